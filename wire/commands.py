@@ -1,0 +1,379 @@
+"""Client to relay: requests on the control socket, and the JSON sent up the media sockets.
+
+A control request carries `id`, which its answer repeats as `re`. Media sockets have one
+conversation each, so their messages carry none. Unknown fields are refused: a misspelt option is
+told to its author, and no message can nest deeper than these types do.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from wire import limits
+from wire.errors import ErrorCode, MalformedMessage
+from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, UserId
+from wire.tracks import TrackInfo
+
+_Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+_RoomId = Annotated[RoomId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+_UserId = Annotated[UserId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+_Secret = Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)]
+_Password = Annotated[str, Meta(max_length=limits.PASSWORD_CHARACTERS_MAX * 4)]
+"""Longer than the rule, so that the rule's own words reach the user."""
+_Name = Annotated[str, Meta(max_length=limits.USER_NAME_CHARACTERS_MAX * 4)]
+_Label = Annotated[str, Meta(max_length=limits.LABEL_CHARACTERS_MAX)]
+_Count = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+_Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
+_Room = Annotated[str, Meta(min_length=1, max_length=limits.ROOM_NAME_CHARACTERS_MAX)]
+
+Privacy = Literal["public", "passphrase", "invite"]
+DanmakuMode = Literal[1, 4, 5, 6]
+"""1 scrolls right to left, 4 bottom, 5 top, 6 scrolls left to right (Bilibili's numbers)."""
+
+
+class Command(
+    Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True
+):
+    """A control request."""
+
+    id: Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+class Register(Command, frozen=True, kw_only=True):
+    """Make an account and log in. Answer: LoggedIn."""
+
+    name: _Name
+    password: _Password
+    device: _Label = ""
+
+
+class Login(Command, frozen=True, kw_only=True):
+    """Answer: LoggedIn."""
+
+    name: _Name
+    password: _Password
+    device: _Label = ""
+    device_token: _Secret = ""
+    """From an earlier LoggedIn on this device; lets the owner in while others are locked out."""
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    """Log in with the token of an earlier LoggedIn. Answer: LoggedIn."""
+
+    token: _Secret
+
+
+class Logout(Command, frozen=True, kw_only=True):
+    """End this session; with `everywhere` all sessions of the user. Answer: Ok."""
+
+    everywhere: bool = False
+
+
+class ChangePassword(Command, frozen=True, kw_only=True):
+    """Ends all other sessions of the user. Answer: LoggedIn with a new token."""
+
+    old_password: _Password
+    new_password: _Password
+
+
+class ClaimAdmin(Command, frozen=True, kw_only=True):
+    """Become the first admin with the secret that the relay printed on its console. Answer: Ok."""
+
+    secret: _Secret
+
+
+# --- rooms ------------------------------------------------------------------------------------
+
+
+class CreateRoom(Command, frozen=True, kw_only=True):
+    """Answer: RoomDetails."""
+
+    name: _Room
+    title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] = ""
+    category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
+    description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] = ""
+    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] = ""
+    privacy: Privacy = "public"
+    passphrase: _Password = ""
+
+
+class EditRoom(Command, frozen=True, kw_only=True):
+    """Change what is given, keep what is left out. Answer: RoomDetails."""
+
+    room_id: _RoomId
+    title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] | None = None
+    category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] | None = None
+    description: (
+        Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None
+    ) = None
+    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
+    privacy: Privacy | None = None
+    passphrase: _Password | None = None
+
+
+class ListRooms(Command, frozen=True, kw_only=True):
+    """Public rooms, live ones first, and one's own. Answer: RoomList."""
+
+    search: Annotated[str, Meta(max_length=limits.SEARCH_CHARACTERS_MAX)] = ""
+    category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
+    live_only: bool = False
+    cursor: Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)] = ""
+    """`next_cursor` of the page before."""
+    limit: Annotated[int, Meta(ge=1, le=limits.ROOM_LIST_MAX)] = 50
+
+
+class GetRoom(Command, frozen=True, kw_only=True):
+    """Find one room by its id or its exact name. Answer: RoomDetails."""
+
+    room: _Room
+
+
+class JoinRoom(Command, frozen=True, kw_only=True):
+    """Become a member: get the room's state now and its events from now on. Answer: RoomJoined."""
+
+    room_id: _RoomId
+    passphrase: _Password = ""
+    invite: _Secret = ""
+
+
+class LeaveRoom(Command, frozen=True, kw_only=True):
+    """Answer: Ok."""
+
+    room_id: _RoomId
+
+
+class SetModerator(Command, frozen=True, kw_only=True):
+    """The owner makes a user a moderator of the room, or ends it. Answer: Ok."""
+
+    room_id: _RoomId
+    user_id: _UserId
+    granted: bool
+
+
+class CreateInvite(Command, frozen=True, kw_only=True):
+    """A secret that opens an invite-only room. Answer: InviteCreated."""
+
+    room_id: _RoomId
+    label: _Label = ""
+
+
+class RevokeInvite(Command, frozen=True, kw_only=True):
+    """Answer: Ok."""
+
+    room_id: _RoomId
+    invite_id: Annotated[InviteId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+class CreatePublishKey(Command, frozen=True, kw_only=True):
+    """A key with which a headless publisher goes live in the room. Answer: PublishKeyCreated."""
+
+    room_id: _RoomId
+    label: _Label = ""
+
+
+class ListPublishKeys(Command, frozen=True, kw_only=True):
+    """Answer: PublishKeys (without the secrets)."""
+
+    room_id: _RoomId
+
+
+class RevokePublishKey(Command, frozen=True, kw_only=True):
+    """Cuts a publisher that uses the key. Answer: Ok."""
+
+    room_id: _RoomId
+    key_id: Annotated[PublishKeyId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+# --- broadcasts and chat ----------------------------------------------------------------------
+
+
+class RequestPublishTicket(Command, frozen=True, kw_only=True):
+    """The owner's ticket for `/v1/publish`. Answer: TicketIssued."""
+
+    room_id: _RoomId
+
+
+class RequestSubscribeTicket(Command, frozen=True, kw_only=True):
+    """A ticket for `/v1/subscribe`; a public room needs none. Answer: TicketIssued."""
+
+    room_id: _RoomId
+
+
+class EndBroadcast(Command, frozen=True, kw_only=True):
+    """End what is live in the room. Answer: Ok."""
+
+    room_id: _RoomId
+
+
+class SendDanmaku(Command, frozen=True, kw_only=True):
+    """Say something in a joined room. Answer: DanmakuAccepted, once the message is on disk."""
+
+    room_id: _RoomId
+    text: Annotated[str, Meta(max_length=limits.DANMAKU_CHARACTERS_MAX * 4)]
+    mode: DanmakuMode = 1
+    color: Annotated[int, Meta(ge=0, le=0xFFFFFF)] = 0xFFFFFF
+    reply_to: Annotated[MessageId, Meta(max_length=limits.ID_CHARACTERS_MAX)] | None = None
+
+
+class Ping(Command, frozen=True, kw_only=True):
+    """Round trip and clock. Answer: Pong."""
+
+
+ControlCommand = (
+    Register
+    | Login
+    | Resume
+    | Logout
+    | ChangePassword
+    | ClaimAdmin
+    | CreateRoom
+    | EditRoom
+    | ListRooms
+    | GetRoom
+    | JoinRoom
+    | LeaveRoom
+    | SetModerator
+    | CreateInvite
+    | RevokeInvite
+    | CreatePublishKey
+    | ListPublishKeys
+    | RevokePublishKey
+    | RequestPublishTicket
+    | RequestSubscribeTicket
+    | EndBroadcast
+    | SendDanmaku
+    | Ping
+)
+
+
+# --- up the media sockets ---------------------------------------------------------------------
+
+
+class MediaMessage(
+    Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True
+):
+    """A JSON message on a media socket."""
+
+
+class Publish(MediaMessage, frozen=True, kw_only=True):
+    """First message on `/v1/publish`: a ticket, or a publish key, and what will be sent.
+
+    `broadcast_id` is given by a publisher that comes back after a cut and whose pts go on.
+    """
+
+    room_id: _RoomId
+    tracks: Annotated[tuple[TrackInfo, ...], Meta(max_length=limits.TRACKS_MAX)]
+    ticket: _Secret = ""
+    publish_key: _Secret = ""
+    broadcast_id: (
+        Annotated[BroadcastId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)] | None
+    ) = None
+
+
+class UpdateTracks(MediaMessage, frozen=True, kw_only=True):
+    """The tracks change from the next keyframe on."""
+
+    tracks: Annotated[tuple[TrackInfo, ...], Meta(max_length=limits.TRACKS_MAX)]
+
+
+class EndPublishing(MediaMessage, frozen=True, kw_only=True):
+    """The broadcast is over (a lost socket alone only means "away")."""
+
+
+PublisherMessage = Publish | UpdateTracks | EndPublishing
+
+LayerChoice = Literal["auto"] | Annotated[int, Meta(ge=0, lt=limits.LAYERS_MAX)]
+
+
+class Subscribe(MediaMessage, frozen=True, kw_only=True):
+    """First message on `/v1/subscribe`. A public room needs no ticket."""
+
+    room_id: _RoomId
+    ticket: _Secret = ""
+    layer: LayerChoice = "auto"
+    audio_only: bool = False
+
+
+class SelectLayer(MediaMessage, frozen=True, kw_only=True):
+    """Another layer from its next keyframe on."""
+
+    layer: LayerChoice = "auto"
+    audio_only: bool = False
+
+
+class Report(MediaMessage, frozen=True, kw_only=True):
+    """How the viewer fares, for the streamer's health line and for layer choice."""
+
+    buffer_ms: _Milliseconds = 0
+    latency_ms: _Milliseconds = 0
+    frames: _Count = 0
+    frames_dropped: _Count = 0
+    stalls: _Count = 0
+    decode_ms: _Milliseconds = 0
+
+
+SubscriberMessage = Subscribe | SelectLayer | Report
+
+_control_decoder = msgspec.json.Decoder(ControlCommand)
+_publisher_decoder = msgspec.json.Decoder(PublisherMessage)
+_subscriber_decoder = msgspec.json.Decoder(SubscriberMessage)
+_encoder = msgspec.json.Encoder()
+_Message = TypeVar("_Message")
+
+
+class _Envelope(Struct, frozen=True):
+    id: object = None
+    type: object = None
+
+
+_envelope_decoder = msgspec.json.Decoder(_Envelope)
+
+
+def pack(message: Command | MediaMessage) -> str:
+    """The JSON text of a command."""
+    return _encoder.encode(message).decode()
+
+
+def parse_control(text: str | bytes) -> ControlCommand:
+    """Raises MalformedMessage; its words may be shown to the sender."""
+    return _parse(_control_decoder, text)
+
+
+def parse_publisher(text: str | bytes) -> PublisherMessage:
+    """Raises MalformedMessage."""
+    return _parse(_publisher_decoder, text)
+
+
+def parse_subscriber(text: str | bytes) -> SubscriberMessage:
+    """Raises MalformedMessage."""
+    return _parse(_subscriber_decoder, text)
+
+
+def find_request_id(text: str | bytes) -> int | None:
+    """The id of a request that did not parse, so that even its error can be matched to it."""
+    try:
+        envelope = _envelope_decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    request_id = envelope.id
+    if isinstance(request_id, bool) or not isinstance(request_id, int):
+        return None
+    return request_id if 0 <= request_id <= limits.INTEGER_MAX else None
+
+
+def _parse(decoder: msgspec.json.Decoder[_Message], text: str | bytes) -> _Message:
+    try:
+        return decoder.decode(text)
+    except msgspec.ValidationError as error:
+        words = str(error)
+        if words.startswith("Invalid value") and words.endswith("`$.type`"):
+            raise MalformedMessage(words, ErrorCode.UNKNOWN_TYPE) from None
+        raise MalformedMessage(words, ErrorCode.INVALID_VALUE) from None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise MalformedMessage("the message is not valid JSON in UTF-8") from None

@@ -1,0 +1,328 @@
+"""Relay to client: answers (with `re`), events (without), and the JSON down the media sockets.
+
+Events of one room may come several in one message, as a JSON array. Clients ignore fields and
+event types that they do not know, so that a newer relay can say more.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from wire.commands import LayerChoice, Privacy
+from wire.errors import ErrorCode
+from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, SessionId, UserId
+from wire.tracks import TrackInfo
+
+Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
+"""A user's strongest role in a room; `streamer` is the room's owner."""
+
+BroadcastState = Literal["live", "away"]
+EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]
+
+
+class _Data(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value inside messages."""
+
+
+class UserInfo(_Data, frozen=True, kw_only=True):
+    user_id: UserId
+    name: str
+    is_admin: bool = False
+
+
+class BroadcastInfo(_Data, frozen=True, kw_only=True):
+    broadcast_id: BroadcastId
+    started_at_unix_us: int
+    state: BroadcastState
+    tracks: tuple[TrackInfo, ...] = ()
+
+
+class RoomInfo(_Data, frozen=True, kw_only=True):
+    room_id: RoomId
+    name: str
+    """Unique after folding; never changes."""
+    owner: UserInfo
+    title: str = ""
+    category: str = ""
+    description: str = ""
+    cover: str = ""
+    privacy: Privacy = "public"
+    viewers: int = 0
+    broadcast: BroadcastInfo | None = None
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
+    re: int | None = None
+    """The request's id. None on media sockets, and where a request was too broken to have one."""
+
+
+class Ok(Answer, frozen=True, kw_only=True):
+    pass
+
+
+class Error(Answer, frozen=True, kw_only=True):
+    code: ErrorCode
+    message: str
+    field: str | None = None
+    retry_after_ms: int | None = None
+
+
+class LoggedIn(Answer, frozen=True, kw_only=True):
+    user: UserInfo
+    session_id: SessionId
+    token: str
+    """For Resume. Empty where Resume was the question: the old one goes on."""
+    device_token: str = ""
+    expires_at_unix_ms: int
+
+
+class RoomDetails(Answer, frozen=True, kw_only=True):
+    room: RoomInfo
+    role: Role
+
+
+class RoomList(Answer, frozen=True, kw_only=True):
+    rooms: tuple[RoomInfo, ...]
+    next_cursor: str = ""
+    """Empty on the last page."""
+
+
+class InviteCreated(Answer, frozen=True, kw_only=True):
+    invite_id: InviteId
+    invite: str
+
+
+class PublishKeyInfo(_Data, frozen=True, kw_only=True):
+    key_id: PublishKeyId
+    label: str
+    created_at_unix_ms: int
+    last_used_at_unix_ms: int | None = None
+
+
+class PublishKeyCreated(Answer, frozen=True, kw_only=True):
+    key_id: PublishKeyId
+    publish_key: str
+    """Shown this once; the relay keeps only its hash."""
+
+
+class PublishKeys(Answer, frozen=True, kw_only=True):
+    keys: tuple[PublishKeyInfo, ...]
+
+
+class TicketIssued(Answer, frozen=True, kw_only=True):
+    ticket: str
+    expires_in_ms: int
+
+
+class DanmakuAccepted(Answer, frozen=True, kw_only=True):
+    message_id: MessageId
+    sent_at_unix_ms: int
+
+
+class Pong(Answer, frozen=True, kw_only=True):
+    relay_unix_us: int
+
+
+# --- events -----------------------------------------------------------------------------------
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
+    """Something that happened in a room or to the session."""
+
+
+class DanmakuPosted(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    message_id: MessageId
+    user_id: UserId
+    name: str
+    role: Role
+    text: str
+    mode: int = 1
+    color: int = 0xFFFFFF
+    sent_at_unix_ms: int
+    media_time_us: int | None = None
+    """Where in the broadcast it was said; None while nothing is live."""
+    reply_to: MessageId | None = None
+
+
+class RoomJoined(Answer, frozen=True, kw_only=True):
+    room: RoomInfo
+    role: Role
+    messages: tuple[DanmakuPosted, ...] = ()
+    """The last messages, oldest first."""
+
+
+class ViewersChanged(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    viewers: int
+
+
+class RoomChanged(Event, frozen=True, kw_only=True):
+    room: RoomInfo
+
+
+class BroadcastStarted(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    broadcast: BroadcastInfo
+
+
+class BroadcastAway(Event, frozen=True, kw_only=True):
+    """The publisher's socket is gone; the broadcast waits for its return."""
+
+    room_id: RoomId
+    broadcast_id: BroadcastId
+
+
+class BroadcastResumed(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    broadcast: BroadcastInfo
+
+
+class BroadcastEnded(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    broadcast_id: BroadcastId
+    reason: EndReason
+
+
+class TracksChanged(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    tracks: tuple[TrackInfo, ...]
+
+
+class SessionEnded(Event, frozen=True, kw_only=True):
+    """Logged out elsewhere or the password changed; the socket closes after this."""
+
+    message: str
+
+
+# --- down the media sockets -------------------------------------------------------------------
+
+
+class PublishAccepted(Answer, frozen=True, kw_only=True):
+    broadcast_id: BroadcastId
+    resumed: bool
+    started_at_unix_us: int
+    next_pts_us: int
+    """Where a publisher whose clock is new starts counting; 0 in a new broadcast. A publisher that
+    gave this broadcast_id and still has its clock goes on with its own pts."""
+    feedback_interval_ms: int
+
+
+class PublishFeedback(Event, frozen=True, kw_only=True):
+    """What the relay has received from this socket so far."""
+
+    packets: int
+    bytes: int
+    last_pts_us: int
+    subscribers: int
+    subscribers_lagging: int = 0
+    relay_unix_us: int
+
+
+class KeyframeRequested(Event, frozen=True, kw_only=True):
+    layer: int
+
+
+class Subscribed(Answer, frozen=True, kw_only=True):
+    room_id: RoomId
+    broadcast: BroadcastInfo | None
+    """None: nothing is live; BroadcastStarted follows on this socket when it is."""
+    layer: LayerChoice
+    """The layer that is sent now ("auto" is resolved), or the wish where nothing is live."""
+    audio_only: bool = False
+    relay_unix_us: int
+
+
+class LayerSelected(Event, frozen=True, kw_only=True):
+    layer: int
+    audio_only: bool = False
+    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone"]
+
+
+class SubscriberLagged(Event, frozen=True, kw_only=True):
+    """This viewer's link did not drain in time: what it missed until it was brought back."""
+
+    video_dropped: int
+    audio_dropped: int
+    lagged_ms: int
+
+
+ControlAnswer = (
+    Ok
+    | Error
+    | LoggedIn
+    | RoomDetails
+    | RoomList
+    | InviteCreated
+    | PublishKeyCreated
+    | PublishKeys
+    | TicketIssued
+    | DanmakuAccepted
+    | Pong
+    | RoomJoined
+)
+RoomEvent = (
+    DanmakuPosted
+    | ViewersChanged
+    | RoomChanged
+    | BroadcastStarted
+    | BroadcastAway
+    | BroadcastResumed
+    | BroadcastEnded
+    | TracksChanged
+    | SessionEnded
+)
+PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
+SubscriberEvent = (
+    Subscribed
+    | LayerSelected
+    | SubscriberLagged
+    | BroadcastStarted
+    | BroadcastAway
+    | BroadcastResumed
+    | BroadcastEnded
+    | TracksChanged
+    | Error
+)
+
+_encoder = msgspec.json.Encoder()
+_control_decoder = msgspec.json.Decoder(ControlAnswer | RoomEvent)
+_batch_decoder = msgspec.json.Decoder(tuple[RoomEvent, ...])
+_publisher_decoder = msgspec.json.Decoder(PublisherEvent)
+_subscriber_decoder = msgspec.json.Decoder(SubscriberEvent)
+
+
+def pack(message: Answer | Event) -> bytes:
+    """The JSON of one answer or event, as UTF-8."""
+    return _encoder.encode(message)
+
+
+def pack_batch(events: tuple[Event, ...]) -> bytes:
+    """Several events in one message: a JSON array."""
+    return _encoder.encode(events)
+
+
+def parse_control(text: str | bytes) -> ControlAnswer | tuple[RoomEvent, ...]:
+    """One answer, or the events of one message. Raises msgspec.DecodeError (ValueError)."""
+    if text[:1] in {"[", b"["}:
+        return _batch_decoder.decode(text)
+    message = _control_decoder.decode(text)
+    if isinstance(message, Answer):
+        return message
+    return (message,)
+
+
+def parse_publisher(text: str | bytes) -> PublisherEvent:
+    """Raises msgspec.DecodeError (ValueError)."""
+    return _publisher_decoder.decode(text)
+
+
+def parse_subscriber(text: str | bytes) -> SubscriberEvent:
+    """Raises msgspec.DecodeError (ValueError)."""
+    return _subscriber_decoder.decode(text)

@@ -1,0 +1,15 @@
+"""Names of things. All ids are opaque lower-case text made by the relay, never parsed."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+UserId = NewType("UserId", str)
+RoomId = NewType("RoomId", str)
+BroadcastId = NewType("BroadcastId", str)
+MessageId = NewType("MessageId", str)
+"""Message ids of one room sort by the order in which the relay took them."""
+
+SessionId = NewType("SessionId", str)
+PublishKeyId = NewType("PublishKeyId", str)
+InviteId = NewType("InviteId", str)

@@ -1,0 +1,56 @@
+"""Every bound that both ends enforce, with its unit last in the name.
+
+A bound that only one program needs lives in that program's settings.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Messages
+CONTROL_MESSAGE_BYTES_MAX: Final = 64 * 1024
+MEDIA_MESSAGE_BYTES_MAX: Final = 2 * 1024 * 1024
+"""Header and payload of one media packet; larger messages close the socket with 1009."""
+
+INTEGER_MAX: Final = 2**53 - 1
+"""The largest whole number in JSON, so that clients with doubles read it exactly."""
+
+PTS_US_MAX: Final = 2**63 - 1
+
+# Tracks
+LAYERS_MAX: Final = 4
+TRACKS_MAX: Final = 8
+PICTURE_SIDE_MAX: Final = 8192
+EXTRADATA_BYTES_MAX: Final = 4096
+
+# Accounts
+USER_NAME_CHARACTERS_MIN: Final = 2
+USER_NAME_CHARACTERS_MAX: Final = 32
+PASSWORD_CHARACTERS_MIN: Final = 8
+PASSWORD_CHARACTERS_MAX: Final = 128
+TOKEN_CHARACTERS_MAX: Final = 128
+
+# Rooms
+ID_CHARACTERS_MAX: Final = 64
+ROOM_NAME_CHARACTERS_MAX: Final = 80
+ROOM_TITLE_CHARACTERS_MAX: Final = 120
+ROOM_CATEGORY_CHARACTERS_MAX: Final = 40
+ROOM_DESCRIPTION_CHARACTERS_MAX: Final = 2000
+ROOM_COVER_CHARACTERS_MAX: Final = 200
+ROOM_LIST_MAX: Final = 100
+SEARCH_CHARACTERS_MAX: Final = 80
+LABEL_CHARACTERS_MAX: Final = 60
+
+# Chat
+DANMAKU_CHARACTERS_MAX: Final = 200
+DANMAKU_HISTORY_MAX: Final = 100
+"""Messages sent to someone who joins a room."""
+
+# Time
+FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
+"""A socket that has not said who it is by then is closed."""
+
+TICKET_LIFETIME_S: Final = 30.0
+PUBLISH_FEEDBACK_INTERVAL_MS: Final = 500
+REPORT_INTERVAL_MS_MIN: Final = 250
+"""A viewer that reports more often is answered with `rate_limited` and its report is dropped."""
