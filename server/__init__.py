@@ -1,0 +1,1 @@
+"""The relay: accounts, rooms, chat and the forwarding of media, on one port."""

@@ -1,0 +1,4 @@
+"""Where sockets end: listener, handshake, control dispatch, media sockets, HTTP endpoints.
+
+The only place that knows `websockets`.
+"""

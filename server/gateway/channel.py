@@ -1,0 +1,27 @@
+"""What the control plane and the media plane see of a socket."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from wire.errors import CloseCode
+
+
+class Channel(Protocol):
+    """One accepted WebSocket, from the event loop's thread only.
+
+    Nothing here waits: a peer that does not read is cut by the channel's own budget, so that one
+    slow socket never holds up another.
+    """
+
+    address: str
+    """The peer's IP address, for limits; never shown to others."""
+
+    def send_text(self, payload: bytes) -> None:
+        """Send one JSON message (UTF-8). Does nothing once the socket is closing."""
+
+    def write_framed(self, frames: bytes) -> None:
+        """Write whole, already framed messages (see `framing`), shared between sockets."""
+
+    def close(self, code: CloseCode | int, reason: str) -> None:
+        """Say goodbye with a code and a reason of at most 123 bytes; aborts when that takes long."""
