@@ -1,0 +1,113 @@
+"""All rooms of the media plane, their clockwork and their figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from server.relay.context import MediaCounters, RoomContext
+from server.relay.load import LoadMeter
+from server.relay.room import LiveBroadcast, LiveRoom
+from wire import events
+from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from server.settings import CoalesceMode, Limits
+    from wire.ids import RoomId
+
+
+@dataclass(frozen=True)
+class EndedBroadcast:
+    """What the books need of a broadcast that is over."""
+
+    room_id: RoomId
+    broadcast: LiveBroadcast
+    reason: events.EndReason
+
+
+class MediaPlane:
+    """Owned by the composition root, used from the event loop's thread only."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        coalesce: CoalesceMode,
+        mono_s: Callable[[], float],
+        announce: Callable[[RoomId, events.Event], None],
+        on_ended: Callable[[EndedBroadcast], Awaitable[None]],
+    ) -> None:
+        self.mono_s = mono_s
+        self.announce = announce
+        self.limits = limits
+        self.load = LoadMeter(coalesce)
+        self.counters = MediaCounters()
+        self.rooms: dict[RoomId, LiveRoom] = {}
+        self._on_ended = on_ended
+        self._context = RoomContext(limits, self.load, mono_s, announce, self.counters)
+
+    def room(self, room_id: RoomId) -> LiveRoom:
+        """The room's live side, made when there is none."""
+        room = self.rooms.get(room_id)
+        if room is None:
+            room = self.rooms[room_id] = LiveRoom(self._context, room_id)
+        return room
+
+    def subscribers(self) -> int:
+        return sum(len(room.viewings) for room in self.rooms.values())
+
+    # --- what the control plane asks (LiveView) -------------------------------------------------
+
+    def broadcast(self, room_id: RoomId) -> events.BroadcastInfo | None:
+        room = self.rooms.get(room_id)
+        return room.broadcast.info() if room and room.broadcast else None
+
+    def viewers(self, room_id: RoomId) -> int:
+        room = self.rooms.get(room_id)
+        return len(room.viewings) if room else 0
+
+    def media_time_us(self, room_id: RoomId) -> int | None:
+        room = self.rooms.get(room_id)
+        return room.broadcast.last_pts_us if room and room.broadcast else None
+
+    async def end_broadcast(self, room_id: RoomId, reason: events.EndReason) -> bool:
+        """End what is live in a room and put it in the books. False when nothing was."""
+        room = self.rooms.get(room_id)
+        ended = room.end(reason) if room else None
+        if ended is None:
+            return False
+        await self._on_ended(EndedBroadcast(room_id, ended, reason))
+        return True
+
+    def cut_guests(self, room_id: RoomId) -> None:
+        """The room is not public any more: those who came without a ticket go."""
+        room = self.rooms.get(room_id)
+        if room is None:
+            return
+        for viewing in tuple(room.viewings.values()):
+            if viewing.is_guest:
+                viewing.end(WireError(ErrorCode.FORBIDDEN, "this room is no longer public"))
+
+    # --- clockwork ----------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Once a second: stuck subscribers, viewer counts, hosts that stayed away, empty rooms."""
+        now_s = self.mono_s()
+        for room_id, room in tuple(self.rooms.items()):
+            room.tick(now_s)
+            viewers = len(room.viewings)
+            if viewers != room.viewers_told:
+                room.viewers_told = viewers
+                self.announce(room_id, events.ViewersChanged(room_id=room_id, viewers=viewers))
+            broadcast = room.broadcast
+            if broadcast is None:
+                if not room.viewings:
+                    room.fanout.close()
+                    del self.rooms[room_id]
+            elif (
+                broadcast.away_since_s is not None
+                and now_s - broadcast.away_since_s > self.limits.broadcast_away_s_max
+            ):
+                await self.end_broadcast(room_id, "away_too_long")

@@ -1,0 +1,334 @@
+"""One room of the media plane: its publisher, its broadcast and its subscribers.
+
+States of a broadcast, as a table; anything else is our mistake:
+
+    None  --start-->  live
+    live  --lost-->   away   (the publisher's socket is gone)
+    away  --start-->  live   (it is back, or another publisher of the same owner took over)
+    live, away  --end-->  None
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from server.relay.fanout import Fanout
+from server.relay.layers import nearest_layer
+from server.relay.packet import RelayedPacket
+from wire import events
+from wire.errors import ErrorCode, PacketError, WireError
+from wire.media_packet import HEADER_BYTES, Flags, Kind, parse_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.relay.context import RoomContext
+    from server.relay.subscriber import Subscriber
+    from wire.commands import LayerChoice, Report
+    from wire.ids import BroadcastId, RoomId, UserId
+    from wire.tracks import TrackInfo
+
+KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
+"""However many ask, a publisher is asked for a keyframe of a layer at most this often."""
+
+_KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
+
+
+class Publisher(Protocol):
+    """The socket that feeds a room."""
+
+    def request_keyframe(self, layer: int) -> None: ...
+
+    def dismiss(self, error: WireError) -> None:
+        """Close the socket: somebody else publishes now, or the broadcast is over."""
+
+
+@dataclass(eq=False)
+class Viewing:
+    """A subscriber with its socket's other side: how to tell it things and how to end it."""
+
+    subscriber: Subscriber
+    send_event: Callable[[events.Event], None]
+    end: Callable[[WireError], None]
+    buffered_bytes: Callable[[], int]
+    user_id: UserId | None
+    is_guest: bool
+    report: Report | None = None
+    stuck_since_s: float | None = None
+    stuck_bytes: tuple[int, int] = (0, 0)
+
+
+@dataclass
+class LiveBroadcast:
+    broadcast_id: BroadcastId
+    started_at_unix_us: int
+    tracks: tuple[TrackInfo, ...]
+    publisher: Publisher | None
+    away_since_s: float | None = None
+    last_pts_us: int = 0
+    """The largest so far."""
+    packets: int = 0
+    bytes_received: int = 0
+    viewers_peak: int = 0
+    kinds: frozenset[tuple[Kind, int]] = field(default_factory=frozenset)
+
+    def info(self) -> events.BroadcastInfo:
+        return events.BroadcastInfo(
+            broadcast_id=self.broadcast_id,
+            started_at_unix_us=self.started_at_unix_us,
+            state="live" if self.publisher is not None else "away",
+            tracks=self.tracks,
+        )
+
+    def layers(self) -> list[int]:
+        return [track.layer for track in self.tracks if track.kind == "video"]
+
+
+class LiveRoom:
+    """Made when someone publishes or subscribes; used from the event loop's thread only."""
+
+    def __init__(self, context: RoomContext, room_id: RoomId) -> None:
+        self.room_id = room_id
+        self.broadcast: LiveBroadcast | None = None
+        self.viewings: dict[Subscriber, Viewing] = {}
+        self.viewers_told = 0
+        """The count that the room's members know."""
+        self._context = context
+        self._arrivals = 0
+        self._keyframe_asked_at_s: dict[int, float] = {}
+        self.fanout = Fanout(
+            context.load,
+            mono_s=context.mono_s,
+            on_lag=self._on_lag,
+            on_moved=self._on_moved,
+            on_recovered=self._on_recovered,
+        )
+
+    # --- the publisher ------------------------------------------------------------------------
+
+    def start(
+        self,
+        publisher: Publisher,
+        *,
+        broadcast_id: BroadcastId,
+        started_at_unix_us: int,
+        tracks: tuple[TrackInfo, ...],
+        last_pts_us: int,
+    ) -> None:
+        """A publisher begins, comes back, or takes over from another of the same owner."""
+        before = self.broadcast
+        goes_on = before is not None and before.broadcast_id == broadcast_id
+        if before is not None and before.publisher is not None:
+            replaced = WireError(ErrorCode.REPLACED, "another publisher took over the room")
+            before.publisher.dismiss(replaced)
+        if before is not None and not goes_on:
+            self._announce(
+                events.BroadcastEnded(
+                    room_id=self.room_id, broadcast_id=before.broadcast_id, reason="replaced"
+                )
+            )
+        if before is None or not goes_on:
+            self.broadcast = before = LiveBroadcast(
+                broadcast_id, started_at_unix_us, tracks, publisher, last_pts_us=last_pts_us
+            )
+        before.publisher = publisher
+        before.away_since_s = None
+        self._set_tracks(before, tracks)
+        self._keyframe_asked_at_s.clear()
+        self.fanout.restart(before.layers(), self._context.mono_s())
+        kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
+        self._announce(kind(room_id=self.room_id, broadcast=before.info()))
+
+    def update_tracks(self, publisher: Publisher, tracks: tuple[TrackInfo, ...]) -> None:
+        broadcast = self._published_by(publisher)
+        if broadcast is None or broadcast.tracks == tracks:
+            return
+        self._set_tracks(broadcast, tracks)
+        self.fanout.restart(broadcast.layers(), self._context.mono_s())
+        self._announce(events.TracksChanged(room_id=self.room_id, tracks=tracks))
+
+    def lose(self, publisher: Publisher) -> bool:
+        """The publisher's socket is gone. False when it had already been replaced."""
+        broadcast = self._published_by(publisher)
+        if broadcast is None:
+            return False
+        broadcast.publisher = None
+        broadcast.away_since_s = self._context.mono_s()
+        self._announce(
+            events.BroadcastAway(room_id=self.room_id, broadcast_id=broadcast.broadcast_id)
+        )
+        return True
+
+    def end(self, reason: events.EndReason) -> LiveBroadcast | None:
+        """The broadcast is over. Returns it for the books; None when nothing was live."""
+        broadcast = self.broadcast
+        if broadcast is None:
+            return None
+        self.broadcast = None
+        if broadcast.publisher is not None:
+            broadcast.publisher.dismiss(
+                WireError(ErrorCode.BROADCAST_ENDED, f"the broadcast ended: {reason}")
+            )
+            broadcast.publisher = None
+        self.fanout.restart((), self._context.mono_s())
+        self._announce(
+            events.BroadcastEnded(
+                room_id=self.room_id, broadcast_id=broadcast.broadcast_id, reason=reason
+            )
+        )
+        return broadcast
+
+    def is_published_by(self, publisher: Publisher) -> bool:
+        return self._published_by(publisher) is not None
+
+    async def ingest(self, publisher: Publisher, message: bytes, frames: bytes) -> None:
+        """Forward one packet. Raises PacketError; packets of a replaced publisher vanish."""
+        header = parse_header(message)
+        broadcast = self._published_by(publisher)
+        if broadcast is None:
+            return
+        if (header.kind, header.layer) not in broadcast.kinds:
+            raise PacketError(f"no track was announced for kind {header.kind}, layer {header.layer}")
+        if len(message) == HEADER_BYTES and not header.flags & Flags.END_OF_TRACK:
+            raise PacketError("a media packet without payload")
+        broadcast.packets += 1
+        broadcast.bytes_received += len(message)
+        broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
+        self._arrivals += 1
+        counters = self._context.counters
+        counters.packets_received += 1
+        counters.bytes_received += len(message)
+        counters.bytes_forwarded += len(frames) * len(self.fanout)
+        await self.fanout.forward(RelayedPacket(header, frames, self._arrivals))
+
+    # --- subscribers --------------------------------------------------------------------------
+
+    def subscribe(self, viewing: Viewing) -> int | None:
+        """Take in a subscriber whose `Subscribed` comes first. Returns the layer; None: no picture.
+
+        Call `admit` right after telling it; nothing is sent before.
+        """
+        layers = self.broadcast.layers() if self.broadcast else []
+        if not layers:
+            return None
+        return viewing.subscriber.chooser.start(layers, self._context.mono_s())
+
+    def admit(self, viewing: Viewing, layer: int | None) -> None:
+        """Send the cached GOP and everything from now on."""
+        self.viewings[viewing.subscriber] = viewing
+        has_cache = self.fanout.add(viewing.subscriber, layer)
+        if not has_cache and layer is not None and not viewing.subscriber.audio_only:
+            self.ask_for_keyframe(layer)
+        if self.broadcast is not None:
+            self.broadcast.viewers_peak = max(self.broadcast.viewers_peak, len(self.viewings))
+
+    def leave(self, viewing: Viewing) -> None:
+        if self.viewings.pop(viewing.subscriber, None) is not None:
+            viewing.subscriber.discard()
+            self.fanout.remove(viewing.subscriber)
+
+    def select(self, viewing: Viewing, wish: LayerChoice, *, audio_only: bool) -> None:
+        """The viewer chose another quality."""
+        subscriber = viewing.subscriber
+        layers = self.broadcast.layers() if self.broadcast else []
+        now_s = self._context.mono_s()
+        target = subscriber.chooser.choose(wish, layers, now_s)
+        if audio_only != subscriber.audio_only:
+            layer = None
+            if layers and not audio_only:
+                layer = nearest_layer(layers, max(layers) if wish == "auto" else wish)
+                subscriber.chooser.current = layer
+                self.ask_for_keyframe(layer)
+            self.fanout.change_audio_only(subscriber, layer, on=audio_only)
+            viewing.send_event(
+                events.LayerSelected(layer=layer or 0, audio_only=audio_only, reason="chosen")
+            )
+            return
+        subscriber.target = target
+        if target is not None and not audio_only:
+            self.ask_for_keyframe(target)
+
+    def ask_for_keyframe(self, layer: int) -> None:
+        """Ask the publisher, unless it was asked just now."""
+        now_s = self._context.mono_s()
+        if self.broadcast is None or self.broadcast.publisher is None:
+            return
+        if now_s - self._keyframe_asked_at_s.get(layer, -1e9) >= KEYFRAME_REQUEST_INTERVAL_S:
+            self._keyframe_asked_at_s[layer] = now_s
+            self.broadcast.publisher.request_keyframe(layer)
+
+    def tick(self, now_s: float) -> None:
+        """Once a second: end what is stuck, let calm links climb."""
+        layers = self.broadcast.layers() if self.broadcast else []
+        limits = self._context.limits
+        for viewing in tuple(self.viewings.values()):
+            subscriber = viewing.subscriber
+            if not subscriber.paused:
+                viewing.stuck_since_s = None
+                if len(layers) > 1 and subscriber.target is None and not subscriber.audio_only:
+                    subscriber.target = subscriber.chooser.on_calm(layers, now_s)
+                continue
+            waiting = (viewing.buffered_bytes(), subscriber.drained_bytes)
+            if viewing.stuck_since_s is None or waiting != viewing.stuck_bytes:
+                viewing.stuck_since_s, viewing.stuck_bytes = now_s, waiting
+            elif now_s - viewing.stuck_since_s > limits.subscriber_stuck_s_max:
+                self._context.counters.evicted += 1
+                viewing.end(
+                    WireError(
+                        ErrorCode.VIEWER_TOO_SLOW,
+                        "this viewer's connection took nothing for "
+                        f"{limits.subscriber_stuck_s_max:.0f} s",
+                    )
+                )
+
+    # --- from the fan-out ---------------------------------------------------------------------
+
+    def _on_lag(self, subscriber: Subscriber) -> None:
+        self._context.counters.lags += 1
+        layers = self.broadcast.layers() if self.broadcast else []
+        target = subscriber.chooser.on_lag(layers, self._context.mono_s())
+        if target is not None:
+            subscriber.target = target
+            self.ask_for_keyframe(target)
+
+    def _on_moved(self, subscriber: Subscriber, layer: int) -> None:
+        viewing = self.viewings.get(subscriber)
+        if viewing is None:
+            return
+        reason = "chosen" if subscriber.chooser.wish != "auto" else "recovered"
+        if subscriber.lagged_since_s is not None:
+            reason = "viewer_slow"
+        viewing.send_event(events.LayerSelected(layer=layer, reason=reason))
+
+    def _on_recovered(self, subscriber: Subscriber) -> None:
+        lag = subscriber.take_lag(self._context.mono_s())
+        viewing = self.viewings.get(subscriber)
+        if lag is None or viewing is None:
+            return
+        video, audio, milliseconds = lag
+        self._context.counters.video_dropped += video
+        self._context.counters.audio_dropped += audio
+        viewing.send_event(
+            events.SubscriberLagged(video_dropped=video, audio_dropped=audio, lagged_ms=milliseconds)
+        )
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _published_by(self, publisher: Publisher) -> LiveBroadcast | None:
+        broadcast = self.broadcast
+        return broadcast if broadcast is not None and broadcast.publisher is publisher else None
+
+    def _set_tracks(self, broadcast: LiveBroadcast, tracks: tuple[TrackInfo, ...]) -> None:
+        broadcast.tracks = tracks
+        broadcast.kinds = frozenset((_KIND_OF[track.kind], track.layer) for track in tracks)
+        rates = [track.frame_rate for track in tracks if track.kind == "video"]
+        if rates:
+            self.fanout.video_interval_s = 1 / max(rates)
+
+    def _announce(self, event: events.Event) -> None:
+        """Tell the subscribers on their media sockets and the members of the room."""
+        for viewing in tuple(self.viewings.values()):
+            viewing.send_event(event)
+        self._context.announce(self.room_id, event)
+

@@ -1,0 +1,181 @@
+"""One subscriber: what it is sent, what waits for it, and what is dropped when it cannot keep up.
+
+Pure decisions over a `write` function; time is an argument. The states:
+
+    FLOWING   its socket takes everything: the room writes to it directly, with no check
+    LAGGING   its socket is full, or packets wait: they queue here as shared references
+    AWAITING  video was dropped (or never began): sound goes on, video from the next keyframe
+
+    FLOWING  --paused-->          LAGGING
+    LAGGING  --over budget-->     AWAITING
+    LAGGING  --drained-->         FLOWING
+    AWAITING --keyframe queued--> LAGGING
+
+A pause alone drops nothing: a keyframe of 60 KB may fill a healthy far viewer's socket for a
+moment. Past KEYFRAME_SKIP_S of waiting, a new keyframe replaces the video that waits; past the
+budget all waiting video goes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.relay.layers import LayerChooser
+    from server.relay.packet import RelayedPacket
+    from wire.media_packet import Header
+
+KEYFRAME_SKIP_S: Final = 0.25
+DRAIN_BYTES: Final = 64 * 1024
+"""A cached GOP is 150 packets: one system call for each would cost more than the copy."""
+
+AUDIO_ONLY: Final = -1
+"""The group of those who get sound alone."""
+
+
+class Flow(Enum):
+    FLOWING = "flowing"
+    LAGGING = "lagging"
+    AWAITING = "awaiting"
+
+
+class Subscriber:
+    """Owned by one room, used from the event loop's thread only."""
+
+    def __init__(
+        self,
+        write: Callable[[bytes], None],
+        chooser: LayerChooser,
+        *,
+        audio_only: bool,
+        buffer_bytes_max: int,
+        buffer_s_max: float,
+    ) -> None:
+        self.write = write
+        """Writes whole frames to the socket; replaced by `discard` once the socket closes."""
+        self.chooser = chooser
+        self.audio_only = audio_only
+        self.group = AUDIO_ONLY
+        """The layer whose packets it gets now."""
+        self.target: int | None = None
+        """The layer it moves to at that layer's next keyframe."""
+        self.paused = False
+        self.awaiting_keyframe = True
+        self.queued_bytes = 0
+        self.drained_bytes = 0
+        """Bytes that left the queue for the socket: a sign of life."""
+        self.video_dropped = 0
+        self.audio_dropped = 0
+        self.lagged_since_s: float | None = None
+        """When the drops began that the subscriber has not been told of."""
+        self._queue: deque[tuple[float, Header, bytes]] = deque()
+        self._buffer_bytes_max = buffer_bytes_max
+        self._buffer_s_max = buffer_s_max
+
+    @property
+    def flow(self) -> Flow:
+        if self.awaiting_keyframe and not self.audio_only:
+            return Flow.AWAITING
+        return Flow.LAGGING if self.paused or self._queue else Flow.FLOWING
+
+    def offer(self, packet: RelayedPacket, now_s: float) -> bool:
+        """Queue a packet, or drop it. True when this is the moment in which video began to drop."""
+        if packet.is_video:
+            if not self._admits(packet, now_s):
+                self.video_dropped += 1
+                return False
+        self._queue.append((now_s, packet.header, packet.frames))
+        self.queued_bytes += len(packet.frames)
+        return self._enforce_budget(now_s)
+
+    def drain(self) -> None:
+        """Write what waits, in pieces of about DRAIN_BYTES, until the socket is full again."""
+        while self._queue and not self.paused:
+            piece = [self._queue.popleft()[2]]
+            size = len(piece[0])
+            while self._queue and size + len(self._queue[0][2]) <= DRAIN_BYTES:
+                piece.append(self._queue.popleft()[2])
+                size += len(piece[-1])
+            self.queued_bytes -= size
+            self.drained_bytes += size
+            self.write(piece[0] if len(piece) == 1 else b"".join(piece))
+
+    def restart(self) -> None:
+        """Forget what waits: a new broadcast begins, or the old one's packets make no sense."""
+        self._queue.clear()
+        self.queued_bytes = 0
+        self.awaiting_keyframe = True
+        self.target = None
+
+    def discard(self) -> None:
+        """The socket closes: nothing may be written any more."""
+        self.write = _write_nothing
+        self._queue.clear()
+        self.queued_bytes = 0
+
+    def take_lag(self, now_s: float) -> tuple[int, int, int] | None:
+        """Once it flows again: (video dropped, audio dropped, ms since), to be told once."""
+        if self.lagged_since_s is None or self.awaiting_keyframe:
+            return None
+        lag = (
+            self.video_dropped,
+            self.audio_dropped,
+            round((now_s - self.lagged_since_s) * 1000),
+        )
+        self.lagged_since_s = None
+        self.video_dropped = self.audio_dropped = 0
+        return lag
+
+    def _admits(self, packet: RelayedPacket, now_s: float) -> bool:
+        if self.awaiting_keyframe:
+            if not packet.is_keyframe:
+                return False
+            self.awaiting_keyframe = False
+        elif packet.is_keyframe and self._waited_s(now_s) > KEYFRAME_SKIP_S:
+            self._drop_video(now_s)
+        return True
+
+    def _waited_s(self, now_s: float) -> float:
+        return now_s - self._queue[0][0] if self._queue else 0.0
+
+    def _enforce_budget(self, now_s: float) -> bool:
+        over = (
+            self.queued_bytes > self._buffer_bytes_max or self._waited_s(now_s) > self._buffer_s_max
+        )
+        if not over:
+            return False
+        began = self._drop_video(now_s)
+        if began:
+            self.awaiting_keyframe = True
+        while self._queue and (
+            self._waited_s(now_s) > self._buffer_s_max or self.queued_bytes > self._buffer_bytes_max
+        ):
+            _, _, frames = self._queue.popleft()
+            self.queued_bytes -= len(frames)
+            self.audio_dropped += 1
+            if self.lagged_since_s is None:
+                self.lagged_since_s = now_s
+        return began
+
+    def _drop_video(self, now_s: float) -> bool:
+        kept: deque[tuple[float, Header, bytes]] = deque()
+        dropped = 0
+        for entry in self._queue:
+            if entry[1].kind == 1:
+                dropped += 1
+                self.queued_bytes -= len(entry[2])
+            else:
+                kept.append(entry)
+        self._queue = kept
+        self.video_dropped += dropped
+        if dropped and self.lagged_since_s is None:
+            self.lagged_since_s = now_s
+        return dropped > 0
+
+
+def _write_nothing(_frames: bytes) -> None:
+    return None
