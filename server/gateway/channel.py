@@ -23,5 +23,5 @@ class Channel(Protocol):
     def write_framed(self, frames: bytes) -> None:
         """Write whole, already framed messages (see `framing`), shared between sockets."""
 
-    def close(self, code: CloseCode | int, reason: str) -> None:
-        """Say goodbye with a code and a reason of at most 123 bytes; aborts when that takes long."""
+    def close_now(self, code: CloseCode | int, reason: str) -> None:
+        """Say goodbye with a code and a reason, without waiting; a peer that does not answer is cut."""

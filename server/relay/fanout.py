@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from collections.abc import Set as AbstractSet
 
+    from server.relay.context import MediaCounters
     from server.relay.load import LoadMeter
     from server.relay.packet import RelayedPacket
 
@@ -47,6 +48,7 @@ class Fanout:
     def __init__(
         self,
         load: LoadMeter,
+        counters: MediaCounters,
         *,
         mono_s: Callable[[], float],
         on_lag: Callable[[Subscriber], None],
@@ -55,6 +57,7 @@ class Fanout:
     ) -> None:
         self.cache = GopCache()
         self._load = load
+        self._counters = counters
         self._mono_s = mono_s
         self._on_lag = on_lag
         self._on_moved = on_moved
@@ -228,13 +231,16 @@ class Fanout:
             if subscriber in besides:
                 continue
             began_to_drop = [subscriber.offer(packet, now_s) for packet in batch]
+            drained_before = subscriber.drained_bytes
             subscriber.drain()
+            self._counters.bytes_forwarded += subscriber.drained_bytes - drained_before
             self._settle(subscriber)
             if any(began_to_drop):
                 self._on_lag(subscriber)
         if not flowing:
             return
         frames = batch[0].frames if len(batch) == 1 else b"".join(p.frames for p in batch)
+        self._counters.bytes_forwarded += len(frames) * len(flowing)
         for index, subscriber in enumerate(flowing, 1):
             subscriber.write(frames)
             if index % YIELD_EVERY == 0:

@@ -99,6 +99,7 @@ class LiveRoom:
         self._keyframe_asked_at_s: dict[int, float] = {}
         self.fanout = Fanout(
             context.load,
+            context.counters,
             mono_s=context.mono_s,
             on_lag=self._on_lag,
             on_moved=self._on_moved,
@@ -199,7 +200,6 @@ class LiveRoom:
         counters = self._context.counters
         counters.packets_received += 1
         counters.bytes_received += len(message)
-        counters.bytes_forwarded += len(frames) * len(self.fanout)
         await self.fanout.forward(RelayedPacket(header, frames, self._arrivals))
 
     # --- subscribers --------------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""How many sockets may be open, and how many may still owe their first message.
+
+This machine's own addresses are counted apart: the owner's programs and a TLS proxy in front all
+come from there, so a bound for each address would shut out a whole audience
+(docs/decisions has the reasons).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.gateway.connection import RelayConnection
+    from server.settings import Limits
+
+
+class Admission:
+    """Event loop's thread only."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._open: dict[RelayConnection, bool] = {}
+        """Each open socket, and whether it is admitted."""
+        self._per_address: Counter[str] = Counter()
+        self._pending_per_address: Counter[str] = Counter()
+        self._pending_loopback = 0
+        self._pending_elsewhere = 0
+        self.refused = 0
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @property
+    def pending(self) -> int:
+        return self._pending_loopback + self._pending_elsewhere
+
+    def on_connected(self, connection: RelayConnection) -> None:
+        """A TCP connection is there; too many are aborted before a byte is read."""
+        if not self._has_place(connection.address):
+            self.refused += 1
+            connection.transport.abort()
+            return
+        self._open[connection] = False
+        self._per_address[connection.address] += 1
+        self._count_pending(connection.address, +1)
+
+    def admit(self, connection: RelayConnection) -> None:
+        """The socket has said who it is or what it wants, and may."""
+        if self._open.get(connection) is False:
+            self._open[connection] = True
+            self._count_pending(connection.address, -1)
+
+    def on_lost(self, connection: RelayConnection) -> None:
+        was_admitted = self._open.pop(connection, None)
+        if was_admitted is None:
+            return
+        if not was_admitted:
+            self._count_pending(connection.address, -1)
+        self._per_address[connection.address] -= 1
+        if not self._per_address[connection.address]:
+            del self._per_address[connection.address]
+            self._pending_per_address.pop(connection.address, None)
+
+    def connections(self) -> tuple[RelayConnection, ...]:
+        return tuple(self._open)
+
+    def _has_place(self, address: str) -> bool:
+        limits = self._limits
+        if len(self._open) >= limits.sockets_max:
+            return False
+        if is_loopback(address):
+            return self._pending_loopback < limits.unauthenticated_loopback_max
+        return (
+            self._pending_elsewhere < limits.unauthenticated_sockets_max
+            and self._pending_per_address[address] < limits.unauthenticated_per_address_max
+            and self._per_address[address] < limits.sockets_per_address_max
+        )
+
+    def _count_pending(self, address: str, change: int) -> None:
+        self._pending_per_address[address] += change
+        if is_loopback(address):
+            self._pending_loopback += change
+        else:
+            self._pending_elsewhere += change
+
+
+def is_loopback(address: str) -> bool:
+    """False for what is no IP address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback

@@ -1,0 +1,152 @@
+"""One socket of the relay: a `ServerConnection` that can be written to without waiting.
+
+The media plane and the hub write whole frames straight to the transport (`write_framed`); the
+library's own pings, pongs and close frames interleave rightly with them, because every write is
+whole frames and happens between awaits. Two rules keep it so: nothing here uses the library's
+fragmented `send(iterable)`, and nothing is written after our close frame (`close_now` unlists
+first). Measured traps behind this file: a peer that does not read stops keepalive and hangs the
+library's close, so every goodbye here ends in `transport.abort()`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import WebSocketException
+from websockets.protocol import State
+
+from server.gateway.framing import frame_text
+from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from server.gateway.admission import Admission
+
+NOTSENT_LOWAT_BYTES: Final = 64 * 1024
+"""Without it the kernel hides 4 MB and a slow viewer sees a picture 10 s old, unnoticed."""
+
+GOODBYE_S: Final = 1.0
+"""How long a peer has to answer our close frame."""
+
+CLOSE_REASON_BYTES_MAX: Final = 123
+_TCP_NOTSENT_LOWAT: Final = getattr(socket, "TCP_NOTSENT_LOWAT", 25 if sys.platform == "linux" else None)
+_SEND_BUFFER_BYTES: Final = 256 * 1024
+"""Where a system has no NOTSENT_LOWAT, the kernel's whole buffer is bounded instead."""
+
+
+class RelayConnection(ServerConnection):
+    """Also a `Channel`. Event loop's thread only."""
+
+    admission: Admission
+    """Set by the listener's factory before the transport is connected."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = ""
+        self.on_paused: Callable[[], None] | None = None
+        self.on_resumed: Callable[[], None] | None = None
+        self.on_unlisted: Callable[[], None] | None = None
+        """Called once, before the close frame: take this socket off every list."""
+        self._buffer_bytes_max: int | None = None
+        self._is_unlisted = False
+
+    # --- asyncio's callbacks ------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
+        raw = transport.get_extra_info("socket")
+        if raw is not None:
+            with contextlib.suppress(OSError):
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if _TCP_NOTSENT_LOWAT is not None:
+                    raw.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, NOTSENT_LOWAT_BYTES)
+                else:
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+        super().connection_made(transport)
+        self.admission.on_connected(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.unlist()
+        self.admission.on_lost(self)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.on_paused is not None:
+            self.on_paused()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.on_resumed is not None:
+            self.on_resumed()
+
+    # --- roles --------------------------------------------------------------------------------
+
+    def accept_control_messages(self) -> None:
+        """JSON only, bounded in both directions."""
+        self.protocol.max_message_size = CONTROL_MESSAGE_BYTES_MAX
+
+    def accept_media_messages(self) -> None:
+        """After the publisher has shown its right: packets up to the protocol's size."""
+        self.protocol.max_message_size = MEDIA_MESSAGE_BYTES_MAX
+
+    def bound_buffer(self, buffer_bytes_max: int) -> None:
+        """Cut the socket when more than this stays unsent."""
+        self._buffer_bytes_max = buffer_bytes_max
+
+    def pause_at_once(self) -> None:
+        """Tell `on_paused` as soon as the kernel takes no more: subscribers queue for themselves."""
+        self.transport.set_write_buffer_limits(high=0)
+
+    # --- the channel --------------------------------------------------------------------------
+
+    def send_text(self, payload: bytes) -> None:
+        self.write_framed(frame_text(payload))
+
+    def write_framed(self, frames: bytes) -> None:
+        if self._is_unlisted or self.protocol.state is not State.OPEN:
+            return
+        self.transport.write(frames)
+        if (
+            self._buffer_bytes_max is not None
+            and self.transport.get_write_buffer_size() > self._buffer_bytes_max
+        ):
+            self.unlist()
+            self.transport.abort()
+
+    def buffered_bytes(self) -> int:
+        return self.transport.get_write_buffer_size()
+
+    def close_now(self, code: int, reason: str) -> None:
+        """Say goodbye without waiting; a peer that does not read or answer is aborted."""
+        self.unlist()
+        if self.protocol.state is not State.OPEN or self.paused:
+            self.transport.abort()
+            return
+        try:
+            self.protocol.send_close(code, shorten_reason(reason))
+            self.send_data()
+        except (WebSocketException, OSError):
+            self.transport.abort()
+            return
+        self.loop.call_later(GOODBYE_S, self.transport.abort)
+
+    def unlist(self) -> None:
+        """Nobody writes to this socket any more."""
+        if self._is_unlisted:
+            return
+        self._is_unlisted = True
+        if self.on_unlisted is not None:
+            self.on_unlisted()
+
+
+def shorten_reason(reason: str) -> str:
+    """What fits into a close frame, cut between characters."""
+    return reason.encode()[:CLOSE_REASON_BYTES_MAX].decode(errors="ignore")

@@ -1,0 +1,73 @@
+"""Which sockets speak for which user, session or key, so that all of them can be cut at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from wire.errors import CLOSE_CODES, ErrorCode
+
+if TYPE_CHECKING:
+    from server.gateway.channel import Channel
+    from wire.ids import PublishKeyId, SessionId, UserId
+
+
+class SocketCutter(Protocol):
+    def cut(
+        self,
+        *,
+        session_id: SessionId | None = None,
+        user_id: UserId | None = None,
+        except_session: SessionId | None = None,
+        key_id: PublishKeyId | None = None,
+        code: ErrorCode,
+        reason: str,
+    ) -> int:
+        """Close every socket that matches one of what is given. Returns how many."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """On whose word a socket is open; all None for a guest."""
+
+    user_id: UserId | None = None
+    session_id: SessionId | None = None
+    key_id: PublishKeyId | None = None
+
+
+class SocketRegistry:
+    """Implements SocketCutter. Event loop's thread only; as large as there are open sockets."""
+
+    def __init__(self) -> None:
+        self._identities: dict[Channel, Identity] = {}
+
+    def register(self, channel: Channel, identity: Identity) -> None:
+        """Add a socket, or change whose it is."""
+        self._identities[channel] = identity
+
+    def forget(self, channel: Channel) -> None:
+        self._identities.pop(channel, None)
+
+    def cut(
+        self,
+        *,
+        session_id: SessionId | None = None,
+        user_id: UserId | None = None,
+        except_session: SessionId | None = None,
+        key_id: PublishKeyId | None = None,
+        code: ErrorCode,
+        reason: str,
+    ) -> int:
+        def matches(identity: Identity) -> bool:
+            if except_session is not None and identity.session_id == except_session:
+                return False
+            return (
+                (session_id is not None and identity.session_id == session_id)
+                or (user_id is not None and identity.user_id == user_id)
+                or (key_id is not None and identity.key_id == key_id)
+            )
+
+        cut = [channel for channel, identity in self._identities.items() if matches(identity)]
+        for channel in cut:
+            channel.close_now(CLOSE_CODES[code], reason)
+        return len(cut)

@@ -1,0 +1,1 @@
+"""The database: one store, its data folder, migrations, backup and check."""

@@ -1,0 +1,28 @@
+"""The steps from an empty database to the newest schema, oldest first.
+
+Each is a plain module with `REVISION` and `upgrade(op)` where `op` is Alembic's Operations, so
+that a packaged program needs no folder of scripts beside it. The revision reached is kept in
+Alembic's own table. To change a table: change its `tables.py`, add a module here and to
+`REVISIONS`; `tests/integration/store/test_migrations.py` compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from server.store.migrations import r0001_first
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+
+class Revision(Protocol):
+    """One step. It runs in a transaction with the note that it ran, on both databases."""
+
+    REVISION: str
+
+    def upgrade(self, op: Operations) -> None: ...
+
+
+REVISIONS: Final[tuple[Revision, ...]] = (r0001_first,)
+HEAD: Final = REVISIONS[-1].REVISION
