@@ -23,16 +23,8 @@ _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e")
 _LOOK_ALIKES: Final = str.maketrans(
     # Cyrillic, Greek, Armenian and Latin letters that are drawn like an ASCII one, before the
     # case is folded: a capital may look like a letter that its small form does not.
-    "АВЕЅІЈКМНОРСТХҮаеѕіјорсухԁԛԝһӏ"
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιοκνρυ"
-    "ՕՍօսԼոհ"
-    "ıɑɡǃł"
-    "01|!$@",
-    "ABESIJKMHOPCTXYaesijopcyxdqwhl"
-    "ABEZHIKMNOPTYXaiokvpu"
-    "OUouLnh"
-    "iagll"
-    "olllsa",
+    "АВЕЅІЈКМНОРСТХҮаеѕіјорсухԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιοκνρυՕՍօսԼոհıɑɡǃł01|!$@",
+    "ABESIJKMHOPCTXYaesijopcyxdqwhlABEZHIKMNOPTYXaiokvpuOUouLnhiagllolllsa",
 )
 _CAPITAL_I: Final = str.maketrans({"I": "l"})
 
@@ -139,10 +131,11 @@ def _joins_emoji(text: str, index: int) -> bool:
     if text[index] != _ZERO_WIDTH_JOINER or not 0 < index < len(text) - 1:
         return False
     before, after = text[index - 1], text[index + 1]
-    return (
-        unicodedata.category(before) in {"So", "Sk", "Mn"}
-        and unicodedata.category(after) in {"So", "Sm", "Po"}
-    )
+    return unicodedata.category(before) in {"So", "Sk", "Mn"} and unicodedata.category(after) in {
+        "So",
+        "Sm",
+        "Po",
+    }
 
 
 def _invalid(field: str, words: str) -> WireError:

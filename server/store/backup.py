@@ -1,4 +1,4 @@
-"""Copy, restore and check a SQLite database, safely beside a running relay where that is possible."""
+"""Copy, restore and check a SQLite database; copying and checking work beside a running relay."""
 
 from __future__ import annotations
 

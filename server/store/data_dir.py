@@ -71,17 +71,10 @@ class DataDir:
         """The secret kept in the file `name`, made at random the first time."""
         path = self.path / name
         try:
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            except FileExistsError:
-                check_private(path)
-                value = path.read_bytes()
-            else:
-                value = secrets.token_bytes(SECRET_BYTES)
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(value)
-                    file.flush()
-                    os.fsync(file.fileno())
+            if not path.exists():
+                _write_private(path, secrets.token_bytes(SECRET_BYTES))
+            check_private(path)
+            value = path.read_bytes()
         except OSError as error:
             raise SettingsError(f"cannot use the secret {path}: {error.strerror}") from None
         if len(value) != SECRET_BYTES:
@@ -95,9 +88,18 @@ def check_private(path: Path) -> None:
         return
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
-        raise SettingsError(
-            f"other users can read the secret {path} (mode {mode:o}): chmod 600 it"
-        )
+        raise SettingsError(f"other users can read the secret {path} (mode {mode:o}): chmod 600 it")
+
+
+def _write_private(path: Path, value: bytes) -> None:
+    """Whole or not at all: a cut of power leaves no half secret."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -1,0 +1,1 @@
+"""Broadcasts: a row for each going-live, from start to end."""

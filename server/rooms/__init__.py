@@ -1,0 +1,1 @@
+"""Rooms: who may do what in them, invites, publish keys and tickets."""
