@@ -77,6 +77,16 @@ class RelayConnection(ServerConnection):
         self.admission.on_lost(self)
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.protocol.state is not State.OPEN:
+            # The library has just answered a close frame and half-closed the transport.
+            self.unlist_once_open()
+
+    def eof_received(self) -> None:
+        super().eof_received()
+        self.unlist_once_open()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         if self.on_paused is not None:
@@ -137,6 +147,11 @@ class RelayConnection(ServerConnection):
             self.transport.abort()
             return
         self.loop.call_later(GOODBYE_S, self.transport.abort)
+
+    def unlist_once_open(self) -> None:
+        """Unlist unless the handshake is still under way: then nobody lists it yet."""
+        if self.protocol.state is not State.CONNECTING:
+            self.unlist()
 
     def unlist(self) -> None:
         """Nobody writes to this socket any more."""

@@ -242,7 +242,12 @@ class Fanout:
         frames = batch[0].frames if len(batch) == 1 else b"".join(p.frames for p in batch)
         self._counters.bytes_forwarded += len(frames) * len(flowing)
         for index, subscriber in enumerate(flowing, 1):
-            subscriber.write(frames)
+            try:
+                subscriber.write(frames)
+            except RuntimeError:
+                # A transport that was half-closed behind our back must not cost the others theirs.
+                subscriber.discard()
+                self.remove(subscriber)
             if index % YIELD_EVERY == 0:
                 self._load.add_busy(self._mono_s() - now_s)
                 await asyncio.sleep(0)

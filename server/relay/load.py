@@ -32,8 +32,7 @@ class LoadMeter:
         self.coalescing = mode == "always"
         self.lag_s = 0.0
         """The newest timer's lag."""
-        self.lag_s_max = 0.0
-        """The largest since it was last read for the metrics."""
+        self._lag_s_max = 0.0
         self.busy_s_total = 0.0
         self._busy_s = 0.0
         self._busy_shares: deque[float] = deque(maxlen=WINDOW_TICKS)
@@ -44,6 +43,11 @@ class LoadMeter:
         self._busy_s += seconds
         self.busy_s_total += seconds
 
+    def take_lag_max(self) -> float:
+        """The largest lag since this was last asked."""
+        lag_s, self._lag_s_max = self._lag_s_max, 0.0
+        return lag_s
+
     @property
     def busy_share(self) -> float:
         """Share of the last second that went into writing, 0 to 1."""
@@ -52,7 +56,7 @@ class LoadMeter:
     def tick(self, elapsed_s: float) -> None:
         """Called by a timer meant for every TICK_S; `elapsed_s` is how long it really took."""
         self.lag_s = max(0.0, elapsed_s - TICK_S)
-        self.lag_s_max = max(self.lag_s_max, self.lag_s)
+        self._lag_s_max = max(self._lag_s_max, self.lag_s)
         self._busy_shares.append(min(1.0, self._busy_s / max(elapsed_s, 1e-6)))
         self._busy_s = 0.0
         if self._mode != "auto":

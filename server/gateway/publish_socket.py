@@ -1,0 +1,214 @@
+"""`/v1/publish`: one publisher's packets come in, feedback goes back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from server.gateway.first_message import receive_first, refuse
+from server.gateway.framing import frame_binary
+from server.gateway.registry import Identity
+from wire import commands, events
+from wire.errors import ErrorCode, WireError
+from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
+from wire.tracks import check_tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.broadcasts.service import BroadcastService
+    from server.gateway.admission import Admission
+    from server.gateway.connection import RelayConnection
+    from server.gateway.registry import SocketRegistry
+    from server.relay.media_plane import MediaPlane
+    from server.relay.room import LiveRoom
+    from server.rooms.service import RoomService
+    from server.settings import Limits
+
+_log = logging.getLogger("livehouse.relay.publish")
+
+
+class PublishSockets:
+    """Handles every `/v1/publish` socket. Event loop's thread only."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        admission: Admission,
+        registry: SocketRegistry,
+        rooms: RoomService,
+        broadcasts: BroadcastService,
+        plane: MediaPlane,
+        unix_us: Callable[[], int],
+    ) -> None:
+        self._limits = limits
+        self._admission = admission
+        self._registry = registry
+        self._rooms = rooms
+        self._broadcasts = broadcasts
+        self._plane = plane
+        self._unix_us = unix_us
+
+    async def handle(self, connection: RelayConnection) -> None:
+        try:
+            await self._publish(connection)
+        except WireError as error:
+            _log.info("publisher refused: %s %s", error.code, error.message)
+            refuse(connection, error)
+
+    async def _publish(self, connection: RelayConnection) -> None:
+        first = await receive_first(
+            connection, commands.parse_publisher, self._limits.first_message_timeout_s
+        )
+        if not isinstance(first, commands.Publish):
+            raise WireError(ErrorCode.WRONG_STATE, "say Publish first")
+        check_tracks(first.tracks)
+        grant = await self._rooms.authorize_publish(
+            first.room_id, ticket=first.ticket, publish_key=first.publish_key
+        )
+        begun = await self._broadcasts.begin(
+            grant.room_id, user_id=grant.user_id, resume=first.broadcast_id
+        )
+        identity = Identity(grant.user_id, grant.session_id, grant.key_id)
+        self._registry.register(connection, identity)
+        self._admission.admit(connection)
+        connection.accept_media_messages()
+        connection.bound_buffer(self._limits.control_buffer_bytes_max)
+        room = self._plane.room(grant.room_id)
+        publisher = _SocketPublisher(connection)
+        next_pts_us = 0
+        if begun.resumed:
+            known_us = room.broadcast.last_pts_us if room.broadcast else begun.last_pts_us
+            next_pts_us = max(known_us + 1, self._unix_us() - begun.started_at_unix_us)
+        connection.send_text(
+            events.pack(
+                events.PublishAccepted(
+                    broadcast_id=begun.broadcast_id,
+                    resumed=begun.resumed,
+                    started_at_unix_us=begun.started_at_unix_us,
+                    next_pts_us=next_pts_us,
+                    feedback_interval_ms=PUBLISH_FEEDBACK_INTERVAL_MS,
+                )
+            )
+        )
+        room.start(
+            publisher,
+            broadcast_id=begun.broadcast_id,
+            started_at_unix_us=begun.started_at_unix_us,
+            tracks=first.tracks,
+            last_pts_us=begun.last_pts_us,
+        )
+        _log.info("room %s is live, resumed=%s", grant.room_id, begun.resumed)
+        feedback = asyncio.get_running_loop().create_task(
+            self._send_feedback(connection, room, publisher)
+        )
+        try:
+            await self._receive(connection, room, publisher)
+        finally:
+            feedback.cancel()
+            self._registry.forget(connection)
+            if room.lose(publisher):
+                _log.info("room %s: the publisher is away", grant.room_id)
+                await self._checkpoint(room)
+
+    async def _receive(
+        self, connection: RelayConnection, room: LiveRoom, publisher: _SocketPublisher
+    ) -> None:
+        silence_s = self._limits.publisher_silent_s_max
+        while True:
+            try:
+                async with asyncio.timeout(silence_s):
+                    message = await connection.recv()
+            except TimeoutError:
+                raise WireError(
+                    ErrorCode.TIMED_OUT, f"the publisher sent nothing for {silence_s:.0f} s"
+                ) from None
+            if isinstance(message, bytes):
+                publisher.packets += 1
+                publisher.bytes += len(message)
+                await room.ingest(publisher, message, frame_binary(message))
+            elif await self._obey(commands.parse_publisher(message), room, publisher):
+                return
+
+    async def _obey(
+        self, message: commands.PublisherMessage, room: LiveRoom, publisher: _SocketPublisher
+    ) -> bool:
+        """Do what the publisher says in words. True when it is done."""
+        match message:
+            case commands.EndPublishing():
+                if room.is_published_by(publisher):
+                    publisher.is_dismissed = True
+                    await self._plane.end_broadcast(room.room_id, "ended")
+                return True
+            case commands.UpdateTracks(tracks=tracks):
+                check_tracks(tracks)
+                room.update_tracks(publisher, tracks)
+                return False
+            case commands.Publish():
+                raise WireError(ErrorCode.WRONG_STATE, "this socket publishes already")
+
+    async def _send_feedback(
+        self, connection: RelayConnection, room: LiveRoom, publisher: _SocketPublisher
+    ) -> None:
+        checkpoint_in = CHECKPOINT_EVERY
+        while True:
+            await asyncio.sleep(PUBLISH_FEEDBACK_INTERVAL_MS / 1000)
+            broadcast = room.broadcast
+            if broadcast is None:
+                return
+            connection.send_text(
+                events.pack(
+                    events.PublishFeedback(
+                        packets=publisher.packets,
+                        bytes=publisher.bytes,
+                        last_pts_us=broadcast.last_pts_us,
+                        subscribers=len(room.viewings),
+                        subscribers_lagging=room.fanout.slow_count(),
+                        relay_unix_us=self._unix_us(),
+                    )
+                )
+            )
+            checkpoint_in -= 1
+            if checkpoint_in == 0:
+                checkpoint_in = CHECKPOINT_EVERY
+                await self._checkpoint(room)
+
+    async def _checkpoint(self, room: LiveRoom) -> None:
+        """Write down how far the broadcast is, so that a restart of the relay can resume it."""
+        broadcast = room.broadcast
+        if broadcast is None:
+            return
+        try:
+            await self._broadcasts.checkpoint(
+                broadcast.broadcast_id,
+                viewers_peak=broadcast.viewers_peak,
+                bytes_received=broadcast.bytes_received,
+                last_pts_us=broadcast.last_pts_us,
+            )
+        except WireError as error:
+            _log.warning("checkpoint failed: %s", error.code)
+
+
+CHECKPOINT_EVERY = 10
+"""Feedbacks between two checkpoints: 5 s."""
+
+
+class _SocketPublisher:
+    """The media plane's side of a publish socket."""
+
+    def __init__(self, connection: RelayConnection) -> None:
+        self._connection = connection
+        self.packets = 0
+        self.bytes = 0
+        self.is_dismissed = False
+
+    def request_keyframe(self, layer: int) -> None:
+        self._connection.send_text(events.pack(events.KeyframeRequested(layer=layer)))
+
+    def dismiss(self, error: WireError) -> None:
+        if self.is_dismissed:
+            return
+        self.is_dismissed = True
+        refuse(self._connection, error)

@@ -1,0 +1,134 @@
+"""`/v1/subscribe`: packets go to one viewer, reports and wishes come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.gateway.first_message import receive_first, refuse, to_message
+from server.gateway.framing import frame_text
+from server.gateway.registry import Identity
+from server.relay.layers import LayerChooser
+from server.relay.room import Viewing
+from server.relay.subscriber import Subscriber
+from wire import commands, events
+from wire.errors import ErrorCode, MalformedMessage, WireError
+from wire.limits import REPORT_INTERVAL_MS_MIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.gateway.admission import Admission
+    from server.gateway.connection import RelayConnection
+    from server.gateway.registry import SocketRegistry
+    from server.relay.media_plane import MediaPlane
+    from server.relay.room import LiveRoom
+    from server.rooms.service import RoomService
+    from server.settings import Limits
+
+
+class SubscribeSockets:
+    """Handles every `/v1/subscribe` socket. Event loop's thread only."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        admission: Admission,
+        registry: SocketRegistry,
+        rooms: RoomService,
+        plane: MediaPlane,
+        mono_s: Callable[[], float],
+        unix_us: Callable[[], int],
+    ) -> None:
+        self._limits = limits
+        self._admission = admission
+        self._registry = registry
+        self._rooms = rooms
+        self._plane = plane
+        self._mono_s = mono_s
+        self._unix_us = unix_us
+
+    async def handle(self, connection: RelayConnection) -> None:
+        try:
+            await self._subscribe(connection)
+        except WireError as error:
+            refuse(connection, error)
+
+    async def _subscribe(self, connection: RelayConnection) -> None:
+        first = await receive_first(
+            connection, commands.parse_subscriber, self._limits.first_message_timeout_s
+        )
+        if not isinstance(first, commands.Subscribe):
+            raise WireError(ErrorCode.WRONG_STATE, "say Subscribe first")
+        grant = await self._rooms.authorize_subscribe(first.room_id, ticket=first.ticket)
+        self._registry.register(connection, Identity(grant.user_id, grant.session_id))
+        self._admission.admit(connection)
+        room = self._plane.room(grant.room_id)
+        subscriber = Subscriber(
+            connection.transport.write,
+            LayerChooser(wish=first.layer),
+            audio_only=first.audio_only,
+            buffer_bytes_max=self._limits.subscriber_buffer_bytes_max,
+            buffer_s_max=self._limits.subscriber_buffer_s_max,
+        )
+
+        def end(error: WireError) -> None:
+            refuse(connection, error)
+
+        viewing = Viewing(
+            subscriber,
+            send_event=lambda event: subscriber.write(frame_text(events.pack(event))),
+            end=end,
+            buffered_bytes=connection.buffered_bytes,
+            user_id=grant.user_id,
+            is_guest=grant.user_id is None,
+        )
+        connection.pause_at_once()
+        layer = room.subscribe(viewing)
+        connection.send_text(
+            events.pack(
+                events.Subscribed(
+                    room_id=grant.room_id,
+                    broadcast=room.broadcast.info() if room.broadcast else None,
+                    layer=first.layer if layer is None else layer,
+                    audio_only=first.audio_only,
+                    relay_unix_us=self._unix_us(),
+                )
+            )
+        )
+        connection.on_paused = lambda: room.fanout.on_paused(subscriber)
+        connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
+        connection.on_unlisted = lambda: room.leave(viewing)
+        room.admit(viewing, layer)
+        try:
+            await self._receive(connection, room, viewing)
+        finally:
+            connection.unlist()
+            self._registry.forget(connection)
+
+    async def _receive(
+        self, connection: RelayConnection, room: LiveRoom, viewing: Viewing
+    ) -> None:
+        reported_at_s = -1e9
+        async for message in connection:
+            if isinstance(message, bytes):
+                raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
+            parsed = commands.parse_subscriber(message)
+            match parsed:
+                case commands.Report():
+                    now_s = self._mono_s()
+                    if (now_s - reported_at_s) * 1000 < REPORT_INTERVAL_MS_MIN:
+                        self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
+                        continue
+                    reported_at_s = now_s
+                    viewing.report = parsed
+                case commands.SelectLayer(layer=wish, audio_only=audio_only):
+                    room.select(viewing, wish, audio_only=audio_only)
+                case commands.Subscribe():
+                    raise MalformedMessage(
+                        "this socket is subscribed already", ErrorCode.WRONG_STATE
+                    )
+
+    def _tell(self, viewing: Viewing, words: str, code: ErrorCode) -> None:
+        error = WireError(code, words, retry_after_ms=REPORT_INTERVAL_MS_MIN)
+        viewing.subscriber.write(frame_text(events.pack(to_message(error))))
