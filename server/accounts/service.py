@@ -1,0 +1,422 @@
+"""Accounts: registering, logging in, sessions, passwords, and the first admin.
+
+What the caller can learn about others' accounts: nothing but whether a name is free. An unknown
+name, a wrong password and an account that cannot be logged in to cost the same time and give the
+same answer, and the lock after too many failures is counted before the name is looked up.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from sqlalchemy import delete, func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from server.accounts.login_guard import LoginGuard
+from server.accounts.rules import (
+    SYSTEM_USER_NAME,
+    bad_credentials,
+    check_device_label,
+    check_password,
+    check_user_name,
+    name_taken,
+    not_the_secret,
+    session_ended,
+)
+from server.accounts.tables import Device, LoginSession, User
+from server.ids import RandomBytes, digest, make_id, make_secret
+from server.rates import Rate, TokenBuckets, rate_limited
+from server.text import fold, is_storable, skeleton
+from wire.errors import WireError
+from wire.events import LoggedIn, UserInfo
+from wire.ids import SessionId, UserId
+
+if TYPE_CHECKING:
+    from server.accounts.actor import Login
+    from server.accounts.hashing import PasswordHasher
+    from server.clocks import Clocks
+    from server.store.store import Store
+
+SESSION_LIFETIME_MS: Final = 30 * 24 * 3600 * 1000
+SESSION_TOUCH_MS: Final = 24 * 3600 * 1000
+"""A session that is used again after this long lives on from then."""
+SESSIONS_PER_USER_MAX: Final = 50
+DEVICES_PER_USER_MAX: Final = 20
+CONSOLE_SECRET_LIFETIME_S: Final = 15 * 60.0
+REGISTRATIONS_PER_ADDRESS: Final = Rate(burst=100, per_s=0.5)
+_USERS_CACHED_MAX: Final = 10_000
+
+_log = structlog.get_logger(__name__)
+
+
+class AccountService:
+    """The use cases of accounts. Event loop's thread only."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clocks: Clocks,
+        random_bytes: RandomBytes,
+        hasher: PasswordHasher,
+        common_passwords: frozenset[str],
+    ) -> None:
+        self._store = store
+        self._clocks = clocks
+        self._random_bytes = random_bytes
+        self._hasher = hasher
+        self._common_passwords = common_passwords
+        self._guard = LoginGuard(clocks.mono_s)
+        self._registrations: TokenBuckets[str] = TokenBuckets(REGISTRATIONS_PER_ADDRESS)
+        self._users: OrderedDict[UserId, UserInfo] = OrderedDict()
+        self._console_secret: tuple[str, float] | None = None
+        """The first admin's secret and when it ends, monotonic."""
+        self._started_at = (clocks.mono_s(), clocks.unix_ms())
+
+    # --- logging in and out -------------------------------------------------------------------
+
+    async def register(self, *, name: str, password: str, device: str, address: str) -> LoggedIn:
+        """Make an account and its first session. Raises WireError."""
+        wait_s = self._registrations.take(address, self._clocks.mono_s())
+        if wait_s:
+            raise rate_limited(wait_s, "too many accounts from this address; wait a moment")
+        kept = check_user_name(name)
+        check_password(password, user_name=kept, common=self._common_passwords)
+        label = check_device_label(device)
+        if await self._store.read(lambda session: _is_taken(session, kept)):
+            raise name_taken()
+        password_hash = await self._hasher.hash(password)
+        user = self._new_user(kept, password_hash, is_admin=False)
+
+        def work(session: Session) -> LoggedIn:
+            _insert_user(session, user)
+            return self._open_session(session, user, label, known_device="")
+
+        return self._remember_login(await self._store.write(work))
+
+    async def login(
+        self, *, name: str, password: str, device: str, device_token: str, address: str
+    ) -> LoggedIn:
+        """Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, BUSY, STORAGE_FAILED."""
+        label = check_device_label(device)
+        folded = fold(name) if is_storable(name) else ""
+        device_hash = digest(device_token)
+
+        def find(session: Session) -> tuple[User | None, Device | None]:
+            user = session.exec(select(User).where(User.name_folded == folded)).first()
+            return user, session.get(Device, device_hash)
+
+        user, known = await self._store.read(find)
+        is_known_device = user is not None and known is not None and known.user_id == user.id
+        attempt = self._guard.begin(
+            name=folded, address=address, device=device_hash if is_known_device else None
+        )
+        try:
+            matches = await self._hasher.verify(user.password_hash if user else None, password)
+        except WireError:
+            attempt.forgive()
+            raise
+        if user is None or not matches:
+            raise bad_credentials()
+        attempt.succeed()
+        renewed = await self._renew_hash(user, password)
+        verified_against = user.password_hash
+
+        def work(session: Session) -> LoggedIn:
+            current = session.get(User, user.id)
+            if current is None or current.password_hash != verified_against:
+                raise bad_credentials()
+            if renewed is not None:
+                current.password_hash = renewed
+            known_token = device_token if is_known_device else ""
+            return self._open_session(session, current, label, known_device=known_token)
+
+        return self._remember_login(await self._store.write(work))
+
+    async def resume(self, token: str) -> LoggedIn:
+        """Go on with a session, without hashing a password. Raises WireError(SESSION_ENDED)."""
+        token_hash = digest(token)
+
+        def find(session: Session) -> tuple[LoginSession, User] | None:
+            return session.exec(
+                select(LoginSession, User)
+                .join(User, col(User.id) == col(LoginSession.user_id))
+                .where(LoginSession.token_hash == token_hash)
+            ).first()
+
+        found = await self._store.read(find)
+        if found is None or self._earliest_unix_ms() >= found[0].expires_at_unix_ms:
+            raise session_ended()
+        row, user = found
+        expires_at = row.expires_at_unix_ms
+        if self._earliest_unix_ms() - row.last_used_at_unix_ms > SESSION_TOUCH_MS:
+            expires_at = await self._touch(row)
+        return LoggedIn(
+            user=self._remember(_describe(user)),
+            session_id=SessionId(row.id),
+            token="",
+            expires_at_unix_ms=expires_at,
+        )
+
+    async def logout(self, login: Login, *, everywhere: bool) -> None:
+        """End the session, or all of the user. Ending what has ended is no error."""
+
+        def work(session: Session) -> None:
+            where = (
+                col(LoginSession.user_id) == login.user.user_id
+                if everywhere
+                else col(LoginSession.id) == login.session_id
+            )
+            session.execute(delete(LoginSession).where(where))
+
+        await self._store.write(work)
+
+    async def change_password(
+        self, login: Login, *, old_password: str, new_password: str, address: str
+    ) -> LoggedIn:
+        """A new password and token for this session; every other session and device ends."""
+        check_password(
+            new_password,
+            user_name=login.user.name,
+            common=self._common_passwords,
+            field="new_password",
+        )
+        user_id = login.user.user_id
+        user = await self._store.read(lambda session: session.get(User, user_id))
+        attempt = self._guard.begin(name=fold(login.user.name), address=address, device=None)
+        try:
+            matches = await self._hasher.verify(user.password_hash if user else None, old_password)
+            new_hash = await self._hasher.hash(new_password) if matches else ""
+        except WireError:
+            attempt.forgive()
+            raise
+        if user is None or not matches:
+            raise bad_credentials("the old password is wrong", field="old_password")
+        attempt.succeed()
+        verified_against = user.password_hash
+
+        def work(session: Session) -> LoggedIn:
+            current = session.get(User, user_id)
+            row = session.get(LoginSession, login.session_id)
+            if current is None or row is None or current.password_hash != verified_against:
+                raise session_ended()
+            current.password_hash = new_hash
+            session.execute(delete(LoginSession).where(col(LoginSession.user_id) == user_id))
+            session.execute(delete(Device).where(col(Device.user_id) == user_id))
+            return self._open_session(
+                session, current, row.device, known_device="", session_id=login.session_id
+            )
+
+        return self._remember_login(await self._store.write(work))
+
+    # --- admins -------------------------------------------------------------------------------
+
+    async def console_secret(self) -> str | None:
+        """A new one-time secret for the first admin; None when there is an admin."""
+        if await self._store.read(_has_admin):
+            return None
+        secret = make_secret(self._random_bytes)
+        self._console_secret = (secret, self._clocks.mono_s() + CONSOLE_SECRET_LIFETIME_S)
+        return secret
+
+    async def claim_admin(self, login: Login, secret: str) -> UserInfo:
+        """Make the caller the first admin. Raises WireError(FORBIDDEN)."""
+        known = self._console_secret
+        if (
+            known is None
+            or self._clocks.mono_s() >= known[1]
+            or not hmac.compare_digest(digest(known[0]), digest(secret))
+        ):
+            raise not_the_secret()
+
+        def work(session: Session) -> User:
+            if _has_admin(session):
+                raise not_the_secret()
+            user = session.get(User, login.user.user_id)
+            if user is None:
+                raise session_ended()
+            user.is_admin = True
+            return user
+
+        user = await self._store.write(work)
+        self._console_secret = None
+        return self._remember(_describe(user))
+
+    async def create_user(self, *, name: str, password: str, is_admin: bool) -> UserInfo:
+        """For the command line. Raises WireError."""
+        kept = check_user_name(name)
+        check_password(password, user_name=kept, common=self._common_passwords)
+        user = self._new_user(kept, await self._hasher.hash(password), is_admin=is_admin)
+        await self._store.write(lambda session: _insert_user(session, user))
+        return self._remember(_describe(user))
+
+    async def ensure_system_user(self) -> UserInfo:
+        """The account that owns the relay's own rooms. Nobody can log in to it."""
+
+        def work(session: Session) -> User:
+            folded = fold(SYSTEM_USER_NAME)
+            user = session.exec(select(User).where(User.name_folded == folded)).first()
+            if user is None:
+                user = self._new_user(SYSTEM_USER_NAME, None, is_admin=False)
+                _insert_user(session, user)
+            return user
+
+        return self._remember(_describe(await self._store.write(work)))
+
+    # --- who is who ---------------------------------------------------------------------------
+
+    async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]:
+        """Those of the users that exist. Kept in memory: names never change."""
+        missing = [user_id for user_id in user_ids if user_id not in self._users]
+        found = {user_id: self._users[user_id] for user_id in user_ids if user_id in self._users}
+        if missing:
+            rows = await self._store.read(
+                lambda session: session.exec(select(User).where(col(User.id).in_(missing))).all()
+            )
+            found |= {UserId(row.id): self._remember(_describe(row)) for row in rows}
+        return found
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _open_session(
+        self,
+        session: Session,
+        user: User,
+        label: str,
+        *,
+        known_device: str,
+        session_id: SessionId | None = None,
+    ) -> LoggedIn:
+        """Within a transaction: a new session row, and the device known from now on."""
+        now = self._clocks.unix_ms()
+        token = make_secret(self._random_bytes)
+        row = LoginSession(
+            id=session_id or make_id(self._random_bytes),
+            user_id=user.id,
+            token_hash=digest(token),
+            device=label,
+            created_at_unix_ms=now,
+            last_used_at_unix_ms=now,
+            expires_at_unix_ms=self._latest_unix_ms() + SESSION_LIFETIME_MS,
+        )
+        device_token = known_device or make_secret(self._random_bytes)
+        session.flush()
+        session.add(row)
+        session.merge(
+            Device(token_hash=digest(device_token), user_id=user.id, last_used_at_unix_ms=now)
+        )
+        session.flush()
+        _prune(session, user.id)
+        return LoggedIn(
+            user=_describe(user),
+            session_id=SessionId(row.id),
+            token=token,
+            device_token=device_token,
+            expires_at_unix_ms=row.expires_at_unix_ms,
+        )
+
+    async def _renew_hash(self, user: User, password: str) -> str | None:
+        """A dearer hash where the stored one has become too cheap."""
+        if user.password_hash is None or not self._hasher.is_outdated(user.password_hash):
+            return None
+        return await self._hasher.hash(password)
+
+    async def _touch(self, row: LoginSession) -> int:
+        """Let a used session live on; a full disk must not keep anybody out."""
+        expires_at = self._latest_unix_ms() + SESSION_LIFETIME_MS
+        now = self._clocks.unix_ms()
+        try:
+            await self._store.write(
+                lambda session: session.execute(
+                    update(LoginSession)
+                    .where(col(LoginSession.id) == row.id)
+                    .values(expires_at_unix_ms=expires_at, last_used_at_unix_ms=now)
+                )
+            )
+        except WireError as error:
+            _log.warning("session not prolonged", code=str(error.code))
+            return row.expires_at_unix_ms
+        return expires_at
+
+    def _new_user(self, name: str, password_hash: str | None, *, is_admin: bool) -> User:
+        return User(
+            id=make_id(self._random_bytes),
+            name=name,
+            name_folded=fold(name),
+            name_skeleton=skeleton(name),
+            password_hash=password_hash,
+            is_admin=is_admin,
+            created_at_unix_ms=self._clocks.unix_ms(),
+        )
+
+    def _remember(self, info: UserInfo) -> UserInfo:
+        self._users[info.user_id] = info
+        self._users.move_to_end(info.user_id)
+        if len(self._users) > _USERS_CACHED_MAX:
+            self._users.popitem(last=False)
+        return info
+
+    def _remember_login(self, answer: LoggedIn) -> LoggedIn:
+        self._remember(answer.user)
+        return answer
+
+    def _steady_unix_ms(self) -> int:
+        """The wall clock as it was at the start, gone on monotonically."""
+        mono_s, unix_ms = self._started_at
+        return unix_ms + int((self._clocks.mono_s() - mono_s) * 1000)
+
+    def _earliest_unix_ms(self) -> int:
+        """Sessions end when both clocks say so: a jump of the wall clock logs nobody out."""
+        return min(self._clocks.unix_ms(), self._steady_unix_ms())
+
+    def _latest_unix_ms(self) -> int:
+        return max(self._clocks.unix_ms(), self._steady_unix_ms())
+
+
+def _describe(user: User) -> UserInfo:
+    return UserInfo(user_id=UserId(user.id), name=user.name, is_admin=user.is_admin)
+
+
+def _insert_user(session: Session, user: User) -> None:
+    session.add(user)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise name_taken() from None
+
+
+def _is_taken(session: Session, name: str) -> bool:
+    query = select(User.id).where(
+        (col(User.name_folded) == fold(name)) | (col(User.name_skeleton) == skeleton(name))
+    )
+    return session.exec(query).first() is not None
+
+
+def _has_admin(session: Session) -> bool:
+    query = select(func.count()).select_from(User).where(col(User.is_admin))
+    return session.exec(query).one() > 0
+
+
+def _prune(session: Session, user_id: str) -> None:
+    """Forget the sessions and devices that were used longest ago, beyond what a user may have."""
+    old_sessions = session.exec(
+        select(LoginSession.id)
+        .where(LoginSession.user_id == user_id)
+        .order_by(col(LoginSession.last_used_at_unix_ms).desc(), col(LoginSession.id))
+        .offset(SESSIONS_PER_USER_MAX)
+    ).all()
+    if old_sessions:
+        session.execute(delete(LoginSession).where(col(LoginSession.id).in_(old_sessions)))
+    old_devices = session.exec(
+        select(Device.token_hash)
+        .where(Device.user_id == user_id)
+        .order_by(col(Device.last_used_at_unix_ms).desc(), col(Device.token_hash))
+        .offset(DEVICES_PER_USER_MAX)
+    ).all()
+    if old_devices:
+        session.execute(delete(Device).where(col(Device.token_hash).in_(old_devices)))
