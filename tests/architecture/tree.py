@@ -1,0 +1,42 @@
+"""The project's own files, for tests that walk the tree."""
+
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ("app", "server", "wire")
+PYTHON_FOLDERS = (*PROGRAMS, "benchmarks", "tests")
+_MADE_BY_TOOLS = {".git", ".venv", "__pycache__", "build", "dist"}
+
+
+@cache
+def python_files(*folders: str) -> tuple[Path, ...]:
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    if folders == PYTHON_FOLDERS:
+        found += ROOT.glob("*.py")
+    return tuple(sorted(found))
+
+
+@cache
+def text_files() -> tuple[Path, ...]:
+    """Every file of the project that is UTF-8 text, caches and the environment left out."""
+    return tuple(
+        path
+        for path in sorted(ROOT.rglob("*"))
+        if path.is_file()
+        and not any(
+            part in _MADE_BY_TOOLS or part.endswith("_cache")
+            for part in path.relative_to(ROOT).parts
+        )
+        and _is_text(path)
+    )
+
+
+def _is_text(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    return b"\0" not in start
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
