@@ -1,4 +1,4 @@
-"""The relay's settings: one frozen value, from flags and environment, checked before anything runs."""
+"""The relay's settings: one frozen value, made from flags and checked before anything runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Limits:
     """Sockets that have not yet said who they are or what they want, beside loopback's."""
     unauthenticated_per_address_max: int = 50
     unauthenticated_loopback_max: int = 1_000
-    """This machine's own programs and a proxy in front share one address, so it has its own bound."""
+    """This machine's own programs and a proxy in front share one address: a bound of its own."""
     sockets_per_address_max: int = 500
     """Not for loopback."""
     handshake_timeout_s: float = 10.0

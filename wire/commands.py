@@ -109,9 +109,9 @@ class EditRoom(Command, frozen=True, kw_only=True):
     room_id: _RoomId
     title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] | None = None
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] | None = None
-    description: (
-        Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None
-    ) = None
+    description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None = (
+        None
+    )
     cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
     passphrase: _Password | None = None
@@ -320,9 +320,11 @@ class Report(MediaMessage, frozen=True, kw_only=True):
 
 SubscriberMessage = Subscribe | SelectLayer | Report
 
-_control_decoder = msgspec.json.Decoder(ControlCommand)
-_publisher_decoder = msgspec.json.Decoder(PublisherMessage)
-_subscriber_decoder = msgspec.json.Decoder(SubscriberMessage)
+_control_decoder: msgspec.json.Decoder[ControlCommand] = msgspec.json.Decoder(ControlCommand)
+_publisher_decoder: msgspec.json.Decoder[PublisherMessage] = msgspec.json.Decoder(PublisherMessage)
+_subscriber_decoder: msgspec.json.Decoder[SubscriberMessage] = msgspec.json.Decoder(
+    SubscriberMessage
+)
 _encoder = msgspec.json.Encoder()
 _Message = TypeVar("_Message")
 

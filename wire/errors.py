@@ -1,6 +1,6 @@
 """Errors that cross the wire, and the exceptions that carry them.
 
-    WireError                 a code, words, typed fields; becomes an `Error` message or a close code
+    WireError                 a code, words, typed fields; becomes an `Error` or a close code
     +-- MalformedMessage      the peer sent something that does not parse
     +-- PacketError           a media packet whose header is wrong
 

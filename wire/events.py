@@ -292,10 +292,14 @@ SubscriberEvent = (
 )
 
 _encoder = msgspec.json.Encoder()
-_control_decoder = msgspec.json.Decoder(ControlAnswer | RoomEvent)
-_batch_decoder = msgspec.json.Decoder(tuple[RoomEvent, ...])
-_publisher_decoder = msgspec.json.Decoder(PublisherEvent)
-_subscriber_decoder = msgspec.json.Decoder(SubscriberEvent)
+_control_decoder: msgspec.json.Decoder[ControlAnswer | RoomEvent] = msgspec.json.Decoder(
+    ControlAnswer | RoomEvent
+)
+_batch_decoder: msgspec.json.Decoder[tuple[RoomEvent, ...]] = msgspec.json.Decoder(
+    tuple[RoomEvent, ...]
+)
+_publisher_decoder: msgspec.json.Decoder[PublisherEvent] = msgspec.json.Decoder(PublisherEvent)
+_subscriber_decoder: msgspec.json.Decoder[SubscriberEvent] = msgspec.json.Decoder(SubscriberEvent)
 
 
 def pack(message: Answer | Event) -> bytes:
@@ -313,9 +317,9 @@ def parse_control(text: str | bytes) -> ControlAnswer | tuple[RoomEvent, ...]:
     if text[:1] in {"[", b"["}:
         return _batch_decoder.decode(text)
     message = _control_decoder.decode(text)
-    if isinstance(message, Answer):
-        return message
-    return (message,)
+    if isinstance(message, Event):
+        return (message,)
+    return message
 
 
 def parse_publisher(text: str | bytes) -> PublisherEvent:

@@ -122,5 +122,5 @@ def parse(message: bytes) -> MediaPacket:
 
 
 def sequence_distance(earlier: int, later: int) -> int:
-    """How many packets `later` stands after `earlier`, negative when before; right across a wrap."""
+    """How many packets `later` stands after `earlier`, negative when before; wraps rightly."""
     return (later - earlier + SEQUENCE_MODULUS // 2) % SEQUENCE_MODULUS - SEQUENCE_MODULUS // 2

@@ -5,7 +5,7 @@ A pinned certificate needs no name and no authority: the fingerprint travels in 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import os
 import ssl
@@ -37,7 +37,7 @@ class Tls:
     """SHA-256 of the certificate in DER, lower-case hex."""
 
 
-def load_tls(settings: Settings, now: datetime.datetime) -> Tls | None:
+def load_tls(settings: Settings, now: dt.datetime) -> Tls | None:
     """None when TLS is off. Raises SettingsError in one line."""
     if not settings.tls:
         return None
@@ -67,7 +67,7 @@ def _first_certificate(pem: str) -> str:
     return pem[start : pem.index(end, start) + len(end)] + "\n"
 
 
-def _make_self_signed(certificate: Path, key: Path, now: datetime.datetime) -> None:
+def _make_self_signed(certificate: Path, key: Path, now: dt.datetime) -> None:
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Livehouse relay")])
     signed = (
@@ -76,8 +76,8 @@ def _make_self_signed(certificate: Path, key: Path, now: datetime.datetime) -> N
         .issuer_name(name)
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=LIFETIME_DAYS))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=LIFETIME_DAYS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(private, hashes.SHA256())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from wire.errors import CloseCode
+if TYPE_CHECKING:
+    from wire.errors import CloseCode
 
 
 class Channel(Protocol):
@@ -24,4 +25,4 @@ class Channel(Protocol):
         """Write whole, already framed messages (see `framing`), shared between sockets."""
 
     def close_now(self, code: CloseCode | int, reason: str) -> None:
-        """Say goodbye with a code and a reason, without waiting; a peer that does not answer is cut."""
+        """Say goodbye without waiting; a peer that does not answer is cut."""

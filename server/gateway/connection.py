@@ -35,7 +35,9 @@ GOODBYE_S: Final = 1.0
 """How long a peer has to answer our close frame."""
 
 CLOSE_REASON_BYTES_MAX: Final = 123
-_TCP_NOTSENT_LOWAT: Final = getattr(socket, "TCP_NOTSENT_LOWAT", 25 if sys.platform == "linux" else None)
+_TCP_NOTSENT_LOWAT: Final = getattr(
+    socket, "TCP_NOTSENT_LOWAT", 25 if sys.platform == "linux" else None
+)
 _SEND_BUFFER_BYTES: Final = 256 * 1024
 """Where a system has no NOTSENT_LOWAT, the kernel's whole buffer is bounded instead."""
 
@@ -112,7 +114,7 @@ class RelayConnection(ServerConnection):
         self._buffer_bytes_max = buffer_bytes_max
 
     def pause_at_once(self) -> None:
-        """Tell `on_paused` as soon as the kernel takes no more: subscribers queue for themselves."""
+        """Tell `on_paused` as soon as the kernel takes no more: a subscriber has its own queue."""
         self.transport.set_write_buffer_limits(high=0)
 
     # --- the channel --------------------------------------------------------------------------

@@ -110,6 +110,7 @@ class Listener:
             # One broken socket must not end the relay, nor leave without a trace: one entry.
             _log.exception("the handler of %s failed", path)
             connection.close_now(CloseCode.INTERNAL, "the relay failed; see its log")
+            raise
         finally:
             connection.close_now(NORMAL_CLOSURE, "")
 

@@ -61,9 +61,7 @@ class Pages:
 class _RelayCollector:
     """Reads the parts' own counters when asked, so that counting costs the hot path nothing."""
 
-    def __init__(
-        self, plane: MediaPlane, admission: Admission, hub: RoomHub, store: Store
-    ) -> None:
+    def __init__(self, plane: MediaPlane, admission: Admission, hub: RoomHub, store: Store) -> None:
         self._plane = plane
         self._admission = admission
         self._hub = hub
@@ -74,7 +72,9 @@ class _RelayCollector:
         rooms = plane.rooms.values()
         live = [room for room in rooms if room.broadcast is not None]
         yield _gauge("sockets", "Open sockets", len(self._admission))
-        yield _gauge("sockets_pending", "Sockets before their first message", self._admission.pending)
+        yield _gauge(
+            "sockets_pending", "Sockets before their first message", self._admission.pending
+        )
         yield _gauge("rooms_live", "Rooms with a broadcast", len(live))
         yield _gauge("subscribers", "Media subscribers", plane.subscribers())
         yield _gauge(
@@ -82,10 +82,14 @@ class _RelayCollector:
             "Subscribers whose socket is full or who wait for a keyframe",
             sum(room.fanout.slow_count() for room in rooms),
         )
-        yield _gauge("gop_cache_bytes", "Cached for joiners", sum(len(r.fanout.cache) for r in rooms))
+        yield _gauge(
+            "gop_cache_bytes", "Cached for joiners", sum(len(r.fanout.cache) for r in rooms)
+        )
         yield _gauge("event_loop_lag_seconds", "Lag of the newest timer", plane.load.lag_s)
         yield _gauge(
-            "event_loop_lag_max_seconds", "Largest lag since the last scrape", plane.load.take_lag_max()
+            "event_loop_lag_max_seconds",
+            "Largest lag since the last scrape",
+            plane.load.take_lag_max(),
         )
         yield _gauge("fanout_busy_ratio", "Share of the last second", plane.load.busy_share)
         yield _gauge("coalescing", "1 while sound waits for pictures", int(plane.load.coalescing))
@@ -94,7 +98,9 @@ class _RelayCollector:
         yield _counter("media_packets_received", "From publishers", counters.packets_received)
         yield _counter("media_bytes_received", "From publishers", counters.bytes_received)
         yield _counter("media_bytes_forwarded", "To subscribers", counters.bytes_forwarded)
-        yield _counter("fanout_seconds", "Time spent writing to subscribers", plane.load.busy_s_total)
+        yield _counter(
+            "fanout_seconds", "Time spent writing to subscribers", plane.load.busy_s_total
+        )
         yield _counter("subscriber_lags", "Times a subscriber began to drop", counters.lags)
         drops = CounterMetricFamily(
             "livehouse_drops", "Packets or sockets given up, by cause", labels=["cause"]

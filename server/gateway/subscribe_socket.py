@@ -106,9 +106,7 @@ class SubscribeSockets:
             connection.unlist()
             self._registry.forget(connection)
 
-    async def _receive(
-        self, connection: RelayConnection, room: LiveRoom, viewing: Viewing
-    ) -> None:
+    async def _receive(self, connection: RelayConnection, room: LiveRoom, viewing: Viewing) -> None:
         reported_at_s = -1e9
         async for message in connection:
             if isinstance(message, bytes):

@@ -224,7 +224,7 @@ class Fanout:
         batch: list[RelayedPacket],
         besides: AbstractSet[Subscriber] = frozenset(),
     ) -> None:
-        """Offer to the slow and write to the flowing; who flows is settled before the first await."""
+        """Offer to the slow, write to the flowing; who flows is settled before the first await."""
         now_s = self._mono_s()
         flowing = list(group.flowing)
         for subscriber in tuple(group.slow):

@@ -28,7 +28,7 @@ def nearest_layer(layers: Collection[int], wish: int) -> int:
 
 @dataclass
 class LayerChooser:
-    """The choice of one subscriber. `current` is what it is sent now; None while nothing is live."""
+    """The choice of one subscriber. `current` is what it is sent; None while nothing is live."""
 
     wish: LayerChoice = "auto"
     current: int | None = None

@@ -11,7 +11,7 @@ States of a broadcast, as a table; anything else is our mistake:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from server.relay.fanout import Fanout
 from server.relay.layers import nearest_layer
@@ -190,7 +190,9 @@ class LiveRoom:
         if broadcast is None:
             return
         if (header.kind, header.layer) not in broadcast.kinds:
-            raise PacketError(f"no track was announced for kind {header.kind}, layer {header.layer}")
+            raise PacketError(
+                f"no track was announced for kind {header.kind}, layer {header.layer}"
+            )
         if len(message) == HEADER_BYTES and not header.flags & Flags.END_OF_TRACK:
             raise PacketError("a media packet without payload")
         broadcast.packets += 1
@@ -296,9 +298,11 @@ class LiveRoom:
         viewing = self.viewings.get(subscriber)
         if viewing is None:
             return
-        reason = "chosen" if subscriber.chooser.wish != "auto" else "recovered"
+        reason: Literal["chosen", "viewer_slow", "recovered"]
         if subscriber.lagged_since_s is not None:
             reason = "viewer_slow"
+        else:
+            reason = "chosen" if subscriber.chooser.wish != "auto" else "recovered"
         viewing.send_event(events.LayerSelected(layer=layer, reason=reason))
 
     def _on_recovered(self, subscriber: Subscriber) -> None:
@@ -310,7 +314,9 @@ class LiveRoom:
         self._context.counters.video_dropped += video
         self._context.counters.audio_dropped += audio
         viewing.send_event(
-            events.SubscriberLagged(video_dropped=video, audio_dropped=audio, lagged_ms=milliseconds)
+            events.SubscriberLagged(
+                video_dropped=video, audio_dropped=audio, lagged_ms=milliseconds
+            )
         )
 
     # --- within -------------------------------------------------------------------------------
@@ -331,4 +337,3 @@ class LiveRoom:
         for viewing in tuple(self.viewings.values()):
             viewing.send_event(event)
         self._context.announce(self.room_id, event)
-

@@ -22,6 +22,8 @@ from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from wire.media_packet import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -83,11 +85,10 @@ class Subscriber:
         return Flow.LAGGING if self.paused or self._queue else Flow.FLOWING
 
     def offer(self, packet: RelayedPacket, now_s: float) -> bool:
-        """Queue a packet, or drop it. True when this is the moment in which video began to drop."""
-        if packet.is_video:
-            if not self._admits(packet, now_s):
-                self.video_dropped += 1
-                return False
+        """Queue a packet, or drop it. True in the moment in which video begins to drop."""
+        if packet.is_video and not self._admits(packet, now_s):
+            self.video_dropped += 1
+            return False
         self._queue.append((now_s, packet.header, packet.frames))
         self.queued_bytes += len(packet.frames)
         return self._enforce_budget(now_s)
@@ -165,7 +166,7 @@ class Subscriber:
         kept: deque[tuple[float, Header, bytes]] = deque()
         dropped = 0
         for entry in self._queue:
-            if entry[1].kind == 1:
+            if entry[1].kind is Kind.VIDEO:
                 dropped += 1
                 self.queued_bytes -= len(entry[2])
             else:
