@@ -59,6 +59,10 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
+def as_typed(command: Sequence[str]) -> str:
+    return " ".join(shlex.quote(part) for part in command)
+
+
 def run_step(title: str, command: Sequence[str], env: dict[str, str] | None = None) -> None:
     """Run one step of the set-up, shown as one line; its whole output is shown if it fails."""
     started = time.monotonic()
@@ -92,7 +96,7 @@ def run_step(title: str, command: Sequence[str], env: dict[str, str] | None = No
     elapsed_s = time.monotonic() - started
     if process.returncode != 0:
         say(f"{start}- {title}: failed after {elapsed_s:.1f} s. The command and what it said:")
-        say(f"  {shlex.join(command)}")
+        say(f"  {as_typed(command)}")
         say("".join(lines))
         raise Stop(f"{title}: exit code {process.returncode}")
     say(f"{start}- {title}: {elapsed_s:.1f} s")
@@ -141,7 +145,7 @@ def go_on_with_a_fitting_python() -> None:
             "  macOS            brew install python@3.13\n"
             "  Windows          winget install Python.Python.3.13"
         )
-    say(f"Livehouse needs Python {span}; this is {here}, so going on with {shlex.join(found)}.")
+    say(f"Livehouse needs Python {span}; this is {here}, so going on with {as_typed(found)}.")
     raise SystemExit(run_in_foreground([*found, str(ROOT / "dev.py"), *sys.argv[1:]]))
 
 
@@ -257,7 +261,7 @@ def set_up_system(*, for_tests: bool) -> None:
             run_step("System package lists", [*privilege, "apt-get", "update"], env)
         run_step("System packages", [*privilege, *install], env)
         return
-    by_hand = shlex.join(["sudo", *install])
+    by_hand = as_typed(["sudo", *install])
     vital = sorted(set(missing) & set(manager.needed.split()))
     if vital:
         raise Stop(
@@ -463,7 +467,7 @@ GATES = (
     ("lint", "ruff", "check ."),
     ("format", "ruff", "format --check ."),
     ("types", "mypy", ""),
-    ("imports", "lint-imports", ""),
+    ("imports", "lint-imports", "--no-logo"),
 )
 
 

@@ -1,0 +1,136 @@
+"""dev.py: standard library only, readable by old interpreters, right about what is missing."""
+
+import ast
+import importlib.util
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.architecture.tree import ROOT
+
+SOURCE = (ROOT / "dev.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def dev() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_source_when_parsed_for_python_3_8_then_has_no_newer_syntax() -> None:
+    ast.parse(SOURCE, feature_version=(3, 8))
+
+
+def test_imports_when_listed_then_are_all_of_the_standard_library() -> None:
+    tree = ast.parse(SOURCE)
+    names = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the query is a shell script")
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ("liba libb", []),
+        ("liba", ["libb"]),
+        ("liba libbt64", []),
+        ("libax libb", ["liba"]),
+        ("", ["liba", "libb"]),
+    ],
+)
+def test_missing_packages_when_the_system_is_asked_then_only_absent_ones_are_named(
+    dev: ModuleType, tmp_path: Path, there: str, missing: list[str]
+) -> None:
+    query = tmp_path / "query"
+    lines = "".join(f"echo installed={name}\n" for name in there.split())
+    query.write_text(f"#!/bin/sh\n{lines}echo config-files=libb\nexit 1\n", encoding="utf-8")
+    query.chmod(query.stat().st_mode | stat.S_IXUSR)
+    apt = dev.PACKAGE_MANAGERS[0]._replace(query=str(query))
+    assert dev.find_missing_packages(apt, ["liba", "libb"]) == missing
+
+
+def test_missing_packages_when_the_program_came_otherwise_then_the_package_is_not_asked_for(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apt = dev.PACKAGE_MANAGERS[0]._replace(query=f"{sys.executable} -c pass")
+    monkeypatch.setattr(shutil, "which", lambda name: "/somewhere" if name == "ffprobe" else None)
+    assert dev.find_missing_packages(apt, ["ffmpeg", "xvfb"]) == ["xvfb"]
+
+
+def test_step_when_the_command_fails_then_its_own_words_are_shown(
+    dev: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = "import sys; print('first'); print('the real error', file=sys.stderr); sys.exit(3)"
+    with pytest.raises(dev.Stop, match="A step: exit code 3"):
+        dev.run_step("A step", [sys.executable, "-c", program])
+    output = capsys.readouterr().out
+    assert "first\n" in output
+    assert "the real error\n" in output
+
+
+@pytest.mark.parametrize(("program", "code"), [("pass", 0), ("raise SystemExit(7)", 7)])
+def test_foreground_when_the_child_ends_then_its_code_is_returned(
+    dev: ModuleType, program: str, code: int
+) -> None:
+    assert dev.run_in_foreground([sys.executable, "-c", program]) == code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+def test_foreground_when_the_child_is_killed_then_the_code_is_a_shell_s(dev: ModuleType) -> None:
+    program = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    assert dev.run_in_foreground([sys.executable, "-c", program]) == 128 + 9
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+def test_display_when_there_is_none_then_one_serves_and_goes_again(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    with dev.a_display() as env:
+        number = env["DISPLAY"].removeprefix(":")
+        socket = Path(f"/tmp/.X11-unix/X{number}")
+        assert socket.exists()
+    assert not socket.exists()
+
+
+def test_bench_when_the_name_is_unknown_then_the_known_ones_are_listed(
+    dev: ModuleType,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "benchmarks"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "fanout.py").write_text('"""One room.\n\nMore."""\n', encoding="utf-8")
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    assert dev.bench(["fan-out"], []) == 2
+    output = capsys.readouterr().out
+    assert output.splitlines() == [
+        "There is no bench named fan-out. There are:",
+        "fanout              One room.",
+    ]
+
+
+def test_command_when_unknown_then_one_line_says_so_before_any_set_up() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "dev.py"), "launch"],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "invalid choice: 'launch'" in done.stderr
+    assert "Traceback" not in done.stderr
