@@ -1,0 +1,1 @@
+"""Sources: camera, screen, media file or address, microphone, test card and tone."""

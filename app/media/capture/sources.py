@@ -1,0 +1,190 @@
+"""The texts that name sources, and the factory that opens them.
+
+picture   camera[:n]  screen  file:PATH  url:ADDRESS  testcard[:WIDTHxHEIGHT[@FPS]]
+sound     mic[:n]  file (the sound of the picture's file or address)  tone  none
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.media.capture.card_source import CardSource, ToneSource
+from app.media.capture.file_source import FileMedia
+from app.media.capture.source import (
+    FRAME_RATE_DEFAULT,
+    FRAME_RATE_MAX,
+    AudioSource,
+    VideoSource,
+)
+from app.media.capture.test_card import SIDE_MAX, SIDE_MIN
+from app.media.errors import SourceInvalid, SourceNotFound, SourceUnsupported
+
+if TYPE_CHECKING:
+    from app.media.clock import MediaClock
+    from app.media.events import PipelineEvent
+
+CARD_WIDTH: Final = 1280
+CARD_HEIGHT: Final = 720
+_DEVICE_MAX: Final = 63
+_SIZE = re.compile(r"(\d{2,4})x(\d{2,4})(?:@(\d{1,3}(?:\.\d{1,3})?))?")
+
+
+class SourceKind(StrEnum):
+    CAMERA = "camera"
+    SCREEN = "screen"
+    FILE = "file"
+    URL = "url"
+    TEST_CARD = "testcard"
+    MICROPHONE = "mic"
+    TONE = "tone"
+    NONE = "none"
+
+
+_VIDEO_KINDS: Final = frozenset(
+    {
+        SourceKind.CAMERA,
+        SourceKind.SCREEN,
+        SourceKind.FILE,
+        SourceKind.URL,
+        SourceKind.TEST_CARD,
+    }
+)
+_PLAIN_KINDS: Final = frozenset({SourceKind.SCREEN, SourceKind.TONE, SourceKind.NONE})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source that has been named, not opened."""
+
+    kind: SourceKind
+    device: int = 0
+    """Of a camera or microphone."""
+    address: str = ""
+    """A file's path or a stream's address; empty for the sound of the picture's file."""
+    width: int = CARD_WIDTH
+    height: int = CARD_HEIGHT
+    frame_rate: Fraction = FRAME_RATE_DEFAULT
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind in _VIDEO_KINDS and (
+            self.kind is not SourceKind.FILE or bool(self.address)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSources:
+    video: VideoSource
+    audio: AudioSource | None
+
+
+def parse_source(text: str) -> SourceSpec:
+    """Raises SourceInvalid."""
+    name, colon, rest = text.strip().partition(":")
+    try:
+        kind = SourceKind(name)
+    except ValueError:
+        known = "camera[:n], screen, file:PATH, url:ADDRESS, testcard, mic[:n], file, tone or none"
+        raise SourceInvalid(f"unknown source {text!r}: choose {known}") from None
+    if kind in _PLAIN_KINDS and colon:
+        raise SourceInvalid(f"the source {name} takes nothing behind a colon, not {rest!r}")
+    if kind in {SourceKind.CAMERA, SourceKind.MICROPHONE}:
+        return SourceSpec(kind, device=_parse_device(name, rest) if colon else 0)
+    if kind is SourceKind.TEST_CARD:
+        return _parse_card(rest) if colon else SourceSpec(kind)
+    if kind is SourceKind.URL and not rest:
+        raise SourceInvalid("url: needs an address, as in url:rtsp://camera.local/stream")
+    if kind is SourceKind.FILE and colon and not rest:
+        raise SourceInvalid("file: needs a path, as in file:holiday.mp4")
+    return SourceSpec(kind, address=rest)
+
+
+def open_sources(
+    video: SourceSpec,
+    audio: SourceSpec | None,
+    *,
+    clock: MediaClock,
+    on_event: Callable[[PipelineEvent], None],
+    loop: bool,
+) -> OpenedSources:
+    """Open what is named. Raises SourceError, and leaves nothing open then."""
+    if not video.is_video:
+        raise SourceInvalid(f"{video.kind} is a source of sound, not of a picture")
+    if audio is not None and audio.is_video:
+        raise SourceInvalid(f"{audio.kind} is a source of a picture, not of sound")
+    wants_own_sound = audio is not None and audio.kind is SourceKind.FILE
+    opened = _open_video(
+        video, wants_sound=wants_own_sound, clock=clock, on_event=on_event, loop=loop
+    )
+    if audio is None or audio.kind is SourceKind.NONE:
+        return OpenedSources(opened.video, None)
+    if wants_own_sound:
+        if opened.audio is None:
+            opened.video.stop()
+            raise SourceUnsupported(f"{video.address or video.kind} has no sound: use tone or none")
+        return opened
+    try:
+        return OpenedSources(opened.video, _open_audio(audio, clock=clock, on_event=on_event))
+    except BaseException:
+        opened.video.stop()
+        raise
+
+
+def _open_video(
+    spec: SourceSpec,
+    *,
+    wants_sound: bool,
+    clock: MediaClock,
+    on_event: Callable[[PipelineEvent], None],
+    loop: bool,
+) -> OpenedSources:
+    if spec.kind is SourceKind.TEST_CARD:
+        card = CardSource(
+            width=spec.width, height=spec.height, frame_rate=spec.frame_rate, clock=clock
+        )
+        return OpenedSources(card, None)
+    if spec.kind is SourceKind.FILE:
+        path = Path(spec.address)
+        if not path.exists():
+            raise SourceNotFound(f"the file {path} does not exist: check the path")
+        media = FileMedia(path, wants_sound=wants_sound, loop=loop, clock=clock, on_event=on_event)
+        return OpenedSources(media.video, media.audio)
+    raise SourceUnsupported(f"the source {spec.kind} is not supported yet")
+
+
+def _open_audio(
+    spec: SourceSpec,
+    *,
+    clock: MediaClock,
+    on_event: Callable[[PipelineEvent], None],  # noqa: ARG001 # the microphone's
+) -> AudioSource:
+    if spec.kind is SourceKind.TONE:
+        return ToneSource(clock=clock)
+    raise SourceUnsupported(f"the source {spec.kind} is not supported yet")
+
+
+def _parse_device(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _DEVICE_MAX:
+        raise SourceInvalid(f"{name}:{text}: a device is a number from 0, as in {name}:1")
+    return int(text)
+
+
+def _parse_card(text: str) -> SourceSpec:
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise SourceInvalid(f"testcard:{text}: write a size, as in testcard:1280x720@30")
+    width, height = int(match[1]), int(match[2])
+    frame_rate = Fraction(match[3]) if match[3] else FRAME_RATE_DEFAULT
+    if width % 2 or height % 2 or not SIDE_MIN <= width <= SIDE_MAX:
+        raise SourceInvalid(f"testcard:{text}: sides are even, the width {SIDE_MIN} to {SIDE_MAX}")
+    if not SIDE_MIN * 9 // 16 <= height <= SIDE_MAX:
+        raise SourceInvalid(f"testcard:{text}: the height is {SIDE_MIN * 9 // 16} to {SIDE_MAX}")
+    if not 1 <= frame_rate <= FRAME_RATE_MAX:
+        raise SourceInvalid(f"testcard:{text}: the frame rate is 1 to {FRAME_RATE_MAX}")
+    return SourceSpec(SourceKind.TEST_CARD, width=width, height=height, frame_rate=frame_rate)

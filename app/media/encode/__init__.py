@@ -1,0 +1,1 @@
+"""Encoders: probing, video and sound, simulcast layers."""

@@ -1,0 +1,248 @@
+"""One layer's thread: fits raw pictures to the layer, encodes them, gives packets.
+
+The queue before it holds raw pictures only. Drop rule when the encoder is too slow: the oldest
+waiting picture that is not to be a keyframe goes, and is counted; what is encoded is never dropped.
+An encoder that dies is replaced by the next that works, and the stream goes on with a keyframe.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from app.media.encode.probing import OpenEncoder, find_working
+from app.media.encode.video_encoder import (
+    AvVideoEncoder,
+    EncodedPicture,
+    EncoderSettings,
+    VideoEncoder,
+)
+from app.media.errors import EncoderFailed
+from app.media.events import EncoderLost, EncoderReplaced, PipelineEvent
+from app.media.scene.picture_fitter import PictureFitter
+from wire.media_packet import Flags, Kind, MediaPacket
+
+if TYPE_CHECKING:
+    from app.media.capture.source import VideoFrame
+    from app.media.clock import MediaClock
+    from app.media.encode.layers import LayerSpec
+
+FRAMES_QUEUED_MAX: Final = 2
+"""Raw pictures that wait for the encoder: more would only add delay."""
+
+SILENT_ENCODER_S: Final = 1.0
+"""An encoder that takes pictures and gives none for so long is dead."""
+
+RESTARTS_MAX: Final = 3
+"""How often the last encoder of the list is opened again before the layer is given up."""
+
+TIMINGS_KEPT: Final = 300
+JOIN_TIMEOUT_S: Final = 2.0
+
+
+class _Waiting(NamedTuple):
+    frame: VideoFrame
+    is_keyframe: bool
+
+
+class LayerEncoder:
+    """Opens an encoder at once (raises EncoderFailed) and runs it from `start` to `stop`.
+
+    `push`, `request_keyframe` and `set_bit_rate` may be called from any thread and never block.
+    """
+
+    def __init__(
+        self,
+        spec: LayerSpec,
+        settings: EncoderSettings,
+        candidates: Sequence[str],
+        *,
+        clock: MediaClock,
+        on_packet: Callable[[MediaPacket], None],
+        on_event: Callable[[PipelineEvent], None],
+        on_finished: Callable[[], None] = lambda: None,
+        open_encoder: OpenEncoder = AvVideoEncoder,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.spec = spec
+        self._settings = settings
+        self._candidates = tuple(candidates)
+        self._clock = clock
+        self._on_packet = on_packet
+        self._on_event = on_event
+        self._on_finished = on_finished
+        self._open_encoder = open_encoder
+        self._monotonic_s = monotonic_s
+        self._fitter = PictureFitter(spec.width, spec.height)
+        self._queue: deque[_Waiting] = deque()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._finishing = False
+        self._keyframe_wanted = False
+        self._bit_rate_wanted: int | None = None
+        self._thread: threading.Thread | None = None
+        self._silent_since_s: float | None = None
+        self._restarts_left = RESTARTS_MAX
+        self.frames_encoded = 0
+        self.frames_dropped = 0
+        self.keyframes = 0
+        self.bytes = 0
+        self.bit_rate_bps = spec.bit_rate_bps
+        self.encode_ms: deque[float] = deque(maxlen=TIMINGS_KEPT)
+        self.delay_ms: deque[float] = deque(maxlen=TIMINGS_KEPT)
+        """From a picture's pts to its packet."""
+        self._encoder: VideoEncoder | None = self._open_next(self._candidates)
+
+    @property
+    def encoder_name(self) -> str:
+        return "" if self._encoder is None else self._encoder.name
+
+    def start(self) -> None:
+        self._thread = threading.Thread(
+            target=self._run, name=f"encode-{self.spec.name}", daemon=True
+        )
+        self._thread.start()
+
+    def push(self, frame: VideoFrame, *, is_keyframe: bool) -> None:
+        with self._changed:
+            if len(self._queue) >= FRAMES_QUEUED_MAX:
+                self._drop_oldest()
+            self._queue.append(_Waiting(frame, is_keyframe))
+            self._changed.notify()
+
+    def request_keyframe(self) -> None:
+        """The next picture that is encoded becomes a keyframe."""
+        self._keyframe_wanted = True
+
+    def set_bit_rate(self, bit_rate_bps: int) -> None:
+        self._bit_rate_wanted = bit_rate_bps
+
+    def finish(self) -> None:
+        """Encode what waits, then call `on_finished`."""
+        with self._changed:
+            self._finishing = True
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._queue.clear()
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(JOIN_TIMEOUT_S)
+
+    def _drop_oldest(self) -> None:
+        for waiting in self._queue:
+            if not waiting.is_keyframe:
+                self._queue.remove(waiting)
+                break
+        else:
+            # All are to be keyframes: one of them is enough.
+            self._queue.popleft()
+        self.frames_dropped += 1
+
+    def _run(self) -> None:
+        while (waiting := self._wait()) is not None:
+            self._encode(waiting)
+        if self._finishing and not self._stopping:
+            self._flush()
+            self._on_finished()
+        if self._encoder is not None:
+            self._encoder.close()
+
+    def _wait(self) -> _Waiting | None:
+        with self._changed:
+            while not self._queue and not self._stopping and not self._finishing:
+                self._changed.wait()
+            return self._queue.popleft() if self._queue else None
+
+    def _encode(self, waiting: _Waiting) -> None:
+        is_keyframe = waiting.is_keyframe
+        if self._keyframe_wanted:
+            self._keyframe_wanted = False
+            is_keyframe = True
+        while self._encoder is not None:
+            try:
+                self._encode_once(self._encoder, waiting.frame, is_keyframe=is_keyframe)
+            except EncoderFailed as error:
+                self._replace(error.message)
+                is_keyframe = True
+            else:
+                return
+        self.frames_dropped += 1
+
+    def _encode_once(self, encoder: VideoEncoder, frame: VideoFrame, *, is_keyframe: bool) -> None:
+        if (wanted := self._bit_rate_wanted) is not None:
+            self._bit_rate_wanted = None
+            self.bit_rate_bps = wanted
+            encoder.set_bit_rate(wanted)
+        began_s = self._monotonic_s()
+        image = self._fitter.fit(frame.image, frame.pixel_shape)
+        pictures = encoder.encode(image, pts_us=frame.pts_us, force_keyframe=is_keyframe)
+        now_s = self._monotonic_s()
+        self.encode_ms.append((now_s - began_s) * 1000)
+        if pictures:
+            self._silent_since_s = None
+        elif self._silent_since_s is None:
+            self._silent_since_s = began_s
+        elif now_s - self._silent_since_s >= SILENT_ENCODER_S:
+            raise EncoderFailed(f"no picture came out for {SILENT_ENCODER_S:g} s")
+        self._send(pictures)
+
+    def _send(self, pictures: Sequence[EncodedPicture]) -> None:
+        for picture in pictures:
+            self.delay_ms.append((self._clock.now_us() - picture.pts_us) / 1000)
+            self._on_packet(
+                MediaPacket(
+                    kind=Kind.VIDEO,
+                    layer=self.spec.layer,
+                    flags=Flags.KEYFRAME if picture.is_keyframe else Flags.NONE,
+                    sequence=self.frames_encoded,
+                    pts_us=picture.pts_us,
+                    captured_at_unix_us=self._clock.unix_us(picture.pts_us),
+                    payload=picture.payload,
+                )
+            )
+            self.frames_encoded += 1
+            self.keyframes += picture.is_keyframe
+            self.bytes += len(picture.payload)
+
+    def _flush(self) -> None:
+        if self._encoder is None:
+            return
+        try:
+            self._send(self._encoder.flush())
+        except EncoderFailed as error:
+            self._on_event(EncoderLost(self.spec.layer, error.message))
+
+    def _replace(self, reason: str) -> None:
+        old = self.encoder_name
+        if self._encoder is not None:
+            self._encoder.close()
+            self._encoder = None
+        self._silent_since_s = None
+        try:
+            self._encoder = self._open_next(self._left_after(old))
+        except EncoderFailed as error:
+            self._on_event(EncoderLost(self.spec.layer, f"{reason}; {error.message}"))
+            return
+        if self.bit_rate_bps != self._settings.bit_rate_bps:
+            self._encoder.set_bit_rate(self.bit_rate_bps)
+        self._on_event(EncoderReplaced(self.spec.layer, old, self._encoder.name, reason))
+
+    def _left_after(self, name: str) -> tuple[str, ...]:
+        left = self._candidates[self._candidates.index(name) + 1 :]
+        if left:
+            return left
+        self._restarts_left -= 1
+        return self._candidates[-1:] if self._restarts_left >= 0 else ()
+
+    def _open_next(self, candidates: Sequence[str]) -> VideoEncoder:
+        name = find_working(candidates, self._settings, open_encoder=self._open_encoder)
+        if name is None:
+            tried = ", ".join(candidates) or "none is left"
+            raise EncoderFailed(f"no {self._settings.codec} encoder works here (tried: {tried})")
+        return self._open_encoder(name, self._settings)

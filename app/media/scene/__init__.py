@@ -1,0 +1,1 @@
+"""What stands between capture and encoders: the picture is fitted to a layer here."""
