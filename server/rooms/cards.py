@@ -1,0 +1,75 @@
+"""What the relay keeps in memory of a room, so that a thousand joins cost no database work."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from server.accounts.actor import Actor
+    from wire.commands import Privacy
+    from wire.events import Role
+    from wire.ids import RoomId, UserId
+
+CARDS_MAX: Final = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomCard:
+    """A room's row and its moderators."""
+
+    room_id: RoomId
+    name: str
+    owner_id: UserId
+    title: str
+    category: str
+    description: str
+    cover: str
+    privacy: Privacy
+    passphrase_hash: str | None
+    moderator_ids: frozenset[UserId]
+
+    def roles_of(self, actor: Actor) -> frozenset[Role]:
+        """All roles of somebody in this room."""
+        user = actor.user
+        if user is None:
+            return frozenset({"guest"})
+        roles: set[Role] = {"viewer"}
+        if user.is_admin:
+            roles.add("admin")
+        if user.user_id == self.owner_id:
+            roles.add("streamer")
+        if user.user_id in self.moderator_ids:
+            roles.add("moderator")
+        return frozenset(roles)
+
+
+class CardCache:
+    """The cards used last. A card that was read while another was changed is not kept."""
+
+    def __init__(self, cards_max: int = CARDS_MAX) -> None:
+        self._cards_max = cards_max
+        self._cards: OrderedDict[RoomId, RoomCard] = OrderedDict()
+        self.changes = 0
+        """How often `replace` was called: compare before and after a read."""
+
+    def find(self, room_id: RoomId) -> RoomCard | None:
+        card = self._cards.get(room_id)
+        if card is not None:
+            self._cards.move_to_end(room_id)
+        return card
+
+    def keep(self, card: RoomCard, *, changes_before: int) -> None:
+        if changes_before == self.changes:
+            self._put(card)
+
+    def replace(self, card: RoomCard) -> None:
+        self.changes += 1
+        self._put(card)
+
+    def _put(self, card: RoomCard) -> None:
+        self._cards[card.room_id] = card
+        self._cards.move_to_end(card.room_id)
+        if len(self._cards) > self._cards_max:
+            self._cards.popitem(last=False)

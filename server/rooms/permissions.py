@@ -1,0 +1,85 @@
+"""Who may do what: one table of role x action. Whatever is not in it is refused."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from wire.events import Role
+
+
+class Action(Enum):
+    """What somebody may do in a room, and making a room at all."""
+
+    CREATE_ROOM = auto()
+    SEE_ROOM = auto()
+    """A private room by its name, without what is live in it."""
+    JOIN_PUBLIC_ROOM = auto()
+    JOIN_PRIVATE_ROOM = auto()
+    """With the passphrase or an invite."""
+    ENTER_FREELY = auto()
+    """A private room without either."""
+    CHAT = auto()
+    CHAT_FAST = auto()
+    GET_SUBSCRIBE_TICKET = auto()
+    PUBLISH = auto()
+    END_BROADCAST = auto()
+    EDIT_ROOM = auto()
+    SET_MODERATOR = auto()
+    MANAGE_INVITES = auto()
+    CREATE_PUBLISH_KEY = auto()
+    SEE_PUBLISH_KEYS = auto()
+    REVOKE_PUBLISH_KEY = auto()
+
+
+_GUEST: Final = frozenset({Action.JOIN_PUBLIC_ROOM})
+_VIEWER: Final = _GUEST | {
+    Action.CREATE_ROOM,
+    Action.SEE_ROOM,
+    Action.JOIN_PRIVATE_ROOM,
+    Action.CHAT,
+    Action.GET_SUBSCRIBE_TICKET,
+}
+_MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
+_ADMIN: Final = _MODERATOR | {
+    Action.END_BROADCAST,
+    Action.EDIT_ROOM,
+    Action.SET_MODERATOR,
+    Action.MANAGE_INVITES,
+    Action.SEE_PUBLISH_KEYS,
+    Action.REVOKE_PUBLISH_KEY,
+}
+# An admin keeps order; going live in a room is its owner's alone.
+_STREAMER: Final = _ADMIN | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
+
+PERMISSIONS: Final[dict[Role, frozenset[Action]]] = {
+    "guest": _GUEST,
+    "viewer": _VIEWER,
+    "moderator": _MODERATOR,
+    "streamer": _STREAMER,
+    "admin": _ADMIN,
+}
+
+
+def is_allowed(roles: Collection[Role], action: Action) -> bool:
+    return any(action in PERMISSIONS[role] for role in roles)
+
+
+def require(roles: Collection[Role], action: Action) -> None:
+    """Raises WireError: LOGIN_REQUIRED to a guest, FORBIDDEN to others."""
+    if is_allowed(roles, action):
+        return
+    if set(roles) == {"guest"}:
+        raise WireError(ErrorCode.LOGIN_REQUIRED, "log in first")
+    raise WireError(ErrorCode.FORBIDDEN, "you may not do this here")
+
+
+def strongest(roles: Collection[Role]) -> Role:
+    """The one role that others are shown; the owner's own room says "streamer" of an admin too."""
+    order: tuple[Role, ...] = ("streamer", "admin", "moderator", "viewer", "guest")
+    return next(role for role in order if role in roles)

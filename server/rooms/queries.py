@@ -1,0 +1,237 @@
+"""SQL on the tables of rooms: functions of a session, without decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from server.rooms.cards import RoomCard
+from server.rooms.tables import Invite, PublishKey, Room, RoomModerator
+from server.text import fold, skeleton
+from wire.errors import ErrorCode, WireError
+from wire.ids import RoomId, UserId
+
+if TYPE_CHECKING:
+    from wire.commands import Privacy
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomFilter:
+    """Which rooms a list shows."""
+
+    viewer_id: UserId | None
+    sees_private: bool
+    """Admins see all rooms."""
+    search: str = ""
+    """Folded."""
+    category: str = ""
+
+
+def load_card(session: Session, room_id: str) -> RoomCard | None:
+    row = session.get(Room, room_id)
+    return _card(session, row) if row is not None else None
+
+
+def find_card_by_name(session: Session, name: str) -> RoomCard | None:
+    row = session.exec(select(Room).where(Room.name_folded == fold(name))).first()
+    return _card(session, row) if row is not None else None
+
+
+def insert_room(session: Session, row: Room) -> RoomCard:
+    """Raises WireError(NAME_TAKEN)."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise WireError(ErrorCode.NAME_TAKEN, "this room name is taken", field="name") from None
+    return _card(session, row)
+
+
+def new_room(
+    room_id: str, name: str, owner_id: str, privacy: Privacy, created_at_unix_ms: int
+) -> Room:
+    return Room(
+        id=room_id,
+        name=name,
+        name_folded=fold(name),
+        name_skeleton=skeleton(name),
+        owner_id=owner_id,
+        privacy=privacy,
+        search_text=fold(name),
+        created_at_unix_ms=created_at_unix_ms,
+    )
+
+
+def update_room(session: Session, room_id: str, values: dict[str, str | None]) -> RoomCard | None:
+    row = session.get(Room, room_id)
+    if row is None:
+        return None
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.search_text = fold(f"{row.name} {row.title}")
+    session.flush()
+    return _card(session, row)
+
+
+def count_rooms_of(session: Session, owner_id: str) -> int:
+    query = select(func.count()).select_from(Room).where(Room.owner_id == owner_id)
+    return session.exec(query).one()
+
+
+def list_live(
+    session: Session, live_ids: Collection[RoomId], room_filter: RoomFilter
+) -> list[RoomCard]:
+    """Those of the rooms that the list may show, in no order."""
+    if not live_ids:
+        return []
+    query = select(Room).where(col(Room.id).in_(live_ids), _matches(room_filter))
+    return _cards(session, session.exec(query).all())
+
+
+def list_resting(
+    session: Session,
+    live_ids: Collection[RoomId],
+    room_filter: RoomFilter,
+    *,
+    after: tuple[int, str] | None,
+    limit: int,
+) -> list[tuple[RoomCard, int]]:
+    """Rooms where nothing is live, the newest first, each with its creation time."""
+    query = select(Room).where(_matches(room_filter))
+    if live_ids:
+        query = query.where(col(Room.id).not_in(live_ids))
+    if after is not None:
+        created_at, room_id = after
+        query = query.where(
+            or_(
+                col(Room.created_at_unix_ms) < created_at,
+                and_(col(Room.created_at_unix_ms) == created_at, col(Room.id) > room_id),
+            )
+        )
+    query = query.order_by(col(Room.created_at_unix_ms).desc(), col(Room.id)).limit(limit)
+    rows = session.exec(query).all()
+    cards = _cards(session, rows)
+    return [(card, row.created_at_unix_ms) for card, row in zip(cards, rows, strict=True)]
+
+
+# --- moderators, invites, publish keys --------------------------------------------------------
+
+
+def set_moderator(
+    session: Session, room_id: str, user_id: str, *, granted: bool
+) -> RoomCard | None:
+    row = session.get(RoomModerator, (room_id, user_id))
+    if granted and row is None:
+        session.add(RoomModerator(room_id=room_id, user_id=user_id))
+    if not granted and row is not None:
+        session.delete(row)
+    session.flush()
+    return load_card(session, room_id)
+
+
+def count_invites(session: Session, room_id: str) -> int:
+    query = select(func.count()).select_from(Invite).where(Invite.room_id == room_id)
+    return session.exec(query).one()
+
+
+def insert_invite(
+    session: Session, invite_id: str, room_id: str, token_hash: str, label: str, now_unix_ms: int
+) -> None:
+    session.add(
+        Invite(
+            id=invite_id,
+            room_id=room_id,
+            token_hash=token_hash,
+            label=label,
+            created_at_unix_ms=now_unix_ms,
+        )
+    )
+
+
+def has_invite(session: Session, room_id: str, token_hash: str) -> bool:
+    query = select(Invite.id).where(Invite.room_id == room_id, Invite.token_hash == token_hash)
+    return session.exec(query).first() is not None
+
+
+def delete_invite(session: Session, room_id: str, invite_id: str) -> None:
+    session.execute(
+        delete(Invite).where(col(Invite.room_id) == room_id, col(Invite.id) == invite_id)
+    )
+
+
+def list_publish_keys(session: Session, room_id: str) -> list[PublishKey]:
+    query = (
+        select(PublishKey)
+        .where(PublishKey.room_id == room_id)
+        .order_by(col(PublishKey.created_at_unix_ms), col(PublishKey.id))
+    )
+    return list(session.exec(query).all())
+
+
+def find_publish_key(session: Session, key_hash: str) -> PublishKey | None:
+    return session.exec(select(PublishKey).where(PublishKey.key_hash == key_hash)).first()
+
+
+def delete_publish_key(session: Session, room_id: str, key_id: str) -> None:
+    session.execute(
+        delete(PublishKey).where(col(PublishKey.room_id) == room_id, col(PublishKey.id) == key_id)
+    )
+
+
+def touch_publish_key(session: Session, key_id: str, now_unix_ms: int) -> None:
+    session.execute(
+        update(PublishKey)
+        .where(col(PublishKey.id) == key_id)
+        .values(last_used_at_unix_ms=now_unix_ms)
+    )
+
+
+# --- within -----------------------------------------------------------------------------------
+
+
+def _matches(room_filter: RoomFilter) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if not room_filter.sees_private:
+        own = (
+            col(Room.owner_id) == room_filter.viewer_id
+            if room_filter.viewer_id is not None
+            else false()
+        )
+        conditions.append(or_(col(Room.privacy) == "public", own))
+    if room_filter.search:
+        conditions.append(col(Room.search_text).contains(room_filter.search, autoescape=True))
+    if room_filter.category:
+        conditions.append(col(Room.category) == room_filter.category)
+    return and_(*conditions) if conditions else col(Room.id).is_not(None)
+
+
+def _card(session: Session, row: Room) -> RoomCard:
+    return _cards(session, [row])[0]
+
+
+def _cards(session: Session, rows: Collection[Room]) -> list[RoomCard]:
+    moderators: dict[str, set[UserId]] = {row.id: set() for row in rows}
+    if moderators:
+        query = select(RoomModerator).where(col(RoomModerator.room_id).in_(moderators))
+        for moderator in session.exec(query).all():
+            moderators[moderator.room_id].add(UserId(moderator.user_id))
+    return [
+        RoomCard(
+            room_id=RoomId(row.id),
+            name=row.name,
+            owner_id=UserId(row.owner_id),
+            title=row.title,
+            category=row.category,
+            description=row.description,
+            cover=row.cover,
+            privacy=cast("Privacy", row.privacy),
+            passphrase_hash=row.passphrase_hash,
+            moderator_ids=frozenset(moderators[row.id]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,91 @@
+"""What a room's texts may be, and the cursor of its list."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from server.text import check_line, check_paragraphs, is_storable
+from wire import limits
+from wire.errors import ErrorCode, WireError
+
+PASSPHRASE_CHARACTERS_MIN: Final = 4
+
+
+@dataclass(frozen=True)
+class ListCursor:
+    """Where a page of the room list begins: `skipped` live rooms, or after a room at rest."""
+
+    live_skipped: int = 0
+    after: tuple[int, str] | None = None
+    """Creation time and id of the last room at rest that was shown."""
+
+
+def check_room_name(name: str) -> str:
+    kept = check_line(name, characters_max=limits.ROOM_NAME_CHARACTERS_MAX, field="name")
+    if not any(unicodedata.category(character)[0] in "LNS" for character in kept):
+        raise _invalid("name", "a room's name has at least one letter, digit or symbol")
+    return kept
+
+
+def check_title(title: str) -> str:
+    return check_line(title, characters_max=limits.ROOM_TITLE_CHARACTERS_MAX, field="title")
+
+
+def check_category(category: str) -> str:
+    return check_line(
+        category, characters_max=limits.ROOM_CATEGORY_CHARACTERS_MAX, field="category"
+    )
+
+
+def check_description(description: str) -> str:
+    return check_paragraphs(
+        description, characters_max=limits.ROOM_DESCRIPTION_CHARACTERS_MAX, field="description"
+    )
+
+
+def check_cover(cover: str) -> str:
+    return check_line(cover, characters_max=limits.ROOM_COVER_CHARACTERS_MAX, field="cover")
+
+
+def check_label(label: str) -> str:
+    return check_line(label, characters_max=limits.LABEL_CHARACTERS_MAX, field="label")
+
+
+def check_passphrase(passphrase: str) -> None:
+    if not PASSPHRASE_CHARACTERS_MIN <= len(passphrase) <= limits.PASSWORD_CHARACTERS_MAX:
+        raise _invalid(
+            "passphrase",
+            f"a passphrase has {PASSPHRASE_CHARACTERS_MIN} to "
+            f"{limits.PASSWORD_CHARACTERS_MAX} characters",
+        )
+    if not is_storable(passphrase):
+        raise _invalid("passphrase", "this passphrase holds characters that cannot be kept")
+
+
+def pack_cursor(cursor: ListCursor) -> str:
+    if cursor.after is not None:
+        created_at, room_id = cursor.after
+        return f"rest.{created_at}.{room_id}"
+    return f"live.{cursor.live_skipped}"
+
+
+def parse_cursor(text: str) -> ListCursor:
+    """Raises WireError(INVALID_VALUE)."""
+    if not text:
+        return ListCursor()
+    match text.split("."):
+        case ["live", skipped] if _is_number(skipped):
+            return ListCursor(live_skipped=int(skipped))
+        case ["rest", created_at, room_id] if _is_number(created_at) and room_id.isalnum():
+            return ListCursor(after=(int(created_at), room_id))
+    raise _invalid("cursor", "this is not a cursor of the room list")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 16
+
+
+def _invalid(field: str, words: str) -> WireError:
+    return WireError(ErrorCode.INVALID_VALUE, words, field=field)

@@ -1,0 +1,453 @@
+"""Rooms: making, editing, finding and entering them, and who may use the media sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from server.ids import RandomBytes, make_id, make_secret
+from server.rooms import queries, rules
+from server.rooms.cards import CardCache, RoomCard
+from server.rooms.door import Door, closed
+from server.rooms.permissions import Action, is_allowed, require, strongest
+from server.rooms.publish_keys import PublishKeys
+from server.rooms.tickets import TicketGrant, Tickets
+from server.text import fold, is_storable
+from wire.errors import ErrorCode, WireError
+from wire.events import (
+    InviteCreated,
+    PublishKeyCreated,
+    PublishKeyInfo,
+    Role,
+    RoomDetails,
+    RoomInfo,
+    RoomList,
+    TicketIssued,
+    UserInfo,
+)
+from wire.ids import InviteId, PublishKeyId, RoomId, SessionId, UserId
+from wire.limits import TICKET_LIFETIME_S
+
+if TYPE_CHECKING:
+    from server.accounts.actor import Actor
+    from server.accounts.hashing import PasswordHasher
+    from server.clocks import Clocks
+    from server.rooms.live_view import LiveView, OpenBroadcasts
+    from server.rooms.tickets import TicketPurpose
+    from server.store.session import Session
+    from server.store.store import Store
+    from wire.commands import CreateRoom, EditRoom, ListRooms
+
+ROOMS_PER_USER_MAX: Final = 50
+MODERATORS_PER_ROOM_MAX: Final = 100
+
+
+class Users(Protocol):
+    """What rooms ask of accounts."""
+
+    async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
+
+    async def ensure_system_user(self) -> UserInfo: ...
+
+
+@dataclass(frozen=True)
+class PublishGrant:
+    """On whose word a publisher may go live."""
+
+    room_id: RoomId
+    room_name: str
+    user_id: UserId
+    session_id: SessionId | None
+    key_id: PublishKeyId | None
+
+
+@dataclass(frozen=True)
+class SubscribeGrant:
+    """Who watches; nobody known for a guest in a public room."""
+
+    room_id: RoomId
+    user_id: UserId | None
+    session_id: SessionId | None
+
+
+@dataclass(frozen=True)
+class EnsuredRoom:
+    """A room of `--room`."""
+
+    room_id: RoomId
+    name: str
+    publish_key: str
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Somebody may be in the room now."""
+
+    room: RoomInfo
+    role: Role
+
+
+@dataclass(frozen=True)
+class Edited:
+    details: RoomDetails
+    is_closed_to_guests: bool
+    """The room was public before and is not now."""
+
+
+class RoomService:
+    """The use cases of rooms. Event loop's thread only.
+
+    Rooms are kept in memory once used (this relay is the only one that changes them), so that
+    joining and subscribing to a public room need no database.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        live: LiveView,
+        *,
+        users: Users,
+        open_broadcasts: OpenBroadcasts,
+        clocks: Clocks,
+        random_bytes: RandomBytes,
+        hasher: PasswordHasher,
+        room_key_secret: bytes,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._users = users
+        self._open_broadcasts = open_broadcasts
+        self._clocks = clocks
+        self._random_bytes = random_bytes
+        self._cards = CardCache()
+        self._tickets = Tickets()
+        self._keys = PublishKeys(
+            store, clocks=clocks, random_bytes=random_bytes, room_key_secret=room_key_secret
+        )
+        self._door = Door(store, clocks=clocks, random_bytes=random_bytes, hasher=hasher)
+
+    # --- making and finding -------------------------------------------------------------------
+
+    async def create(self, actor: Actor, command: CreateRoom) -> RoomDetails:
+        """Raises WireError: NAME_TAKEN, INVALID_VALUE, FULL, ..."""
+        owner = actor.require_login().user
+        require({"viewer"}, Action.CREATE_ROOM)
+        row = queries.new_room(
+            make_id(self._random_bytes),
+            rules.check_room_name(command.name),
+            owner.user_id,
+            command.privacy,
+            self._clocks.unix_ms(),
+        )
+        row.title = rules.check_title(command.title)
+        row.category = rules.check_category(command.category)
+        row.description = rules.check_description(command.description)
+        row.cover = rules.check_cover(command.cover)
+        row.search_text = fold(f"{row.name} {row.title}")
+        row.passphrase_hash = await self._door.hash_passphrase(
+            command.privacy, command.passphrase or None, None
+        )
+
+        def work(session: Session) -> RoomCard:
+            if queries.count_rooms_of(session, owner.user_id) >= ROOMS_PER_USER_MAX:
+                raise WireError(ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms")
+            return queries.insert_room(session, row)
+
+        card = await self._store.write(work)
+        self._cards.replace(card)
+        return await self._details(actor, card)
+
+    async def edit(self, actor: Actor, command: EditRoom) -> Edited:
+        """Change what is given."""
+        before = await self._card(command.room_id)
+        require(before.roles_of(actor), Action.EDIT_ROOM)
+        values: dict[str, str | None] = {}
+        if command.title is not None:
+            values["title"] = rules.check_title(command.title)
+        if command.category is not None:
+            values["category"] = rules.check_category(command.category)
+        if command.description is not None:
+            values["description"] = rules.check_description(command.description)
+        if command.cover is not None:
+            values["cover"] = rules.check_cover(command.cover)
+        if command.privacy is not None or command.passphrase is not None:
+            privacy = command.privacy or before.privacy
+            values["privacy"] = privacy
+            values["passphrase_hash"] = await self._door.hash_passphrase(
+                privacy, command.passphrase, before.passphrase_hash
+            )
+        card = await self._store.write(
+            lambda session: queries.update_room(session, command.room_id, values)
+        )
+        card = self._replace(card)
+        is_closed = before.privacy == "public" != card.privacy
+        if is_closed:
+            self._live.cut_guests(card.room_id)
+        return Edited(await self._details(actor, card), is_closed)
+
+    async def get(self, actor: Actor, room: str) -> RoomDetails:
+        """By id or by name. Raises WireError(NOT_FOUND)."""
+        if not is_storable(room):
+            raise _no_such_room()
+        card = self._cards.find(RoomId(room))
+        if card is None:
+            changes = self._cards.changes
+            card = await self._store.read(
+                lambda session: (
+                    queries.load_card(session, room) or queries.find_card_by_name(session, room)
+                )
+            )
+            if card is None:
+                raise _no_such_room()
+            self._cards.keep(card, changes_before=changes)
+        if card.privacy != "public":
+            require(card.roles_of(actor), Action.SEE_ROOM)
+        return await self._details(actor, card)
+
+    async def list(self, actor: Actor, command: ListRooms) -> RoomList:
+        """Live rooms first, those with the most viewers before; then the newest."""
+        cursor = rules.parse_cursor(command.cursor)
+        room_filter = queries.RoomFilter(
+            viewer_id=actor.user.user_id if actor.user else None,
+            sees_private=actor.is_admin,
+            search=fold(command.search) if is_storable(command.search) else "",
+            category=command.category,
+        )
+        live_ids = [
+            room_id
+            for room_id in self._open_broadcasts.open_room_ids()
+            if self._live.broadcast(room_id) is not None
+        ]
+        live: list[RoomCard] = []
+        if cursor.after is None:
+            live = await self._store.read(
+                lambda session: queries.list_live(session, live_ids, room_filter)
+            )
+            live.sort(key=lambda card: (-self._live.viewers(card.room_id), card.room_id))
+        page = live[cursor.live_skipped : cursor.live_skipped + command.limit]
+        shown = cursor.live_skipped + len(page)
+        next_cursor = ""
+        if shown < len(live):
+            next_cursor = rules.pack_cursor(rules.ListCursor(live_skipped=shown))
+        elif not command.live_only:
+            room = command.limit - len(page)
+            resting = await self._store.read(
+                lambda session: queries.list_resting(
+                    session, live_ids, room_filter, after=cursor.after, limit=room + 1
+                )
+            )
+            page = page + [card for card, _ in resting[:room]]
+            if len(resting) > room:
+                after = (resting[room - 1][1], str(resting[room - 1][0].room_id)) if room else None
+                next_cursor = rules.pack_cursor(rules.ListCursor(live_skipped=shown, after=after))
+        infos = await self._describe_all(actor, page)
+        return RoomList(rooms=infos, next_cursor=next_cursor)
+
+    # --- entering -----------------------------------------------------------------------------
+
+    async def join(self, actor: Actor, room_id: RoomId, *, passphrase: str, invite: str) -> Entered:
+        """Raises WireError: PASSPHRASE_REQUIRED, INVITE_REQUIRED, LOGIN_REQUIRED, NOT_FOUND."""
+        card = await self._card(room_id)
+        roles = card.roles_of(actor)
+        if card.privacy == "public":
+            require(roles, Action.JOIN_PUBLIC_ROOM)
+        else:
+            require(roles, Action.JOIN_PRIVATE_ROOM)
+            if not is_allowed(roles, Action.ENTER_FREELY):
+                await self._door.admit(
+                    actor.require_login().user.user_id, card, passphrase=passphrase, invite=invite
+                )
+        info = (await self._describe_all(actor, [card], is_inside=True))[0]
+        return Entered(info, strongest(roles))
+
+    async def role_in(self, actor: Actor, room_id: RoomId, action: Action) -> Role:
+        """The role shown with what somebody does. Raises WireError where it is not allowed."""
+        card = await self._card(room_id)
+        roles = card.roles_of(actor)
+        require(roles, action)
+        return strongest(roles)
+
+    # --- moderators, invites, keys ------------------------------------------------------------
+
+    async def set_moderator(
+        self, actor: Actor, room_id: RoomId, user_id: UserId, *, granted: bool
+    ) -> None:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.SET_MODERATOR)
+        if granted and user_id not in await self._users.find_users([user_id]):
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
+        if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
+            raise WireError(
+                ErrorCode.FULL, f"a room has at most {MODERATORS_PER_ROOM_MAX} moderators"
+            )
+        self._replace(
+            await self._store.write(
+                lambda session: queries.set_moderator(session, room_id, user_id, granted=granted)
+            )
+        )
+
+    async def create_invite(self, actor: Actor, room_id: RoomId, label: str) -> InviteCreated:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        return await self._door.create_invite(room_id, label)
+
+    async def revoke_invite(self, actor: Actor, room_id: RoomId, invite_id: InviteId) -> None:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        await self._door.revoke_invite(room_id, invite_id)
+
+    async def create_publish_key(
+        self, actor: Actor, room_id: RoomId, label: str
+    ) -> PublishKeyCreated:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.CREATE_PUBLISH_KEY)
+        return await self._keys.create(room_id, rules.check_label(label))
+
+    async def list_publish_keys(self, actor: Actor, room_id: RoomId) -> tuple[PublishKeyInfo, ...]:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.SEE_PUBLISH_KEYS)
+        return await self._keys.list(room_id)
+
+    async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> None:
+        """The caller cuts the sockets that use it."""
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.REVOKE_PUBLISH_KEY)
+        await self._keys.revoke(room_id, key_id)
+
+    async def ensure_public_room(self, name: str) -> EnsuredRoom:
+        """A room that the relay itself makes, with a key that stays. Raises WireError."""
+        kept = rules.check_room_name(name)
+        owner = await self._users.ensure_system_user()
+
+        def work(session: Session) -> RoomCard:
+            card = queries.find_card_by_name(session, kept)
+            if card is not None:
+                return card
+            row = queries.new_room(
+                make_id(self._random_bytes), kept, owner.user_id, "public", self._clocks.unix_ms()
+            )
+            return queries.insert_room(session, row)
+
+        card = self._replace(await self._store.write(work))
+        if card.privacy != "public":
+            raise WireError(ErrorCode.FORBIDDEN, f"the room {kept} exists and is not public")
+        key = await self._keys.ensure_derived(card.room_id)
+        return EnsuredRoom(card.room_id, card.name, key)
+
+    # --- media sockets ------------------------------------------------------------------------
+
+    async def issue_publish_ticket(self, actor: Actor, room_id: RoomId) -> TicketIssued:
+        card = await self._card(room_id)
+        require(card.roles_of(actor), Action.PUBLISH)
+        return self._issue_ticket(actor, room_id, "publish")
+
+    async def issue_subscribe_ticket(
+        self, actor: Actor, room_id: RoomId, *, is_member: bool
+    ) -> TicketIssued:
+        """`is_member`: the caller's control socket is in the room, so it has passed the door."""
+        card = await self._card(room_id)
+        roles = card.roles_of(actor)
+        require(roles, Action.GET_SUBSCRIBE_TICKET)
+        if card.privacy != "public" and not is_member:
+            require(roles, Action.ENTER_FREELY)
+        return self._issue_ticket(actor, room_id, "subscribe")
+
+    async def authorize_publish(
+        self, room_id: RoomId, *, ticket: str, publish_key: str
+    ) -> PublishGrant:
+        """Raises WireError: NOT_FOUND, TICKET_INVALID, BAD_CREDENTIALS."""
+        card = await self._card(room_id)
+        if not ticket and publish_key:
+            key_id = await self._keys.authorize(room_id, publish_key)
+            return PublishGrant(room_id, card.name, card.owner_id, None, key_id)
+        grant = self._redeem(ticket, room_id, "publish")
+        return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None)
+
+    async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
+        """A public room needs no ticket; a ticket that is given must be good."""
+        card = await self._card(room_id)
+        if ticket:
+            grant = self._redeem(ticket, room_id, "subscribe")
+            return SubscribeGrant(room_id, grant.user_id, grant.session_id)
+        if card.privacy != "public":
+            raise closed(card)
+        return SubscribeGrant(room_id, None, None)
+
+    def revoke_tickets(
+        self, *, session_id: SessionId | None = None, user_id: UserId | None = None
+    ) -> None:
+        """A session, or all of a user's, ended: its unused tickets end with it."""
+        self._tickets.revoke(session_id=session_id, user_id=user_id)
+
+    # --- within -------------------------------------------------------------------------------
+
+    async def _card(self, room_id: RoomId) -> RoomCard:
+        card = self._cards.find(room_id)
+        if card is not None:
+            return card
+        if not is_storable(room_id):
+            raise _no_such_room()
+        changes = self._cards.changes
+        card = await self._store.read(lambda session: queries.load_card(session, room_id))
+        if card is None:
+            raise _no_such_room()
+        self._cards.keep(card, changes_before=changes)
+        return card
+
+    def _replace(self, card: RoomCard | None) -> RoomCard:
+        if card is None:
+            raise _no_such_room()
+        self._cards.replace(card)
+        return card
+
+    async def _details(self, actor: Actor, card: RoomCard) -> RoomDetails:
+        info = (await self._describe_all(actor, [card]))[0]
+        return RoomDetails(room=info, role=strongest(card.roles_of(actor)))
+
+    async def _describe_all(
+        self, actor: Actor, cards: Collection[RoomCard], *, is_inside: bool = False
+    ) -> tuple[RoomInfo, ...]:
+        """What somebody may know: of a private room from outside only its name and door."""
+        owners = await self._users.find_users({card.owner_id for card in cards})
+        infos = []
+        for card in cards:
+            sees_inside = (
+                is_inside
+                or card.privacy == "public"
+                or is_allowed(card.roles_of(actor), Action.ENTER_FREELY)
+            )
+            infos.append(
+                RoomInfo(
+                    room_id=card.room_id,
+                    name=card.name,
+                    owner=owners[card.owner_id],
+                    title=card.title,
+                    category=card.category,
+                    description=card.description if sees_inside else "",
+                    cover=card.cover,
+                    privacy=card.privacy,
+                    viewers=self._live.viewers(card.room_id) if sees_inside else 0,
+                    broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
+                )
+            )
+        return tuple(infos)
+
+    def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
+        login = actor.require_login()
+        secret = make_secret(self._random_bytes)
+        self._tickets.issue(
+            secret,
+            TicketGrant(purpose, room_id, login.user.user_id, login.session_id),
+            self._clocks.mono_s(),
+        )
+        return TicketIssued(ticket=secret, expires_in_ms=int(TICKET_LIFETIME_S * 1000))
+
+    def _redeem(self, ticket: str, room_id: RoomId, purpose: TicketPurpose) -> TicketGrant:
+        return self._tickets.redeem(
+            ticket, purpose=purpose, room_id=room_id, now_mono_s=self._clocks.mono_s()
+        )
+
+
+def _no_such_room() -> WireError:
+    return WireError(ErrorCode.NOT_FOUND, "there is no such room")
