@@ -200,7 +200,7 @@ PACKAGE_MANAGERS = (
         program="apt-get",
         query="dpkg-query -W -f ${db:Status-Status}=${Package}\\n",
         installed="installed={}",
-        install="apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120",
+        install="apt-get install -y --no-install-recommends",
         needed="libportaudio2 libegl1 libgl1 libglib2.0-0 libxkbcommon0 libxkbcommon-x11-0 "
         "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 "
         "libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libx11-xcb1 "
@@ -259,7 +259,8 @@ def set_up_system(*, for_tests: bool) -> None:
         # A mirror that is down is no reason to stop while the package lists at hand still do.
         with contextlib.suppress(Stop):
             run_step("System package lists", [*privilege, "apt-get", "update"], env)
-        run_step("System packages", [*privilege, *install], env)
+        patience = ["-o", "DPkg::Lock::Timeout=120"]  # another installer may be at work
+        run_step("System packages", [*privilege, *install, *patience], env)
         return
     by_hand = as_typed(["sudo", *install])
     vital = sorted(set(missing) & set(manager.needed.split()))

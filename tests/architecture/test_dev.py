@@ -68,6 +68,29 @@ def test_missing_packages_when_the_program_came_otherwise_then_the_package_is_no
     assert dev.find_missing_packages(apt, ["ffmpeg", "xvfb"]) == ["xvfb"]
 
 
+@pytest.mark.parametrize(
+    ("missing", "stops"), [(["libegl1", "xvfb"], True), (["fonts-noto-cjk", "xvfb"], False)]
+)
+def test_system_when_nothing_may_be_installed_then_the_exact_command_is_named(
+    dev: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    missing: list[str],
+    stops: bool,
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev, "find_privilege", lambda: None)
+    monkeypatch.setattr(dev, "find_missing_packages", lambda _manager, _names: missing)
+    said = ""
+    try:
+        dev.set_up_system(for_tests=True)
+    except dev.Stop as stop:
+        said = str(stop)
+    assert bool(said) == stops
+    said += capsys.readouterr().out
+    assert f"  sudo apt-get install -y --no-install-recommends {' '.join(missing)}" in said
+
+
 def test_step_when_the_command_fails_then_its_own_words_are_shown(
     dev: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
