@@ -1,0 +1,180 @@
+"""`livehouse`: the command line of the desktop program.
+
+Exit codes: 0 done, 1 unexpected, 2 bad input, 3 relay not reachable, 4 refused by the relay,
+5 media failed. What went wrong is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from typer.exceptions import TyperException
+
+from app import settings
+from app.errors import ExitCode, LivehouseError
+
+_Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
+_Room = Annotated[str, typer.Option(help="The room's id or name")]
+_Seconds = Annotated[
+    float | None, typer.Option(help="Stop so long after the first packet; for ever without it")
+]
+_StatsJson = Annotated[Path | None, typer.Option(help="Write the statistics here at the end")]
+_Pin = Annotated[
+    str | None, typer.Option(help="SHA-256 of the relay's certificate, for a self-signed one")
+]
+
+cli: Final = typer.Typer(
+    name="livehouse",
+    help="A live venue on your own computer.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+
+@cli.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Without a command: the demo."""
+    if context.invoked_subcommand is None:
+        demo()
+
+
+@cli.command()
+def publish(
+    relay: _Relay,
+    room: _Room,
+    source: Annotated[
+        str, typer.Option(help="camera[:n], screen, file:PATH, url:ADDRESS or testcard")
+    ],
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
+    ] = None,
+    audio: Annotated[
+        str | None,
+        typer.Option(help="mic[:n], file, tone or none; by default what fits the source"),
+    ] = None,
+    layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
+    codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
+    encoder: Annotated[
+        str, typer.Option(help="auto, or a name from `livehouse encoders`")
+    ] = "auto",
+    *,
+    loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Go live in a room."""
+    key = settings.parse_publish_key(
+        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
+    )
+    wish = settings.PublishSettings(
+        relay=relay,
+        room=settings.parse_room(room),
+        publish_key=key,
+        source=source,
+        audio=audio,
+        layers=layers,
+        codec=codec,
+        encoder=encoder,
+        loop=loop,
+        seconds=settings.parse_seconds(seconds),
+        pin=pin,
+    )
+    from app import compose  # noqa: PLC0415 # av, numpy and sockets load for work, not for --help
+
+    raise typer.Exit(compose.publish(wish, stats_json=stats_json))
+
+
+@cli.command()
+def watch(
+    relay: _Relay,
+    room: _Room,
+    layer: Annotated[str, typer.Option(help="auto, or 0 (lowest) and up")] = "auto",
+    *,
+    audio_only: Annotated[bool, typer.Option("--audio-only", help="No pictures")] = False,
+    delay_ms: Annotated[
+        int, typer.Option(help="0 (instant) to 2000 (steady)")
+    ] = settings.DELAY_MS_DEFAULT,
+    seconds: _Seconds = None,
+    record: Annotated[Path | None, typer.Option(help="Keep what comes in as Matroska")] = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+    play: Annotated[bool, typer.Option("--play", help="Sound to the real device")] = False,
+) -> None:
+    """Watch a room, and measure how it goes."""
+    wish = settings.WatchSettings(
+        relay=relay,
+        room=settings.parse_room(room),
+        layer=settings.parse_layer(layer),
+        audio_only=audio_only,
+        delay_ms=settings.parse_delay_ms(delay_ms),
+        seconds=settings.parse_seconds(seconds),
+        record=record,
+        play=play,
+        pin=pin,
+    )
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(compose.watch(wish, stats_json=stats_json))
+
+
+@cli.command()
+def demo(
+    seconds: _Seconds = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the bundled relay keeps its data")
+    ] = None,
+) -> None:
+    """Start the relay here, go live with what this machine has, and show what comes back."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(compose.demo(seconds=settings.parse_seconds(seconds), data_dir=data_dir))
+
+
+@cli.command()
+def encoders() -> None:
+    """Which video encoders work on this machine."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    sys.stdout.write(compose.list_encoders())
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(cli))
+
+
+def run(command: Callable[..., object]) -> int:
+    """Call a typer app; every failure becomes one line and an exit code."""
+    try:
+        outcome = command(prog_name="livehouse", standalone_mode=False)
+    except TyperException as error:
+        return _fail(error.format_message(), ExitCode.BAD_INPUT)
+    except LivehouseError as error:
+        return _fail(error.message, error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted", 130)
+    except Exception as error:  # the last line of defence: a line, not a traceback
+        if os.environ.get("LIVEHOUSE_DEBUG"):
+            raise
+        return _fail(
+            f"unexpected: {type(error).__name__}: {error} (LIVEHOUSE_DEBUG=1 shows more)",
+            ExitCode.UNEXPECTED,
+        )
+    return int(outcome) if isinstance(outcome, int) else ExitCode.OK
+
+
+def _fail(words: str, code: int) -> int:
+    sys.stderr.write(f"livehouse: {' '.join(words.split())}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

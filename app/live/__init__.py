@@ -1,0 +1,1 @@
+"""Use cases that join media and network: publishing, watching, hosting."""

@@ -1,0 +1,267 @@
+"""Publishing into one room: opens the pipeline, stays connected, and ends in order.
+
+The pipeline runs on through cuts: encoders stay warm, and the broadcast goes on with its own pts at
+the next keyframe after the link is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from app.errors import BadInput, LivehouseError, MediaFailed
+from app.live.room_finding import find_room_for_publishing
+from app.media.capture.sources import parse_source
+from app.media.clock import MediaClock
+from app.media.encode.layers import parse_layers
+from app.media.encode.probing import list_candidates
+from app.media.errors import (
+    LayersInvalid,
+    MediaError,
+    SourceInvalid,
+    SourceNotFound,
+    SourceUnsupported,
+)
+from app.media.publishing import PublishPipeline
+from app.net.address import parse_relay_address
+from app.net.publish_client import PublishClient
+from app.net.reconnect import ReconnectPolicy
+from app.net.relay_link import LinkState, RelayLink
+
+if TYPE_CHECKING:
+    from app.media.events import PipelineEvent
+    from app.settings import PublishSettings
+    from wire import events
+    from wire.ids import RoomId
+    from wire.media_packet import MediaPacket
+
+FLUSH_TIMEOUT_S: Final = 3.0
+ACCEPT_WAIT_S: Final = 60.0
+"""With --seconds: how long the relay may keep saying "busy" before the first packet."""
+_POLL_S: Final = 0.1
+
+
+class Publishing:
+    """Made, run and stopped on one asyncio loop; `statistics` may be read from any thread."""
+
+    def __init__(
+        self,
+        settings: PublishSettings,
+        *,
+        random: Callable[[], float],
+        on_notice: Callable[[str], None],
+    ) -> None:
+        self._settings = settings
+        self._on_notice = on_notice
+        self._address = parse_relay_address(settings.relay, pin=settings.pin)
+        self._loop = asyncio.get_running_loop()
+        self._clock = MediaClock()
+        self._client = PublishClient(
+            self._address,
+            on_keyframe_wanted=self._request_keyframe,
+            on_event=lambda _event: None,
+        )
+        _check_encoder(settings)
+        self._pipeline = self._make_pipeline(has_sound=True)
+        self._link = RelayLink(
+            self._address,
+            self._run_session,
+            policy=ReconnectPolicy(random=random),
+            on_state=self._on_link_state,
+        )
+        self._room_id: RoomId | None = None
+        self._is_started = self._is_ending = False
+        self._last_failure = ""
+        self._accepted = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
+        await self._open_pipeline()
+        link = self._loop.create_task(self._link.run())
+        ending = self._loop.create_task(self._await_end())
+        try:
+            await asyncio.wait({link, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.to_thread(self._pipeline.stop)
+            self._is_ending = True
+            self._client.stop()
+            if not link.done():
+                await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
+        finally:
+            for task in (link, ending):
+                task.cancel()
+            outcomes = await asyncio.gather(link, ending, return_exceptions=True)
+            await asyncio.to_thread(self._pipeline.stop)
+        for outcome in outcomes:
+            if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
+                raise outcome
+            if isinstance(outcome, Exception) and not isinstance(outcome, LivehouseError):
+                raise outcome
+
+    def stop(self) -> None:
+        """End the broadcast in order. On the loop."""
+        self._stopping.set()
+
+    def reconnect_now(self) -> None:
+        """Any thread."""
+        self._link.reconnect_now()
+
+    @property
+    def link_state(self) -> LinkState:
+        return self._link.state
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the relay has accepted the broadcast once."""
+        return self._accepted.is_set()
+
+    def statistics(self) -> dict[str, object]:
+        """The figures of `--stats-json`."""
+        pipeline = msgspec.to_builtins(self._pipeline.stats())
+        link = msgspec.to_builtins(self._client.stats())
+        return {
+            "broadcast_id": self._client.broadcast_id,
+            "reconnects": self._link.reconnects,
+            "link": link,
+            "pipeline": pipeline,
+        }
+
+    def line(self) -> str:
+        """One line of how it goes."""
+        pipeline = self._pipeline.stats()
+        link = self._client.stats()
+        return (
+            f"{self._link.state}  {pipeline.fps:.1f} fps  sent {link.bytes_sent / 1e6:.1f} MB  "
+            f"queued {link.queued_ms:.0f} ms  round trip {link.round_trip_ms:.1f} ms  "
+            f"dropped {sum(link.dropped.values())}  viewers {link.subscribers}"
+        )
+
+    async def _open_pipeline(self) -> None:
+        """With the source's default sound where it has one, else without sound."""
+        try:
+            await asyncio.to_thread(self._pipeline.open)
+        except (SourceUnsupported, SourceNotFound) as error:
+            if self._settings.audio is not None:
+                raise translate(error) from None
+            self._pipeline = self._make_pipeline(has_sound=False)
+            try:
+                await asyncio.to_thread(self._pipeline.open)
+            except MediaError as again:
+                raise translate(again) from None
+            self._on_notice(f"no sound: {error.message}")
+        except MediaError as error:
+            raise translate(error) from None
+
+    def _make_pipeline(self, *, has_sound: bool) -> PublishPipeline:
+        return _make_pipeline(
+            self._settings,
+            self._clock,
+            has_sound=has_sound,
+            on_packet=self._client.push,
+            on_event=self._on_pipeline_event,
+        )
+
+    async def _run_session(self, succeeded: Callable[[], None]) -> None:
+        if self._room_id is None:
+            self._room_id = await find_room_for_publishing(self._address, self._settings.room)
+
+        def on_accepted(accepted: events.PublishAccepted) -> None:
+            succeeded()
+            self._begin(accepted)
+
+        await self._client.run_session(
+            room_id=self._room_id,
+            tracks=self._pipeline.tracks,
+            publish_key=str(self._settings.publish_key),  # msgspec takes no subclass
+            on_accepted=on_accepted,
+        )
+        if not self._is_ending:
+            self._on_notice("the broadcast was ended at the relay")
+
+    def _begin(self, accepted: events.PublishAccepted) -> None:
+        if not self._is_started:
+            self._is_started = True
+            self._clock.start_at(accepted.next_pts_us)
+            self._pipeline.start()
+            self._on_notice(f"live in {self._settings.room} on {self._address.url}")
+        self._accepted.set()
+
+    async def _await_end(self) -> None:
+        seconds = self._settings.seconds
+        if seconds is not None:
+            waited_s = 0.0
+            while not (self._accepted.is_set() or self._stopping.is_set()):
+                if waited_s > ACCEPT_WAIT_S:
+                    raise MediaFailed(f"the relay took nothing for {ACCEPT_WAIT_S:.0f} s")
+                await asyncio.sleep(_POLL_S)
+                waited_s += _POLL_S
+        started_at = self._loop.time()
+        while not self._stopping.is_set() and not self._pipeline.ended.is_set():
+            if seconds is not None and self._loop.time() - started_at >= seconds:
+                return
+            await asyncio.sleep(_POLL_S)
+
+    def _request_keyframe(self, layer: int) -> None:
+        self._pipeline.request_keyframe(layer)
+
+    def _on_pipeline_event(self, event: PipelineEvent) -> None:
+        self._loop.call_soon_threadsafe(self._on_notice, str(event))
+
+    def _on_link_state(self, state: LinkState, words: str) -> None:
+        if state == "waiting" and words != self._last_failure:
+            self._last_failure = words
+            self._on_notice(f"{words}; trying again")
+        elif state == "connected" and self._link.reconnects:
+            self._last_failure = ""
+            self._on_notice("connected again")
+
+
+def _check_encoder(settings: PublishSettings) -> None:
+    try:
+        list_candidates(settings.codec, settings.encoder)
+    except MediaError as error:
+        raise BadInput(error.message) from None
+
+
+def translate(error: MediaError) -> LivehouseError:
+    """What is wrong in what the user typed is bad input; the rest is the media's failure."""
+    if isinstance(error, SourceInvalid | SourceNotFound | LayersInvalid):
+        return BadInput(error.message)
+    return MediaFailed(error.message)
+
+
+def _make_pipeline(
+    settings: PublishSettings,
+    clock: MediaClock,
+    *,
+    has_sound: bool,
+    on_packet: Callable[[MediaPacket], None],
+    on_event: Callable[[PipelineEvent], None],
+) -> PublishPipeline:
+    try:
+        video = parse_source(settings.source)
+        text = settings.audio or _default_audio(settings.source)
+        audio = parse_source(text) if has_sound and text != "none" else None
+        return PublishPipeline(
+            video=video,
+            audio=audio,
+            layers=parse_layers(settings.layers),
+            codec=settings.codec,
+            encoder=settings.encoder,
+            loop=settings.loop,
+            clock=clock,
+            on_packet=on_packet,
+            on_event=on_event,
+        )
+    except MediaError as error:
+        raise translate(error) from None
+
+
+def _default_audio(source: str) -> str:
+    """The sound that belongs to a picture when none is named."""
+    if source.startswith(("file:", "url:")):
+        return "file"
+    return "tone" if source.startswith("testcard") else "mic"

@@ -1,0 +1,40 @@
+"""From what the user typed to a room's id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.errors import RelayRefused
+from app.net.control_client import open_control
+from wire import commands, events, limits
+from wire.errors import ErrorCode
+from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from app.net.address import RelayAddress
+
+
+async def find_room(address: RelayAddress, text: str) -> RoomId:
+    """The id of the room of this id or name. Raises RelayRefused when there is none."""
+    async with open_control(address) as control:
+        command = commands.GetRoom(id=control.next_id(), room=text)
+        try:
+            details = await control.request(command, events.RoomDetails)
+        except RelayRefused as refused:
+            if refused.code is ErrorCode.NOT_FOUND:
+                raise RelayRefused(refused.code, f"no room {text!r} on {address.url}") from None
+            raise
+        return details.room.room_id
+
+
+async def find_room_for_publishing(address: RelayAddress, text: str) -> RoomId:
+    """As `find_room`; a room that a guest may not see is taken to be named by its id.
+
+    Whether it exists is then told by the publish socket, to those who hold its key.
+    """
+    try:
+        return await find_room(address, text)
+    except RelayRefused as refused:
+        if refused.retry_after_ms is not None or len(text) > limits.ID_CHARACTERS_MAX:
+            raise
+        return RoomId(text)

@@ -1,0 +1,1 @@
+"""The viewer's half of media: order, timing, decoding, sound output, recording."""

@@ -1,0 +1,125 @@
+"""Where sound goes: a real device through PortAudio, or a clock that swallows it at the right pace.
+
+Both read from an AudioRing and both can say which pts is heard at this moment.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ
+from app.media.playback.audio_ring import AudioRing
+
+BLOCK_FRAMES: Final = 480
+BLOCK_US: Final = BLOCK_FRAMES * 1_000_000 // SAMPLE_RATE_HZ
+NULL_BLOCK_FRAMES: Final = 240
+NULL_BLOCK_US: Final = NULL_BLOCK_FRAMES * 1_000_000 // SAMPLE_RATE_HZ
+_NULL_MARGIN_US: Final = 10_000
+_DEVICE_MARGIN_US: Final = 20_000
+_LATE_US_MAX: Final = 500_000
+"""A tick later than this (a suspended machine) is not caught up."""
+
+
+class AudioOutput(Protocol):
+    """A consumer of a ring."""
+
+    ring: AudioRing
+
+    @property
+    def fill_wanted_us(self) -> int:
+        """How much the feeder should keep in the ring."""
+
+    @property
+    def latency_us(self) -> int:
+        """From leaving the ring to the ear."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class NullAudioOutput:
+    """Consumes in real time and sounds nowhere: for headless use and tests."""
+
+    def __init__(self, *, monotonic_us: Callable[[], int]) -> None:
+        self.ring = AudioRing()
+        self._monotonic_us = monotonic_us
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="audio-null", daemon=True)
+
+    @property
+    def fill_wanted_us(self) -> int:
+        return NULL_BLOCK_US + _NULL_MARGIN_US
+
+    @property
+    def latency_us(self) -> int:
+        return 0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        due_us = self._monotonic_us()
+        while not self._stopping.is_set():
+            now_us = self._monotonic_us()
+            if now_us < due_us:
+                self._stopping.wait((due_us - now_us) / 1_000_000)
+                continue
+            if now_us - due_us > _LATE_US_MAX:
+                due_us = now_us
+            self.ring.read(NULL_BLOCK_FRAMES, due_us)
+            due_us += NULL_BLOCK_US
+
+
+class DeviceAudioOutput:
+    """The system's default output. Raises RuntimeError from the constructor where there is none."""
+
+    def __init__(self, *, monotonic_us: Callable[[], int]) -> None:
+        try:
+            import sounddevice  # noqa: PLC0415 # loads PortAudio, which headless machines lack
+        except OSError as error:
+            raise RuntimeError(f"no sound library: {error}") from None
+        self.ring = AudioRing()
+        self._monotonic_us = monotonic_us
+        try:
+            self._stream: Any = sounddevice.OutputStream(
+                samplerate=SAMPLE_RATE_HZ,
+                channels=CHANNELS,
+                dtype="float32",
+                blocksize=BLOCK_FRAMES,
+                latency="low",
+                callback=self._fill,
+            )
+        except sounddevice.PortAudioError as error:
+            raise RuntimeError(f"no sound output: {error}") from None
+        self._device_errors: tuple[type[Exception], ...] = (sounddevice.PortAudioError,)
+
+    @property
+    def fill_wanted_us(self) -> int:
+        return BLOCK_US + _DEVICE_MARGIN_US
+
+    @property
+    def latency_us(self) -> int:
+        return int(self._stream.latency * 1_000_000)
+
+    def start(self) -> None:
+        try:
+            self._stream.start()
+        except self._device_errors as error:
+            raise RuntimeError(f"the sound output does not start: {error}") from None
+
+    def stop(self) -> None:
+        self._stream.stop()
+        self._stream.close()
+
+    def _fill(self, out: Any, frames: int, times: Any, _status: object) -> None:
+        ahead_s = times.outputBufferDacTime - times.currentTime
+        if not 0.0 < ahead_s < 1.0:
+            ahead_s = self._stream.latency  # some hosts report nothing sensible
+        out[:] = self.ring.read(frames, self._monotonic_us() + int(ahead_s * 1_000_000))

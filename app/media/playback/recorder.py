@@ -1,0 +1,193 @@
+"""Received packets into a Matroska file, as they came: nothing is encoded again.
+
+The file starts at the first keyframe. Decoder setup (avcC, hvcC) is made by FFmpeg from that
+keyframe's parameter sets. Time in the file is the broadcast's, so that a cut leaves a hole of its
+own length; time that runs backwards (another broadcast) is moved on to follow what was written.
+
+One thread writes. Limit and drop rule: `QUEUE_PACKETS_MAX`; when the disk is too slow for that,
+pictures are left out up to the next keyframe, and sound as long as the queue is full.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import deque
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import av
+from av.error import FFmpegError
+
+from app.media.errors import MediaError
+from wire.media_packet import Kind, MediaPacket
+
+if TYPE_CHECKING:
+    from wire.tracks import TrackInfo
+
+QUEUE_PACKETS_MAX: Final = 2000
+MICROSECONDS: Final = Fraction(1, 1_000_000)
+_DEMUXERS: Final = {"h264": "h264", "h265": "hevc", "av1": "obu"}
+_HOLE_US_MAX: Final = 3_600_000_000
+_STEP_US: Final = 20_000
+
+
+class RecordingFailed(MediaError):
+    """The file cannot be written."""
+
+    code = "recording_failed"
+
+
+class Recorder:
+    """`push` from any thread; `open` and `close` from its owner's."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._queue: deque[MediaPacket] = deque()
+        self._tracks: tuple[TrackInfo, ...] = ()
+        self._changed = threading.Condition()
+        self._is_closing = False
+        self._has_overflowed = False
+        self._container: Any = None
+        self._streams: dict[Kind, Any] = {}
+        self._last_us: dict[Kind, int] = {}
+        self._shift_us: int | None = None
+        self._layer: int | None = None
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self.packets = 0
+        self.packets_dropped = 0
+        self.failure = ""
+        """Why it stopped writing; empty while all is well."""
+
+    def open(self) -> None:
+        """Raises RecordingFailed where the file cannot be made."""
+        try:
+            self._container = av.open(str(self._path), "w", format="matroska")
+        except (OSError, FFmpegError) as error:
+            words = getattr(error, "strerror", None) or str(error)
+            raise RecordingFailed(f"cannot write {self._path}: {words}") from None
+        self._thread.start()
+
+    def set_tracks(self, tracks: tuple[TrackInfo, ...]) -> None:
+        with self._changed:
+            self._tracks = tracks
+
+    def push(self, packet: MediaPacket) -> None:
+        with self._changed:
+            if len(self._queue) >= QUEUE_PACKETS_MAX:
+                self._has_overflowed = True
+                self.packets_dropped += 1
+                return
+            if self._has_overflowed and packet.kind is Kind.VIDEO:
+                if not packet.is_keyframe:
+                    self.packets_dropped += 1
+                    return
+                self._has_overflowed = False
+            self._queue.append(packet)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write what waits and end the file."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while (packet := self._await_packet()) is not None:
+                self._write(packet)
+        except (OSError, FFmpegError, ValueError) as error:
+            self.failure = f"recording to {self._path} stopped: {error}"
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        try:
+            if self._streams:
+                self._container.close()
+        except (OSError, FFmpegError) as error:
+            self.failure = self.failure or f"recording to {self._path} did not end well: {error}"
+
+    def _await_packet(self) -> MediaPacket | None:
+        with self._changed:
+            while not self._queue and not self._is_closing:
+                self._changed.wait()
+            return self._queue.popleft() if self._queue else None
+
+    def _write(self, packet: MediaPacket) -> None:
+        if not self._streams and not self._begin(packet):
+            return
+        stream = self._streams.get(packet.kind)
+        if stream is None or not self._is_wanted(packet):
+            return
+        at_us = self._time_of(packet)
+        if at_us is None:
+            return
+        encoded = av.Packet(packet.payload)
+        encoded.pts = encoded.dts = at_us
+        encoded.time_base = MICROSECONDS
+        encoded.stream = stream
+        encoded.is_keyframe = packet.is_keyframe or packet.kind is Kind.AUDIO
+        self._last_us[packet.kind] = at_us
+        self._container.mux(encoded)
+        self.packets += 1
+
+    def _is_wanted(self, packet: MediaPacket) -> bool:
+        """One layer at a time, changed at a keyframe."""
+        if packet.kind is not Kind.VIDEO or packet.layer == self._layer:
+            return True
+        if packet.is_keyframe:
+            self._layer = packet.layer
+        return packet.is_keyframe
+
+    def _time_of(self, packet: MediaPacket) -> int | None:
+        """Microseconds in the file; None for what cannot be placed any more."""
+        shift_us = self._shift_us or 0
+        at_us = packet.pts_us - shift_us
+        newest_us = max(self._last_us.values(), default=-1)
+        if (
+            at_us < newest_us - _HOLE_US_MAX
+            or at_us > newest_us + _HOLE_US_MAX
+            or (
+                at_us < newest_us
+                and packet.is_keyframe
+                and packet.kind is Kind.VIDEO
+                and at_us <= self._last_us.get(Kind.VIDEO, -1)
+            )
+        ):
+            self._shift_us = packet.pts_us - newest_us - _STEP_US
+            at_us = newest_us + _STEP_US
+        return at_us if at_us > self._last_us.get(packet.kind, -1) else None
+
+    def _begin(self, packet: MediaPacket) -> bool:
+        """Make the streams once the first packet that can start a file is here."""
+        with self._changed:
+            tracks = self._tracks
+        kinds = {track.kind for track in tracks}
+        if "video" in kinds:
+            if packet.kind is not Kind.VIDEO or not packet.is_keyframe:
+                return False
+            self._streams[Kind.VIDEO] = self._add_video(packet, tracks)
+            self._layer = packet.layer
+        elif packet.kind is not Kind.AUDIO:
+            return False
+        if "audio" in kinds:
+            self._streams[Kind.AUDIO] = self._add_audio()
+        self._shift_us = packet.pts_us
+        return bool(self._streams)
+
+    def _add_video(self, packet: MediaPacket, tracks: tuple[TrackInfo, ...]) -> Any:
+        codec = next(
+            track.codec for track in tracks if track.kind == "video" and track.layer == packet.layer
+        )
+        with av.open(io.BytesIO(packet.payload), format=_DEMUXERS[codec]) as source:
+            template = source.streams.video[0]
+            stream = self._container.add_stream_from_template(template, opaque=True)
+        stream.time_base = Fraction(1, 1000)
+        return stream
+
+    def _add_audio(self) -> Any:
+        # The encoder itself is never used: it brings the OpusHead with the right pre-skip.
+        return self._container.add_stream("libopus", rate=48_000, layout="stereo")

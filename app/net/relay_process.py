@@ -1,0 +1,140 @@
+"""The bundled relay as a child of the desktop program.
+
+It is spoken to exactly as any other relay. It says where it listens by one line of JSON on its
+standard output; its log goes to a file beside its data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+from msgspec import Struct
+
+from app.errors import BadInput, RelayUnreachable
+
+READY_TIMEOUT_S: Final = 20.0
+"""A first start makes a database and a certificate."""
+TERMINATE_TIMEOUT_S: Final = 10.0
+"""The relay's own promise: SIGTERM to exit within 10 s."""
+READY_LINE_BYTES_MAX: Final = 64 * 1024
+
+
+class HostedRoom(Struct, frozen=True):
+    """A room that the relay made sure of at its start."""
+
+    id: str
+    name: str
+    publish_key: str
+
+    def __repr__(self) -> str:
+        return f"HostedRoom(id={self.id!r}, name={self.name!r}, publish_key=***)"
+
+
+class ReadyLine(Struct, frozen=True):
+    """What `--print-ready` prints."""
+
+    ready: bool
+    url: str
+    data_dir: str = ""
+    rooms: tuple[HostedRoom, ...] = ()
+
+
+class RelayProcess:
+    """A running relay child; `start` makes one."""
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, ready: ReadyLine, log: IO[bytes]
+    ) -> None:
+        self._process = process
+        self._log = log
+        self.ready = ready
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    async def wait(self) -> int:
+        """Until the relay ends by itself; its exit code."""
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """In order, and by force when that takes longer than the relay promises."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            try:
+                async with asyncio.timeout(TERMINATE_TIMEOUT_S):
+                    await self._process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+                await self._process.wait()
+        self._log.close()
+
+
+async def start_relay(*, data_dir: Path, room: str) -> RelayProcess:
+    """Start the bundled relay on a free port of this machine. Raises RelayUnreachable."""
+    log_path = data_dir / "relay.log"
+    log = _open_log(log_path)
+    arguments = ["-m", "server", "run", "--data-dir", str(data_dir), "--host", "127.0.0.1"]
+    arguments += ["--port", "0", "--print-ready", "--room", room]
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            limit=READY_LINE_BYTES_MAX,
+            # Ctrl-C reaches the whole console; the relay goes last, when we say so.
+            start_new_session=sys.platform != "win32",
+            creationflags=_WINDOWS_FLAGS,
+        )
+    except OSError as error:
+        log.close()
+        raise RelayUnreachable(f"the bundled relay cannot be started: {error}") from None
+    try:
+        ready = await _read_ready(process, log_path)
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        log.close()
+        raise
+    return RelayProcess(process, ready, log)
+
+
+def _open_log(path: Path) -> IO[bytes]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror or error}") from None
+
+
+_WINDOWS_FLAGS: Final = int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
+
+
+async def _read_ready(process: asyncio.subprocess.Process, log_path: Path) -> ReadyLine:
+    stdout = process.stdout
+    if stdout is None:
+        raise RelayUnreachable("the bundled relay has no standard output")
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_S):
+            while line := await stdout.readline():
+                with contextlib.suppress(msgspec.DecodeError):
+                    ready = msgspec.json.decode(line, type=ReadyLine)
+                    if ready.ready:
+                        return ready
+    except (TimeoutError, ValueError):
+        raise RelayUnreachable(
+            f"the bundled relay was not ready within {READY_TIMEOUT_S:.0f} s; see {log_path}"
+        ) from None
+    code = await process.wait()
+    raise RelayUnreachable(f"the bundled relay ended with exit code {code}; see {log_path}")

@@ -1,0 +1,121 @@
+"""What waits to be sent to the relay, and what is given up first: pure, no clock, no sockets.
+
+The drop rule:
+
+1. Sound is never dropped while the link stands; it also overtakes pictures.
+2. More than 1 s or 4 MB of pictures waiting: all waiting pictures go, and each layer begins again
+   at its next keyframe, which is asked for. A late picture is worth nothing.
+3. Without a link nothing is kept. When it is back, each video layer starts at its next keyframe,
+   and the first packet of each track carries DISCONTINUITY: what was missed is not sent late.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import Final, Literal
+
+from wire.media_packet import Flags, Kind, MediaPacket
+
+VIDEO_QUEUED_US_MAX: Final = 1_000_000
+VIDEO_QUEUED_BYTES_MAX: Final = 4 * 1024 * 1024
+AUDIO_PACKETS_MAX: Final = 1000
+"""20 s of sound. The dead-link watchdog acts after 4 s, so that this bounds a bug, not a cut."""
+
+DropCause = Literal["slow_link", "no_link", "before_keyframe", "audio_overflow"]
+
+
+class SendBuffer:
+    """Not thread-safe: its owner holds a lock around each call."""
+
+    def __init__(self) -> None:
+        self._video: deque[MediaPacket] = deque()
+        self._audio: deque[MediaPacket] = deque()
+        self._video_bytes = 0
+        self._is_open = False
+        self._layers: set[int] = set()
+        """Video layers seen so far: those that a keyframe must be asked for."""
+        self._started: set[tuple[Kind, int]] = set()
+        """Tracks that may go on without a keyframe, because theirs was taken."""
+        self._fresh: set[tuple[Kind, int]] = set()
+        """Tracks whose first packet since the link opened was taken (and carries the flag)."""
+        self.dropped: Counter[DropCause] = Counter()
+
+    def open(self) -> frozenset[int]:
+        """The link stands. Returns the video layers of which a keyframe should be asked for."""
+        self._forget()
+        self._is_open = True
+        return frozenset(self._layers)
+
+    def close(self) -> None:
+        """The link is gone: what waits is old by the time that it is back."""
+        self.dropped["no_link"] += len(self._video) + len(self._audio)
+        self._forget()
+        self._is_open = False
+
+    def push(self, packet: MediaPacket) -> frozenset[int]:
+        """Take a packet, or drop it. Returns layers of which a keyframe should be asked for."""
+        if packet.kind is Kind.VIDEO:
+            self._layers.add(packet.layer)
+        if not self._is_open:
+            self.dropped["no_link"] += 1
+            return frozenset()
+        if packet.kind is not Kind.VIDEO:
+            self._push_audio(packet)
+            return frozenset()
+        track = (packet.kind, packet.layer)
+        if track not in self._started:
+            if not packet.is_keyframe:
+                self.dropped["before_keyframe"] += 1
+                return frozenset()
+            self._started.add(track)
+        self._video.append(self._flagged(packet))
+        self._video_bytes += len(packet.payload)
+        if self.queued_us <= VIDEO_QUEUED_US_MAX and self._video_bytes <= VIDEO_QUEUED_BYTES_MAX:
+            return frozenset()
+        self.dropped["slow_link"] += len(self._video)
+        self._video.clear()
+        self._video_bytes = 0
+        layers = frozenset(layer for _, layer in self._started)
+        self._started.clear()
+        return layers
+
+    def pop(self) -> MediaPacket | None:
+        """The next packet to send."""
+        if self._audio:
+            return self._audio.popleft()
+        if not self._video:
+            return None
+        packet = self._video.popleft()
+        self._video_bytes -= len(packet.payload)
+        return packet
+
+    @property
+    def queued_us(self) -> int:
+        """The span of pictures that wait."""
+        if not self._video:
+            return 0
+        return max(0, self._video[-1].pts_us - self._video[0].pts_us)
+
+    @property
+    def queued_bytes(self) -> int:
+        return self._video_bytes + sum(len(packet.payload) for packet in self._audio)
+
+    def _push_audio(self, packet: MediaPacket) -> None:
+        if len(self._audio) >= AUDIO_PACKETS_MAX:
+            self._audio.popleft()
+            self.dropped["audio_overflow"] += 1
+        self._audio.append(self._flagged(packet))
+
+    def _flagged(self, packet: MediaPacket) -> MediaPacket:
+        track = (packet.kind, packet.layer)
+        if track in self._fresh:
+            return packet
+        self._fresh.add(track)
+        return packet._replace(flags=packet.flags | Flags.DISCONTINUITY)
+
+    def _forget(self) -> None:
+        self._video.clear()
+        self._audio.clear()
+        self._video_bytes = 0
+        self._started.clear()
+        self._fresh.clear()

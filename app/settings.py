@@ -1,0 +1,109 @@
+"""What a command of the desktop program was asked to do: frozen values, checked when made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from app.errors import BadInput
+from wire.limits import LAYERS_MAX, ROOM_NAME_CHARACTERS_MAX
+
+DELAY_MS_DEFAULT: Final = 200
+DELAY_MS_MAX: Final = 2000
+SECONDS_MAX: Final = 86_400.0 * 30
+PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
+KEY_CHARACTERS_MAX: Final = 128
+
+
+class Secret(str):
+    """Text that no log and no repr shows."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """`livehouse publish`."""
+
+    relay: str
+    room: str
+    publish_key: Secret = field(repr=False)
+    source: str
+    audio: str | None = None
+    """None: what fits the source."""
+    layers: str = "720p"
+    codec: str = "h264"
+    encoder: str = "auto"
+    loop: bool = False
+    seconds: float | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSettings:
+    """`livehouse watch`."""
+
+    relay: str
+    room: str
+    layer: int | Literal["auto"] = "auto"
+    audio_only: bool = False
+    delay_ms: int = DELAY_MS_DEFAULT
+    seconds: float | None = None
+    record: Path | None = None
+    play: bool = False
+    pin: str | None = None
+
+
+def parse_seconds(value: float | None) -> float | None:
+    """Raises BadInput."""
+    if value is not None and not 0 < value <= SECONDS_MAX:
+        raise BadInput("--seconds takes a number above 0")
+    return value
+
+
+def parse_delay_ms(value: int) -> int:
+    """Raises BadInput."""
+    if not 0 <= value <= DELAY_MS_MAX:
+        raise BadInput(f"--delay-ms takes 0 (instant) to {DELAY_MS_MAX} (steady)")
+    return value
+
+
+def parse_layer(text: str) -> int | Literal["auto"]:
+    """Raises BadInput."""
+    if text == "auto":
+        return "auto"
+    if text.isdecimal() and int(text) < LAYERS_MAX:
+        return int(text)
+    raise BadInput(f"--layer takes auto or 0 (lowest) to {LAYERS_MAX - 1}, not {text!r}")
+
+
+def parse_publish_key(*, environment: str | None, key_file: Path | None) -> Secret:
+    """The key from the file where one is given, else from the environment. Raises BadInput."""
+    if key_file is not None:
+        try:
+            text = key_file.read_text("utf-8")
+        except (OSError, UnicodeError) as error:
+            words = getattr(error, "strerror", None) or "it is not text"
+            raise BadInput(f"cannot read the key file {key_file}: {words}") from None
+    elif environment is not None:
+        text = environment
+    else:
+        raise BadInput(f"no publish key: set {PUBLISH_KEY_VARIABLE} or give --key-file FILE")
+    key = text.strip()
+    if not key or len(key) > KEY_CHARACTERS_MAX or any(c.isspace() for c in key):
+        raise BadInput("the publish key is one word of at most 128 characters")
+    return Secret(key)
+
+
+def parse_room(text: str) -> str:
+    """Raises BadInput."""
+    room = text.strip()
+    if not room or len(room) > ROOM_NAME_CHARACTERS_MAX:
+        raise BadInput(
+            f"--room takes a room's id or name of at most {ROOM_NAME_CHARACTERS_MAX} characters"
+        )
+    return room
