@@ -31,11 +31,18 @@ JUMP_US_MAX: Final = 10_000_000
 class FileTimeline:
     """Fill it with `add`, take what is due in order with `pop`."""
 
-    def __init__(self, *, frame_us: int, has_sound: bool, picture_bytes: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        frame_us: int,
+        has_sound: bool,
+        picture_bytes: int = 0,
+        pictures_max: int = PICTURES_AHEAD_MAX,
+    ) -> None:
         self._frame_us = frame_us
         self._has_sound = has_sound
         most = PICTURE_BYTES_AHEAD_MAX // max(1, picture_bytes)
-        self._pictures_max = max(2, min(PICTURES_AHEAD_MAX, most))
+        self._pictures_max = max(2, min(pictures_max, most))
         self._pictures: deque[VideoFrame] = deque()
         self.begin_round(0)
 

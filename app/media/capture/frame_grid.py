@@ -51,24 +51,37 @@ class FrameSlots:
     def __init__(self, grid: FrameGrid) -> None:
         self._grid = grid
         self._last: int | None = None
+        self.skipped = 0
+        """Slots that got no picture at all."""
 
     def take(self, arrived_us: int) -> int | None:
         """The pts of a picture, or None when the source is faster than the grid."""
         exact = arrived_us * self._grid.frame_rate / _US
         if self._last is None:
-            self._last = round(exact)
-            return self._grid.pts_us(self._last)
+            return self._put(round(exact))
         distance = exact - (self._last + 1)
         if distance < Fraction(-3, 4):
             return None
-        self._last = self._last + 1 if distance <= Fraction(3, 4) else round(exact)
-        return self._grid.pts_us(self._last)
+        return self._put(self._last + 1 if distance <= Fraction(3, 4) else round(exact))
+
+    def fill(self, now_us: int) -> int:
+        """The pts of a stand-in for the picture that is overdue now."""
+        if self._last is None:
+            return self._put(self._grid.slot_at(now_us))
+        # One interval may pass before a stand-in is needed; more means that this thread was late.
+        return self._put(max(self._last + 1, self._grid.slot_at(now_us) - 1))
 
     def next_due_us(self, now_us: int) -> int:
         """When the next slot's picture is overdue: a stand-in is wanted then."""
         if self._last is None:
-            return now_us
+            return now_us + self._grid.interval_us
         return self._grid.pts_us(self._last + 1) + self._grid.interval_us * 3 // 4
+
+    def _put(self, slot: int) -> int:
+        if self._last is not None:
+            self.skipped += slot - self._last - 1
+        self._last = slot
+        return self._grid.pts_us(slot)
 
 
 class FrameThinner:

@@ -200,7 +200,7 @@ def _open_container(
     try:
         return av.open(address, mode="r", options=options, timeout=timeout_s)
     except FileNotFoundError:
-        raise SourceNotFound(f"{name} does not exist: check the path") from None
+        raise SourceNotFound(f"{name} is not there: check how it is written") from None
     except PermissionError:
         raise SourceUnsupported(f"{name} may not be read by this user") from None
     except av.InvalidDataError:

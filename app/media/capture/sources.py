@@ -6,16 +6,19 @@ sound     mic[:n]  file (the sound of the picture's file or address)  tone  none
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.media.capture.card_source import CardSource, ToneSource
 from app.media.capture.file_source import FileMedia
+from app.media.capture.microphone import Microphone
+from app.media.capture.screen import ScreenGrabber
 from app.media.capture.source import (
     FRAME_RATE_DEFAULT,
     FRAME_RATE_MAX,
@@ -23,6 +26,8 @@ from app.media.capture.source import (
     VideoSource,
 )
 from app.media.capture.test_card import SIDE_MAX, SIDE_MIN
+from app.media.capture.url_source import UrlMedia
+from app.media.capture.watched_source import WatchedSource
 from app.media.errors import SourceInvalid, SourceNotFound, SourceUnsupported
 
 if TYPE_CHECKING:
@@ -32,6 +37,10 @@ if TYPE_CHECKING:
 CARD_WIDTH: Final = 1280
 CARD_HEIGHT: Final = 720
 _DEVICE_MAX: Final = 63
+_CAMERA_REMEDY: Final = "cameras need OpenCV: install opencv-python, or choose testcard"
+_MICROPHONE_REMEDY: Final = (
+    "microphones need PortAudio: install libportaudio2 (Debian, Ubuntu), or choose tone or none"
+)
 _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})(?:@(\d{1,3}(?:\.\d{1,3})?))?")
 
 
@@ -63,8 +72,8 @@ class SourceSpec:
     """A source that has been named, not opened."""
 
     kind: SourceKind
-    device: int = 0
-    """Of a camera or microphone."""
+    device: int | None = None
+    """Of a camera or microphone; None is the first camera, the system's default microphone."""
     address: str = ""
     """A file's path or a stream's address; empty for the sound of the picture's file."""
     width: int = CARD_WIDTH
@@ -95,7 +104,7 @@ def parse_source(text: str) -> SourceSpec:
     if kind in _PLAIN_KINDS and colon:
         raise SourceInvalid(f"the source {name} takes nothing behind a colon, not {rest!r}")
     if kind in {SourceKind.CAMERA, SourceKind.MICROPHONE}:
-        return SourceSpec(kind, device=_parse_device(name, rest) if colon else 0)
+        return SourceSpec(kind, device=_parse_device(name, rest) if colon else None)
     if kind is SourceKind.TEST_CARD:
         return _parse_card(rest) if colon else SourceSpec(kind)
     if kind is SourceKind.URL and not rest:
@@ -155,18 +164,39 @@ def _open_video(
             raise SourceNotFound(f"the file {path} does not exist: check the path")
         media = FileMedia(path, wants_sound=wants_sound, loop=loop, clock=clock, on_event=on_event)
         return OpenedSources(media.video, media.audio)
-    raise SourceUnsupported(f"the source {spec.kind} is not supported yet")
+    if spec.kind is SourceKind.URL:
+        stream = UrlMedia(
+            spec.address, wants_sound=wants_sound, loop=loop, clock=clock, on_event=on_event
+        )
+        return OpenedSources(stream.video, stream.audio)
+    if spec.kind is SourceKind.SCREEN:
+        screen = WatchedSource("screen", ScreenGrabber, clock=clock, on_event=on_event)
+        return OpenedSources(screen, None)
+    device = spec.device or 0
+    open_camera = _load("app.media.capture.opencv", "OpenCvCamera", _CAMERA_REMEDY)
+    camera = WatchedSource(
+        f"camera {device}", lambda: open_camera(device), clock=clock, on_event=on_event
+    )
+    return OpenedSources(camera, None)
 
 
 def _open_audio(
-    spec: SourceSpec,
-    *,
-    clock: MediaClock,
-    on_event: Callable[[PipelineEvent], None],  # noqa: ARG001 # the microphone's
+    spec: SourceSpec, *, clock: MediaClock, on_event: Callable[[PipelineEvent], None]
 ) -> AudioSource:
     if spec.kind is SourceKind.TONE:
         return ToneSource(clock=clock)
-    raise SourceUnsupported(f"the source {spec.kind} is not supported yet")
+    open_input = _load("app.media.capture.portaudio", "PortAudioInput", _MICROPHONE_REMEDY)
+    return Microphone(lambda: open_input(spec.device), clock=clock, on_event=on_event)
+
+
+def _load(module: str, name: str, remedy: str) -> Callable[..., Any]:
+    """Import a device's library when the device is wanted: OpenCV and PortAudio cost every start
+    of the program a quarter of a second, and may be missing on machines that never use them."""
+    try:
+        factory: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except (ImportError, OSError) as error:
+        raise SourceUnsupported(f"{remedy} ({error})") from error
+    return factory
 
 
 def _parse_device(name: str, text: str) -> int:
