@@ -76,6 +76,8 @@ class AccountService:
         self._users: OrderedDict[UserId, UserInfo] = OrderedDict()
         self._console_secret: tuple[str, float] | None = None
         """The first admin's secret and when it ends, monotonic."""
+        self._ends = 0
+        """How often sessions were ended."""
         self._started_at = (clocks.mono_s(), clocks.unix_ms())
 
     # --- logging in and out -------------------------------------------------------------------
@@ -141,6 +143,7 @@ class AccountService:
     async def resume(self, token: str) -> LoggedIn:
         """Go on with a session, without hashing a password. Raises WireError(SESSION_ENDED)."""
         token_hash = digest(token)
+        ends_before = self._ends
 
         def find(session: Session) -> tuple[LoginSession, User] | None:
             return session.exec(
@@ -156,6 +159,10 @@ class AccountService:
         expires_at = row.expires_at_unix_ms
         if self._earliest_unix_ms() - row.last_used_at_unix_ms > SESSION_TOUCH_MS:
             expires_at = await self._touch(row)
+        if ends_before != self._ends:
+            # A session ended meanwhile, perhaps this one, and its sockets were cut before this
+            # one was among them.
+            return await self.resume(token)
         return LoggedIn(
             user=self._remember(_describe(user)),
             session_id=SessionId(row.id),
@@ -175,6 +182,7 @@ class AccountService:
             session.execute(delete(LoginSession).where(where))
 
         await self._store.write(work)
+        self._ends += 1
 
     async def change_password(
         self, login: Login, *, old_password: str, new_password: str, address: str
@@ -212,7 +220,9 @@ class AccountService:
                 session, current, row.device, known_device="", session_id=login.session_id
             )
 
-        return self._remember_login(await self._store.write(work))
+        answer = self._remember_login(await self._store.write(work))
+        self._ends += 1
+        return answer
 
     # --- admins -------------------------------------------------------------------------------
 

@@ -73,9 +73,9 @@ class PublishKeys:
             for row in rows
         )
 
-    async def revoke(self, room_id: RoomId, key_id: PublishKeyId) -> None:
-        """Revoking what is not there is no error."""
-        await self._store.write(
+    async def revoke(self, room_id: RoomId, key_id: PublishKeyId) -> bool:
+        """False when the room has no such key (any more)."""
+        return await self._store.write(
             lambda session: queries.delete_publish_key(session, room_id, key_id)
         )
 

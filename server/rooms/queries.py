@@ -177,10 +177,12 @@ def find_publish_key(session: Session, key_hash: str) -> PublishKey | None:
     return session.exec(select(PublishKey).where(PublishKey.key_hash == key_hash)).first()
 
 
-def delete_publish_key(session: Session, room_id: str, key_id: str) -> None:
-    session.execute(
-        delete(PublishKey).where(col(PublishKey.room_id) == room_id, col(PublishKey.id) == key_id)
-    )
+def delete_publish_key(session: Session, room_id: str, key_id: str) -> bool:
+    row = session.get(PublishKey, key_id)
+    if row is None or row.room_id != room_id:
+        return False
+    session.delete(row)
+    return True
 
 
 def touch_publish_key(session: Session, key_id: str, now_unix_ms: int) -> None:

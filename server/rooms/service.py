@@ -309,11 +309,11 @@ class RoomService:
         require(card.roles_of(actor), Action.SEE_PUBLISH_KEYS)
         return await self._keys.list(room_id)
 
-    async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> None:
-        """The caller cuts the sockets that use it."""
+    async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> bool:
+        """Whether the room had the key: the caller cuts the sockets that use it."""
         card = await self._card(room_id)
         require(card.roles_of(actor), Action.REVOKE_PUBLISH_KEY)
-        await self._keys.revoke(room_id, key_id)
+        return await self._keys.revoke(room_id, key_id)
 
     async def ensure_public_room(self, name: str) -> EnsuredRoom:
         """A room that the relay itself makes, with a key that stays. Raises WireError."""

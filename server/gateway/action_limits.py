@@ -1,0 +1,97 @@
+"""How often each kind of command is allowed, per user and per address.
+
+Chat and failed logins have their own, finer rules in their features. An address may be a whole
+school behind one router, or a proxy, so it has many times what one user has; and a thousand
+viewers that come back in 30 s after a restart must pass.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from server.rates import Rate, TokenBuckets, rate_limited
+from wire import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+
+class ActionKind(Enum):
+    LOGIN = auto()
+    """Costs a password hash."""
+    RESUME = auto()
+    READ = auto()
+    WRITE = auto()
+    CHAT = auto()
+    """Before chat's own rule: bounds the refusals."""
+    PING = auto()
+
+
+PER_USER: Final = {
+    ActionKind.LOGIN: Rate(burst=20, per_s=0.5),
+    ActionKind.RESUME: Rate(burst=20, per_s=1),
+    ActionKind.READ: Rate(burst=100, per_s=20),
+    ActionKind.WRITE: Rate(burst=60, per_s=2),
+    ActionKind.CHAT: Rate(burst=200, per_s=50),
+    ActionKind.PING: Rate(burst=100, per_s=20),
+}
+PER_ADDRESS: Final = {
+    ActionKind.LOGIN: Rate(burst=200, per_s=5),
+    ActionKind.RESUME: Rate(burst=2_000, per_s=200),
+    ActionKind.READ: Rate(burst=6_000, per_s=1_000),
+    ActionKind.WRITE: Rate(burst=600, per_s=20),
+    ActionKind.CHAT: Rate(burst=10_000, per_s=5_000),
+    ActionKind.PING: Rate(burst=10_000, per_s=5_000),
+}
+
+_KINDS: Final[dict[type[commands.Command], ActionKind]] = {
+    commands.Register: ActionKind.LOGIN,
+    commands.Login: ActionKind.LOGIN,
+    commands.ChangePassword: ActionKind.LOGIN,
+    commands.ClaimAdmin: ActionKind.LOGIN,
+    commands.Resume: ActionKind.RESUME,
+    commands.Logout: ActionKind.WRITE,
+    commands.CreateRoom: ActionKind.WRITE,
+    commands.EditRoom: ActionKind.WRITE,
+    commands.SetModerator: ActionKind.WRITE,
+    commands.CreateInvite: ActionKind.WRITE,
+    commands.RevokeInvite: ActionKind.WRITE,
+    commands.CreatePublishKey: ActionKind.WRITE,
+    commands.RevokePublishKey: ActionKind.WRITE,
+    commands.EndBroadcast: ActionKind.WRITE,
+    commands.ListRooms: ActionKind.READ,
+    commands.GetRoom: ActionKind.READ,
+    commands.JoinRoom: ActionKind.READ,
+    commands.LeaveRoom: ActionKind.READ,
+    commands.ListPublishKeys: ActionKind.READ,
+    commands.RequestPublishTicket: ActionKind.READ,
+    commands.RequestSubscribeTicket: ActionKind.READ,
+    commands.SendDanmaku: ActionKind.CHAT,
+    commands.Ping: ActionKind.PING,
+}
+
+
+class ActionLimits:
+    """One for the whole relay. Event loop's thread only."""
+
+    def __init__(self, mono_s: Callable[[], float]) -> None:
+        self._mono_s = mono_s
+        self._users: dict[ActionKind, TokenBuckets[Hashable]] = {
+            kind: TokenBuckets(rate) for kind, rate in PER_USER.items()
+        }
+        self._addresses: dict[ActionKind, TokenBuckets[Hashable]] = {
+            kind: TokenBuckets(rate) for kind, rate in PER_ADDRESS.items()
+        }
+
+    def check(self, command: commands.Command, *, user: Hashable, address: str) -> None:
+        """Count a command. `user` is the user's id, or the socket of a guest.
+
+        Raises WireError(RATE_LIMITED) with the time to wait.
+        """
+        kind = _KINDS[type(command)]
+        now = self._mono_s()
+        wait_s = self._addresses[kind].wait_s(address, now) or self._users[kind].take(user, now)
+        if wait_s:
+            raise rate_limited(wait_s)
+        self._addresses[kind].take(address, now)

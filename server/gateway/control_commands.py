@@ -1,0 +1,265 @@
+"""The table of command type to use case of the control socket."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from server.accounts.actor import Login
+from server.gateway.registry import Identity
+from server.rooms.permissions import Action, is_allowed
+from wire import commands, events
+from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from server.gateway.control_state import ControlState
+    from wire.events import Answer
+
+ROOMS_MAX: Final = 20
+"""Rooms that one socket may be in."""
+
+UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
+"""(state, command of the type that it stands for) -> answer, or None when it comes later."""
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+async def _register(state: ControlState, command: commands.Register) -> Answer:
+    _require_guest(state)
+    answer = await state.services.accounts.register(
+        name=command.name,
+        password=command.password,
+        device=command.device,
+        address=state.channel.address,
+    )
+    state.log_in(Login(answer.user, answer.session_id))
+    return answer
+
+
+async def _login(state: ControlState, command: commands.Login) -> Answer:
+    _require_guest(state)
+    answer = await state.services.accounts.login(
+        name=command.name,
+        password=command.password,
+        device=command.device,
+        device_token=command.device_token,
+        address=state.channel.address,
+    )
+    state.log_in(Login(answer.user, answer.session_id))
+    return answer
+
+
+async def _resume(state: ControlState, command: commands.Resume) -> Answer:
+    _require_guest(state)
+    answer = await state.services.accounts.resume(command.token)
+    state.log_in(Login(answer.user, answer.session_id))
+    return answer
+
+
+async def _logout(state: ControlState, command: commands.Logout) -> Answer:
+    login = state.actor.login
+    if login is None:
+        return events.Ok()
+    services = state.services
+    await services.accounts.logout(login, everywhere=command.everywhere)
+    state.log_out()
+    # This socket speaks for nobody from now on, so it is not among those that are cut.
+    state.cutter.register(state.channel, Identity())
+    user_id = login.user.user_id if command.everywhere else None
+    services.rooms.revoke_tickets(session_id=login.session_id, user_id=user_id)
+    state.cutter.cut(
+        session_id=login.session_id,
+        user_id=user_id,
+        code=ErrorCode.SESSION_ENDED,
+        reason="logged out",
+    )
+    return events.Ok()
+
+
+async def _change_password(state: ControlState, command: commands.ChangePassword) -> Answer:
+    login = state.actor.require_login()
+    answer = await state.services.accounts.change_password(
+        login,
+        old_password=command.old_password,
+        new_password=command.new_password,
+        address=state.channel.address,
+    )
+    state.services.rooms.revoke_tickets(user_id=login.user.user_id)
+    state.cutter.cut(
+        user_id=login.user.user_id,
+        except_session=login.session_id,
+        code=ErrorCode.SESSION_ENDED,
+        reason="the password was changed",
+    )
+    return answer
+
+
+async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Answer:
+    login = state.actor.require_login()
+    state.update_user(await state.services.accounts.claim_admin(login, command.secret))
+    return events.Ok()
+
+
+# --- rooms ------------------------------------------------------------------------------------
+
+
+async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
+    return await state.services.rooms.create(state.actor, command)
+
+
+async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
+    edited = await state.services.rooms.edit(state.actor, command)
+    changed = events.RoomChanged(room=edited.details.room)
+    if edited.is_closed_to_guests:
+        for guest in state.hub.remove_guests(command.room_id):
+            guest.send_text(events.pack(changed))
+    state.hub.post(command.room_id, changed)
+    return edited.details
+
+
+async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
+    return await state.services.rooms.list(state.actor, command)
+
+
+async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
+    return await state.services.rooms.get(state.actor, command.room)
+
+
+async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
+    services, room_id = state.services, command.room_id
+    entered = await services.rooms.join(
+        state.actor, room_id, passphrase=command.passphrase, invite=command.invite
+    )
+    rooms = state.rooms_now()
+    if room_id not in rooms and len(rooms) >= ROOMS_MAX:
+        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
+    await services.chat.load_history(room_id)
+    if state.actor.login is None:
+        # The room may have closed its door to guests meanwhile; it is in memory, so this is quick.
+        entered = await services.rooms.join(state.actor, room_id, passphrase="", invite="")
+    # From here to the answer nothing waits: no event is missed and none comes twice.
+    state.hub.join(room_id, state.channel, is_guest=state.actor.login is None)
+    state.rooms.add(room_id)
+    return events.RoomJoined(
+        room=entered.room, role=entered.role, messages=services.chat.history(room_id)
+    )
+
+
+async def _leave_room(state: ControlState, command: commands.LeaveRoom) -> Answer:
+    state.hub.leave(command.room_id, state.channel)
+    state.rooms.discard(command.room_id)
+    return events.Ok()
+
+
+async def _set_moderator(state: ControlState, command: commands.SetModerator) -> Answer:
+    await state.services.rooms.set_moderator(
+        state.actor, command.room_id, command.user_id, granted=command.granted
+    )
+    return events.Ok()
+
+
+async def _create_invite(state: ControlState, command: commands.CreateInvite) -> Answer:
+    return await state.services.rooms.create_invite(state.actor, command.room_id, command.label)
+
+
+async def _revoke_invite(state: ControlState, command: commands.RevokeInvite) -> Answer:
+    await state.services.rooms.revoke_invite(state.actor, command.room_id, command.invite_id)
+    return events.Ok()
+
+
+async def _create_publish_key(state: ControlState, command: commands.CreatePublishKey) -> Answer:
+    return await state.services.rooms.create_publish_key(
+        state.actor, command.room_id, command.label
+    )
+
+
+async def _list_publish_keys(state: ControlState, command: commands.ListPublishKeys) -> Answer:
+    keys = await state.services.rooms.list_publish_keys(state.actor, command.room_id)
+    return events.PublishKeys(keys=keys)
+
+
+async def _revoke_publish_key(state: ControlState, command: commands.RevokePublishKey) -> Answer:
+    was_there = await state.services.rooms.revoke_publish_key(
+        state.actor, command.room_id, command.key_id
+    )
+    if was_there:
+        state.cutter.cut(
+            key_id=command.key_id, code=ErrorCode.FORBIDDEN, reason="the publish key was revoked"
+        )
+    return events.Ok()
+
+
+# --- broadcasts and chat ----------------------------------------------------------------------
+
+
+async def _request_publish_ticket(
+    state: ControlState, command: commands.RequestPublishTicket
+) -> Answer:
+    return await state.services.rooms.issue_publish_ticket(state.actor, command.room_id)
+
+
+async def _request_subscribe_ticket(
+    state: ControlState, command: commands.RequestSubscribeTicket
+) -> Answer:
+    return await state.services.rooms.issue_subscribe_ticket(
+        state.actor,
+        command.room_id,
+        is_member=state.hub.is_member(command.room_id, state.channel),
+    )
+
+
+async def _end_broadcast(state: ControlState, command: commands.EndBroadcast) -> Answer:
+    services = state.services
+    await services.rooms.role_in(state.actor, command.room_id, Action.END_BROADCAST)
+    if not await services.live.end_broadcast(command.room_id, "ended"):
+        raise WireError(ErrorCode.NOT_LIVE, "nothing is live in this room")
+    return events.Ok()
+
+
+async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> None:
+    services = state.services
+    login = state.actor.require_login()
+    role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
+    if not state.hub.is_member(command.room_id, state.channel):
+        raise WireError(ErrorCode.WRONG_STATE, "join the room first")
+    posted = await services.chat.send(
+        login, command, role=role, is_fast=is_allowed([role], Action.CHAT_FAST)
+    )
+    await state.acknowledge_later(command.id, posted.stored)
+
+
+async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
+    return events.Pong(relay_unix_us=state.services.clocks.unix_us())
+
+
+def _require_guest(state: ControlState) -> None:
+    if state.actor.login is not None:
+        raise WireError(ErrorCode.WRONG_STATE, "this socket is logged in: log out first")
+
+
+USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
+    commands.Register: _register,
+    commands.Login: _login,
+    commands.Resume: _resume,
+    commands.Logout: _logout,
+    commands.ChangePassword: _change_password,
+    commands.ClaimAdmin: _claim_admin,
+    commands.CreateRoom: _create_room,
+    commands.EditRoom: _edit_room,
+    commands.ListRooms: _list_rooms,
+    commands.GetRoom: _get_room,
+    commands.JoinRoom: _join_room,
+    commands.LeaveRoom: _leave_room,
+    commands.SetModerator: _set_moderator,
+    commands.CreateInvite: _create_invite,
+    commands.RevokeInvite: _revoke_invite,
+    commands.CreatePublishKey: _create_publish_key,
+    commands.ListPublishKeys: _list_publish_keys,
+    commands.RevokePublishKey: _revoke_publish_key,
+    commands.RequestPublishTicket: _request_publish_ticket,
+    commands.RequestSubscribeTicket: _request_subscribe_ticket,
+    commands.EndBroadcast: _end_broadcast,
+    commands.SendDanmaku: _send_danmaku,
+    commands.Ping: _ping,
+}

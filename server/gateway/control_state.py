@@ -1,0 +1,93 @@
+"""What one control socket has come to: who it is, where it is, what it is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from server.accounts.actor import Actor, Login
+from server.background import BackgroundTasks
+from wire import events
+from wire.errors import WireError
+
+if TYPE_CHECKING:
+    from server.gateway.channel import Channel
+    from server.gateway.hub import RoomHub
+    from server.gateway.registry import SocketRegistry
+    from server.gateway.services import Services
+    from wire.events import Answer, DanmakuAccepted, UserInfo
+    from wire.ids import RoomId
+
+ACKNOWLEDGEMENTS_MAX: Final = 32
+"""Messages of one socket that wait for the disk; beyond it its next command waits too."""
+
+
+class ControlState:
+    """Changed by the use cases. Event loop's thread only."""
+
+    def __init__(
+        self, services: Services, hub: RoomHub, cutter: SocketRegistry, channel: Channel
+    ) -> None:
+        self.services = services
+        self.hub = hub
+        self.cutter = cutter
+        self.channel = channel
+        self.actor = Actor(channel.address)
+        self.rooms: set[RoomId] = set()
+        """Rooms that this socket has joined; the hub may have removed it since."""
+        self._acknowledgements = BackgroundTasks()
+
+    def log_in(self, login: Login) -> None:
+        self.actor = Actor(self.channel.address, login)
+        for room_id in self.rooms_now():
+            self.hub.join(room_id, self.channel, is_guest=False)
+
+    def update_user(self, user: UserInfo) -> None:
+        session_id = self.actor.require_login().session_id
+        self.actor = Actor(self.channel.address, Login(user, session_id))
+
+    def log_out(self) -> None:
+        self.actor = Actor(self.channel.address)
+        self.leave_all_rooms()
+
+    def rooms_now(self) -> set[RoomId]:
+        """The joined rooms, without those that the socket was removed from."""
+        self.rooms = {room for room in self.rooms if self.hub.is_member(room, self.channel)}
+        return self.rooms
+
+    def leave_all_rooms(self) -> None:
+        for room_id in self.rooms:
+            self.hub.leave(room_id, self.channel)
+        self.rooms.clear()
+
+    def close(self) -> None:
+        self.leave_all_rooms()
+        self._acknowledgements.cancel()
+
+    def answer(self, request_id: int | None, answer: Answer) -> None:
+        self.channel.send_text(events.pack(msgspec.structs.replace(answer, re=request_id)))
+
+    def answer_error(self, request_id: int | None, error: WireError) -> None:
+        self.answer(
+            request_id,
+            events.Error(
+                code=error.code,
+                message=error.message,
+                field=error.field,
+                retry_after_ms=error.retry_after_ms,
+            ),
+        )
+
+    async def acknowledge_later(self, request_id: int, stored: Awaitable[DanmakuAccepted]) -> None:
+        """Answer when the message is on disk; wait only while too many answers are owed."""
+        self._acknowledgements.start(self._acknowledge(request_id, stored), name="acknowledge")
+        while len(self._acknowledgements) >= ACKNOWLEDGEMENTS_MAX:
+            await self._acknowledgements.wait_any()
+
+    async def _acknowledge(self, request_id: int, stored: Awaitable[DanmakuAccepted]) -> None:
+        try:
+            self.answer(request_id, await stored)
+        except WireError as error:
+            self.answer_error(request_id, error)

@@ -1,0 +1,26 @@
+"""What a control session works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.accounts.service import AccountService
+    from server.chat.service import ChatService
+    from server.clocks import Clocks
+    from server.gateway.action_limits import ActionLimits
+    from server.rooms.live_view import LiveView
+    from server.rooms.service import RoomService
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The same for all sockets."""
+
+    accounts: AccountService
+    rooms: RoomService
+    chat: ChatService
+    live: LiveView
+    limits: ActionLimits
+    clocks: Clocks
