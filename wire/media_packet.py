@@ -77,10 +77,13 @@ _FLAG_SETS: Final = tuple(Flags(value) for value in range(_FLAGS_ALL + 1))
 
 def pack(packet: MediaPacket) -> bytes:
     """The message of a packet. Raises ValueError when a field does not fit: that is our mistake."""
-    if not 0 <= packet.layer < LAYERS_MAX:
-        raise ValueError(f"layer {packet.layer} is outside 0..{LAYERS_MAX - 1}")
+    highest = LAYERS_MAX - 1 if packet.kind is Kind.VIDEO else 0
+    if not 0 <= packet.layer <= highest:
+        raise ValueError(f"layer {packet.layer} is outside 0..{highest}")
     if not 0 <= packet.pts_us <= PTS_US_MAX:
         raise ValueError(f"pts_us {packet.pts_us} is negative or too large")
+    if not 0 <= packet.captured_at_unix_us <= PTS_US_MAX:
+        raise ValueError(f"captured_at_unix_us {packet.captured_at_unix_us} does not fit")
     if HEADER_BYTES + len(packet.payload) > MEDIA_MESSAGE_BYTES_MAX:
         raise ValueError(f"payload of {len(packet.payload)} bytes is too large")
     header = _HEADER.pack(
