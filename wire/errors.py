@@ -49,9 +49,11 @@ class ErrorCode(StrEnum):
 class CloseCode(IntEnum):
     """WebSocket close codes that the relay uses beside the standard ones.
 
-    1000 done, 1001 relay going away, 1009 message too large, 1011 internal error are RFC 6455's.
+    Besides these, 1000 means done, 1009 a message too large, and 1002, 1003, 1007 a broken
+    WebSocket peer, as RFC 6455 says.
     """
 
+    GOING_AWAY = 1001
     MALFORMED = 4400
     UNAUTHENTICATED = 4401
     FORBIDDEN = 4403

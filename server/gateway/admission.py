@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from server.gateway.connection import RelayConnection
+    from server.gateway.channel import Channel
     from server.settings import Limits
 
 
@@ -21,7 +21,7 @@ class Admission:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._open: dict[RelayConnection, bool] = {}
+        self._open: dict[Channel, bool] = {}
         """Each open socket, and whether it is admitted."""
         self._per_address: Counter[str] = Counter()
         self._pending_per_address: Counter[str] = Counter()
@@ -36,34 +36,34 @@ class Admission:
     def pending(self) -> int:
         return self._pending_loopback + self._pending_elsewhere
 
-    def on_connected(self, connection: RelayConnection) -> None:
+    def on_connected(self, channel: Channel) -> None:
         """A TCP connection is there; too many are aborted before a byte is read."""
-        if not self._has_place(connection.address):
+        if not self._has_place(channel.address):
             self.refused += 1
-            connection.transport.abort()
+            channel.abort()
             return
-        self._open[connection] = False
-        self._per_address[connection.address] += 1
-        self._count_pending(connection.address, +1)
+        self._open[channel] = False
+        self._per_address[channel.address] += 1
+        self._count_pending(channel.address, +1)
 
-    def admit(self, connection: RelayConnection) -> None:
+    def admit(self, channel: Channel) -> None:
         """The socket has said who it is or what it wants, and may."""
-        if self._open.get(connection) is False:
-            self._open[connection] = True
-            self._count_pending(connection.address, -1)
+        if self._open.get(channel) is False:
+            self._open[channel] = True
+            self._count_pending(channel.address, -1)
 
-    def on_lost(self, connection: RelayConnection) -> None:
-        was_admitted = self._open.pop(connection, None)
+    def on_lost(self, channel: Channel) -> None:
+        was_admitted = self._open.pop(channel, None)
         if was_admitted is None:
             return
         if not was_admitted:
-            self._count_pending(connection.address, -1)
-        self._per_address[connection.address] -= 1
-        if not self._per_address[connection.address]:
-            del self._per_address[connection.address]
-            self._pending_per_address.pop(connection.address, None)
+            self._count_pending(channel.address, -1)
+        self._per_address[channel.address] -= 1
+        if not self._per_address[channel.address]:
+            del self._per_address[channel.address]
+            self._pending_per_address.pop(channel.address, None)
 
-    def connections(self) -> tuple[RelayConnection, ...]:
+    def connections(self) -> tuple[Channel, ...]:
         return tuple(self._open)
 
     def _has_place(self, address: str) -> bool:

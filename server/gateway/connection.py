@@ -57,6 +57,7 @@ class RelayConnection(ServerConnection):
         """Called once, before the close frame: take this socket off every list."""
         self._buffer_bytes_max: int | None = None
         self._is_unlisted = False
+        self._said_goodbye = False
 
     # --- asyncio's callbacks ------------------------------------------------------------------
 
@@ -130,8 +131,11 @@ class RelayConnection(ServerConnection):
             self._buffer_bytes_max is not None
             and self.transport.get_write_buffer_size() > self._buffer_bytes_max
         ):
-            self.unlist()
-            self.transport.abort()
+            self.abort()
+
+    def abort(self) -> None:
+        self.unlist()
+        self.transport.abort()
 
     def buffered_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
@@ -139,6 +143,9 @@ class RelayConnection(ServerConnection):
     def close_now(self, code: int, reason: str) -> None:
         """Say goodbye without waiting; a peer that does not read or answer is aborted."""
         self.unlist()
+        if self._said_goodbye:
+            # Its deadline runs. Cutting now could cost the peer the code that says why.
+            return
         if self.protocol.state is not State.OPEN or self.paused:
             self.transport.abort()
             return
@@ -148,6 +155,7 @@ class RelayConnection(ServerConnection):
         except (WebSocketException, OSError):
             self.transport.abort()
             return
+        self._said_goodbye = True
         self.loop.call_later(GOODBYE_S, self.transport.abort)
 
     def unlist_once_open(self) -> None:

@@ -8,6 +8,7 @@ import logging
 import socket
 from typing import TYPE_CHECKING, Final
 
+import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from server.gateway.admission import Admission
     from server.settings import Settings
 
-_log = logging.getLogger("livehouse.relay.listener")
+_log = structlog.get_logger(__name__)
 
 NORMAL_CLOSURE: Final = 1000
 LISTEN_BACKLOG: Final = 1_024
@@ -108,7 +109,7 @@ class Listener:
             pass
         except Exception:
             # One broken socket must not end the relay, nor leave without a trace: one entry.
-            _log.exception("the handler of %s failed", path)
+            _log.exception("a socket's handler failed", path=path)
             connection.close_now(CloseCode.INTERNAL, "the relay failed; see its log")
             raise
         finally:

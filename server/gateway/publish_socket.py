@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
+
+import structlog
 
 from server.gateway.first_message import receive_first, refuse
 from server.gateway.framing import frame_binary
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from server.rooms.service import RoomService
     from server.settings import Limits
 
-_log = logging.getLogger("livehouse.relay.publish")
+_log = structlog.get_logger(__name__)
 
 
 class PublishSockets:
@@ -55,7 +56,7 @@ class PublishSockets:
         try:
             await self._publish(connection)
         except WireError as error:
-            _log.info("publisher refused: %s %s", error.code, error.message)
+            _log.info("publisher refused", code=error.code, words=error.message)
             refuse(connection, error)
 
     async def _publish(self, connection: RelayConnection) -> None:
@@ -100,7 +101,7 @@ class PublishSockets:
             tracks=first.tracks,
             last_pts_us=begun.last_pts_us,
         )
-        _log.info("room %s is live, resumed=%s", grant.room_id, begun.resumed)
+        _log.info("room is live", room_id=grant.room_id, resumed=begun.resumed)
         feedback = asyncio.get_running_loop().create_task(
             self._send_feedback(connection, room, publisher)
         )
@@ -110,7 +111,7 @@ class PublishSockets:
             feedback.cancel()
             self._registry.forget(connection)
             if room.lose(publisher):
-                _log.info("room %s: the publisher is away", grant.room_id)
+                _log.info("publisher is away", room_id=grant.room_id)
                 await self._checkpoint(room)
 
     async def _receive(
@@ -188,7 +189,7 @@ class PublishSockets:
                 last_pts_us=broadcast.last_pts_us,
             )
         except WireError as error:
-            _log.warning("checkpoint failed: %s", error.code)
+            _log.warning("checkpoint failed", code=error.code)
 
 
 CHECKPOINT_EVERY = 10

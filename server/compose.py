@@ -1,0 +1,305 @@
+"""The composition root: the only file that knows every part of the relay."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import errno
+import json
+import secrets
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from server.accounts.common_passwords import load_common_passwords
+from server.accounts.hashing import PasswordHasher
+from server.accounts.service import AccountService
+from server.background import BackgroundTasks
+from server.broadcasts.service import BroadcastService
+from server.chat.service import ChatService
+from server.clocks import Clocks
+from server.errors import RelayError
+from server.gateway.action_limits import ActionLimits
+from server.gateway.admission import Admission
+from server.gateway.certificates import load_tls
+from server.gateway.control import ControlSession
+from server.gateway.control_socket import ControlSockets
+from server.gateway.framing import check_framing, frame_text
+from server.gateway.hub import RoomHub
+from server.gateway.listener import Listener
+from server.gateway.pages import Pages
+from server.gateway.publish_socket import PublishSockets
+from server.gateway.registry import SocketRegistry
+from server.gateway.services import Services
+from server.gateway.subscribe_socket import SubscribeSockets
+from server.logs import configure_logs
+from server.relay.load import TICK_S
+from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.rooms.service import RoomService
+from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
+from server.store.store import Store
+from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH
+from wire.errors import CloseCode, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.rooms.service import EnsuredRoom
+    from server.settings import Settings
+
+PLANE_TICKS: Final = 10
+"""Load ticks between two ticks of the media plane: 1 s."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a parent process wants to know once the relay serves."""
+
+    url: str
+    fingerprint: str | None
+    rooms: tuple[EnsuredRoom, ...]
+
+    def to_json(self, settings: Settings) -> str:
+        line: dict[str, object] = {
+            "ready": True,
+            "url": self.url,
+            "data_dir": str(settings.data_dir),
+            "rooms": [
+                {"id": room.room_id, "name": room.name, "publish_key": room.publish_key}
+                for room in self.rooms
+            ],
+        }
+        if self.fingerprint is not None:
+            line["fingerprint"] = self.fingerprint
+        return json.dumps(line, ensure_ascii=False)
+
+
+class Relay:
+    """One running relay. Event loop's thread only."""
+
+    def __init__(self, settings: Settings, store: Store, data_dir: DataDir) -> None:
+        limits = settings.limits
+        clocks = Clocks(mono_s=time.monotonic, unix_us=lambda: time.time_ns() // 1000)
+        self._settings = settings
+        self._clocks = clocks
+        self._store = store
+        self._tasks = BackgroundTasks()
+        self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
+        self._admission = Admission(limits)
+        registry = SocketRegistry()
+        self._hub = RoomHub(frame_text)
+        self._broadcasts = BroadcastService(
+            store,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+            away_s_max=limits.broadcast_away_s_max,
+        )
+        self.plane = MediaPlane(
+            limits,
+            coalesce=settings.coalesce,
+            mono_s=clocks.mono_s,
+            announce=self._hub.post,
+            on_ended=self._write_end,
+        )
+        hasher = PasswordHasher(
+            at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
+        )
+        self._accounts = AccountService(
+            store,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+            hasher=hasher,
+            common_passwords=load_common_passwords(),
+        )
+        self._rooms = RoomService(
+            store,
+            self.plane,
+            users=self._accounts,
+            open_broadcasts=self._broadcasts,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+            hasher=hasher,
+            room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
+        )
+        self._chat = ChatService(
+            store,
+            users=self._accounts,
+            post=self._hub.post,
+            media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        services = Services(
+            accounts=self._accounts,
+            rooms=self._rooms,
+            chat=self._chat,
+            live=self.plane,
+            limits=ActionLimits(clocks.mono_s),
+            clocks=clocks,
+        )
+        control = ControlSockets(
+            limits,
+            admission=self._admission,
+            registry=registry,
+            open_session=lambda channel: ControlSession(services, self._hub, registry, channel),
+        )
+        publish = PublishSockets(
+            limits,
+            admission=self._admission,
+            registry=registry,
+            rooms=self._rooms,
+            broadcasts=self._broadcasts,
+            plane=self.plane,
+            unix_us=clocks.unix_us,
+        )
+        subscribe = SubscribeSockets(
+            limits,
+            admission=self._admission,
+            registry=registry,
+            rooms=self._rooms,
+            plane=self.plane,
+            mono_s=clocks.mono_s,
+            unix_us=clocks.unix_us,
+        )
+        self._is_stopping = False
+        pages = Pages(
+            plane=self.plane,
+            admission=self._admission,
+            hub=self._hub,
+            store=store,
+            is_ready=lambda: not self._is_stopping,
+        )
+        self._listener = Listener(
+            settings,
+            self._admission,
+            sockets={
+                CONTROL_PATH: control.handle,
+                PUBLISH_PATH: publish.handle,
+                SUBSCRIBE_PATH: subscribe.handle,
+            },
+            pages=pages.respond,
+            tls=self._tls.context if self._tls else None,
+        )
+
+    async def start(self) -> Ready:
+        """Serve. Raises RelayError when the port is taken."""
+        await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
+        try:
+            port = await self._listener.start()
+        except OSError as error:
+            raise RelayError(_explain_listen(self._settings, error)) from None
+        self._tasks.start(self._run_clockwork(), name="clockwork")
+        scheme = "wss" if self._tls else "ws"
+        host = self._settings.host
+        shown = f"[{host}]" if ":" in host else host
+        return Ready(
+            f"{scheme}://{shown}:{port}",
+            self._tls.fingerprint if self._tls else None,
+            tuple(rooms),
+        )
+
+    async def console_secret(self) -> str | None:
+        """The first admin's one-time secret; None once there is an admin."""
+        return await self._accounts.console_secret()
+
+    async def stop(self) -> None:
+        """Say goodbye, write what is known, and leave nothing running. Bounded in time."""
+        self._is_stopping = True
+        connections = self._admission.connections()
+        # Those that do not read would hold up the others' goodbye: they go first.
+        for connection in sorted(connections, key=lambda c: not c.paused):
+            connection.close_now(CloseCode.GOING_AWAY, "the relay is stopping")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.limits.shutdown_s / 2):
+                await self._listener.stop()
+        for connection in self._admission.connections():
+            connection.abort()
+        await self._tasks.close()
+        await self._chat.close()
+
+    async def _run_clockwork(self) -> None:
+        ticks, last_s = 0, self._clocks.mono_s()
+        while True:
+            await asyncio.sleep(TICK_S)
+            now_s = self._clocks.mono_s()
+            self.plane.load.tick(now_s - last_s)
+            last_s = now_s
+            ticks += 1
+            if ticks % PLANE_TICKS == 0:
+                await self.plane.tick()
+
+    async def _write_end(self, ended: EndedBroadcast) -> None:
+        broadcast = ended.broadcast
+        try:
+            await self._broadcasts.end(
+                broadcast.broadcast_id,
+                reason=ended.reason,
+                viewers_peak=broadcast.viewers_peak,
+                bytes_received=broadcast.bytes_received,
+                last_pts_us=broadcast.last_pts_us,
+            )
+        except WireError as error:
+            # The picture is over either way; the row is closed at the next start.
+            _log.warning("the end of a broadcast was not stored", code=error.code)
+
+
+def run(settings: Settings, *, print_ready: bool) -> int:
+    """Serve until SIGINT or SIGTERM. Raises RelayError with one clear line."""
+    configure_logs(as_json=settings.log_json)
+    check_framing()
+    with DataDir.open(settings.data_dir) as data_dir:
+        store = Store.open(
+            data_dir.database_url(settings.database_url),
+            queue_max=settings.limits.database_queue_max,
+        )
+        try:
+            return asyncio.run(_serve(settings, store, data_dir, print_ready=print_ready))
+        finally:
+            store.close()
+
+
+async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:
+    stop = asyncio.Event()
+    _on_signals(stop.set)
+    relay = Relay(settings, store, data_dir)
+    ready = await relay.start()
+    _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
+    secret = await relay.console_secret()
+    if secret is not None:
+        sys.stderr.write(
+            "No admin yet. Within 15 minutes, log in and claim the role with this secret: "
+            f"{secret}\n"
+        )
+    if print_ready:
+        sys.stdout.write(ready.to_json(settings) + "\n")
+        sys.stdout.flush()
+    await stop.wait()
+    _log.info("stopping")
+    await relay.stop()
+    return 0
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+
+
+def _explain_listen(settings: Settings, error: OSError) -> str:
+    place = f"port {settings.port} on {settings.host}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{place} is in use: stop what listens there, or choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"{place} needs more rights: choose a port above 1023 with --port"
+    return f"cannot listen on {place}: {error.strerror or error}"
