@@ -78,22 +78,22 @@ class BenchProcess:
         try:
             line = self._lines.get(timeout=timeout_s)
         except queue.Empty:
-            raise self._failure(f"said nothing for {timeout_s:.0f} s") from None
+            raise self.failure(f"said nothing for {timeout_s:.0f} s") from None
         if line is None:
-            raise self._failure("ended early")
+            raise self.failure("ended early")
         try:
             value = json.loads(line)
         except ValueError:
-            raise self._failure(f"said {line[:200]!r} instead of JSON") from None
+            raise self.failure(f"said {line[:200]!r} instead of JSON") from None
         if not isinstance(value, dict):
-            raise self._failure(f"said {line[:200]!r} instead of an object")
+            raise self.failure(f"said {line[:200]!r} instead of an object")
         return value
 
     def read_event(self, event: str, timeout_s: float = READY_TIMEOUT_S) -> dict[str, Any]:
         """The next line, which must have this `event`."""
         value = self.read_json(timeout_s)
         if value.get("event") != event:
-            raise self._failure(f"said {value} instead of {event!r}")
+            raise self.failure(f"said {value} instead of {event!r}")
         return value
 
     def cpu_s(self) -> float:
@@ -101,7 +101,7 @@ class BenchProcess:
         try:
             times = psutil.Process(self.pid).cpu_times()
         except psutil.NoSuchProcess:
-            raise self._failure("ended early") from None
+            raise self.failure("ended early") from None
         return float(times.user + times.system)
 
     def memory_bytes(self) -> int:
@@ -118,7 +118,7 @@ class BenchProcess:
         try:
             return self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            raise self._failure(f"did not end within {timeout_s:.0f} s") from None
+            raise self.failure(f"did not end within {timeout_s:.0f} s") from None
 
     def stop(self) -> None:
         """End it, politely first. Safe to call twice."""
@@ -143,7 +143,8 @@ class BenchProcess:
                     self._lines.put_nowait(line)
         self._lines.put(None)
 
-    def _failure(self, what: str) -> ProcessFailed:
+    def failure(self, what: str) -> ProcessFailed:
+        """To be raised: what is wrong, and the end of what the program wrote to stderr."""
         self._errors.seek(0)
         said = self._errors.read().decode(errors="replace").splitlines()[-ERROR_LINES_SHOWN:]
         return ProcessFailed("\n".join([f"{self.name} {what}", *said]))
