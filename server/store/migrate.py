@@ -12,7 +12,8 @@ from alembic.operations import Operations
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from server.errors import StoreError
-from server.store.backup import copy_database
+from server.store.backup import CheckReport, copy_database
+from server.store.engine import create_writer, parse_url
 from server.store.migrations import HEAD, REVISIONS
 
 if TYPE_CHECKING:
@@ -55,6 +56,19 @@ def read_revision(engine: Engine) -> str | None:
     if len(heads) > 1:
         raise StoreError("the database names more than one schema version")
     return heads[0] if heads else None
+
+
+def check_schema(database_url: str) -> CheckReport:
+    """For PostgreSQL, which looks after its own integrity: the schema's version."""
+    engine = create_writer(parse_url(database_url))
+    try:
+        schema = read_revision(engine)
+    except SQLAlchemyError as error:
+        raise StoreError(_describe(error, None)) from None
+    finally:
+        engine.dispose()
+    problems = () if schema == HEAD else (f"the schema is {schema}, this program's is {HEAD}",)
+    return CheckReport(ok=not problems, schema=schema, schema_expected=HEAD, problems=problems)
 
 
 def _missing(current: str | None) -> list[int]:

@@ -1,0 +1,302 @@
+"""`livehouse-relay`: the command line of the relay.
+
+Exit codes: 0 done, 1 unexpected, 2 bad input, 3 the database cannot be used. What went wrong is
+one line on standard error. Heavy parts are imported by the command that needs them, so that
+`about` and a misspelt option answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import platformdirs
+import typer
+from typer.exceptions import Abort, TyperException
+
+from server.errors import RelayError, SettingsError
+from server.settings import Settings
+from wire.errors import WireError
+
+PROGRAM: Final = "livehouse-relay"
+_VARIABLE: Final = "LIVEHOUSE_RELAY_"
+
+_DataDir = Annotated[
+    Path,
+    typer.Option(
+        help="The relay's own folder: database, secrets, certificate",
+        envvar=f"{_VARIABLE}DATA_DIR",
+        file_okay=False,
+    ),
+]
+_Database = Annotated[
+    str,
+    typer.Option(
+        help="SQLAlchemy address, such as postgresql+psycopg://...; by default SQLite in the "
+        f"data folder. With a password in it, set {_VARIABLE}DATABASE instead",
+        envvar=f"{_VARIABLE}DATABASE",
+        show_envvar=False,
+    ),
+]
+_DEFAULT_DATA_DIR: Final = platformdirs.user_data_path("livehouse", appauthor=False) / "relay"
+
+cli: Final = typer.Typer(
+    name=PROGRAM,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+admin_cli: Final = typer.Typer()
+cli.add_typer(admin_cli, name="admin")
+
+
+@cli.callback(invoke_without_command=True)
+def explain(context: typer.Context) -> None:
+    """The relay of Livehouse: accounts, rooms, chat and the forwarding of live media."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@admin_cli.callback(invoke_without_command=True)
+def explain_admin(context: typer.Context) -> None:
+    """Users, while the relay is stopped."""
+    explain(context)
+
+
+@cli.command()
+def run(  # noqa: PLR0913 # one argument for each option
+    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one")] = 7788,
+    certificate: Annotated[Path | None, typer.Option(help="PEM chain instead of our own")] = None,
+    certificate_key: Annotated[Path | None, typer.Option(help="Its private key, PEM")] = None,
+    database: _Database = "",
+    room: Annotated[
+        list[str] | None, typer.Option(help="Make sure that this public room exists")
+    ] = None,
+    coalesce: Annotated[
+        Literal["auto", "always", "never"], typer.Option(help="Send sound with the next picture")
+    ] = "auto",
+    allow_origin: Annotated[list[str] | None, typer.Option(help="A browser's origin")] = None,
+    allow_host: Annotated[list[str] | None, typer.Option(help="A further Host name")] = None,
+    *,
+    tls: Annotated[
+        bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
+    ] = None,
+    print_ready: Annotated[
+        bool, typer.Option("--print-ready", help="One JSON line once it serves")
+    ] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Logs as JSON lines")] = False,
+) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    settings = Settings(
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        tls=_decide_tls(host, tls),
+        certificate=certificate,
+        certificate_key=certificate_key,
+        database_url=database,
+        rooms=tuple(dict.fromkeys(room or ())),
+        allowed_origins=tuple(allow_origin or ()),
+        allowed_hosts=tuple(allow_host or ()),
+        coalesce=coalesce,
+        log_json=log_json,
+    )
+    _check_certificate(settings)
+    # What the relay writes is its own: 0600 files in a 0700 folder.
+    os.umask(0o077)
+    from server import compose  # noqa: PLC0415 # see the module's docstring
+
+    return compose.run(settings, print_ready=print_ready)
+
+
+@cli.command()
+def migrate(data_dir: _DataDir = _DEFAULT_DATA_DIR, database: _Database = "") -> None:
+    """Bring the database to the newest schema; SQLite is backed up first. The relay is stopped."""
+    os.umask(0o077)
+    from server import maintenance  # noqa: PLC0415 # see the module's docstring
+
+    typer.echo(f"schema {maintenance.migrate(data_dir, database)}")
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy; must not exist")],
+    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    database: _Database = "",
+) -> None:
+    """Copy the database into one checked file. The relay may run."""
+    os.umask(0o077)
+    from server import maintenance  # noqa: PLC0415 # see the module's docstring
+
+    maintenance.back_up(data_dir, database, file)
+    typer.echo(f"backed up to {file}")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy made by `backup`")],
+    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    database: _Database = "",
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the present database")] = False,
+) -> None:
+    """Put a backup in the database's place. The relay is stopped."""
+    os.umask(0o077)
+    from server import maintenance  # noqa: PLC0415 # see the module's docstring
+
+    maintenance.restore(data_dir, database, file, force=force)
+    typer.echo(f"restored from {file}")
+
+
+@cli.command()
+def check(
+    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    database: _Database = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
+) -> int:
+    """Prove the database: integrity, foreign keys, schema version. The relay may run."""
+    import msgspec  # noqa: PLC0415 # see the module's docstring
+
+    from server import maintenance  # noqa: PLC0415 # see the module's docstring
+
+    report = maintenance.check(data_dir, database)
+    if as_json:
+        typer.echo(msgspec.json.encode(report).decode())
+    elif report.ok:
+        typer.echo(f"ok, schema {report.schema}")
+    else:
+        _complain("; ".join(report.problems))
+    return 0 if report.ok else 3
+
+
+@cli.command()
+def about(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False
+) -> None:
+    """Versions of the relay and of what it is built on."""
+    import json  # noqa: PLC0415 # see the module's docstring
+    import platform  # noqa: PLC0415
+    import sqlite3  # noqa: PLC0415
+    import ssl  # noqa: PLC0415
+
+    versions = {
+        "livehouse": _version("livehouse"),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "ffmpeg": _ffmpeg_version(),
+        "openssl": ssl.OPENSSL_VERSION,
+        "websockets": _version("websockets"),
+    }
+    if as_json:
+        typer.echo(json.dumps(versions))
+        return
+    for name, text in versions.items():
+        typer.echo(f"{name:<11} {text or 'not installed'}")
+
+
+@admin_cli.command("create-user")
+def create_user(
+    name: Annotated[str, typer.Argument(help="The user's name")],
+    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    database: _Database = "",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(help="Holds the password in its first line; - is standard input"),
+    ] = None,
+    *,
+    admin: Annotated[bool, typer.Option("--admin", help="Make the user an admin")] = False,
+) -> None:
+    """Make an account. The password is asked for, or read from a file; never an argument."""
+    password = _read_password(password_file)
+    os.umask(0o077)
+    from server import maintenance  # noqa: PLC0415 # see the module's docstring
+
+    user = maintenance.create_user(data_dir, database, name=name, password=password, is_admin=admin)
+    typer.echo(f"{'admin' if user.is_admin else 'user'} {user.name} made")
+
+
+def main() -> None:
+    """The entry point: one clear line and an exit code for whatever goes wrong."""
+    sys.exit(_run_cli())
+
+
+def _run_cli() -> int:
+    try:
+        result = cli(prog_name=PROGRAM, standalone_mode=False)
+    except TyperException as error:
+        return _complain(error.format_message(), error.exit_code)
+    except WireError as error:
+        return _complain(error.message, SettingsError.exit_code)
+    except RelayError as error:
+        return _complain(str(error), error.exit_code)
+    except OSError as error:
+        return _complain(f"{error.filename or ''} {error.strerror or error}".strip())
+    except (Abort, KeyboardInterrupt):
+        return _complain("stopped", 130)
+    return result if isinstance(result, int) else 0
+
+
+def _complain(words: str, exit_code: int = 1) -> int:
+    sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
+    return exit_code
+
+
+def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given
+    is_loopback = Settings(data_dir=Path(), host=host).is_loopback
+    if wish is False and not is_loopback:
+        raise SettingsError(
+            f"plain ws on {host} would send passwords in the clear: leave out --no-tls, or "
+            "listen on 127.0.0.1 behind a TLS proxy"
+        )
+    return (not is_loopback) if wish is None else wish
+
+
+def _check_certificate(settings: Settings) -> None:
+    pair = (settings.certificate, settings.certificate_key)
+    if (pair[0] is None) != (pair[1] is None):
+        raise SettingsError("--certificate and --certificate-key belong together")
+    for path in pair:
+        if path is not None and not path.is_file():
+            raise SettingsError(f"there is no file {path}")
+    if pair[0] is not None and not settings.tls:
+        raise SettingsError("a certificate needs --tls")
+
+
+def _read_password(file: Path | None) -> str:
+    if file is None:
+        if not sys.stdin.isatty():
+            raise SettingsError("there is no terminal to ask on: give --password-file")
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
+        text = sys.stdin.readline() if str(file) == "-" else file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not text in UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read {file}: {error.strerror}") from None
+    return text.split("\n", 1)[0].rstrip("\r")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _ffmpeg_version() -> str | None:
+    """None where PyAV is not installed: a relay that does not record can do without."""
+    try:
+        from server.recording.versions import describe_ffmpeg  # noqa: PLC0415 # loads FFmpeg
+    except ImportError:
+        return None
+    return describe_ffmpeg()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""What `livehouse-relay` does beside running: migrate, back up, restore, check, make users."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from server.accounts.common_passwords import load_common_passwords
+from server.accounts.hashing import PasswordHasher
+from server.accounts.service import AccountService
+from server.clocks import Clocks
+from server.errors import StoreError
+from server.settings import Limits
+from server.store.backup import CheckReport, check_database, copy_database, restore_database
+from server.store.data_dir import DATABASE_FILE, DataDir
+from server.store.engine import parse_url, sqlite_path
+from server.store.migrate import check_schema
+from server.store.migrations import HEAD
+from server.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wire.events import UserInfo
+
+
+def migrate(data_dir: Path, database_url: str) -> str:
+    """Bring the database to the newest schema and return its version. The relay is stopped."""
+    with _open_store(data_dir, database_url):
+        return HEAD
+
+
+def back_up(data_dir: Path, database_url: str, destination: Path) -> None:
+    """Copy the database into one file; the relay may run."""
+    source = _require_sqlite(data_dir, database_url, "pg_dump")
+    if not source.is_file():
+        raise StoreError(f"there is no database {source}")
+    copy_database(source, destination)
+
+
+def restore(data_dir: Path, database_url: str, backup: Path, *, force: bool) -> None:
+    """Put a backup in the database's place. The relay is stopped."""
+    destination = _require_sqlite(data_dir, database_url, "psql or pg_restore")
+    with DataDir.open(data_dir):
+        restore_database(backup, destination, force=force)
+
+
+def check(data_dir: Path, database_url: str) -> CheckReport:
+    """Integrity, foreign keys and schema version; the relay may run."""
+    path = _sqlite_file(data_dir, database_url)
+    return check_database(path) if path is not None else check_schema(database_url)
+
+
+def create_user(
+    data_dir: Path, database_url: str, *, name: str, password: str, is_admin: bool
+) -> UserInfo:
+    """Raises WireError for a name or password that the rules refuse."""
+    with _open_store(data_dir, database_url) as store:
+        limits = Limits()
+        hasher = PasswordHasher(
+            at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
+        )
+        accounts = AccountService(
+            store,
+            clocks=Clocks(mono_s=time.monotonic, unix_us=lambda: time.time_ns() // 1000),
+            random_bytes=secrets.token_bytes,
+            hasher=hasher,
+            common_passwords=load_common_passwords(),
+        )
+        try:
+            return asyncio.run(
+                accounts.create_user(name=name, password=password, is_admin=is_admin)
+            )
+        finally:
+            hasher.close()
+
+
+@contextmanager
+def _open_store(data_dir: Path, database_url: str) -> Iterator[Store]:
+    with DataDir.open(data_dir) as folder:
+        store = Store.open(folder.database_url(database_url), queue_max=Limits().database_queue_max)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _sqlite_file(data_dir: Path, database_url: str) -> Path | None:
+    """None for PostgreSQL."""
+    return sqlite_path(parse_url(database_url)) if database_url else data_dir / DATABASE_FILE
+
+
+def _require_sqlite(data_dir: Path, database_url: str, tool: str) -> Path:
+    path = _sqlite_file(data_dir, database_url)
+    if path is None:
+        raise StoreError(f"this copies SQLite; for PostgreSQL use {tool}")
+    return path

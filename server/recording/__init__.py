@@ -1,0 +1,1 @@
+"""The only part of the relay that knows PyAV."""
