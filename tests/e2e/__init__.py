@@ -1,0 +1,1 @@
+"""The real programs, as processes, over real sockets."""
