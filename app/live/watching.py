@@ -8,11 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-import av
-
 from app.errors import MediaFailed
 from app.live.room_finding import find_room
 from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
+from app.media.playback.picture_format import DecodedFrame
 from app.media.playback.recorder import Recorder
 from app.media.playback.viewer import Viewer
 from app.net.address import parse_relay_address
@@ -32,7 +31,7 @@ FIRST_PACKET_WAIT_S: Final = 60.0
 
 LAGS_KEPT: Final = 1000
 
-PictureSink = Callable[[av.VideoFrame, int], None]
+PictureSink = Callable[[DecodedFrame, int], None]
 
 
 class Watching:

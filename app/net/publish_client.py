@@ -72,6 +72,7 @@ class PublishClient:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._socket: RelaySocket | None = None
+        self._round_trip_ms = 0.0
         self._feedback: events.PublishFeedback | None = None
         self._last_sent_pts_us = 0
         self.broadcast_id: BroadcastId | None = None
@@ -102,12 +103,13 @@ class PublishClient:
             dropped: Counter[DropCause] = Counter(self._buffer.dropped)
         feedback = self._feedback
         behind_us = self._last_sent_pts_us - feedback.last_pts_us if feedback is not None else 0
-        socket = self._socket
+        if self._socket is not None:
+            self._round_trip_ms = self._socket.round_trip_ms
         return PublishLinkStats(
             queued_ms=queued_us / 1000,
             queued_bytes=queued_bytes,
             unacknowledged_ms=max(0, behind_us) / 1000,
-            round_trip_ms=socket.round_trip_ms if socket is not None else 0.0,
+            round_trip_ms=self._round_trip_ms,
             packets_sent=self.packets_sent,
             bytes_sent=self.bytes_sent,
             subscribers=feedback.subscribers if feedback is not None else 0,
@@ -147,6 +149,7 @@ class PublishClient:
                     return
                 raise explain_close(closed, self._address.url) from None
             finally:
+                self._round_trip_ms = socket.round_trip_ms
                 self._socket = None
                 self._feedback = None
                 with self._lock:

@@ -45,7 +45,7 @@ FINAL_CODES: Final = frozenset(
 )
 """Asking again would get the same answer: stop and say so. All other codes are tried again."""
 
-_CODE_OF_CLOSE: Final = {
+_CODE_OF_CLOSE: Final[dict[int, ErrorCode]] = {
     CloseCode.MALFORMED: ErrorCode.MALFORMED,
     CloseCode.UNAUTHENTICATED: ErrorCode.BAD_CREDENTIALS,
     CloseCode.FORBIDDEN: ErrorCode.FORBIDDEN,
@@ -69,10 +69,7 @@ def is_final(code: ErrorCode) -> bool:
 
 def find_error_code(close_code: int | None) -> ErrorCode | None:
     """The error that a relay's close code stands for; None for a plain lost or ended link."""
-    try:
-        return _CODE_OF_CLOSE[CloseCode(close_code or 0)]
-    except ValueError:
-        return None
+    return _CODE_OF_CLOSE.get(close_code or 0)
 
 
 class ReconnectPolicy:

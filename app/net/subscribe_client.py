@@ -51,6 +51,7 @@ class SubscribeClient:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._socket: RelaySocket | None = None
+        self._round_trip_ms = 0.0
         self.layer: LayerChoice = "auto"
         self.audio_only = False
         self.packets = 0
@@ -64,8 +65,10 @@ class SubscribeClient:
 
     @property
     def round_trip_ms(self) -> float:
-        socket = self._socket
-        return socket.round_trip_ms if socket is not None else 0.0
+        """Of the last ping that was answered."""
+        if self._socket is not None:
+            self._round_trip_ms = self._socket.round_trip_ms
+        return self._round_trip_ms
 
     async def select_layer(self, layer: LayerChoice, *, audio_only: bool) -> None:
         """From the next keyframe on, and for later connections too."""
@@ -97,6 +100,7 @@ class SubscribeClient:
             except ConnectionClosed as closed:
                 raise explain_close(closed, self._address.url) from None
             finally:
+                self._round_trip_ms = socket.round_trip_ms
                 self._socket = None
 
     async def _await_answer(self, socket: RelaySocket) -> events.Subscribed:

@@ -37,7 +37,7 @@ BUCKET_US: Final = 2_000_000
 BUCKETS: Final = 10
 JITTER_PACKETS: Final = 256
 JITTER_SHARE: Final = 0.97
-OFFSET_FALL_US_PER_S: Final = 5_000
+OFFSET_FALL_US_PER_S: Final = 20_000
 OFFSET_SLACK_US: Final = 8_000
 """The offset rises only when the need is above it, and falls only when further below than this."""
 
@@ -47,7 +47,7 @@ WILD_PACKETS_MAX: Final = 25
 
 TEMPO_CATCH_UP: Final = 1.1
 TEMPO_WAIT: Final = 0.95
-TEMPO_BEHIND_US: Final = 30_000
+TEMPO_BEHIND_US: Final = 12_000
 """Further behind than this, play faster until caught up."""
 TEMPO_AHEAD_US: Final = 12_000
 """Further ahead than this, play slower: pictures and sound are running out."""
@@ -211,7 +211,8 @@ class PlayoutClock:
             self._position_us = target_us
         else:
             elapsed_us = now_us - self._position_at_us
-            self._position_us += int(elapsed_us * self.tempo(self._position_us, now_us))
+            tempo = self.tempo(self._position_us + elapsed_us, now_us)
+            self._position_us += int(elapsed_us * tempo)
             if abs(target_us - self._position_us) > JUMP_US:
                 self._position_us = target_us
         self._position_at_us = now_us

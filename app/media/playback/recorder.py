@@ -63,6 +63,7 @@ class Recorder:
     def open(self) -> None:
         """Raises RecordingFailed where the file cannot be made."""
         try:
+            self._path.open("wb").close()  # FFmpeg opens it only when the first packet is here
             self._container = av.open(str(self._path), "w", format="matroska")
         except (OSError, FFmpegError) as error:
             words = getattr(error, "strerror", None) or str(error)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PICTURES_MAX: Final = 8
 LEAD_US_MIN: Final = 10_000
 LEAD_US_MAX: Final = 150_000
+INSTANT_MARGIN_US: Final = 4_000
+"""At "instant" nothing waits for its lead: it only has to cover the decoding itself."""
 FROZEN_US: Final = 250_000
 STALL_US: Final = 200_000
 """A picture that stands this much longer than its frame interval is a stall."""
@@ -199,7 +201,9 @@ class VideoPlayer:
         return packet.pts_us - position_us - self._lead_us()
 
     def _lead_us(self) -> int:
-        return min(max(2 * int(self._decode_us.p95()), LEAD_US_MIN), LEAD_US_MAX)
+        p95_us = int(self._decode_us.p95())
+        lead_us = p95_us + INSTANT_MARGIN_US if self._clock.is_instant else 2 * p95_us
+        return min(max(lead_us, LEAD_US_MIN), LEAD_US_MAX)
 
     def _decode(self, released: Released) -> None:
         packet = released.packet
@@ -212,7 +216,8 @@ class VideoPlayer:
         frames = self._decoder.decode(packet, track)
         decode_us = measure_decode_us(started_ns)
         with self._lock:
-            self._decode_us.add(decode_us)
+            if not self._is_catching_up:
+                self._decode_us.add(decode_us)
             self.counts.decode_ms.add(decode_us / 1000)
             self._clock.set_lead(Kind.VIDEO, self._lead_us())
             self._capture_times.append((packet.pts_us, packet.captured_at_unix_us))

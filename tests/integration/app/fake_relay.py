@@ -30,6 +30,21 @@ ROOM_NAME = "hall"
 PUBLISH_KEY = "key"
 
 
+class Changes:
+    """Something that a test may wait for; `note` after each step that may have brought it about."""
+
+    def __init__(self) -> None:
+        self._noted = asyncio.Event()
+
+    def note(self) -> None:
+        self._noted.set()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            self._noted.clear()
+            await self._noted.wait()
+
+
 class FakeRelay:
     """Start with `running_relay`."""
 
@@ -47,6 +62,7 @@ class FakeRelay:
         self.is_silent = False
         """Accept connections and say nothing more: a dead link."""
         self.on_packet: Callable[[MediaPacket], None] = lambda _: None
+        self.changes = Changes()
         self.has_published = asyncio.Event()
         self.has_ended = asyncio.Event()
         self._subscribers: set[ServerConnection] = set()
@@ -131,6 +147,7 @@ class FakeRelay:
         hello = commands.parse_publisher(await connection.recv())
         assert isinstance(hello, commands.Publish)
         self.hellos.append(hello)
+        self.changes.note()
         if self.refuse_publish is not None:
             await self._refuse(connection, self.refuse_publish)
             return
@@ -217,12 +234,14 @@ class FakeRelay:
         for message in list(self.gop):
             await connection.send(message)
         self._subscribers.add(connection)
+        self.changes.note()
         try:
             async for text in connection:
                 with contextlib.suppress(msgspec.DecodeError):
                     report = commands.parse_subscriber(text)
                     if isinstance(report, commands.Report):
                         self.reports.append(report)
+                        self.changes.note()
         finally:
             self._subscribers.discard(connection)
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from app.net.send_buffer import VIDEO_QUEUED_BYTES_MAX, SendBuffer
+from wire.media_packet import Flags, Kind, MediaPacket
+
+
+def _video(pts_ms: int, *, key: bool = False, layer: int = 0, size: int = 100) -> MediaPacket:
+    flags = Flags.KEYFRAME if key else Flags.NONE
+    return MediaPacket(Kind.VIDEO, layer, flags, pts_ms, pts_ms * 1000, 0, bytes(size))
+
+
+def _audio(pts_ms: int) -> MediaPacket:
+    return MediaPacket(Kind.AUDIO, 0, Flags.NONE, pts_ms, pts_ms * 1000, 0, b"a")
+
+
+def _drain(buffer: SendBuffer) -> list[MediaPacket]:
+    packets = []
+    while (packet := buffer.pop()) is not None:
+        packets.append(packet)
+    return packets
+
+
+def _opened() -> SendBuffer:
+    buffer = SendBuffer()
+    buffer.open()
+    return buffer
+
+
+def test_push_when_there_is_no_link_then_nothing_is_kept() -> None:
+    buffer = SendBuffer()
+    buffer.push(_video(0, key=True))
+    buffer.push(_audio(0))
+    assert buffer.open() == {0}
+    assert _drain(buffer) == []
+    assert buffer.dropped["no_link"] == 2
+
+
+def test_push_when_the_link_is_new_then_video_starts_at_a_keyframe() -> None:
+    buffer = _opened()
+    buffer.push(_video(0))
+    buffer.push(_video(33))
+    buffer.push(_video(66, key=True))
+    buffer.push(_video(99))
+    assert [packet.pts_us for packet in _drain(buffer)] == [66_000, 99_000]
+    assert buffer.dropped["before_keyframe"] == 2
+
+
+def test_push_when_the_link_is_new_then_each_tracks_first_packet_is_flagged() -> None:
+    buffer = _opened()
+    for packet in (_video(0, key=True), _video(0, key=True, layer=1), _audio(0), _audio(20)):
+        buffer.push(packet)
+    buffer.push(_video(33))
+    flagged = [bool(packet.flags & Flags.DISCONTINUITY) for packet in _drain(buffer)]
+    assert flagged == [True, False, True, True, False]  # sound first
+
+
+def test_pop_when_pictures_wait_then_sound_overtakes_them() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    buffer.push(_audio(0))
+    assert [packet.kind for packet in _drain(buffer)] == [Kind.AUDIO, Kind.VIDEO]
+
+
+def test_push_when_more_than_a_second_waits_then_pictures_go_and_a_keyframe_is_asked() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    for pts_ms in range(40, 1001, 40):
+        assert buffer.push(_video(pts_ms)) == set()
+        buffer.push(_audio(pts_ms))
+    assert buffer.push(_video(1040)) == {0}
+    assert buffer.queued_us == 0
+    buffer.push(_video(1080))
+    buffer.push(_video(1120, key=True))
+    kinds = [packet.kind for packet in _drain(buffer)]
+    assert kinds.count(Kind.AUDIO) == 25, "sound is never dropped"
+    assert kinds.count(Kind.VIDEO) == 1
+    assert buffer.dropped["slow_link"] == 27
+
+
+def test_push_when_too_many_bytes_wait_then_pictures_go() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    assert buffer.push(_video(1, size=VIDEO_QUEUED_BYTES_MAX)) == {0}
+    assert buffer.queued_bytes == 0
+
+
+def test_open_when_it_comes_after_a_cut_then_nothing_old_is_left() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    buffer.push(_audio(0))
+    buffer.close()
+    assert buffer.open() == {0}
+    assert _drain(buffer) == []
+    buffer.push(_audio(3000))
+    assert _drain(buffer)[0].flags & Flags.DISCONTINUITY

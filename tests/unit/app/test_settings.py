@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app import settings
+from app.errors import BadInput
+
+
+def test_key_when_the_environment_holds_it_then_it_is_taken() -> None:
+    key = settings.parse_publish_key(environment=" secret\n", key_file=None)
+    assert str(key) == "secret"
+
+
+def test_key_when_a_file_is_given_then_it_wins(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("from-file\n", "utf-8")
+    key = settings.parse_publish_key(environment="other", key_file=file)
+    assert str(key) == "from-file"
+
+
+def test_key_when_it_is_printed_in_a_repr_then_it_is_masked() -> None:
+    key = settings.parse_publish_key(environment="secret", key_file=None)
+    wish = settings.PublishSettings(relay="ws://h:1", room="r", publish_key=key, source="testcard")
+    assert "secret" not in repr(key)
+    assert "secret" not in repr(wish)
+
+
+def test_key_when_none_is_given_then_the_line_names_both_ways() -> None:
+    with pytest.raises(BadInput, match="LIVEHOUSE_PUBLISH_KEY.*--key-file"):
+        settings.parse_publish_key(environment=None, key_file=None)
+
+
+@pytest.mark.parametrize("content", [b"", b"two words", b"\xff\xfe", b"x" * 200])
+def test_key_when_the_file_is_no_key_then_it_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(content)
+    with pytest.raises(BadInput):
+        settings.parse_publish_key(environment=None, key_file=file)
+
+
+@pytest.mark.parametrize("text", ["", "4", "-1", "high", "1.5"])
+def test_layer_when_it_is_no_number_then_it_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        settings.parse_layer(text)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_seconds_when_they_are_no_time_then_they_are_refused(value: float) -> None:
+    with pytest.raises(BadInput):
+        settings.parse_seconds(value)
+
+
+@pytest.mark.parametrize("value", [-1, 2001])
+def test_delay_when_it_is_out_of_bounds_then_it_is_refused(value: int) -> None:
+    with pytest.raises(BadInput):
+        settings.parse_delay_ms(value)
