@@ -77,7 +77,7 @@ class SubscribeSockets:
 
         viewing = Viewing(
             subscriber,
-            send_event=lambda event: subscriber.write(frame_text(events.pack(event))),
+            send_event=lambda event: subscriber.tell(frame_text(events.pack(event))),
             end=end,
             buffered_bytes=connection.buffered_bytes,
             user_id=grant.user_id,
@@ -129,4 +129,4 @@ class SubscribeSockets:
 
     def _tell(self, viewing: Viewing, words: str, code: ErrorCode) -> None:
         error = WireError(code, words, retry_after_ms=REPORT_INTERVAL_MS_MIN)
-        viewing.subscriber.write(frame_text(events.pack(to_message(error))))
+        viewing.subscriber.tell(frame_text(events.pack(to_message(error))))

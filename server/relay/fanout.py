@@ -2,9 +2,10 @@
 
 The loop over a group writes the same bytes to each socket and checks nothing: a socket that is
 full says so by `on_paused`, and its subscriber leaves the list (docs/decisions on the fan-out say
-what the alternatives cost). A packet counts as delivered to a group when it is written to the
-flowing ones and offered to the slow ones, in one step without an await; the loop yields after each
-YIELD_EVERY writes, so chat and other rooms go on meanwhile.
+what the alternatives cost). Who gets a packet is settled for all groups in one step without an
+await: the slow are offered it, the flowing are listed. The writes to the list yield after each
+YIELD_EVERY, so chat and other rooms go on meanwhile, and whoever joins, leaves or changes groups in
+a yield neither misses a packet nor gets it twice.
 
 While coalescing, sound is held for the group's next picture and both leave in one write.
 """
@@ -15,7 +16,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from server.relay.gop_cache import GopCache
-from server.relay.subscriber import AUDIO_ONLY, Flow, Subscriber
+from server.relay.subscriber import AUDIO_ONLY, DRAIN_BYTES, Flow, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 YIELD_EVERY: Final = 200
 HELD_AUDIO_MAX: Final = 10
 """Sound packets held for a picture; more are sent without waiting longer."""
+
+
+_Due = tuple[bytes, "list[Subscriber]"]
+"""Frames, and the flowing subscribers that are yet to be written to."""
 
 
 class _Group:
@@ -52,7 +57,7 @@ class Fanout:
         *,
         mono_s: Callable[[], float],
         on_lag: Callable[[Subscriber], None],
-        on_moved: Callable[[Subscriber, int], None],
+        on_moved: Callable[[Subscriber, int, int], None],
         on_recovered: Callable[[Subscriber], None],
     ) -> None:
         self.cache = GopCache()
@@ -63,6 +68,8 @@ class Fanout:
         self._on_moved = on_moved
         self._on_recovered = on_recovered
         self._groups: dict[int, _Group] = {AUDIO_ONLY: _Group()}
+        self._epoch = 0
+        """Counts restarts: what was under way before one is not sent after it."""
         self._lock = asyncio.Lock()
         """One batch at a time, or sound could overtake sound where the loop yields."""
         self._flush_timer: asyncio.TimerHandle | None = None
@@ -82,7 +89,10 @@ class Fanout:
     # --- members ------------------------------------------------------------------------------
 
     def add(self, subscriber: Subscriber, layer: int | None) -> bool:
-        """Take in a subscriber, with the cached GOP. False when it must wait for a keyframe."""
+        """Take in a subscriber, with the cached GOP. False when it must wait for a keyframe.
+
+        What is cached may be more than a subscriber's budget, so it is written as it is queued.
+        """
         now_s = self._mono_s()
         key = AUDIO_ONLY if subscriber.audio_only or layer is None else layer
         subscriber.group = key
@@ -95,9 +105,11 @@ class Fanout:
             packets = self.cache.snapshot(key, audio_before=held_from)
         for packet in packets:
             subscriber.offer(packet, now_s)
+            if subscriber.queued_bytes >= DRAIN_BYTES:
+                subscriber.drain()
         subscriber.drain()
         self._settle(subscriber)
-        return bool(packets)
+        return subscriber.flow is not Flow.AWAITING
 
     def remove(self, subscriber: Subscriber) -> None:
         group = self._groups.get(subscriber.group)
@@ -112,13 +124,18 @@ class Fanout:
         subscriber.target = None
         subscriber.awaiting_keyframe = not on
         subscriber.group = AUDIO_ONLY if on or layer is None else layer
-        self._groups.setdefault(subscriber.group, _Group()).slow[subscriber] = None
+        group = self._groups.setdefault(subscriber.group, _Group())
+        if group.held:
+            subscriber.sound_known_until = group.held[-1].arrival
+        group.slow[subscriber] = None
         subscriber.drain()
         self._settle(subscriber)
 
     def restart(self, layers: Collection[int], now_s: float) -> None:
         """Another broadcast, or other tracks: everyone waits for a keyframe of a layer that is."""
         members = self.subscribers()
+        self._epoch += 1
+        self._disarm_flush()
         self.cache.clear()
         self._groups = {AUDIO_ONLY: _Group()}
         for subscriber in members:
@@ -132,8 +149,8 @@ class Fanout:
     def on_paused(self, subscriber: Subscriber) -> None:
         """The socket is full."""
         subscriber.paused = True
-        group = self._groups[subscriber.group]
-        if subscriber in group.flowing:
+        group = self._groups.get(subscriber.group)
+        if group is not None and subscriber in group.flowing:
             del group.flowing[subscriber]
             group.slow[subscriber] = None
 
@@ -147,8 +164,8 @@ class Fanout:
         """Put a subscriber on the list where its state belongs."""
         if subscriber.flow is not Flow.FLOWING:
             return
-        group = self._groups[subscriber.group]
-        if subscriber in group.slow:
+        group = self._groups.get(subscriber.group)
+        if group is not None and subscriber in group.slow:
             if subscriber.lagged_since_s is not None:
                 self._on_recovered(subscriber)
                 if subscriber.paused:
@@ -158,9 +175,8 @@ class Fanout:
 
     def _leave(self, subscriber: Subscriber) -> None:
         """Leave the group; sound that the group still holds goes ahead to this one."""
-        group = self._groups[subscriber.group]
         now_s = self._mono_s()
-        for packet in group.held:
+        for packet in self._groups[subscriber.group].held:
             subscriber.offer(packet, now_s)
         self.remove(subscriber)
 
@@ -168,7 +184,10 @@ class Fanout:
 
     async def forward(self, packet: RelayedPacket) -> None:
         """Send one packet to everyone whom it concerns."""
+        epoch = self._epoch
         async with self._lock:
+            if epoch != self._epoch:
+                return
             self.cache.push(packet)
             if packet.is_video:
                 await self._forward_video(packet)
@@ -177,8 +196,7 @@ class Fanout:
 
     def close(self) -> None:
         """Nothing is forwarded any more."""
-        if self._flush_timer is not None:
-            self._flush_timer.cancel()
+        self._disarm_flush()
         if self._flush_task is not None:
             self._flush_task.cancel()
 
@@ -189,19 +207,25 @@ class Fanout:
         if group is None:
             return
         group.held, batch = [], [*group.held, packet]
-        await self._deliver(group, batch, besides=movers)
+        if not self._has_held():
+            # Or it would soon send the first sound after this picture on its own.
+            self._disarm_flush()
+        due = self._settle_on(group, batch, besides=movers)
         for subscriber in movers:
             self._settle(subscriber)
+        await self._write_to([due])
 
     async def _forward_audio(self, packet: RelayedPacket) -> None:
-        for key, group in tuple(self._groups.items()):
+        due: list[_Due] = []
+        for key, group in self._groups.items():
             may_hold = key != AUDIO_ONLY and len(group) and len(group.held) < HELD_AUDIO_MAX
             if may_hold and self._load.coalescing:
                 group.held.append(packet)
                 self._arm_flush()
             else:
                 group.held, batch = [], [*group.held, packet]
-                await self._deliver(group, batch)
+                due.append(self._settle_on(group, batch))
+        await self._write_to(due)
 
     def _move_to(self, layer: int, keyframe: RelayedPacket) -> set[Subscriber]:
         """Those who wait for this keyframe change over; each gets it on its own."""
@@ -209,22 +233,22 @@ class Fanout:
         movers = {s for s in self.subscribers() if s.target == layer and s.group != layer}
         for subscriber in movers:
             self._leave(subscriber)
+            before, subscriber.group = subscriber.group, layer
             subscriber.target = None
-            subscriber.group = layer
             subscriber.chooser.current = layer
             self._groups.setdefault(layer, _Group()).slow[subscriber] = None
-            self._on_moved(subscriber, layer)
+            self._on_moved(subscriber, before, layer)
             subscriber.offer(keyframe, now_s)
             subscriber.drain()
         return movers
 
-    async def _deliver(
+    def _settle_on(
         self,
         group: _Group,
         batch: list[RelayedPacket],
         besides: AbstractSet[Subscriber] = frozenset(),
-    ) -> None:
-        """Offer to the slow, write to the flowing; who flows is settled before the first await."""
+    ) -> _Due:
+        """Offer packets to the slow of a group; name the flowing to whom they go."""
         now_s = self._mono_s()
         flowing = list(group.flowing)
         for subscriber in tuple(group.slow):
@@ -237,22 +261,32 @@ class Fanout:
             self._settle(subscriber)
             if any(began_to_drop):
                 self._on_lag(subscriber)
-        if not flowing:
-            return
         frames = batch[0].frames if len(batch) == 1 else b"".join(p.frames for p in batch)
         self._counters.bytes_forwarded += len(frames) * len(flowing)
-        for index, subscriber in enumerate(flowing, 1):
-            try:
-                subscriber.write(frames)
-            except RuntimeError:
-                # A transport that was half-closed behind our back must not cost the others theirs.
-                subscriber.discard()
-                self.remove(subscriber)
-            if index % YIELD_EVERY == 0:
-                self._load.add_busy(self._mono_s() - now_s)
-                await asyncio.sleep(0)
-                now_s = self._mono_s()
         self._load.add_busy(self._mono_s() - now_s)
+        return frames, flowing
+
+    async def _write_to(self, dues: list[_Due]) -> None:
+        epoch = self._epoch
+        now_s = self._mono_s()
+        for frames, flowing in dues:
+            for index, subscriber in enumerate(flowing, 1):
+                try:
+                    subscriber.write(frames)
+                except RuntimeError:
+                    # A transport half-closed behind our back must not cost the others theirs.
+                    subscriber.discard()
+                    self.remove(subscriber)
+                if index % YIELD_EVERY == 0:
+                    self._load.add_busy(self._mono_s() - now_s)
+                    await asyncio.sleep(0)
+                    if epoch != self._epoch:
+                        return
+                    now_s = self._mono_s()
+        self._load.add_busy(self._mono_s() - now_s)
+
+    def _has_held(self) -> bool:
+        return any(group.held for group in self._groups.values())
 
     def _arm_flush(self) -> None:
         if self._flush_timer is None:
@@ -261,13 +295,20 @@ class Fanout:
 
     def _start_flush(self) -> None:
         self._flush_timer = None
-        if any(group.held for group in self._groups.values()):
+        if self._has_held():
             self._flush_task = asyncio.get_running_loop().create_task(self._flush())
+
+    def _disarm_flush(self) -> None:
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
+            self._flush_timer = None
 
     async def _flush(self) -> None:
         """No picture came in time: the sound goes alone."""
         async with self._lock:
-            for group in tuple(self._groups.values()):
+            due: list[_Due] = []
+            for group in self._groups.values():
                 if group.held:
                     group.held, batch = [], group.held
-                    await self._deliver(group, batch)
+                    due.append(self._settle_on(group, batch))
+            await self._write_to(due)

@@ -56,10 +56,6 @@ class GopCache:
         if len(gop) > GOP_PACKETS_MAX or self._bytes[layer] > GOP_BYTES_MAX:
             del self._video[layer], self._bytes[layer]
 
-    def drop_layer(self, layer: int) -> None:
-        self._video.pop(layer, None)
-        self._bytes.pop(layer, None)
-
     def snapshot(self, layer: int, *, audio_before: int | None = None) -> list[RelayedPacket]:
         """Video of `layer` since its keyframe with the sound that came between; [] without one.
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 from server.relay.fanout import Fanout
 from server.relay.layers import nearest_layer
 from server.relay.packet import RelayedPacket
+from server.relay.subscriber import AUDIO_ONLY
 from wire import events
 from wire.errors import ErrorCode, PacketError, WireError
 from wire.media_packet import HEADER_BYTES, Flags, Kind, parse_header
@@ -137,17 +138,15 @@ class LiveRoom:
         before.away_since_s = None
         self._set_tracks(before, tracks)
         self._keyframe_asked_at_s.clear()
-        self.fanout.restart(before.layers(), self._context.mono_s())
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
-        self._announce(kind(room_id=self.room_id, broadcast=before.info()))
+        self._restart(before, kind(room_id=self.room_id, broadcast=before.info()))
 
     def update_tracks(self, publisher: Publisher, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast = self._published_by(publisher)
         if broadcast is None or broadcast.tracks == tracks:
             return
         self._set_tracks(broadcast, tracks)
-        self.fanout.restart(broadcast.layers(), self._context.mono_s())
-        self._announce(events.TracksChanged(room_id=self.room_id, tracks=tracks))
+        self._restart(broadcast, events.TracksChanged(room_id=self.room_id, tracks=tracks))
 
     def lose(self, publisher: Publisher) -> bool:
         """The publisher's socket is gone. False when it had already been replaced."""
@@ -247,8 +246,10 @@ class LiveRoom:
                 events.LayerSelected(layer=layer or 0, audio_only=audio_only, reason="chosen")
             )
             return
+        if audio_only:
+            return
         subscriber.target = target
-        if target is not None and not audio_only:
+        if target is not None:
             self.ask_for_keyframe(target)
 
     def ask_for_keyframe(self, layer: int) -> None:
@@ -271,9 +272,13 @@ class LiveRoom:
                 if len(layers) > 1 and subscriber.target is None and not subscriber.audio_only:
                     subscriber.target = subscriber.chooser.on_calm(layers, now_s)
                 continue
-            waiting = (viewing.buffered_bytes(), subscriber.drained_bytes)
-            if viewing.stuck_since_s is None or waiting != viewing.stuck_bytes:
-                viewing.stuck_since_s, viewing.stuck_bytes = now_s, waiting
+            # Pings and events make the buffer grow on a dead link too: only less is progress.
+            buffered, drained = viewing.buffered_bytes(), subscriber.drained_bytes
+            buffered_before, drained_before = viewing.stuck_bytes
+            took_something = buffered < buffered_before or drained > drained_before
+            viewing.stuck_bytes = (buffered, drained)
+            if viewing.stuck_since_s is None or took_something:
+                viewing.stuck_since_s = now_s
             elif now_s - viewing.stuck_since_s > limits.subscriber_stuck_s_max:
                 self._context.counters.evicted += 1
                 viewing.end(
@@ -290,19 +295,20 @@ class LiveRoom:
         self._context.counters.lags += 1
         layers = self.broadcast.layers() if self.broadcast else []
         target = subscriber.chooser.on_lag(layers, self._context.mono_s())
+        if subscriber.chooser.wish == "auto":
+            subscriber.target = target  # None also calls off a climb that was about to begin
         if target is not None:
-            subscriber.target = target
             self.ask_for_keyframe(target)
 
-    def _on_moved(self, subscriber: Subscriber, layer: int) -> None:
+    def _on_moved(self, subscriber: Subscriber, before: int, layer: int) -> None:
         viewing = self.viewings.get(subscriber)
         if viewing is None:
             return
         reason: Literal["chosen", "viewer_slow", "recovered"]
-        if subscriber.lagged_since_s is not None:
-            reason = "viewer_slow"
+        if subscriber.chooser.wish != "auto":
+            reason = "chosen"
         else:
-            reason = "chosen" if subscriber.chooser.wish != "auto" else "recovered"
+            reason = "recovered" if layer > before else "viewer_slow"
         viewing.send_event(events.LayerSelected(layer=layer, reason=reason))
 
     def _on_recovered(self, subscriber: Subscriber) -> None:
@@ -331,6 +337,21 @@ class LiveRoom:
         rates = [track.frame_rate for track in tracks if track.kind == "video"]
         if rates:
             self.fanout.video_interval_s = 1 / max(rates)
+
+    def _restart(self, broadcast: LiveBroadcast, event: events.Event) -> None:
+        """Begin afresh, say why, and tell those who get another layer than before."""
+        before = {viewing: viewing.subscriber.group for viewing in self.viewings.values()}
+        layers = broadcast.layers()
+        self.fanout.restart(layers, self._context.mono_s())
+        self._announce(event)
+        for viewing, layer in before.items():
+            group = viewing.subscriber.group
+            if layer != group and AUDIO_ONLY not in {layer, group}:
+                viewing.send_event(
+                    events.LayerSelected(
+                        layer=group, reason="recovered" if layer in layers else "layer_gone"
+                    )
+                )
 
     def _announce(self, event: events.Event) -> None:
         """Tell the subscribers on their media sockets and the members of the room."""

@@ -58,7 +58,8 @@ class Subscriber:
         buffer_s_max: float,
     ) -> None:
         self.write = write
-        """Writes whole frames to the socket; replaced by `discard` once the socket closes."""
+        """Writes whole frames to the socket; replaced by `discard` once the socket closes. The
+        fan-out calls it directly and minds its RuntimeError; everybody else uses `tell`."""
         self.chooser = chooser
         self.audio_only = audio_only
         self.group = AUDIO_ONLY
@@ -72,6 +73,8 @@ class Subscriber:
         """Bytes that left the queue for the socket: a sign of life."""
         self.video_dropped = 0
         self.audio_dropped = 0
+        self.sound_known_until = 0
+        """Sound up to this arrival reached it in another group already."""
         self.lagged_since_s: float | None = None
         """When the drops began that the subscriber has not been told of."""
         self._queue: deque[tuple[float, Header, bytes]] = deque()
@@ -80,18 +83,27 @@ class Subscriber:
 
     @property
     def flow(self) -> Flow:
-        if self.awaiting_keyframe and not self.audio_only:
+        if self._awaits_picture:
             return Flow.AWAITING
         return Flow.LAGGING if self.paused or self._queue else Flow.FLOWING
 
     def offer(self, packet: RelayedPacket, now_s: float) -> bool:
         """Queue a packet, or drop it. True in the moment in which video begins to drop."""
-        if packet.is_video and not self._admits(packet, now_s):
-            self.video_dropped += 1
-            return False
+        skipped = False
+        if not packet.is_video:
+            if packet.arrival <= self.sound_known_until:
+                return False
+        elif self.awaiting_keyframe:
+            if not packet.is_keyframe:
+                if self.lagged_since_s is not None:
+                    self.video_dropped += 1
+                return False
+            self.awaiting_keyframe = False
+        elif packet.is_keyframe and self._waited_s(now_s) > KEYFRAME_SKIP_S:
+            skipped = self._drop_video(now_s)
         self._queue.append((now_s, packet.header, packet.frames))
         self.queued_bytes += len(packet.frames)
-        return self._enforce_budget(now_s)
+        return self._enforce_budget(now_s) or skipped
 
     def drain(self) -> None:
         """Write what waits, in pieces of about DRAIN_BYTES, until the socket is full again."""
@@ -103,7 +115,14 @@ class Subscriber:
                 size += len(piece[-1])
             self.queued_bytes -= size
             self.drained_bytes += size
-            self.write(piece[0] if len(piece) == 1 else b"".join(piece))
+            self.tell(piece[0] if len(piece) == 1 else b"".join(piece))
+
+    def tell(self, frames: bytes) -> None:
+        """Write whole frames now, ahead of what waits. A dead transport ends this one alone."""
+        try:
+            self.write(frames)
+        except RuntimeError:
+            self.discard()
 
     def restart(self) -> None:
         """Forget what waits: a new broadcast begins, or the old one's packets make no sense."""
@@ -120,7 +139,7 @@ class Subscriber:
 
     def take_lag(self, now_s: float) -> tuple[int, int, int] | None:
         """Once it flows again: (video dropped, audio dropped, ms since), to be told once."""
-        if self.lagged_since_s is None or self.awaiting_keyframe:
+        if self.lagged_since_s is None or self._awaits_picture:
             return None
         lag = (
             self.video_dropped,
@@ -131,14 +150,10 @@ class Subscriber:
         self.video_dropped = self.audio_dropped = 0
         return lag
 
-    def _admits(self, packet: RelayedPacket, now_s: float) -> bool:
-        if self.awaiting_keyframe:
-            if not packet.is_keyframe:
-                return False
-            self.awaiting_keyframe = False
-        elif packet.is_keyframe and self._waited_s(now_s) > KEYFRAME_SKIP_S:
-            self._drop_video(now_s)
-        return True
+    @property
+    def _awaits_picture(self) -> bool:
+        """Who gets sound alone, by choice or because there is no picture, waits for none."""
+        return self.awaiting_keyframe and self.group != AUDIO_ONLY
 
     def _waited_s(self, now_s: float) -> float:
         return now_s - self._queue[0][0] if self._queue else 0.0
