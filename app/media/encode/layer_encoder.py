@@ -1,7 +1,9 @@
 """One layer's thread: fits raw pictures to the layer, encodes them, gives packets.
 
-The queue before it holds raw pictures only. Drop rule when the encoder is too slow: the oldest
-waiting picture that is not to be a keyframe goes, and is counted; what is encoded is never dropped.
+The queue before it holds raw pictures only, and lets a machine that is busy for a moment catch up
+without a loss. Drop rule when the encoder is too slow: the oldest waiting picture that is not to be
+a keyframe goes, and is counted, and until the queue has run empty once it is kept short, so that
+a slow encoder costs pictures and not delay. What is encoded is never dropped.
 An encoder that dies is replaced by the next that works, and the stream goes on with a keyframe.
 """
 
@@ -30,8 +32,11 @@ if TYPE_CHECKING:
     from app.media.clock import MediaClock
     from app.media.encode.layers import LayerSpec
 
-FRAMES_QUEUED_MAX: Final = 2
-"""Raw pictures that wait for the encoder: more would only add delay."""
+FRAMES_QUEUED_MAX: Final = 8
+"""Raw pictures that may wait for the encoder after a moment without processor time."""
+
+FRAMES_QUEUED_SLOW_MAX: Final = 2
+"""... and while the encoder is too slow in earnest: more would only add delay."""
 
 SILENT_ENCODER_S: Final = 1.0
 """An encoder that takes pictures and gives none for so long is dead."""
@@ -79,6 +84,7 @@ class LayerEncoder:
         self._fitter = PictureFitter(spec.width, spec.height)
         self._queue: deque[_Waiting] = deque()
         self._changed = threading.Condition()
+        self._is_too_slow = False
         self._stopping = False
         self._finishing = False
         self._keyframe_wanted = False
@@ -109,6 +115,8 @@ class LayerEncoder:
     def push(self, frame: VideoFrame, *, is_keyframe: bool) -> None:
         with self._changed:
             if len(self._queue) >= FRAMES_QUEUED_MAX:
+                self._is_too_slow = True
+            while self._is_too_slow and len(self._queue) >= FRAMES_QUEUED_SLOW_MAX:
                 self._drop_oldest()
             self._queue.append(_Waiting(frame, is_keyframe))
             self._changed.notify()
@@ -157,7 +165,12 @@ class LayerEncoder:
         with self._changed:
             while not self._queue and not self._stopping and not self._finishing:
                 self._changed.wait()
-            return self._queue.popleft() if self._queue else None
+            if not self._queue:
+                return None
+            waiting = self._queue.popleft()
+            if not self._queue:
+                self._is_too_slow = False
+            return waiting
 
     def _encode(self, waiting: _Waiting) -> None:
         is_keyframe = waiting.is_keyframe
