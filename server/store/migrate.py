@@ -106,7 +106,8 @@ def _check_sqlite(engine: Engine) -> None:
     with engine.connect() as connection:
         verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if verdict != "ok":
-        raise StoreError(f"the database is damaged ({verdict}): restore a backup")
+        words = " ".join(str(verdict).split())
+        raise StoreError(f"the database is damaged ({words}): restore a backup")
 
 
 def _back_up(sqlite_file: Path, revision: str) -> None:

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+from sqlmodel import SQLModel
+
+import server.accounts.tables
+import server.broadcasts.tables
+import server.chat.tables
+import server.rooms.tables  # noqa: F401 # the four register their tables
+from server.errors import StoreError
+from server.store import migrate, migrations
+from server.store.store import Store
+
+
+def test_migrations_when_run_then_the_tables_are_those_of_the_features(
+    open_store: Callable[[], Store], database_url: str
+) -> None:
+    open_store()
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    assert difference == []
+
+
+def test_open_when_run_again_then_nothing_to_do(open_store: Callable[[], Store]) -> None:
+    store = open_store()
+    store.close()
+    again = open_store()
+    assert migrate.migrate(again._writer, None) == 0
+
+
+def test_open_when_the_schema_is_newer_then_refused(
+    open_store: Callable[[], Store], database_url: str
+) -> None:
+    open_store().close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="schema 9999.*made by a newer Livehouse"):
+        open_store()
+
+
+def test_open_when_the_schema_is_older_then_backed_up_and_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Next:
+        REVISION = "0002"
+
+        @staticmethod
+        def upgrade(op: object) -> None:
+            op.execute("CREATE TABLE added (id INTEGER PRIMARY KEY)")  # type: ignore[attr-defined]
+
+    file = tmp_path / "a.db"
+    Store.open(f"sqlite:///{file}", queue_max=10).close()
+    revisions = (*migrations.REVISIONS, Next)
+    monkeypatch.setattr(migrate, "REVISIONS", revisions)
+    Store.open(f"sqlite:///{file}", queue_max=10).close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("SELECT * FROM added")
+        (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert version == "0002"
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert backup.name.startswith("before-migration-0001-")
+
+
+def test_open_when_a_step_fails_then_the_database_is_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        REVISION = "0002"
+
+        @staticmethod
+        def upgrade(op: object) -> None:
+            op.execute("CREATE TABLE half (id INTEGER)")  # type: ignore[attr-defined]
+            op.execute("SELECT * FROM no_such_table")  # type: ignore[attr-defined]
+
+    file = tmp_path / "a.db"
+    Store.open(f"sqlite:///{file}", queue_max=10).close()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "REVISIONS", (*migrations.REVISIONS, Broken))
+        with pytest.raises(StoreError):
+            Store.open(f"sqlite:///{file}", queue_max=10)
+    Store.open(f"sqlite:///{file}", queue_max=10).close()
+    with closing(sqlite3.connect(file)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
+    assert "half" not in names

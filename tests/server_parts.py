@@ -1,0 +1,217 @@
+"""The relay's services as tests wire them: a clock that stands still, cheap hashes, a fake plane."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.accounts.actor import Actor, Login
+from server.accounts.common_passwords import load_common_passwords
+from server.accounts.hashing import HashCost, PasswordHasher
+from server.accounts.service import AccountService
+from server.broadcasts.service import BroadcastService
+from server.chat.service import ChatService
+from server.clocks import Clocks
+from server.gateway.action_limits import ActionLimits
+from server.gateway.control import ControlSession
+from server.gateway.hub import RoomHub
+from server.gateway.registry import SocketRegistry
+from server.gateway.services import Services
+from server.rooms.service import RoomService
+from wire import commands, events
+
+if TYPE_CHECKING:
+    from server.store.store import Store
+    from wire.events import BroadcastInfo, EndReason
+    from wire.ids import RoomId
+
+PASSWORD = "correct horse battery"
+CHEAP = HashCost(memory_kib=8, passes=1)
+START_UNIX_US = 1_700_000_000_000_000
+
+
+class FakeTime:
+    """A monotonic and a wall clock that move when they are told to."""
+
+    def __init__(self) -> None:
+        self.mono_s = 1_000.0
+        self.unix_us = START_UNIX_US
+        self.clocks = Clocks(mono_s=lambda: self.mono_s, unix_us=lambda: self.unix_us)
+
+    def pass_s(self, seconds: float) -> None:
+        self.mono_s += seconds
+        self.unix_us += int(seconds * 1_000_000)
+
+
+class CountedBytes:
+    """Randomness that repeats."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def __call__(self, size: int) -> bytes:
+        return next(self._numbers).to_bytes(size)
+
+
+@dataclass
+class FakePlane:
+    """What rooms ask of the media plane."""
+
+    live: dict[RoomId, BroadcastInfo] = field(default_factory=dict)
+    viewer_counts: dict[RoomId, int] = field(default_factory=dict)
+    ended: list[tuple[RoomId, EndReason]] = field(default_factory=list)
+    cut_rooms: list[RoomId] = field(default_factory=list)
+
+    def broadcast(self, room_id: RoomId) -> BroadcastInfo | None:
+        return self.live.get(room_id)
+
+    def viewers(self, room_id: RoomId) -> int:
+        return self.viewer_counts.get(room_id, 0)
+
+    def media_time_us(self, room_id: RoomId) -> int | None:
+        return 5_000_000 if room_id in self.live else None
+
+    async def end_broadcast(self, room_id: RoomId, reason: EndReason) -> bool:
+        self.ended.append((room_id, reason))
+        return self.live.pop(room_id, None) is not None
+
+    def cut_guests(self, room_id: RoomId) -> None:
+        self.cut_rooms.append(room_id)
+
+
+class FakeChannel:
+    """A control socket that remembers what was sent."""
+
+    def __init__(self, address: str = "192.0.2.1") -> None:
+        self.address = address
+        self.sent: list[events.Answer] = []
+        self.events: list[events.Event] = []
+        self.closed_with: tuple[int, str] | None = None
+
+    def send_text(self, payload: bytes) -> None:
+        message = events.parse_control(payload)
+        if isinstance(message, tuple):
+            self.events.extend(message)
+        else:
+            self.sent.append(message)
+
+    def write_framed(self, frames: bytes) -> None:
+        self.send_text(frames)
+
+    def close_now(self, code: int, reason: str) -> None:
+        self.closed_with = (int(code), reason)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Parts:
+    """All services on one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.time = FakeTime()
+        self.random_bytes = CountedBytes()
+        self.plane = FakePlane()
+        self.hub = RoomHub(lambda payload: payload, batch_s=0)
+        self.registry = SocketRegistry()
+        self.hasher = PasswordHasher(at_once=2, queue_max=50, cost=CHEAP)
+        clocks = self.time.clocks
+        self.accounts = AccountService(
+            store,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            hasher=self.hasher,
+            common_passwords=load_common_passwords(),
+        )
+        self.broadcasts = BroadcastService(
+            store, clocks=clocks, random_bytes=self.random_bytes, away_s_max=300
+        )
+        self.rooms = RoomService(
+            store,
+            self.plane,
+            users=self.accounts,
+            open_broadcasts=self.broadcasts,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            hasher=self.hasher,
+            room_key_secret=b"k" * 32,
+        )
+        self.chat = ChatService(
+            store,
+            users=self.accounts,
+            post=self.hub.post,
+            media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            gather_s=0,
+        )
+        self.services = Services(
+            accounts=self.accounts,
+            rooms=self.rooms,
+            chat=self.chat,
+            live=self.plane,
+            limits=ActionLimits(clocks.mono_s),
+            clocks=clocks,
+        )
+
+    async def close(self) -> None:
+        await self.chat.close()
+        await self.hub.close()
+        self.hasher.close()
+        self.store.close()
+
+    async def register(self, name: str, address: str = "192.0.2.1") -> Actor:
+        answer = await self.accounts.register(
+            name=name, password=PASSWORD, device="", address=address
+        )
+        return Actor(address, Login(answer.user, answer.session_id))
+
+    async def create_room(self, owner: Actor, name: str = "Hall", **fields: object) -> RoomId:
+        command = commands.CreateRoom(id=1, name=name, **fields)  # type: ignore[arg-type]
+        return (await self.rooms.create(owner, command)).room.room_id
+
+
+class Socket:
+    """A client's side of a control session."""
+
+    def __init__(self, parts: Parts, address: str = "192.0.2.1") -> None:
+        self.parts = parts
+        self.channel = FakeChannel(address)
+        self.session = ControlSession(parts.services, parts.hub, parts.registry, self.channel)
+        self._ids = itertools.count(1)
+
+    async def ask(self, kind: type[commands.Command], **fields: object) -> events.Answer:
+        """Send a command and return its answer."""
+        request_id = await self.say(kind, **fields)
+        while True:
+            for answer in self.channel.sent:
+                if answer.re == request_id:
+                    return answer
+            await self.parts.store.read(lambda _session: None)
+
+    async def say(self, kind: type[commands.Command], **fields: object) -> int:
+        """Send a command as the listener does, without waiting for a later answer."""
+        request_id = next(self._ids)
+        await self.send_text(commands.pack(kind(id=request_id, **fields)))
+        return request_id
+
+    async def send_text(self, text: str) -> None:
+        await self.session.handle(text)
+        if self.channel.closed_with is None:
+            self.parts.registry.register(
+                self.channel,
+                _identity(self.session),
+            )
+
+    async def register(self, name: str) -> events.LoggedIn:
+        answer = await self.ask(commands.Register, name=name, password=PASSWORD)
+        assert isinstance(answer, events.LoggedIn), answer
+        return answer
+
+
+def _identity(session: ControlSession) -> object:
+    from server.gateway.registry import Identity
+
+    return Identity(session.user_id, session.session_id)
