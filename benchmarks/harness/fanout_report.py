@@ -32,6 +32,8 @@ class FanoutResult(NamedTuple):
     c_at_most: Round | None
     """The C sender with that number of viewers: how much of the limit is the machine's."""
     notes: list[str]
+    put_aside: list[Round]
+    """Rounds that other programs disturbed, see quiet.py."""
 
     @property
     def most(self) -> int | None:
@@ -69,6 +71,7 @@ class FanoutResult(NamedTuple):
             "meets": figures.judge(summaries, self.most),
             "rounds": [one.to_json() for some in self.rounds.values() for one in some],
             "search": [{**one.to_json(), "holds": figures.holds(one)} for one in self.search or ()],
+            "put_aside": [one.to_json() for one in self.put_aside],
             "c_sender_at_that_number": self.c_at_most and self.c_at_most.to_json(),
         }
 
@@ -85,6 +88,12 @@ class FanoutResult(NamedTuple):
         if (c := self.c_at_most) is not None:
             p99_ms = c.delay_ms("video", "p99")
             report.say(f"\nThe C sender with {c.viewers} viewers: video p99 {p99_ms:.1f} ms.")
+        rounds = [one for some in self.rounds.values() for one in some] + (self.search or [])
+        others_load = max(one.others_load for one in rounds)
+        report.say(
+            f"\nOther programs kept at most {others_load:.2f} cores busy; "
+            f"{len(self.put_aside)} rounds were run again because of them."
+        )
         for note in self.notes:
             report.say(f"\nNote: {note}")
 
