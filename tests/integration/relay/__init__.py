@@ -1,0 +1,1 @@
+"""The real relay, in a process of its own, over real sockets."""

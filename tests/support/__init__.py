@@ -1,0 +1,1 @@
+"""What tests with real processes and real sockets are made of."""

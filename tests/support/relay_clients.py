@@ -1,0 +1,303 @@
+"""The three kinds of sockets of a relay, each with everything that it received."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from wire import CONTROL_PATH, PUBLISH_PATH, SUBPROTOCOL, SUBSCRIBE_PATH, commands, events
+from wire.media_packet import Kind, MediaPacket, pack, parse
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Callable
+
+    from tests.support.synthetic_media import SyntheticMedia
+
+WAIT_S = 10.0
+PASSWORD = "correct horse 7 battery"
+
+_Message = TypeVar("_Message")
+
+
+class Client:
+    """What came in, and a way to wait for what is to come. `received` keeps the order."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.received: list[Any] = []
+        self._changed = asyncio.Event()
+        self._reader = asyncio.get_running_loop().create_task(self._read())
+
+    @property
+    def ended(self) -> asyncio.Task[None]:
+        """Done when the relay has closed the socket."""
+        return self._reader
+
+    @property
+    def close_code(self) -> int | None:
+        return self.socket.close_code
+
+    def of(self, kind: type[_Message]) -> list[_Message]:
+        return [message for message in self.received if isinstance(message, kind)]
+
+    async def wait_for(
+        self, kind: type[_Message], *, timeout_s: float = WAIT_S, count: int = 1, **fields: object
+    ) -> _Message:
+        """The `count`-th message of this kind with these fields, received already or soon."""
+
+        def find() -> _Message | None:
+            found = [
+                message
+                for message in self.of(kind)
+                if all(getattr(message, name) == value for name, value in fields.items())
+            ]
+            return found[count - 1] if len(found) >= count else None
+
+        return await self.wait_until(find, f"{kind.__name__} {fields}", timeout_s=timeout_s)
+
+    async def wait_until(
+        self, find: Callable[[], _Message | None], what: str, *, timeout_s: float = WAIT_S
+    ) -> _Message:
+        """What `find` returns once that is something true."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not (found := find()):
+                    if self._reader.done():
+                        raise AssertionError(f"closed with {self.close_code} before: {what}")
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise AssertionError(f"not within {timeout_s} s: {what}") from None
+        return found
+
+    async def wait_closed(self, *, timeout_s: float = WAIT_S) -> int | None:
+        """The close code; everything that came before is in `received`."""
+        async with asyncio.timeout(timeout_s):
+            await asyncio.wait([self._reader])
+        return self.close_code
+
+    async def close(self) -> None:
+        self._reader.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
+            await self._reader
+        await self.socket.close()
+
+    def on_message(self, message: str | bytes) -> None:
+        raise NotImplementedError
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.socket:
+                self.on_message(message)
+                self._changed.set()
+        except ConnectionClosed:
+            pass
+        finally:
+            self._changed.set()
+
+
+class ControlClient(Client):
+    def __init__(self, socket: ClientConnection) -> None:
+        super().__init__(socket)
+        self._answers: dict[int | None, asyncio.Future[Any]] = {}
+        self._next_id = 1
+        self.user: events.UserInfo | None = None
+        self.token = ""
+        self.name = ""
+
+    def on_message(self, message: str | bytes) -> None:
+        parsed = events.parse_control(message)
+        if isinstance(parsed, tuple):
+            self.received.extend(parsed)
+            return
+        self.received.append(parsed)
+        waiting = self._answers.pop(parsed.re, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(parsed)
+
+    async def send(self, command: commands.Command) -> asyncio.Future[Any]:
+        """Ask without waiting. The answer comes in the future, an Error as it is."""
+        request_id, self._next_id = self._next_id, self._next_id + 1
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._answers[request_id] = answer
+        await self.socket.send(commands.pack(msgspec.structs.replace(command, id=request_id)))
+        return answer
+
+    async def ask(self, command: commands.Command, *, timeout_s: float = WAIT_S) -> Any:
+        """The answer, which must not be an Error."""
+        answer = await self._ask(command, timeout_s)
+        assert not isinstance(answer, events.Error), answer
+        return answer
+
+    async def ask_in_vain(self, command: commands.Command) -> events.Error:
+        answer = await self._ask(command, WAIT_S)
+        assert isinstance(answer, events.Error), answer
+        return answer
+
+    async def register(self, name: str) -> events.LoggedIn:
+        answer: events.LoggedIn = await self.ask(
+            commands.Register(id=0, name=name, password=PASSWORD)
+        )
+        self.user, self.token, self.name = answer.user, answer.token, name
+        return answer
+
+    async def create_room(self, name: str, **fields: Any) -> str:
+        details = await self.ask(commands.CreateRoom(id=0, name=name, **fields))
+        return str(details.room.room_id)
+
+    async def join(self, room_id: str, **fields: Any) -> events.RoomJoined:
+        answer: events.RoomJoined = await self.ask(
+            commands.JoinRoom(id=0, room_id=room_id, **fields)  # type: ignore[arg-type]  # plain text here
+        )
+        return answer
+
+    async def say(self, room_id: str, text: str) -> asyncio.Future[Any]:
+        return await self.send(commands.SendDanmaku(id=0, room_id=room_id, text=text))  # type: ignore[arg-type]  # plain text here
+
+    async def _ask(self, command: commands.Command, timeout_s: float) -> Any:
+        answer = await self.send(command)
+        async with asyncio.timeout(timeout_s):
+            await asyncio.wait([answer, self._reader], return_when=asyncio.FIRST_COMPLETED)
+        assert answer.done(), f"closed with {self.close_code} instead of an answer"
+        return answer.result()
+
+
+async def new_key(owner: ControlClient, room_id: str) -> events.PublishKeyCreated:
+    answer: events.PublishKeyCreated = await owner.ask(
+        commands.CreatePublishKey(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+    )
+    return answer
+
+
+class PublisherClient(Client):
+    def on_message(self, message: str | bytes) -> None:
+        self.received.append(events.parse_publisher(message))
+
+    @property
+    def accepted(self) -> events.PublishAccepted:
+        return self.of(events.PublishAccepted)[0]
+
+    async def send(self, packets: list[MediaPacket]) -> None:
+        for packet in packets:
+            await self.socket.send(pack(packet))
+
+    async def say(self, message: commands.MediaMessage) -> None:
+        await self.socket.send(commands.pack(message))
+
+    async def stream(
+        self, media: SyntheticMedia, frames: int, *, frame_interval_s: float = 0.0
+    ) -> None:
+        """Frames at their times; 0 leaves only a moment between them for others to keep up."""
+        loop = asyncio.get_running_loop()
+        due_s = loop.time()
+        for _ in range(frames):
+            await self.send(media.next_frame())
+            due_s += frame_interval_s or 0.004
+            await asyncio.sleep(max(0.0, due_s - loop.time()))
+
+
+class SubscriberClient(Client):
+    def on_message(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self.received.append(parse(message))
+        else:
+            self.received.append(events.parse_subscriber(message))
+
+    @property
+    def packets(self) -> list[MediaPacket]:
+        return self.of(MediaPacket)
+
+    @property
+    def video(self) -> list[MediaPacket]:
+        return [packet for packet in self.packets if packet.kind is Kind.VIDEO]
+
+    async def say(self, message: commands.MediaMessage) -> None:
+        await self.socket.send(commands.pack(message))
+
+    async def wait_for_sequence(
+        self, kind: Kind, sequence: int, *, layer: int = 0, timeout_s: float = WAIT_S
+    ) -> None:
+        """Packets of one kind and layer come in order, so this is the last one wanted."""
+
+        def find() -> bool:
+            return any(
+                isinstance(m, MediaPacket)
+                and (m.kind, m.layer, m.sequence) == (kind, layer, sequence)
+                for m in reversed(self.received)
+            )
+
+        await self.wait_until(find, f"{kind.name} {layer}/{sequence}", timeout_s=timeout_s)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    url: str, path: str, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[ClientConnection]:
+    """A socket of the protocol that has said nothing yet."""
+    async with connect(
+        url + path,
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        compression=None,
+        max_size=None,
+        ping_interval=None,
+        close_timeout=2,
+        proxy=None,
+        ssl=tls,
+        server_hostname="localhost" if tls else None,
+    ) as socket:
+        yield socket
+
+
+@contextlib.asynccontextmanager
+async def control(url: str, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[ControlClient]:
+    async with opened(url, CONTROL_PATH, tls=tls) as socket:
+        client = ControlClient(socket)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+
+@contextlib.asynccontextmanager
+async def publisher(
+    url: str, room_id: str, media: SyntheticMedia, **fields: Any
+) -> AsyncIterator[PublisherClient]:
+    """A publisher that was accepted, or refused: then `accepted` fails."""
+    async with opened(url, PUBLISH_PATH) as socket:
+        client = PublisherClient(socket)
+        try:
+            await client.say(commands.Publish(room_id=room_id, tracks=media.tracks, **fields))  # type: ignore[arg-type]  # plain text here
+            await client.wait_until(lambda: client.received, "an answer to Publish")
+            yield client
+        finally:
+            await client.close()
+
+
+@contextlib.asynccontextmanager
+async def subscriber(
+    url: str, room_id: str, *, tls: ssl.SSLContext | None = None, **fields: Any
+) -> AsyncIterator[SubscriberClient]:
+    """A subscriber that was accepted or refused."""
+    async with opened(url, SUBSCRIBE_PATH, tls=tls) as socket:
+        client = SubscriberClient(socket)
+        try:
+            await client.say(commands.Subscribe(room_id=room_id, **fields))  # type: ignore[arg-type]  # plain text here
+            await client.wait_until(lambda: client.received, "an answer to Subscribe")
+            yield client
+        finally:
+            await client.close()
+
+
+async def subscribers(
+    stack: contextlib.AsyncExitStack, url: str, room_id: str, count: int, **fields: Any
+) -> list[SubscriberClient]:
+    return [
+        await stack.enter_async_context(subscriber(url, room_id, **fields)) for _ in range(count)
+    ]
