@@ -90,9 +90,8 @@ def _run_in_window(make: Callable[[PictureSink], Hosting]) -> ExitCode:
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     network = _NetworkThread(make)
-    window = PlainWindow(title="Livehouse", read_line=network.line)
+    window = PlainWindow(title="Livehouse", read_line=network.line, on_closed=network.stop)
     network.on_picture = window.show_picture
-    window.closed.connect(network.stop)
     network.on_end = window.end
     wake = signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from app.errors import MediaFailed
+from app.errors import BadInput, MediaFailed
 from app.live.room_finding import find_room
 from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
 from app.media.playback.picture_format import DecodedFrame
-from app.media.playback.recorder import Recorder
+from app.media.playback.recorder import Recorder, RecordingFailed
 from app.media.playback.viewer import Viewer
 from app.net.address import parse_relay_address
 from app.net.reconnect import ReconnectPolicy
@@ -81,12 +81,7 @@ class Watching:
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds, or an error that ends it."""
-        if self._recorder is not None:
-            self._recorder.open()
-        try:
-            self._viewer.start()
-        except RuntimeError as error:
-            raise MediaFailed(str(error)) from None
+        self._open()
         loop = asyncio.get_running_loop()
         link = loop.create_task(self._run_link())
         ending = loop.create_task(self._await_end())
@@ -279,6 +274,16 @@ class Watching:
             stalls=stats.stalls,
             decode_ms=int(stats.decode_ms.p95),
         )
+
+    def _open(self) -> None:
+        try:
+            if self._recorder is not None:
+                self._recorder.open()
+            self._viewer.start()
+        except RecordingFailed as error:
+            raise BadInput(error.message) from None
+        except RuntimeError as error:
+            raise MediaFailed(str(error)) from None
 
     def _close(self) -> None:
         self._viewer.stop()

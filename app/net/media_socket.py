@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -155,6 +156,12 @@ def _words(error: OSError) -> str:
         return "the host name is not known"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens there"
+    if isinstance(error, ConnectionError):
+        return "the connection was cut while it was being made"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message}); --pin trusts one"
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak TLS as we do"
     return (error.strerror or str(error) or type(error).__name__).lower()
 
 

@@ -98,7 +98,6 @@ class RelayLink:
         if self._successes == 0:
             if time.monotonic() - started_at + _FIRST_RETRY_S > FIRST_PATIENCE_S:
                 raise error
-            self._enter("waiting", error.message)
             await self._wait(_FIRST_RETRY_S, probe=False)
             return
         delay_s = self._policy.next_delay_s()

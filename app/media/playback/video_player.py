@@ -114,6 +114,10 @@ class VideoPlayer:
         """Since the start or a jump no picture was due in time yet."""
         self._is_in_step = False
         """The last shown picture was due in time: a step from it is one that a viewer saw."""
+        self._is_poster = False
+        """The picture about to be shown is the first, shown before its time."""
+        self._is_after_poster = False
+        """The one shown last was; waiting for the next is joining, not a stall."""
         self._shown_pts_us: int | None = None
         self._shown_at_us: int | None = None
         self._stopping = False
@@ -269,6 +273,7 @@ class VideoPlayer:
             return None, 1_000_000
         if self._is_first:
             self._is_first = False
+            self._is_poster = True
             return self._pictures.popleft(), 0
         if not self._clock.settle(now_us):
             # A cached GOP is draining: only its newest pictures can be due in time.
@@ -334,11 +339,12 @@ class VideoPlayer:
             counts.order_violations += step_us <= 0
             if self._is_in_step:
                 counts.interval_us_max = max(counts.interval_us_max, step_us)
-        if self._shown_at_us is not None:
+        if self._shown_at_us is not None and not self._is_after_poster:
             excess_us = now_us - self._shown_at_us - self._interval_us()
             if excess_us > STALL_US:
                 counts.stalls += 1
                 counts.stall_us += excess_us
+        self._is_after_poster, self._is_poster = self._is_poster, False
         self._is_in_step = not self._is_catching_up
         self._shown_pts_us = picture.pts_us
         self._shown_at_us = now_us
