@@ -61,6 +61,8 @@ class FileMedia:
         self._loop = loop
         self._clock = clock
         self._on_event = on_event
+        self._goes_on = False
+        """Whether another round follows; known at the end of each."""
         self._damage_told_s: float | None = None
         self._reader = MediaReader(
             str(path), name=f"the file {path}", wants_sound=wants_sound, on_damage=self._tell_damage
@@ -119,12 +121,7 @@ class FileMedia:
         timeline.shift(self._clock.now_us())
         while not self._stopping.is_set():
             self._play_round(timeline)
-            if not self._loop or not timeline.has_pictures or self._stopping.is_set():
-                break
-            try:
-                self._reader.rewind()
-            except (SourceError, OSError) as error:
-                self._on_event(SourceDamaged(self.name, f"it cannot be played again: {error}"))
+            if not self._goes_on or not timeline.has_pictures:
                 break
             timeline.begin_round(timeline.end_us)
         # The last picture stays for as long as it is meant to be seen.
@@ -165,14 +162,26 @@ class FileMedia:
     def _read(self, timeline: FileTimeline) -> None:
         try:
             items = self._reader.read()
-        except OSError as error:
-            self._tell_damage(error.strerror or str(error))
+        except SourceError as error:
+            self._tell_damage(error.message)
             items = None
         if items is None:
             timeline.finish_round()
+            self._rewind()
             return
         for item in items:
             timeline.add(item)
+
+    def _rewind(self) -> None:
+        """At once, while the round's last pictures still wait: opening may take long."""
+        self._goes_on = self._loop
+        if not self._loop:
+            return
+        try:
+            self._reader.rewind()
+        except SourceError as error:
+            self._goes_on = False
+            self._on_event(SourceDamaged(self.name, f"it cannot be played again: {error}"))
 
     def _wait_until(self, due_us: int) -> bool:
         """False when the source is being stopped."""

@@ -48,8 +48,10 @@ class FrameSlots:
     around the middle between two slots neither doubles nor skips one.
     """
 
-    def __init__(self, grid: FrameGrid) -> None:
+    def __init__(self, grid: FrameGrid, start_us: int = 0) -> None:
+        """No picture gets a pts before `start_us`."""
         self._grid = grid
+        self._first = grid.slot_after(start_us)
         self._last: int | None = None
         self.skipped = 0
         """Slots that got no picture at all."""
@@ -58,7 +60,7 @@ class FrameSlots:
         """The pts of a picture, or None when the source is faster than the grid."""
         exact = arrived_us * self._grid.frame_rate / _US
         if self._last is None:
-            return self._put(round(exact))
+            return self._put(max(self._first, round(exact)))
         distance = exact - (self._last + 1)
         if distance < Fraction(-3, 4):
             return None
@@ -67,7 +69,7 @@ class FrameSlots:
     def fill(self, now_us: int) -> int:
         """The pts of a stand-in for the picture that is overdue now."""
         if self._last is None:
-            return self._put(self._grid.slot_at(now_us))
+            return self._put(max(self._first, self._grid.slot_at(now_us)))
         # One interval may pass before a stand-in is needed; more means that this thread was late.
         return self._put(max(self._last + 1, self._grid.slot_at(now_us) - 1))
 

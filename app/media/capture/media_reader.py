@@ -101,34 +101,32 @@ class MediaReader:
     def read(self) -> list[Picture | Sound] | None:
         """What the next packet holds, often nothing; None at the end.
 
-        Raises OSError (av's are) when the connection or the disk fails.
+        Raises SourceNotFound when the connection or the disk fails.
         """
         try:
             packet = next(self._packets, None)
         except av.InvalidDataError as error:
             self._packets = self._demux()
             return self._skip(error)
+        except av.FFmpegError as error:
+            raise SourceNotFound(f"{self.name} failed: {_reason(error)}") from error
         if packet is None:
             return None
         try:
             decoded = self._decode(packet)
-        except av.InvalidDataError as error:
+        except av.FFmpegError as error:
             return self._skip(error)
         if decoded:
             self._errors_in_a_row = 0
         return decoded
 
     def rewind(self) -> None:
-        """Begin again. Raises SourceError or OSError when the medium is gone."""
-        try:
-            self._container.seek(self._container.start_time or 0)
-        except OSError:
-            self.close()
-            self._open()
-            return
-        self._packets = self._demux()
-        self._resampler = _new_resampler()
-        self._errors_in_a_row = 0
+        """Begin again. Raises SourceError when the medium is gone.
+
+        Opens anew: seeking to 0 skips the packet before it from which sound codecs fade in.
+        """
+        self.close()
+        self._open()
 
     def close(self) -> None:
         self._container.close()
@@ -167,6 +165,8 @@ class MediaReader:
         items: list[Picture | Sound] = []
         for frame in packet.decode():
             if isinstance(frame, av.VideoFrame):
+                if frame.is_corrupt:
+                    self._on_damage("a picture is incomplete")
                 items.append(Picture(frame, _pts_us(frame.pts, frame.time_base)))
             elif isinstance(frame, AudioFrame):
                 items += self._resample(frame)
@@ -188,9 +188,9 @@ class MediaReader:
             Sound(_samples_of(sound), _pts_us(sound.pts, sound.time_base)) for sound in resampled
         ]
 
-    def _skip(self, error: av.InvalidDataError) -> list[Picture | Sound] | None:
+    def _skip(self, error: av.FFmpegError) -> list[Picture | Sound] | None:
         self._errors_in_a_row += 1
-        self._on_damage(error.strerror or str(error))
+        self._on_damage(_reason(error))
         return None if self._errors_in_a_row > ERRORS_IN_A_ROW_MAX else []
 
 
@@ -208,8 +208,11 @@ def _open_container(
     except (av.FFmpegError, OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EISDIR:
             raise SourceUnsupported(f"{name} is a folder: name a file") from None
-        reason = getattr(error, "strerror", None) or str(error)
-        raise SourceNotFound(f"{name} cannot be opened: {reason}") from error
+        raise SourceNotFound(f"{name} cannot be opened: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _new_resampler() -> AudioResampler:

@@ -121,16 +121,23 @@ class Microphone:
 
     def _run(self, on_block: Callable[[AudioBlock], None]) -> None:
         while not self._stopping.wait(DRAIN_INTERVAL_S):
-            while (block := self._ring.read()) is not None:
-                self._heard_us = self._clock.now_us()
-                self._set_signal(present=True)
-                samples, captured_us = self._resampler.convert(block.samples, block.captured_us)
-                self._give(self._timeline.push(samples, captured_us), on_block)
             now_us = self._clock.now_us()
+            if heard := self._drain():
+                self._heard_us = now_us
+                self._set_signal(present=True)
+                self._give(np.concatenate(heard), on_block)
             if now_us - self._heard_us > SIGNAL_TIMEOUT_S * _US:
                 self._set_signal(present=False)
                 self._give(self._timeline.fill_until(now_us - SILENCE_MARGIN_US), on_block)
                 self._reopen(now_us)
+
+    def _drain(self) -> list[Samples]:
+        """What has come since the last time; a device may call back every millisecond."""
+        heard: list[Samples] = []
+        while (block := self._ring.read()) is not None:
+            samples, captured_us = self._resampler.convert(block.samples, block.captured_us)
+            heard.append(self._timeline.push(samples, captured_us))
+        return heard
 
     def _give(self, samples: Samples, on_block: Callable[[AudioBlock], None]) -> None:
         end_us = self._timeline.end_us
@@ -157,7 +164,7 @@ class Microphone:
             self._use(stream)
             self._stream = stream
             stream.start(self._make_callback(self._ring))
-        except (SourceError, OSError):
+        except SourceError:
             self._close_stream()
 
     def _close_stream(self) -> None:

@@ -61,8 +61,11 @@ class ScreenGrabber:
         self._frames: Iterator[av.VideoFrame] = self._container.decode(stream)
 
     def read(self) -> av.VideoFrame:
-        """Blocks until the next picture is due. Raises OSError when the screen is gone."""
-        frame = next(self._frames, None)
+        """Blocks until the next picture is due. Raises SourceNotFound when the screen is gone."""
+        try:
+            frame = next(self._frames, None)
+        except av.FFmpegError as error:
+            raise SourceNotFound(f"the screen is gone: {error.strerror}") from error
         if frame is None:
             raise SourceNotFound("the screen gives no picture")
         return frame

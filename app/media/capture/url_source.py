@@ -163,7 +163,7 @@ class UrlMedia:
                 if reader is None:
                     reader = self._open_reader()
                 ended = self._read_round(reader)
-            except (SourceError, OSError) as error:
+            except SourceError as error:
                 ended = _RoundEnded(str(error), is_final=False)
             if self._stopping.is_set() or not self._put(ended) or ended.is_final:
                 break

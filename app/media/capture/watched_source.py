@@ -51,7 +51,7 @@ class FrameReader(Protocol):
     def height(self) -> int: ...
 
     def read(self) -> av.VideoFrame:
-        """The next picture; blocks. Raises SourceError or OSError when the device is gone."""
+        """The next picture; blocks. Raises SourceError when the device is gone."""
         ...
 
     def close(self) -> None: ...
@@ -76,7 +76,8 @@ class WatchedSource:
         self.state = SourceState.STOPPED
         self._clock = clock
         self._on_event = on_event
-        self._slots = FrameSlots(FrameGrid(frame_rate))
+        self._grid = FrameGrid(frame_rate)
+        self._slots = FrameSlots(self._grid)
         self._card = _make_card(width, height)
         self._changed = threading.Condition()
         self._arrived: tuple[av.VideoFrame, int] | None = None
@@ -92,6 +93,7 @@ class WatchedSource:
 
     def start(self, on_frame: Callable[[VideoFrame], None]) -> None:
         self.state = SourceState.RUNNING
+        self._slots = FrameSlots(self._grid, self._clock.now_us())
         self._start_reader()
         giver = threading.Thread(
             target=self._give, args=(on_frame,), name="capture-picture", daemon=True
@@ -132,7 +134,7 @@ class WatchedSource:
                 continue
             try:
                 image = reader.read()
-            except (SourceError, OSError) as error:
+            except SourceError as error:
                 self._reason = str(error)
                 reader.close()
                 reader = None
@@ -149,7 +151,7 @@ class WatchedSource:
     def _reopen(self, generation: int) -> FrameReader | None:
         try:
             return self._open_reader()
-        except (SourceError, OSError) as error:
+        except SourceError as error:
             self._reason = str(error)
         if self._is_current(generation):
             # The thread is alive and trying: it does not hang.
