@@ -111,6 +111,12 @@ class UrlMedia:
         self._pixel_shape = reader.pixel_shape
         self._grid = FrameGrid(rate)
         self._card = TestCard(1280, 720)
+        self._given_us = 0
+        """The pts of the last picture or card given."""
+        self._next_us = 0
+        """Where the next may stand at the earliest."""
+        self._sound_end_us = 0
+        self._reason = "it gives no picture"
         self.state = SourceState.STOPPED
         self._queue: queue.Queue[_Item] = queue.Queue(ITEMS_QUEUED_MAX)
         self._on_frame: Callable[[VideoFrame], None] = _ignore
@@ -201,8 +207,7 @@ class UrlMedia:
     # --- the giving thread ----------------------------------------------------------------------
 
     def _give(self) -> None:
-        self._given_us = self._sound_end_us = self._clock.now_us()
-        self._reason = "it gives no picture"
+        self._given_us = self._next_us = self._sound_end_us = self._clock.now_us()
         while not self._stopping.is_set():
             item = self._take()
             if isinstance(item, _RoundBegan) and not self._give_round(item):
@@ -219,7 +224,6 @@ class UrlMedia:
             has_sound=began.has_sound,
             pictures_max=PICTURES_AHEAD_MAX,
         )
-        timeline.begin_round(self._given_us)
         ended: _RoundEnded | None = None
         is_placed = False
         while not self._stopping.is_set():
@@ -233,13 +237,13 @@ class UrlMedia:
                     timeline.finish_round()
                 continue
             if not is_placed:
-                timeline.shift(max(0, self._clock.now_us() - self._given_us))
+                timeline.shift(max(self._clock.now_us(), self._next_us))
                 is_placed = True
             due = timeline.pop()
             if due is not None:
                 self._deliver(timeline, due)
             elif ended is not None:
-                self._given_us = max(self._given_us, timeline.end_us)
+                self._next_us = max(self._next_us, timeline.end_us)
                 return not ended.is_final
         return True
 
@@ -258,6 +262,7 @@ class UrlMedia:
             return
         self._set_signal(present=True)
         self._given_us = pts_us
+        self._next_us = pts_us + 1
         self._on_frame(VideoFrame(item.image, pts_us, self._pixel_shape))
 
     def _take(self) -> _Item | None:
@@ -274,7 +279,8 @@ class UrlMedia:
         if now_us >= card_us and not self._stopping.is_set():
             self._set_signal(present=False)
             slot = self._grid.slot_at(now_us)
-            self._given_us = max(self._given_us + 1, self._grid.pts_us(slot))
+            self._given_us = max(self._next_us, self._grid.pts_us(slot))
+            self._next_us = self._given_us + self._grid.interval_us // 2
             self._on_frame(VideoFrame(self._card.draw_no_signal(slot), self._given_us))
             self._give_silence(self._given_us)
         return None
