@@ -78,7 +78,7 @@ def clean_line(text: str, *, characters_max: int, field: str) -> str:
             raise _invalid(field, "control characters are not allowed")
         if _is_invisible(character, category) and not _joins_emoji(normal, index):
             continue
-        marks = marks + 1 if category[0] == "M" else 0
+        marks = _count_marks(character, category, marks)
         if marks <= MARKS_PER_BASE_MAX:
             kept.append(" " if category in {"Zs", "Zl", "Zp"} else character)
     line = "".join(kept).strip()
@@ -115,11 +115,21 @@ def _check_characters(line: str, field: str) -> None:
             raise _invalid(field, "control characters are not allowed")
         if _is_invisible(character, category) and not _joins_emoji(line, index):
             raise _invalid(field, "invisible characters are not allowed")
-        marks = marks + 1 if category[0] == "M" else 0
+        marks = _count_marks(character, category, marks)
         if marks > MARKS_PER_BASE_MAX:
             raise _invalid(
                 field, f"at most {MARKS_PER_BASE_MAX} combining marks may follow a character"
             )
+
+
+def _count_marks(character: str, category: str, marks_before: int) -> int:
+    """Marks on the present base after this character, those of composed letters included."""
+    if category[0] == "M":
+        return marks_before + 1
+    if character.isascii():
+        return 0
+    parts = unicodedata.normalize("NFD", character)
+    return sum(unicodedata.category(part)[0] == "M" for part in parts)
 
 
 def _is_invisible(character: str, category: str) -> bool:

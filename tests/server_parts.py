@@ -1,4 +1,4 @@
-"""The relay's services as tests wire them: a clock that stands still, cheap hashes, a fake plane."""
+"""The relay's services as tests wire them: time that stands still, cheap hashes, a fake plane."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.clocks import Clocks
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
-from server.gateway.registry import SocketRegistry
+from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
 from server.rooms.service import RoomService
 from wire import commands, events
@@ -180,7 +180,8 @@ class Socket:
         self.parts = parts
         self.channel = FakeChannel(address)
         self.session = ControlSession(parts.services, parts.hub, parts.registry, self.channel)
-        self._ids = itertools.count(1)
+        # Apart from the ids that tests write themselves.
+        self._ids = itertools.count(1_000)
 
     async def ask(self, kind: type[commands.Command], **fields: object) -> events.Answer:
         """Send a command and return its answer."""
@@ -200,18 +201,10 @@ class Socket:
     async def send_text(self, text: str) -> None:
         await self.session.handle(text)
         if self.channel.closed_with is None:
-            self.parts.registry.register(
-                self.channel,
-                _identity(self.session),
-            )
+            identity = Identity(self.session.user_id, self.session.session_id)
+            self.parts.registry.register(self.channel, identity)
 
     async def register(self, name: str) -> events.LoggedIn:
         answer = await self.ask(commands.Register, name=name, password=PASSWORD)
         assert isinstance(answer, events.LoggedIn), answer
         return answer
-
-
-def _identity(session: ControlSession) -> object:
-    from server.gateway.registry import Identity
-
-    return Identity(session.user_id, session.session_id)

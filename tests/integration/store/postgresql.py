@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 START_TIMEOUT_S = 30.0
+_OPTIONS = ("-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB")
 
 
 def find_binaries() -> Path | None:
@@ -50,8 +51,7 @@ def run_cluster(binaries: Path) -> Iterator[str]:
             cwd=folder,
         )
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder]
-            + ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB"],
+            [binaries / "postgres", "-D", data, "-k", folder, *_OPTIONS],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             user=user,

@@ -47,7 +47,7 @@ def test_open_when_the_schema_is_newer_then_refused(
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(StoreError, match="schema 9999.*made by a newer Livehouse"):
+    with pytest.raises(StoreError, match=r"schema 9999.*made by a newer Livehouse"):
         open_store()
 
 

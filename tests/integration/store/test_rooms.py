@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.accounts.actor import Actor
+from server.rooms.door import PASSPHRASE_FAILURES_MAX
+from server.rooms.permissions import Action
+from tests.server_parts import Parts
+from wire import commands
+from wire.errors import ErrorCode, WireError
+from wire.events import BroadcastInfo
+from wire.ids import InviteId, PublishKeyId, RoomId, UserId
+from wire.limits import TICKET_LIFETIME_S
+
+if TYPE_CHECKING:
+    from server.store.store import Store
+
+GUEST = Actor("192.0.2.9")
+
+
+async def refused(work: Awaitable[object]) -> ErrorCode:
+    with pytest.raises(WireError) as caught:
+        await work
+    return caught.value.code
+
+
+async def join(
+    parts: Parts, actor: Actor, room_id: RoomId, *, passphrase: str = "", invite: str = ""
+) -> str:
+    entered = await parts.rooms.join(actor, room_id, passphrase=passphrase, invite=invite)
+    return entered.role
+
+
+async def go_live(parts: Parts, owner: Actor, room_id: RoomId, viewers: int) -> None:
+    begun = await parts.broadcasts.begin(
+        room_id, user_id=owner.require_login().user.user_id, resume=None
+    )
+    parts.plane.live[room_id] = BroadcastInfo(
+        broadcast_id=begun.broadcast_id, started_at_unix_us=1, state="live"
+    )
+    parts.plane.viewer_counts[room_id] = viewers
+
+
+async def test_create_when_allowed_then_found_by_id_and_by_name(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "The Hall", title="Jazz")
+    for query in (room_id, "the hall", "The  Hall"):
+        details = await parts.rooms.get(GUEST, query)
+        assert details.room.room_id == room_id
+        assert details.room.title == "Jazz"
+        assert details.role == "guest"
+    assert (await parts.rooms.get(ada, room_id)).role == "streamer"
+
+
+@pytest.mark.parametrize("name", ["hall", "Ha11", "\u041dall"])
+async def test_create_when_the_name_looks_taken_then_refused(parts: Parts, name: str) -> None:
+    ada = await parts.register("Ada")
+    await parts.create_room(ada, "Hall")
+    assert await refused(parts.create_room(ada, name)) is ErrorCode.NAME_TAKEN
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "   "),
+        ("name", "a\u202eb"),
+        ("name", "zero\u200bwidth"),
+        ("title", "a" + "\u0301" * 4),
+        ("description", "a\0b"),
+        ("passphrase", "open sesame"),
+    ],
+)
+async def test_create_when_a_text_is_bad_then_the_field_is_named(
+    parts: Parts, field: str, value: str
+) -> None:
+    ada = await parts.register("Ada")
+    with pytest.raises(WireError) as caught:
+        await parts.create_room(ada, **{"name": "Hall", field: value})
+    assert (caught.value.code, caught.value.field) == (ErrorCode.INVALID_VALUE, field)
+
+
+async def test_edit_when_fields_are_left_out_then_they_stay(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, title="Jazz", description="Every night\nat nine")
+    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    assert edited.details.room.title == "Blues"
+    assert edited.details.room.description == "Every night\nat nine"
+    assert not edited.is_closed_to_guests
+
+
+async def test_edit_when_a_public_room_closes_then_guests_are_cut(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada)
+    await parts.rooms.authorize_subscribe(room_id, ticket="")
+    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, privacy="invite"))
+    assert edited.is_closed_to_guests
+    assert parts.plane.cut_rooms == [room_id]
+    assert await refused(parts.rooms.authorize_subscribe(room_id, ticket="")) is (
+        ErrorCode.INVITE_REQUIRED
+    )
+
+
+async def test_edit_when_not_the_owner_then_refused(parts: Parts) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada)
+    command = commands.EditRoom(id=1, room_id=room_id, title="Mine")
+    assert await refused(parts.rooms.edit(bob, command)) is ErrorCode.FORBIDDEN
+    assert await refused(parts.rooms.edit(GUEST, command)) is ErrorCode.LOGIN_REQUIRED
+
+
+async def test_join_when_a_passphrase_is_needed_then_only_the_right_one_opens(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
+    assert await refused(join(parts, GUEST, room_id)) is ErrorCode.LOGIN_REQUIRED
+    assert await refused(join(parts, bob, room_id)) is ErrorCode.PASSPHRASE_REQUIRED
+    assert await refused(join(parts, bob, room_id, passphrase="wrong")) is (
+        ErrorCode.PASSPHRASE_REQUIRED
+    )
+    assert await join(parts, bob, room_id, passphrase="open sesame") == "viewer"
+    assert await join(parts, ada, room_id) == "streamer"
+    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, passphrase="another word"))
+    assert await refused(join(parts, bob, room_id, passphrase="open sesame")) is (
+        ErrorCode.PASSPHRASE_REQUIRED
+    )
+
+
+async def test_join_when_the_passphrase_is_guessed_then_limited_even_for_the_right_one(
+    parts: Parts,
+) -> None:
+    ada, bob, eve = [await parts.register(name) for name in ("Ada", "Bob", "Eve")]
+    room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
+    await join(parts, bob, room_id, passphrase="open sesame")
+    for _ in range(PASSPHRASE_FAILURES_MAX):
+        await refused(join(parts, eve, room_id, passphrase="a guess"))
+    assert await refused(join(parts, eve, room_id, passphrase="open sesame")) is (
+        ErrorCode.RATE_LIMITED
+    )
+    await join(parts, bob, room_id, passphrase="open sesame")
+
+
+async def test_join_when_an_invite_is_revoked_then_it_opens_no_more(parts: Parts) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, privacy="invite")
+    invite = await parts.rooms.create_invite(ada, room_id, "for Bob")
+    assert await refused(join(parts, bob, room_id)) is ErrorCode.INVITE_REQUIRED
+    assert await refused(join(parts, bob, room_id, invite="wrong")) is ErrorCode.INVITE_REQUIRED
+    assert await join(parts, bob, room_id, invite=invite.invite) == "viewer"
+    await parts.rooms.revoke_invite(ada, room_id, InviteId("unknown"))
+    await parts.rooms.revoke_invite(ada, room_id, invite.invite_id)
+    assert await refused(join(parts, bob, room_id, invite=invite.invite)) is (
+        ErrorCode.INVITE_REQUIRED
+    )
+
+
+async def test_get_when_a_room_is_private_then_outsiders_see_only_its_door(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, privacy="invite", description="secret plans")
+    await go_live(parts, ada, room_id, viewers=3)
+    assert await refused(parts.rooms.get(GUEST, "Hall")) is ErrorCode.LOGIN_REQUIRED
+    outside = (await parts.rooms.get(bob, "Hall")).room
+    assert (outside.description, outside.viewers, outside.broadcast) == ("", 0, None)
+    inside = (await parts.rooms.get(ada, "Hall")).room
+    assert (inside.description, inside.viewers) == ("secret plans", 3)
+
+
+async def test_moderator_when_granted_then_enters_freely_until_it_ends(parts: Parts) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    bob_id = bob.require_login().user.user_id
+    room_id = await parts.create_room(ada, privacy="invite")
+    for _ in range(2):
+        await parts.rooms.set_moderator(ada, room_id, bob_id, granted=True)
+    assert await join(parts, bob, room_id) == "moderator"
+    assert (
+        await refused(parts.rooms.set_moderator(bob, room_id, bob_id, granted=True))
+        is ErrorCode.FORBIDDEN
+    )
+    for _ in range(2):
+        await parts.rooms.set_moderator(ada, room_id, bob_id, granted=False)
+    assert await refused(join(parts, bob, room_id)) is ErrorCode.INVITE_REQUIRED
+    assert (
+        await refused(parts.rooms.set_moderator(ada, room_id, UserId("nobody"), granted=True))
+        is ErrorCode.NOT_FOUND
+    )
+
+
+async def test_list_when_paged_then_live_rooms_first_and_each_room_once(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    ids = []
+    for number in range(7):
+        ids.append(await parts.create_room(ada, f"Room number {number}"))
+        parts.time.pass_s(1)
+    await go_live(parts, ada, ids[1], viewers=5)
+    await go_live(parts, ada, ids[2], viewers=9)
+    await go_live(parts, ada, ids[4], viewers=1)
+    for limit in (1, 2, 3, 4, 7, 50):
+        shown: list[RoomId] = []
+        cursor = ""
+        while True:
+            page = await parts.rooms.list(
+                GUEST, commands.ListRooms(id=1, cursor=cursor, limit=limit)
+            )
+            shown += [room.room_id for room in page.rooms]
+            cursor = page.next_cursor
+            if not cursor:
+                break
+            assert len(page.rooms) == limit
+        assert shown == [ids[2], ids[1], ids[4], ids[6], ids[5], ids[3], ids[0]]
+    live = await parts.rooms.list(GUEST, commands.ListRooms(id=1, live_only=True, limit=2))
+    assert [room.room_id for room in live.rooms] == [ids[2], ids[1]]
+
+
+async def test_list_when_searched_then_folded_and_without_wildcards(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    jazz = await parts.create_room(ada, "One", title="Late JAZZ", category="music")
+    percent = await parts.create_room(ada, "Two", title="100% live")
+
+    async def find(**fields: str) -> list[RoomId]:
+        page = await parts.rooms.list(GUEST, commands.ListRooms(id=1, **fields))  # type: ignore[arg-type]
+        return [room.room_id for room in page.rooms]
+
+    assert await find(search="\uff2aazz") == [jazz]
+    assert await find(search="%") == [percent]
+    assert await find(search="_") == []
+    assert await find(search="' OR 1=1 --") == []
+    assert await find(category="music") == [jazz]
+
+
+async def test_list_when_rooms_are_private_then_only_owner_and_admin_see_them(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    await parts.create_room(ada, privacy="invite")
+    secret = await parts.accounts.console_secret()
+    assert secret is not None
+
+    async def count(actor: Actor) -> int:
+        return len((await parts.rooms.list(actor, commands.ListRooms(id=1))).rooms)
+
+    assert [await count(actor) for actor in (GUEST, bob, ada)] == [0, 0, 1]
+    await parts.accounts.claim_admin(bob.require_login(), secret)
+    bob_again = await parts.accounts.find_users([bob.require_login().user.user_id])
+    (user,) = bob_again.values()
+    assert user.is_admin
+
+
+@pytest.mark.parametrize("cursor", ["x", "live.", "live.-1", "rest.1", "rest.x.y", "live.1e9"])
+async def test_list_when_the_cursor_is_nonsense_then_refused(parts: Parts, cursor: str) -> None:
+    command = commands.ListRooms(id=1, cursor=cursor)
+    assert await refused(parts.rooms.list(GUEST, command)) is ErrorCode.INVALID_VALUE
+
+
+async def test_publish_ticket_when_used_then_once_here_and_in_time(parts: Parts) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada)
+    other_id = await parts.create_room(ada, "Other")
+
+    async def use(ticket: str, room: RoomId = room_id) -> UserId:
+        return (await parts.rooms.authorize_publish(room, ticket=ticket, publish_key="")).user_id
+
+    async def issue() -> str:
+        return (await parts.rooms.issue_publish_ticket(ada, room_id)).ticket
+
+    ticket = await issue()
+    assert await use(ticket) == ada.require_login().user.user_id
+    assert await refused(use(ticket)) is ErrorCode.TICKET_INVALID
+    assert await refused(use(await issue(), other_id)) is ErrorCode.TICKET_INVALID
+    late = await issue()
+    parts.time.pass_s(TICKET_LIFETIME_S)
+    assert await refused(use(late)) is ErrorCode.TICKET_INVALID
+    revoked = await issue()
+    parts.rooms.revoke_tickets(session_id=ada.require_login().session_id)
+    assert await refused(use(revoked)) is ErrorCode.TICKET_INVALID
+    subscribe = await parts.rooms.issue_subscribe_ticket(ada, room_id, is_member=True)
+    assert await refused(use(subscribe.ticket)) is ErrorCode.TICKET_INVALID
+    assert await refused(use("")) is ErrorCode.TICKET_INVALID
+    assert await refused(parts.rooms.issue_publish_ticket(bob, room_id)) is ErrorCode.FORBIDDEN
+
+
+async def test_subscribe_ticket_when_the_room_is_private_then_members_only(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, privacy="invite")
+    issue = parts.rooms.issue_subscribe_ticket
+    assert await refused(issue(bob, room_id, is_member=False)) is ErrorCode.FORBIDDEN
+    assert await refused(issue(GUEST, room_id, is_member=True)) is ErrorCode.LOGIN_REQUIRED
+    ticket = await issue(bob, room_id, is_member=True)
+    grant = await parts.rooms.authorize_subscribe(room_id, ticket=ticket.ticket)
+    assert grant.user_id == bob.require_login().user.user_id
+    assert grant.session_id == bob.require_login().session_id
+
+
+async def test_authorize_subscribe_when_public_and_known_then_no_database(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada)
+    await parts.rooms.authorize_subscribe(room_id, ticket="")
+    parts.store.close()
+    grant = await parts.rooms.authorize_subscribe(room_id, ticket="")
+    assert grant.user_id is None
+
+
+async def test_publish_key_when_revoked_then_it_opens_no_more(parts: Parts) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada)
+    other_id = await parts.create_room(bob, "Other")
+    key = await parts.rooms.create_publish_key(ada, room_id, "encoder in the cellar")
+
+    async def use(room: RoomId) -> PublishKeyId | None:
+        grant = await parts.rooms.authorize_publish(room, ticket="", publish_key=key.publish_key)
+        assert grant.user_id == ada.require_login().user.user_id
+        return grant.key_id
+
+    assert await use(room_id) == key.key_id
+    assert await refused(use(other_id)) is ErrorCode.BAD_CREDENTIALS
+    (listed,) = await parts.rooms.list_publish_keys(ada, room_id)
+    assert (listed.label, listed.last_used_at_unix_ms is None) == ("encoder in the cellar", False)
+    assert not await parts.rooms.revoke_publish_key(bob, other_id, key.key_id)
+    assert await parts.rooms.revoke_publish_key(ada, room_id, key.key_id)
+    assert not await parts.rooms.revoke_publish_key(ada, room_id, key.key_id)
+    assert await refused(use(room_id)) is ErrorCode.BAD_CREDENTIALS
+    assert await refused(parts.rooms.create_publish_key(bob, room_id, "")) is ErrorCode.FORBIDDEN
+
+
+async def test_ensure_public_room_when_restarted_then_same_room_and_key(
+    open_store: Callable[[], Store],
+) -> None:
+    first, second = Parts(open_store()), Parts(open_store())
+    one = await first.rooms.ensure_public_room("Demo")
+    again = await first.rooms.ensure_public_room("demo")
+    after = await second.rooms.ensure_public_room("Demo")
+    assert one == again == after
+    grant = await second.rooms.authorize_publish(
+        one.room_id, ticket="", publish_key=one.publish_key
+    )
+    assert grant.room_name == "Demo"
+    await first.close()
+    await second.close()
+
+
+@pytest.mark.parametrize("room", ["no-such-room", "\ud800", "nul\0"])
+async def test_get_when_there_is_no_such_room_then_not_found(parts: Parts, room: str) -> None:
+    assert await refused(parts.rooms.get(GUEST, room)) is ErrorCode.NOT_FOUND
+    assert await refused(parts.rooms.role_in(GUEST, RoomId(room), Action.CHAT)) is (
+        ErrorCode.NOT_FOUND
+    )
+    assert (
+        await refused(parts.rooms.authorize_publish(RoomId(room), ticket="", publish_key="x"))
+        is ErrorCode.NOT_FOUND
+    )

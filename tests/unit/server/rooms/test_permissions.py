@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.rooms.permissions import PERMISSIONS, Action, is_allowed, require, strongest
+from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from wire.events import Role
+
+# guest, viewer, moderator, streamer, admin
+TABLE: dict[Action, str] = {
+    Action.CREATE_ROOM: ".xxxx",
+    Action.SEE_ROOM: ".xxxx",
+    Action.JOIN_PUBLIC_ROOM: "xxxxx",
+    Action.JOIN_PRIVATE_ROOM: ".xxxx",
+    Action.ENTER_FREELY: "..xxx",
+    Action.CHAT: ".xxxx",
+    Action.CHAT_FAST: "..xxx",
+    Action.GET_SUBSCRIBE_TICKET: ".xxxx",
+    Action.PUBLISH: "...x.",
+    Action.END_BROADCAST: "...xx",
+    Action.EDIT_ROOM: "...xx",
+    Action.SET_MODERATOR: "...xx",
+    Action.MANAGE_INVITES: "...xx",
+    Action.CREATE_PUBLISH_KEY: "...x.",
+    Action.SEE_PUBLISH_KEYS: "...xx",
+    Action.REVOKE_PUBLISH_KEY: "...xx",
+}
+ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
+CELLS = [
+    (role, action, mark == "x")
+    for action, marks in TABLE.items()
+    for role, mark in zip(ROLES, marks, strict=True)
+]
+
+
+def test_table_when_compared_then_every_cell_is_written_down_here() -> None:
+    assert set(TABLE) == set(Action)
+    assert set(PERMISSIONS) == set(ROLES)
+
+
+@pytest.mark.parametrize(("role", "action", "allowed"), CELLS)
+def test_cell_when_asked_then_as_written(role: Role, action: Action, allowed: bool) -> None:
+    assert is_allowed([role], action) is allowed
+    if allowed:
+        require([role], action)
+        return
+    with pytest.raises(WireError) as caught:
+        require([role], action)
+    assert caught.value.code is (
+        ErrorCode.LOGIN_REQUIRED if role == "guest" else ErrorCode.FORBIDDEN
+    )
+
+
+def test_require_when_one_of_several_roles_may_then_allowed() -> None:
+    require({"viewer", "admin", "streamer"}, Action.PUBLISH)
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown"),
+    [
+        ({"viewer"}, "viewer"),
+        ({"viewer", "moderator"}, "moderator"),
+        ({"viewer", "moderator", "admin"}, "admin"),
+        ({"viewer", "admin", "streamer"}, "streamer"),
+        ({"guest"}, "guest"),
+    ],
+)
+def test_strongest_when_several_then_the_one_others_see(roles: set[Role], shown: Role) -> None:
+    assert strongest(roles) == shown
