@@ -7,12 +7,16 @@ one line on standard error. Heavy parts are imported by the command that needs t
 
 from __future__ import annotations
 
+import json
 import os
+import platform
+import ssl
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
+import msgspec
 import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
@@ -161,8 +165,6 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> int:
     """Prove the database: integrity, foreign keys, schema version. The relay may run."""
-    import msgspec  # noqa: PLC0415 # see the module's docstring
-
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     report = maintenance.check(data_dir, database)
@@ -180,15 +182,12 @@ def about(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False
 ) -> None:
     """Versions of the relay and of what it is built on."""
-    import json  # noqa: PLC0415 # see the module's docstring
-    import platform  # noqa: PLC0415
-    import sqlite3  # noqa: PLC0415
-    import ssl  # noqa: PLC0415
+    from server.store.versions import sqlite_version  # noqa: PLC0415 # no SQLAlchemy for this
 
     versions = {
         "livehouse": _version("livehouse"),
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": sqlite_version,
         "ffmpeg": _ffmpeg_version(),
         "openssl": ssl.OPENSSL_VERSION,
         "websockets": _version("websockets"),

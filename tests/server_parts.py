@@ -169,7 +169,7 @@ class Parts:
         return Actor(address, Login(answer.user, answer.session_id))
 
     async def create_room(self, owner: Actor, name: str = "Hall", **fields: object) -> RoomId:
-        command = commands.CreateRoom(id=1, name=name, **fields)  # type: ignore[arg-type]
+        command = commands.CreateRoom(id=1, name=name, **fields)
         return (await self.rooms.create(owner, command)).room.room_id
 
 

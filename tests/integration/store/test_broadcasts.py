@@ -27,7 +27,7 @@ async def begin(
 
 async def read_rows(parts: Parts) -> list[Broadcast]:
     def work(session: Session) -> list[Broadcast]:
-        query = select(Broadcast).order_by(Broadcast.started_at_unix_us)  # type: ignore[arg-type]
+        query = select(Broadcast).order_by(Broadcast.started_at_unix_us)
         return list(session.exec(query).all())
 
     return await parts.store.read(work)

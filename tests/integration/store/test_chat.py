@@ -65,7 +65,7 @@ async def test_send_when_many_at_once_then_in_order_and_in_few_transactions(
         writes += 1
         return await write(work)
 
-    parts.store.write = count  # type: ignore[method-assign, assignment]
+    parts.store.write = count
     posted = [await say(parts, ada, room_id, f"message {number}") for number in range(90)]
     await asyncio.gather(*(message.stored for message in posted))
     assert writes <= 10

@@ -48,7 +48,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
 
 
 def test_use_cases_when_compared_with_the_wire_then_every_command_has_one() -> None:
-    assert set(USE_CASES) == set(commands.ControlCommand.__args__)  # type: ignore[attr-defined]
+    assert set(USE_CASES) == set(commands.ControlCommand.__args__)
 
 
 GUESTS_COMMANDS = {
@@ -220,12 +220,12 @@ async def test_resume_when_a_session_ends_meanwhile_then_not_logged_in(parts: Pa
     read = parts.store.read
 
     async def read_then_log_out(work: object) -> object:
-        found = await read(work)  # type: ignore[arg-type]
-        parts.store.read = read  # type: ignore[method-assign]
+        found = await read(work)
+        parts.store.read = read
         await first.ask(commands.Logout)
         return found
 
-    parts.store.read = read_then_log_out  # type: ignore[method-assign, assignment]
+    parts.store.read = read_then_log_out
     assert code_of(await second.ask(commands.Resume, token=answer.token)) is (
         ErrorCode.SESSION_ENDED
     )
@@ -284,9 +284,9 @@ async def test_danmaku_when_many_wait_for_the_disk_then_at_most_so_many_are_owed
 
     async def wait_then_write(work: object) -> object:
         await may_write.wait()
-        return await write(work)  # type: ignore[arg-type]
+        return await write(work)
 
-    parts.store.write = wait_then_write  # type: ignore[method-assign, assignment]
+    parts.store.write = wait_then_write
     for number in range(ACKNOWLEDGEMENTS_MAX - 1):
         await ada.say(commands.SendDanmaku, room_id=room_id, text=f"{number}")
     last = asyncio.get_running_loop().create_task(
@@ -387,7 +387,7 @@ async def test_revoke_publish_key_when_used_then_its_sockets_are_cut(parts: Part
     key = await ada.ask(commands.CreatePublishKey, room_id=room_id)
     assert isinstance(key, events.PublishKeyCreated)
     cut: list[object] = []
-    parts.registry.cut = lambda **given: cut.append(given["key_id"]) or 0  # type: ignore[method-assign, func-returns-value]
+    parts.registry.cut = lambda **given: cut.append(given["key_id"]) or 0
     await ada.ask(commands.RevokePublishKey, room_id=room_id, key_id="another")
     await ada.ask(commands.RevokePublishKey, room_id=room_id, key_id=key.key_id)
     assert cut == [key.key_id]

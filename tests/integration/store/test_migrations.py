@@ -59,7 +59,7 @@ def test_open_when_the_schema_is_older_then_backed_up_and_migrated(
 
         @staticmethod
         def upgrade(op: object) -> None:
-            op.execute("CREATE TABLE added (id INTEGER PRIMARY KEY)")  # type: ignore[attr-defined]
+            op.execute("CREATE TABLE added (id INTEGER PRIMARY KEY)")
 
     file = tmp_path / "a.db"
     Store.open(f"sqlite:///{file}", queue_max=10).close()
@@ -82,8 +82,8 @@ def test_open_when_a_step_fails_then_the_database_is_as_before(
 
         @staticmethod
         def upgrade(op: object) -> None:
-            op.execute("CREATE TABLE half (id INTEGER)")  # type: ignore[attr-defined]
-            op.execute("SELECT * FROM no_such_table")  # type: ignore[attr-defined]
+            op.execute("CREATE TABLE half (id INTEGER)")
+            op.execute("SELECT * FROM no_such_table")
 
     file = tmp_path / "a.db"
     Store.open(f"sqlite:///{file}", queue_max=10).close()

@@ -222,7 +222,7 @@ async def test_list_when_searched_then_folded_and_without_wildcards(parts: Parts
     percent = await parts.create_room(ada, "Two", title="100% live")
 
     async def find(**fields: str) -> list[RoomId]:
-        page = await parts.rooms.list(GUEST, commands.ListRooms(id=1, **fields))  # type: ignore[arg-type]
+        page = await parts.rooms.list(GUEST, commands.ListRooms(id=1, **fields))
         return [room.room_id for room in page.rooms]
 
     assert await find(search="\uff2aazz") == [jazz]
