@@ -3,16 +3,25 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from server.relay.context import MediaCounters
 from server.relay.fanout import Fanout
 from server.relay.layers import LayerChooser
 from server.relay.load import LoadMeter
+from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.relay.packet import RelayedPacket
+from server.relay.room import LiveRoom, Viewing
 from server.relay.subscriber import Subscriber
-from server.settings import CoalesceMode
+from server.settings import CoalesceMode, Limits
 from wire.commands import LayerChoice
-from wire.media_packet import Flags, Header, Kind
+from wire.errors import ErrorCode, WireError
+from wire.ids import BroadcastId, RoomId
+from wire.media_packet import Flags, Header, Kind, MediaPacket, pack
+from wire.tracks import TrackInfo
+
+if TYPE_CHECKING:
+    from wire.events import Event
 
 BUFFER_BYTES_MAX = 2_000_000
 BUFFER_S_MAX = 2.0
@@ -135,3 +144,124 @@ class Stage:
     async def send(self, *packets: RelayedPacket) -> None:
         for packet in packets:
             await self.fanout.forward(packet)
+
+
+# --- a room -------------------------------------------------------------------------------------
+
+PICTURE = TrackInfo(kind="video", codec="h264", width=1280, height=720, frame_rate=25.0)
+SMALL_PICTURE = TrackInfo(
+    kind="video", codec="h264", layer=0, width=640, height=360, frame_rate=25.0
+)
+LARGE_PICTURE = TrackInfo(
+    kind="video", codec="h264", layer=1, width=1280, height=720, frame_rate=25.0
+)
+SOUND = TrackInfo(kind="audio", codec="opus", sample_rate_hz=48_000, channels=2)
+ROOM_ID = RoomId("r1")
+
+
+class FakePublisher:
+    """A publish socket that only remembers."""
+
+    def __init__(self) -> None:
+        self.keyframes_asked: list[int] = []
+        self.dismissed: list[ErrorCode] = []
+
+    def request_keyframe(self, layer: int) -> None:
+        self.keyframes_asked.append(layer)
+
+    def dismiss(self, error: WireError) -> None:
+        self.dismissed.append(error.code)
+
+
+class Guest:
+    """A subscriber of a room with its socket, and what it was told."""
+
+    def __init__(self, house: "House", *, layer: LayerChoice = "auto", audio_only: bool = False):
+        self._house = house
+        self.socket = Socket()
+        self.told: list[Event] = []
+        self.ended: list[ErrorCode] = []
+        self.buffered = 0
+        self.viewing = Viewing(
+            a_subscriber(self.socket, layer=layer, audio_only=audio_only),
+            send_event=self.told.append,
+            end=lambda error: self.ended.append(error.code),
+            buffered_bytes=lambda: self.buffered,
+            user_id=None,
+            is_guest=True,
+        )
+        room = house.room
+        self.layer = room.subscribe(self.viewing)
+        room.admit(self.viewing, self.layer)
+
+    @property
+    def subscriber(self) -> Subscriber:
+        return self.viewing.subscriber
+
+    @property
+    def got(self) -> str:
+        return self.socket.got
+
+    def pause(self) -> None:
+        self._house.room.fanout.on_paused(self.subscriber)
+
+    def resume(self) -> None:
+        self._house.room.fanout.on_resumed(self.subscriber)
+
+
+class House:
+    """A media plane with one room."""
+
+    def __init__(self, coalesce: CoalesceMode = "never") -> None:
+        self.clock = Clock()
+        self.announced: list[Event] = []
+        self.ended: list[EndedBroadcast] = []
+        self.plane = MediaPlane(
+            Limits(),
+            coalesce=coalesce,
+            mono_s=self.clock,
+            announce=lambda room_id, event: self.announced.append(event),
+            on_ended=self._on_ended,
+        )
+        self._names = {kind: itertools.count(1) for kind in "kva"}
+
+    async def _on_ended(self, ended: EndedBroadcast) -> None:
+        self.ended.append(ended)
+
+    @property
+    def room(self) -> LiveRoom:
+        return self.plane.room(ROOM_ID)
+
+    def go_live(
+        self, *tracks: TrackInfo, broadcast: str = "b1", last_pts_us: int = 0
+    ) -> FakePublisher:
+        publisher = FakePublisher()
+        self.room.start(
+            publisher,
+            broadcast_id=BroadcastId(broadcast),
+            started_at_unix_us=1,
+            tracks=tracks or (PICTURE, SOUND),
+            last_pts_us=last_pts_us,
+        )
+        return publisher
+
+    async def send(self, publisher: FakePublisher, sorts: str, *, layer: int = 0) -> None:
+        """`sorts` is for example "k v a": a keyframe, a picture, a sound packet."""
+        for sort in sorts.split():
+            number = next(self._names[sort])
+            name = f"{sort}{number}@{layer}" if layer and sort != "a" else f"{sort}{number}"
+            packet = MediaPacket(
+                Kind.AUDIO if sort == "a" else Kind.VIDEO,
+                0 if sort == "a" else layer,
+                Flags.KEYFRAME if sort == "k" else Flags.NONE,
+                number,
+                number * 40_000,
+                0,
+                b"payload",
+            )
+            await self.room.ingest(publisher, pack(packet), name.encode() + b",")
+
+    async def tick(self, seconds: int = 1) -> None:
+        for _ in range(seconds):
+            self.clock.now_s += 1
+            await self.plane.tick()

@@ -1,0 +1,79 @@
+"""Which sockets are cut when a session, a user or a key ends."""
+
+from server.gateway.registry import Identity, SocketRegistry
+from wire.errors import CloseCode, ErrorCode
+
+
+class FakeChannel:
+    address = "192.0.2.1"
+
+    def __init__(self, registry: SocketRegistry) -> None:
+        self._registry = registry
+        self.closed: list[tuple[int, str]] = []
+
+    def send_text(self, payload: bytes) -> None: ...
+
+    def write_framed(self, frames: bytes) -> None: ...
+
+    def close_now(self, code: int, reason: str) -> None:
+        self.closed.append((code, reason))
+        self._registry.forget(self)  # as a real one's handler does, in the middle of a cut
+
+
+class Sockets:
+    def __init__(self) -> None:
+        self.registry = SocketRegistry()
+        self.guest = self._add(Identity())
+        self.control = self._add(Identity("u1", "s1"))
+        self.media = self._add(Identity("u1", "s1"))
+        self.phone = self._add(Identity("u1", "s2"))
+        self.camera = self._add(Identity("u1", None, "k1"))
+        self.other = self._add(Identity("u2", "s3"))
+
+    def _add(self, identity: Identity) -> FakeChannel:
+        channel = FakeChannel(self.registry)
+        self.registry.register(channel, identity)
+        return channel
+
+    def cut(self, **which: str) -> list[str]:
+        """The names of those that were closed."""
+        count = self.registry.cut(code=ErrorCode.SESSION_ENDED, reason="logged out", **which)
+        closed = [
+            name
+            for name, channel in vars(self).items()
+            if isinstance(channel, FakeChannel) and channel.closed
+        ]
+        assert count == len(closed)
+        return closed
+
+
+def test_cut_when_a_session_ends_then_closes_its_sockets_alone() -> None:
+    assert Sockets().cut(session_id="s1") == ["control", "media"]
+
+
+def test_cut_when_a_user_ends_then_closes_all_of_them() -> None:
+    assert Sockets().cut(user_id="u1") == ["control", "media", "phone", "camera"]
+
+
+def test_cut_when_a_session_is_excepted_then_it_stays() -> None:
+    assert Sockets().cut(user_id="u1", except_session="s1") == ["phone", "camera"]
+
+
+def test_cut_when_a_key_is_revoked_then_closes_its_publisher() -> None:
+    assert Sockets().cut(key_id="k1") == ["camera"]
+
+
+def test_cut_when_nothing_is_named_then_closes_nobody() -> None:
+    assert Sockets().cut() == []
+
+
+def test_cut_when_it_closes_then_says_code_and_reason() -> None:
+    sockets = Sockets()
+    sockets.cut(user_id="u2")
+    assert sockets.other.closed == [(CloseCode.SESSION_ENDED, "logged out")]
+
+
+def test_register_when_a_socket_changes_hands_then_the_old_name_does_not_reach_it() -> None:
+    sockets = Sockets()
+    sockets.registry.register(sockets.control, Identity())
+    assert sockets.cut(user_id="u1") == ["media", "phone", "camera"]
