@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 BLOCK_SAMPLES: Final = SAMPLE_RATE_HZ // 100
 """10 ms: what a sound card would give."""
 
+CARD_LATE_US_MAX: Final = 250_000
 _US: Final = 1_000_000
 _LATE_US_MAX: Final = _US
 """A tone that is later than this jumps to now; the gap becomes silence."""
 
 
 class CardSource:
-    """Draws the card at its frame rate; late frames are left out and counted."""
+    """Draws the card at its frame rate. A card that is a little late is drawn all the same, as a
+    camera's driver would have kept it; later than CARD_LATE_US_MAX it is left out and counted."""
 
     def __init__(self, *, width: int, height: int, frame_rate: Fraction, clock: MediaClock) -> None:
         self.info = VideoSourceInfo("test card", width, height, frame_rate)
@@ -65,8 +67,9 @@ class CardSource:
             wait_us = frame.pts_us - self._clock.now_us()
             if self._stopping.wait(max(0, wait_us) / _US):
                 return
-            current = self._grid.slot_at(self._clock.now_us())
-            if current > slot:
+            now_us = self._clock.now_us()
+            if now_us - frame.pts_us > CARD_LATE_US_MAX:
+                current = self._grid.slot_at(now_us)
                 self.frames_missed += current - slot
                 slot = current
                 frame = self._draw(slot, slot - first)
