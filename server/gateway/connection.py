@@ -116,7 +116,8 @@ class RelayConnection(ServerConnection):
 
     def pause_at_once(self) -> None:
         """Tell `on_paused` as soon as the kernel takes no more: a subscriber has its own queue."""
-        self.transport.set_write_buffer_limits(high=0)
+        # Not 0: asyncio's TLS transport would then count an empty buffer as full and pause for ever.
+        self.transport.set_write_buffer_limits(high=1, low=0)
 
     # --- the channel --------------------------------------------------------------------------
 
