@@ -13,10 +13,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from sqlalchemy import delete, func, update
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
 
+from server.accounts import queries
 from server.accounts.login_guard import LoginGuard
 from server.accounts.rules import (
     SYSTEM_USER_NAME,
@@ -37,6 +35,8 @@ from wire.events import LoggedIn, UserInfo
 from wire.ids import SessionId, UserId
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from server.accounts.actor import Login
     from server.accounts.hashing import PasswordHasher
     from server.clocks import Clocks
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 SESSION_LIFETIME_MS: Final = 30 * 24 * 3600 * 1000
 SESSION_TOUCH_MS: Final = 24 * 3600 * 1000
 """A session that is used again after this long lives on from then."""
-SESSIONS_PER_USER_MAX: Final = 50
-DEVICES_PER_USER_MAX: Final = 20
 CONSOLE_SECRET_LIFETIME_S: Final = 15 * 60.0
 REGISTRATIONS_PER_ADDRESS: Final = Rate(burst=100, per_s=0.5)
 _USERS_CACHED_MAX: Final = 10_000
@@ -90,13 +88,13 @@ class AccountService:
         kept = check_user_name(name)
         check_password(password, user_name=kept, common=self._common_passwords)
         label = check_device_label(device)
-        if await self._store.read(lambda session: _is_taken(session, kept)):
+        if await self._store.read(lambda session: queries.is_taken(session, kept)):
             raise name_taken()
         password_hash = await self._hasher.hash(password)
         user = self._new_user(kept, password_hash, is_admin=False)
 
         def work(session: Session) -> LoggedIn:
-            _insert_user(session, user)
+            queries.insert_user(session, user)
             return self._open_session(session, user, label, known_device="")
 
         return self._remember_login(await self._store.write(work))
@@ -110,8 +108,7 @@ class AccountService:
         device_hash = digest(device_token)
 
         def find(session: Session) -> tuple[User | None, Device | None]:
-            user = session.exec(select(User).where(User.name_folded == folded)).first()
-            return user, session.get(Device, device_hash)
+            return queries.find_by_name(session, folded), session.get(Device, device_hash)
 
         user, known = await self._store.read(find)
         is_known_device = user is not None and known is not None and known.user_id == user.id
@@ -145,14 +142,7 @@ class AccountService:
         token_hash = digest(token)
         ends_before = self._ends
 
-        def find(session: Session) -> tuple[LoginSession, User] | None:
-            return session.exec(
-                select(LoginSession, User)
-                .join(User, col(User.id) == col(LoginSession.user_id))
-                .where(LoginSession.token_hash == token_hash)
-            ).first()
-
-        found = await self._store.read(find)
+        found = await self._store.read(lambda session: queries.find_by_token(session, token_hash))
         if found is None or self._earliest_unix_ms() >= found[0].expires_at_unix_ms:
             raise session_ended()
         row, user = found
@@ -174,12 +164,10 @@ class AccountService:
         """End the session, or all of the user. Ending what has ended is no error."""
 
         def work(session: Session) -> None:
-            where = (
-                col(LoginSession.user_id) == login.user.user_id
-                if everywhere
-                else col(LoginSession.id) == login.session_id
-            )
-            session.execute(delete(LoginSession).where(where))
+            if everywhere:
+                queries.delete_sessions_of(session, login.user.user_id)
+            else:
+                queries.delete_session(session, login.session_id)
 
         await self._store.write(work)
         self._ends += 1
@@ -214,8 +202,8 @@ class AccountService:
             if current is None or row is None or current.password_hash != verified_against:
                 raise session_ended()
             current.password_hash = new_hash
-            session.execute(delete(LoginSession).where(col(LoginSession.user_id) == user_id))
-            session.execute(delete(Device).where(col(Device.user_id) == user_id))
+            queries.delete_sessions_of(session, user_id)
+            queries.delete_devices_of(session, user_id)
             return self._open_session(
                 session, current, row.device, known_device="", session_id=login.session_id
             )
@@ -228,7 +216,7 @@ class AccountService:
 
     async def console_secret(self) -> str | None:
         """A new one-time secret for the first admin; None when there is an admin."""
-        if await self._store.read(_has_admin):
+        if await self._store.read(queries.has_admin):
             return None
         secret = make_secret(self._random_bytes)
         self._console_secret = (secret, self._clocks.mono_s() + CONSOLE_SECRET_LIFETIME_S)
@@ -245,7 +233,7 @@ class AccountService:
             raise not_the_secret()
 
         def work(session: Session) -> User:
-            if _has_admin(session):
+            if queries.has_admin(session):
                 raise not_the_secret()
             user = session.get(User, login.user.user_id)
             if user is None:
@@ -262,7 +250,7 @@ class AccountService:
         kept = check_user_name(name)
         check_password(password, user_name=kept, common=self._common_passwords)
         user = self._new_user(kept, await self._hasher.hash(password), is_admin=is_admin)
-        await self._store.write(lambda session: _insert_user(session, user))
+        await self._store.write(lambda session: queries.insert_user(session, user))
         return self._remember(_describe(user))
 
     async def ensure_system_user(self) -> UserInfo:
@@ -270,10 +258,10 @@ class AccountService:
 
         def work(session: Session) -> User:
             folded = fold(SYSTEM_USER_NAME)
-            user = session.exec(select(User).where(User.name_folded == folded)).first()
+            user = queries.find_by_name(session, folded)
             if user is None:
                 user = self._new_user(SYSTEM_USER_NAME, None, is_admin=False)
-                _insert_user(session, user)
+                queries.insert_user(session, user)
             return user
 
         return self._remember(_describe(await self._store.write(work)))
@@ -285,9 +273,7 @@ class AccountService:
         missing = [user_id for user_id in user_ids if user_id not in self._users]
         found = {user_id: self._users[user_id] for user_id in user_ids if user_id in self._users}
         if missing:
-            rows = await self._store.read(
-                lambda session: session.exec(select(User).where(col(User.id).in_(missing))).all()
-            )
+            rows = await self._store.read(lambda session: queries.find_users(session, missing))
             found |= {UserId(row.id): self._remember(_describe(row)) for row in rows}
         return found
 
@@ -321,7 +307,7 @@ class AccountService:
             Device(token_hash=digest(device_token), user_id=user.id, last_used_at_unix_ms=now)
         )
         session.flush()
-        _prune(session, user.id)
+        queries.prune(session, user.id)
         return LoggedIn(
             user=_describe(user),
             session_id=SessionId(row.id),
@@ -342,10 +328,8 @@ class AccountService:
         now = self._clocks.unix_ms()
         try:
             await self._store.write(
-                lambda session: session.execute(
-                    update(LoginSession)
-                    .where(col(LoginSession.id) == row.id)
-                    .values(expires_at_unix_ms=expires_at, last_used_at_unix_ms=now)
+                lambda session: queries.touch_session(
+                    session, row.id, used_at_unix_ms=now, expires_at_unix_ms=expires_at
                 )
             )
         except WireError as error:
@@ -390,43 +374,3 @@ class AccountService:
 
 def _describe(user: User) -> UserInfo:
     return UserInfo(user_id=UserId(user.id), name=user.name, is_admin=user.is_admin)
-
-
-def _insert_user(session: Session, user: User) -> None:
-    session.add(user)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise name_taken() from None
-
-
-def _is_taken(session: Session, name: str) -> bool:
-    query = select(User.id).where(
-        (col(User.name_folded) == fold(name)) | (col(User.name_skeleton) == skeleton(name))
-    )
-    return session.exec(query).first() is not None
-
-
-def _has_admin(session: Session) -> bool:
-    query = select(func.count()).select_from(User).where(col(User.is_admin))
-    return session.exec(query).one() > 0
-
-
-def _prune(session: Session, user_id: str) -> None:
-    """Forget the sessions and devices that were used longest ago, beyond what a user may have."""
-    old_sessions = session.exec(
-        select(LoginSession.id)
-        .where(LoginSession.user_id == user_id)
-        .order_by(col(LoginSession.last_used_at_unix_ms).desc(), col(LoginSession.id))
-        .offset(SESSIONS_PER_USER_MAX)
-    ).all()
-    if old_sessions:
-        session.execute(delete(LoginSession).where(col(LoginSession.id).in_(old_sessions)))
-    old_devices = session.exec(
-        select(Device.token_hash)
-        .where(Device.user_id == user_id)
-        .order_by(col(Device.last_used_at_unix_ms).desc(), col(Device.token_hash))
-        .offset(DEVICES_PER_USER_MAX)
-    ).all()
-    if old_devices:
-        session.execute(delete(Device).where(col(Device.token_hash).in_(old_devices)))

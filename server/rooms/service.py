@@ -10,6 +10,7 @@ from server.ids import RandomBytes, make_id, make_secret
 from server.rooms import queries, rules
 from server.rooms.cards import CardCache, RoomCard
 from server.rooms.door import Door, closed
+from server.rooms.listing import Listing
 from server.rooms.permissions import Action, is_allowed, require, strongest
 from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
@@ -117,7 +118,6 @@ class RoomService:
         self._store = store
         self._live = live
         self._users = users
-        self._open_broadcasts = open_broadcasts
         self._clocks = clocks
         self._random_bytes = random_bytes
         self._cards = CardCache()
@@ -125,6 +125,7 @@ class RoomService:
         self._keys = PublishKeys(
             store, clocks=clocks, random_bytes=random_bytes, room_key_secret=room_key_secret
         )
+        self._listing = Listing(store, live, open_broadcasts)
         self._door = Door(store, clocks=clocks, random_bytes=random_bytes, hasher=hasher)
 
     # --- making and finding -------------------------------------------------------------------
@@ -207,42 +208,8 @@ class RoomService:
 
     async def list(self, actor: Actor, command: ListRooms) -> RoomList:
         """Live rooms first, those with the most viewers before; then the newest."""
-        cursor = rules.parse_cursor(command.cursor)
-        room_filter = queries.RoomFilter(
-            viewer_id=actor.user.user_id if actor.user else None,
-            sees_private=actor.is_admin,
-            search=fold(command.search) if is_storable(command.search) else "",
-            category=command.category,
-        )
-        live_ids = [
-            room_id
-            for room_id in self._open_broadcasts.open_room_ids()
-            if self._live.broadcast(room_id) is not None
-        ]
-        live: list[RoomCard] = []
-        if cursor.after is None:
-            live = await self._store.read(
-                lambda session: queries.list_live(session, live_ids, room_filter)
-            )
-            live.sort(key=lambda card: (-self._live.viewers(card.room_id), card.room_id))
-        page = live[cursor.live_skipped : cursor.live_skipped + command.limit]
-        shown = cursor.live_skipped + len(page)
-        next_cursor = ""
-        if shown < len(live):
-            next_cursor = rules.pack_cursor(rules.ListCursor(live_skipped=shown))
-        elif not command.live_only:
-            room = command.limit - len(page)
-            resting = await self._store.read(
-                lambda session: queries.list_resting(
-                    session, live_ids, room_filter, after=cursor.after, limit=room + 1
-                )
-            )
-            page = page + [card for card, _ in resting[:room]]
-            if len(resting) > room:
-                after = (resting[room - 1][1], str(resting[room - 1][0].room_id)) if room else None
-                next_cursor = rules.pack_cursor(rules.ListCursor(live_skipped=shown, after=after))
-        infos = await self._describe_all(actor, page)
-        return RoomList(rooms=infos, next_cursor=next_cursor)
+        cards, next_cursor = await self._listing.page(actor, command)
+        return RoomList(rooms=await self._describe_all(actor, cards), next_cursor=next_cursor)
 
     # --- entering -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("app", "server", "wire")
 PYTHON_FOLDERS = (*PROGRAMS, "benchmarks", "tests")
-_MADE_BY_TOOLS = {".git", ".venv", "__pycache__", "build", "dist"}
+_MADE_BY_TOOLS = {".git", ".hypothesis", ".venv", "__pycache__", "build", "dist"}
 
 
 @cache

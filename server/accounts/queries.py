@@ -1,0 +1,95 @@
+"""SQL on the tables of accounts: functions of a session, without decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import delete, func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from server.accounts.rules import name_taken
+from server.accounts.tables import Device, LoginSession, User
+from server.text import fold, skeleton
+
+SESSIONS_PER_USER_MAX: Final = 50
+DEVICES_PER_USER_MAX: Final = 20
+
+
+def find_by_name(session: Session, name_folded: str) -> User | None:
+    return session.exec(select(User).where(User.name_folded == name_folded)).first()
+
+
+def find_by_token(session: Session, token_hash: str) -> tuple[LoginSession, User] | None:
+    return session.exec(
+        select(LoginSession, User)
+        .join(User, col(User.id) == col(LoginSession.user_id))
+        .where(LoginSession.token_hash == token_hash)
+    ).first()
+
+
+def find_users(session: Session, user_ids: Collection[str]) -> list[User]:
+    return list(session.exec(select(User).where(col(User.id).in_(user_ids))).all())
+
+
+def touch_session(
+    session: Session, session_id: str, *, used_at_unix_ms: int, expires_at_unix_ms: int
+) -> None:
+    session.execute(
+        update(LoginSession)
+        .where(col(LoginSession.id) == session_id)
+        .values(last_used_at_unix_ms=used_at_unix_ms, expires_at_unix_ms=expires_at_unix_ms)
+    )
+
+
+def delete_session(session: Session, session_id: str) -> None:
+    session.execute(delete(LoginSession).where(col(LoginSession.id) == session_id))
+
+
+def delete_sessions_of(session: Session, user_id: str) -> None:
+    session.execute(delete(LoginSession).where(col(LoginSession.user_id) == user_id))
+
+
+def delete_devices_of(session: Session, user_id: str) -> None:
+    session.execute(delete(Device).where(col(Device.user_id) == user_id))
+
+
+def insert_user(session: Session, user: User) -> None:
+    session.add(user)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise name_taken() from None
+
+
+def is_taken(session: Session, name: str) -> bool:
+    query = select(User.id).where(
+        (col(User.name_folded) == fold(name)) | (col(User.name_skeleton) == skeleton(name))
+    )
+    return session.exec(query).first() is not None
+
+
+def has_admin(session: Session) -> bool:
+    query = select(func.count()).select_from(User).where(col(User.is_admin))
+    return session.exec(query).one() > 0
+
+
+def prune(session: Session, user_id: str) -> None:
+    """Forget the sessions and devices that were used longest ago, beyond what a user may have."""
+    old_sessions = session.exec(
+        select(LoginSession.id)
+        .where(LoginSession.user_id == user_id)
+        .order_by(col(LoginSession.last_used_at_unix_ms).desc(), col(LoginSession.id))
+        .offset(SESSIONS_PER_USER_MAX)
+    ).all()
+    if old_sessions:
+        session.execute(delete(LoginSession).where(col(LoginSession.id).in_(old_sessions)))
+    old_devices = session.exec(
+        select(Device.token_hash)
+        .where(Device.user_id == user_id)
+        .order_by(col(Device.last_used_at_unix_ms).desc(), col(Device.token_hash))
+        .offset(DEVICES_PER_USER_MAX)
+    ).all()
+    if old_devices:
+        session.execute(delete(Device).where(col(Device.token_hash).in_(old_devices)))

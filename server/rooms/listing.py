@@ -1,0 +1,70 @@
+"""The list of rooms, page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.rooms import queries, rules
+from server.text import fold, is_storable
+
+if TYPE_CHECKING:
+    from server.accounts.actor import Actor
+    from server.rooms.cards import RoomCard
+    from server.rooms.live_view import LiveView, OpenBroadcasts
+    from server.store.store import Store
+    from wire.commands import ListRooms
+    from wire.ids import RoomId
+
+
+class Listing:
+    """Live rooms come from memory in the order of their viewers, the others from the database.
+
+    A cursor counts live rooms and names the last room at rest, so a room that goes live or ends
+    between two pages may be shown twice or not at all; the next look at the list is right again.
+    """
+
+    def __init__(self, store: Store, live: LiveView, open_broadcasts: OpenBroadcasts) -> None:
+        self._store = store
+        self._live = live
+        self._open_broadcasts = open_broadcasts
+
+    async def page(self, actor: Actor, command: ListRooms) -> tuple[list[RoomCard], str]:
+        """Rooms and the cursor of the next page, "" on the last. Raises INVALID_VALUE."""
+        cursor = rules.parse_cursor(command.cursor)
+        room_filter = queries.RoomFilter(
+            viewer_id=actor.user.user_id if actor.user else None,
+            sees_private=actor.is_admin,
+            search=fold(command.search) if is_storable(command.search) else "",
+            category=command.category,
+        )
+        live_ids = [
+            room_id
+            for room_id in self._open_broadcasts.open_room_ids()
+            if self._live.broadcast(room_id) is not None
+        ]
+        live = await self._list_live(live_ids, room_filter) if cursor.after is None else []
+        cards = live[cursor.live_skipped : cursor.live_skipped + command.limit]
+        shown = cursor.live_skipped + len(cards)
+        if shown < len(live):
+            return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown))
+        if command.live_only:
+            return cards, ""
+        space = command.limit - len(cards)
+        resting = await self._store.read(
+            lambda session: queries.list_resting(
+                session, live_ids, room_filter, after=cursor.after, limit=space + 1
+            )
+        )
+        cards += [card for card, _ in resting[:space]]
+        if len(resting) <= space:
+            return cards, ""
+        last = (resting[space - 1][1], str(resting[space - 1][0].room_id)) if space else None
+        return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown, after=last))
+
+    async def _list_live(
+        self, live_ids: list[RoomId], room_filter: queries.RoomFilter
+    ) -> list[RoomCard]:
+        cards = await self._store.read(
+            lambda session: queries.list_live(session, live_ids, room_filter)
+        )
+        return sorted(cards, key=lambda card: (-self._live.viewers(card.room_id), card.room_id))
