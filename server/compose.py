@@ -198,7 +198,8 @@ class Relay:
             raise RelayError(_explain_listen(self._settings, error)) from None
         self._tasks.start(self._run_clockwork(), name="clockwork")
         scheme = "wss" if self._tls else "ws"
-        host = self._settings.host
+        # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
         shown = f"[{host}]" if ":" in host else host
         return Ready(
             f"{scheme}://{shown}:{port}",
