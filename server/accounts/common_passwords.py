@@ -1,8 +1,8 @@
 """Passwords that too many people have.
 
-The list is zxcvbn's (MIT licence, Copyright (c) 2016 Daniel Wolf; after Dropbox's zxcvbn), ranked
-by how often each was found in leaked sets (licence beside it): its 3,000 commonest, and of its next 27,000 those that
-are long enough to pass the length rule.
+The list is zxcvbn's (MIT licence, kept beside it), ranked by how often each was found in leaked
+sets: its 3,000 commonest, and of its next 27,000 those that are long enough to pass the length
+rule.
 """
 
 from __future__ import annotations
