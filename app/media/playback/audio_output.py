@@ -18,6 +18,9 @@ NULL_BLOCK_FRAMES: Final = 240
 NULL_BLOCK_US: Final = NULL_BLOCK_FRAMES * 1_000_000 // SAMPLE_RATE_HZ
 _NULL_MARGIN_US: Final = 10_000
 _DEVICE_MARGIN_US: Final = 20_000
+_WARM_UP_US: Final = 150_000
+_SILENT_US_MAX: Final = 100_000
+"""A device that has not called for so long has stopped; pictures go on without it."""
 _LATE_US_MAX: Final = 500_000
 """A tick later than this (a suspended machine) is not caught up."""
 
@@ -34,6 +37,9 @@ class AudioOutput(Protocol):
     @property
     def latency_us(self) -> int:
         """From leaving the ring to the ear."""
+
+    def is_running(self, now_us: int) -> bool:
+        """Whether it takes samples at a steady pace: only then may pictures follow it."""
 
     def start(self) -> None: ...
 
@@ -56,6 +62,9 @@ class NullAudioOutput:
     @property
     def latency_us(self) -> int:
         return 0
+
+    def is_running(self, now_us: int) -> bool:
+        return now_us >= 0
 
     def start(self) -> None:
         self._thread.start()
@@ -98,6 +107,10 @@ class DeviceAudioOutput:
             )
         except sounddevice.PortAudioError as error:
             raise RuntimeError(f"no sound output: {error}") from None
+        self._first_call_us: int | None = None
+        self._last_call_us = 0
+        self._ahead_us = 0
+        """From a callback to the ear, as the device last said."""
         self._device_errors: tuple[type[Exception], ...] = (sounddevice.PortAudioError,)
 
     @property
@@ -106,7 +119,13 @@ class DeviceAudioOutput:
 
     @property
     def latency_us(self) -> int:
-        return int(self._stream.latency * 1_000_000)
+        return max(self._ahead_us, int(self._stream.latency * 1_000_000))
+
+    def is_running(self, now_us: int) -> bool:
+        # Some devices take their first blocks at once and then nothing for up to 2 s.
+        first_us = self._first_call_us
+        is_warm = first_us is not None and now_us - first_us > _WARM_UP_US
+        return is_warm and now_us - self._last_call_us < _SILENT_US_MAX
 
     def start(self) -> None:
         try:
@@ -122,4 +141,9 @@ class DeviceAudioOutput:
         ahead_s = times.outputBufferDacTime - times.currentTime
         if not 0.0 < ahead_s < 1.0:
             ahead_s = self._stream.latency  # some hosts report nothing sensible
-        out[:] = self.ring.read(frames, self._monotonic_us() + int(ahead_s * 1_000_000))
+        now_us = self._monotonic_us()
+        if self._first_call_us is None:
+            self._first_call_us = now_us
+        self._last_call_us = now_us
+        self._ahead_us = int(ahead_s * 1_000_000)
+        out[:] = self.ring.read(frames, now_us + self._ahead_us)

@@ -2,7 +2,7 @@
 
 Rules, in this order, each time that the ring runs low:
 
-1. Not settled: nothing sounds.
+1. Not settled, or the output does not run: nothing sounds, and pictures go by the plain clock.
 2. Not started, or more than `JUMP_US` off: start so that the first sample is heard at its due time.
 3. A packet is there: play it, a little faster or slower where the clock says so. A hole before it
    is filled with silence, an overlap is cut.
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ, AudioDecoder
-from app.media.playback.av_sync import JUMP_US, PlayoutClock
 from app.media.playback.jitter_buffer import JitterBuffer
 from app.media.playback.time_stretch import Samples, TimeStretch
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
     from app.media.playback.audio_output import AudioOutput
+    from app.media.playback.av_sync import PlayoutClock
 
 SILENCE_FRAMES: Final = 480
 TOLERANCE_US: Final = 4_000
@@ -107,9 +107,16 @@ class AudioPlayer:
             now_us = self._monotonic_us()
             if not self._clock.settle(now_us):
                 return False
+            if not self._output.is_running(now_us):
+                if self._next_pts_us is not None:
+                    self.restart()
+                return False
             heard_at_us = now_us + self._output.ring.fill_us + self._output.latency_us
             target_us = self._clock.target_position_us(heard_at_us)
-            if self._next_pts_us is None or abs(target_us - self._next_pts_us) > JUMP_US:
+            if (
+                self._next_pts_us is None
+                or abs(target_us - self._next_pts_us) > self._clock.jump_us
+            ):
                 return self._begin(target_us)
             released = self.buffer.pop(lambda _: True)
             tempo = self._clock.tempo(self._next_pts_us, heard_at_us)
@@ -151,7 +158,7 @@ class AudioPlayer:
         if block is None or expected_us is None:
             return
         ahead_us = packet.pts_us - expected_us
-        if ahead_us > JUMP_US:
+        if ahead_us > self._clock.jump_us:
             self._next_pts_us = packet.pts_us
         elif ahead_us > TOLERANCE_US:
             self._write_silence(ahead_us * SAMPLE_RATE_HZ // 1_000_000)

@@ -54,6 +54,8 @@ TEMPO_AHEAD_US: Final = 12_000
 TEMPO_LEAVE_US: Final = 3_000
 JUMP_US: Final = 1_500_000
 """Further behind than this is not caught up by playing fast: jump."""
+JUMP_INSTANT_US: Final = 400_000
+"""The same at "instant", where being here and now is what was asked for."""
 
 
 class Transit:
@@ -124,6 +126,11 @@ class PlayoutClock:
     @property
     def is_instant(self) -> bool:
         return self.delay_us <= INSTANT_DELAY_US
+
+    @property
+    def jump_us(self) -> int:
+        """How far behind is too far to catch up by tempo."""
+        return JUMP_INSTANT_US if self.is_instant else JUMP_US
 
     @property
     def is_settled(self) -> bool:
@@ -207,13 +214,13 @@ class PlayoutClock:
     def position_us(self, now_us: int) -> int:
         """The pts that is due now where no sound leads."""
         target_us = self.target_position_us(now_us)
-        if self._position_at_us is None or abs(target_us - self._position_us) > JUMP_US * 2:
+        if self._position_at_us is None or abs(target_us - self._position_us) > self.jump_us * 2:
             self._position_us = target_us
         else:
             elapsed_us = now_us - self._position_at_us
             tempo = self.tempo(self._position_us + elapsed_us, now_us)
             self._position_us += int(elapsed_us * tempo)
-            if abs(target_us - self._position_us) > JUMP_US:
+            if abs(target_us - self._position_us) > self.jump_us:
                 self._position_us = target_us
         self._position_at_us = now_us
         return self._position_us

@@ -54,6 +54,7 @@ class Recorder:
         self._last_us: dict[Kind, int] = {}
         self._shift_us: int | None = None
         self._layer: int | None = None
+        self._codec = ""
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self.packets = 0
         self.packets_dropped = 0
@@ -137,7 +138,12 @@ class Recorder:
 
     def _is_wanted(self, packet: MediaPacket) -> bool:
         """One layer at a time, changed at a keyframe."""
-        if packet.kind is not Kind.VIDEO or packet.layer == self._layer:
+        if packet.kind is not Kind.VIDEO:
+            return True
+        if packet.is_keyframe and self._codec_of(packet.layer) != self._codec:
+            self._layer = None  # a file has one codec; another broadcast's pictures are left out
+            return False
+        if packet.layer == self._layer:
             return True
         if packet.is_keyframe:
             self._layer = packet.layer
@@ -168,9 +174,10 @@ class Recorder:
             tracks = self._tracks
         kinds = {track.kind for track in tracks}
         if "video" in kinds:
-            if packet.kind is not Kind.VIDEO or not packet.is_keyframe:
+            self._codec = self._codec_of(packet.layer)
+            if packet.kind is not Kind.VIDEO or not packet.is_keyframe or not self._codec:
                 return False
-            self._streams[Kind.VIDEO] = self._add_video(packet, tracks)
+            self._streams[Kind.VIDEO] = self._add_video(packet)
             self._layer = packet.layer
         elif packet.kind is not Kind.AUDIO:
             return False
@@ -179,7 +186,13 @@ class Recorder:
         self._shift_us = packet.pts_us
         return bool(self._streams)
 
-    def _add_video(self, packet: MediaPacket, tracks: tuple[TrackInfo, ...]) -> Any:
+    def _codec_of(self, layer: int) -> str:
+        """Empty for a layer that was not announced."""
+        with self._changed:
+            codecs = [t.codec for t in self._tracks if t.kind == "video" and t.layer == layer]
+        return codecs[0] if codecs else ""
+
+    def _add_video(self, packet: MediaPacket) -> Any:
         codec = next(
             track.codec for track in tracks if track.kind == "video" and track.layer == packet.layer
         )

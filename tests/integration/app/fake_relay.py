@@ -25,6 +25,8 @@ from wire.media_packet import Flags, Kind, MediaPacket, parse
 if TYPE_CHECKING:
     import ssl
 
+    from websockets.http11 import Request
+
 ROOM_ID = RoomId("r0")
 ROOM_NAME = "hall"
 PUBLISH_KEY = "key"
@@ -57,6 +59,8 @@ class FakeRelay:
         self.reports: list[commands.Report] = []
         self.gop: list[bytes] = []
         self.next_pts_us = 0
+        self.requests = 0
+        """Opening handshakes that arrived."""
         self.refuse_publish: ErrorCode | None = None
         self.refuse_subscribe: ErrorCode | None = None
         self.is_silent = False
@@ -87,6 +91,7 @@ class FakeRelay:
             max_size=limits.MEDIA_MESSAGE_BYTES_MAX,
             ssl=tls,
             close_timeout=0.5,
+            process_request=self._count_request,
         )
         self.port = next(iter(self._server.sockets)).getsockname()[1]
 
@@ -111,6 +116,9 @@ class FakeRelay:
     async def tell_subscribers(self, event: events.Event) -> None:
         for subscriber in list(self._subscribers):
             await subscriber.send(events.pack(event), text=True)
+
+    def _count_request(self, _connection: ServerConnection, _request: Request) -> None:
+        self.requests += 1
 
     async def _serve(self, connection: ServerConnection) -> None:
         path = connection.request.path if connection.request is not None else ""
