@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
+
+if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+    # `dev.py test` starts a display of its own; a bare pytest must not abort for want of one.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CLIP = REPOSITORY.parent / "shared" / "media" / "bigbuckbunny.mp4"
