@@ -53,8 +53,7 @@ class RelayConnection(ServerConnection):
         self.address = ""
         self.on_paused: Callable[[], None] | None = None
         self.on_resumed: Callable[[], None] | None = None
-        self.on_unlisted: Callable[[], None] | None = None
-        """Called once, before the close frame: take this socket off every list."""
+        self._on_unlisted: Callable[[], None] | None = None
         self._buffer_bytes_max: int | None = None
         self._is_unlisted = False
         self._said_goodbye = False
@@ -127,6 +126,9 @@ class RelayConnection(ServerConnection):
     def write_framed(self, frames: bytes) -> None:
         if self._is_unlisted or self.protocol.state is not State.OPEN:
             return
+        if self.transport.is_closing():
+            # The peer is gone and we are told soon; asyncio would log a line for each write.
+            return
         self.transport.write(frames)
         if (
             self._buffer_bytes_max is not None
@@ -164,13 +166,24 @@ class RelayConnection(ServerConnection):
         if self.protocol.state is not State.CONNECTING:
             self.unlist()
 
+    def call_once_unlisted(self, callback: Callable[[], None]) -> None:
+        """Take this socket off every list: once, before the close frame.
+
+        At once where that is over already: a peer may have sent its first message and a close
+        frame together, and the message is only read after the close.
+        """
+        if self._is_unlisted:
+            callback()
+        else:
+            self._on_unlisted = callback
+
     def unlist(self) -> None:
         """Nobody writes to this socket any more."""
         if self._is_unlisted:
             return
         self._is_unlisted = True
-        if self.on_unlisted is not None:
-            self.on_unlisted()
+        if self._on_unlisted is not None:
+            self._on_unlisted()
 
 
 def shorten_reason(reason: str) -> str:

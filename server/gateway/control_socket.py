@@ -39,7 +39,7 @@ class ControlSockets:
         connection.accept_control_messages()
         connection.bound_buffer(self._limits.control_buffer_bytes_max)
         session = self._open_session(connection)
-        connection.on_unlisted = session.closed
+        connection.call_once_unlisted(session.closed)
         try:
             await self._receive(connection, session)
         except WireError as error:

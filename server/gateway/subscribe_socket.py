@@ -98,10 +98,13 @@ class SubscribeSockets:
         )
         connection.on_paused = lambda: room.fanout.on_paused(subscriber)
         connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
-        connection.on_unlisted = lambda: room.leave(viewing)
         room.admit(viewing, layer)
+        connection.call_once_unlisted(lambda: room.leave(viewing))
         try:
             await self._receive(connection, room, viewing)
+        except WireError as error:
+            # Here, for nothing can be told any more once the socket is off the lists.
+            refuse(connection, error)
         finally:
             connection.unlist()
             self._registry.forget(connection)
