@@ -63,7 +63,7 @@ class StillViewer:
             assert head.startswith(b"HTTP/1.1 101 "), head
             hello = commands.pack(commands.Subscribe(room_id=room_id, ticket=ticket))  # type: ignore[arg-type]  # plain text here
             self._socket.sendall(masked(Opcode.TEXT, hello.encode()))
-            self._socket.setblocking(False)  # the standard library's own signature
+            self._socket.setblocking(False)
         except BaseException:
             self._socket.close()
             raise
@@ -127,6 +127,11 @@ class RawPeer:
         with contextlib.suppress(ConnectionError):
             self._writer.write(data)
             await self._writer.drain()
+
+    async def read_head(self) -> bytes:
+        """The answer to a handshake, up to its empty line."""
+        async with asyncio.timeout(5):
+            return await self._reader.readuntil(b"\r\n\r\n")
 
     async def read_to_end(self, *, timeout_s: float) -> bytes:
         """All that came until the relay closed. Raises TimeoutError when it does not close."""
