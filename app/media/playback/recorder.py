@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import av
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
 
 from app.media.errors import MediaError
 from wire.media_packet import Kind, MediaPacket
@@ -99,7 +99,10 @@ class Recorder:
     def _run(self) -> None:
         try:
             while (packet := self._await_packet()) is not None:
-                self._write(packet)
+                try:
+                    self._write(packet)
+                except (InvalidDataError, IndexError):
+                    self.packets_dropped += 1  # what a stranger sends must not end the file
         except (OSError, FFmpegError, ValueError) as error:
             self.failure = f"recording to {self._path} stopped: {error}"
         finally:
@@ -193,10 +196,7 @@ class Recorder:
         return codecs[0] if codecs else ""
 
     def _add_video(self, packet: MediaPacket) -> Any:
-        codec = next(
-            track.codec for track in tracks if track.kind == "video" and track.layer == packet.layer
-        )
-        with av.open(io.BytesIO(packet.payload), format=_DEMUXERS[codec]) as source:
+        with av.open(io.BytesIO(packet.payload), format=_DEMUXERS[self._codec]) as source:
             template = source.streams.video[0]
             stream = self._container.add_stream_from_template(template, opaque=True)
         stream.time_base = Fraction(1, 1000)

@@ -102,3 +102,26 @@ def test_open_when_the_folder_is_missing_then_one_line_says_so(tmp_path: Path) -
 def test_close_when_nothing_came_then_it_ends(tmp_path: Path) -> None:
     recorder = _record(tmp_path / "out.mkv", [], (VIDEO_TRACK,))
     assert recorder.packets == 0
+
+
+def test_file_when_garbage_comes_then_it_goes_on_with_what_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "out.mkv"
+    good = make_video(60)
+    garbage = good[0]._replace(payload=b"nothing of the kind")
+    recorder = _record(path, [garbage, *good[:30], *good[30:]], (VIDEO_TRACK,))
+    assert recorder.packets_dropped == 1
+    with av.open(str(path)) as file:
+        assert sum(1 for _ in file.decode(video=0)) == 60
+
+
+def test_file_when_another_codec_follows_then_its_pictures_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "out.mkv"
+    recorder = Recorder(path)
+    recorder.open()
+    recorder.set_tracks((VIDEO_TRACK,))
+    for packet in make_video(30):
+        recorder.push(packet)
+    recorder.close()
+    other = TrackInfo(kind="video", codec="h265", width=WIDTH, height=HEIGHT, frame_rate=30)
+    recorder._tracks = (other,)
+    assert not recorder._is_wanted(make_video(1, codec="h265")[0])
