@@ -108,7 +108,7 @@ class Relay:
             announce=self._hub.post,
             on_ended=self._write_end,
         )
-        hasher = PasswordHasher(
+        self._hasher = hasher = PasswordHasher(
             at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
         )
         self._accounts = AccountService(
@@ -225,6 +225,8 @@ class Relay:
             connection.abort()
         await self._tasks.close()
         await self._chat.close()
+        await self._hub.close()
+        self._hasher.close()
 
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()

@@ -195,12 +195,6 @@ class TracksChanged(Event, frozen=True, kw_only=True):
     tracks: tuple[TrackInfo, ...]
 
 
-class SessionEnded(Event, frozen=True, kw_only=True):
-    """Logged out elsewhere or the password changed; the socket closes after this."""
-
-    message: str
-
-
 # --- down the media sockets -------------------------------------------------------------------
 
 
@@ -276,7 +270,6 @@ RoomEvent = (
     | BroadcastResumed
     | BroadcastEnded
     | TracksChanged
-    | SessionEnded
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (
