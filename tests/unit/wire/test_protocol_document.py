@@ -109,7 +109,9 @@ def test_message_when_looked_up_then_its_fields_stand_there_and_no_others(name: 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_when_looked_up_then_its_answer_and_errors_exist(name: str) -> None:
     promised = re.search(r"Answer: (\w+)", COMMANDS[name].__doc__ or "")
-    written = re.search(r"^Answer: `(\w+)`\.(.*)$", section(f"`{name}`"), re.MULTILINE)
+    written = re.search(
+        r"^Answer: `(\w+)`\.(.*?)\n\n", section(f"`{name}`"), re.MULTILINE | re.DOTALL
+    )
     assert promised
     assert written
     assert written[1] == promised[1]
