@@ -57,9 +57,7 @@ def test_pictures_when_the_window_is_slow_then_only_one_waits(shown: _Shown) -> 
     assert shown.window._picture.pixelColor(0, 0).red() < 20
 
 
-def test_window_when_it_is_told_to_end_then_it_closes_in_order(
-    shown: _Shown, qtbot: QtBot
-) -> None:
+def test_window_when_it_is_told_to_end_then_it_closes_in_order(shown: _Shown, qtbot: QtBot) -> None:
     thread = threading.Thread(target=shown.window.end)
     thread.start()
     qtbot.waitUntil(lambda: shown.has_closed)
