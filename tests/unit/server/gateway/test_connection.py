@@ -28,6 +28,9 @@ class FakeTransport:
     def write(self, data: bytes) -> None:
         self.written += data
 
+    def is_closing(self) -> bool:
+        return self.is_aborted
+
     def get_write_buffer_size(self) -> int:
         return self.unsent_bytes
 
@@ -65,7 +68,7 @@ class Line:
         self.transport = FakeTransport()
         self.connection.connection_made(self.transport)
         self.unlisted = 0
-        self.connection.on_unlisted = self._on_unlisted
+        self.connection.call_once_unlisted(self._on_unlisted)
 
     def _on_unlisted(self) -> None:
         self.unlisted += 1
@@ -95,6 +98,15 @@ async def test_goodbye_when_said_then_nothing_is_written_after_it() -> None:
     line.connection.write_framed(b"frames")
     assert line.transport.written == written
     assert line.unlisted == 1
+
+
+async def test_clean_up_when_named_after_the_end_then_runs_at_once() -> None:
+    line = Line()
+    line.connection.close_now(CloseCode.ENDED, "over")
+    later: list[str] = []
+    line.connection.call_once_unlisted(lambda: later.append("left"))
+    line.connection.unlist()
+    assert later == ["left"]
 
 
 async def test_goodbye_when_the_peer_does_not_read_then_is_a_cut() -> None:
