@@ -1,0 +1,1 @@
+"""Danmaku: which text flies where and when. Pure; time is an argument."""

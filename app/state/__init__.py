@@ -1,0 +1,1 @@
+"""What the pages show: frozen values, changed only by `apply(event)`."""
