@@ -1,0 +1,137 @@
+"""What the Discover page shows. Frozen; changed only by `apply(event)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from wire import events
+    from wire.ids import BroadcastId
+
+ROOMS_MAX: Final = 1000
+
+Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
+Reason = Literal["own", "away", "busy", "live", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The list was asked for; what is there stays until the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchChanged:
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChosen:
+    category: str
+    """Empty for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    rooms: tuple[events.RoomInfo, ...]
+    search: str
+    category: str
+    """What was asked: an answer to an older question is passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFailed:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Another relay: nothing of the old one is true."""
+
+
+Change = Asked | SearchChanged | CategoryChosen | Listed | ListFailed | Forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoverState:
+    """The rooms of the relay, as far as they were asked for."""
+
+    search: str = ""
+    category: str = ""
+    rooms: tuple[events.RoomInfo, ...] = ()
+    categories: tuple[str, ...] = ()
+    """All that were ever seen on this relay, sorted."""
+    is_loading: bool = False
+    has_listed: bool = False
+    failure: str = ""
+
+    @property
+    def live(self) -> tuple[events.RoomInfo, ...]:
+        """Live rooms, the fullest first; a host who is away comes after."""
+        live = [room for room in self.rooms if room.broadcast is not None]
+        return tuple(sorted(live, key=_liveliness))
+
+    @property
+    def resting(self) -> tuple[events.RoomInfo, ...]:
+        return tuple(room for room in self.rooms if room.broadcast is None)
+
+    @property
+    def emptiness(self) -> Emptiness:
+        if self.rooms:
+            return "not_empty"
+        if self.failure:
+            return "failed"
+        if not self.has_listed:
+            return "loading"
+        return "no_match" if self.search or self.category else "no_rooms"
+
+    @property
+    def live_broadcasts(self) -> tuple[BroadcastId, ...]:
+        """Whose thumbnails are worth asking for, in the order shown."""
+        return tuple(room.broadcast.broadcast_id for room in self.live if room.broadcast)
+
+    def apply(self, change: Change) -> DiscoverState:
+        match change:
+            case Asked():
+                return replace(self, is_loading=True)
+            case SearchChanged(search):
+                return replace(self, search=search.strip())
+            case CategoryChosen(category):
+                return replace(self, category=category)
+            case Listed():
+                return self._take(change)
+            case ListFailed(words):
+                return replace(self, is_loading=False, failure=words)
+            case Forgotten():
+                return DiscoverState()
+
+    def _take(self, listed: Listed) -> DiscoverState:
+        if (listed.search, listed.category) != (self.search, self.category):
+            return self
+        named = (room.category for room in listed.rooms if room.category)
+        return replace(
+            self,
+            rooms=listed.rooms[:ROOMS_MAX],
+            categories=tuple(sorted({*self.categories, *named})),
+            is_loading=False,
+            has_listed=True,
+            failure="",
+        )
+
+
+def reason_key(
+    room: events.RoomInfo, *, user_id: str
+) -> Literal["own", "away", "busy", "live", ""]:
+    """Why a card stands where it does: one line that the page puts into words."""
+    if room.owner.user_id == user_id:
+        return "own"
+    if room.broadcast is None:
+        return ""
+    if room.broadcast.state == "away":
+        return "away"
+    return "busy" if room.viewers >= 2 else "live"
+
+
+def _liveliness(room: events.RoomInfo) -> tuple[bool, int, str]:
+    is_away = room.broadcast is not None and room.broadcast.state == "away"
+    return (is_away, -room.viewers, room.name)

@@ -1,0 +1,324 @@
+"""What the Room page shows. Frozen; changed only by `apply(event)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from wire import events
+
+if TYPE_CHECKING:
+    from wire.commands import LayerChoice
+    from wire.errors import ErrorCode
+    from wire.ids import RoomId
+    from wire.tracks import TrackInfo
+
+MESSAGES_MAX: Final = 1000
+
+Phase = Literal["nothing", "joining", "joined", "refused"]
+StageKind = Literal[
+    "empty", "joining", "refused", "offline", "starting", "live", "away", "ended", "cut", "sound"
+]
+"""What stands on the stage; only "live" is a moving picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How watching goes, from the newest measure. Durations in milliseconds."""
+
+    frames: int = 0
+    frames_dropped: int = 0
+    fps: float = 0.0
+    latency_ms: float = 0.0
+    delay_ms: float = 0.0
+    buffer_ms: float = 0.0
+    jitter_ms: float = 0.0
+    round_trip_ms: float = 0.0
+    decode_ms: float = 0.0
+    av_offset_ms: float = 0.0
+    bytes_received: int = 0
+    rate_bps: float = 0.0
+    stalls: int = 0
+    relay_dropped: int = 0
+    """Pictures that the relay left out because this link was slow."""
+    reconnects: int = 0
+    layer: int | None = None
+    has_packets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The user chose a room."""
+
+    room_id: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The user left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    answer: events.RoomJoined
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRefused:
+    code: ErrorCode
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The media link."""
+
+    state: Literal["connecting", "connected", "waiting", "ended"]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendBegun:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendEnded:
+    """Accepted where `code` is None."""
+
+    code: ErrorCode | None = None
+    words: str = ""
+    retry_at_mono_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    statistics: Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class QualityChosen:
+    layer: LayerChoice
+    audio_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DelayChosen:
+    delay_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundChosen:
+    volume: float
+    is_muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMissing:
+    """No sound device: pictures go on, and the page says so."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseChosen:
+    is_paused: bool
+
+
+Change = (
+    Opened
+    | Closed
+    | Joined
+    | JoinRefused
+    | LinkChanged
+    | SendBegun
+    | SendEnded
+    | Measured
+    | QualityChosen
+    | DelayChosen
+    | SoundChosen
+    | SoundMissing
+    | PauseChosen
+    | events.RoomEvent
+    | events.SubscriberEvent
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """One room, from its choice to its end."""
+
+    room_id: RoomId | None = None
+    phase: Phase = "nothing"
+    refusal: tuple[ErrorCode, str] | None = None
+    room: events.RoomInfo | None = None
+    role: events.Role = "guest"
+    viewers: int = 0
+    broadcast: events.BroadcastInfo | None = None
+    end_reason: events.EndReason | None = None
+    """Why the last broadcast ended; None before one did."""
+    messages: tuple[events.DanmakuPosted, ...] = ()
+    link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
+    link_words: str = ""
+    layer_wish: LayerChoice = "auto"
+    is_audio_only: bool = False
+    delay_ms: int = 200
+    volume: float = 1.0
+    is_muted: bool = False
+    is_paused: bool = False
+    sound_missing: str = ""
+    sending: str | None = None
+    """The text that is on its way."""
+    send_refusal: SendEnded | None = None
+    statistics: Statistics = Statistics()
+
+    @property
+    def stage(self) -> StageKind:
+        """What to show where the picture goes."""
+        if self.phase != "joined":
+            kinds: dict[Phase, StageKind] = {
+                "nothing": "empty",
+                "joining": "joining",
+                "refused": "refused",
+            }
+            return kinds.get(self.phase, "empty")
+        if self.link in {"waiting", "ended"}:
+            return "cut"
+        if self.broadcast is None:
+            return "ended" if self.end_reason is not None else "offline"
+        if self.broadcast.state == "away":
+            return "away"
+        if not self.statistics.has_packets:
+            return "starting"
+        return "sound" if self.is_audio_only or not self.video_tracks else "live"
+
+    @property
+    def video_tracks(self) -> tuple[TrackInfo, ...]:
+        """The layers that can be chosen, best first."""
+        tracks = self.broadcast.tracks if self.broadcast is not None else ()
+        video = [track for track in tracks if track.kind == "video"]
+        return tuple(sorted(video, key=lambda track: -track.layer))
+
+    @property
+    def can_send(self) -> bool:
+        return self.phase == "joined" and self.sending is None and self.role != "guest"
+
+    def apply(self, change: Change) -> RoomState:
+        """The state after `change`; itself where it does not concern this room."""
+        match change:
+            case Opened(room_id):
+                return RoomState(
+                    room_id=room_id,
+                    phase="joining",
+                    delay_ms=self.delay_ms,
+                    volume=self.volume,
+                    is_muted=self.is_muted,
+                )
+            case Closed():
+                return RoomState(delay_ms=self.delay_ms, volume=self.volume, is_muted=self.is_muted)
+            case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundMissing():
+                return self._apply_progress(change)
+            case SendBegun() | SendEnded():
+                return self._apply_sending(change)
+            case QualityChosen() | DelayChosen() | SoundChosen() | PauseChosen():
+                return self._apply_choice(change)
+            case _:
+                return self._apply_event(change)
+
+    def _apply_progress(
+        self, change: Joined | JoinRefused | LinkChanged | Measured | SoundMissing
+    ) -> RoomState:
+        match change:
+            case Joined(answer):
+                known = {message.message_id for message in answer.messages}
+                newer = tuple(m for m in self.messages if m.message_id not in known)
+                return replace(
+                    self,
+                    phase="joined",
+                    refusal=None,
+                    room=answer.room,
+                    role=answer.role,
+                    viewers=answer.room.viewers,
+                    broadcast=answer.room.broadcast,
+                    messages=_in_order((*newer, *answer.messages)),
+                )
+            case JoinRefused(code, words):
+                return replace(self, phase="refused", refusal=(code, words), sending=None)
+            case LinkChanged(state, words):
+                return replace(self, link=state, link_words=words)
+            case Measured(statistics):
+                return replace(self, statistics=statistics)
+            case SoundMissing(words):
+                return replace(self, sound_missing=words)
+
+    def _apply_sending(self, change: SendBegun | SendEnded) -> RoomState:
+        if isinstance(change, SendBegun):
+            return replace(self, sending=change.text, send_refusal=None)
+        refusal = change if change.code is not None else None
+        return replace(self, sending=None, send_refusal=refusal)
+
+    def _apply_choice(
+        self, change: QualityChosen | DelayChosen | SoundChosen | PauseChosen
+    ) -> RoomState:
+        match change:
+            case QualityChosen(layer, audio_only):
+                return replace(self, layer_wish=layer, is_audio_only=audio_only)
+            case DelayChosen(delay_ms):
+                return replace(self, delay_ms=delay_ms)
+            case SoundChosen(volume, is_muted):
+                return replace(self, volume=volume, is_muted=is_muted)
+            case PauseChosen(is_paused):
+                return replace(self, is_paused=is_paused)
+
+    def _apply_event(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
+        if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:
+            return self
+        match event:
+            case events.DanmakuPosted():
+                if any(m.message_id == event.message_id for m in self.messages[-20:]):
+                    return self
+                return replace(self, messages=(*self.messages, event)[-MESSAGES_MAX:])
+            case events.ViewersChanged(viewers=viewers):
+                return replace(self, viewers=viewers)
+            case events.RoomChanged(room=room):
+                return replace(self, room=room) if room.room_id == self.room_id else self
+            case _:
+                return self._apply_broadcast(event)
+
+    def _apply_broadcast(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
+        match event:
+            case events.Subscribed(broadcast=broadcast):
+                return replace(self, broadcast=broadcast)
+            case events.BroadcastStarted() | events.BroadcastResumed():
+                return replace(self, broadcast=event.broadcast, end_reason=None)
+            case events.BroadcastAway(broadcast_id=broadcast_id):
+                return self._away(broadcast_id)
+            case events.BroadcastEnded(reason=reason):
+                return replace(self, broadcast=None, end_reason=reason)
+            case events.TracksChanged(tracks=tracks) if self.broadcast is not None:
+                return replace(self, broadcast=_with(self.broadcast, tracks=tracks))
+            case _:
+                return self
+
+    def _away(self, broadcast_id: str) -> RoomState:
+        if self.broadcast is None or self.broadcast.broadcast_id != broadcast_id:
+            return self
+        return replace(self, broadcast=_with(self.broadcast, state="away"))
+
+
+def _with(
+    broadcast: events.BroadcastInfo,
+    *,
+    state: events.BroadcastState | None = None,
+    tracks: tuple[TrackInfo, ...] | None = None,
+) -> events.BroadcastInfo:
+    return events.BroadcastInfo(
+        broadcast_id=broadcast.broadcast_id,
+        started_at_unix_us=broadcast.started_at_unix_us,
+        state=broadcast.state if state is None else state,
+        tracks=broadcast.tracks if tracks is None else tracks,
+    )
+
+
+def _in_order(messages: tuple[events.DanmakuPosted, ...]) -> tuple[events.DanmakuPosted, ...]:
+    return tuple(sorted(messages, key=lambda message: message.message_id))[-MESSAGES_MAX:]

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from app.state.discover import (
+    Asked,
+    CategoryChosen,
+    DiscoverState,
+    Forgotten,
+    Listed,
+    ListFailed,
+    SearchChanged,
+    reason_key,
+)
+from wire import events
+from wire.ids import BroadcastId, RoomId, UserId
+
+
+def room(
+    name: str, *, viewers: int = 0, state: events.BroadcastState | None = None, category: str = ""
+) -> events.RoomInfo:
+    broadcast = (
+        events.BroadcastInfo(
+            broadcast_id=BroadcastId("b-" + name), started_at_unix_us=0, state=state
+        )
+        if state is not None
+        else None
+    )
+    return events.RoomInfo(
+        room_id=RoomId(name),
+        name=name,
+        owner=events.UserInfo(user_id=UserId("u-" + name), name="ann"),
+        viewers=viewers,
+        category=category,
+        broadcast=broadcast,
+    )
+
+
+def test_live_rooms_come_fullest_first_and_absent_hosts_after() -> None:
+    rooms = (
+        room("quiet", viewers=1, state="live"),
+        room("away", viewers=9, state="away"),
+        room("full", viewers=5, state="live"),
+        room("resting"),
+    )
+    state = DiscoverState().apply(Listed(rooms, "", ""))
+    assert [r.name for r in state.live] == ["full", "quiet", "away"]
+    assert [r.name for r in state.resting] == ["resting"]
+    assert state.live_broadcasts == ("b-full", "b-quiet", "b-away")
+
+
+@pytest.mark.parametrize(
+    ("state", "emptiness"),
+    [
+        (DiscoverState().apply(Asked()), "loading"),
+        (DiscoverState().apply(ListFailed("lost")), "failed"),
+        (DiscoverState().apply(Listed((), "", "")), "no_rooms"),
+        (DiscoverState().apply(SearchChanged("x")).apply(Listed((), "x", "")), "no_match"),
+        (DiscoverState().apply(Listed((room("a"),), "", "")), "not_empty"),
+    ],
+)
+def test_an_empty_page_knows_why(state: DiscoverState, emptiness: str) -> None:
+    assert state.emptiness == emptiness
+
+
+def test_an_answer_to_an_older_question_is_passed_over() -> None:
+    state = DiscoverState().apply(SearchChanged("new"))
+    assert state.apply(Listed((room("old"),), "old", "")).rooms == ()
+
+
+def test_categories_stay_while_one_is_chosen() -> None:
+    state = DiscoverState().apply(
+        Listed((room("a", category="music"), room("b", category="games")), "", "")
+    )
+    state = state.apply(CategoryChosen("music"))
+    state = state.apply(Listed((room("a", category="music"),), "", "music"))
+    assert state.categories == ("games", "music")
+    assert state.apply(Forgotten()).categories == ()
+
+
+def test_each_card_has_one_reason() -> None:
+    assert reason_key(room("a"), user_id="u-a") == "own"
+    assert reason_key(room("a", state="away"), user_id="") == "away"
+    assert reason_key(room("a", viewers=3, state="live"), user_id="") == "busy"
+    assert reason_key(room("a", state="live"), user_id="") == "live"
+    assert reason_key(room("a"), user_id="") == ""
