@@ -70,6 +70,14 @@ def explain_admin(context: typer.Context) -> None:
     explain(context)
 
 
+@cli.command(hidden=True)
+def paint_thumbnails() -> int:
+    """The child that makes thumbnails; the relay starts it, nobody else has to."""
+    from server.thumbnails import painter  # noqa: PLC0415 # loads FFmpeg, here and nowhere else
+
+    return painter.main()
+
+
 @cli.command()
 def run(  # noqa: PLR0913 # one argument for each option
     data_dir: _DataDir = _DEFAULT_DATA_DIR,

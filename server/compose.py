@@ -43,11 +43,13 @@ from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.rooms.service import RoomService
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.store import Store
+from server.thumbnails.rules import Candidate
+from server.thumbnails.service import ThumbnailService
 from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH
 from wire.errors import CloseCode, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
@@ -169,12 +171,18 @@ class Relay:
             unix_us=clocks.unix_us,
         )
         self._is_stopping = False
+        self._thumbnails = ThumbnailService(
+            candidates=self._thumbnail_candidates,
+            is_public=self._rooms.is_public,
+            mono_s=clocks.mono_s,
+        )
         pages = Pages(
             plane=self.plane,
             admission=self._admission,
             hub=self._hub,
             store=store,
             is_ready=lambda: not self._is_stopping,
+            find_thumbnail=self._thumbnails.find,
         )
         self._listener = Listener(
             settings,
@@ -197,6 +205,7 @@ class Relay:
         except OSError as error:
             raise RelayError(_explain_listen(self._settings, error)) from None
         self._tasks.start(self._run_clockwork(), name="clockwork")
+        self._tasks.start(self._thumbnails.run(), name="thumbnails")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
@@ -238,6 +247,22 @@ class Relay:
             ticks += 1
             if ticks % PLANE_TICKS == 0:
                 await self.plane.tick()
+
+    def _thumbnail_candidates(self) -> Iterator[Candidate]:
+        for room_id, room in tuple(self.plane.rooms.items()):
+            keyframe = room.fanout.cache.find_keyframe()
+            if room.broadcast is None or keyframe is None:
+                continue
+            layer = keyframe.header.layer
+            for track in room.broadcast.tracks:
+                if track.kind == "video" and track.layer == layer:
+                    yield Candidate(
+                        room_id,
+                        room.broadcast.broadcast_id,
+                        track.codec,
+                        keyframe.header.sequence,
+                        keyframe.read_payload,
+                    )
 
     async def _write_end(self, ended: EndedBroadcast) -> None:
         broadcast = ended.broadcast

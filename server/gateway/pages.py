@@ -1,4 +1,4 @@
-"""Plain HTTP on the same port: health, readiness and metrics."""
+"""Plain HTTP on the same port: health, readiness, metrics and thumbnails."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.relay.media_plane import MediaPlane
     from server.store.store import Store
 
+_THUMBNAILS = "/v1/thumbnails/"
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -34,8 +35,10 @@ class Pages:
         hub: RoomHub,
         store: Store,
         is_ready: Callable[[], bool],
+        find_thumbnail: Callable[[str], bytes | None],
     ) -> None:
         self._is_ready = is_ready
+        self._find_thumbnail = find_thumbnail
         self._registry = CollectorRegistry()
         self._registry.register(_RelayCollector(plane, admission, hub, store))
 
@@ -54,8 +57,28 @@ class Pages:
                 del response.headers["Content-Type"]
                 response.headers["Content-Type"] = _METRICS_TYPE
                 return response
+            case _ if path.startswith(_THUMBNAILS) and path.endswith(".jpg"):
+                name = path.removeprefix(_THUMBNAILS).removesuffix(".jpg")
+                return self._respond_thumbnail(connection, name)
             case _:
                 return None
+
+    def _respond_thumbnail(self, connection: RelayConnection, name: str) -> Response | None:
+        jpeg = self._find_thumbnail(name)
+        if jpeg is None:
+            return None
+        response = connection.respond(http.HTTPStatus.OK, "")
+        response.body = jpeg
+        for header, value in (
+            ("Content-Type", "image/jpeg"),
+            ("Content-Length", str(len(jpeg))),
+            ("Cache-Control", "private, max-age=5"),
+            ("X-Content-Type-Options", "nosniff"),
+        ):
+            if header in response.headers:
+                del response.headers[header]
+            response.headers[header] = value
+        return response
 
 
 class _RelayCollector:

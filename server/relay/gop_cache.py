@@ -56,6 +56,10 @@ class GopCache:
         if len(gop) > GOP_PACKETS_MAX or self._bytes[layer] > GOP_BYTES_MAX:
             del self._video[layer], self._bytes[layer]
 
+    def find_keyframe(self) -> RelayedPacket | None:
+        """The newest keyframe of the lowest cached layer: the cheapest to decode."""
+        return self._video[min(self._video)][0] if self._video else None
+
     def snapshot(self, layer: int, *, audio_before: int | None = None) -> list[RelayedPacket]:
         """Video of `layer` since its keyframe with the sound that came between; [] without one.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wire.media_packet import Flags, Header, Kind
+from wire.media_packet import HEADER_BYTES, Flags, Header, Kind
 
 
 class RelayedPacket(NamedTuple):
@@ -18,6 +18,12 @@ class RelayedPacket(NamedTuple):
     @property
     def is_video(self) -> bool:
         return self.header.kind is Kind.VIDEO
+
+    def read_payload(self) -> bytes:
+        """What the publisher encoded: a copy. Behind the frame's head of RFC 6455 5.2 and ours."""
+        length_code = self.frames[1] & 0x7F
+        head = {126: 4, 127: 10}.get(length_code, 2)
+        return self.frames[head + HEADER_BYTES :]
 
     @property
     def is_keyframe(self) -> bool:

@@ -341,6 +341,13 @@ class RoomService:
             raise closed(card)
         return SubscribeGrant(room_id, None, None)
 
+    async def is_public(self, room_id: RoomId) -> bool:
+        """Whether anybody may look; False where there is no such room."""
+        try:
+            return (await self._card(room_id)).privacy == "public"
+        except WireError:
+            return False
+
     def revoke_tickets(
         self, *, session_id: SessionId | None = None, user_id: UserId | None = None
     ) -> None:

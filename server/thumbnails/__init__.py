@@ -1,0 +1,1 @@
+"""A small picture of each live public room, made from its newest keyframe."""
