@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput, MediaFailed
@@ -19,10 +20,11 @@ from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.subscribe_client import SubscribeClient
 from wire import commands, events
+from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.settings import WatchSettings
-    from wire.ids import BroadcastId, RoomId
+    from wire.ids import BroadcastId
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
 
@@ -32,6 +34,18 @@ FIRST_PACKET_WAIT_S: Final = 60.0
 LAGS_KEPT: Final = 1000
 
 PictureSink = Callable[[DecodedFrame, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHooks:
+    """What a window wants beyond `livehouse watch`. All are called on the loop."""
+
+    on_event: Callable[[events.SubscriberEvent], None] = lambda _event: None
+    on_link: Callable[[LinkState, str], None] = lambda _state, _words: None
+    request_ticket: Callable[[RoomId], Awaitable[str]] | None = None
+    """Where given, the settings name the room by its id, and each connection asks for a ticket."""
+    output: AudioOutput | None = None
+    """Instead of the one that the settings ask for."""
 
 
 class Watching:
@@ -45,13 +59,16 @@ class Watching:
         unix_us: Callable[[], int],
         on_notice: Callable[[str], None],
         on_picture: PictureSink = lambda _frame, _pts_us: None,
+        hooks: WatchHooks | None = None,
     ) -> None:
         self._settings = settings
+        self._hooks = hooks or WatchHooks()
         self._on_notice = on_notice
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
+        self._output = self._hooks.output or _open_output(settings)
         self._viewer = Viewer(
             delay_ms=settings.delay_ms,
-            output=_open_output(settings),
+            output=self._output,
             monotonic_us=monotonic_us,
             unix_us=unix_us,
             on_picture=on_picture,
@@ -111,6 +128,22 @@ class Watching:
         """Any thread."""
         self._link.reconnect_now()
 
+    def set_volume(self, volume: float) -> None:
+        """From 0, silent, to 1. Any thread."""
+        self._output.ring.gain = volume
+
+    def set_delay_ms(self, delay_ms: int) -> None:
+        """Any thread."""
+        self._viewer.set_delay_ms(delay_ms)
+
+    async def select_layer(self, layer: commands.LayerChoice, *, audio_only: bool) -> None:
+        """From the next keyframe on, and after a reconnect too."""
+        await self._client.select_layer(layer, audio_only=audio_only)
+
+    @property
+    def has_packets(self) -> bool:
+        return self._has_packets.is_set()
+
     @property
     def link_state(self) -> LinkState:
         return self._link.state
@@ -133,6 +166,7 @@ class Watching:
                 "p99": round(latency.p99, 2),
                 "max": round(latency.maximum, 2),
             },
+            "latency_now_ms": round(stats.latency_now_ms, 2),
             "av_offset_ms": {
                 "p50": round(offset.p50, 2),
                 "p99": round(offset.p99, 2),
@@ -184,6 +218,12 @@ class Watching:
         await self._link.run()
 
     async def _run_session(self, succeeded: Callable[[], None]) -> None:
+        request_ticket = self._hooks.request_ticket
+        if request_ticket is not None:
+            room_id = RoomId(self._settings.room)
+            ticket = await request_ticket(room_id)
+            await self._client.run_session(room_id=room_id, ticket=ticket, on_subscribed=succeeded)
+            return
         if self._room_id is None:
             self._room_id = await find_room(self._address, self._settings.room)
         await self._client.run_session(room_id=self._room_id, on_subscribed=succeeded)
@@ -215,6 +255,7 @@ class Watching:
         return self._stopping.is_set()
 
     def _on_link_state(self, state: LinkState, words: str) -> None:
+        self._hooks.on_link(state, words)
         if state == "waiting" and words != self._last_failure:
             self._last_failure = words
             self._on_notice(f"{words}; trying again")
@@ -229,6 +270,7 @@ class Watching:
             self._recorder.push(packet)
 
     def _on_event(self, event: events.SubscriberEvent) -> None:
+        self._hooks.on_event(event)
         if isinstance(event, events.Subscribed):
             self._on_subscribed(event)
         elif isinstance(event, events.BroadcastStarted | events.BroadcastResumed):

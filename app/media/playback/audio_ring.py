@@ -44,6 +44,9 @@ class AudioRing:
         self._mark_us: int | None = None
         """When the sample at `_mark_index` is heard."""
         self.starved_frames = 0
+        self.gain = 1.0
+        """The volume that is wanted, from 0 to 1; reached within one read, without a click."""
+        self._gain_now = 1.0
 
     @property
     def fill_us(self) -> int:
@@ -78,6 +81,9 @@ class AudioRing:
             self._read += available
             if self._written:
                 self.starved_frames += frames - available
+        gain, self._gain_now = self._gain_now, self.gain
+        if gain != 1.0 or self._gain_now != 1.0:
+            out *= np.linspace(gain, self._gain_now, frames, dtype=np.float32)[:, np.newaxis]
         return out
 
     def heard_pts_us(self, now_us: int) -> int | None:

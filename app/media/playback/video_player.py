@@ -38,6 +38,7 @@ FROZEN_US: Final = 250_000
 STALL_US: Final = 200_000
 """A picture that stands this much longer than its frame interval is a stall."""
 FIRST_DECODE_US: Final = 8_000
+LATENCY_SMOOTHING: Final = 0.1
 _WAIT_S_MAX: Final = 0.1
 _INTERVAL_US_DEFAULT: Final = 33_333
 _CAPTURE_TIMES_MAX: Final = 256
@@ -68,6 +69,8 @@ class VideoCounts:
         self.layer_switches = 0
         self.interval_us_max = 0
         """The longest step of pts between two shown pictures."""
+        self.latency_now_ms = 0.0
+        """Of the last pictures, smoothed; `latency_ms` is of all."""
         self.latency_ms = StreamingPercentiles()
         self.av_offset_ms = StreamingPercentiles()
         self.decode_ms = StreamingPercentiles()
@@ -331,6 +334,8 @@ class VideoPlayer:
             if picture.captured_at_unix_us:
                 latency_us = self._unix_us() - picture.captured_at_unix_us
                 counts.latency_ms.add(latency_us / 1000)
+                share = LATENCY_SMOOTHING if counts.latency_now_ms else 1.0
+                counts.latency_now_ms += share * (latency_us / 1000 - counts.latency_now_ms)
             heard_us = self._heard_us(now_us)
             if heard_us is not None:
                 counts.av_offset_ms.add(abs(picture.pts_us - heard_us) / 1000)

@@ -39,6 +39,7 @@ class ViewerStatistics:
     frames_late: int
     frames_caught_up: int
     latency_ms: Summary
+    latency_now_ms: float
     av_offset_ms: Summary
     """Of the absolute difference between the pts shown and the pts heard in that moment."""
     decode_ms: Summary
@@ -150,6 +151,7 @@ class Viewer:
                 frames_late=counts.late,
                 frames_caught_up=counts.caught_up,
                 latency_ms=counts.latency_ms.summary(),
+                latency_now_ms=counts.latency_now_ms,
                 av_offset_ms=counts.av_offset_ms.summary(),
                 decode_ms=counts.decode_ms.summary(),
                 stalls=counts.stalls,

@@ -1,0 +1,119 @@
+"""Keeps the list of rooms and their pictures fresh while somebody looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from app.errors import LivehouseError
+from app.net.address import parse_relay_address
+from app.net.thumbnails import fetch_thumbnail
+from app.state import discover as state
+from wire import commands, events
+
+if TYPE_CHECKING:
+    from app.live.room_session import Control
+
+REFRESH_S: Final = 4.0
+"""Beside events, which only come for joined rooms: who is live is asked for."""
+THUMBNAIL_S: Final = 5.0
+THUMBNAILS_MAX: Final = 24
+AT_ONCE: Final = 4
+
+
+class Discovery:
+    """Made, run and stopped on one asyncio loop; the sinks are called there."""
+
+    def __init__(
+        self,
+        control: Control,
+        *,
+        on_state: Callable[[state.DiscoverState], None],
+        on_thumbnail: Callable[[str, bytes], None],
+    ) -> None:
+        self._control = control
+        self._on_state = on_state
+        self._on_thumbnail = on_thumbnail
+        self._loop = asyncio.get_running_loop()
+        self._hurry = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._fetched_at_s: dict[str, float] = {}
+        self._relay: tuple[str, str | None] | None = None
+        self.state = state.DiscoverState()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        self._on_state(self.state)
+        while not self._stopping.is_set():
+            self._hurry.clear()
+            await self._refresh()
+            await self._fetch_thumbnails()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(REFRESH_S):
+                    await self._hurry.wait()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._hurry.set()
+
+    def refresh(self) -> None:
+        self._hurry.set()
+
+    def search(self, text: str) -> None:
+        self._apply(state.SearchChanged(text))
+        self._hurry.set()
+
+    def choose_category(self, category: str) -> None:
+        self._apply(state.CategoryChosen(category))
+        self._hurry.set()
+
+    async def _refresh(self) -> None:
+        self._forget_another_relay()
+        self._apply(state.Asked())
+        search, category = self.state.search, self.state.category
+        command = commands.ListRooms(id=0, search=search, category=category, limit=100)
+        try:
+            answer = await self._control.request(command, events.RoomList)
+        except LivehouseError as error:
+            self._apply(state.ListFailed(error.message))
+        else:
+            self._apply(state.Listed(answer.rooms, search, category))
+
+    def _forget_another_relay(self) -> None:
+        try:
+            relay = self._control.relay_settings()
+        except LivehouseError:
+            return
+        if self._relay not in {None, relay}:
+            self._apply(state.Forgotten())
+            self._fetched_at_s.clear()
+        self._relay = relay
+
+    async def _fetch_thumbnails(self) -> None:
+        now_s = self._loop.time()
+        live = self.state.live_broadcasts[:THUMBNAILS_MAX]
+        self._fetched_at_s = {k: v for k, v in self._fetched_at_s.items() if k in live}
+        due = [
+            one for one in live if now_s - self._fetched_at_s.get(one, -THUMBNAIL_S) >= THUMBNAIL_S
+        ]
+        if not due or self._relay is None:
+            return
+        url, pin = self._relay
+        address = parse_relay_address(url, pin=pin)
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def fetch(broadcast_id: str) -> None:
+            async with room:
+                jpeg = await fetch_thumbnail(address, broadcast_id)
+            if jpeg is not None:
+                self._fetched_at_s[broadcast_id] = self._loop.time()
+                self._on_thumbnail(broadcast_id, jpeg)
+
+        await asyncio.gather(*(fetch(one) for one in due))
+
+    def _apply(self, change: state.Change) -> None:
+        before, self.state = self.state, self.state.apply(change)
+        if self.state != before:
+            self._on_state(self.state)

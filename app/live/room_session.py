@@ -1,0 +1,361 @@
+"""One room as a viewer has it: membership, chat, picture and sound, and what became of them.
+
+Media and chat have sockets of their own, and either may be cut while the other goes on. What is
+live is told by both; the media socket is believed while it stands, because its word comes in step
+with the packets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
+from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
+from app.net.reconnect import is_final
+from app.settings import WatchSettings
+from app.state import room as state
+from wire import commands, events
+from wire.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from wire.ids import RoomId
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+STATE_INTERVAL_S: Final = 0.05
+"""At most twenty states a second, whatever happens in the room."""
+MEASURE_INTERVAL_S: Final = 0.5
+RETRY_S: Final = 1.0
+
+_BroadcastEvent = (
+    events.BroadcastStarted
+    | events.BroadcastAway
+    | events.BroadcastResumed
+    | events.BroadcastEnded
+    | events.TracksChanged
+)
+
+
+class Control(Protocol):
+    """What a room needs of the relay's control link."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+    def relay_settings(self) -> tuple[str, str | None]:
+        """Address and pin, for media."""
+
+    def own_user_id(self) -> str:
+        """Empty for a guest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSinks:
+    """Where a session's news goes. Pictures come on the presenting thread, the rest on the loop."""
+
+    on_state: Callable[[state.RoomState], None]
+    on_danmaku: Callable[[events.DanmakuPosted], None]
+    on_picture: PictureSink
+
+
+class RoomSession:
+    """Made, run and stopped on one asyncio loop. `begin` carries volume and delay along."""
+
+    def __init__(
+        self,
+        control: Control,
+        room_id: RoomId,
+        *,
+        begin: state.RoomState,
+        sinks: RoomSinks,
+        random: Callable[[], float],
+        unix_us: Callable[[], int],
+        passphrase: str = "",
+        invite: str = "",
+        open_output: Callable[[], Awaitable[tuple[AudioOutput, str]]] | None = None,
+    ) -> None:
+        self._control = control
+        self._room_id = room_id
+        self._sinks = sinks
+        self._random = random
+        self._unix_us = unix_us
+        self._passphrase = passphrase
+        self._invite = invite
+        self._open_output = open_output or _open_output
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._joined = asyncio.Event()
+        self._rejoin = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._watching: Watching | None = None
+        self._own_pending = 0
+        """One's own texts that fly already and whose message is still to come."""
+        self._has_no_device = False
+        self._post_due: asyncio.TimerHandle | None = None
+        self._posted_at_s = 0.0
+        self.state = begin.apply(state.Opened(room_id))
+
+    async def run(self) -> None:
+        """Until `stop`. Whatever fails is in the state."""
+        self._post()
+        works: tuple[Coroutine[Any, Any, None], ...] = (
+            self._stay_joined(),
+            self._run_media(),
+            self._measure(),
+        )
+        tasks = {self._loop.create_task(work) for work in works}
+        stopping = self._loop.create_task(self._await_stop())
+        try:
+            done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if self._watching is not None:
+                self._watching.stop()
+        finally:
+            for task in (*tasks, stopping):
+                task.cancel()
+            await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            if self._post_due is not None:
+                self._post_due.cancel()
+            await self._leave()
+        for task in done:
+            task.result()
+
+    def stop(self) -> None:
+        """On the loop."""
+        self._stopping.set()
+
+    def on_room_event(self, event: events.RoomEvent) -> None:
+        """From the control link. On the loop."""
+        if getattr(event, "room_id", self._room_id) != self._room_id:
+            return
+        if isinstance(event, _BroadcastEvent) and self.state.link == "connected":
+            return
+        self._apply(event)
+        if isinstance(event, events.DanmakuPosted):
+            if event.user_id == self._control.own_user_id() and self._own_pending:
+                self._own_pending -= 1
+                return
+            self._sinks.on_danmaku(event)
+
+    def on_control_link(self, *, is_up: bool) -> None:
+        """The control link came or went; membership ended with the old one. On the loop."""
+        self._joined.clear()
+        if is_up:
+            self._rejoin.set()
+
+    # --- what the user does -------------------------------------------------------------------
+
+    async def send(self, text: str, *, mode: commands.DanmakuMode, color: int) -> bool:
+        """Whether the relay took it; the state holds the refusal."""
+        self._apply(state.SendBegun(text))
+        self._own_pending += 1
+        command = commands.SendDanmaku(
+            id=0, room_id=self._room_id, text=text, mode=mode, color=color
+        )
+        ended = state.SendEnded()
+        try:
+            await self._control.request(command, events.DanmakuAccepted)
+        except RelayRefused as error:
+            retry_at = None
+            if error.retry_after_ms is not None:
+                retry_at = time.monotonic_ns() // 1_000_000 + error.retry_after_ms
+            ended = state.SendEnded(error.code, error.message, retry_at)
+        except LivehouseError as error:
+            ended = state.SendEnded(ErrorCode.TIMED_OUT, error.message)
+        if ended.code is not None:
+            self._own_pending = max(0, self._own_pending - 1)
+        self._apply(ended)
+        return ended.code is None
+
+    async def choose_quality(self, layer: commands.LayerChoice, *, audio_only: bool) -> None:
+        self._apply(state.QualityChosen(layer, audio_only))
+        if self._watching is not None:
+            await self._watching.select_layer(layer, audio_only=audio_only)
+
+    def choose_delay(self, delay_ms: int) -> None:
+        self._apply(state.DelayChosen(delay_ms))
+        if self._watching is not None:
+            self._watching.set_delay_ms(delay_ms)
+
+    def choose_sound(self, volume: float, *, is_muted: bool) -> None:
+        self._apply(state.SoundChosen(volume, is_muted))
+        self._set_volume()
+
+    def choose_pause(self, *, is_paused: bool) -> None:
+        """The picture stands and the sound is silent; going on is going on live."""
+        self._apply(state.PauseChosen(is_paused))
+        self._set_volume()
+
+    def reconnect_now(self) -> None:
+        self._hurry.set()
+        if self._watching is not None:
+            self._watching.reconnect_now()
+
+    # --- within -------------------------------------------------------------------------------
+
+    async def _await_stop(self) -> None:
+        await self._stopping.wait()
+
+    async def _stay_joined(self) -> None:
+        while True:
+            self._rejoin.clear()
+            await self._join()
+            await self._rejoin.wait()
+
+    async def _join(self) -> None:
+        command = commands.JoinRoom(
+            id=0, room_id=self._room_id, passphrase=self._passphrase, invite=self._invite
+        )
+        while not self._joined.is_set():
+            wait_s = RETRY_S
+            try:
+                answer = await self._control.request(command, events.RoomJoined)
+            except RelayRefused as error:
+                if is_final(error.code):
+                    self._apply(state.JoinRefused(error.code, error.message))
+                    return
+                wait_s = max(wait_s, (error.retry_after_ms or 0) / 1000)
+            except LivehouseError:
+                pass
+            else:
+                self._apply(state.Joined(answer))
+                self._joined.set()
+                return
+            await asyncio.sleep(wait_s)
+
+    async def _leave(self) -> None:
+        if self._joined.is_set():
+            command = commands.LeaveRoom(id=0, room_id=self._room_id)
+            with contextlib.suppress(LivehouseError):
+                await self._control.request(command, events.Ok)
+
+    async def _run_media(self) -> None:
+        while True:
+            await self._joined.wait()
+            self._hurry.clear()
+            try:
+                await self._watch()
+            except RelayUnreachable as error:
+                self._apply(state.LinkChanged("waiting", error.message))
+            except MediaFailed as error:
+                self._has_no_device = True
+                self._apply(state.SoundMissing(error.message))
+            except RelayRefused as error:
+                self._apply(state.LinkChanged("ended", error.message))
+                if is_final(error.code) and error.code is not ErrorCode.TICKET_INVALID:
+                    await self._hurry.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_S):
+                    await self._hurry.wait()
+
+    async def _watch(self) -> None:
+        output, missing = await self._access_output()
+        if missing:
+            self._apply(state.SoundMissing(missing))
+        url, pin = self._control.relay_settings()
+        watching = Watching(
+            WatchSettings(
+                relay=url,
+                pin=pin,
+                room=self._room_id,
+                layer=self.state.layer_wish,
+                audio_only=self.state.is_audio_only,
+                delay_ms=self.state.delay_ms,
+            ),
+            random=self._random,
+            unix_us=self._unix_us,
+            on_notice=lambda _words: None,
+            on_picture=self._sinks.on_picture,
+            hooks=WatchHooks(
+                on_event=self._apply,
+                on_link=lambda link, words: self._apply(state.LinkChanged(link, words)),
+                request_ticket=self._request_ticket,
+                output=output,
+            ),
+        )
+        self._watching = watching
+        self._set_volume()
+        try:
+            await watching.run()
+        finally:
+            self._watching = None
+
+    async def _access_output(self) -> tuple[AudioOutput, str]:
+        if self._has_no_device:
+            return NullAudioOutput(monotonic_us=monotonic_us), ""
+        return await self._open_output()
+
+    async def _request_ticket(self, room_id: RoomId) -> str:
+        """A public room needs none, and so works while the control link is cut."""
+        if self.state.room is None or self.state.room.privacy == "public":
+            return ""
+        command = commands.RequestSubscribeTicket(id=0, room_id=room_id)
+        return (await self._control.request(command, events.TicketIssued)).ticket
+
+    def _set_volume(self) -> None:
+        if self._watching is None:
+            return
+        is_silent = self.state.is_muted or self.state.is_paused
+        # Squared: the ear's idea of half as loud.
+        self._watching.set_volume(0.0 if is_silent else self.state.volume**2)
+
+    async def _measure(self) -> None:
+        before: dict[str, Any] = {}
+        while True:
+            await asyncio.sleep(MEASURE_INTERVAL_S)
+            if self._watching is None:
+                continue
+            now = self._watching.statistics()
+            measured = _summarise(now, before, has_packets=self._watching.has_packets)
+            self._apply(state.Measured(measured))
+            before = now
+
+    def _apply(self, change: state.Change) -> None:
+        self.state = self.state.apply(change)
+        if self._post_due is None:
+            wait_s = max(0.0, self._posted_at_s + STATE_INTERVAL_S - self._loop.time())
+            self._post_due = self._loop.call_later(wait_s, self._post)
+
+    def _post(self) -> None:
+        self._post_due = None
+        self._posted_at_s = self._loop.time()
+        self._sinks.on_state(self.state)
+
+
+async def _open_output() -> tuple[AudioOutput, str]:
+    """The system's output, or a silent one and why."""
+    try:
+        return await asyncio.to_thread(DeviceAudioOutput, monotonic_us=monotonic_us), ""
+    except RuntimeError as error:
+        return NullAudioOutput(monotonic_us=monotonic_us), str(error)
+
+
+def _summarise(
+    now: dict[str, Any], before: dict[str, Any], *, has_packets: bool
+) -> state.Statistics:
+    def grown(name: str) -> float:
+        return float(max(0, now[name] - before.get(name, now[name]))) / MEASURE_INTERVAL_S
+
+    return state.Statistics(
+        frames=now["frames"],
+        frames_dropped=now["frames_dropped"],
+        fps=grown("frames"),
+        latency_ms=now["latency_now_ms"],
+        delay_ms=now["target_delay_ms"],
+        buffer_ms=now["buffer_ms"],
+        jitter_ms=now["jitter_ms"],
+        round_trip_ms=now["round_trip_ms"],
+        decode_ms=now["decode_ms"]["p50"],
+        av_offset_ms=now["av_offset_ms"]["p50"],
+        bytes_received=now["bytes"],
+        rate_bps=grown("bytes") * 8,
+        stalls=now["stalls"],
+        relay_dropped=now["relay_video_dropped"],
+        reconnects=now["reconnects"],
+        layer=now["layer"],
+        has_packets=has_packets,
+    )
