@@ -1,0 +1,129 @@
+"""Mixing: places in time, gain without a step, mute, holding, the limit, meters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from app.media.capture.source import AudioBlock, AudioSourceInfo, SourceState
+from app.media.clock import MediaClock
+from app.media.mixer import BLOCK_SAMPLES, SILENCE_DB, Mixer, limit
+
+
+class Hand:
+    """An AudioSource played by hand."""
+
+    def __init__(self) -> None:
+        self.info = AudioSourceInfo("hand")
+        self.state = SourceState.RUNNING
+        self.samples_lost = 0
+        self.give: Callable[[AudioBlock], None] = lambda _block: None
+
+    def start(self, on_block: Callable[[AudioBlock], None]) -> None:
+        self.give = on_block
+
+    def stop(self) -> None:
+        self.state = SourceState.STOPPED
+
+    def play(self, block: int, level: float) -> None:
+        samples = np.full((BLOCK_SAMPLES, 2), level, np.float32)
+        self.give(AudioBlock(samples, block * 10_000))
+
+
+@pytest.fixture
+def mixer() -> Mixer:
+    return Mixer(MediaClock())
+
+
+def mix(mixer: Mixer, block: int) -> float:
+    """The last sample of a block: gains have settled by then."""
+    return float(mixer.mix(block * BLOCK_SAMPLES).samples[-1, 0])
+
+
+def test_mix_adds_channels(mixer: Mixer) -> None:
+    one, other = Hand(), Hand()
+    mixer.add("one", one)
+    mixer.add("other", other)
+    one.play(0, 0.25)
+    other.play(0, 0.125)
+    assert mix(mixer, 0) == pytest.approx(0.375)
+
+
+def test_mix_gives_sound_at_its_own_time(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    hand.play(2, 0.5)
+    assert [mix(mixer, block) for block in range(4)] == pytest.approx([0, 0, 0.5, 0])
+
+
+def test_mix_of_a_late_block_leaves_it_out(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    mix(mixer, 5)
+    hand.play(5, 0.5)
+    assert mix(mixer, 6) == 0
+
+
+def test_gain_goes_up_without_a_step(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    for block in range(2):
+        hand.play(block, 0.25)
+    mixer.set_gain("a", 6.0206)
+    first = mixer.mix(0).samples[:, 0]
+    assert np.abs(np.diff(first)).max() < 0.01
+    assert mix(mixer, 1) == pytest.approx(0.5, abs=0.001)
+
+
+def test_muted_and_held_microphones_are_silent(mixer: Mixer) -> None:
+    microphone, music = Hand(), Hand()
+    mixer.add("mic", microphone, is_microphone=True)
+    mixer.add("music", music)
+    mixer.hold_microphones(held=True)
+    for hand in (microphone, music):
+        hand.play(0, 0.25)
+        hand.play(1, 0.25)
+    assert mix(mixer, 0) == pytest.approx(0.25)
+    mixer.set_muted("music", muted=True)
+    assert mix(mixer, 1) == 0
+
+
+def test_remove_stops_the_source(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    mixer.remove("a")
+    assert hand.state is SourceState.STOPPED
+    assert mixer.levels() == {}
+
+
+def test_meter_shows_peak_and_silence(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    assert mixer.levels()["a"].peak_db == SILENCE_DB
+    hand.play(0, 0.5)
+    mix(mixer, 0)
+    assert mixer.levels()["a"].peak_db == pytest.approx(-6, abs=0.1)
+
+
+def test_limit_never_passes_full_scale() -> None:
+    loud = np.linspace(-4, 4, 1000, dtype=np.float32)[:, None].repeat(2, axis=1)
+    assert np.abs(limit(loud)).max() <= 1
+    quiet = loud * 0.1
+    assert limit(quiet) is quiet
+
+
+def test_noise_suppression_keeps_the_time_and_takes_hiss_away(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    mixer.set_noise_suppressed("a", suppressed=True)
+    random = np.random.default_rng(7)
+    heard = []
+    for block in range(300):
+        hiss = random.standard_normal((BLOCK_SAMPLES, 2)).astype(np.float32) * 0.02
+        hand.give(AudioBlock(hiss, block * 10_000))
+        if block >= 8:
+            heard.append(mixer.mix((block - 8) * BLOCK_SAMPLES).samples)
+    late = np.concatenate(heard[200:])
+    assert 0 < float(late.std()) < 0.014
