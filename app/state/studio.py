@@ -1,0 +1,359 @@
+"""What Studio shows: scene, mixer, broadcast. Frozen; changed only by `apply`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from app.state.studio_health import Figures, Health, judge
+from app.state.studio_scene import (
+    FULL,
+    LAYOUT_BOXES,
+    Box,
+    LayoutName,
+    StudioItem,
+    arrange,
+)
+
+HISTORY_MAX: Final = 120
+"""Figures come twice a second: one minute."""
+NOTICES_MAX: Final = 20
+CHAT_MAX: Final = 200
+
+Phase = Literal["preview", "starting", "live", "waiting", "ending"]
+CheckState = Literal["unknown", "ok", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A strip of the mixer."""
+
+    key: str
+    label: str
+    is_microphone: bool = False
+    gain_db: float = 0.0
+    is_muted: bool = False
+    is_noise_suppressed: bool = False
+    peak_db: float = -90.0
+    rms_db: float = -90.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """A remote text: shown as it is, never as markup."""
+
+    name: str
+    text: str
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChosen:
+    layout: LayoutName
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAdded:
+    item: StudioItem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRemoved:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMoved:
+    key: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChanged:
+    """Whatever is given; what is None stays."""
+
+    key: str
+    is_visible: bool | None = None
+    is_mirrored: bool | None = None
+    filters: tuple[str, ...] | None = None
+    signal: str | None = None
+    shape: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRaised:
+    """One step nearer to the viewer, or one further."""
+
+    key: str
+    is_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSelected:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAdded:
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRemoved:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    key: str
+    gain_db: float | None = None
+    is_muted: bool | None = None
+    is_noise_suppressed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophonesHeld:
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsMeasured:
+    levels: tuple[tuple[str, float, float], ...]
+    """Key, peak and RMS in dB."""
+    master_peak_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresMeasured:
+    figures: Figures
+    costs_ms: tuple[tuple[str, str, float], ...] = ()
+    """Key, filter, milliseconds a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    phase: Phase
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something failed or was healed: words for the user."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The pre-flight list."""
+
+    checks: tuple[tuple[str, CheckState], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatHeard:
+    line: ChatLine
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNamed:
+    room: str
+    title: str
+    category: str = ""
+
+
+Event = (
+    LayoutChosen
+    | ItemAdded
+    | ItemRemoved
+    | ItemMoved
+    | ItemChanged
+    | ItemRaised
+    | ItemSelected
+    | ChannelAdded
+    | ChannelRemoved
+    | ChannelChanged
+    | MicrophonesHeld
+    | LevelsMeasured
+    | FiguresMeasured
+    | PhaseChanged
+    | Noticed
+    | Checked
+    | ChatHeard
+    | RoomNamed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudioState:
+    items: tuple[StudioItem, ...] = ()
+    """The lowest first."""
+    layout: LayoutName = "camera"
+    selected: str = ""
+    channels: tuple[Channel, ...] = ()
+    master_peak_db: float = -90.0
+    is_held: bool = False
+    phase: Phase = "preview"
+    reason: str = ""
+    """Why it waits or has stopped."""
+    room: str = ""
+    title: str = ""
+    category: str = ""
+    figures: Figures = field(default_factory=Figures)
+    history: tuple[Figures, ...] = ()
+    health: Health = field(default_factory=Health)
+    costs_ms: tuple[tuple[str, str, float], ...] = ()
+    checks: tuple[tuple[str, CheckState], ...] = ()
+    notices: tuple[str, ...] = ()
+    chat: tuple[ChatLine, ...] = ()
+
+    @property
+    def is_on_air(self) -> bool:
+        return self.phase in {"starting", "live", "waiting", "ending"}
+
+    def find_item(self, key: str) -> StudioItem | None:
+        return next((item for item in self.items if item.key == key), None)
+
+    def apply(self, event: Event) -> StudioState:
+        """The state after an event; the same object where it changes nothing."""
+        if isinstance(event, _SCENE_EVENTS):
+            return _apply_to_scene(self, event)
+        if isinstance(event, _SOUND_EVENTS):
+            return _apply_to_sound(self, event)
+        return _apply_to_broadcast(self, event)
+
+
+_SceneEvent = (
+    LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
+)
+_SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
+_SCENE_EVENTS: Final = (
+    LayoutChosen,
+    ItemAdded,
+    ItemRemoved,
+    ItemMoved,
+    ItemChanged,
+    ItemRaised,
+    ItemSelected,
+)
+_SOUND_EVENTS: Final = (
+    ChannelAdded,
+    ChannelRemoved,
+    ChannelChanged,
+    MicrophonesHeld,
+    LevelsMeasured,
+)
+
+
+def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
+    match event:
+        case LayoutChosen(layout):
+            changed = replace(state, layout=layout, items=arrange(state.items, layout))
+        case ItemAdded(item):
+            items = (*(other for other in state.items if other.key != item.key), item)
+            if item.kind in LAYOUT_BOXES[state.layout]:
+                items = arrange(items, state.layout)
+            changed = replace(state, items=items, selected=item.key)
+        case ItemRemoved(key):
+            items = tuple(item for item in state.items if item.key != key)
+            selected = "" if state.selected == key else state.selected
+            changed = replace(state, items=items, selected=selected)
+        case ItemMoved(key, box):
+            changed = _replace_item(state, key, box=box.clamped())
+        case ItemRaised(key, is_up):
+            changed = replace(state, items=_moved(state.items, key, 1 if is_up else -1))
+        case ItemSelected(key):
+            changed = replace(state, selected=key)
+        case ItemChanged(key):
+            given = {
+                name: value
+                for name in ("is_visible", "is_mirrored", "filters", "signal", "shape")
+                if (value := getattr(event, name)) is not None
+            }
+            changed = _replace_item(state, key, **given)
+    return changed
+
+
+def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
+    match event:
+        case ChannelAdded(channel):
+            others = tuple(other for other in state.channels if other.key != channel.key)
+            return replace(state, channels=(*others, channel))
+        case ChannelRemoved(key):
+            left = tuple(channel for channel in state.channels if channel.key != key)
+            return replace(state, channels=left)
+        case MicrophonesHeld(held):
+            return replace(state, is_held=held)
+        case LevelsMeasured(levels, master_peak_db):
+            found = {key: (peak, rms) for key, peak, rms in levels}
+            channels = tuple(
+                replace(channel, peak_db=found[channel.key][0], rms_db=found[channel.key][1])
+                if channel.key in found
+                else channel
+                for channel in state.channels
+            )
+            return replace(state, channels=channels, master_peak_db=master_peak_db)
+        case ChannelChanged(key, gain_db, is_muted, is_noise_suppressed):
+            channels = tuple(
+                channel
+                if channel.key != key
+                else replace(
+                    channel,
+                    gain_db=channel.gain_db if gain_db is None else gain_db,
+                    is_muted=channel.is_muted if is_muted is None else is_muted,
+                    is_noise_suppressed=channel.is_noise_suppressed
+                    if is_noise_suppressed is None
+                    else is_noise_suppressed,
+                )
+                for channel in state.channels
+            )
+            return replace(state, channels=channels)
+
+
+def _apply_to_broadcast(
+    state: StudioState,
+    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed,
+) -> StudioState:
+    match event:
+        case FiguresMeasured(figures, costs_ms):
+            history = (*state.history, figures)[-HISTORY_MAX:]
+            if not state.is_on_air:
+                history = ()
+            health = judge(figures, state.figures, state.phase)
+            return replace(
+                state, figures=figures, history=history, health=health, costs_ms=costs_ms
+            )
+        case PhaseChanged(phase, reason):
+            health = judge(state.figures, state.figures, phase)
+            return replace(state, phase=phase, reason=reason, health=health)
+        case Noticed(words):
+            return replace(state, notices=(*state.notices, words)[-NOTICES_MAX:])
+        case Checked(checks):
+            return replace(state, checks=checks)
+        case ChatHeard(line):
+            return replace(state, chat=(*state.chat, line)[-CHAT_MAX:])
+        case RoomNamed(room, title, category):
+            return replace(state, room=room, title=title, category=category)
+
+
+def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:
+    items = tuple(
+        replace(item, **changes) if item.key == key else item  # type: ignore[arg-type] # by name
+        for item in state.items
+    )
+    return replace(state, items=items)
+
+
+def _moved(items: tuple[StudioItem, ...], key: str, step: int) -> tuple[StudioItem, ...]:
+    order = list(items)
+    places = [index for index, item in enumerate(order) if item.key == key]
+    if not places or not 0 <= places[0] + step < len(order):
+        return items
+    item = order.pop(places[0])
+    order.insert(places[0] + step, item)
+    return tuple(order)
+
+
+__all__ = ["FULL", "Box", "Figures", "Health", "StudioItem", "StudioState"]

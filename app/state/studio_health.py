@@ -1,0 +1,84 @@
+"""How a broadcast fares, and who is to blame: pure, from figures that others measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+QUEUED_BAD_MS: Final = 200.0
+ROUND_TRIP_BAD_MS: Final = 400.0
+UNACKNOWLEDGED_BAD_MS: Final = 1_500.0
+COMPOSE_BAD_MS: Final = 30.0
+ENCODE_BAD_MS: Final = 30.0
+"""A picture lasts 33 ms."""
+
+Culprit = Literal[
+    "none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay", "sound", "away"
+]
+Severity = Literal["idle", "good", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Totals since the broadcast began, and what is so now."""
+
+    elapsed_s: float = 0.0
+    viewers: int = 0
+    fps: float = 0.0
+    bit_rate_kbps: float = 0.0
+    round_trip_ms: float = 0.0
+    queued_ms: float = 0.0
+    unacknowledged_ms: float = 0.0
+    encode_ms: float = 0.0
+    compose_ms: float = 0.0
+    dropped_uplink: int = 0
+    dropped_encoder: int = 0
+    dropped_scene: int = 0
+    audio_blocks_lost: int = 0
+    sources_lost: tuple[str, ...] = ()
+    reconnects: int = 0
+
+    @property
+    def dropped(self) -> int:
+        return self.dropped_uplink + self.dropped_encoder + self.dropped_scene
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    severity: Severity = "idle"
+    culprit: Culprit = "not_live"
+    detail: str = ""
+    """A source's name."""
+
+
+def judge(now: Figures, before: Figures, phase: str) -> Health:
+    """One culprit: the first on the way from the source to the relay's answer that is at fault.
+
+    A slow uplink also fills queues behind it, never before it, so the first fault explains the
+    others. A relay that takes packets and acknowledges them late is told from an uplink that does
+    not take them.
+    """
+    resting: dict[str, Health] = {
+        "preview": Health(),
+        "waiting": Health("bad", "away"),
+        "starting": Health("idle", "starting"),
+        "ending": Health("idle", "starting"),
+    }
+    if phase in resting:
+        return resting[phase]
+    culprit = next((name for name, is_bad in _faults(now, before) if is_bad), None)
+    if culprit is None:
+        return Health("good", "none")
+    return Health("bad", culprit, now.sources_lost[0] if culprit == "source" else "")
+
+
+def _faults(now: Figures, before: Figures) -> tuple[tuple[Culprit, bool], ...]:
+    return (
+        ("source", bool(now.sources_lost)),
+        ("scene", now.dropped_scene > before.dropped_scene or now.compose_ms > COMPOSE_BAD_MS),
+        ("encoder", now.dropped_encoder > before.dropped_encoder or now.encode_ms > ENCODE_BAD_MS),
+        ("sound", now.audio_blocks_lost > before.audio_blocks_lost),
+        ("uplink", now.dropped_uplink > before.dropped_uplink or now.queued_ms > QUEUED_BAD_MS),
+        ("uplink", now.round_trip_ms > ROUND_TRIP_BAD_MS),
+        ("relay", now.unacknowledged_ms > UNACKNOWLEDGED_BAD_MS),
+    )

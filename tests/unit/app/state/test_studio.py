@@ -1,0 +1,133 @@
+"""Studio's state: layouts, moves, snapping, mixer, phases, and whom the health names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.state import studio
+from app.state.studio import Channel, StudioState
+from app.state.studio_health import Figures, judge
+from app.state.studio_scene import FULL, Box, LayoutName, StudioItem, arrange, snap
+
+CAMERA = StudioItem("cam", "camera", "Camera")
+SCREEN = StudioItem("scr", "screen", "Screen")
+TEXT = StudioItem("txt", "text", "Hello", box=Box(0.1, 0.8, 0.4, 0.1))
+
+
+def with_items(*items: StudioItem) -> StudioState:
+    state = StudioState()
+    for item in items:
+        state = state.apply(studio.ItemAdded(item))
+    return state
+
+
+def visible(state: StudioState) -> list[str]:
+    return [item.key for item in state.items if item.is_visible]
+
+
+@pytest.mark.parametrize(
+    ("layout", "expected"),
+    [
+        ("camera", ["cam", "txt"]),
+        ("screen", ["scr", "txt"]),
+        ("screen_camera", ["scr", "cam", "txt"]),
+        ("slides", ["scr", "cam", "txt"]),
+    ],
+)
+def test_layout_shows_its_sources_in_drawing_order(layout: LayoutName, expected: list[str]) -> None:
+    state = with_items(TEXT, CAMERA, SCREEN).apply(studio.LayoutChosen(layout))
+    assert visible(state) == expected
+
+
+def test_layout_with_two_rivals_shows_one() -> None:
+    card = StudioItem("card", "testcard", "Test card")
+    shown = [item.key for item in arrange([card, CAMERA], "camera") if item.is_visible]
+    assert shown == ["cam"]
+
+
+def test_overlays_keep_their_place_in_every_layout() -> None:
+    state = with_items(TEXT, CAMERA).apply(studio.LayoutChosen("slides"))
+    item = state.find_item("txt")
+    assert item is not None
+    assert item.box == TEXT.box
+
+
+def test_moved_item_stays_inside_and_catchable() -> None:
+    state = with_items(CAMERA).apply(studio.ItemMoved("cam", Box(0.9, -0.5, 0.4, 0.0)))
+    item = state.find_item("cam")
+    assert item is not None
+    assert item.box == Box(0.6, 0.0, 0.4, 0.05)
+
+
+def test_snap_takes_an_edge_to_a_line_nearby() -> None:
+    assert snap(Box(0.01, 0.3, 0.2, 0.2), [], resizing=False).x == 0.0
+    assert snap(Box(0.4, 0.3, 0.205, 0.205), [], resizing=False).x == pytest.approx(0.3975)
+    moved = snap(Box(0.2, 0.2, 0.31, 0.4), [Box(0, 0, 0.52, 0.5)], resizing=True)
+    assert moved.right == pytest.approx(0.5)
+
+
+def test_raised_item_lies_above_the_next() -> None:
+    state = with_items(SCREEN, CAMERA)
+    keys = [item.key for item in state.items]
+    raised = state.apply(studio.ItemRaised(keys[0]))
+    assert [item.key for item in raised.items] == keys[::-1]
+    assert raised.apply(studio.ItemRaised(keys[0])).items == raised.items
+
+
+def test_removed_item_is_no_longer_selected() -> None:
+    state = with_items(CAMERA)
+    assert state.selected == "cam"
+    assert state.apply(studio.ItemRemoved("cam")).selected == ""
+
+
+def test_channel_changes_one_thing_and_keeps_the_others() -> None:
+    state = StudioState().apply(studio.ChannelAdded(Channel("mic", "Mic", gain_db=3)))
+    state = state.apply(studio.ChannelChanged("mic", is_muted=True))
+    state = state.apply(studio.LevelsMeasured((("mic", -6.0, -12.0), ("gone", 0, 0)), -5.0))
+    assert state.channels == (
+        Channel("mic", "Mic", gain_db=3, is_muted=True, peak_db=-6.0, rms_db=-12.0),
+    )
+
+
+def test_history_is_bounded_and_empty_while_nothing_is_live() -> None:
+    state = StudioState().apply(studio.FiguresMeasured(Figures()))
+    assert state.history == ()
+    state = state.apply(studio.PhaseChanged("live"))
+    for number in range(studio.HISTORY_MAX + 5):
+        state = state.apply(studio.FiguresMeasured(Figures(elapsed_s=number)))
+    assert len(state.history) == studio.HISTORY_MAX
+    assert state.history[-1].elapsed_s == studio.HISTORY_MAX + 4
+
+
+FINE = Figures(fps=30, round_trip_ms=10, encode_ms=8)
+
+
+@pytest.mark.parametrize(
+    ("changes", "culprit"),
+    [
+        ({}, "none"),
+        ({"queued_ms": 300.0}, "uplink"),
+        ({"dropped_uplink": 3}, "uplink"),
+        ({"round_trip_ms": 900.0}, "uplink"),
+        ({"encode_ms": 40.0, "queued_ms": 300.0}, "encoder"),
+        ({"dropped_encoder": 1}, "encoder"),
+        ({"compose_ms": 50.0}, "scene"),
+        ({"sources_lost": ("Camera",)}, "source"),
+        ({"unacknowledged_ms": 4000.0}, "relay"),
+        ({"audio_blocks_lost": 2}, "sound"),
+    ],
+)
+def test_health_names_the_culprit(changes: dict[str, object], culprit: str) -> None:
+    now = replace(FINE, **changes)  # type: ignore[arg-type] # the cases above
+    assert judge(now, FINE, "live").culprit == culprit
+
+
+def test_health_forgives_what_was_dropped_long_ago() -> None:
+    old = replace(FINE, dropped_uplink=90, dropped_encoder=4)
+    assert judge(old, old, "live").severity == "good"
+
+
+def test_full_box_is_the_canvas() -> None:
+    assert FULL.clamped() == FULL
