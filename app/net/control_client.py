@@ -32,6 +32,11 @@ class ControlClient:
         self._where = where
         self._next_id = 1
         self._waiting: dict[int, asyncio.Future[events.ControlAnswer]] = {}
+        self._ended: asyncio.Future[LivehouseError] = asyncio.get_running_loop().create_future()
+
+    async def wait_ended(self) -> LivehouseError:
+        """Until the socket ends; why it did."""
+        return await asyncio.shield(self._ended)
 
     def next_id(self) -> int:
         """An id for the next command."""
@@ -69,6 +74,8 @@ class ControlClient:
         except ConnectionClosed as closed:
             reason = explain_close(closed, self._where)
         finally:
+            if not self._ended.done():
+                self._ended.set_result(reason)
             for future in self._waiting.values():
                 if not future.done():
                     future.set_exception(reason)

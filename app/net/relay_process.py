@@ -42,6 +42,8 @@ class ReadyLine(Struct, frozen=True):
     ready: bool
     url: str
     data_dir: str = ""
+    fingerprint: str = ""
+    """SHA-256 of its certificate; empty without TLS."""
     rooms: tuple[HostedRoom, ...] = ()
 
 
@@ -78,12 +80,19 @@ class RelayProcess:
         self._log.close()
 
 
-async def start_relay(*, data_dir: Path, room: str) -> RelayProcess:
-    """Start the bundled relay on a free port of this machine. Raises RelayUnreachable."""
+async def start_relay(
+    *, data_dir: Path, room: str = "", host: str = "127.0.0.1", port: int = 0
+) -> RelayProcess:
+    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable.
+
+    Beyond loopback the relay speaks TLS by itself.
+    """
     log_path = data_dir / "relay.log"
     log = _open_log(log_path)
-    arguments = ["-m", "server", "run", "--data-dir", str(data_dir), "--host", "127.0.0.1"]
-    arguments += ["--port", "0", "--print-ready", "--room", room]
+    arguments = ["-m", "server", "run", "--data-dir", str(data_dir), "--host", host]
+    arguments += ["--port", str(port), "--print-ready"]
+    if room:
+        arguments += ["--room", room]
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -1,0 +1,74 @@
+"""The one asyncio loop of the window: every network use case lives on it, and nothing else does.
+
+`submit` and `call` may be used from any thread. `stop` is bounded: what does not end in time when
+it is cancelled is left behind with its daemon thread, and `stop` says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+_Result = TypeVar("_Result")
+
+START_TIMEOUT_S: Final = 5.0
+STOP_TIMEOUT_S: Final = 12.0
+"""More than the relay child's own 10 s."""
+
+
+class LoopThread:
+    """Started once, stopped once."""
+
+    def __init__(self, name: str = "network") -> None:
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+
+    def start(self) -> None:
+        """Returns when the loop turns."""
+        self._thread.start()
+        if not self._ready.wait(START_TIMEOUT_S):
+            raise RuntimeError("the network thread did not start")
+
+    def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> bool:
+        """Cancel everything and join the thread; whether it ended in time."""
+        loop, ending = self._loop, self._ending
+        if loop is None or ending is None or not self._thread.is_alive():
+            return True
+        loop.call_soon_threadsafe(ending.set)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def submit(self, coroutine: Coroutine[Any, Any, _Result]) -> concurrent.futures.Future[_Result]:
+        """Run a coroutine on the loop. After `stop` the future is cancelled at once."""
+        loop = self._loop
+        if loop is None or loop.is_closed() or not self._thread.is_alive():
+            coroutine.close()
+            ended: concurrent.futures.Future[_Result] = concurrent.futures.Future()
+            ended.cancel()
+            return ended
+        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+
+    def call(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a plain function on the loop, soon. Nothing happens after `stop`."""
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        try:
+            loop.call_soon_threadsafe(lambda: function(*arguments))
+        except RuntimeError:  # closed between the question and the call
+            return
+
+    def _run(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ending = asyncio.Event()
+        self._ready.set()
+        await self._ending.wait()
+        # asyncio.run cancels and awaits what is left

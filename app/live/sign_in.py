@@ -1,0 +1,149 @@
+"""Getting in at a relay, and staying in: passwords are asked for once, then a token stands in."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import platform
+import secrets
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
+
+import msgspec
+
+from app.errors import RelayRefused
+from app.live.vault import Account, Vault
+from wire import commands, events, limits
+from wire.errors import ErrorCode
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+_PASSWORD_BYTES: Final = 18
+_NAME_TRIES: Final = 5
+
+
+class Request(Protocol):
+    """`House.request`."""
+
+    async def __call__(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+
+class SignIn:
+    """The account at one relay. On the loop."""
+
+    def __init__(
+        self,
+        request: Request,
+        vault: Vault,
+        relay: str,
+        *,
+        on_user: Callable[[events.UserInfo], None],
+    ) -> None:
+        self._request = request
+        self._vault = vault
+        self._relay = relay
+        self._on_user = on_user
+
+    async def resume(self) -> bool:
+        """With what the vault holds; False: a guest. Raises RelayUnreachable."""
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        if account is None:
+            return False
+        if account.token:
+            try:
+                command = commands.Resume(id=0, token=account.token)
+                answer = await self._request(command, events.LoggedIn)
+            except RelayRefused as refused:
+                if refused.retry_after_ms is not None:
+                    raise
+            else:
+                self._on_user(answer.user)
+                return True
+        if not account.password:
+            return False
+        try:
+            await self._login(account.name, account.password, keep=account.password)
+        except RelayRefused as refused:
+            if refused.retry_after_ms is not None:
+                raise
+            return False
+        return True
+
+    async def register_owner(self) -> None:
+        """An account for whoever hosts, without a question: the password is made at random."""
+        base = _user_name()
+        for attempt in range(_NAME_TRIES):
+            name = base if attempt == 0 else f"{base}-{secrets.token_hex(2)}"
+            password = secrets.token_urlsafe(_PASSWORD_BYTES)
+            try:
+                await self._register(name, password, keep=password)
+            except RelayRefused as refused:
+                may_be_the_name = {ErrorCode.NAME_TAKEN, ErrorCode.INVALID_VALUE}
+                if refused.code not in may_be_the_name or attempt == _NAME_TRIES - 1:
+                    raise
+                if refused.code is ErrorCode.INVALID_VALUE:
+                    base = "host"
+            else:
+                return
+
+    async def register(self, name: str, password: str) -> None:
+        await self._register(name, password, keep="")
+
+    async def login(self, name: str, password: str) -> None:
+        await self._login(name, password, keep="")
+
+    async def change_password(self, old: str, new: str) -> None:
+        """An empty old one stands for the one that was made up here."""
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        known = old or (account.password if account is not None else "")
+        command = commands.ChangePassword(id=0, old_password=known, new_password=new)
+        await self._take(await self._request(command, events.LoggedIn), keep="")
+
+    async def logout(self, *, everywhere: bool) -> None:
+        await self._request(commands.Logout(id=0, everywhere=everywhere), events.Ok)
+        await self.forget()
+
+    async def forget(self) -> None:
+        """The token is worth nothing any more; a password that was made up stays."""
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        if account is not None and account.password:
+            kept = msgspec.structs.replace(account, token="")
+            await asyncio.to_thread(self._vault.save, self._relay, kept)
+        else:
+            await asyncio.to_thread(self._vault.forget, self._relay)
+
+    async def _register(self, name: str, password: str, *, keep: str) -> None:
+        command = commands.Register(id=0, name=name, password=password, device=_device())
+        await self._take(await self._request(command, events.LoggedIn), keep=keep)
+
+    async def _login(self, name: str, password: str, *, keep: str) -> None:
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        device_token = account.device_token if account is not None else ""
+        command = commands.Login(
+            id=0, name=name, password=password, device=_device(), device_token=device_token
+        )
+        await self._take(await self._request(command, events.LoggedIn), keep=keep)
+
+    async def _take(self, answer: events.LoggedIn, *, keep: str) -> None:
+        account = Account(
+            name=answer.user.name,
+            token=answer.token,
+            device_token=answer.device_token,
+            password=keep,
+        )
+        await asyncio.to_thread(self._vault.save, self._relay, account)
+        self._on_user(answer.user)
+
+
+def _device() -> str:
+    return platform.node()[: limits.LABEL_CHARACTERS_MAX]
+
+
+def _user_name() -> str:
+    """This computer's user as a name that a relay takes."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = ""
+    kept = "".join(c for c in name if c.isalnum() or c in "_-.")[: limits.USER_NAME_CHARACTERS_MAX]
+    return kept if len(kept) >= limits.USER_NAME_CHARACTERS_MIN else "host"

@@ -1,0 +1,116 @@
+"""The window: a rail of pages on the left, the page beside it, toasts above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from app.ui.rail import Rail
+from app.ui.shortcuts import ShortcutsSheet
+from app.ui.toast import Toast, ToastKind
+
+if TYPE_CHECKING:
+    from app.ui.page import Page
+
+PageKey = Literal["discover", "room", "studio", "replays", "me", "admin"]
+PAGE_KEYS: Final[tuple[PageKey, ...]] = ("discover", "room", "studio", "replays", "me", "admin")
+SIZE_MIN: Final = QSize(1024, 640)
+
+
+class MainWindow(QWidget):
+    """Takes pages that are made elsewhere; knows none of them."""
+
+    page_shown = Signal(str)
+    closed = Signal()
+
+    def __init__(self, pages: dict[PageKey, Page], first_start: Page) -> None:
+        super().__init__()
+        self.setWindowTitle("Livehouse")
+        self.setMinimumSize(SIZE_MIN)
+        self.resize(1280, 800)
+        self._pages = pages
+        self._first_start = first_start
+        self._stack = QStackedWidget(self)
+        self._rail = Rail(PAGE_KEYS, self)
+        self._rail.chosen.connect(self.show_page)
+        self._toast = Toast(self)
+        self._shortcuts = ShortcutsSheet(self)
+        for page in (first_start, *pages.values()):
+            self._stack.addWidget(page)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._rail)
+        layout.addWidget(self._stack, 1)
+        self._current: Page | None = None
+        help_key = QShortcut(QKeySequence("?"), self)
+        help_key.activated.connect(self._shortcuts.toggle)
+        for number, key in enumerate(PAGE_KEYS, start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda key=key: self._on_page_key(key))
+        self.set_admin(is_admin=False)
+
+    @property
+    def current_key(self) -> str:
+        """Empty on the first start."""
+        for key, page in self._pages.items():
+            if page is self._current:
+                return key
+        return ""
+
+    def page(self, key: PageKey) -> Page:
+        return self._pages[key]
+
+    def show_page(self, key: str) -> None:
+        """Bring a page to the front; unknown keys are passed over."""
+        page = next((page for name, page in self._pages.items() if name == key), None)
+        if page is not None:
+            self._rail.show()
+            self._rail.select(key)
+            self._bring(page)
+            self.page_shown.emit(key)
+
+    def show_first_start(self) -> None:
+        """The two big choices, without the rail."""
+        self._rail.hide()
+        self._bring(self._first_start)
+
+    def set_admin(self, *, is_admin: bool) -> None:
+        self._rail.set_visible("admin", is_visible=is_admin)
+
+    def set_rail_visible(self, *, is_visible: bool) -> None:
+        """A room in full screen takes the whole window."""
+        self._rail.setVisible(is_visible)
+
+    def toast(self, text: str, kind: ToastKind = "info") -> None:
+        """A few words that go by themselves."""
+        self._toast.say(text, kind)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._rail.retranslate()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._current is not None:
+            self._current.on_hidden()
+            self._current = None
+        self.closed.emit()
+        event.accept()
+
+    def _on_page_key(self, key: PageKey) -> None:
+        if self._rail.isVisible() and self._rail.is_offered(key):
+            self.show_page(key)
+
+    def _bring(self, page: Page) -> None:
+        if page is self._current:
+            return
+        if self._current is not None:
+            self._current.on_hidden()
+        self._current = page
+        self._stack.setCurrentWidget(page)
+        page.on_shown()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,28 @@
+"""What every page of the main window is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
+
+
+class Page(QWidget):
+    """A page renders a state; it keeps no truth of its own."""
+
+    def title(self) -> str:
+        """In the user's language."""
+        return ""
+
+    def on_shown(self) -> None:
+        """The page came to the front."""
+
+    def on_hidden(self) -> None:
+        """Another page is in front, or the window closes."""
+
+    def retranslate(self) -> None:
+        """Set every text again: the language has changed."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

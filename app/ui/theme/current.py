@@ -1,0 +1,95 @@
+"""The theme in use, and changing it: the system's wish, or the user's."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme.style_sheet import make_style_sheet
+from app.ui.theme.tokens import DARK, LIGHT, Theme
+
+ThemeWish = Literal["system", "dark", "light"]
+
+
+class _Themes(QObject):
+    """Tells who paints by hand that the colours are others now."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = DARK
+        self.wish: ThemeWish = "system"
+        self.is_following = False
+
+
+_themes: Final = _Themes()
+changed: Final = _themes.changed
+"""Emitted on the GUI thread after a change."""
+
+
+def theme() -> Theme:
+    """The colours in use now."""
+    return _themes.theme
+
+
+def apply(application: QApplication, wish: ThemeWish) -> None:
+    """Set palette and style sheet; `system` follows the system from now on."""
+    _themes.wish = wish
+    if not _themes.is_following:
+        _themes.is_following = True
+        QGuiApplication.styleHints().colorSchemeChanged.connect(_on_scheme)
+    _set(application, _find_theme(wish))
+
+
+def _on_scheme() -> None:
+    application = QApplication.instance()
+    if _themes.wish == "system" and isinstance(application, QApplication):
+        _set(application, _find_theme("system"))
+
+
+def _find_theme(wish: ThemeWish) -> Theme:
+    if wish == "system":
+        # A system that does not say gets the dark one, for which the pages were drawn first.
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return LIGHT if scheme == Qt.ColorScheme.Light else DARK
+    return DARK if wish == "dark" else LIGHT
+
+
+def _set(application: QApplication, chosen: Theme) -> None:
+    _themes.theme = chosen
+    application.setPalette(_make_palette(chosen))
+    application.setStyleSheet(make_style_sheet(chosen))
+    _themes.changed.emit()
+
+
+def _make_palette(chosen: Theme) -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: chosen.ground,
+        QPalette.ColorRole.WindowText: chosen.text,
+        QPalette.ColorRole.Base: chosen.field,
+        QPalette.ColorRole.AlternateBase: chosen.surface,
+        QPalette.ColorRole.Text: chosen.text,
+        QPalette.ColorRole.PlaceholderText: chosen.text_soft,
+        QPalette.ColorRole.Button: chosen.raised,
+        QPalette.ColorRole.ButtonText: chosen.text,
+        QPalette.ColorRole.Highlight: chosen.accent,
+        QPalette.ColorRole.HighlightedText: chosen.on_accent,
+        QPalette.ColorRole.ToolTipBase: chosen.raised,
+        QPalette.ColorRole.ToolTipText: chosen.text,
+        QPalette.ColorRole.Link: chosen.accent_text,
+        QPalette.ColorRole.Mid: chosen.line,
+    }
+    palette = QPalette()
+    for role, color in roles.items():
+        palette.setColor(role, QColor(color))
+    for role in (
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+        QPalette.ColorRole.WindowText,
+    ):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(chosen.text_soft))
+    return palette

@@ -1,0 +1,118 @@
+"""The style sheet, made from the tokens. Properties pick a look: kind="primary", "danger", "quiet"."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Final
+
+from app.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, Theme
+
+_RULES: Final = """
+* { font-size: 14px; }
+QWidget { color: @text; }
+QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 8px; }
+QDialog, QMainWindow { background: @ground; }
+QLabel#h1 { font-size: 26px; font-weight: 600; }
+QLabel#h2 { font-size: 18px; font-weight: 600; }
+QLabel#h3 { font-size: 14px; font-weight: 600; }
+QLabel[soft="true"], QLabel#soft { color: @text_soft; }
+QLabel#key { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 2px 8px; }
+QLabel[kind="bad"] { color: @bad; }
+QLabel[kind="good"] { color: @good; }
+QLabel[kind="warn"] { color: @warn; }
+QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
+
+#rail { background: @rail; border-right: 1px solid @line; }
+#rail QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px;
+  color: @text_soft; padding: 4px 0; font-size: 12px; }
+#rail QToolButton:hover { background: @raised; color: @text; }
+#rail QToolButton:checked { background: @raised; color: @accent_text; font-weight: 600; }
+#rail QToolButton:focus { border-color: @focus; }
+
+QPushButton, QToolButton, QComboBox { background: @raised; border: 1px solid @line;
+  border-radius: @radiuspx; padding: 0 16px; min-height: @innerpx; }
+QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: @text_soft; }
+QPushButton:pressed, QToolButton:pressed { background: @field; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 2px solid @focus;
+  padding: 0 15px; min-height: @focusedpx; }
+QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
+  background: @field; }
+QToolButton { padding: 0 6px; }
+QToolButton:focus { padding: 0 5px; }
+QToolButton:checked { color: @accent_text; border-color: @accent; }
+QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent;
+  font-weight: 600; }
+QPushButton[kind="primary"]:hover { background: @accent_hover; }
+QPushButton[kind="primary"]:focus { border-color: @focus; }
+QPushButton[kind="primary"]:disabled { background: @raised; color: @text_soft;
+  border-color: @line; }
+QPushButton[kind="danger"] { color: @bad; border-color: @bad; }
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
+  border-color: transparent; }
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @raised; }
+QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: @focus; }
+QPushButton#choice { background: @surface; border: 1px solid @line; border-radius: 16px;
+  padding: 0; }
+QPushButton#choice:hover { border-color: @accent; background: @raised; }
+QPushButton#choice:focus { border: 2px solid @focus; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: @field; border: 1px solid @line;
+  border-radius: @radiuspx; padding: 0 12px; min-height: @innerpx;
+  selection-background-color: @accent; selection-color: @on_accent; }
+QPlainTextEdit { padding: 8px 12px; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {
+  border: 2px solid @focus; padding: 0 11px; min-height: @focusedpx; }
+QLineEdit:disabled { color: @text_soft; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; padding: 4px;
+  selection-background-color: @raised; selection-color: @text; outline: none; }
+QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; }
+QCheckBox:focus, QRadioButton:focus { color: @focus; }
+
+QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
+QMenu::item { padding: 8px 24px 8px 16px; border-radius: 4px; }
+QMenu::item:selected { background: @raised; }
+QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
+
+QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 12px; }
+QScrollBar:horizontal { background: transparent; height: 12px; }
+QScrollBar::handle { background: @line; border-radius: 4px; margin: 2px; min-height: 32px;
+  min-width: 32px; }
+QScrollBar::handle:hover { background: @text_soft; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
+  border-radius: @radiuspx; outline: none; }
+QListView:focus, QTreeView:focus { border: 2px solid @focus; }
+QTabWidget::pane { border: none; }
+QTabBar::tab { padding: 8px 16px; color: @text_soft; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
+QTabBar::tab:focus { color: @focus; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
+QSlider::handle:horizontal { width: 16px; height: 16px; margin: -6px 0; border-radius: 8px;
+  background: @text; }
+QSlider::handle:horizontal:focus { background: @focus; }
+QSplitter::handle { background: @line; }
+QProgressBar { background: @field; border: 1px solid @line; border-radius: 4px; height: 8px;
+  text-align: center; }
+QProgressBar::chunk { background: @accent; border-radius: 3px; }
+
+#toast { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
+  padding: 8px 24px; }
+#toast[kind="good"] { border-color: @good; }
+#toast[kind="bad"] { border-color: @bad; }
+"""
+
+
+def make_style_sheet(theme: Theme) -> str:
+    """The rules with the theme's colours put in."""
+    words = {name: str(value) for name, value in asdict(theme).items()}
+    words["radius"] = str(RADIUS)
+    words["inner"] = str(CONTROL_HEIGHT - 2)
+    words["focused"] = str(CONTROL_HEIGHT - 4)
+    sheet = _RULES
+    for name in sorted(words, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", words[name])
+    return sheet

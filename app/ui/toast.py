@@ -1,0 +1,56 @@
+"""A few words over the page that go by themselves."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+ToastKind = Literal["info", "good", "bad"]
+SHOWN_MS: Final = {"info": 4000, "good": 4000, "bad": 8000}
+_MARGIN: Final = 24
+_WIDTH_MAX: Final = 640
+
+
+class Toast(QLabel):
+    """One at a time; the newest wins. A click sends it away."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, kind: ToastKind) -> None:
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(SHOWN_MS[kind])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, _event: QEvent) -> None:
+        self.hide()
+
+    def _place(self) -> None:
+        area = self.parentWidget().rect()
+        text_width = self.fontMetrics().horizontalAdvance(self.text()) + 56
+        width = min(_WIDTH_MAX, area.width() - 2 * _MARGIN, max(160, text_width))
+        self.setFixedWidth(width)
+        self.setFixedHeight(max(40, self.heightForWidth(width)))
+        self.move((area.width() - width) // 2, area.height() - self.height() - _MARGIN)

@@ -1,0 +1,1 @@
+"""What the programs show and do not compute: icons and translations."""
