@@ -48,7 +48,10 @@ class Toast(QLabel):
         self.hide()
 
     def _place(self) -> None:
-        area = self.parentWidget().rect()
+        window = self.parentWidget()
+        if window is None:
+            return
+        area = window.rect()
         text_width = self.fontMetrics().horizontalAdvance(self.text()) + 56
         width = min(_WIDTH_MAX, area.width() - 2 * _MARGIN, max(160, text_width))
         self.setFixedWidth(width)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FALLBACK: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" '
-    'stroke="currentColor" stroke-width="1.8"><rect x="4" y="4" width="16" height="16" rx="3"/></svg>'
+    'stroke="currentColor" stroke-width="1.8"><rect x="4" y="4" width="16" height="16"/></svg>'
 )
 
 

@@ -1,4 +1,4 @@
-"""The style sheet, made from the tokens. Properties pick a look: kind="primary", "danger", "quiet"."""
+"""The style sheet, made from the tokens. Buttons: kind="primary", "danger", "quiet"."""
 
 from __future__ import annotations
 

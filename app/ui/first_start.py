@@ -1,0 +1,260 @@
+"""The first thing that is seen: go live on this computer, or join with a link."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import BadInput, LivehouseError
+from app.live.invite_link import parse_invite_link
+from app.ui.errors_in_words import explain
+from app.ui.page import Page
+from app.ui.theme import current
+from app.ui.theme.icons import pixmap
+
+if TYPE_CHECKING:
+    from app.live.house import House
+    from app.live.loop_thread import LoopThread
+    from app.ui.door import Door
+
+
+class Choice(QPushButton):
+    """A card that is one big button."""
+
+    def __init__(self, icon_name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("choice")
+        self.setMinimumSize(QSize(320, 232))
+        self.setMaximumSize(QSize(400, 280))
+        self._icon_name = icon_name
+        self._picture, self._title, self._words = QLabel(self), QLabel(self), QLabel(self)
+        self._title.setObjectName("h2")
+        self._words.setObjectName("soft")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(8)
+        for label in (self._picture, self._title, self._words):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.setStretch(2, 1)
+        current.changed.connect(self._draw)
+        self._draw()
+
+    def say(self, title: str, words: str) -> None:
+        self._title.setText(title)
+        self._words.setText(words)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(words)
+
+    def _draw(self) -> None:
+        picture = pixmap(self._icon_name, 56, "accent_text", self.devicePixelRatioF())
+        self._picture.setPixmap(picture)
+
+
+class FirstStartPage(Page):
+    """Emits `arrived` with a page's key and a room's id (or nothing) once a relay is joined."""
+
+    arrived = Signal(str, str)
+
+    def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
+        super().__init__()
+        self._house = house
+        self._loop = loop
+        self._door = door
+        self._work: concurrent.futures.Future[Any] | None = None
+        self._is_hosting = False
+        self._title, self._words = QLabel(self), QLabel(self)
+        self._title.setObjectName("h1")
+        self._words.setObjectName("soft")
+        self.host_choice = Choice("broadcast", self)
+        self.join_choice = Choice("link", self)
+        self.host_choice.clicked.connect(self._on_host)
+        self.join_choice.clicked.connect(self._on_join_choice)
+        self.link_edit = QLineEdit(self)
+        self.link_edit.setMaxLength(1024)
+        self.link_edit.returnPressed.connect(self._on_join)
+        self.join_button = QPushButton(self)
+        self.join_button.setProperty("kind", "primary")
+        self.join_button.clicked.connect(self._on_join)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedSize(320, 8)
+        self.cancel_button = QPushButton(self)
+        self.cancel_button.clicked.connect(self._on_cancel)
+        self.status = QLabel(self)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status.setWordWrap(True)
+        self.status.setMinimumHeight(48)
+        self.status.setMaximumWidth(720)
+        self.status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+        self._set_joining(is_joining=False)
+        self._set_busy(is_busy=False)
+        self.retranslate()
+
+    def title(self) -> str:
+        return "Livehouse"
+
+    def on_shown(self) -> None:
+        known = self._house.remembered()
+        if known and not self.link_edit.text():
+            relay = known[0]
+            self.link_edit.setText(relay.url if relay.pin is None else "")
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Welcome to Livehouse"))
+        self._words.setText(self.tr("A live venue of your own. Nothing leaves your house."))
+        self.host_choice.say(
+            self.tr("Go live on this computer"),
+            self.tr("Opens your own house here and shows you in the preview. You go live later."),
+        )
+        self.join_choice.say(
+            self.tr("Join with a link"),
+            self.tr("Somebody gave you an invite link. You can watch without an account."),
+        )
+        self.link_edit.setPlaceholderText("livehouse://...")
+        self.link_edit.setAccessibleName(self.tr("Invite link"))
+        self.join_button.setText(self.tr("Join"))
+        self.cancel_button.setText(self.tr("Cancel"))
+        self._progress.setAccessibleName(self.tr("Please wait"))
+
+    def start_host(self) -> None:
+        """As if the first choice was clicked."""
+        self._on_host()
+
+    def start_join(self, link: str) -> None:
+        """As if the link was typed; from the command line or the address bar."""
+        self.link_edit.setText(link)
+        self._set_joining(is_joining=True)
+        self._on_join()
+
+    def start_return(self) -> None:
+        """Go where the user was when the program ended."""
+        self._is_hosting = False
+        self._set_busy(is_busy=True)
+        self._say(self.tr("Going back to where you were..."))
+        self._work = self._loop.submit(self._house.return_to_last())
+        self._door.deliver(self._work, self._on_returned, self._on_failed)
+
+    def _lay_out(self) -> None:
+        choices = QHBoxLayout()
+        choices.setSpacing(24)
+        choices.addStretch(1)
+        choices.addWidget(self.host_choice)
+        choices.addWidget(self.join_choice)
+        choices.addStretch(1)
+        link = QHBoxLayout()
+        link.setSpacing(8)
+        link.addStretch(1)
+        self.link_edit.setFixedWidth(560)
+        link.addWidget(self.link_edit)
+        link.addWidget(self.join_button)
+        link.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 32, 32, 32)
+        layout.setSpacing(8)
+        center = Qt.AlignmentFlag.AlignHCenter
+        layout.addStretch(2)
+        layout.addWidget(self._title, 0, center)
+        layout.addWidget(self._words, 0, center)
+        layout.addSpacing(24)
+        layout.addLayout(choices)
+        layout.addSpacing(16)
+        layout.addLayout(link)
+        layout.addWidget(self._progress, 0, center)
+        layout.addWidget(self.status)
+        layout.setAlignment(self.status, center)
+        layout.addWidget(self.cancel_button, 0, center)
+        layout.addStretch(3)
+        for widget in (self.link_edit, self.join_button, self._progress, self.cancel_button):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(widget is not self._progress)
+            widget.setSizePolicy(policy)
+        self.status.setMinimumWidth(560)
+
+    def _on_host(self) -> None:
+        self._is_hosting = True
+        self._set_joining(is_joining=False)
+        self._set_busy(is_busy=True)
+        self._say(self.tr("Opening your house. The first time takes a few seconds..."))
+        self._work = self._loop.submit(self._house.host())
+        self._door.deliver(self._work, lambda _state: self._arrive("studio", ""), self._on_failed)
+
+    def _on_join_choice(self) -> None:
+        self._set_joining(is_joining=True)
+        self.link_edit.setFocus()
+
+    def _on_join(self) -> None:
+        self._is_hosting = False
+        try:
+            link = parse_invite_link(self.link_edit.text())
+        except BadInput:
+            self._say(
+                self.tr(
+                    "This is not an invite link. It starts with livehouse:// and is best "
+                    "copied whole."
+                ),
+                "bad",
+            )
+            return
+        self._set_busy(is_busy=True)
+        self._say(self.tr("Knocking at %1...").replace("%1", link.address.host))
+        page = "room" if link.room else "discover"
+        self._work = self._loop.submit(self._house.join(link))
+        self._door.deliver(
+            self._work, lambda _state: self._arrive(page, link.room), self._on_failed
+        )
+
+    def _on_cancel(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+        self._loop.submit(self._house.leave())
+        self._set_busy(is_busy=False)
+        self._say("")
+
+    def _on_returned(self, *arguments: object) -> None:
+        self._arrive("discover" if not self._house.state.is_hosted else "studio", "")
+        del arguments
+
+    def _on_failed(self, error: LivehouseError) -> None:
+        self._set_busy(is_busy=False)
+        words = explain(error)
+        if self._is_hosting:
+            words = self.tr("Your house did not open: %1").replace("%1", error.message)
+        self._say(words, "bad")
+
+    def _arrive(self, page: str, room: str) -> None:
+        self._set_busy(is_busy=False)
+        self._say("")
+        self.arrived.emit(page, room)
+
+    def _set_joining(self, *, is_joining: bool) -> None:
+        self.link_edit.setVisible(is_joining)
+        self.join_button.setVisible(is_joining)
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._progress.setVisible(is_busy)
+        self.cancel_button.setVisible(is_busy)
+        for widget in (self.host_choice, self.join_choice, self.link_edit, self.join_button):
+            widget.setEnabled(not is_busy)
+
+    def _say(self, words: str, kind: str = "") -> None:
+        self.status.setText(words)
+        self.status.setAccessibleName(words)
+        self.status.setProperty("kind", kind)
+        self.status.style().unpolish(self.status)
+        self.status.style().polish(self.status)
