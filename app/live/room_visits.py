@@ -1,0 +1,108 @@
+"""Goes from room to room for the Room page: one session at a time, each ended before the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from app.live.room_session import RoomSession, RoomSinks
+from app.state.room import Closed, RoomState
+
+if TYPE_CHECKING:
+    from app.live.house import House
+    from wire.commands import DanmakuMode, LayerChoice
+    from wire.ids import RoomId
+
+MODES: Final[tuple[DanmakuMode, ...]] = (1, 4, 5, 6)
+_log: Final = logging.getLogger(__name__)
+
+
+class RoomVisits:
+    """Made on any thread; every method is called on the loop."""
+
+    def __init__(self, house: House, sinks: RoomSinks) -> None:
+        self._house = house
+        self._sinks = sinks
+        self._wanted: tuple[RoomId, str] | None = None
+        self._session: RoomSession | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._user_id = ""
+        self._last = RoomState()
+
+    def open(self, room_id: RoomId, passphrase: str = "") -> None:
+        """Leave the room before and enter this one."""
+        self._wanted = (room_id, passphrase)
+        if self._session is not None:
+            self._session.stop()
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def close(self) -> None:
+        """Leave."""
+        self._wanted = None
+        if self._session is not None:
+            self._session.stop()
+
+    def ask(self, action: Callable[[RoomSession], None]) -> None:
+        """Do something in the room, where one is open."""
+        if self._session is not None:
+            action(self._session)
+
+    async def send(self, text: str, mode: int, color: int) -> bool:
+        """Whether the relay took it."""
+        known = next((one for one in MODES if one == mode), MODES[0])
+        if self._session is None:
+            return False
+        return await self._session.send(text, mode=known, color=color)
+
+    async def choose_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # called across threads
+        if self._session is not None:
+            await self._session.choose_quality(layer, audio_only=audio_only)
+
+    async def _run(self) -> None:
+        while self._wanted is not None:
+            room_id, passphrase = self._wanted
+            self._wanted = None
+            await self._visit(room_id, passphrase)
+        self._last = self._last.apply(Closed())
+        self._sinks.on_state(self._last)
+
+    async def _visit(self, room_id: RoomId, passphrase: str) -> None:
+        session = RoomSession(
+            self._house,
+            room_id,
+            begin=self._last,
+            sinks=self._sinks,
+            random=random.random,
+            unix_us=lambda: time.time_ns() // 1000,
+            passphrase=passphrase,
+        )
+        self._session = session
+        self._user_id = self._house.own_user_id()
+        drops = (
+            self._house.add_room_listener(room_id, session.on_room_event),
+            self._house.add_link_listener(lambda is_up: session.on_control_link(is_up=is_up)),
+            self._house.add_state_listener(lambda _state: self._on_house()),
+        )
+        try:
+            await session.run()
+        except Exception:
+            _log.exception("a room's session failed")
+            raise
+        finally:
+            self._last = session.state
+            self._session = None
+            for drop in drops:
+                drop()
+
+    def _on_house(self) -> None:
+        """Who signed in or out has another role in the room: join again."""
+        user_id = self._house.own_user_id()
+        if user_id != self._user_id:
+            self._user_id = user_id
+            if self._session is not None:
+                self._session.on_control_link(is_up=True)

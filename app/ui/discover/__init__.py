@@ -1,0 +1,1 @@
+"""The Discover page: who is live, and what there is besides."""

@@ -1,0 +1,183 @@
+"""One room in Discover: picture, title, streamer, viewers, and why it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.theme import current
+from app.ui.theme.icons import pixmap
+
+if TYPE_CHECKING:
+    from wire import events
+
+WIDTH_MIN: Final = 232
+TEXT_HEIGHT: Final = 80
+RADIUS: Final = 12.0
+PAD: Final = 12.0
+PILL: Final = QColor(0, 0, 0, 175)
+LIVE: Final = QColor(214, 48, 74)
+
+
+class Card(QWidget):
+    """Painted whole: plain text only, elided, whatever a stranger wrote."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._room: events.RoomInfo | None = None
+        self._picture: QImage | None = None
+        self._reason = ""
+        self._state_words = ""
+        self.setMinimumWidth(WIDTH_MIN)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    @property
+    def broadcast_id(self) -> str:
+        broadcast = self._room.broadcast if self._room is not None else None
+        return broadcast.broadcast_id if broadcast is not None else ""
+
+    @property
+    def room_id(self) -> str:
+        return self._room.room_id if self._room is not None else ""
+
+    def show_room(self, room: events.RoomInfo, *, reason: str, state_words: str) -> None:
+        if room.room_id != self.room_id or room.broadcast is None:
+            self._picture = None
+        self._room, self._reason, self._state_words = room, reason, state_words
+        name = f"{_one_line(room.title or room.name)}, {_one_line(room.owner.name)}, {state_words}"
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(reason)
+        self.update()
+
+    def show_picture(self, picture: QImage | None) -> None:
+        self._picture = picture
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = max(self.width(), WIDTH_MIN)
+        return QSize(width, self.heightForWidth(width))
+
+    def heightForWidth(self, width: int) -> int:
+        return round(width * 9 / 16) + TEXT_HEIGHT
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.room_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.chosen.emit(self.room_id)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._room is None:
+            return
+        theme = current.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(box, RADIUS, RADIUS)
+        is_raised = self.underMouse() or self.hasFocus()
+        painter.fillPath(shape, QColor(theme.raised if is_raised else theme.surface))
+        painter.save()
+        painter.setClipPath(shape)
+        self._paint_picture(painter, box)
+        painter.restore()
+        self._paint_words(painter, box)
+        edge, width = (theme.focus, 2.0) if self.hasFocus() else (theme.line, 1.0)
+        painter.setPen(QPen(QColor(edge), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(shape)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
+        area = QRectF(box.left(), box.top(), box.width(), self.height() - TEXT_HEIGHT)
+        painter.fillRect(area, QColor(current.theme().field))
+        if self._picture is not None:
+            painter.drawImage(area, self._picture, _covering(self._picture, area))
+        else:
+            mark = pixmap("danmaku", 40, "line", self.devicePixelRatioF())
+            painter.drawPixmap(area.center().toPoint() - mark.rect().center(), mark)
+        room = self._room
+        if room is None or room.broadcast is None:
+            return
+        is_live = room.broadcast.state == "live"
+        _paint_pill(
+            painter, self._state_words, area.left() + 8, area.top() + 8, LIVE if is_live else PILL
+        )
+
+    def _paint_words(self, painter: QPainter, box: QRectF) -> None:
+        theme, room = current.theme(), self._room
+        if room is None:
+            return
+        top = self.height() - TEXT_HEIGHT + 8
+        width = box.width() - 2 * PAD
+        left = box.left() + PAD
+        about = " · ".join(
+            part for part in (_one_line(room.owner.name), _one_line(room.category)) if part
+        )
+        lines = (
+            (_one_line(room.title or room.name), theme.text, True, 15),
+            (about, theme.text_soft, False, 13),
+            (self._reason, theme.accent_text, False, 12),
+        )
+        for words, color, is_bold, size in lines:
+            font = QFont(self.font())
+            font.setPixelSize(size)
+            font.setWeight(QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal)
+            metrics = QFontMetricsF(font)
+            painter.setFont(font)
+            painter.setPen(QColor(color))
+            elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(
+                QRectF(left, top, width, 22), int(Qt.AlignmentFlag.AlignVCenter), elided
+            )
+            top += 22
+
+
+def _covering(picture: QImage, area: QRectF) -> QRectF:
+    """The middle of the picture in the area's shape: a card has no black bars."""
+    scale = min(picture.width() / area.width(), picture.height() / area.height())
+    width, height = area.width() * scale, area.height() * scale
+    return QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
+
+
+def _paint_pill(painter: QPainter, words: str, left: float, top: float, color: QColor) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(12)
+    font.setWeight(QFont.Weight.DemiBold)
+    metrics = QFontMetricsF(font)
+    box = QRectF(left, top, metrics.horizontalAdvance(words) + 16, 22)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(box, 6, 6)
+    painter.setFont(font)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

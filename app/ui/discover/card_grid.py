@@ -1,0 +1,63 @@
+"""Cards in as many columns as fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.ui.discover.card import WIDTH_MIN, Card
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+SPACING: Final = 16
+COLUMNS_MAX: Final = 6
+
+
+class CardGrid(QWidget):
+    """Keeps its cards and reuses them, so that focus and pictures stay where they are."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[Card] = []
+        self._count = 0
+
+    def access_cards(self, count: int) -> list[Card]:
+        """So many cards, visible and in order; more are made where needed."""
+        while len(self.cards) < count:
+            card = Card(self)
+            card.chosen.connect(self.chosen)
+            self.cards.append(card)
+        for index, card in enumerate(self.cards):
+            card.setVisible(index < count)
+        self._count = count
+        self._arrange()
+        return self.cards[:count]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            return True
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        width = self.width()
+        columns = max(1, min(COLUMNS_MAX, (width + SPACING) // (WIDTH_MIN + 24 + SPACING)))
+        card_width = (width - SPACING * (columns - 1)) // columns
+        if card_width <= 0:
+            return
+        bottom = 0
+        for index, card in enumerate(self.cards[: self._count]):
+            row, column = divmod(index, columns)
+            height = card.heightForWidth(card_width)
+            x, y = column * (card_width + SPACING), row * (height + SPACING)
+            card.setGeometry(x, y, card_width, height)
+            bottom = y + height
+        self.setFixedHeight(bottom)

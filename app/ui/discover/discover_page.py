@@ -1,0 +1,256 @@
+"""The Discover page: search, categories, live rooms first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.live.discovery import Discovery
+from app.state.discover import DiscoverState, reason_key
+from app.ui.discover.card_grid import CardGrid
+from app.ui.page import Page
+from app.ui.theme.icons import icon
+from wire.limits import SEARCH_CHARACTERS_MAX
+
+if TYPE_CHECKING:
+    from app.live.house import House
+    from app.live.loop_thread import LoopThread
+    from app.ui.door import Door
+    from wire import events
+
+SEARCH_DELAY_MS: Final = 250
+PICTURE_SIDE_MAX: Final = 1024
+
+
+class DiscoverPage(Page):
+    """Renders a DiscoverState; looks for news only while it is in front."""
+
+    room_chosen = Signal(str)
+
+    def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
+        super().__init__()
+        self._house = house
+        self._loop = loop
+        self._door = door
+        self._state = DiscoverState()
+        self._discovery: Discovery | None = None
+        self._visit = 0
+        self._pictures: dict[str, QImage] = {}
+        self._search = QLineEdit()
+        self._search.setMaxLength(SEARCH_CHARACTERS_MAX)
+        self._search.setClearButtonEnabled(True)
+        self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._category = QComboBox()
+        self._category.setMinimumWidth(160)
+        self._live, self._resting = CardGrid(), CardGrid()
+        self._live_title, self._resting_title = _title(), _title()
+        self._empty_title, self._empty_detail = _title(), QLabel()
+        self._retry = QPushButton()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(SEARCH_DELAY_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def title(self) -> str:
+        return self.tr("Discover")
+
+    def on_shown(self) -> None:
+        self._visit += 1
+        done = self._loop.submit(self._run(self._visit))
+        self._door.deliver(done, lambda _none: None, lambda _error: None)
+
+    def on_hidden(self) -> None:
+        self._visit += 1
+        self._loop.call(self._stop)
+
+    def retranslate(self) -> None:
+        self._search.setPlaceholderText(self.tr("Search rooms and streamers"))
+        self._search.setAccessibleName(self.tr("Search"))
+        self._category.setAccessibleName(self.tr("Category"))
+        self._live_title.setText(self.tr("Live now"))
+        self._resting_title.setText(self.tr("Not live"))
+        self._retry.setText(self.tr("Try again"))
+        self.render_state(self._state)
+
+    def render_state(self, state: DiscoverState) -> None:
+        self._state = state
+        self._fill_categories()
+        self._fill(self._live, state.live)
+        self._fill(self._resting, state.resting)
+        self._live_title.setVisible(bool(state.live))
+        self._live.setVisible(bool(state.live))
+        self._resting_title.setVisible(bool(state.resting))
+        self._resting.setVisible(bool(state.resting))
+        title, detail = self._describe_emptiness()
+        self._empty_title.setText(title)
+        self._empty_detail.setText(detail)
+        self._empty.setVisible(bool(title))
+        self._retry.setVisible(state.emptiness == "failed")
+        keep = set(state.live_broadcasts)
+        self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
+
+    # --- the loop's side ----------------------------------------------------------------------
+
+    async def _run(self, visit: int) -> None:
+        if visit != self._visit:
+            return
+        discovery = self._discovery = Discovery(
+            self._house,
+            on_state=lambda state: self._door.post(self.render_state, state),
+            on_thumbnail=self._on_thumbnail,
+        )
+        discovery.search(self._state.search)
+        discovery.choose_category(self._state.category)
+        try:
+            await discovery.run()
+        finally:
+            if self._discovery is discovery:
+                self._discovery = None
+
+    def _stop(self) -> None:
+        if self._discovery is not None:
+            self._discovery.stop()
+
+    def _on_thumbnail(self, broadcast_id: str, jpeg: bytes) -> None:
+        """On the loop: the picture is decoded here, small as it is, and only shown over there."""
+        picture = QImage()
+        if (
+            not picture.loadFromData(jpeg, "JPG")
+            or max(picture.width(), picture.height()) > PICTURE_SIDE_MAX
+        ):
+            return
+        self._door.post(self._show_picture, broadcast_id, picture)
+
+    def _ask(self, method: str, *arguments: str) -> None:
+        def ask() -> None:
+            if self._discovery is not None:
+                getattr(self._discovery, method)(*arguments)
+
+        self._loop.call(ask)
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(self._search, 1)
+        bar.addWidget(self._category)
+        self._empty = QWidget()
+        empty = QVBoxLayout(self._empty)
+        empty.setContentsMargins(0, 64, 0, 0)
+        empty.setSpacing(8)
+        for label in (self._empty_title, self._empty_detail):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            empty.addWidget(label)
+        self._empty_detail.setProperty("soft", "true")
+        empty.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignHCenter)
+        content = QWidget()
+        content.setObjectName("page")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 8, 16)
+        column.setSpacing(8)
+        parts = (self._live_title, self._live, self._resting_title, self._resting, self._empty)
+        for widget in parts:
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 16, 0)
+        layout.setSpacing(16)
+        layout.addLayout(bar)
+        layout.addWidget(scroll, 1)
+
+    def _connect(self) -> None:
+        self._search.textChanged.connect(lambda _text: self._typing.start())
+        self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
+        self._category.activated.connect(self._on_category)
+        self._retry.clicked.connect(lambda: self._ask("refresh"))
+        for grid in (self._live, self._resting):
+            grid.chosen.connect(self.room_chosen)
+
+    def _on_category(self, index: int) -> None:
+        self._ask("choose_category", self._state.categories[index - 1] if index > 0 else "")
+
+    def _fill_categories(self) -> None:
+        names = [self.tr("All categories"), *self._state.categories]
+        if names != [self._category.itemText(i) for i in range(self._category.count())]:
+            self._category.clear()
+            self._category.addItems(names)
+        chosen = self._state.category
+        known = self._state.categories
+        self._category.setCurrentIndex(known.index(chosen) + 1 if chosen in known else 0)
+
+    def _fill(self, grid: CardGrid, rooms: tuple[events.RoomInfo, ...]) -> None:
+        for card, room in zip(grid.access_cards(len(rooms)), rooms, strict=True):
+            card.show_room(
+                room, reason=self._describe_reason(room), state_words=self._describe_live(room)
+            )
+            card.show_picture(self._pictures.get(card.broadcast_id))
+
+    def _show_picture(self, broadcast_id: str, picture: QImage) -> None:
+        self._pictures[broadcast_id] = picture
+        for card in self._live.cards:
+            if card.broadcast_id == broadcast_id:
+                card.show_picture(picture)
+
+    def _describe_live(self, room: events.RoomInfo) -> str:
+        if room.broadcast is None:
+            return self.tr("Not live")
+        if room.broadcast.state == "away":
+            return self.tr("Back soon")
+        return self.tr("Live · {n}").replace("{n}", str(room.viewers))
+
+    def _describe_reason(self, room: events.RoomInfo) -> str:
+        reasons = {
+            "own": self.tr("Your own room"),
+            "away": self.tr("The host will be back"),
+            "busy": self.tr("Many are watching now"),
+            "live": self.tr("Live right now"),
+            "": "",
+        }
+        return reasons[reason_key(room, user_id=self._house.own_user_id())]
+
+    def _describe_emptiness(self) -> tuple[str, str]:
+        words = {
+            "loading": (self.tr("Looking for rooms"), ""),
+            "failed": (self.tr("The relay does not answer"), self._state.failure),
+            "no_match": (
+                self.tr("Nothing fits"),
+                self.tr("Try another word, or all categories."),
+            ),
+            "no_rooms": (
+                self.tr("No rooms yet"),
+                self.tr("Open Studio and be the first to go live here."),
+            ),
+            "not_empty": ("", ""),
+        }
+        return words[self._state.emptiness]
+
+
+def _title() -> QLabel:
+    label = QLabel()
+    label.setObjectName("h2")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

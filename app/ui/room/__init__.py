@@ -1,0 +1,1 @@
+"""The Room page: stage, danmaku, chat and controls."""

@@ -1,0 +1,231 @@
+"""What is said in the room, and the box to say something. Every word is plain text."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.danmaku.lanes import Mode
+from app.state.room import MESSAGES_MAX, RoomState
+from app.ui.room.swatches import SWATCHES, make_swatch
+from wire.errors import ErrorCode
+from wire.limits import DANMAKU_CHARACTERS_MAX
+
+if TYPE_CHECKING:
+    from wire import events
+
+_COUNT_FROM: Final = DANMAKU_CHARACTERS_MAX - 40
+_MODES: Final = (Mode.SCROLL_RTL, Mode.TOP, Mode.BOTTOM)
+
+
+class ChatPanel(QWidget):
+    """Renders a RoomState; `sent` carries text, mode and colour."""
+
+    sent = Signal(str, int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = RoomState()
+        self._last_id = ""
+        self._room_id: str | None = None
+        self._refused = ""
+        self._list = QPlainTextEdit()
+        self._list.setReadOnly(True)
+        self._list.setMaximumBlockCount(MESSAGES_MAX)
+        self._list.setObjectName("chat")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTabChangesFocus(True)
+        self.input = QLineEdit()
+        self.input.setMaxLength(DANMAKU_CHARACTERS_MAX)
+        self._send = QPushButton()
+        self._send.setProperty("kind", "primary")
+        self._color = QComboBox()
+        self._mode = QComboBox()
+        self._hint = QLabel()
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("kind", "warn")
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(250)
+        self._countdown.timeout.connect(self._show_hint)
+        self._lay_out()
+        self.input.returnPressed.connect(self._on_send)
+        self.input.textChanged.connect(self._on_edited)
+        self._send.clicked.connect(self._on_send)
+        self.retranslate()
+
+    def render_state(self, state: RoomState) -> None:
+        if state.room_id != self._room_id:
+            self._room_id = state.room_id
+            self._last_id = ""
+            self._list.clear()
+        before, self._state = self._state, state
+        self._append(state.messages)
+        if before.sending is not None and state.sending is None:
+            self._on_answered(before.sending)
+        self._update_controls()
+        self._show_hint()
+
+    def focus_input(self) -> None:
+        self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def retranslate(self) -> None:
+        self._list.setAccessibleName(self.tr("Chat"))
+        self._list.setPlaceholderText(self.tr("Nobody has said anything yet. Be the first."))
+        self.input.setAccessibleName(self.tr("Your message"))
+        self._send.setText(self.tr("Send"))
+        self._send.setAccessibleName(self.tr("Send the message"))
+        names = (self.tr("Scrolling"), self.tr("Top"), self.tr("Bottom"))
+        _refill(self._mode, names)
+        self._mode.setAccessibleName(self.tr("Where it flies"))
+        self._color.setAccessibleName(self.tr("Colour"))
+        colors = (
+            self.tr("White"),
+            self.tr("Red"),
+            self.tr("Orange"),
+            self.tr("Yellow"),
+            self.tr("Green"),
+            self.tr("Blue"),
+            self.tr("Violet"),
+        )
+        _refill(self._color, colors)
+        for index, color in enumerate(SWATCHES):
+            self._color.setItemIcon(index, make_swatch(color))
+        self._update_controls()
+        self._show_hint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.input.hasFocus():
+            self.input.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self._color.setIconSize(QSize(16, 16))
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(self._mode, 1)
+        choices.addWidget(self._color, 1)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.input, 1)
+        line.addWidget(self._send)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._hint)
+        layout.addLayout(choices)
+        layout.addLayout(line)
+
+    def _append(self, messages: tuple[events.DanmakuPosted, ...]) -> None:
+        fresh = [message for message in messages if message.message_id > self._last_id]
+        if not fresh:
+            return
+        bar = self._list.verticalScrollBar()
+        is_at_end = bar.value() >= bar.maximum() - 4
+        cursor = QTextCursor(self._list.document())
+        cursor.beginEditBlock()
+        for message in fresh:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            if not self._list.document().isEmpty():
+                cursor.insertBlock()
+            cursor.insertText(_one_line(message.name), self._name_format(message))
+            cursor.insertText("  " + _one_line(message.text), QTextCharFormat())
+        cursor.endEditBlock()
+        self._last_id = fresh[-1].message_id
+        if is_at_end:
+            bar.setValue(bar.maximum())
+
+    def _name_format(self, message: events.DanmakuPosted) -> QTextCharFormat:
+        palette = self.palette()
+        text = QTextCharFormat()
+        is_staff = message.role in {"streamer", "moderator", "admin"}
+        role = palette.ColorRole.Link if is_staff else palette.ColorRole.PlaceholderText
+        text.setForeground(QColor(palette.color(role)))
+        text.setFontWeight(600)
+        return text
+
+    def _on_send(self) -> None:
+        text = self.input.text().strip()
+        if not text or not self._state.can_send or self._seconds_left() > 0:
+            return
+        mode = _MODES[max(0, self._mode.currentIndex())]
+        color = SWATCHES[max(0, self._color.currentIndex())]
+        self.sent.emit(text, int(mode), color)
+
+    def _on_answered(self, text: str) -> None:
+        """The refused text stays in the box; what was taken leaves it."""
+        refusal = self._state.send_refusal
+        if refusal is None:
+            if self.input.text().strip() == text:
+                self.input.clear()
+        elif refusal.retry_at_mono_ms is not None:
+            self._countdown.start()
+
+    def _on_edited(self) -> None:
+        self._update_controls()
+        self._show_hint()
+
+    def _seconds_left(self) -> int:
+        refusal = self._state.send_refusal
+        if refusal is None or refusal.retry_at_mono_ms is None:
+            return 0
+        left_ms = refusal.retry_at_mono_ms - time.monotonic_ns() // 1_000_000
+        return max(0, -(-left_ms // 1000))
+
+    def _update_controls(self) -> None:
+        may_write = self._state.phase == "joined" and self._state.role != "guest"
+        for widget in (self.input, self._mode, self._color):
+            widget.setEnabled(may_write)
+        has_text = bool(self.input.text().strip())
+        self._send.setEnabled(self._state.can_send and has_text and self._seconds_left() == 0)
+        if self._state.phase == "joined" and not may_write:
+            self.input.setPlaceholderText(self.tr("Sign in under Me to write"))
+        else:
+            self.input.setPlaceholderText(self.tr("Say something"))
+
+    def _show_hint(self) -> None:
+        words = self._hint_words()
+        self._hint.setText(words)
+        self._hint.setVisible(bool(words))
+        if self._seconds_left() == 0 and self._countdown.isActive():
+            self._countdown.stop()
+            self._update_controls()
+
+    def _hint_words(self) -> str:
+        refusal, seconds = self._state.send_refusal, self._seconds_left()
+        if seconds:
+            return self.tr("Too fast. You can send again in %n s.", "", seconds)
+        if refusal is not None and refusal.code is not ErrorCode.RATE_LIMITED:
+            return self.tr("Not sent: {reason}").replace("{reason}", refusal.words)
+        length = len(self.input.text())
+        if length >= _COUNT_FROM:
+            return f"{length} / {DANMAKU_CHARACTERS_MAX}"
+        return ""
+
+
+def _one_line(text: str) -> str:
+    """Blocks are messages: no line or paragraph separator of a stranger may fake one."""
+    return " ".join(text.split())
+
+
+def _refill(box: QComboBox, names: tuple[str, ...]) -> None:
+    """New words, same choice."""
+    chosen = max(0, box.currentIndex())
+    box.clear()
+    box.addItems(list(names))
+    box.setCurrentIndex(chosen)

@@ -1,0 +1,199 @@
+"""The controls under the stage: pause, sound, danmaku, quality, delay, windows, figures."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+
+from app.settings import DELAY_MS_MAX
+from app.state.room import RoomState
+from app.ui.theme.icons import icon
+
+if TYPE_CHECKING:
+    from wire.commands import LayerChoice
+
+DELAY_STEP_MS: Final = 20
+VOLUME_STEPS: Final = 100
+
+
+class ControlBar(QWidget):
+    """Renders a RoomState; every control only says what the user wants."""
+
+    pause_toggled = Signal(bool)
+    sound_chosen = Signal(float, bool)
+    danmaku_toggled = Signal(bool)
+    danmaku_settings_wanted = Signal()
+    quality_chosen = Signal(object, bool)
+    """LayerChoice, and whether sound only."""
+    delay_chosen = Signal(int)
+    picture_in_picture_wanted = Signal()
+    figures_toggled = Signal(bool)
+    full_screen_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = RoomState()
+        self.pause = _button(is_checkable=True)
+        self.mute = _button(is_checkable=True)
+        self.volume = QSlider(Qt.Orientation.Horizontal)
+        self.volume.setRange(0, VOLUME_STEPS)
+        self.volume.setFixedWidth(72)
+        self.danmaku = _button(is_checkable=True)
+        self.danmaku.setChecked(True)
+        self.danmaku_settings = _button()
+        self.quality = _button()
+        self.quality.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.quality.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._menu = QMenu(self.quality)
+        self.quality.setMenu(self._menu)
+        self.delay = QSlider(Qt.Orientation.Horizontal)
+        self.delay.setRange(0, DELAY_MS_MAX // DELAY_STEP_MS)
+        self.delay.setFixedWidth(88)
+        self._readout = QLabel()
+        self._readout.setTextFormat(Qt.TextFormat.PlainText)
+        self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("8 888 ms"))
+        self.picture_in_picture = _button()
+        self.figures = _button(is_checkable=True)
+        self.full_screen = _button()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def render_state(self, state: RoomState) -> None:
+        before, self._state = self._state, state
+        _set_quietly(self.volume, round(state.volume * VOLUME_STEPS))
+        if not self.delay.isSliderDown():
+            _set_quietly(self.delay, state.delay_ms // DELAY_STEP_MS)
+        self.mute.setChecked(state.is_muted)
+        self.pause.setChecked(state.is_paused)
+        self.pause.setEnabled(state.stage in {"live", "sound"})
+        figures = state.statistics
+        self._readout.setText(
+            f"{figures.latency_ms:.0f} ms" if figures.latency_ms and state.stage == "live" else "–"
+        )
+        self._set_icons()
+        choice = (state.layer_wish, state.is_audio_only, state.video_tracks)
+        if choice != (before.layer_wish, before.is_audio_only, before.video_tracks):
+            self._fill_menu()
+
+    def retranslate(self) -> None:
+        for button, name in (
+            (self.pause, self.tr("Pause")),
+            (self.mute, self.tr("Mute")),
+            (self.danmaku, self.tr("Danmaku")),
+            (self.danmaku_settings, self.tr("Danmaku settings")),
+            (self.picture_in_picture, self.tr("Picture in picture")),
+            (self.figures, self.tr("Statistics")),
+            (self.full_screen, self.tr("Full screen")),
+        ):
+            button.setAccessibleName(name)
+            button.setToolTip(name)
+        self.quality.setAccessibleName(self.tr("Quality"))
+        self.volume.setAccessibleName(self.tr("Volume"))
+        self.volume.setToolTip(self.tr("Volume"))
+        self.delay.setAccessibleName(self.tr("Delay, from instant to steady"))
+        self.delay.setToolTip(self.tr("Delay: left is instant, right is steady"))
+        self._readout.setAccessibleName(self.tr("Delay now"))
+        self._readout.setToolTip(self.tr("From the host's camera to your screen"))
+        self._fill_menu()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        right: tuple[QWidget, ...] = (
+            self.delay,
+            self._readout,
+            self.quality,
+            self.danmaku,
+            self.danmaku_settings,
+            self.figures,
+            self.picture_in_picture,
+            self.full_screen,
+        )
+        left: tuple[QWidget, ...] = (self.pause, self.mute, self.volume)
+        for widget in left:
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for widget in right:
+            layout.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self.pause.clicked.connect(self.pause_toggled)
+        self.mute.clicked.connect(self._on_sound)
+        self.volume.valueChanged.connect(self._on_volume)
+        self.danmaku.clicked.connect(self._on_danmaku)
+        self.danmaku_settings.clicked.connect(self.danmaku_settings_wanted)
+        self.delay.valueChanged.connect(self._on_delay)
+        self.picture_in_picture.clicked.connect(self.picture_in_picture_wanted)
+        self.figures.clicked.connect(self.figures_toggled)
+        self.full_screen.clicked.connect(self.full_screen_wanted)
+
+    def _set_icons(self) -> None:
+        self.pause.setIcon(icon("play" if self._state.is_paused else "pause"))
+        is_silent = self._state.is_muted or self._state.volume == 0
+        self.mute.setIcon(icon("volume-off" if is_silent else "volume"))
+        self.danmaku.setIcon(icon("danmaku" if self.danmaku.isChecked() else "danmaku-off"))
+        self.danmaku_settings.setIcon(icon("sliders"))
+        self.figures.setIcon(icon("statistics"))
+        self.picture_in_picture.setIcon(icon("picture-in-picture"))
+        self.full_screen.setIcon(icon("full-screen"))
+
+    def _fill_menu(self) -> None:
+        state = self._state
+        self._menu.clear()
+        group = QActionGroup(self._menu)
+        choices: list[tuple[str, LayerChoice, bool]] = [(self.tr("Auto"), "auto", False)]
+        choices += [(f"{track.height}p", track.layer, False) for track in state.video_tracks]
+        choices.append((self.tr("Sound only"), "auto", True))
+        chosen = choices[0][0]
+        for words, layer, audio_only in choices:
+            action = QAction(words, self._menu)
+            action.setCheckable(True)
+            is_chosen = audio_only == state.is_audio_only and (
+                audio_only or layer == state.layer_wish
+            )
+            action.setChecked(is_chosen)
+            chosen = words if is_chosen else chosen
+            action.triggered.connect(partial(self._on_quality, layer, audio_only))
+            group.addAction(action)
+            self._menu.addAction(action)
+        self.quality.setText(chosen)
+        self.quality.setToolTip(self.tr("Quality"))
+
+    def _on_quality(self, layer: LayerChoice, audio_only: bool, _checked: object = None) -> None:  # noqa: FBT001 # bound by partial
+        self.quality_chosen.emit(layer, audio_only)
+
+    def _on_sound(self) -> None:
+        self.sound_chosen.emit(self.volume.value() / VOLUME_STEPS, self.mute.isChecked())
+
+    def _on_volume(self, value: int) -> None:
+        self.sound_chosen.emit(value / VOLUME_STEPS, False)
+
+    def _on_delay(self, value: int) -> None:
+        self.delay_chosen.emit(value * DELAY_STEP_MS)
+
+    def _on_danmaku(self) -> None:
+        self._set_icons()
+        self.danmaku_toggled.emit(self.danmaku.isChecked())
+
+
+def _button(*, is_checkable: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    button.setIconSize(QSize(20, 20))
+    button.setCheckable(is_checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
+def _set_quietly(slider: QSlider, value: int) -> None:
+    if slider.value() != value:
+        slider.blockSignals(True)  # Qt's own
+        slider.setValue(value)
+        slider.blockSignals(False)  # Qt's own

@@ -1,0 +1,320 @@
+"""The Room page: watch, listen, and say something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
+
+from app.live.room_session import RoomSession, RoomSinks
+from app.live.room_visits import RoomVisits
+from app.state.room import RoomState
+from app.ui.page import Page
+from app.ui.room.chat_panel import ChatPanel
+from app.ui.room.control_bar import ControlBar
+from app.ui.room.danmaku_layer import with_is_on
+from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
+from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.stage import Stage
+from app.ui.room.stage_words import describe_figures, describe_stage
+from wire.errors import ErrorCode
+from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from app.errors import LivehouseError
+    from app.live.house import House
+    from app.live.loop_thread import LoopThread
+    from app.ui.door import Door
+    from wire import events
+    from wire.commands import LayerChoice
+
+CHAT_WIDTH: Final = 304
+
+
+class RoomPage(Page):
+    """Renders a RoomState; the truth is with the session on the loop."""
+
+    def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
+        super().__init__()
+        self._loop = loop
+        self._door = door
+        self._state = RoomState()
+        self._own_texts = 0
+        self._detached: DetachedWindow | None = None
+        self.stage = Stage()
+        self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.chat = ChatPanel()
+        self.controls = ControlBar()
+        self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
+        self._notice.setWordWrap(True)
+        self._elsewhere = QPushButton()
+        self._elsewhere.hide()
+        self._reconnect = QPushButton()
+        self._passphrase = QLineEdit()
+        self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self._enter = QPushButton()
+        self._visits = RoomVisits(
+            house,
+            RoomSinks(
+                on_state=lambda state: door.post(self.render_state, state),
+                on_danmaku=lambda posted: door.post(self._on_danmaku, posted),
+                on_picture=self.stage.show_picture,
+            ),
+        )
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.render_state(self._state)
+
+    def title(self) -> str:
+        return self.tr("Room")
+
+    def open_room(self, room_id: str) -> None:
+        """Leave the room before and enter this one."""
+        if room_id != self._state.room_id or self._state.phase == "refused":
+            self.stage.forget_picture()
+            self._loop.call(self._visits.open, RoomId(room_id))
+
+    def close_room(self) -> None:
+        self._end_detached()
+        self._loop.call(self._visits.close)
+
+    def on_shown(self) -> None:
+        self.stage.setFocus()
+        self.stage.wake()
+
+    def retranslate(self) -> None:
+        self.stage.setAccessibleName(self.tr("Stage"))
+        self._elsewhere.setText(self.tr("Bring the picture back"))
+        self._reconnect.setText(self.tr("Reconnect now"))
+        self._passphrase.setPlaceholderText(self.tr("Passphrase"))
+        self._passphrase.setAccessibleName(self.tr("Passphrase"))
+        self._enter.setText(self.tr("Enter"))
+        self.chat.retranslate()
+        self.controls.retranslate()
+        self._settings.retranslate()
+        self.render_state(self._state)
+
+    def render_state(self, state: RoomState) -> None:
+        before, self._state = self._state, state
+        if before.room_id != state.room_id:
+            self.stage.forget_picture()
+        if before.is_paused != state.is_paused:
+            self.stage.set_frozen(is_frozen=state.is_paused)
+        self.stage.set_message(*describe_stage(state))
+        self._show_figures()
+        self._show_header()
+        self.chat.render_state(state)
+        self.controls.render_state(state)
+        self.controls.setEnabled(state.phase == "joined")
+        self._reconnect.setVisible(state.stage == "cut")
+        needs = state.refusal is not None and state.refusal[0] is ErrorCode.PASSPHRASE_REQUIRED
+        self._passphrase.setVisible(needs)
+        self._enter.setVisible(needs)
+        missing = self.tr("No sound: no output device was found. The picture goes on without.")
+        self._notice.setText(missing if state.sound_missing else "")
+        self._notice.setVisible(bool(state.sound_missing))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._obey_key(event.key()):
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self._settings = DanmakuSettingsPanel(self)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._title)
+        head.addWidget(self._about)
+        actions = QHBoxLayout()
+        actions.setSpacing(8)
+        for widget in (self._passphrase, self._enter, self._reconnect):
+            actions.addWidget(widget)
+        actions.addStretch(1)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.addWidget(self.stage, 1)
+        self._place.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(head)
+        left.addLayout(self._place, 1)
+        left.addLayout(actions)
+        left.addWidget(self.controls)
+        left.addWidget(self._notice)
+        self.chat.setFixedWidth(CHAT_WIDTH)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(left, 1)
+        layout.addWidget(self.chat)
+
+    def _connect(self) -> None:
+        controls = self.controls
+        controls.pause_toggled.connect(self._on_pause)
+        controls.sound_chosen.connect(self._on_sound)
+        controls.danmaku_toggled.connect(self._on_danmaku_toggled)
+        controls.danmaku_settings_wanted.connect(self._on_settings_wanted)
+        controls.quality_chosen.connect(self._on_quality)
+        controls.delay_chosen.connect(self._on_delay)
+        controls.picture_in_picture_wanted.connect(lambda: self._toggle_detached("small"))
+        controls.full_screen_wanted.connect(lambda: self._toggle_detached("full"))
+        controls.figures_toggled.connect(lambda _on: self._show_figures())
+        self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
+        self.chat.sent.connect(self._on_send)
+        self._elsewhere.clicked.connect(self._end_detached)
+        self._reconnect.clicked.connect(self._on_reconnect)
+        self._passphrase.returnPressed.connect(self._on_enter)
+        self._enter.clicked.connect(self._on_enter)
+        self._settings.chosen.connect(self.stage.danmaku.choose)
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def _show_header(self) -> None:
+        room = self._state.room
+        if room is None:
+            self._title.setText(self.tr("Room"))
+            self._about.setText("")
+            return
+        self._title.setText(_one_line(room.title or room.name))
+        viewers = self.tr("%n watching", "", self._state.viewers)
+        parts = [_one_line(room.owner.name), _one_line(room.category), viewers]
+        self._about.setText("  ·  ".join(part for part in parts if part))
+
+    def _show_figures(self) -> None:
+        lines: list[str] = []
+        if self.controls.figures.isChecked():
+            lines = describe_figures(self._state.statistics, hidden=self.stage.danmaku.hidden)
+        self.stage.set_figures(lines)
+
+    def _on_danmaku(self, posted: events.DanmakuPosted) -> None:
+        if posted.room_id == self._state.room_id:
+            self.stage.danmaku.offer(posted)
+            self.stage.wake()
+
+    # --- what the user does -------------------------------------------------------------------
+
+    def _obey_key(self, key: int) -> bool:
+        actions = {
+            Qt.Key.Key_Space: self.controls.pause.click,
+            Qt.Key.Key_M: self.controls.mute.click,
+            Qt.Key.Key_D: self.controls.danmaku.click,
+            Qt.Key.Key_F: lambda: self._toggle_detached("full"),
+            Qt.Key.Key_Return: self.chat.focus_input,
+            Qt.Key.Key_Enter: self.chat.focus_input,
+        }
+        if key == Qt.Key.Key_Escape:
+            self._end_detached()
+            self.stage.setFocus()
+            return True
+        for known, action in actions.items():
+            if key == known:
+                action()
+                return True
+        return False
+
+    def _ask(self, action: object) -> None:
+        self._loop.call(self._visits.ask, action)
+
+    def _on_pause(self, is_paused: bool) -> None:  # noqa: FBT001 # a slot
+        def act(session: RoomSession) -> None:
+            session.choose_pause(is_paused=is_paused)
+
+        self._ask(act)
+
+    def _on_sound(self, volume: float, is_muted: bool) -> None:  # noqa: FBT001 # a slot
+        def act(session: RoomSession) -> None:
+            session.choose_sound(volume, is_muted=is_muted)
+
+        self._ask(act)
+
+    def _on_delay(self, delay_ms: int) -> None:
+        def act(session: RoomSession) -> None:
+            session.choose_delay(delay_ms)
+
+        self._ask(act)
+
+    def _on_reconnect(self) -> None:
+        self._ask(RoomSession.reconnect_now)
+
+    def _on_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # a slot
+        done = self._loop.submit(self._visits.choose_quality(layer, audio_only))
+        self._door.deliver(done, lambda _none: None, lambda _error: None)
+
+    def _on_danmaku_toggled(self, is_on: bool) -> None:  # noqa: FBT001 # a slot
+        danmaku = self.stage.danmaku
+        danmaku.choose(with_is_on(danmaku.settings, is_on=is_on))
+        self._settings.show_settings(danmaku.settings)
+        self.stage.wake()
+
+    def _on_settings_wanted(self) -> None:
+        self._settings.show_settings(self.stage.danmaku.settings)
+        self._settings.pop_up_above(self.controls.danmaku_settings)
+
+    def _on_send(self, text: str, mode: int, color: int) -> None:
+        """One's own text flies at once and is taken back if it is refused."""
+        self._own_texts += 1
+        key = f"own {self._own_texts}"
+        self.stage.danmaku.offer_own(key, text, mode=mode, color=color)
+        self.stage.wake()
+
+        def take_back(_error: LivehouseError | None = None) -> None:
+            self.stage.danmaku.take_back(key)
+            self.stage.wake()
+
+        def on_answer(is_taken: bool) -> None:  # noqa: FBT001 # a future's result
+            if not is_taken:
+                take_back()
+
+        done = self._loop.submit(self._visits.send(text, mode, color))
+        self._door.deliver(done, on_answer, take_back)
+
+    def _on_enter(self) -> None:
+        if self._state.room_id is not None and self._passphrase.text():
+            self._loop.call(self._visits.open, self._state.room_id, self._passphrase.text())
+            self._passphrase.clear()
+
+    # --- windows of its own -------------------------------------------------------------------
+
+    def _toggle_detached(self, form: Form) -> None:
+        was = self._detached.form if self._detached is not None else None
+        self._end_detached()
+        if was == form:
+            return
+        self._place.removeWidget(self.stage)
+        self._elsewhere.show()
+        self._place.setAlignment(self._elsewhere, Qt.AlignmentFlag.AlignCenter)
+        window = self._detached = DetachedWindow(self.stage, form, self._title.text())
+        window.closing.connect(self._end_detached)
+        window.key_pressed.connect(self._obey_key)
+
+    def _end_detached(self) -> None:
+        window, self._detached = self._detached, None
+        if window is None:
+            return
+        stage = window.give_back()
+        self._elsewhere.hide()
+        self._place.insertWidget(0, stage, 1)
+        stage.show()
+        stage.setFocus()
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setObjectName(name)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

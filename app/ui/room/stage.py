@@ -1,0 +1,226 @@
+"""Where the picture stands: right shape, danmaku over it, and words where there is no picture.
+
+`show_picture` may be called from any thread; it scales and converts there and hands over only the
+newest picture. Everything else belongs to the GUI thread, which only copies pixels.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.media.playback.picture_format import DecodedFrame, to_bgra
+from app.ui.room.danmaku_layer import DanmakuLayer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BACKGROUND: Final = QColor(10, 11, 14)
+VEIL: Final = QColor(10, 11, 14, 190)
+TITLE: Final = QColor(240, 242, 246)
+DETAIL: Final = QColor(176, 182, 194)
+PANEL: Final = QColor(0, 0, 0, 170)
+FRAME_INTERVAL_MS: Final = 16
+MARGIN: Final = 16
+_PICTURE: Final = QEvent.Type(QEvent.registerEventType())
+
+
+class Stage(QWidget):
+    """One picture, its danmaku, a message, and figures in a corner."""
+
+    double_clicked = Signal()
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.danmaku = DanmakuLayer()
+        self.setMinimumSize(240, 135)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._lock = threading.Lock()
+        self._arrived: QImage | None = None
+        """The newest picture, from the presenting thread; taken by the GUI thread."""
+        self._wanted = QSize(1280, 720)
+        """Device pixels that the picture may take."""
+        self._picture: QImage | None = None
+        self._is_frozen = False
+        self._title = ""
+        self._detail = ""
+        self._figures: Sequence[str] = ()
+        self.frames_painted = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+
+    def show_picture(self, frame: DecodedFrame, _pts_us: int) -> None:
+        """Any thread. Skipped while the last one waits to be taken."""
+        with self._lock:
+            if self._arrived is not None or self._is_frozen:
+                return
+            wanted = self._wanted
+        pixels = to_bgra(frame, width_max=wanted.width(), height_max=wanted.height())
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
+        with self._lock:
+            self._arrived = image
+        QCoreApplication.postEvent(self, QEvent(_PICTURE))
+
+    @property
+    def has_picture(self) -> bool:
+        return self._picture is not None
+
+    def set_message(self, title: str, detail: str = "") -> None:
+        """Words over the darkened last picture; none where `title` is empty."""
+        if (title, detail) != (self._title, self._detail):
+            self._title, self._detail = title, detail
+            self.setAccessibleDescription(f"{title} {detail}".strip())
+            self.update()
+
+    def set_figures(self, lines: Sequence[str]) -> None:
+        """The statistics in the corner; none where empty."""
+        if tuple(lines) != tuple(self._figures):
+            self._figures = tuple(lines)
+            self.update()
+
+    def set_frozen(self, *, is_frozen: bool) -> None:
+        """Paused: the picture stands, and so do the texts."""
+        with self._lock:
+            self._is_frozen = is_frozen
+        self.danmaku.set_paused(is_paused=is_frozen)
+        self.wake()
+
+    def forget_picture(self) -> None:
+        """Another room: nothing of the old one is shown."""
+        with self._lock:
+            self._arrived = None
+        self._picture = None
+        self.danmaku.clear()
+        self.update()
+
+    def wake(self) -> None:
+        """A text was offered: paint until the last one is gone."""
+        if self.danmaku.is_moving and not self._timer.isActive() and self.isVisible():
+            self._timer.start(FRAME_INTERVAL_MS)
+        self.update()
+
+    def picture_rect(self) -> QRect:
+        """As large as fits, in the picture's own shape."""
+        if self._picture is None:
+            return self.rect()
+        size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(self.rect().topLeft(), size)
+        target.moveCenter(self.rect().center())
+        return target
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 540)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == _PICTURE:
+            self._take_picture()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        with self._lock:
+            self._wanted = self.size() * self.devicePixelRatioF()
+        self.danmaku.resize(self.width(), self.height())
+        super().resizeEvent(event)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), BACKGROUND)
+        if self._picture is not None:
+            target = self.picture_rect()
+            if target.size() * self.devicePixelRatioF() != self._picture.size():
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(target, self._picture)
+            self.frames_painted += 1
+        if self._title:
+            self._paint_message(painter)
+        self.danmaku.paint(painter)
+        if self._figures:
+            self._paint_figures(painter)
+        painter.end()
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), VEIL)
+        title, detail = QFont(self.font()), QFont(self.font())
+        title.setPixelSize(max(15, min(28, self.height() // 18)))
+        title.setWeight(QFont.Weight.DemiBold)
+        detail.setPixelSize(max(12, min(16, self.height() // 30)))
+        area = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        middle = area.center().y()
+        wrap = Qt.TextFlag.TextWordWrap
+        painter.setFont(title)
+        painter.setPen(TITLE)
+        above = QRectF(area.left(), area.top(), area.width(), middle - area.top() - 4)
+        painter.drawText(
+            above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | wrap, self._title
+        )
+        painter.setFont(detail)
+        painter.setPen(DETAIL)
+        below = QRectF(area.left(), middle + 4, area.width(), area.bottom() - middle - 4)
+        painter.drawText(
+            below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | wrap, self._detail
+        )
+
+    def _paint_figures(self, painter: QPainter) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(12)
+        metrics = QFontMetricsF(font)
+        line = metrics.height() + 4
+        width = max(metrics.horizontalAdvance(words) for words in self._figures) + 24
+        box = QRectF(MARGIN, MARGIN, width, line * len(self._figures) + 16)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(PANEL)
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setFont(font)
+        painter.setPen(TITLE)
+        for index, words in enumerate(self._figures):
+            at = QPointF(box.left() + 12, box.top() + 8 + index * line + metrics.ascent() + 2)
+            painter.drawText(at, words)
+
+    def _take_picture(self) -> None:
+        with self._lock:
+            arrived, self._arrived = self._arrived, None
+        if arrived is not None:
+            self._picture = arrived
+            if not self._timer.isActive():
+                self.update()
+
+    def _on_tick(self) -> None:
+        if not self.danmaku.is_moving or not self.isVisible():
+            self._timer.stop()
+        self.update()
