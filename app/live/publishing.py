@@ -7,14 +7,14 @@ the next keyframe after the link is back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from app.errors import BadInput, LivehouseError, MediaFailed
 from app.live.room_finding import find_room_for_publishing
-from app.media.capture.sources import parse_source
+from app.media.capture.sources import OpenedSources, open_sources, parse_source
 from app.media.clock import MediaClock
 from app.media.encode.layers import parse_layers
 from app.media.encode.probing import list_candidates
@@ -30,12 +30,14 @@ from app.net.address import parse_relay_address
 from app.net.publish_client import PublishClient
 from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
+from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.media.events import PipelineEvent
+    from app.media.publish_stats import PublishStats
+    from app.net.publish_client import PublishLinkStats
     from app.settings import PublishSettings
     from wire import events
-    from wire.ids import RoomId
     from wire.media_packet import MediaPacket
 
 FLUSH_TIMEOUT_S: Final = 3.0
@@ -53,9 +55,15 @@ class Publishing:
         *,
         random: Callable[[], float],
         on_notice: Callable[[str], None],
+        open_sources: Callable[..., OpenedSources] = open_sources,
+        request_ticket: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
+        """With `request_ticket` the room is named by its id and each connection gets a new ticket
+        instead of the publish key. `open_sources` puts others in the place of the named ones."""
         self._settings = settings
         self._on_notice = on_notice
+        self._open_sources = open_sources
+        self._request_ticket = request_ticket
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
         self._clock = MediaClock()
@@ -129,6 +137,16 @@ class Publishing:
             "pipeline": pipeline,
         }
 
+    def pipeline_stats(self) -> PublishStats:
+        return self._pipeline.stats()
+
+    def link_stats(self) -> PublishLinkStats:
+        return self._client.stats()
+
+    @property
+    def reconnects(self) -> int:
+        return self._link.reconnects
+
     def line(self) -> str:
         """One line of how it goes."""
         pipeline = self._pipeline.stats()
@@ -162,10 +180,14 @@ class Publishing:
             has_sound=has_sound,
             on_packet=self._client.push,
             on_event=self._on_pipeline_event,
+            open_sources=self._open_sources,
         )
 
     async def _run_session(self, succeeded: Callable[[], None]) -> None:
-        if self._room_id is None:
+        ticket = "" if self._request_ticket is None else await self._request_ticket()
+        if ticket:
+            self._room_id = RoomId(self._settings.room)
+        elif self._room_id is None:
             self._room_id = await find_room_for_publishing(self._address, self._settings.room)
 
         def on_accepted(accepted: events.PublishAccepted) -> None:
@@ -176,6 +198,7 @@ class Publishing:
             room_id=self._room_id,
             tracks=self._pipeline.tracks,
             publish_key=str(self._settings.publish_key),  # msgspec takes no subclass
+            ticket=ticket,
             on_accepted=on_accepted,
         )
         if not self._is_ending:
@@ -240,6 +263,7 @@ def _make_pipeline(
     has_sound: bool,
     on_packet: Callable[[MediaPacket], None],
     on_event: Callable[[PipelineEvent], None],
+    open_sources: Callable[..., OpenedSources],
 ) -> PublishPipeline:
     try:
         video = parse_source(settings.source)
@@ -255,6 +279,7 @@ def _make_pipeline(
             clock=clock,
             on_packet=on_packet,
             on_event=on_event,
+            open_sources=open_sources,
         )
     except MediaError as error:
         raise translate(error) from None

@@ -26,6 +26,7 @@ class Figures:
     viewers: int = 0
     fps: float = 0.0
     bit_rate_kbps: float = 0.0
+    bytes_sent: int = 0
     round_trip_ms: float = 0.0
     queued_ms: float = 0.0
     unacknowledged_ms: float = 0.0

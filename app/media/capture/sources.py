@@ -145,6 +145,15 @@ def open_sources(
         raise
 
 
+def open_source_of_sound(
+    spec: SourceSpec, *, clock: MediaClock, on_event: Callable[[PipelineEvent], None]
+) -> AudioSource:
+    """A microphone or the tone, without a picture. Raises SourceError."""
+    if spec.kind not in {SourceKind.MICROPHONE, SourceKind.TONE}:
+        raise SourceInvalid(f"{spec.kind} is no sound that stands alone")
+    return _open_audio(spec, clock=clock, on_event=on_event)
+
+
 def _open_video(
     spec: SourceSpec,
     *,

@@ -155,7 +155,9 @@ class LiveScene:
                 continue
             if self._stopping.wait(max(0, -late_us) / _US):
                 return
-            frame = VideoFrame(self.compose(), self._grid.pts_us(slot))
-            for output in self._outputs:
-                output(frame)
+            # Nobody looks and nothing is live: an idle studio costs next to nothing.
+            if outputs := self._outputs:
+                frame = VideoFrame(self.compose(), self._grid.pts_us(slot))
+                for output in outputs:
+                    output(frame)
             slot += 1

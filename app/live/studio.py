@@ -1,0 +1,333 @@
+"""The studio: a preview without being live, and a broadcast that no change of scene interrupts.
+
+Lives on the loop. What the user does arrives as plain calls; what became of it leaves as frozen
+states, at most twenty a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from app.errors import LivehouseError
+from app.live.publishing import Publishing
+from app.live.studio_checks import run_checks
+from app.live.studio_figures import measure
+from app.live.studio_stage import StudioStage
+from app.settings import PublishSettings, Secret
+from app.state import studio as state
+from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
+from wire import commands, events
+from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from app.media.events import PipelineEvent
+    from app.media.scene.filters_on_demand import Pixels
+
+STATE_INTERVAL_S: Final = 0.05
+LEVEL_INTERVAL_S: Final = 0.1
+FIGURE_INTERVAL_S: Final = 0.5
+CHECK_INTERVAL_S: Final = 4.0
+END_TIMEOUT_S: Final = 8.0
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+
+class Control(Protocol):
+    """What the studio needs of the house."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+    def relay_settings(self) -> tuple[str, str | None]: ...
+
+    async def access_home_room(self) -> RoomId: ...
+
+    def add_room_listener(
+        self, room_id: str, listener: Callable[[events.RoomEvent], None]
+    ) -> Callable[[], None]: ...
+
+
+class StudioSession:
+    """Made, started and stopped on one asyncio loop. `on_state` is called there, `on_pixels` on
+    the preview's thread."""
+
+    def __init__(
+        self,
+        control: Control,
+        *,
+        random: Callable[[], float],
+        on_state: Callable[[state.StudioState], None],
+        on_pixels: Callable[[Pixels], None],
+    ) -> None:
+        self._control = control
+        self._random = random
+        self._on_state = on_state
+        self._loop = asyncio.get_running_loop()
+        self.stage = StudioStage(on_pixels=on_pixels, on_event=self._on_media_event)
+        self.state = state.StudioState()
+        self._numbers = itertools.count(1)
+        self._publishing: Publishing | None = None
+        self._broadcast: asyncio.Task[None] | None = None
+        self._began_s = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._post_due: asyncio.TimerHandle | None = None
+        self._end_listening: Callable[[], None] = lambda: None
+        self._room_id: RoomId | None = None
+
+    async def start(self) -> None:
+        """Preview what there is: a camera, else the test card; a microphone where there is one."""
+        self.stage.start()
+        works = (self._measure_levels(), self._measure_figures(), self._check())
+        self._tasks = {self._loop.create_task(work) for work in works}
+        if not await self.add_source("camera", "camera:0", "", is_quiet=True):
+            await self.add_source("testcard", "testcard", "", is_quiet=True)
+        await self.add_sound("mic", "", is_quiet=True)
+
+    async def stop(self) -> None:
+        """End the broadcast, then everything else. Bounded."""
+        await self.end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._end_listening()
+        if self._post_due is not None:
+            self._post_due.cancel()
+        await asyncio.to_thread(self.stage.stop)
+
+    # --- the scene --------------------------------------------------------------------------------
+
+    async def add_source(
+        self, kind: ItemKind, address: str, label: str, *, is_quiet: bool = False
+    ) -> bool:
+        """Open a source and show it where the layout wants it; whether that worked."""
+        key = f"{kind}-{next(self._numbers)}"
+        try:
+            if kind == "image":
+                await self.stage.open_image(key, address)
+                has_sound = False
+            else:
+                has_sound = await self.stage.open_picture(key, address)
+        except LivehouseError as error:
+            if not is_quiet:
+                self._apply(state.Noticed(error.message))
+            return False
+        box = Box(0.3, 0.3, 0.4, 0.4)
+        self._apply(state.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
+        if has_sound:
+            self._apply(state.ChannelAdded(state.Channel(key, label)))
+        self._arrange()
+        return True
+
+    def add_text(self, text: str, pixels: Pixels) -> None:
+        """`pixels` is the text as it is to look: RGBA of shape (height, width, 4)."""
+        key = f"text-{next(self._numbers)}"
+        self.stage.show_still(key, pixels)
+        box = Box(0.05, 0.82, 0.9, 0.12)
+        self._apply(state.ItemAdded(StudioItem(key, "text", text, box=box)))
+        self._arrange()
+
+    async def remove(self, key: str) -> None:
+        """A source, or a sound that stands alone."""
+        self._apply(state.ItemRemoved(key))
+        self._apply(state.ChannelRemoved(key))
+        self._arrange()
+        await self.stage.close(key)
+
+    def choose_layout(self, layout: LayoutName) -> None:
+        self._apply(state.LayoutChosen(layout))
+        self._arrange()
+
+    def change(self, event: state.ItemMoved | state.ItemChanged | state.ItemRaised) -> None:
+        self._apply(event)
+        self._arrange()
+
+    def select(self, key: str) -> None:
+        self._apply(state.ItemSelected(key))
+
+    # --- sound ------------------------------------------------------------------------------------
+
+    async def add_sound(self, address: str, label: str, *, is_quiet: bool = False) -> bool:
+        key = f"sound-{next(self._numbers)}"
+        try:
+            await self.stage.open_sound(key, address)
+        except LivehouseError as error:
+            if not is_quiet:
+                self._apply(state.Noticed(error.message))
+            return False
+        is_microphone = address.startswith("mic")
+        self._apply(state.ChannelAdded(state.Channel(key, label, is_microphone=is_microphone)))
+        return True
+
+    def change_channel(self, event: state.ChannelChanged) -> None:
+        self._apply(event)
+        for channel in self.state.channels:
+            if channel.key == event.key:
+                self.stage.set_channel(channel)
+
+    def hold_microphones(self, held: bool) -> None:  # noqa: FBT001 # called by position through the loop
+        self.stage.mixer.hold_microphones(held=held)
+        self._apply(state.MicrophonesHeld(held))
+
+    # --- the broadcast ----------------------------------------------------------------------------
+
+    async def go_live(self) -> None:
+        """Returns when the broadcast is being started. Raises LivehouseError."""
+        if self._broadcast is not None:
+            return
+        self._apply(state.PhaseChanged("starting"))
+        try:
+            await self.enter_room()
+            url, pin = self._control.relay_settings()
+            room_id = self._room_id or ""
+            self._publishing = Publishing(
+                PublishSettings(
+                    relay=url,
+                    pin=pin,
+                    room=room_id,
+                    publish_key=Secret(""),
+                    source="testcard",
+                    audio="tone",
+                ),
+                random=self._random,
+                on_notice=lambda _words: None,
+                open_sources=self.stage.open_feeds,
+                request_ticket=self._request_ticket,
+            )
+        except LivehouseError as error:
+            self._apply(state.PhaseChanged("preview", error.message))
+            raise
+        self._began_s = 0.0
+        self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
+
+    async def end(self) -> None:
+        """End the broadcast in order; the preview goes on."""
+        broadcast, publishing = self._broadcast, self._publishing
+        if broadcast is None or publishing is None:
+            return
+        self._apply(state.PhaseChanged("ending"))
+        publishing.stop()
+        await asyncio.wait({broadcast}, timeout=END_TIMEOUT_S)
+        if not broadcast.done():
+            broadcast.cancel()
+            await asyncio.gather(broadcast, return_exceptions=True)
+
+    def reconnect_now(self) -> None:
+        if self._publishing is not None:
+            self._publishing.reconnect_now()
+
+    async def enter_room(self) -> None:
+        """Be in one's own room: its title here, its chat beside the preview."""
+        room_id = await self._control.access_home_room()
+        joined = await self._control.request(
+            commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
+        )
+        room = joined.room
+        self._apply(state.RoomNamed(room.name, room.title, room.category))
+        if room_id != self._room_id:
+            self._room_id = room_id
+            self._end_listening()
+            self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
+            for message in joined.messages:
+                self._on_room_event(message)
+
+    async def edit_room(self, title: str, category: str, privacy: commands.Privacy) -> None:
+        """Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        command = commands.EditRoom(
+            id=0,
+            room_id=self._room_id or RoomId(""),
+            title=title,
+            category=category,
+            privacy=privacy,
+        )
+        details = await self._control.request(command, events.RoomDetails)
+        room = details.room
+        self._apply(state.RoomNamed(room.name, room.title, room.category))
+
+    async def say(self, text: str) -> None:
+        """Raises LivehouseError; the words then stay with the caller."""
+        if self._room_id is None:
+            await self.enter_room()
+        command = commands.SendDanmaku(id=0, room_id=self._room_id or RoomId(""), text=text)
+        await self._control.request(command, events.DanmakuAccepted)
+
+    async def _run_broadcast(self, publishing: Publishing) -> None:
+        reason = ""
+        try:
+            await publishing.run()
+        except LivehouseError as error:
+            reason = error.message
+        finally:
+            self._broadcast = self._publishing = None
+            self._apply(state.PhaseChanged("preview", reason))
+        if reason:
+            self._apply(state.Noticed(reason))
+
+    async def _request_ticket(self) -> str:
+        command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
+        return (await self._control.request(command, events.TicketIssued)).ticket
+
+    # --- what happens -----------------------------------------------------------------------------
+
+    def _on_media_event(self, event: PipelineEvent) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._apply, state.Noticed(str(event)))
+
+    def _on_room_event(self, event: events.RoomEvent) -> None:
+        if isinstance(event, events.DanmakuPosted):
+            self._apply(state.ChatHeard(state.ChatLine(event.name, event.text)))
+
+    async def _measure_levels(self) -> None:
+        while True:
+            await asyncio.sleep(LEVEL_INTERVAL_S)
+            if self.state.channels:
+                master_db = self.stage.mixer.master_level.peak_db
+                self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
+
+    async def _measure_figures(self) -> None:
+        while True:
+            await asyncio.sleep(FIGURE_INTERVAL_S)
+            for item in self.state.items:
+                signal = self.stage.scene.state_of(item.key)
+                shape = self.stage.scene.shape_of(item.key)
+                if signal != item.signal or (shape is not None and shape != item.shape):
+                    self._apply(state.ItemChanged(item.key, signal=signal, shape=shape))
+            self._follow_link()
+            figures = measure(
+                self._publishing,
+                self.stage,
+                self.state,
+                elapsed_s=self._loop.time() - self._began_s if self._began_s else 0.0,
+                interval_s=FIGURE_INTERVAL_S,
+            )
+            self._apply(state.FiguresMeasured(figures, self.stage.costs_ms(self.state.items)))
+
+    def _follow_link(self) -> None:
+        publishing = self._publishing
+        if publishing is None or not publishing.is_live or self.state.phase == "ending":
+            return
+        self._began_s = self._began_s or self._loop.time()
+        phase: state.Phase = "live" if publishing.link_state == "connected" else "waiting"
+        if phase != self.state.phase:
+            self._apply(state.PhaseChanged(phase))
+
+    async def _check(self) -> None:
+        while True:
+            if not self.state.is_on_air:
+                self._apply(state.Checked(await run_checks(self._control, self.state)))
+            await asyncio.sleep(CHECK_INTERVAL_S)
+
+    def _arrange(self) -> None:
+        self.stage.arrange(self.state.items)
+
+    def _apply(self, event: state.Event) -> None:
+        self.state = self.state.apply(event)
+        if self._post_due is None:
+            self._post_due = self._loop.call_later(STATE_INTERVAL_S, self._post)
+
+    def _post(self) -> None:
+        self._post_due = None
+        self._on_state(self.state)

@@ -1,0 +1,44 @@
+"""The pre-flight list: what is proven before "Go live"."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from app.errors import LivehouseError
+from app.media.encode.probing import list_candidates
+from app.media.errors import MediaError
+from wire import commands, events
+
+if TYPE_CHECKING:
+    from app.live.studio import Control
+    from app.state.studio import CheckState, StudioState
+
+SOUND_DB_MIN: Final = -60.0
+UPLINK_TIMEOUT_S: Final = 3.0
+
+
+async def run_checks(control: Control, state: StudioState) -> tuple[tuple[str, CheckState], ...]:
+    """`picture`, `sound`, `encoder` and `uplink`, in this order."""
+    picture = any(item.is_visible and item.signal == "running" for item in state.items)
+    sound = any(channel.peak_db > SOUND_DB_MIN for channel in state.channels)
+    encoder = await asyncio.to_thread(_has_encoder)
+    uplink = await _answers(control)
+    found = {"picture": picture, "sound": sound, "encoder": encoder, "uplink": uplink}
+    return tuple((name, "ok" if works else "bad") for name, works in found.items())
+
+
+def _has_encoder() -> bool:
+    try:
+        return bool(list_candidates("h264", "auto"))
+    except MediaError:
+        return False
+
+
+async def _answers(control: Control) -> bool:
+    try:
+        async with asyncio.timeout(UPLINK_TIMEOUT_S):
+            await control.request(commands.Ping(id=0), events.Pong)
+    except (LivehouseError, TimeoutError):
+        return False
+    return True

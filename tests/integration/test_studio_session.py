@@ -1,0 +1,82 @@
+"""The studio against a real relay: live, switched, cut, ended, with one broadcast all along."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from app.live.house import House
+from app.live.studio import StudioSession
+from app.state import studio as state
+from app.state.studio_scene import Box
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    house = House(tmp_path, random=random.random, host="127.0.0.1", port=0)
+    await house.host()
+    yield house
+    await house.stop()
+
+
+async def wait_for(is_so: Callable[[], bool], timeout_s: float = 15.0) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not is_so():  # noqa: ASYNC110 # states come without a wake-up here
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.asyncio
+async def test_studio_switches_everything_while_live_without_a_new_broadcast(house: House) -> None:
+    pictures: list[tuple[int, ...]] = []
+    studio: StudioSession
+
+    def on_pixels(pixels: object) -> None:
+        pictures.append(getattr(pixels, "shape", ()))
+        studio.stage.preview.taken()
+
+    studio = StudioSession(
+        house, random=random.random, on_state=lambda _state: None, on_pixels=on_pixels
+    )
+    studio.stage.show_preview(shown=True, width=640, height=360)
+    try:
+        await studio.start()
+        await studio.add_sound("tone", "Tone")
+        await studio.go_live()
+        await wait_for(lambda: studio.state.phase == "live")
+        publishing = studio._publishing
+        assert publishing is not None
+        broadcast = publishing.statistics()["broadcast_id"]
+        await wait_for(lambda: publishing.pipeline_stats().frames_encoded > 30)
+        await studio.add_source("testcard", "testcard:640x360", "Second card")
+        for layout in ("slides", "screen_camera", "camera"):
+            studio.choose_layout(layout)
+            await asyncio.sleep(0.4)
+        key = studio.state.items[-1].key
+        studio.change(state.ItemChanged(key, is_mirrored=True, filters=("skin",), is_visible=True))
+        studio.change(state.ItemMoved(key, Box(0.5, 0.5, 0.4, 0.4)))
+        await asyncio.sleep(1.0)
+        stats = publishing.statistics()
+        assert stats["broadcast_id"] == broadcast
+        assert stats["reconnects"] == 0
+        assert studio.state.costs_ms
+        assert pictures
+        assert pictures[-1] == (360, 640, 4)
+        dropped = publishing.pipeline_stats().frames_dropped
+        assert dropped["encoder_slow"] + dropped["source_late"] <= 2
+        assert studio.state.figures.bit_rate_kbps > 0
+        await studio.say("hello")
+        await wait_for(lambda: bool(studio.state.chat))
+        began = time.monotonic()
+        await studio.end()
+        assert time.monotonic() - began < 5
+        assert studio.state.phase == "preview"
+        await studio.go_live()
+        await wait_for(lambda: studio.state.phase == "live")
+    finally:
+        await studio.stop()
