@@ -38,10 +38,18 @@ cli: Final = typer.Typer(
 
 
 @cli.callback(invoke_without_command=True)
-def start(context: typer.Context) -> None:
-    """Without a command: the demo."""
+def start(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the window keeps everything; without the keyring")
+    ] = None,
+    join: Annotated[str, typer.Option(help="An invite link to open")] = "",
+) -> None:
+    """Without a command: the window."""
     if context.invoked_subcommand is None:
-        demo()
+        from app import compose  # noqa: PLC0415 # Qt, av and sockets load for work, not for --help
+
+        raise typer.Exit(compose.window(data_dir=data_dir, link=join))
 
 
 @cli.command()

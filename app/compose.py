@@ -19,20 +19,27 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import platformdirs
 
-from app.errors import ExitCode
+from app.errors import BadInput, ExitCode
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
+from app.live.house import House
+from app.live.loop_thread import LoopThread
+from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
 from app.live.stats_file import check_writable, write_stats
+from app.live.vault import Vault
 from app.live.watching import PictureSink, Watching
 
 if TYPE_CHECKING:
     from app.media.playback.picture_format import DecodedFrame
     from app.settings import PublishSettings, WatchSettings
+    from app.ui.door import Door
 
 LINE_INTERVAL_S: Final = 1.0
 LINE_INTERVAL_QUIET_S: Final = 5.0
 """Where standard error is no terminal."""
+SIGNAL_INTERVAL_MS: Final = 500
+HOUSE_STOP_TIMEOUT_S: Final = 12.0
 
 
 class _UseCase(Protocol):
@@ -80,6 +87,54 @@ def demo(*, seconds: float | None, data_dir: Path | None) -> ExitCode:
         _say("no display: statistics only")
         return _run_headless(lambda: make(lambda _frame, _pts_us: None), None)
     return _run_in_window(make)
+
+
+def window(*, data_dir: Path | None, link: str) -> ExitCode:
+    """`livehouse` without a command: the window."""
+    if not _has_display():
+        raise BadInput("there is no display; `livehouse publish` and `watch` need none")
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 # Qt loads for a window only
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 # the same
+
+    from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
+    from app.ui.door import Door  # noqa: PLC0415 # the same
+
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Livehouse")
+    application.setStyle("Fusion")
+    loop, door = LoopThread(), Door()
+    house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=data_dir is None))
+    loop.start()
+    desktop = Desktop(
+        application,
+        house=house,
+        loop=loop,
+        door=door,
+        preferences_file=PreferencesFile(folder / "settings.json"),
+        window_file=folder / "window.ini",
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: desktop.window.close())
+    # Python looks at signals between its own instructions only, and Qt has the thread.
+    awake = QTimer()
+    awake.timeout.connect(lambda: None)
+    awake.start(SIGNAL_INTERVAL_MS)
+    desktop.open(link)
+    application.exec()
+    _close(house, loop, door)
+    return ExitCode.OK
+
+
+def _close(house: House, loop: LoopThread, door: Door) -> None:
+    """In order, and within bounds: the link and the hosted relay, then the thread."""
+    door.close()
+    try:
+        loop.submit(house.stop()).result(HOUSE_STOP_TIMEOUT_S)
+    except TimeoutError:
+        _say("the relay on this computer did not end in time")
+    if not loop.stop():
+        _say("the network thread did not end in time")
 
 
 def _run_in_window(make: Callable[[PictureSink], Hosting]) -> ExitCode:

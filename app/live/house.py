@@ -19,7 +19,7 @@ from app.live.invite_link import InviteLink, pack_invite_link, parse_invite_link
 from app.live.lan import find_lan_host
 from app.live.remembered import Remembered, RememberedRelay
 from app.live.sign_in import SignIn
-from app.live.vault import Account, Vault
+from app.live.vault import Vault
 from app.net.address import RelayAddress, parse_relay_address
 from app.net.control_client import ControlClient, open_control
 from app.net.reconnect import ReconnectPolicy
@@ -114,6 +114,10 @@ class House:
         """Relays that were joined before, the newest first. Any thread."""
         return self._remembered.relays
 
+    def has_been(self) -> bool:
+        """Whether there is somewhere to return to. Any thread."""
+        return self._remembered.was_hosting or bool(self._remembered.relays)
+
     def reconnect_now(self) -> None:
         if self._link is not None:
             self._link.reconnect_now()
@@ -157,6 +161,17 @@ class House:
         self._remembered.add(RememberedRelay(url=invite.address.url, pin=invite.pin))
         return self.state
 
+    async def enter(self, link: InviteLink) -> str:
+        """As `join`; the id of the link's room, or nothing where it names none."""
+        await self.join(link)
+        if not link.room:
+            return ""
+        try:
+            command = commands.GetRoom(id=0, room=link.room)
+            return (await self.request(command, events.RoomDetails)).room.room_id
+        except RelayRefused:
+            return link.room  # hidden from guests: then it is named by its id
+
     async def return_to_last(self) -> bool:
         """Where the user was when the program ended; False where that is nowhere."""
         if self._remembered.was_hosting:
@@ -177,7 +192,7 @@ class House:
         relay, self._relay = self._relay, None
         if relay is not None:
             await relay.stop()
-        if self.state.has_relay:
+        if self.state.link != "none":
             self._apply(state.RelayLeft())
 
     async def stop(self) -> None:
@@ -338,6 +353,3 @@ def _drop(entries: list[_Entry], entry: _Entry) -> None:
 
 def _name_of(address: RelayAddress) -> str:
     return address.pin.hex() if address.pin is not None else address.url
-
-
-__all__ = ["HOSTED", "Account", "House"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -24,6 +23,8 @@ from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 
 if TYPE_CHECKING:
+    import concurrent.futures
+
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
@@ -214,10 +215,8 @@ class FirstStartPage(Page):
         self._set_busy(is_busy=True)
         self._say(self.tr("Knocking at %1...").replace("%1", link.address.host))
         page = "room" if link.room else "discover"
-        self._work = self._loop.submit(self._house.join(link))
-        self._door.deliver(
-            self._work, lambda _state: self._arrive(page, link.room), self._on_failed
-        )
+        self._work = self._loop.submit(self._house.enter(link))
+        self._door.deliver(self._work, lambda room_id: self._arrive(page, room_id), self._on_failed)
 
     def _on_cancel(self) -> None:
         if self._work is not None:

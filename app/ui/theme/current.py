@@ -45,6 +45,13 @@ def apply(application: QApplication, wish: ThemeWish) -> None:
     _set(application, _find_theme(wish))
 
 
+def parse_wish(text: str) -> ThemeWish:
+    """Anything else than the two themes follows the system."""
+    if text == "dark":
+        return "dark"
+    return "light" if text == "light" else "system"
+
+
 def _on_scheme() -> None:
     application = QApplication.instance()
     if _themes.wish == "system" and isinstance(application, QApplication):
