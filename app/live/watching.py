@@ -110,8 +110,11 @@ class Watching:
         finally:
             for task in (link, ending):
                 task.cancel()
-            outcomes = await asyncio.gather(link, ending, return_exceptions=True)
-            await asyncio.to_thread(self._close)
+            try:
+                outcomes = await asyncio.gather(link, ending, return_exceptions=True)
+            finally:
+                # Also when cancelled once more in the line above: threads must end.
+                await asyncio.to_thread(self._close)
         for outcome in outcomes:
             if isinstance(outcome, BaseException) and not isinstance(
                 outcome, asyncio.CancelledError

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import av
 from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
-from av.video.reformatter import ColorRange
+from av.video.reformatter import ColorRange, Colorspace
 
 from server.thumbnails.rules import CODEC_NUMBERS
 
@@ -37,7 +37,6 @@ PIXELS_MAX: Final = 4096 * 2304
 QUALITY: Final = 5
 """Of mjpeg's scale from 2, best, to 31."""
 _NICENESS: Final = 10
-_FULL: Final = ColorRange.JPEG
 
 
 def main() -> int:
@@ -84,7 +83,14 @@ def _encode(frame: av.VideoFrame) -> bytes:
     # Even sides: the colour of two neighbours is one value.
     width = max(2, int(frame.width * scale) // 2 * 2)
     height = max(2, int(frame.height * scale) // 2 * 2)
-    small = frame.reformat(width=width, height=height, format="yuvj420p", dst_color_range=_FULL)
+    # JFIF says BT.601 and full range, whatever the broadcast has.
+    small = frame.reformat(
+        width=width,
+        height=height,
+        format="yuvj420p",
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.JPEG,
+    )
     encoder = av.CodecContext.create("mjpeg", "w")
     if not isinstance(encoder, VideoCodecContext):
         return b""

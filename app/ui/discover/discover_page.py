@@ -22,7 +22,6 @@ from app.live.discovery import Discovery
 from app.state.discover import DiscoverState, reason_key
 from app.ui.discover.card_grid import CardGrid
 from app.ui.page import Page
-from app.ui.theme.icons import icon
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class DiscoverPage(Page):
         self._search = QLineEdit()
         self._search.setMaxLength(SEARCH_CHARACTERS_MAX)
         self._search.setClearButtonEnabled(True)
-        self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._category = QComboBox()
         self._category.setMinimumWidth(160)
         self._live, self._resting = CardGrid(), CardGrid()
@@ -165,7 +163,7 @@ class DiscoverPage(Page):
         content.setObjectName("page")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 16)
-        column.setSpacing(8)
+        column.setSpacing(12)
         parts = (self._live_title, self._live, self._resting_title, self._resting, self._empty)
         for widget in parts:
             column.addWidget(widget)
@@ -220,7 +218,9 @@ class DiscoverPage(Page):
             return self.tr("Not live")
         if room.broadcast.state == "away":
             return self.tr("Back soon")
-        return self.tr("Live · {n}").replace("{n}", str(room.viewers))
+        if not room.viewers:
+            return self.tr("Live")
+        return self.tr("Live · {n} watching").replace("{n}", str(room.viewers))
 
     def _describe_reason(self, room: events.RoomInfo) -> str:
         reasons = {

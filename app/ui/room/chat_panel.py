@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.danmaku.lanes import Mode
 from app.state.room import MESSAGES_MAX, RoomState
 from app.ui.room.swatches import SWATCHES, make_swatch
+from app.ui.theme import current
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
@@ -65,6 +66,7 @@ class ChatPanel(QWidget):
         self.input.returnPressed.connect(self._on_send)
         self.input.textChanged.connect(self._on_edited)
         self._send.clicked.connect(self._on_send)
+        current.changed.connect(self._on_theme)
         self.retranslate()
 
     def render_state(self, state: RoomState) -> None:
@@ -151,13 +153,18 @@ class ChatPanel(QWidget):
             bar.setValue(bar.maximum())
 
     def _name_format(self, message: events.DanmakuPosted) -> QTextCharFormat:
-        palette = self.palette()
+        theme = current.theme()
         text = QTextCharFormat()
         is_staff = message.role in {"streamer", "moderator", "admin"}
-        role = palette.ColorRole.Link if is_staff else palette.ColorRole.PlaceholderText
-        text.setForeground(QColor(palette.color(role)))
+        text.setForeground(QColor(theme.accent_text if is_staff else theme.text_soft))
         text.setFontWeight(600)
         return text
+
+    def _on_theme(self) -> None:
+        """Names have colours of their own: write them again in the new ones."""
+        self._list.clear()
+        self._last_id = ""
+        self._append(self._state.messages)
 
     def _on_send(self) -> None:
         text = self.input.text().strip()

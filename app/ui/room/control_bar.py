@@ -48,6 +48,7 @@ class ControlBar(QWidget):
         self.quality = _button()
         self.quality.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.quality.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.quality.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._menu = QMenu(self.quality)
         self.quality.setMenu(self._menu)
         self.delay = QSlider(Qt.Orientation.Horizontal)
@@ -163,7 +164,7 @@ class ControlBar(QWidget):
             action.triggered.connect(partial(self._on_quality, layer, audio_only))
             group.addAction(action)
             self._menu.addAction(action)
-        self.quality.setText(chosen)
+        self.quality.setText(f"{chosen} ▾")
         self.quality.setToolTip(self.tr("Quality"))
 
     def _on_quality(self, layer: LayerChoice, audio_only: bool, _checked: object = None) -> None:  # noqa: FBT001 # bound by partial

@@ -1,0 +1,93 @@
+"""Chat: plain text whatever comes, and the refused text stays in the box."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.state.room import Joined, RoomState, SendBegun, SendEnded
+from app.ui.room.chat_panel import ChatPanel
+from tests.unit.app.state.test_room import joined, posted
+from wire import events
+from wire.errors import ErrorCode
+from wire.ids import MessageId, RoomId, UserId
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+HOSTILE = '<img src="file:///etc/passwd"><b>x</b>\u2029fake  line\nanother'
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ChatPanel:
+    panel = ChatPanel()
+    qtbot.addWidget(panel)
+    panel.resize(304, 500)
+    panel.show()
+    panel.render_state(joined())
+    return panel
+
+
+def lines(panel: ChatPanel) -> list[str]:
+    return panel._list.toPlainText().split("\n")
+
+
+def test_a_strangers_name_and_text_stay_plain_and_in_one_line(panel: ChatPanel) -> None:
+    hostile = events.DanmakuPosted(
+        room_id=RoomId("r1"),
+        message_id=MessageId("m9"),
+        user_id=UserId("u9"),
+        name=HOSTILE,
+        role="viewer",
+        text=HOSTILE,
+        sent_at_unix_ms=0,
+    )
+    panel.render_state(joined().apply(hostile))
+    assert len(lines(panel)) == 2
+    assert "<b>x</b>" in lines(panel)[1]
+
+
+def test_each_message_is_shown_once_however_often_the_state_comes(panel: ChatPanel) -> None:
+    state = joined().apply(posted(2))
+    for _ in range(3):
+        panel.render_state(state)
+    assert [line.split("  ")[1] for line in lines(panel)] == ["text 1", "text 2"]
+
+
+def test_another_room_begins_with_an_empty_list(panel: ChatPanel) -> None:
+    panel.render_state(RoomState(room_id=RoomId("r2"), phase="joining"))
+    assert lines(panel) == [""]
+
+
+def test_accepted_text_leaves_the_box_and_refused_text_stays(
+    panel: ChatPanel, qtbot: QtBot
+) -> None:
+    sent: list[tuple[str, int, int]] = []
+    panel.sent.connect(lambda *what: sent.append(what))
+    qtbot.keyClicks(panel.input, " hello ")
+    qtbot.keyClick(panel.input, Qt.Key.Key_Return)
+    assert sent == [("hello", 1, 0xFFFFFF)]
+
+    sending = joined().apply(SendBegun("hello"))
+    panel.render_state(sending)
+    in_a_while = time.monotonic_ns() // 1_000_000 + 2_500
+    panel.render_state(sending.apply(SendEnded(ErrorCode.RATE_LIMITED, "no", in_a_while)))
+    assert panel.input.text() == " hello "
+    assert "3" in panel._hint.text()
+    assert not panel._send.isEnabled()
+
+    panel.render_state(sending)
+    panel.render_state(sending.apply(SendEnded()))
+    assert panel.input.text() == ""
+    assert not panel._hint.isVisible()
+
+
+def test_guest_reads_and_is_told_how_to_write(panel: ChatPanel) -> None:
+    answer = events.RoomJoined(room=joined().room, role="guest")
+
+    panel.render_state(joined().apply(Joined(answer)))
+    assert not panel.input.isEnabled()
+    assert panel.input.placeholderText()
