@@ -132,6 +132,8 @@ class FirstStartPage(Page):
         self.join_button.setText(self.tr("Join"))
         self.cancel_button.setText(self.tr("Cancel"))
         self._progress.setAccessibleName(self.tr("Please wait"))
+        if self.cancel_button.isHidden():
+            self._say("")
 
     def start_host(self) -> None:
         """As if the first choice was clicked."""

@@ -41,6 +41,7 @@ class PlaceholderPage(Page):
     def retranslate(self) -> None:
         self._title.setText(self.title())
         self._words.setText(_words(self._key))
+        self._words.setMinimumHeight(self._words.heightForWidth(self._words.width()))
 
     def _draw(self) -> None:
         self._picture.setPixmap(pixmap(self._key, 56, "text_soft", self.devicePixelRatioF()))

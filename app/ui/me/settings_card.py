@@ -49,7 +49,8 @@ class SettingsCard(Card):
         self, preference: preferences.Preference, value: str
     ) -> tuple[QLabel, QComboBox]:
         label, combo = QLabel(self), QComboBox(self)
-        combo.setMinimumWidth(200)
+        combo.setFixedWidth(240)
+        label.setMinimumHeight(36)
         for choice in preference.choices:
             combo.addItem("", choice)
         combo.setCurrentIndex(preference.choices.index(value))

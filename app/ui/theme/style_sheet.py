@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from importlib import resources
 from typing import Final
 
 from app.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, Theme
@@ -58,12 +59,14 @@ QPushButton#choice:focus { border: 2px solid @focus; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: @field; border: 1px solid @line;
   border-radius: @radiuspx; padding: 0 12px; min-height: @innerpx;
-  selection-background-color: @accent; selection-color: @on_accent; }
+  selection-background-color: @accent; selection-color: @on_accent;
+  placeholder-text-color: @text_soft; }
 QPlainTextEdit { padding: 8px 12px; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {
   border: 2px solid @focus; padding: 0 11px; min-height: @focusedpx; }
 QLineEdit:disabled { color: @text_soft; }
-QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::drop-down { border: none; width: 32px; }
+QComboBox::down-arrow { image: url("@chevron"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; padding: 4px;
   selection-background-color: @raised; selection-color: @text; outline: none; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; }
@@ -109,6 +112,8 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 def make_style_sheet(theme: Theme) -> str:
     """The rules with the theme's colours put in."""
     words = {name: str(value) for name, value in asdict(theme).items()}
+    chevron = resources.files("resources") / "icons" / f"chevron_{theme.name}.svg"
+    words["chevron"] = str(chevron).replace("\\", "/")
     words["radius"] = str(RADIUS)
     words["inner"] = str(CONTROL_HEIGHT - 2)
     words["focused"] = str(CONTROL_HEIGHT - 4)
