@@ -139,6 +139,13 @@ class StudioSession:
         self._apply(state.LayoutChosen(layout))
         self._arrange()
 
+    async def show_layout(self, layout: LayoutName) -> None:
+        """As `choose_layout`; the screen is added where the layout wants one and there is one."""
+        self.choose_layout(layout)
+        wants_screen = layout in {"screen", "screen_camera"}
+        if wants_screen and all(item.kind != "screen" for item in self.state.items):
+            await self.add_source("screen", "screen", "", is_quiet=True)
+
     def change(self, event: state.ItemMoved | state.ItemChanged | state.ItemRaised) -> None:
         self._apply(event)
         self._arrange()
@@ -232,8 +239,8 @@ class StudioSession:
             for message in joined.messages:
                 self._on_room_event(message)
 
-    async def edit_room(self, title: str, category: str, privacy: commands.Privacy) -> None:
-        """Raises LivehouseError."""
+    async def edit_room(self, title: str, category: str, privacy: str) -> None:
+        """Public unless `privacy` is "invite". Raises LivehouseError."""
         if self._room_id is None:
             await self.enter_room()
         command = commands.EditRoom(
@@ -241,7 +248,7 @@ class StudioSession:
             room_id=self._room_id or RoomId(""),
             title=title,
             category=category,
-            privacy=privacy,
+            privacy="invite" if privacy == "invite" else "public",
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room

@@ -111,15 +111,28 @@ def arrange(items: Sequence[StudioItem], layout: LayoutName) -> tuple[StudioItem
     taken: dict[Box, str] = {}
     for item in ranked:
         taken.setdefault(boxes[item.kind], item.key)
-    shown = set(taken.values())
+    places = _fill_main({key: box for box, key in taken.items()}, ranked, layout)
     placed = [
-        replace(item, box=boxes[item.kind], is_visible=True)
-        if item.key in shown
+        replace(item, box=places[item.key], is_visible=True)
+        if item.key in places
         else (item if item.kind in _OVERLAYS else replace(item, is_visible=False))
         for item in items
     ]
     # Large pictures lie under small ones, overlays on top; the order is otherwise the user's.
     return tuple(sorted(placed, key=_depth))
+
+
+def _fill_main(
+    places: dict[str, Box], ranked: Sequence[StudioItem], layout: LayoutName
+) -> dict[str, Box]:
+    """No layout is empty in the middle: a rival takes the main place, or the only one has it."""
+    main = _SLIDE if layout == "slides" else FULL
+    if main in places.values() or not places:
+        return places
+    rival = next((item for item in ranked if item.key not in places), None)
+    if rival is None:
+        return {key: FULL for key in places}
+    return {**places, rival.key: main}
 
 
 def _preference(layout: LayoutName) -> tuple[ItemKind, ...]:

@@ -15,6 +15,7 @@ from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.placeholder import PlaceholderPage
 from app.ui.room.room_page import RoomPage
+from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Desktop(QObject):
         self.first_start = FirstStartPage(house, loop, door)
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
-        self.studio = PlaceholderPage("studio")
+        self.studio = StudioPage(house, loop, door)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.window = MainWindow(
             {

@@ -36,6 +36,7 @@ QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: @text_soft
 QPushButton:pressed, QToolButton:pressed { background: @field; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 2px solid @focus;
   padding: 0 15px; min-height: @focusedpx; }
+QPushButton:checked { color: @accent_text; border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
@@ -70,6 +71,11 @@ QComboBox::down-arrow { image: url("@chevron"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; padding: 4px;
   selection-background-color: @raised; selection-color: @text; outline: none; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; }
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: 16px; height: 16px;
+  border: 1px solid @text_soft; border-radius: 4px; background: @field; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {
+  background: @accent; border: 1px solid @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @focus; }
 
 QMenu { background: @surface; border: 1px solid @line; padding: 4px; }

@@ -1,0 +1,122 @@
+"""The menus that add a source or a sound: what is plugged in, by its real name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+
+if TYPE_CHECKING:
+    from app.media.capture.devices import Device
+    from app.state.studio_scene import ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """As found a moment ago."""
+
+    cameras: tuple[Device, ...] = ()
+    microphones: tuple[Device, ...] = ()
+    has_screen: bool = False
+
+
+class AddMenus(QObject):
+    """`on_source` takes kind, address and label; `on_sound` address and label."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        on_source: Callable[[ItemKind, str, str], None],
+        on_text: Callable[[str], None],
+        on_sound: Callable[[str, str], None],
+    ) -> None:
+        super().__init__(parent)
+        self._widget = parent
+        self._on_source = on_source
+        self._on_text = on_text
+        self._on_sound = on_sound
+
+    def show_sources(self, devices: Devices, place: QPoint) -> None:
+        menu = QMenu(self._widget)
+        for camera in devices.cameras:
+            menu.addAction(
+                _escape(camera.name),
+                partial(self._on_source, "camera", camera.address, camera.name),
+            )
+        if not devices.cameras:
+            menu.addAction(self.tr("No camera is plugged in")).setEnabled(False)
+        screen = menu.addAction(
+            self.tr("The whole screen"), lambda: self._on_source("screen", "screen", "")
+        )
+        screen.setEnabled(devices.has_screen)
+        menu.addSeparator()
+        menu.addAction(self.tr("Media file ..."), self._ask_file)
+        menu.addAction(self.tr("Network stream ..."), self._ask_address)
+        menu.addAction(self.tr("Image ..."), self._ask_image)
+        menu.addAction(self.tr("Text ..."), self._ask_text)
+        menu.addSeparator()
+        menu.addAction(self.tr("Test card"), lambda: self._on_source("testcard", "testcard", ""))
+        menu.popup(place)
+
+    def show_sounds(self, devices: Devices, place: QPoint) -> None:
+        menu = QMenu(self._widget)
+        for device in devices.microphones:
+            menu.addAction(
+                _escape(device.name),
+                partial(self._on_sound, device.address, device.name),
+            )
+        if not devices.microphones:
+            menu.addAction(self.tr("No microphone is plugged in")).setEnabled(False)
+        menu.addSeparator()
+        tone = self.tr("Test tone")
+        menu.addAction(tone, lambda: self._on_sound("tone", tone))
+        menu.popup(place)
+
+    def _ask_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._widget,
+            self.tr("Media file"),
+            "",
+            self.tr("Video and sound") + " (*.mp4 *.mkv *.mov *.webm *.avi *.flv *.ts)",
+        )
+        if path:
+            self._on_source("file", f"file:{path}", path.rsplit("/", 1)[-1])
+
+    def _ask_image(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self._widget,
+            self.tr("Image"),
+            "",
+            self.tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.bmp *.gif)",
+        )
+        if path:
+            self._on_source("image", path, path.rsplit("/", 1)[-1])
+
+    def _ask_address(self) -> None:
+        address, accepted = QInputDialog.getText(
+            self._widget,
+            self.tr("Network stream"),
+            self.tr("Address, as in rtsp://camera.local/stream"),
+            QLineEdit.EchoMode.Normal,
+        )
+        if accepted and address.strip():
+            # The address may hold a password: the label does not show it.
+            host = address.strip().split("://")[-1].split("@")[-1].split("/")[0]
+            self._on_source("url", f"url:{address.strip()}", host)
+
+    def _ask_text(self) -> None:
+        text, accepted = QInputDialog.getText(
+            self._widget, self.tr("Text"), self.tr("Text"), QLineEdit.EchoMode.Normal
+        )
+        if accepted and text.strip():
+            self._on_text(text.strip())
+
+
+def _escape(name: str) -> str:
+    """A device's name in a menu: its ampersands are no shortcuts."""
+    return name.replace("&", "&&")

@@ -1,0 +1,221 @@
+"""The mixer: a strip for each sound with meter, gain, mute and noise suppression."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.state.studio import Channel, ChannelChanged, StudioState
+from app.ui.theme.current import theme
+from app.ui.theme.icons import icon
+
+FLOOR_DB: Final = -60.0
+HOT_DB: Final = -6.0
+WARM_DB: Final = -18.0
+
+
+class LevelMeter(QWidget):
+    """RMS as a bar, the peak as a line, in three colours."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(8)
+        self.setMinimumWidth(64)
+        self._peak_db = self._rms_db = -90.0
+
+    def set_level(self, peak_db: float, rms_db: float) -> None:
+        if (peak_db, rms_db) != (self._peak_db, self._rms_db):
+            self._peak_db, self._rms_db = peak_db, rms_db
+            self.setAccessibleDescription(f"{peak_db:.0f} dB")
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        painter.fillRect(area, QColor(theme().line))
+        begun = 0.0
+        for limit_db, color in (
+            (WARM_DB, theme().good),
+            (HOT_DB, theme().warn),
+            (0.0, theme().bad),
+        ):
+            end = area.width() * _share(min(self._rms_db, limit_db))
+            if end > begun:
+                painter.fillRect(QRectF(begun, 0, end - begun, area.height()), QColor(color))
+                begun = end
+        if self._peak_db > FLOOR_DB:
+            place = area.width() * _share(self._peak_db)
+            color = theme().bad if self._peak_db > HOT_DB else theme().text
+            painter.fillRect(QRectF(place - 2, 0, 2, area.height()), QColor(color))
+        painter.end()
+
+
+def _share(level_db: float) -> float:
+    return min(1.0, max(0.0, 1 - level_db / FLOOR_DB))
+
+
+class ChannelStrip(QWidget):
+    """One sound."""
+
+    changed = Signal(object)
+    """ChannelChanged."""
+    removed = Signal(str)
+
+    def __init__(self, channel: Channel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._channel = channel
+        self._name = QLabel()
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setFixedWidth(104)
+        self._meter = LevelMeter()
+        self._gain = QSlider(Qt.Orientation.Horizontal)
+        self._gain.setRange(-40, 20)
+        self._gain.setFixedWidth(96)
+        self._gain_text = QLabel()
+        self._gain_text.setFixedWidth(56)
+        self._gain_text.setProperty("soft", True)
+        self._mute = _toggle("mic_off")
+        self._noise = _toggle("noise")
+        self._remove = _toggle("trash")
+        self._remove.setCheckable(False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._name)
+        row.addWidget(self._meter, 1)
+        for widget in (self._gain, self._gain_text, self._mute, self._noise, self._remove):
+            row.addWidget(widget)
+        self._gain.valueChanged.connect(self._on_gain)
+        self._mute.toggled.connect(self._on_mute)
+        self._noise.toggled.connect(self._on_noise)
+        self._remove.clicked.connect(lambda: self.removed.emit(self._channel.key))
+        self.retranslate()
+        self.render_channel(channel)
+
+    def render_channel(self, channel: Channel) -> None:
+        self._channel = channel
+        is_sent = not channel.is_muted
+        self._meter.set_level(channel.peak_db if is_sent else -90, channel.rms_db)
+        for widget, value in (
+            (self._mute, channel.is_muted),
+            (self._noise, channel.is_noise_suppressed),
+        ):
+            widget.blockSignals(True)  # Qt's
+            widget.setChecked(value)
+            widget.blockSignals(False)  # Qt's
+        if not self._gain.isSliderDown():
+            self._gain.blockSignals(True)  # Qt's
+            self._gain.setValue(round(channel.gain_db))
+            self._gain.blockSignals(False)  # Qt's
+        self._gain_text.setText(f"{channel.gain_db:+.0f} dB")
+
+    def retranslate(self) -> None:
+        default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
+        name = self._channel.label or default
+        self._name.setText(
+            self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 104)
+        )
+        self._meter.setAccessibleName(self.tr("Level"))
+        self._gain.setAccessibleName(self.tr("Gain"))
+        self._gain.setToolTip(self.tr("Gain"))
+        for button, words in (
+            (self._mute, self.tr("Mute")),
+            (self._noise, self.tr("Suppress noise")),
+            (self._remove, self.tr("Remove this sound")),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+
+    def _on_gain(self, value: int) -> None:
+        self.changed.emit(ChannelChanged(self._channel.key, gain_db=float(value)))
+
+    def _on_mute(self, checked: bool) -> None:  # noqa: FBT001 # a Qt slot
+        self.changed.emit(ChannelChanged(self._channel.key, is_muted=checked))
+
+    def _on_noise(self, checked: bool) -> None:  # noqa: FBT001 # a Qt slot
+        self.changed.emit(ChannelChanged(self._channel.key, is_noise_suppressed=checked))
+
+
+def _toggle(name: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(name))
+    button.setCheckable(True)
+    button.setFixedSize(36, 36)
+    return button
+
+
+class MixerPanel(QFrame):
+    """All strips, and the key that silences every microphone while it is held."""
+
+    changed = Signal(object)
+    removed = Signal(str)
+    add_wanted = Signal()
+    held = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._strips: dict[str, ChannelStrip] = {}
+        self._title = QLabel()
+        self._title.setObjectName("h3")
+        self._empty = QLabel()
+        self._empty.setProperty("soft", True)
+        self._add = QPushButton()
+        self._hold = QPushButton()
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._hold)
+        head.addWidget(self._add)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(16, 8, 16, 8)
+        self._rows.setSpacing(4)
+        self._rows.addLayout(head)
+        self._rows.addWidget(self._empty)
+        self._add.clicked.connect(self.add_wanted)
+        self._hold.pressed.connect(lambda: self.held.emit(True))
+        self._hold.released.connect(lambda: self.held.emit(False))
+        self.retranslate()
+
+    @property
+    def add_button(self) -> QPushButton:
+        return self._add
+
+    def render_state(self, state: StudioState) -> None:
+        keys = [channel.key for channel in state.channels]
+        for key in [key for key in self._strips if key not in keys]:
+            strip = self._strips.pop(key)
+            self._rows.removeWidget(strip)
+            strip.deleteLater()
+        for channel in state.channels:
+            if channel.key not in self._strips:
+                strip = self._strips[channel.key] = ChannelStrip(channel)
+                strip.changed.connect(self.changed)
+                strip.removed.connect(self.removed)
+                self._rows.addWidget(strip)
+            self._strips[channel.key].render_channel(channel)
+        self._empty.setVisible(not keys)
+        self._hold.setVisible(any(channel.is_microphone for channel in state.channels))
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Mixer"))
+        self._empty.setText(self.tr("No sound yet. Viewers will hear silence."))
+        self._add.setText(self.tr("Add sound"))
+        self._hold.setText(self.tr("Hold to mute"))
+        self._hold.setToolTip(self.tr("Every microphone is silent while you hold this"))
+        for button in (self._add, self._hold):
+            button.setAccessibleName(button.text())
+        for strip in self._strips.values():
+            strip.retranslate()

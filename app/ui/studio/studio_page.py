@@ -1,0 +1,372 @@
+"""The Studio page: renders the session's states, and hands on what the user does."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.live.studio import StudioSession
+from app.media.capture.devices import has_screen, list_cameras, list_microphones
+from app.state.studio import ItemMoved, StudioState
+from app.state.studio_scene import LAYOUTS
+from app.ui.page import Page
+from app.ui.studio.add_source import AddMenus, Devices
+from app.ui.studio.broadcast_panel import BroadcastPanel
+from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.sources_panel import SourcesPanel
+from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.text_picture import paint_text
+from app.ui.studio.words import elapsed, health_sentence, layout_name
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent
+
+    from app.errors import LivehouseError
+    from app.live.house import House
+    from app.live.loop_thread import LoopThread
+    from app.media.scene.filters_on_demand import Pixels
+    from app.state.studio_scene import Box
+    from app.ui.door import Door
+
+SIDE_WIDTH: Final = 304
+CONFIRM_MS: Final = 4000
+_Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
+
+
+class StudioPage(Page):
+    """Made on the GUI thread; its session lives on the loop from the first showing on."""
+
+    def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
+        super().__init__()
+        self._house = house
+        self._loop = loop
+        self._door = door
+        self._session: StudioSession | None = None
+        self._is_begun = False
+        self._ending: asyncio.Event | None = None
+        self._is_shown = False
+        self._state = StudioState()
+        self._preview = PreviewStage()
+        self._mixer = MixerPanel()
+        self._sources = SourcesPanel()
+        self._broadcast = BroadcastPanel()
+        self._chat = StudioChat()
+        self._tabs = QTabWidget()
+        self._title = QLabel()
+        self._title.setObjectName("h2")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._badge = QLabel()
+        self._health = QLabel()
+        self._health.setTextFormat(Qt.TextFormat.PlainText)
+        self._health.setWordWrap(True)
+        self._live = QPushButton()
+        self._live.setProperty("kind", "primary")
+        self._end = QPushButton()
+        self._end.setProperty("kind", "danger")
+        self._is_confirming = False
+        self._confirm = QTimer(self)
+        self._confirm.setSingleShot(True)
+        self._confirm.setInterval(CONFIRM_MS)
+        self._layouts = QButtonGroup(self)
+        self._menus = AddMenus(
+            self,
+            on_source=lambda kind, address, label: self._run(
+                lambda session: session.add_source(kind, address, label)
+            ),
+            on_text=self._add_text,
+            on_sound=lambda address, label: self._run(
+                lambda session: session.add_sound(address, label)
+            ),
+        )
+        self._build()
+        self._connect()
+        self.retranslate()
+        self._render(self._state)
+
+    # --- Page -------------------------------------------------------------------------------------
+
+    def title(self) -> str:
+        return self.tr("Studio")
+
+    def on_shown(self) -> None:
+        self._is_shown = True
+        if not self._is_begun:
+            self._is_begun = True
+            self._loop.submit(self._live_on_loop())
+        self._show_preview()
+
+    def on_hidden(self) -> None:
+        self._is_shown = False
+        self._show_preview()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._mixer.held.emit(False)
+
+    def retranslate(self) -> None:
+        for button, layout in zip(self._layouts.buttons(), LAYOUTS, strict=True):
+            button.setText(layout_name(layout))
+            button.setAccessibleName(self.tr("Layout: {0}").format(layout_name(layout)))
+        self._preview.setAccessibleName(
+            self.tr("Preview. Arrow keys move the chosen source, with Shift they resize it.")
+        )
+        for index, words in enumerate((self.tr("Sources"), self.tr("Broadcast"), self.tr("Chat"))):
+            self._tabs.setTabText(index, words)
+        self._live.setText(self.tr("Go live"))
+        for panel in (self._mixer, self._sources, self._broadcast, self._chat):
+            panel.retranslate()
+        self._render(self._state)
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._badge)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        for index, _layout in enumerate(LAYOUTS):
+            button = QPushButton()
+            button.setCheckable(True)
+            self._layouts.addButton(button, index)
+            bar.addWidget(button)
+        bar.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addLayout(head)
+        left.addWidget(self._preview, 1)
+        left.addLayout(bar)
+        left.addWidget(self._mixer)
+        for panel in (self._sources, self._broadcast, self._chat):
+            self._tabs.addTab(_scrolling(panel), "")
+        side = QWidget()
+        side.setFixedWidth(SIDE_WIDTH)
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(8)
+        right.addWidget(self._tabs, 1)
+        right.addWidget(self._health)
+        right.addWidget(self._live)
+        right.addWidget(self._end)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 16, 24, 16)
+        row.setSpacing(24)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+
+    def _connect(self) -> None:
+        self._preview.on_taken = self._on_taken
+        self._preview.resized.connect(lambda _width, _height: self._show_preview())
+        self._preview.moved.connect(self._on_moved)
+        for widget in (self._preview, self._sources):
+            widget.selected.connect(lambda key: self._call(lambda session: session.select(key)))
+        self._sources.changed.connect(
+            lambda event: self._call(lambda session: session.change(event))
+        )
+        self._sources.removed.connect(lambda key: self._run(lambda session: session.remove(key)))
+        self._sources.add_button.clicked.connect(
+            lambda: self._with_devices(self._menus.show_sources, self._sources.add_button)
+        )
+        self._mixer.add_wanted.connect(
+            lambda: self._with_devices(self._menus.show_sounds, self._mixer.add_button)
+        )
+        self._mixer.changed.connect(
+            lambda event: self._call(lambda session: session.change_channel(event))
+        )
+        self._mixer.removed.connect(lambda key: self._run(lambda session: session.remove(key)))
+        self._mixer.held.connect(
+            lambda held: self._call(lambda session: session.hold_microphones(held))
+        )
+        self._layouts.idClicked.connect(
+            lambda index: self._run(lambda session: session.show_layout(LAYOUTS[index]))
+        )
+        self._broadcast.saved.connect(self._on_saved)
+        self._broadcast.reconnect_wanted.connect(
+            lambda: self._call(lambda session: session.reconnect_now())
+        )
+        self._chat.said.connect(self._on_said)
+        self._live.clicked.connect(self._on_live)
+        self._end.clicked.connect(self._on_end)
+        self._confirm.timeout.connect(self._on_unconfirmed)
+
+    # --- the session ------------------------------------------------------------------------------
+
+    async def _live_on_loop(self) -> None:
+        # Somebody must hold what a task waits for: the loop itself holds tasks weakly.
+        ending = self._ending = asyncio.Event()
+        session = StudioSession(
+            self._house,
+            random=random.random,
+            on_state=lambda state: self._door.post(self._render, state),
+            on_pixels=self._preview.push,
+        )
+        try:
+            self._door.post(self._on_session, session)
+            await session.start()
+            await ending.wait()  # until the loop ends
+        finally:
+            await session.stop()
+
+    def _on_session(self, session: StudioSession) -> None:
+        self._session = session
+        self._show_preview()
+
+    def _call(self, work: Callable[[StudioSession], object]) -> None:
+        session = self._session
+        if session is not None:
+            self._loop.call(work, session)
+
+    def _run(self, work: _Work, on_done: Callable[[object], object] = lambda _: None) -> None:
+        session = self._session
+        if session is not None:
+            self._door.deliver(self._loop.submit(work(session)), on_done, self._on_error)
+
+    def _on_error(self, error: LivehouseError) -> None:
+        self._health.setText(error.message)
+
+    # --- what the user does -----------------------------------------------------------------------
+
+    def _on_live(self) -> None:
+        house = self._house
+
+        async def go(session: StudioSession) -> None:
+            if not house.state.has_relay:
+                await house.host()
+            await session.go_live()
+
+        self._tabs.setCurrentIndex(1)
+        self._run(go)
+
+    def _on_end(self) -> None:
+        if not self._is_confirming:
+            self._is_confirming = True
+            self._confirm.start()
+            self._render(self._state)
+            return
+        self._on_unconfirmed()
+        self._run(lambda session: session.end())
+
+    def _on_unconfirmed(self) -> None:
+        self._is_confirming = False
+        self._confirm.stop()
+        self._render(self._state)
+
+    def _on_saved(self, title: str, category: str, privacy: str) -> None:
+        self._run(lambda session: session.edit_room(title, category, privacy))
+
+    def _on_said(self, text: str) -> None:
+        self._run(lambda session: session.say(text), lambda _: self._chat.clear_input())
+
+    def _on_moved(self, key: str, box: Box) -> None:
+        self._call(lambda session: session.change(ItemMoved(key, box)))
+
+    def _add_text(self, text: str) -> None:
+        pixels: Pixels = paint_text(text)
+        self._call(lambda session: session.add_text(text, pixels))
+
+    def _with_devices(self, show: Callable[[Devices, QPoint], None], button: QPushButton) -> None:
+        place = button.mapToGlobal(button.rect().bottomLeft())
+
+        async def find() -> Devices:
+            return await asyncio.to_thread(
+                lambda: Devices(list_cameras(), list_microphones(), has_screen())
+            )
+
+        self._door.deliver(
+            self._loop.submit(find()), lambda devices: show(devices, place), self._on_error
+        )
+
+    # --- rendering --------------------------------------------------------------------------------
+
+    def _on_taken(self) -> None:
+        if self._session is not None:
+            self._session.stage.preview.taken()
+
+    def _show_preview(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        rect, ratio = self._preview.picture_rect(), self._preview.devicePixelRatio()
+        session.stage.show_preview(
+            shown=self._is_shown,
+            width=int(rect.width() * ratio),
+            height=int(rect.height() * ratio),
+        )
+
+    def _render(self, state: StudioState) -> None:
+        notices = state.notices[len(self._state.notices) :]
+        self._state = state
+        self._preview.render_items(state.items, state.selected)
+        self._mixer.render_state(state)
+        self._sources.render_state(state)
+        self._broadcast.render_state(state)
+        self._chat.render_state(state)
+        self._layouts.button(LAYOUTS.index(state.layout)).setChecked(True)  # Qt's
+        self._title.setText(state.title or state.room or self.tr("Studio"))
+        self._render_phase(state)
+        window = self.window()
+        for words in notices:
+            if hasattr(window, "toast"):
+                window.toast(words, "info")
+
+    def _render_phase(self, state: StudioState) -> None:
+        words = {
+            "preview": self.tr("Not live"),
+            "starting": self.tr("Starting ..."),
+            "live": self.tr("● Live {0}   {1} watching").format(
+                elapsed(state), state.figures.viewers
+            ),
+            "waiting": self.tr("Reconnecting ..."),
+            "ending": self.tr("Ending ..."),
+        }
+        self._badge.setText(words[state.phase])
+        _set_kind(self._badge, {"live": "bad", "waiting": "warn"}.get(state.phase, ""))
+        sentence = health_sentence(state.health)
+        self._health.setText(state.reason or sentence)
+        kind = (
+            "bad"
+            if state.reason
+            else {"good": "good", "bad": "bad", "idle": ""}[state.health.severity]
+        )
+        _set_kind(self._health, kind)
+        self._live.setVisible(not state.is_on_air)
+        self._end.setVisible(state.is_on_air)
+        self._end.setEnabled(state.phase != "ending")
+        self._end.setText(
+            self.tr("Click again to end") if self._is_confirming else self.tr("End the broadcast")
+        )
+
+
+def _set_kind(label: QLabel, kind: str) -> None:
+    if label.property("kind") != kind:
+        label.setProperty("kind", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def _scrolling(panel: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    panel.setObjectName("page")
+    area.setWidget(panel)
+    return area

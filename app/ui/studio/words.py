@@ -1,0 +1,99 @@
+"""Studio's names and sentences in the user's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
+    from app.state.studio_health import Health
+    from app.state.studio_scene import StudioItem
+
+
+def layout_name(layout: str) -> str:
+    names = {
+        "camera": QCoreApplication.translate("Studio", "Camera"),
+        "screen": QCoreApplication.translate("Studio", "Screen"),
+        "screen_camera": QCoreApplication.translate("Studio", "Screen + camera"),
+        "slides": QCoreApplication.translate("Studio", "Slides"),
+    }
+    return names[layout]
+
+
+def item_name(item: StudioItem) -> str:
+    """A device's or file's own name where it has one."""
+    kinds = {
+        "camera": QCoreApplication.translate("Studio", "Camera"),
+        "screen": QCoreApplication.translate("Studio", "Screen"),
+        "file": QCoreApplication.translate("Studio", "Media file"),
+        "url": QCoreApplication.translate("Studio", "Network stream"),
+        "testcard": QCoreApplication.translate("Studio", "Test card"),
+        "image": QCoreApplication.translate("Studio", "Image"),
+        "text": QCoreApplication.translate("Studio", "Text"),
+    }
+    return item.label or kinds[item.kind]
+
+
+def filter_name(name: str) -> str:
+    names = {
+        "skin": QCoreApplication.translate("Studio", "Smooth skin"),
+        "chroma_key": QCoreApplication.translate("Studio", "Green screen"),
+        "background_blur": QCoreApplication.translate("Studio", "Blur background"),
+    }
+    return names[name]
+
+
+def check_name(name: str) -> str:
+    names = {
+        "picture": QCoreApplication.translate("Studio", "Picture"),
+        "sound": QCoreApplication.translate("Studio", "Sound"),
+        "encoder": QCoreApplication.translate("Studio", "Encoder"),
+        "uplink": QCoreApplication.translate("Studio", "Relay"),
+    }
+    return names[name]
+
+
+def check_remedy(name: str) -> str:
+    remedies = {
+        "picture": QCoreApplication.translate("Studio", "Add a source or choose a layout"),
+        "sound": QCoreApplication.translate("Studio", "Nothing is heard: viewers get silence"),
+        "encoder": QCoreApplication.translate("Studio", "No H.264 encoder works here"),
+        "uplink": QCoreApplication.translate("Studio", "Not connected: going live starts one here"),
+    }
+    return remedies[name]
+
+
+def health_sentence(health: Health) -> str:
+    """Who is to blame, and what to do."""
+    sentences = {
+        "none": QCoreApplication.translate("Studio", "All is well."),
+        "not_live": QCoreApplication.translate("Studio", "Only you see this. Nothing is sent yet."),
+        "starting": QCoreApplication.translate("Studio", "One moment ..."),
+        "uplink": QCoreApplication.translate(
+            "Studio", "Your uplink is too slow: pictures are being left out. Close other uploads."
+        ),
+        "encoder": QCoreApplication.translate(
+            "Studio", "Your encoder cannot keep up: close other programs."
+        ),
+        "scene": QCoreApplication.translate(
+            "Studio",
+            "This computer cannot paint your scene in time: switch filters off, close programs.",
+        ),
+        "sound": QCoreApplication.translate(
+            "Studio", "Sound is being lost on this computer: close other programs."
+        ),
+        "relay": QCoreApplication.translate("Studio", "The relay is slow to answer."),
+        "away": QCoreApplication.translate(
+            "Studio", "The relay cannot be reached. Trying again; your broadcast is kept."
+        ),
+        "source": QCoreApplication.translate("Studio", "A source gives no picture:"),
+    }
+    words = sentences[health.culprit]
+    return f"{words} {health.detail}" if health.detail else words
+
+
+def elapsed(state: StudioState) -> str:
+    seconds = int(state.figures.elapsed_s)
+    return f"{seconds // 3600:d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
