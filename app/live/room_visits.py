@@ -31,6 +31,7 @@ class RoomVisits:
         self._session: RoomSession | None = None
         self._task: asyncio.Task[None] | None = None
         self._user_id = ""
+        self._url = ""
         self._last = RoomState()
 
     def open(self, room_id: RoomId, passphrase: str = "") -> None:
@@ -83,6 +84,7 @@ class RoomVisits:
         )
         self._session = session
         self._user_id = self._house.own_user_id()
+        self._url = self._house.state.url
         drops = (
             self._house.add_room_listener(room_id, session.on_room_event),
             self._house.add_link_listener(lambda is_up: session.on_control_link(is_up=is_up)),
@@ -100,7 +102,10 @@ class RoomVisits:
                 drop()
 
     def _on_house(self) -> None:
-        """Who signed in or out has another role in the room: join again."""
+        """Another relay ends the visit; who signs in or out has another role and joins again."""
+        if self._house.state.url != self._url:
+            self.close()
+            return
         user_id = self._house.own_user_id()
         if user_id != self._user_id:
             self._user_id = user_id

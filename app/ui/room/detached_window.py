@@ -29,6 +29,8 @@ class DetachedWindow(QWidget):
         if form == "small":
             flags |= Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.FramelessWindowHint
         super().__init__(None, flags)
+        # The program ends with the main window, whatever small one is still above it.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.form = form
         self._stage = stage
         self._grabbed_at: QPoint | None = None

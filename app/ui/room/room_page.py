@@ -93,6 +93,11 @@ class RoomPage(Page):
         self.stage.setFocus()
         self.stage.wake()
 
+    def on_hidden(self) -> None:
+        """Sound and the small window go on; the whole screen is given back."""
+        if self._detached is not None and self._detached.form == "full":
+            self._end_detached()
+
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
         self._elsewhere.setText(self.tr("Bring the picture back"))

@@ -1,0 +1,146 @@
+"""The Room page as a whole: what it says, what it offers, and its windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+)
+
+from app.state.room import Joined, JoinRefused, LinkChanged, Opened, RoomState
+from app.ui.door import Door
+from app.ui.room.room_page import RoomPage
+from tests.unit.app.state.test_room import LIVE, ROOM, info, joined
+from wire import events
+from wire.errors import ErrorCode
+from wire.ids import BroadcastId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+RAIL_WIDTH = 88
+HOSTILE = '<a href="file:///">x</a>\nsecond line'
+
+
+class FakeLoop:
+    """Keeps what would have been called on the loop."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+
+    def call(self, function: Callable[..., object], *arguments: object) -> None:
+        self.calls.append((function, *arguments))
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> Iterator[RoomPage]:
+    page = RoomPage(object(), FakeLoop(), Door())
+    qtbot.addWidget(page)
+    page.resize(1024 - RAIL_WIDTH, 640)
+    page.show()
+    page.render_state(joined())
+    yield page
+    page.close_room()
+
+
+def test_page_fits_beside_the_rail_of_the_smallest_window(page: RoomPage) -> None:
+    assert page.minimumSizeHint().width() <= 1024 - RAIL_WIDTH
+    assert page.minimumSizeHint().height() <= 640
+
+
+def test_every_control_has_a_name_and_can_be_reached(page: RoomPage) -> None:
+    for kind in (QToolButton, QAbstractSlider, QComboBox, QLineEdit):
+        for widget in page.findChildren(kind):
+            if not widget.isVisibleTo(page) or widget.objectName().startswith("qt_"):
+                continue
+            if "Scroll" in type(widget).__name__:
+                continue
+            assert widget.accessibleName(), widget
+            assert widget.focusPolicy() != Qt.FocusPolicy.NoFocus, widget
+
+
+def test_no_label_guesses_rich_text(page: RoomPage) -> None:
+    owner = events.UserInfo(user_id=info().owner.user_id, name=HOSTILE)
+    room = events.RoomInfo(room_id=ROOM, name="x", title=HOSTILE, owner=owner, broadcast=LIVE)
+    page.render_state(joined().apply(events.RoomChanged(room=room)))
+    assert page._title.text() == '<a href="file:///">x</a> second line'
+    for label in page.findChildren(QLabel):
+        assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+@pytest.mark.parametrize(
+    ("state", "has_words"),
+    [
+        (joined(), False),
+        (joined(None), True),
+        (joined().apply(LinkChanged("waiting", "lost")), True),
+        (
+            joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
+            True,
+        ),
+        (RoomState(), True),
+    ],
+)
+def test_stage_says_what_happened(state: RoomState, has_words: bool, page: RoomPage) -> None:
+    page.render_state(state)
+    assert bool(page.stage.accessibleDescription()) is has_words
+    assert page._reconnect.isVisible() == (state.stage == "cut")
+
+
+def test_room_with_a_passphrase_asks_for_it(page: RoomPage, qtbot: QtBot) -> None:
+    refused = (
+        RoomState()
+        .apply(Opened(ROOM))
+        .apply(JoinRefused(ErrorCode.PASSPHRASE_REQUIRED, "passphrase"))
+    )
+    page.render_state(refused)
+    assert page._passphrase.isVisible()
+    qtbot.keyClicks(page._passphrase, "sesame")
+    qtbot.keyClick(page._passphrase, Qt.Key.Key_Return)
+    assert page._loop.calls[-1][1:] == (ROOM, "sesame")
+    page.render_state(refused.apply(Joined(events.RoomJoined(room=info(), role="viewer"))))
+    assert not page._passphrase.isVisible()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_M, Qt.Key.Key_D])
+def test_keys_do_what_the_buttons_do(key: Qt.Key, page: RoomPage, qtbot: QtBot) -> None:
+    button = {
+        Qt.Key.Key_Space: page.controls.pause,
+        Qt.Key.Key_M: page.controls.mute,
+        Qt.Key.Key_D: page.controls.danmaku,
+    }[key]
+    before = button.isChecked()
+    page.stage.setFocus()
+    qtbot.keyClick(page.stage, key)
+    assert button.isChecked() != before
+
+
+def test_keys_are_letters_while_writing(page: RoomPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.stage, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() in {page.chat.input, None}
+    qtbot.keyClicks(page.chat.input, "mdf ")
+    assert page.chat.input.text() == "mdf "
+    assert not page.controls.mute.isChecked()
+
+
+@pytest.mark.parametrize("form", ["full", "small"])
+def test_stage_goes_to_a_window_of_its_own_and_comes_back(
+    form: str, page: RoomPage, qtbot: QtBot
+) -> None:
+    button = page.controls.full_screen if form == "full" else page.controls.picture_in_picture
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    window = page.stage.window()
+    assert window is not page.window()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert page.stage.window() is page.window()
+    assert page.stage.isVisible()
