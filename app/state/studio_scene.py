@@ -131,7 +131,7 @@ def _fill_main(
         return places
     rival = next((item for item in ranked if item.key not in places), None)
     if rival is None:
-        return {key: FULL for key in places}
+        return dict.fromkeys(places, FULL)
     return {**places, rival.key: main}
 
 

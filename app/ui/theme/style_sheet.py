@@ -92,7 +92,9 @@ QScrollBar::handle:hover { background: @text_soft; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
-  border-radius: @radiuspx; outline: none; }
+  border-radius: @radiuspx; outline: none; selection-background-color: @raised;
+  selection-color: @text; }
+QListView::item { min-height: 28px; }
 QListView:focus, QTreeView:focus { border: 2px solid @focus; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { padding: 8px 16px; color: @text_soft; border-bottom: 2px solid transparent; }

@@ -1,0 +1,159 @@
+"""Studio's widgets: what a state shows, what the mouse and the keys send."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget
+
+from app.state import studio
+from app.state.studio import Channel, ChatLine, StudioState
+from app.state.studio_health import Health
+from app.state.studio_scene import LAYOUTS, Box, StudioItem
+from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.sources_panel import SourcesPanel
+from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.text_picture import HEIGHT, WIDTH, paint_text
+from app.ui.studio.words import check_name, check_remedy, health_sentence, layout_name
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+CAMERA = StudioItem("cam", "camera", "Camera", box=Box(0.25, 0.25, 0.5, 0.5))
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> PreviewStage:
+    stage = PreviewStage()
+    qtbot.addWidget(stage)
+    stage.resize(640, 360)
+    stage.show()
+    stage.render_items((CAMERA,), "cam")
+    return stage
+
+
+def test_dragging_a_source_moves_it_and_snaps(qtbot: QtBot, stage: PreviewStage) -> None:
+    moves: list[Box] = []
+    stage.moved.connect(lambda _key, box: moves.append(box))
+    qtbot.mousePress(stage, Qt.MouseButton.LeftButton, pos=QPoint(320, 180))
+    qtbot.mouseMove(stage, QPoint(164, 180))
+    qtbot.waitUntil(lambda: bool(moves))
+    qtbot.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=QPoint(164, 180))
+    assert moves[-1].x == 0.0
+    assert moves[-1].y == pytest.approx(0.25)
+    assert moves[-1].width == 0.5
+
+
+def test_dragging_the_corner_resizes_in_shape(qtbot: QtBot, stage: PreviewStage) -> None:
+    moves: list[Box] = []
+    stage.moved.connect(lambda _key, box: moves.append(box))
+    qtbot.mousePress(stage, Qt.MouseButton.LeftButton, pos=QPoint(476, 266))
+    qtbot.mouseMove(stage, QPoint(540, 300))
+    qtbot.waitUntil(lambda: bool(moves))
+    assert moves[-1].width == pytest.approx(moves[-1].height)
+    assert moves[-1].width > 0.55
+
+
+def test_pressing_beside_every_source_selects_none(qtbot: QtBot, stage: PreviewStage) -> None:
+    chosen: list[str] = []
+    stage.selected.connect(chosen.append)
+    qtbot.mouseClick(stage, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    qtbot.mouseClick(stage, Qt.MouseButton.LeftButton, pos=QPoint(320, 180))
+    assert chosen == ["", "cam"]
+
+
+def test_arrow_keys_move_and_resize(qtbot: QtBot, stage: PreviewStage) -> None:
+    moves: list[Box] = []
+    stage.moved.connect(lambda _key, box: moves.append(box))
+    qtbot.keyClick(stage, Qt.Key.Key_Right)
+    qtbot.keyClick(stage, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert moves[0].x == pytest.approx(0.26)
+    assert moves[1].width == pytest.approx(0.51)
+
+
+def test_pushed_picture_is_painted_and_another_asked_for(qtbot: QtBot, stage: PreviewStage) -> None:
+    taken: list[bool] = []
+    stage.on_taken = lambda: taken.append(True)
+    pixels = np.zeros((360, 640, 4), np.uint8)
+    pixels[..., 1] = 200
+    stage.push(pixels)
+    qtbot.waitUntil(lambda: bool(taken))
+    assert stage.grab().toImage().pixelColor(20, 20).green() == 200
+
+
+def test_mixer_has_a_named_strip_for_each_sound(qtbot: QtBot) -> None:
+    panel = MixerPanel()
+    qtbot.addWidget(panel)
+    changes: list[studio.ChannelChanged] = []
+    panel.changed.connect(changes.append)
+    state = StudioState().apply(studio.ChannelAdded(Channel("mic", "", is_microphone=True)))
+    panel.render_state(state)
+    buttons = {button.accessibleName(): button for button in panel.findChildren(QAbstractButton)}
+    assert "" not in buttons
+    buttons["Mute"].click()
+    assert changes == [studio.ChannelChanged("mic", is_muted=True)]
+    panel.render_state(StudioState())
+    assert not panel._strips
+
+
+def test_sources_send_filters_and_visibility(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    changes: list[object] = []
+    panel.changed.connect(changes.append)
+    state = StudioState().apply(studio.ItemAdded(CAMERA))
+    panel.render_state(state)
+    buttons = {button.accessibleName(): button for button in panel.findChildren(QAbstractButton)}
+    buttons["Smooth skin"].click()
+    assert changes == [studio.ItemChanged("cam", filters=("skin",))]
+    entry = panel.findChildren(QListWidget)[0].item(0)
+    entry.setCheckState(Qt.CheckState.Unchecked)
+    assert changes[-1] == studio.ItemChanged("cam", is_visible=False)
+
+
+def test_filter_says_its_cost(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    item = replace(CAMERA, filters=("skin",))
+    state = replace(StudioState().apply(studio.ItemAdded(item)), costs_ms=(("cam", "skin", 7.2),))
+    panel.render_state(state)
+    texts = [button.text() for button in panel.findChildren(QAbstractButton)]
+    assert "Smooth skin (7.2 ms)" in texts
+
+
+def test_chat_shows_markup_as_it_is(qtbot: QtBot) -> None:
+    chat = StudioChat()
+    qtbot.addWidget(chat)
+    said: list[str] = []
+    chat.said.connect(said.append)
+    line = ChatLine("<b>x</b>", '<img src="file:///etc/passwd">')
+    chat.render_state(replace(StudioState(), chat=(line,)))
+    entry = chat.findChildren(QListWidget)[0].item(0)
+    assert entry.text() == f"{line.name}: {line.text}"
+    box = chat.findChildren(QLineEdit)[0]
+    box.setText("hello")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert said == ["hello"]
+    assert box.text() == "hello"
+
+
+def test_text_becomes_a_picture(qtbot: QtBot) -> None:  # fonts need the application
+    pixels = paint_text("Hello")
+    assert pixels.shape == (HEIGHT, WIDTH, 4)
+    assert (pixels[..., 0] == 255).any()
+    assert pixels[0, 0, 3] == 0
+
+
+def test_every_name_has_words() -> None:
+    assert all(layout_name(layout) for layout in LAYOUTS)
+    for check in ("picture", "sound", "encoder", "uplink"):
+        assert check_name(check) != check_remedy(check)
+    culprits = ("none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay")
+    for culprit in (*culprits, "sound", "away"):
+        assert health_sentence(Health("bad", culprit))  # type: ignore[arg-type] # those names
+    assert health_sentence(Health("bad", "source", "Camera")).endswith("Camera")
