@@ -1162,8 +1162,8 @@
             <translation>你的编码器跟不上，请关闭其他程序。</translation>
         </message>
         <message>
-            <source>Your scene costs too much: switch a filter off.</source>
-            <translation>场景太耗性能，请关闭一个滤镜。</translation>
+            <source>This computer cannot paint your scene in time: switch filters off, close programs.</source>
+            <translation>这台电脑来不及合成画面：请关闭滤镜或其他程序。</translation>
         </message>
         <message>
             <source>Sound is being lost on this computer: close other programs.</source>
@@ -1236,8 +1236,8 @@
             <translation>正在启动……</translation>
         </message>
         <message>
-            <source>Live {0}  |  {1} watching</source>
-            <translation>直播中 {0}  |  {1} 人观看</translation>
+            <source>● Live {0}   {1} watching</source>
+            <translation>● 直播中 {0}   {1} 人观看</translation>
         </message>
         <message>
             <source>Reconnecting ...</source>
