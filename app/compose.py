@@ -39,7 +39,6 @@ LINE_INTERVAL_S: Final = 1.0
 LINE_INTERVAL_QUIET_S: Final = 5.0
 """Where standard error is no terminal."""
 SIGNAL_INTERVAL_MS: Final = 500
-HOUSE_STOP_TIMEOUT_S: Final = 12.0
 
 
 class _UseCase(Protocol):
@@ -127,13 +126,9 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
 
 
 def _close(house: House, loop: LoopThread, door: Door) -> None:
-    """In order, and within bounds: the link and the hosted relay, then the thread."""
+    """Rooms and studio end their work first, then the link and the hosted relay: within bounds."""
     door.close()
-    try:
-        loop.submit(house.stop()).result(HOUSE_STOP_TIMEOUT_S)
-    except TimeoutError:
-        _say("the relay on this computer did not end in time")
-    if not loop.stop():
+    if not loop.stop(last=house.stop):
         _say("the network thread did not end in time")
 
 

@@ -15,8 +15,9 @@ from typing import Any, Final, TypeVar
 _Result = TypeVar("_Result")
 
 START_TIMEOUT_S: Final = 5.0
-STOP_TIMEOUT_S: Final = 12.0
+STOP_TIMEOUT_S: Final = 16.0
 """More than the relay child's own 10 s."""
+CANCEL_TIMEOUT_S: Final = 4.0
 
 
 class LoopThread:
@@ -27,6 +28,7 @@ class LoopThread:
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
+        self._last: Callable[[], Coroutine[Any, Any, None]] | None = None
 
     def start(self) -> None:
         """Returns when the loop turns."""
@@ -34,8 +36,14 @@ class LoopThread:
         if not self._ready.wait(START_TIMEOUT_S):
             raise RuntimeError("the network thread did not start")
 
-    def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> bool:
-        """Cancel everything and join the thread; whether it ended in time."""
+    def stop(
+        self,
+        *,
+        last: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        timeout_s: float = STOP_TIMEOUT_S,
+    ) -> bool:
+        """Cancel everything, then run `last`, and join the thread; whether it ended in time."""
+        self._last = last
         loop, ending = self._loop, self._ending
         if loop is None or ending is None or not self._thread.is_alive():
             return True
@@ -71,4 +79,10 @@ class LoopThread:
         self._ending = asyncio.Event()
         self._ready.set()
         await self._ending.wait()
-        # asyncio.run cancels and awaits what is left
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=CANCEL_TIMEOUT_S)
+        if self._last is not None:
+            await self._last()

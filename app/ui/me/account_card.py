@@ -64,9 +64,7 @@ class AccountCard(Card):
         else:
             self._who.setText(self.tr("You are %1.").replace("%1", state.user.name))
             self._note.setText(
-                self.tr(
-                    "Hosting here made a password for you. To set your own, leave the old one empty."
-                )
+                self.tr("A password was made for you. To set your own, leave the old one empty.")
                 if state.is_hosted
                 else self.tr("A new password logs out all your other devices.")
             )

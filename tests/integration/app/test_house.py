@@ -1,0 +1,116 @@
+"""The house against the real relay, hosted as the window hosts it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from app.errors import CertificateMismatch, RelayRefused, RelayUnreachable
+from app.live.house import House
+from app.live.invite_link import parse_invite_link
+from app.live.vault import Vault
+from wire import commands, events
+from wire.errors import ErrorCode
+
+Make = Callable[[str], House]
+
+
+@pytest.fixture
+async def make_house(tmp_path: Path) -> AsyncIterator[Make]:
+    houses: list[House] = []
+
+    def make(name: str) -> House:
+        folder = tmp_path / name
+        vault = Vault(folder, uses_keyring=False)
+        house = House(folder, random=lambda: 0.0, vault=vault, host="0.0.0.0", port=0)
+        houses.append(house)
+        return house
+
+    yield make
+    for house in reversed(houses):
+        await house.stop()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    for _ in range(round(seconds / 0.02)):
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come to be")
+
+
+async def test_host_when_the_folder_is_new_then_makes_account_room_and_link(
+    make_house: Make,
+) -> None:
+    house = make_house("a")
+    state = await house.host()
+    assert state.is_connected
+    assert state.user is not None
+    link = parse_invite_link(state.invite_link)
+    assert link.room == state.home_room_id
+    assert link.pin == state.pin
+    details = await house.request(
+        commands.GetRoom(id=0, room=state.home_room_id), events.RoomDetails
+    )
+    assert details.role == "streamer"
+
+
+async def test_host_when_started_again_then_is_the_same_user_and_room(make_house: Make) -> None:
+    before = make_house("a")
+    first = await before.host()
+    await before.stop()
+    house = make_house("a")
+    assert await house.return_to_last()
+    again = house.state
+    assert first.user is not None
+    assert again.user is not None
+    assert (again.user.user_id, again.home_room_id) == (first.user.user_id, first.home_room_id)
+
+
+async def test_guest_when_joined_by_the_link_then_hears_the_room(make_house: Make) -> None:
+    host, guest = make_house("a"), make_house("b")
+    state = await host.host()
+    link = state.invite_link.replace(parse_invite_link(state.invite_link).address.host, "127.0.0.1")
+    room_id = await guest.enter(parse_invite_link(link))
+    assert room_id == state.home_room_id
+    assert guest.state.user is None
+    heard: list[events.RoomEvent] = []
+    guest.add_room_listener(room_id, heard.append)
+    await guest.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
+    await host.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
+    said = commands.SendDanmaku(id=0, room_id=room_id, text="hello")
+    await host.request(said, events.DanmakuAccepted)
+    await until(lambda: any(isinstance(event, events.DanmakuPosted) for event in heard))
+    with pytest.raises(RelayRefused) as refused:
+        await guest.request(said, events.DanmakuAccepted)
+    assert refused.value.code is ErrorCode.LOGIN_REQUIRED
+    await guest.register("Grace", "a long password")
+    assert guest.state.user is not None
+    await guest.request(said, events.DanmakuAccepted)
+
+
+async def test_guest_when_the_pin_is_another_then_is_not_let_in(make_house: Make) -> None:
+    state = await make_house("a").host()
+    guest = make_house("b")
+    other = state.invite_link.split("?", maxsplit=1)[0] + "?pin=" + "0" * 64
+    host = parse_invite_link(other).address.host
+    with pytest.raises(CertificateMismatch):
+        await guest.join(other.replace(host, "127.0.0.1"))
+    assert guest.state.link == "none"
+    with pytest.raises(RelayUnreachable):
+        guest.relay_settings()
+
+
+async def test_relay_when_it_dies_then_the_house_says_so(make_house: Make) -> None:
+    house = make_house("a")
+    await house.host()
+    relay = house._relay
+    assert relay is not None
+    await relay.stop()
+    await until(lambda: house.state.link == "none")
+    assert "ended" in house.state.words
+    again = await house.host()
+    assert again.is_connected

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+from app.errors import BadInput
+from app.live.preferences_file import PreferencesFile
+from app.live.remembered import RELAYS_MAX, Remembered, RememberedRelay
+from app.state.preferences import LANGUAGE, RETURN_AT_START, Preferences
+
+
+def test_relays_when_joined_then_the_newest_is_first_and_their_number_is_bounded(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "relays.json"
+    remembered = Remembered(path)
+    for number in range(RELAYS_MAX + 5):
+        remembered.add(RememberedRelay(url=f"ws://host:{number + 1}"))
+    remembered.add(RememberedRelay(url="ws://host:10"))
+    again = Remembered(path)
+    assert again.relays[0].url == "ws://host:10"
+    assert len(again.relays) == RELAYS_MAX
+    assert not again.was_hosting
+    again.host()
+    assert Remembered(path).was_hosting
+
+
+def test_settings_when_put_then_are_read_back(tmp_path: Path) -> None:
+    file = PreferencesFile(tmp_path / "settings.json")
+    file.put("language", "zh_CN")
+    file.put("return_at_start", False)
+    again = PreferencesFile(tmp_path / "settings.json").preferences
+    assert again.get(LANGUAGE) == "zh_CN"
+    assert again.get(RETURN_AT_START) is False
+
+
+def test_settings_when_unknown_or_wrong_then_raise() -> None:
+    for name, value in [("colour", "red"), ("language", "fr"), ("return_at_start", 1)]:
+        try:
+            Preferences().put(name, value)
+        except BadInput:
+            continue
+        raise AssertionError(name)
+
+
+def test_settings_when_the_file_holds_strange_things_then_the_good_ones_stay(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"language": "en", "theme": "pink", "unknown": 1}')
+    assert PreferencesFile(path).preferences.chosen == (("language", "en"),)

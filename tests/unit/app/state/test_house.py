@@ -1,0 +1,38 @@
+from app.state.house import (
+    HomeRoomFound,
+    HostingBegun,
+    HouseState,
+    LinkChanged,
+    RelayChosen,
+    RelayLeft,
+    SignedIn,
+    SignedOut,
+)
+from wire.events import UserInfo
+from wire.ids import UserId
+
+USER = UserInfo(user_id=UserId("u"), name="ada")
+
+
+def test_house_when_hosting_begins_and_stands_then_knows_user_room_and_link() -> None:
+    state = HouseState().apply(HostingBegun())
+    assert state.link == "starting"
+    assert not state.has_relay
+    state = state.apply(RelayChosen("wss://127.0.0.1:1", "ab", is_hosted=True))
+    state = state.apply(LinkChanged("connected")).apply(SignedIn(USER))
+    state = state.apply(HomeRoomFound("room", "livehouse://x"))
+    assert state.is_connected
+    assert (state.user, state.home_room_id, state.invite_link) == (USER, "room", "livehouse://x")
+
+
+def test_house_when_the_link_is_lost_then_keeps_the_user() -> None:
+    state = HouseState(url="ws://x:1", link="connected", user=USER)
+    state = state.apply(LinkChanged("waiting", "gone"))
+    assert state.user == USER
+    assert state.words == "gone"
+
+
+def test_house_when_signed_out_or_left_then_nothing_of_the_user_stays() -> None:
+    state = HouseState(url="ws://x:1", link="connected", user=USER, home_room_id="room")
+    assert state.apply(SignedOut()).home_room_id == ""
+    assert state.apply(RelayLeft("why")) == HouseState(words="why")
