@@ -146,6 +146,13 @@ class PlayoutClock:
         self._position_at_us = None
         self._tempo = 1.0
 
+    def set_delay(self, delay_us: int, now_us: int) -> None:
+        """Another wish, met at once: the slow fall of the offset is for jitter that went away."""
+        self.delay_us = delay_us
+        if self._is_settled:
+            self._offset_us = self._need_us()
+            self._offset_at_us = now_us
+
     def set_lead(self, kind: Kind, lead_us: int) -> None:
         """How long before its due time a packet of this track must be there."""
         self._leads_us[kind] = lead_us

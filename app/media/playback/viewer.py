@@ -107,9 +107,9 @@ class Viewer:
             self._video.set_tracks(tracks)
 
     def set_delay_ms(self, delay_ms: int) -> None:
-        """The slider from "instant" to "steady"; reached by playing faster or slower."""
+        """The slider from "instant" to "steady"; reached by another tempo, or by a jump."""
         with self._lock:
-            self._clock.delay_us = delay_ms * 1000
+            self._clock.set_delay(delay_ms * 1000, self._monotonic_us())
 
     def push(self, packet: MediaPacket, now_us: int) -> None:
         """A packet as it arrived. Any thread; never blocks for longer than a copy."""

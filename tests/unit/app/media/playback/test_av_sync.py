@@ -151,3 +151,13 @@ def test_offset_when_jitter_ends_then_it_falls_slowly() -> None:
         fallen = step - clock.offset_us(now_us)
         assert 0 <= fallen <= 2_100
         step = clock.offset_us(now_us)
+
+
+def test_delay_when_less_is_wished_then_the_offset_falls_at_once() -> None:
+    clock = PlayoutClock(delay_us=1_200_000)
+    now_us = _feed(clock)
+    assert clock.target_delay_us(now_us) == 1_200_000
+    clock.set_delay(200_000, now_us)
+    assert clock.target_delay_us(now_us) == 200_000
+    clock.set_delay(600_000, now_us)
+    assert clock.target_delay_us(now_us) == 600_000

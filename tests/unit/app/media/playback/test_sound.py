@@ -101,3 +101,15 @@ def test_null_output_when_time_passes_then_it_swallows_as_much() -> None:
     heard_us = output.ring.heard_pts_us(now_us)
     assert heard_us is not None
     assert abs(heard_us - now_us) < 10_000
+
+
+def test_ring_when_the_volume_is_set_then_it_is_reached_without_a_click() -> None:
+    ring = AudioRing()
+    ring.write(np.ones((1440, 2), np.float32), 0, 30_000)
+    assert ring.read(480, 0)[:, 0] == pytest.approx(1.0)
+    ring.gain = 0.0
+    fading = ring.read(480, 10_000)[:, 0]
+    assert fading[0] == pytest.approx(1.0)
+    assert fading[-1] == pytest.approx(0.0)
+    assert float(np.abs(np.diff(fading)).max()) < 0.01
+    assert not ring.read(480, 20_000).any()
