@@ -113,8 +113,8 @@ class Watching:
             try:
                 outcomes = await asyncio.gather(link, ending, return_exceptions=True)
             finally:
-                # Also when cancelled once more in the line above: threads must end.
-                await asyncio.to_thread(self._close)
+                # Also when cancelled once more, here or in the line above: threads must end.
+                await asyncio.shield(loop.run_in_executor(None, self._close))
         for outcome in outcomes:
             if isinstance(outcome, BaseException) and not isinstance(
                 outcome, asyncio.CancelledError

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -171,3 +173,41 @@ async def test_a_room_that_is_gone_is_said_in_words(relay: RelayProcess) -> None
         refused = await viewer.until(lambda s: s.phase == "refused")
     assert refused.refusal is not None
     assert refused.refusal[0] is ErrorCode.NOT_FOUND
+
+
+async def test_session_cancelled_again_and_again_leaves_no_thread(relay: RelayProcess) -> None:
+    async with visiting(relay, relay.room_id, "fay") as viewer:
+        await viewer.until(lambda s: s.link == "connected")
+    async with open_control(parse_relay_address(relay.url)) as client:
+        other = Viewer(relay.url)
+        other.client = client
+        session = RoomSession(
+            other,
+            RoomId(relay.room_id),
+            begin=RoomState(),
+            sinks=RoomSinks(
+                on_state=other.on_state,
+                on_danmaku=lambda _posted: None,
+                on_picture=lambda _frame, _pts: None,
+            ),
+            random=lambda: 0.5,
+            unix_us=lambda: 0,
+            open_output=silent_output,
+        )
+        other.session = session
+        running = asyncio.get_running_loop().create_task(session.run())
+        await other.until(lambda s: s.link == "connected")
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            if task is running or "Watching" in repr(task) or "_run_media" in repr(task):
+                task.cancel()
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    async with asyncio.timeout(5):
+        while media_threads():
+            await asyncio.to_thread(time.sleep, 0.05)
+
+
+def media_threads() -> list[str]:
+    names = {"audio-null", "audio-player", "video-decoder", "video-presenter"}
+    return [thread.name for thread in threading.enumerate() if thread.name in names]
