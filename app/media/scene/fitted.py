@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.media.scene.filters_on_demand import PictureFilter
 
 _SWS_BT709: Final = 1
+_SCALING: Final = Interpolation.BILINEAR
+"""Half the time of BICUBIC; the scene is scaled 30 times a second for each of its sources."""
+
 _COST_SHARE: Final = 0.1
 """Weight of the newest measurement in a filter's running cost."""
 
@@ -94,7 +97,7 @@ class ItemFitter:
         cut: tuple[float, float],
     ) -> Fitted:
         if self._fitter is None or (self._fitter.width, self._fitter.height) != whole:
-            self._fitter = PictureFitter(*whole)
+            self._fitter = PictureFitter(*whole, interpolation=_SCALING)
         # The box has the picture's shape already: no bars are left for the fitter to draw.
         shape = _square(picture, whole)
         scaled = self._fitter.fit(picture.image, shape)
@@ -118,7 +121,7 @@ class ItemFitter:
             width=whole[0],
             height=whole[1],
             format="bgra" if has_alpha else "bgr24",
-            interpolation=Interpolation.BICUBIC,
+            interpolation=_SCALING,
         ).to_ndarray()
         left, top = _even_down(cut[0] * whole[0]), _even_down(cut[1] * whole[1])
         pixels = scaled[top : top + inner.height, left : left + inner.width]

@@ -27,7 +27,13 @@ _SHAPE_TOLERANCE: Final = 2
 class PictureFitter:
     """One layer's fitter. Keeps its scaler's tables, so it belongs to one thread."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        interpolation: Interpolation = Interpolation.BICUBIC,
+    ) -> None:
+        self._interpolation = interpolation
         self.width = width
         self.height = height
         self._reformatter = VideoReformatter()
@@ -49,7 +55,7 @@ class PictureFitter:
             dst_colorspace=_SWS_BT709,
             src_color_range=_source_range(image),
             dst_color_range=ColorRange.MPEG,
-            interpolation=Interpolation.BICUBIC,
+            interpolation=self._interpolation,
         )
         tag_bt709(scaled)
         if (width, height) == (self.width, self.height):

@@ -42,10 +42,14 @@ class BroadcastPanel(QWidget):
         self._privacy = QComboBox()
         self._privacy.addItem("", "public")
         self._privacy.addItem("", "invite")
+        self._privacy.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self._labels = [QLabel() for _ in range(3)]
         self._save = QPushButton()
         form = QFormLayout()
         form.setSpacing(8)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         fields = (self._title, self._category, self._privacy)
         for label, field in zip(self._labels, fields, strict=True):
             form.addRow(label, field)
