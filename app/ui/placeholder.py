@@ -23,12 +23,12 @@ class PlaceholderPage(Page):
         self._words = QLabel(self)
         self._words.setObjectName("soft")
         self._words.setWordWrap(True)
-        self._words.setFixedWidth(480)
+        self._words.setFixedSize(480, 64)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addStretch(2)
         for label in (self._picture, self._title, self._words):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         current.changed.connect(self._draw)
@@ -41,7 +41,6 @@ class PlaceholderPage(Page):
     def retranslate(self) -> None:
         self._title.setText(self.title())
         self._words.setText(_words(self._key))
-        self._words.setMinimumHeight(self._words.heightForWidth(self._words.width()))
 
     def _draw(self) -> None:
         self._picture.setPixmap(pixmap(self._key, 56, "text_soft", self.devicePixelRatioF()))

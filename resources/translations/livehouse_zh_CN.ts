@@ -16,8 +16,8 @@
             <translation>你是 %1。</translation>
         </message>
         <message>
-            <source>Hosting here made a password for you. To set your own, leave the old one empty.</source>
-            <translation>在本机开播时已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
+            <source>A password was made for you. To set your own, leave the old one empty.</source>
+            <translation>已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
         </message>
         <message>
             <source>A new password logs out all your other devices.</source>
