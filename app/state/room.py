@@ -160,6 +160,8 @@ class RoomState:
     messages: tuple[events.DanmakuPosted, ...] = ()
     link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
     link_words: str = ""
+    is_cut: bool = False
+    """The link was lost and does not stand again yet, also while it is being tried."""
     layer_wish: LayerChoice = "auto"
     is_audio_only: bool = False
     delay_ms: int = 200
@@ -182,7 +184,7 @@ class RoomState:
                 "refused": "refused",
             }
             return kinds.get(self.phase, "empty")
-        if self.link in {"waiting", "ended"}:
+        if self.is_cut:
             return "cut"
         if self.broadcast is None:
             return "ended" if self.end_reason is not None else "offline"
@@ -245,7 +247,9 @@ class RoomState:
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)
             case LinkChanged(state, words):
-                return replace(self, link=state, link_words=words)
+                is_down = state in {"waiting", "ended"}
+                is_cut = is_down or (state == "connecting" and self.is_cut)
+                return replace(self, link=state, link_words=words, is_cut=is_cut)
             case Measured(statistics):
                 return replace(self, statistics=statistics)
             case SoundMissing(words):

@@ -138,12 +138,12 @@ class ControlBar(QWidget):
     def _set_icons(self) -> None:
         self.pause.setIcon(icon("play" if self._state.is_paused else "pause"))
         is_silent = self._state.is_muted or self._state.volume == 0
-        self.mute.setIcon(icon("volume-off" if is_silent else "volume"))
+        self.mute.setIcon(icon("muted" if is_silent else "volume"))
         self.danmaku.setIcon(icon("danmaku" if self.danmaku.isChecked() else "danmaku-off"))
         self.danmaku_settings.setIcon(icon("sliders"))
         self.figures.setIcon(icon("statistics"))
-        self.picture_in_picture.setIcon(icon("picture-in-picture"))
-        self.full_screen.setIcon(icon("full-screen"))
+        self.picture_in_picture.setIcon(icon("pip"))
+        self.full_screen.setIcon(icon("fullscreen"))
 
     def _fill_menu(self) -> None:
         state = self._state

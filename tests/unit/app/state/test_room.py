@@ -75,6 +75,8 @@ def joined(broadcast: events.BroadcastInfo | None = LIVE) -> RoomState:
         (joined().apply(Measured(Statistics())), "starting"),
         (joined().apply(QualityChosen("auto", audio_only=True)), "sound"),
         (joined().apply(LinkChanged("waiting", "lost")), "cut"),
+        (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connecting")), "cut"),
+        (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connected")), "live"),
         (
             joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
             "away",
