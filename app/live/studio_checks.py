@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError
 from app.media.encode.probing import list_candidates
@@ -11,8 +11,16 @@ from app.media.errors import MediaError
 from wire import commands, events
 
 if TYPE_CHECKING:
-    from app.live.studio import Control
     from app.state.studio import CheckState, StudioState
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+
+class Control(Protocol):
+    """What the checks need of the house."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
 
 SOUND_DB_MIN: Final = -60.0
 UPLINK_TIMEOUT_S: Final = 3.0
