@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
 from app.live.publishing import Publishing
@@ -23,6 +23,7 @@ from wire import commands, events
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from app.live.studio_control import Control
     from app.media.events import PipelineEvent
     from app.media.scene.filters_on_demand import Pixels
 
@@ -31,22 +32,6 @@ LEVEL_INTERVAL_S: Final = 0.1
 FIGURE_INTERVAL_S: Final = 0.5
 CHECK_INTERVAL_S: Final = 4.0
 END_TIMEOUT_S: Final = 8.0
-
-_Answer = TypeVar("_Answer", bound=events.Answer)
-
-
-class Control(Protocol):
-    """What the studio needs of the house."""
-
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
-
-    def relay_settings(self) -> tuple[str, str | None]: ...
-
-    async def access_home_room(self) -> RoomId: ...
-
-    def add_room_listener(
-        self, room_id: str, listener: Callable[[events.RoomEvent], None]
-    ) -> Callable[[], None]: ...
 
 
 class StudioSession:

@@ -1,0 +1,28 @@
+"""What the studio needs of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from wire import events
+
+if TYPE_CHECKING:
+    from wire import commands
+    from wire.ids import RoomId
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+
+class Control(Protocol):
+    """A House, or a test's stand-in."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+    def relay_settings(self) -> tuple[str, str | None]: ...
+
+    async def access_home_room(self) -> RoomId: ...
+
+    def add_room_listener(
+        self, room_id: str, listener: Callable[[events.RoomEvent], None]
+    ) -> Callable[[], None]: ...
