@@ -48,7 +48,7 @@ class Choice(QPushButton):
         for label in (self._picture, self._title, self._words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.setWordWrap(True)
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             layout.addWidget(label)
         layout.setStretch(2, 1)
         current.changed.connect(self._draw)
