@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from app.errors import LivehouseError
+from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.live.publishing import Publishing
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
@@ -20,6 +20,7 @@ from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events
+from wire.errors import ErrorCode
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -260,7 +261,13 @@ class StudioSession:
 
     async def _request_ticket(self) -> str:
         command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
-        return (await self._control.request(command, events.TicketIssued)).ticket
+        try:
+            return (await self._control.request(command, events.TicketIssued)).ticket
+        except RelayRefused as refused:
+            if refused.code is ErrorCode.LOGIN_REQUIRED:
+                # The control link is back but not logged in yet: worth another try.
+                raise RelayUnreachable(refused.message) from None
+            raise
 
     # --- what happens -----------------------------------------------------------------------------
 

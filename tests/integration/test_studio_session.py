@@ -12,7 +12,10 @@ import pytest
 import pytest_asyncio
 
 from app.live.house import House
+from app.live.invite_link import InviteLink
 from app.live.studio import StudioSession
+from app.net.address import parse_relay_address
+from app.net.relay_process import start_relay
 from app.state import studio as state
 from app.state.studio_scene import Box
 
@@ -80,3 +83,31 @@ async def test_studio_switches_everything_while_live_without_a_new_broadcast(hou
         await wait_for(lambda: studio.state.phase == "live")
     finally:
         await studio.stop()
+
+
+@pytest.mark.asyncio
+async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: Path) -> None:
+    relay = await start_relay(data_dir=tmp_path / "relay", room="any")
+    url = relay.ready.url
+    port = int(url.rsplit(":", 1)[1])
+    house = House(tmp_path / "app", random=random.random)
+    await house.join(InviteLink(parse_relay_address(url, pin=None)))
+    await house.register("streamer", "a long enough pass phrase")
+    studio = StudioSession(
+        house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _pixels: None
+    )
+    try:
+        await studio.start()
+        await studio.go_live()
+        await wait_for(lambda: studio.state.phase == "live")
+        publishing = studio._publishing
+        await relay.stop()
+        await wait_for(lambda: studio.state.phase == "waiting")
+        assert studio.state.health.culprit == "away"
+        relay = await start_relay(data_dir=tmp_path / "relay", room="any", port=port)
+        await wait_for(lambda: studio.state.phase == "live", 30.0)
+        assert studio._publishing is publishing
+    finally:
+        await studio.stop()
+        await house.stop()
+        await relay.stop()
