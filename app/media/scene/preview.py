@@ -84,7 +84,7 @@ class Preview:
                 dst_color_range=ColorRange.JPEG,
                 interpolation=Interpolation.FAST_BILINEAR,
             )
-            self._on_pixels(np.asarray(picture.to_ndarray(), np.uint8))
+            self._on_pixels(np.ascontiguousarray(picture.to_ndarray(), np.uint8))
 
     def _wait(self) -> VideoFrame | None:
         with self._changed:
