@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -114,3 +115,30 @@ async def test_relay_when_it_dies_then_the_house_says_so(make_house: Make) -> No
     assert "ended" in house.state.words
     again = await house.host()
     assert again.is_connected
+
+
+async def test_guest_when_the_relay_was_away_then_is_back_by_itself(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def make(name: str) -> House:
+        vault = Vault(tmp_path / name, uses_keyring=False)
+        return House(tmp_path / name, random=lambda: 0.0, vault=vault, host="127.0.0.1", port=port)
+
+    host, guest = make("a"), make("b")
+    try:
+        link = (await host.host()).invite_link
+        await guest.join(link)
+        await guest.register("Grace", "a long password")
+        await host.leave()
+        await until(lambda: guest.state.link == "waiting")
+        assert guest.state.user is not None
+        with pytest.raises(RelayUnreachable):
+            await guest.request(commands.Ping(id=0), events.Pong)
+        await host.host()
+        await until(lambda: guest.state.is_connected, 15)
+        assert guest.own_user_id()
+    finally:
+        await guest.stop()
+        await host.stop()
