@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import av
 import pytest
-from app.ui.plain_window import STRIP_HEIGHT, PlainWindow
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
+
+from app.ui.plain_window import STRIP_HEIGHT, PlainWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 
 class _Shown:
