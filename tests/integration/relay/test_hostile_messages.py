@@ -362,6 +362,8 @@ async def _flood(relay: RelayProcess, interval_s: float) -> None:
                     await socket.send(text)
                     await asyncio.sleep(interval_s)
         reader.cancel()
+        # The relay has not read all of it: an orderly close would wait behind it.
+        socket.transport.abort()
 
 
 async def _drain(socket: ClientConnection) -> None:
