@@ -177,6 +177,11 @@ class RelayConnection(ServerConnection):
         else:
             self._on_unlisted = callback
 
+    @property
+    def is_unlisted(self) -> bool:
+        """It is closing or closed: nothing that is written reaches the peer."""
+        return self._is_unlisted
+
     def unlist(self) -> None:
         """Nobody writes to this socket any more."""
         if self._is_unlisted:
