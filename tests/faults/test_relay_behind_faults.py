@@ -182,3 +182,24 @@ async def test_ghost_when_its_link_is_half_open_then_the_relay_forgets_it_in_20_
 
 async def _break(proxy: FaultProxy, fault: str) -> None:
     await (proxy.cut() if fault == "cut" else proxy.reset())
+
+
+async def test_viewers_when_the_relay_itself_stands_still_for_a_while_then_lose_nothing(
+    relay: RelayProcess, room: tuple[str, str]
+) -> None:
+    media = SyntheticMedia()
+    async with (
+        subscriber(relay.url, room[0]) as viewer,
+        publisher(relay.url, room[0], media, publish_key=room[1]) as source,
+    ):
+        await source.stream(media, 10, frame_interval_s=FRAME_S)
+        live = asyncio.get_running_loop().create_task(
+            source.stream(media, 70, frame_interval_s=FRAME_S)
+        )
+        with relay.frozen():
+            await asyncio.sleep(1.5)
+        await live
+        await viewer.wait_for_sequence(Kind.VIDEO, 79)
+        assert sequences(viewer.packets, Kind.VIDEO) == list(range(80))
+        assert not viewer.of(events.SubscriberLagged)
+        check_payloads(viewer.packets)
