@@ -52,6 +52,7 @@ class FaultProxy:
         self._flowing.set()
         self._refuses = False
         self._links: set[_Link] = set()
+        self._handlers: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     @property
@@ -72,6 +73,8 @@ class FaultProxy:
             self.heal()
             await self.reset()
             await self._server.wait_closed()
+            if self._handlers:
+                await asyncio.wait(self._handlers)
 
     # --- faults -------------------------------------------------------------------------------
 
@@ -101,6 +104,10 @@ class FaultProxy:
     # --- within -------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        handler = asyncio.current_task()
+        assert handler is not None
+        self._handlers.add(handler)
+        handler.add_done_callback(self._handlers.discard)
         self.accepted += 1
         if self._refuses:
             _forbid_linger(writer)

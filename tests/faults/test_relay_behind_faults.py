@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,7 +105,12 @@ async def test_viewer_when_the_link_is_too_narrow_then_goes_down_a_layer_alone(
         await far.wait_for_sequence(Kind.VIDEO, 239, layer=0)
         low = [packet for packet in far.video if packet.layer == 0]
         assert low[0].is_keyframe
-        assert_no_gap([packet.sequence for packet in low])
+        # It may lag once more while the full link drains: then it is back at a keyframe again.
+        assert all(
+            after.is_keyframe
+            for before, after in itertools.pairwise(low)
+            if after.sequence != before.sequence + 1
+        )
         check_payloads(far.packets)
 
 
