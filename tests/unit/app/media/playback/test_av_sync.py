@@ -151,3 +151,11 @@ def test_offset_when_jitter_ends_then_it_falls_slowly() -> None:
         fallen = step - clock.offset_us(now_us)
         assert 0 <= fallen <= 2_100
         step = clock.offset_us(now_us)
+
+
+def test_offset_when_a_full_link_is_free_again_then_it_falls_at_once() -> None:
+    clock = PlayoutClock(delay_us=200_000)
+    full_us = _feed(clock, frames=900, delay_us=8_000_000)
+    assert clock.target_delay_us(full_us) == 200_000
+    now_us = _feed(clock, first_us=900 * FRAME_US, frames=300)
+    assert clock.target_delay_us(now_us) <= 2_000_000
