@@ -11,7 +11,7 @@ from app.media.capture.test_tone import find_clicks
 from tests.e2e.programs import LivehouseProgram, RelayProgram
 from tests.e2e.recordings import RecordedCard, assert_in_order, read_cards, read_sound
 
-SECONDS = 6
+SECONDS = 5
 FRAME_MS = 1000 / 30
 CLICK_AND_FLASH_MS_MAX = 10.0
 

@@ -113,7 +113,7 @@ async def _venue(folder: Path) -> AsyncIterator[_Venue]:
         await observer.wait_until(
             lambda: observer.video, "the first picture", timeout_s=START_TIMEOUT_S
         )
-        await venue.go_on_for(2.0)
+        await venue.go_on_for(1.0)
         yield venue
     # Whatever was cut: one broadcast, in order, and a file that plays.
     started = [event.broadcast.broadcast_id for event in observer.of(events.BroadcastStarted)]
@@ -178,7 +178,9 @@ async def test_viewers_link_when_narrow_then_it_alone_degrades_and_is_told_why(
         )
         for program in (publisher, near, far):
             await stack.enter_async_context(running_livehouse(program))
-        await until(lambda: "frames" in far.log and "frames" in near.log, START_TIMEOUT_S, "play")
+        await until(
+            lambda: relay.metric("subscribers") == 2, START_TIMEOUT_S, "both viewers' start"
+        )
         down.down.bandwidth_bps = NARROW_BPS
         await until(
             lambda: "pictures left out" in far.log and "layer 0 (viewer slow)" in far.log,
