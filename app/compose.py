@@ -171,7 +171,7 @@ class _NetworkThread(threading.Thread):
     def run(self) -> None:
         try:
             asyncio.run(self._main())
-        except BaseException as error:  # noqa: BLE001 # handed to the main thread, which raises it  # handed to the main thread, which raises it
+        except BaseException as error:  # noqa: BLE001 # handed to the main thread
             self.failure = error
         self.on_end()
 
@@ -244,7 +244,8 @@ async def _print_lines(read_line: Callable[[], str]) -> None:
     is_terminal = sys.stderr.isatty()
     while True:
         await asyncio.sleep(LINE_INTERVAL_S if is_terminal else LINE_INTERVAL_QUIET_S)
-        _say(read_line())
+        for line in read_line().splitlines():
+            _say(line)
 
 
 def _say(words: str) -> None:

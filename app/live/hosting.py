@@ -55,10 +55,10 @@ class Hosting:
         self._stopping.set()
 
     def line(self) -> str:
-        """One line of how it goes."""
+        """How it goes: one line for each end."""
         if self._watching is None or self._publishing is None:
             return "starting"
-        return f"{self._publishing.line()}  |  {self._watching.line()}"
+        return f"{self._publishing.line()}\n{self._watching.line()}"
 
     def statistics(self) -> dict[str, object]:
         return {

@@ -299,6 +299,8 @@ class Watching:
         self._broadcast_id = broadcast.broadcast_id
         if is_other:
             self._viewer.restart()
+            if self._recorder is not None:
+                self._recorder.begin_broadcast()
         self._set_tracks(broadcast.tracks)
 
     def _set_tracks(self, tracks: tuple[TrackInfo, ...]) -> None:

@@ -134,7 +134,11 @@ async def _connect(address: RelayAddress, path: str, message_bytes_max: int) -> 
         raise
     except InvalidStatus as error:
         raise _explain_status(where, error) from None
-    except (InvalidHandshake, InvalidMessage, NegotiationError, EOFError):
+    except (InvalidHandshake, InvalidMessage, NegotiationError, EOFError) as error:
+        if isinstance(error, EOFError) or isinstance(error.__cause__, EOFError | ConnectionError):
+            raise RelayUnreachable(
+                f"cannot reach {where}: the connection was cut while it was being made"
+            ) from None
         raise RelayUnreachable(f"{where} answers, but not as a Livehouse relay") from None
     except TimeoutError:
         raise RelayUnreachable(f"no answer from {where} within {OPEN_TIMEOUT_S:.0f} s") from None

@@ -18,7 +18,7 @@ from app.net.media_socket import (
     open_socket,
 )
 from wire import SUBSCRIBE_PATH, commands, events
-from wire.errors import PacketError
+from wire.errors import ErrorCode, PacketError
 from wire.media_packet import MediaPacket, parse
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ class SubscribeClient:
                 continue
             event = _parse(message)
             if isinstance(event, events.Error):
+                if event.code is ErrorCode.RATE_LIMITED:
+                    continue  # reports that a link held back arrive together: one was thrown away
                 raise _refusal(event)
             if event is not None:
                 self._on_event(event)

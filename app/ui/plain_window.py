@@ -21,6 +21,8 @@ from app.media.playback.picture_format import DecodedFrame, to_bgra
 BACKGROUND: Final = QColor(14, 15, 18)
 TEXT: Final = QColor(190, 195, 205)
 LINE_HEIGHT: Final = 24
+LINES: Final = 2
+STRIP_HEIGHT: Final = LINES * LINE_HEIGHT
 LINE_INTERVAL_MS: Final = 500
 _SIZE: Final = QSize(1024, 640)
 _PICTURE: Final = QEvent.Type(QEvent.registerEventType())
@@ -28,7 +30,7 @@ _END: Final = QEvent.Type(QEvent.registerEventType())
 
 
 class PlainWindow(QWidget):
-    """A picture in its right shape, and one line of statistics under it."""
+    """A picture in its right shape, and two lines of statistics under it."""
 
     def __init__(
         self, *, title: str, read_line: Callable[[], str], on_closed: Callable[[], None]
@@ -70,7 +72,7 @@ class PlainWindow(QWidget):
 
     def picture_rect(self) -> QRect:
         """Where the picture goes: as large as fits, in its own shape."""
-        area = self.rect().adjusted(0, 0, 0, -LINE_HEIGHT)
+        area = self.rect().adjusted(0, 0, 0, -STRIP_HEIGHT)
         if self._picture is None:
             return area
         size = self._picture.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -94,9 +96,14 @@ class PlainWindow(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.picture_rect(), self._picture)
         painter.setPen(TEXT)
-        strip = self.rect().adjusted(8, self.height() - LINE_HEIGHT, -8, 0)
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(strip, alignment, self._line)
+        row = QRect(8, self.height() - STRIP_HEIGHT, self.width() - 16, LINE_HEIGHT)
+        for line in self._line.splitlines()[:LINES]:
+            fitting = painter.fontMetrics().elidedText(
+                line, Qt.TextElideMode.ElideRight, row.width()
+            )
+            painter.drawText(row, alignment, fitting)
+            row.translate(0, LINE_HEIGHT)
         painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -108,8 +115,8 @@ class PlainWindow(QWidget):
         with self._lock:
             self._picture, self._arrived = self._arrived, None
             self._wanted = self.size() * self.devicePixelRatio()
-        self.update(self.rect().adjusted(0, 0, 0, -LINE_HEIGHT))
+        self.update(self.rect().adjusted(0, 0, 0, -STRIP_HEIGHT))
 
     def _on_tick(self) -> None:
         self._line = self._read_line()
-        self.update(self.rect().adjusted(0, self.height() - LINE_HEIGHT, 0, 0))
+        self.update(self.rect().adjusted(0, self.height() - STRIP_HEIGHT, 0, 0))

@@ -115,7 +115,7 @@ class RelayConnection(ServerConnection):
 
     def pause_at_once(self) -> None:
         """Tell `on_paused` as soon as the kernel takes no more: a subscriber has its own queue."""
-        # Not 0: asyncio's TLS transport would then count an empty buffer as full and pause for ever.
+        # Not 0: asyncio's TLS transport would count an empty buffer as full, and pause for ever.
         self.transport.set_write_buffer_limits(high=1, low=0)
 
     # --- the channel --------------------------------------------------------------------------
@@ -176,6 +176,11 @@ class RelayConnection(ServerConnection):
             callback()
         else:
             self._on_unlisted = callback
+
+    @property
+    def is_unlisted(self) -> bool:
+        """It is closing or closed: nothing that is written reaches the peer."""
+        return self._is_unlisted
 
     def unlist(self) -> None:
         """Nobody writes to this socket any more."""

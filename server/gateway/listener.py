@@ -31,9 +31,9 @@ _log = structlog.get_logger(__name__)
 NORMAL_CLOSURE: Final = 1000
 LISTEN_BACKLOG: Final = 1_024
 CLOSE_TIMEOUT_S: Final = GOODBYE_S
-PING_INTERVAL_S: Final = 10.0
-PING_TIMEOUT_S: Final = 10.0
-"""A ghost is known within 20 s, as RFC 6455 pings allow."""
+PING_INTERVAL_S: Final = 9.0
+PING_TIMEOUT_S: Final = 9.0
+"""A ghost is gone within 20 s: these two, a second for its goodbye, and the room's next tick."""
 
 SOCKET_PATHS: Final = (CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH)
 

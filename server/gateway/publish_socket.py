@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from server.gateway.registry import SocketRegistry
     from server.relay.media_plane import MediaPlane
     from server.relay.room import LiveRoom
-    from server.rooms.service import RoomService
+    from server.rooms.service import PublishGrant, RoomService
     from server.settings import Limits
 
 _log = structlog.get_logger(__name__)
@@ -69,11 +69,22 @@ class PublishSockets:
         grant = await self._rooms.authorize_publish(
             first.room_id, ticket=first.ticket, publish_key=first.publish_key
         )
+        # Before anything waits again: from here on a revoked key or session cuts this socket.
+        self._registry.register(connection, Identity(grant.user_id, grant.session_id, grant.key_id))
+        try:
+            await self._go_live(connection, first, grant)
+        finally:
+            self._registry.forget(connection)
+
+    async def _go_live(
+        self, connection: RelayConnection, first: commands.Publish, grant: PublishGrant
+    ) -> None:
         begun = await self._broadcasts.begin(
             grant.room_id, user_id=grant.user_id, resume=first.broadcast_id
         )
-        identity = Identity(grant.user_id, grant.session_id, grant.key_id)
-        self._registry.register(connection, identity)
+        if connection.is_unlisted:
+            # It was cut or left meanwhile: it must not take the room from another publisher.
+            return
         self._admission.admit(connection)
         connection.accept_media_messages()
         connection.bound_buffer(self._limits.control_buffer_bytes_max)
@@ -109,7 +120,6 @@ class PublishSockets:
             await self._receive(connection, room, publisher)
         finally:
             feedback.cancel()
-            self._registry.forget(connection)
             if room.lose(publisher):
                 _log.info("publisher is away", room_id=grant.room_id)
                 await self._checkpoint(room)

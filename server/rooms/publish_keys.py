@@ -84,18 +84,20 @@ class PublishKeys:
         key_hash = digest(secret)
         row = await self._store.read(lambda session: queries.find_publish_key(session, key_hash))
         if row is None or row.room_id != room_id:
-            raise WireError(
-                ErrorCode.BAD_CREDENTIALS,
-                "this publish key is not valid for the room",
-                field="publish_key",
-            )
+            raise _not_valid()
         key_id = PublishKeyId(row.id)
         now = self._clocks.unix_ms()
         try:
-            await self._store.write(lambda session: queries.touch_publish_key(session, key_id, now))
+            is_there = await self._store.write(
+                lambda session: queries.touch_publish_key(session, key_id, now)
+            )
         except WireError as error:
             # When a key was last used is not worth a broadcast.
             _log.warning("key use not noted", code=str(error.code))
+            return key_id
+        if not is_there:
+            # Revoked since it was read: those who use it have been cut, without this one.
+            raise _not_valid()
         return key_id
 
     def _row(self, key_id: str, room_id: RoomId, secret: str, label: str) -> PublishKey:
@@ -106,3 +108,11 @@ class PublishKeys:
             label=label,
             created_at_unix_ms=self._clocks.unix_ms(),
         )
+
+
+def _not_valid() -> WireError:
+    return WireError(
+        ErrorCode.BAD_CREDENTIALS,
+        "this publish key is not valid for the room",
+        field="publish_key",
+    )

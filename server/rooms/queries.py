@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -185,12 +185,13 @@ def delete_publish_key(session: Session, room_id: str, key_id: str) -> bool:
     return True
 
 
-def touch_publish_key(session: Session, key_id: str, now_unix_ms: int) -> None:
-    session.execute(
-        update(PublishKey)
-        .where(col(PublishKey.id) == key_id)
-        .values(last_used_at_unix_ms=now_unix_ms)
-    )
+def touch_publish_key(session: Session, key_id: str, now_unix_ms: int) -> bool:
+    """Note that a key is used. False when there is no such key any more."""
+    row = session.get(PublishKey, key_id)
+    if row is None:
+        return False
+    row.last_used_at_unix_ms = now_unix_ms
+    return True
 
 
 # --- within -----------------------------------------------------------------------------------

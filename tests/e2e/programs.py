@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -45,8 +49,21 @@ class RelayProgram:
         self.stop()
 
     @property
+    def port(self) -> int:
+        return self._port
+
+    @property
     def log(self) -> str:
         return self._log_path.read_text("utf-8")
+
+    def metric(self, name: str) -> float:
+        """One figure of its metrics page."""
+        address = f"http://127.0.0.1:{self._port}/metrics"
+        with urllib.request.urlopen(address, timeout=5) as response:  # our own relay
+            text = response.read().decode()
+        found = re.search(rf"^livehouse_{name} (\S+)$", text, re.MULTILINE)
+        assert found is not None, f"no metric {name}"
+        return float(found[1])
 
     @property
     def _log_path(self) -> Path:
@@ -81,18 +98,99 @@ class RelayProgram:
         assert "Traceback" not in self.log
 
 
+class LivehouseProgram:
+    """`livehouse ...` in the background; a context manager, `running_livehouse` beside a loop.
+
+    What it says stays readable as `log` after its end.
+    """
+
+    def __init__(
+        self,
+        *arguments: str,
+        says_to: Path,
+        publish_key: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._arguments = arguments
+        self._says_to = says_to
+        self._publish_key = publish_key
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is None:
+            self.stop()
+        else:
+            self.kill()
+
+    @property
+    def log(self) -> str:
+        return self._says_to.read_text("utf-8")
+
+    def start(self) -> None:
+        self._process = start_livehouse(
+            *self._arguments,
+            publish_key=self._publish_key,
+            errors_to=self._says_to,
+            environment=self._environment,
+        )
+
+    def kill(self) -> None:
+        """As a power cut would. Does nothing to one that has ended."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(STOP_TIMEOUT_S)
+
+    def wait(self, timeout_s: float) -> None:
+        """Until it has ended by itself, in order."""
+        assert self._process is not None
+        try:
+            code = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it did not end in {timeout_s:.0f} s: {self.log}") from None
+        self._check(code)
+
+    def stop(self) -> None:
+        """End it in order. Does nothing to one that has ended in order."""
+        assert self._process is not None
+        self._check(stop(self._process))
+
+    def _check(self, code: int) -> None:
+        assert code == 0, f"livehouse ended with {code}: {self.log}"
+        assert "Traceback" not in self.log
+
+
+@asynccontextmanager
+async def running_livehouse(program: LivehouseProgram) -> AsyncIterator[LivehouseProgram]:
+    """For a test whose own loop carries the program's bytes: its end must not block that loop."""
+    program.start()
+    try:
+        yield program
+        await asyncio.to_thread(program.stop)
+    finally:
+        program.kill()
+
+
 def start_livehouse(
-    *arguments: str, publish_key: str = "", errors_to: Path
+    *arguments: str,
+    publish_key: str = "",
+    errors_to: Path,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """`livehouse ...` in the background; its standard error goes to a file."""
-    environment = {**os.environ, "LIVEHOUSE_PUBLISH_KEY": publish_key}
-    if not publish_key:
-        del environment["LIVEHOUSE_PUBLISH_KEY"]
+    variables = {**os.environ, **(environment or {})}
+    variables.pop("LIVEHOUSE_PUBLISH_KEY", None)
+    if publish_key:
+        variables["LIVEHOUSE_PUBLISH_KEY"] = publish_key
     with errors_to.open("wb") as errors:
         return subprocess.Popen(
             [sys.executable, "-m", "app", *arguments],
             cwd=PROJECT,
-            env=environment,
+            env=variables,
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
@@ -133,6 +231,15 @@ def wait_until(holds, timeout_s: float, what: str) -> None:
         if time.monotonic() > deadline_s:
             raise AssertionError(f"{what} did not happen within {timeout_s:.0f} s")
         time.sleep(0.05)
+
+
+async def until(holds: Callable[[], object], timeout_s: float, what: str) -> None:
+    """The same on an asyncio loop, for what no event tells: a file or another program's words."""
+    deadline_s = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline_s:
+            raise AssertionError(f"{what} did not happen within {timeout_s:.0f} s")
+        await asyncio.sleep(0.05)
 
 
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:

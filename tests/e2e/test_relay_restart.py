@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -13,15 +11,6 @@ from tests.e2e.programs import RelayProgram, start_livehouse, stop, wait_until
 
 BACK_WITHIN_S = 10.0
 WATCH_SECONDS = 24
-
-
-def _metric(relay: RelayProgram, name: str) -> float:
-    address = relay.url.replace("ws://", "http://") + "/metrics"
-    with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 # our own relay
-        text = response.read().decode()
-    found = re.search(rf"^livehouse_{name} (\S+)$", text, re.MULTILINE)
-    assert found is not None, f"no metric {name}"
-    return float(found[1])
 
 
 @pytest.mark.slow
@@ -41,11 +30,11 @@ def test_relay_when_killed_and_started_again_then_publisher_and_viewer_are_back(
         errors_to=tmp_path / "watch.log",
     )  # fmt: skip
     try:
-        wait_until(lambda: _metric(relay, "media_bytes_forwarded_total") > 0, 15, "forwarding")
+        wait_until(lambda: relay.metric("media_bytes_forwarded_total") > 0, 15, "forwarding")
         relay.kill()
         relay.start()
         wait_until(
-            lambda: _metric(relay, "media_bytes_forwarded_total") > 0,
+            lambda: relay.metric("media_bytes_forwarded_total") > 0,
             BACK_WITHIN_S,
             "the return of publisher and viewer",
         )

@@ -28,6 +28,8 @@ class SyntheticMedia:
     keyframe_bytes: int = 60_000
     frame_bytes: int = 8_600
     audio_bytes: int = 160
+    layer_share: dict[int, float] = field(default_factory=dict)
+    """Size of a layer's pictures where it is not 1."""
     first_pts_us: int = 0
     frames: int = 0
     sounds: int = 0
@@ -60,7 +62,10 @@ class SyntheticMedia:
         size = self.keyframe_bytes if is_key else self.frame_bytes
         flags = Flags.KEYFRAME if is_key else Flags.NONE
         packets = [
-            self._packet(Kind.VIDEO, layer, flags, self.pts_us, size) for layer in self.layers
+            self._packet(
+                Kind.VIDEO, layer, flags, self.pts_us, int(size * self.layer_share.get(layer, 1))
+            )
+            for layer in self.layers
         ]
         self.frames += 1
         while self.has_audio and self.sounds * 20_000 < self.pts_us - self.first_pts_us:

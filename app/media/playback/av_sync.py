@@ -7,7 +7,8 @@ delay. A track needs
     need = smallest transit + jitter + lead      (lead: decode time, or the sound output's buffer)
 
 and everything is due at pts + offset, where offset covers the neediest track and at least the delay
-that the user asked for. The offset rises at once and falls slowly. What is heard or shown may be
+that the user asked for. The offset rises at once and falls slowly, except from more than
+DELAY_US_MAX above the smallest transit: that falls at once. What is heard or shown may be
 behind that (after a stall): then it plays at up to 1.1x until it has caught up.
 
 States:  settling --arrivals stopped speeding up--> settled --restart--> settling
@@ -195,7 +196,9 @@ class PlayoutClock:
     def offset_us(self, now_us: int) -> int:
         """Everything is due at its pts plus this."""
         need_us = self._need_us()
-        if need_us > self._offset_us:
+        # The floor fell by seconds (a full link is free again): slowly would take minutes.
+        is_absurd = self._offset_us > self._floor_us() + DELAY_US_MAX
+        if need_us > self._offset_us or is_absurd:
             self._offset_us = need_us
             self._offset_at_us = now_us
         elif need_us < self._offset_us - OFFSET_SLACK_US:

@@ -2,7 +2,8 @@
 
 The file starts at the first keyframe. Decoder setup (avcC, hvcC) is made by FFmpeg from that
 keyframe's parameter sets. Time in the file is the broadcast's, so that a cut leaves a hole of its
-own length; time that runs backwards (another broadcast) is moved on to follow what was written.
+own length; what the relay sends again after a cut (its cached GOP) is not written twice. Another
+broadcast follows right behind what was written.
 
 One thread writes. Limit and drop rule: `QUEUE_PACKETS_MAX`; when the disk is too slow for that,
 pictures are left out up to the next keyframe, and sound as long as the queue is full.
@@ -39,12 +40,16 @@ class RecordingFailed(MediaError):
     code = "recording_failed"
 
 
+class _BroadcastBegins:
+    """In the queue: what comes after it counts from another origin."""
+
+
 class Recorder:
     """`push` from any thread; `open` and `close` from its owner's."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._queue: deque[MediaPacket] = deque()
+        self._queue: deque[MediaPacket | _BroadcastBegins] = deque()
         self._tracks: tuple[TrackInfo, ...] = ()
         self._changed = threading.Condition()
         self._is_closing = False
@@ -52,7 +57,9 @@ class Recorder:
         self._container: Any = None
         self._streams: dict[Kind, Any] = {}
         self._last_us: dict[Kind, int] = {}
-        self._shift_us: int | None = None
+        self._shift_us = 0
+        self._is_other_broadcast = False
+        """Another one began, and nothing of it was written yet."""
         self._layer: int | None = None
         self._codec = ""
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -74,6 +81,12 @@ class Recorder:
     def set_tracks(self, tracks: tuple[TrackInfo, ...]) -> None:
         with self._changed:
             self._tracks = tracks
+
+    def begin_broadcast(self) -> None:
+        """Packets from now on belong to another broadcast than those before."""
+        with self._changed:
+            self._queue.append(_BroadcastBegins())
+            self._changed.notify()
 
     def push(self, packet: MediaPacket) -> None:
         with self._changed:
@@ -116,19 +129,26 @@ class Recorder:
             self.failure = self.failure or f"recording to {self._path} did not end well: {error}"
 
     def _await_packet(self) -> MediaPacket | None:
-        with self._changed:
-            while not self._queue and not self._is_closing:
-                self._changed.wait()
-            return self._queue.popleft() if self._queue else None
+        while True:
+            with self._changed:
+                while not self._queue and not self._is_closing:
+                    self._changed.wait()
+                if not self._queue:
+                    return None
+                entry = self._queue.popleft()
+            if isinstance(entry, MediaPacket):
+                return entry
+            self._is_other_broadcast = bool(self._streams)
 
     def _write(self, packet: MediaPacket) -> None:
         if not self._streams and not self._begin(packet):
             return
         stream = self._streams.get(packet.kind)
-        if stream is None or not self._is_wanted(packet):
+        if stream is None:
             return
+        # Time first: a keyframe that is left out must not change the layer.
         at_us = self._time_of(packet)
-        if at_us is None:
+        if at_us is None or not self._is_wanted(packet):
             return
         encoded = av.Packet(packet.payload)
         encoded.pts = encoded.dts = at_us
@@ -153,23 +173,28 @@ class Recorder:
         return packet.is_keyframe
 
     def _time_of(self, packet: MediaPacket) -> int | None:
-        """Microseconds in the file; None for what cannot be placed any more."""
-        shift_us = self._shift_us or 0
-        at_us = packet.pts_us - shift_us
+        """Microseconds in the file; None for what was written already or cannot be placed."""
         newest_us = max(self._last_us.values(), default=-1)
-        if (
-            at_us < newest_us - _HOLE_US_MAX
-            or at_us > newest_us + _HOLE_US_MAX
-            or (
-                at_us < newest_us
-                and packet.is_keyframe
-                and packet.kind is Kind.VIDEO
-                and at_us <= self._last_us.get(Kind.VIDEO, -1)
-            )
-        ):
-            self._shift_us = packet.pts_us - newest_us - _STEP_US
+        at_us = packet.pts_us - self._shift_us
+        if self._is_other_broadcast:
+            if not self._is_anchor(packet):
+                return None
+            self._is_other_broadcast = False
+            is_elsewhere = True
+        else:
+            is_elsewhere = abs(at_us - newest_us) > _HOLE_US_MAX
+        if is_elsewhere:
             at_us = newest_us + _STEP_US
+            self._shift_us = packet.pts_us - at_us
         return at_us if at_us > self._last_us.get(packet.kind, -1) else None
+
+    def _is_anchor(self, packet: MediaPacket) -> bool:
+        """Whether another broadcast's time may be counted from here."""
+        with self._changed:
+            has_pictures = any(track.kind == "video" for track in self._tracks)
+        if has_pictures and Kind.VIDEO in self._streams:
+            return packet.kind is Kind.VIDEO and packet.is_keyframe
+        return packet.kind is Kind.AUDIO
 
     def _begin(self, packet: MediaPacket) -> bool:
         """Make the streams once the first packet that can start a file is here."""

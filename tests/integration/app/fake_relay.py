@@ -113,7 +113,7 @@ class FakeRelay:
         assert self._publisher is not None
         await self._publisher.send(events.pack(events.KeyframeRequested(layer=layer)), text=True)
 
-    async def tell_subscribers(self, event: events.Event) -> None:
+    async def tell_subscribers(self, event: events.Answer | events.Event) -> None:
         for subscriber in list(self._subscribers):
             await subscriber.send(events.pack(event), text=True)
 

@@ -234,6 +234,22 @@ async def test_watching_when_unknown_events_come_then_they_are_ignored() -> None
         assert viewer.link.reconnects == 0
 
 
+async def test_watching_when_a_report_came_too_often_then_the_link_stays() -> None:
+    async with running_relay() as relay, asyncio.timeout(20):
+        viewer = _Viewer(parse_relay_address(relay.url))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(viewer.link.run())
+            await viewer.has_joined.wait()
+            await relay.changes.until(lambda: relay.subscribers > 0)
+            await relay.tell_subscribers(
+                events.Error(code=ErrorCode.RATE_LIMITED, message="reports come too often")
+            )
+            _forward(relay, _packet(0, key=True))
+            await viewer.has_packets.wait()
+            viewer.client.stop()
+        assert viewer.link.reconnects == 0
+
+
 async def test_watching_when_it_goes_on_then_reports_go_up() -> None:
     async with running_relay() as relay, asyncio.timeout(20):
         viewer = _Viewer(parse_relay_address(relay.url))

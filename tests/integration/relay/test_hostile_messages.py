@@ -362,6 +362,8 @@ async def _flood(relay: RelayProcess, interval_s: float) -> None:
                     await socket.send(text)
                     await asyncio.sleep(interval_s)
         reader.cancel()
+        # The relay has not read all of it: an orderly close would wait behind it.
+        socket.transport.abort()
 
 
 async def _drain(socket: ClientConnection) -> None:
@@ -414,6 +416,23 @@ async def test_peer_when_it_closes_with_its_first_message_then_leaves_nothing_be
     after = await asyncio.to_thread(relay.metrics)
     for name in ("livehouse_subscribers", "livehouse_sockets"):
         assert after[name] <= before[name], name
+
+
+async def test_publisher_when_another_comes_and_closes_at_once_then_keeps_the_room(
+    relay: RelayProcess, room_id: str, publish_key: str
+) -> None:
+    media = SyntheticMedia()
+    hello = str(_fill(commands.pack(PUBLISH), room_id, publish_key)).encode()
+    async with publisher(relay.url, room_id, media, publish_key=publish_key) as source:
+        peer = await RawPeer.connect(relay.port)
+        await peer.send(handshake(relay.port, PUBLISH_PATH))
+        await peer.read_head()
+        await peer.send(masked(Opcode.TEXT, hello) + masked(Opcode.CLOSE, b"\x03\xe8"))
+        await peer.read_to_end(timeout_s=5)
+        await peer.close()
+        await source.stream(media, 3)
+        await source.wait_for(events.PublishFeedback)
+        assert source.close_code is None
 
 
 async def test_viewers_when_the_publisher_sends_garbage_then_keep_their_sockets(

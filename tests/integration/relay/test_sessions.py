@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -109,3 +110,23 @@ async def test_publisher_when_its_key_is_revoked_then_is_cut_and_may_not_return(
         assert refused.of(events.Error)[0].code == "bad_credentials"
     async with publisher(relay.url, room_id, media, publish_key=publish_key) as other_key:
         assert other_key.accepted.resumed
+
+
+async def test_publisher_when_its_key_is_revoked_while_it_is_let_in_then_does_not_stay(
+    relay: RelayProcess, owner: ControlClient, room_id: str
+) -> None:
+    for _ in range(10):
+        key = await new_key(owner, room_id)
+        async with AsyncExitStack() as stack:
+            source, _ = await asyncio.gather(
+                stack.enter_async_context(
+                    publisher(relay.url, room_id, SyntheticMedia(), publish_key=key.publish_key)
+                ),
+                owner.ask(
+                    commands.RevokePublishKey(id=0, room_id=room_id, key_id=key.key_id)  # type: ignore[arg-type]  # plain text here
+                ),
+            )
+            assert await source.wait_closed(timeout_s=CUT_S_MAX) in {
+                CloseCode.FORBIDDEN,
+                CloseCode.UNAUTHENTICATED,
+            }

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from app import settings
 from app.errors import BadInput
 
@@ -27,7 +28,7 @@ def test_key_when_it_is_printed_in_a_repr_then_it_is_masked() -> None:
 
 
 def test_key_when_none_is_given_then_the_line_names_both_ways() -> None:
-    with pytest.raises(BadInput, match="LIVEHOUSE_PUBLISH_KEY.*--key-file"):
+    with pytest.raises(BadInput, match=r"LIVEHOUSE_PUBLISH_KEY.*--key-file"):
         settings.parse_publish_key(environment=None, key_file=None)
 
 

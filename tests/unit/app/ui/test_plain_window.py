@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import av
 import pytest
-from app.ui.plain_window import LINE_HEIGHT, PlainWindow
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
+
+from app.ui.plain_window import STRIP_HEIGHT, PlainWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 
 class _Shown:
@@ -25,7 +29,7 @@ class _Shown:
 def shown(qtbot: QtBot) -> Iterator[_Shown]:
     one = _Shown()
     qtbot.addWidget(one.window)
-    one.window.resize(800, 600 + LINE_HEIGHT)
+    one.window.resize(800, 600 + STRIP_HEIGHT)
     one.window.show()
     QApplication.processEvents()
     yield one
@@ -43,7 +47,7 @@ def test_picture_when_it_comes_from_a_thread_then_it_stands_in_its_shape(
     thread.join()
     rect = shown.window.picture_rect()
     assert rect.width() / rect.height() == pytest.approx(width / height, rel=0.03)
-    assert rect.bottom() < shown.window.height() - LINE_HEIGHT + 1
+    assert rect.bottom() < shown.window.height() - STRIP_HEIGHT + 1
     assert not shown.window.grab().isNull()
 
 

@@ -161,3 +161,11 @@ def test_delay_when_less_is_wished_then_the_offset_falls_at_once() -> None:
     assert clock.target_delay_us(now_us) == 200_000
     clock.set_delay(600_000, now_us)
     assert clock.target_delay_us(now_us) == 600_000
+
+
+def test_offset_when_a_full_link_is_free_again_then_it_falls_at_once() -> None:
+    clock = PlayoutClock(delay_us=200_000)
+    full_us = _feed(clock, frames=900, delay_us=8_000_000)
+    assert clock.target_delay_us(full_us) == 200_000
+    now_us = _feed(clock, first_us=900 * FRAME_US, frames=300)
+    assert clock.target_delay_us(now_us) <= 2_000_000

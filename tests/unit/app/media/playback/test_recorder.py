@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import av
+import msgspec
 import pytest
 
 from app.media.playback.recorder import Recorder, RecordingFailed
@@ -76,11 +77,47 @@ def test_file_when_the_link_was_cut_then_the_hole_is_kept(tmp_path: Path) -> Non
     assert times[30] == pytest.approx(4.0, abs=0.002)
 
 
-def test_file_when_time_runs_backwards_then_it_goes_on(tmp_path: Path) -> None:
+def test_file_when_the_relay_sends_its_cache_again_then_no_picture_is_there_twice(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "out.mkv"
-    _record(path, make_video(30) + make_video(30), (VIDEO_TRACK,))
+    packets = make_video(60)
+    _record(path, packets[:45] + packets, (VIDEO_TRACK,))
+    with av.open(str(path)) as file:
+        times = [round(float(frame.time or 0) * 1000) for frame in file.decode(video=0)]
+    assert times == [round(number * 1000 / 30) for number in range(60)]
+
+
+def test_file_when_the_cache_comes_again_in_another_layer_then_it_waits_for_what_is_new(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out.mkv"
+    packets = make_video(60)
+    other = [packet._replace(layer=1) for packet in packets]
+    recorder = _record(
+        path, packets[:15] + other, (VIDEO_TRACK, msgspec.structs.replace(VIDEO_TRACK, layer=1))
+    )
+    assert recorder.packets == 15 + 30
+    with av.open(str(path)) as file:
+        times = [round(float(frame.time or 0) * 1000) for frame in file.decode(video=0)]
+    assert times[14:16] == [467, 1000]
+    assert len(times) == 45
+
+
+def test_file_when_another_broadcast_begins_then_it_follows_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "out.mkv"
+    recorder = Recorder(path)
+    recorder.open()
+    recorder.set_tracks((VIDEO_TRACK,))
+    for packet in make_video(30):
+        recorder.push(packet)
+    recorder.begin_broadcast()
+    for packet in make_video(60)[10:]:
+        recorder.push(packet)
+    recorder.close()
     with av.open(str(path)) as file:
         times = [float(frame.time or 0) for frame in file.decode(video=0)]
+    assert recorder.failure == ""
     assert len(times) == 60
     assert times == sorted(times)
     assert times[-1] < 2.1

@@ -1,0 +1,142 @@
+"""A sound card without hardware: PulseAudio's null sink, in a server of the tests' own.
+
+What is played into the sink is heard at its monitor, which is also the default microphone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+
+from tests.e2e.programs import stop, wait_until
+
+RATE_HZ: Final = 48_000
+CHANNELS: Final = 2
+START_TIMEOUT_S: Final = 10.0
+_SINK: Final = "hall"
+_PLUGIN: Final = "alsa-lib/libasound_module_pcm_pulse.so"
+_ALSA: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+_FULL_SCALE: Final = 32767
+
+
+class SoundCard:
+    """A running sound server; `environment` leads a program to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = {
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+            "PULSE_RUNTIME_PATH": str(folder),
+            "PULSE_SERVER": f"unix:{folder}/native",
+            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+        }
+        self._folder = folder
+        self._variables = {**os.environ, **self.environment}
+        # Neither a display nor a bus: it would start a bus of its own and leave it behind.
+        for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+            self._variables.pop(name, None)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        Path(self.environment["ALSA_CONFIG_PATH"]).write_text(_ALSA, "utf-8")
+        log_path = self._folder / "pulseaudio.log"
+        socket = self._folder / "native"
+        with log_path.open("wb") as log:
+            server = subprocess.Popen(
+                [
+                    "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes",
+                    "--exit-idle-time=-1", "--log-target=stderr",
+                    f"--load=module-null-sink sink_name={_SINK} rate={RATE_HZ}",
+                    f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}",
+                ],
+                env=self._variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            wait_until(
+                lambda: self._answers() or server.poll() is not None,
+                START_TIMEOUT_S,
+                "the sound server's start",
+            )
+            assert server.poll() is None, log_path.read_text()
+            yield
+        finally:
+            stop(server)
+
+    @contextmanager
+    def playing(self, sound: Path) -> Iterator[None]:
+        """A file is played into the sink, until the block ends or the file does."""
+        player = subprocess.Popen(["paplay", str(sound)], env=self._variables)
+        try:
+            yield
+        finally:
+            stop(player)
+
+    @contextmanager
+    def listening(self, to: Path) -> Iterator[None]:
+        """What the sink's monitor hears, as raw samples in a file; see `read_heard`."""
+        with to.open("wb") as file:
+            listener = subprocess.Popen(
+                [
+                    "parec", f"--device={_SINK}.monitor", "--format=s16le", f"--rate={RATE_HZ}",
+                    f"--channels={CHANNELS}", "--latency-msec=20",
+                ],
+                env=self._variables, stdout=file,
+            )  # fmt: skip
+        try:
+            wait_until(lambda: to.stat().st_size > 0, START_TIMEOUT_S, "the monitor's first sound")
+            yield
+        finally:
+            stop(listener)
+
+    def _answers(self) -> bool:
+        info = subprocess.run(
+            ["pactl", "info"], env=self._variables, capture_output=True, check=False, timeout=10
+        )
+        return info.returncode == 0
+
+
+@contextmanager
+def running_sound_card() -> Iterator[SoundCard]:
+    """Skips the test where the machine cannot do it."""
+    missing = [
+        name for name in ("pulseaudio", "pactl", "paplay", "parec") if shutil.which(name) is None
+    ]
+    if missing:
+        pytest.skip(f"needs PulseAudio: {', '.join(missing)} not on PATH")
+    if not any(Path("/usr").glob(f"lib*/{_PLUGIN}")) and not any(
+        Path("/usr").glob(f"lib/*/{_PLUGIN}")
+    ):
+        pytest.skip("needs ALSA's plugin for PulseAudio (libasound2-plugins)")
+    # Not pytest's folder: the path of a socket has at most 107 characters.
+    with tempfile.TemporaryDirectory(prefix="livehouse-sound-") as folder:
+        card = SoundCard(Path(folder))
+        with card.running():
+            yield card
+
+
+def write_tone(path: Path, *, hz: float, level: float, seconds: float) -> None:
+    time_s = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
+    tone = np.round(np.sin(2 * np.pi * hz * time_s) * level * _FULL_SCALE).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(CHANNELS)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(np.repeat(tone[:, None], CHANNELS, axis=1).tobytes())
+
+
+def read_heard(path: Path) -> np.ndarray:
+    """Samples of -1..1, shape (n, channels)."""
+    data = path.read_bytes()
+    whole = len(data) // (2 * CHANNELS) * 2 * CHANNELS
+    samples = np.frombuffer(data[:whole], "<i2").reshape(-1, CHANNELS)
+    return samples.astype(np.float32) / _FULL_SCALE

@@ -1,0 +1,1 @@
+"""A bad network as a thing that tests can hold: a TCP proxy, and what the relay does behind it."""

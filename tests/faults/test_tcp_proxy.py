@@ -1,0 +1,120 @@
+"""The bad network does what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.faults.tcp_proxy import Direction, FaultProxy, fault_proxy
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture
+async def echo_port() -> AsyncIterator[int]:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def connected(proxy: FaultProxy) -> AsyncIterator[Streams]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _echo(streams: Streams, data: bytes) -> tuple[bytes, float]:
+    began_s = time.monotonic()
+    streams[1].write(data)
+    async with asyncio.timeout(10):
+        answer = await streams[0].readexactly(len(data))
+    return answer, time.monotonic() - began_s
+
+
+async def test_proxy_when_nothing_is_wrong_then_passes_everything(echo_port: int) -> None:
+    data = random.Random(1).randbytes(2_000_000)
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        answer, _ = await _echo(streams, data)
+        assert answer == data
+        assert (proxy.accepted, proxy.connections) == (1, 1)
+
+
+async def test_proxy_when_the_client_is_done_then_passes_the_end_on(echo_port: int) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as (reader, writer):
+        writer.write(b"last words")
+        writer.write_eof()
+        assert await reader.read() == b"last words"
+
+
+async def test_proxy_when_it_is_late_then_delays_and_keeps_the_order(echo_port: int) -> None:
+    late = Direction(latency_s=0.1, jitter_s=0.05)
+    data = bytes(range(256)) * 500
+    async with fault_proxy(echo_port, up=late, seed=3) as proxy, connected(proxy) as streams:
+        answer, took_s = await _echo(streams, data)
+        assert answer == data
+        assert 0.1 <= took_s < 1
+
+
+async def test_proxy_when_it_is_narrow_then_keeps_to_its_rate(echo_port: int) -> None:
+    narrow = Direction(bandwidth_bps=2_000_000)
+    async with fault_proxy(echo_port, down=narrow) as proxy, connected(proxy) as streams:
+        _, took_s = await _echo(streams, bytes(125_000))
+        assert 0.4 <= took_s < 2
+
+
+async def test_proxy_when_cut_then_the_client_reads_the_end(echo_port: int) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        await _echo(streams, b"x")
+        await proxy.cut()
+        assert await streams[0].read() == b""
+        async with connected(proxy) as again:
+            assert (await _echo(again, b"y"))[0] == b"y"
+
+
+async def test_proxy_when_reset_then_the_client_gets_an_error(echo_port: int) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        await _echo(streams, b"x")
+        await proxy.reset()
+        with pytest.raises(ConnectionResetError):
+            await streams[0].read()
+
+
+async def test_proxy_when_half_open_then_is_silent_until_healed(echo_port: int) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        await _echo(streams, b"x")
+        proxy.half_open()
+        streams[1].write(b"held")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await streams[0].read(1)
+        proxy.heal()
+        async with asyncio.timeout(2):
+            assert await streams[0].readexactly(4) == b"held"
+
+
+async def test_proxy_when_it_refuses_then_new_connections_fail(echo_port: int) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        await _echo(streams, b"x")
+        proxy.refuse()
+        async with connected(proxy) as (reader, _):
+            with pytest.raises(ConnectionResetError):
+                await reader.read()
+        assert (await _echo(streams, b"still there"))[0] == b"still there"
