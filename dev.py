@@ -452,7 +452,8 @@ def read_display_number(reading: int) -> str:
 
 
 def run(arguments: Sequence[str]) -> int:
-    return run_in_foreground([str(venv_program("python")), "-m", "app", *arguments])
+    wanted = arguments or ["demo"]
+    return run_in_foreground([str(venv_program("python")), "-m", "app", *wanted])
 
 
 def test(arguments: Sequence[str], *, with_check: bool) -> int:
