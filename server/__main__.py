@@ -102,6 +102,9 @@ def run(  # noqa: PLR0913 # one argument for each option
         bool, typer.Option("--print-ready", help="One JSON line once it serves")
     ] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Logs as JSON lines")] = False,
+    stop_with_stdin: Annotated[
+        bool, typer.Option("--stop-with-stdin", help="Also end when standard input ends")
+    ] = False,
 ) -> int:
     """Serve until SIGINT or SIGTERM."""
     settings = Settings(
@@ -117,6 +120,7 @@ def run(  # noqa: PLR0913 # one argument for each option
         allowed_hosts=tuple(allow_host or ()),
         coalesce=coalesce,
         log_json=log_json,
+        stops_with_stdin=stop_with_stdin,
     )
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.

@@ -7,9 +7,11 @@ import contextlib
 import datetime as dt
 import errno
 import json
+import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
 
+STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
 """Load ticks between two ticks of the media plane: 1 s."""
 
@@ -297,6 +300,8 @@ def run(settings: Settings, *, print_ready: bool) -> int:
 async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:
     stop = asyncio.Event()
     _on_signals(stop.set)
+    if settings.stops_with_stdin:
+        _on_end_of_stdin(stop.set)
     relay = Relay(settings, store, data_dir)
     ready = await relay.start()
     _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
@@ -322,6 +327,20 @@ def _on_signals(stop: Callable[[], None]) -> None:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+
+
+def _on_end_of_stdin(stop: Callable[[], None]) -> None:
+    """A thread of its own: pipes cannot be awaited on every system."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        # Not through sys.stdin: its lock, held by a waiting thread, stops the interpreter's end.
+        while os.read(0, STDIN_PIECE_BYTES):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop has ended by other means
+            loop.call_soon_threadsafe(stop)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def _explain_listen(settings: Settings, error: OSError) -> str:

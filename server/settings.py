@@ -57,6 +57,8 @@ class Settings:
     """Further names in the Host header beside loopback names, addresses and this machine's name."""
     coalesce: CoalesceMode = "auto"
     log_json: bool = False
+    stops_with_stdin: bool = False
+    """Ends in order when standard input ends: when the program that started it is gone."""
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -90,14 +90,15 @@ async def start_relay(
     log_path = data_dir / "relay.log"
     log = _open_log(log_path)
     arguments = ["-m", "server", "run", "--data-dir", str(data_dir), "--host", host]
-    arguments += ["--port", str(port), "--print-ready"]
+    arguments += ["--port", str(port), "--print-ready", "--stop-with-stdin"]
     if room:
         arguments += ["--room", room]
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
+            # Never written to: its end tells the relay that we are gone, however we went.
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
             limit=READY_LINE_BYTES_MAX,
