@@ -98,7 +98,7 @@ class Relay:
         self._tasks = BackgroundTasks()
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
         self._admission = Admission(limits)
-        registry = SocketRegistry()
+        self._registry = SocketRegistry()
         self._hub = RoomHub(frame_text)
         self._broadcasts = BroadcastService(
             store,
@@ -141,6 +141,17 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._thumbnails = ThumbnailService(
+            candidates=self._thumbnail_candidates,
+            is_public=self._rooms.is_public,
+            mono_s=clocks.mono_s,
+        )
+        self._is_stopping = False
+        self._listener = self._make_listener()
+
+    def _make_listener(self) -> Listener:
+        """The port, and what answers on each of its paths."""
+        limits, clocks, registry = self._settings.limits, self._clocks, self._registry
         services = Services(
             accounts=self._accounts,
             rooms=self._rooms,
@@ -173,22 +184,16 @@ class Relay:
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )
-        self._is_stopping = False
-        self._thumbnails = ThumbnailService(
-            candidates=self._thumbnail_candidates,
-            is_public=self._rooms.is_public,
-            mono_s=clocks.mono_s,
-        )
         pages = Pages(
             plane=self.plane,
             admission=self._admission,
             hub=self._hub,
-            store=store,
+            store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
         )
-        self._listener = Listener(
-            settings,
+        return Listener(
+            self._settings,
             self._admission,
             sockets={
                 CONTROL_PATH: control.handle,

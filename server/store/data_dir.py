@@ -72,7 +72,7 @@ class DataDir:
         path = self.path / name
         try:
             if not path.exists():
-                _write_private(path, secrets.token_bytes(SECRET_BYTES))
+                write_private(path, secrets.token_bytes(SECRET_BYTES))
             check_private(path)
             value = path.read_bytes()
         except OSError as error:
@@ -91,8 +91,8 @@ def check_private(path: Path) -> None:
         raise SettingsError(f"other users can read the secret {path} (mode {mode:o}): chmod 600 it")
 
 
-def _write_private(path: Path, value: bytes) -> None:
-    """Whole or not at all: a cut of power leaves no half secret."""
+def write_private(path: Path, value: bytes) -> None:
+    """Whole or not at all, and for the owner's eyes: a cut of power leaves no half secret."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from app.media.capture.file_timeline import FileTimeline
 from app.media.capture.media_reader import MediaReader
+from app.media.capture.shared_media import SharedPicture, SharedSound
 from app.media.capture.source import (
     FRAME_RATE_MAX,
     JOIN_TIMEOUT_S,
     AudioBlock,
-    AudioSourceInfo,
     SourceState,
     VideoFrame,
     VideoSourceInfo,
@@ -72,8 +72,8 @@ class FileMedia:
         self._on_block: Callable[[AudioBlock], None] = _ignore
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self.video = FileVideo(self)
-        self.audio = FileAudio(self) if self._reader.has_sound else None
+        self.video = SharedPicture(self)
+        self.audio = SharedSound(self) if self._reader.has_sound else None
 
     @property
     def video_info(self) -> VideoSourceInfo:
@@ -192,46 +192,6 @@ class FileMedia:
         if self._damage_told_s is None or now_s - self._damage_told_s >= DAMAGE_INTERVAL_S:
             self._damage_told_s = now_s
             self._on_event(SourceDamaged(self.name, reason))
-
-
-class FileVideo:
-    """The picture of a file."""
-
-    frames_missed = 0
-
-    def __init__(self, media: FileMedia) -> None:
-        self._media = media
-        self.info = media.video_info
-
-    @property
-    def state(self) -> SourceState:
-        return self._media.state
-
-    def start(self, on_frame: Callable[[VideoFrame], None]) -> None:
-        self._media.start(on_frame)
-
-    def stop(self) -> None:
-        self._media.stop()
-
-
-class FileAudio:
-    """The sound of a file; it runs when the picture is started."""
-
-    samples_lost = 0
-
-    def __init__(self, media: FileMedia) -> None:
-        self._media = media
-        self.info = AudioSourceInfo(f"the sound of {media.name}")
-
-    @property
-    def state(self) -> SourceState:
-        return self._media.state
-
-    def start(self, on_block: Callable[[AudioBlock], None]) -> None:
-        self._media.listen(on_block)
-
-    def stop(self) -> None:
-        self._media.stop()
 
 
 def thinned_rate(frame_rate: Fraction) -> Fraction:

@@ -19,6 +19,7 @@ import numpy as np
 from app.media.capture.file_timeline import FileTimeline
 from app.media.capture.frame_grid import FrameGrid
 from app.media.capture.media_reader import MediaReader, Picture, Sound
+from app.media.capture.shared_media import SharedPicture, SharedSound
 from app.media.capture.sound_timeline import duration_us_of, samples_in
 from app.media.capture.source import (
     CHANNELS,
@@ -27,7 +28,6 @@ from app.media.capture.source import (
     REOPEN_INTERVAL_S,
     SIGNAL_TIMEOUT_S,
     AudioBlock,
-    AudioSourceInfo,
     SourceState,
     VideoFrame,
     VideoSourceInfo,
@@ -123,8 +123,8 @@ class UrlMedia:
         self._on_block: Callable[[AudioBlock], None] = _ignore
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
-        self.video = UrlVideo(self)
-        self.audio = UrlAudio(self) if reader.has_sound else None
+        self.video = SharedPicture(self)
+        self.audio = SharedSound(self) if reader.has_sound else None
 
     def listen(self, on_block: Callable[[AudioBlock], None]) -> None:
         self._on_block = on_block
@@ -305,46 +305,6 @@ class UrlMedia:
         if self._damage_told_s is None or now_s - self._damage_told_s >= DAMAGE_INTERVAL_S:
             self._damage_told_s = now_s
             self._on_event(SourceDamaged(self.name, reason))
-
-
-class UrlVideo:
-    """The picture of an address."""
-
-    frames_missed = 0
-
-    def __init__(self, media: UrlMedia) -> None:
-        self._media = media
-        self.info = media.video_info
-
-    @property
-    def state(self) -> SourceState:
-        return self._media.state
-
-    def start(self, on_frame: Callable[[VideoFrame], None]) -> None:
-        self._media.start(on_frame)
-
-    def stop(self) -> None:
-        self._media.stop()
-
-
-class UrlAudio:
-    """The sound of an address; it runs when the picture is started."""
-
-    samples_lost = 0
-
-    def __init__(self, media: UrlMedia) -> None:
-        self._media = media
-        self.info = AudioSourceInfo(f"the sound of {media.name}")
-
-    @property
-    def state(self) -> SourceState:
-        return self._media.state
-
-    def start(self, on_block: Callable[[AudioBlock], None]) -> None:
-        self._media.listen(on_block)
-
-    def stop(self) -> None:
-        self._media.stop()
 
 
 def hide_password(address: str) -> str:
