@@ -152,12 +152,13 @@ def test_keyboard_when_tab_is_pressed_then_every_control_of_the_first_start_is_r
 ) -> None:
     page = desktop.first_start
     QTest.mouseClick(page.join_choice, Qt.MouseButton.LeftButton)
-    desktop.window.activateWindow()
     page.host_choice.setFocus()
     reached = set()
     for _ in range(8):
-        reached.add(QApplication.focusWidget())
-        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        # The window's own notion of focus: a display without a window manager activates nobody.
+        focused = desktop.window.focusWidget()
+        reached.add(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert {page.host_choice, page.join_choice, page.link_edit, page.join_button} <= reached
 
 
