@@ -452,7 +452,9 @@ def read_display_number(reading: int) -> str:
 
 
 def run(arguments: Sequence[str]) -> int:
-    wanted = arguments or ["demo"]
+    # Options alone, or nothing, mean the main job; a first word is one of the program's commands.
+    is_command = bool(arguments) and not arguments[0].startswith("-")
+    wanted = [*arguments] if is_command else ["demo", *arguments]
     return run_in_foreground([str(venv_program("python")), "-m", "app", *wanted])
 
 

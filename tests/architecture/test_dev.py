@@ -157,3 +157,20 @@ def test_command_when_unknown_then_one_line_says_so_before_any_set_up() -> None:
     assert done.returncode == 2
     assert "invalid choice: 'launch'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "started"),
+    [
+        ([], ["demo"]),
+        (["--seconds", "5"], ["demo", "--seconds", "5"]),
+        (["watch", "--help"], ["watch", "--help"]),
+    ],
+)
+def test_run_when_no_command_is_named_then_the_main_job_is_done(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, given: list[str], started: list[str]
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dev, "run_in_foreground", lambda command: commands.append(command) or 0)
+    assert dev.run(given) == 0
+    assert [command[3:] for command in commands] == [started]
