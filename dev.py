@@ -6,6 +6,7 @@
     python3 dev.py check    lint, format, types and the direction of imports
     python3 dev.py fix      what the linter and the formatter can mend by themselves
     python3 dev.py bench    the benches by name; `bench NAME` runs one
+    python3 dev.py texts    bring the translations up to the sources and compile them
     python3 dev.py setup    only what all of the above do first
     python3 dev.py lock     resolve requirements.lock again
 
@@ -518,6 +519,18 @@ def bench(names: Sequence[str], arguments: Sequence[str]) -> int:
         return run_in_foreground(command, env)
 
 
+def texts() -> int:
+    """Take new texts of the window into the .ts file, then compile it; what is missing is told."""
+    source = ROOT / "resources" / "translations" / "livehouse_zh_CN.ts"
+    files = sorted(str(path) for path in (ROOT / "app" / "ui").rglob("*.py"))
+    flags = ["-no-obsolete", "-locations", "none", "-ts", str(source)]
+    failed = run_in_foreground([str(venv_program("pyside6-lupdate")), *files, *flags])
+    failed = failed or run_in_foreground([str(venv_program("pyside6-lrelease")), str(source)])
+    missing = source.read_text(encoding="utf-8").count('type="unfinished"')
+    say(f"{missing} texts have no translation yet" if missing else "every text is translated")
+    return failed
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Resolve again, with uv, which nothing else here needs; `--upgrade` moves the pins."""
     with tempfile.TemporaryDirectory() as folder:
@@ -542,7 +555,7 @@ def main() -> int:
     parser.add_argument("--no-system", action="store_true", help="leave system packages alone")
     parser.add_argument("--rebuild", action="store_true", help="make .venv anew")
     parser.add_argument(
-        "command", choices=["setup", "run", "test", "check", "fix", "bench", "lock"]
+        "command", choices=["setup", "run", "test", "check", "fix", "bench", "texts", "lock"]
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="go to what is started")
     options = parser.parse_args()
@@ -560,6 +573,7 @@ def main() -> int:
         "test": lambda: test(arguments, with_check=with_check),
         "check": check,
         "fix": fix,
+        "texts": texts,
         "bench": lambda: bench(arguments[:1], arguments[1:]),
     }
     return commands[command]()

@@ -1,1259 +1,1259 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
-    <context>
-        <name>AccountCard</name>
-        <message>
-            <source>You are a guest.</source>
-            <translation>你现在是访客。</translation>
-        </message>
-        <message>
-            <source>Guests may watch public rooms. With an account you can write and go live.</source>
-            <translation>访客可以观看公开房间；注册账号后可以发言和开播。</translation>
-        </message>
-        <message>
-            <source>You are %1.</source>
-            <translation>你是 %1。</translation>
-        </message>
-        <message>
-            <source>A password was made for you. To set your own, leave the old one empty.</source>
-            <translation>已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
-        </message>
-        <message>
-            <source>A new password logs out all your other devices.</source>
-            <translation>修改密码后，其他设备都会退出登录。</translation>
-        </message>
-        <message>
-            <source>Account</source>
-            <translation>账号</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>用户名</translation>
-        </message>
-        <message>
-            <source>Password</source>
-            <translation>密码</translation>
-        </message>
-        <message>
-            <source>Old password</source>
-            <translation>旧密码</translation>
-        </message>
-        <message>
-            <source>New password</source>
-            <translation>新密码</translation>
-        </message>
-        <message>
-            <source>Log in</source>
-            <translation>登录</translation>
-        </message>
-        <message>
-            <source>Make an account</source>
-            <translation>注册账号</translation>
-        </message>
-        <message>
-            <source>Change password</source>
-            <translation>修改密码</translation>
-        </message>
-        <message>
-            <source>Log out</source>
-            <translation>退出登录</translation>
-        </message>
-        <message>
-            <source>Log out on all devices</source>
-            <translation>退出所有设备</translation>
-        </message>
-    </context>
-    <context>
-        <name>AddMenus</name>
-        <message>
-            <source>No camera is plugged in</source>
-            <translation>没有接入摄像头</translation>
-        </message>
-        <message>
-            <source>The whole screen</source>
-            <translation>整个屏幕</translation>
-        </message>
-        <message>
-            <source>Media file ...</source>
-            <translation>媒体文件……</translation>
-        </message>
-        <message>
-            <source>Network stream ...</source>
-            <translation>网络流……</translation>
-        </message>
-        <message>
-            <source>Image ...</source>
-            <translation>图片……</translation>
-        </message>
-        <message>
-            <source>Text ...</source>
-            <translation>文字……</translation>
-        </message>
-        <message>
-            <source>Test card</source>
-            <translation>测试图</translation>
-        </message>
-        <message>
-            <source>No microphone is plugged in</source>
-            <translation>没有接入麦克风</translation>
-        </message>
-        <message>
-            <source>Test tone</source>
-            <translation>测试音</translation>
-        </message>
-        <message>
-            <source>Media file</source>
-            <translation>媒体文件</translation>
-        </message>
-        <message>
-            <source>Video and sound</source>
-            <translation>视频和音频</translation>
-        </message>
-        <message>
-            <source>Image</source>
-            <translation>图片</translation>
-        </message>
-        <message>
-            <source>Pictures</source>
-            <translation>图片</translation>
-        </message>
-        <message>
-            <source>Network stream</source>
-            <translation>网络流</translation>
-        </message>
-        <message>
-            <source>Address, as in rtsp://camera.local/stream</source>
-            <translation>地址，例如 rtsp://camera.local/stream</translation>
-        </message>
-        <message>
-            <source>Text</source>
-            <translation>文字</translation>
-        </message>
-    </context>
-    <context>
-        <name>BroadcastPanel</name>
-        <message>
-            <source>Title</source>
-            <translation>标题</translation>
-        </message>
-        <message>
-            <source>Category</source>
-            <translation>分类</translation>
-        </message>
-        <message>
-            <source>Who may watch</source>
-            <translation>谁可以观看</translation>
-        </message>
-        <message>
-            <source>What is on?</source>
-            <translation>今天播什么？</translation>
-        </message>
-        <message>
-            <source>Everybody</source>
-            <translation>所有人</translation>
-        </message>
-        <message>
-            <source>With an invitation</source>
-            <translation>仅受邀者</translation>
-        </message>
-        <message>
-            <source>Save</source>
-            <translation>保存</translation>
-        </message>
-        <message>
-            <source>Reconnect now</source>
-            <translation>立即重连</translation>
-        </message>
-        <message>
-            <source>Bit rate</source>
-            <translation>码率</translation>
-        </message>
-        <message>
-            <source>Pictures a second</source>
-            <translation>每秒帧数</translation>
-        </message>
-        <message>
-            <source>Round trip</source>
-            <translation>往返时间</translation>
-        </message>
-        <message>
-            <source>Left out</source>
-            <translation>丢帧</translation>
-        </message>
-    </context>
-    <context>
-        <name>ChannelStrip</name>
-        <message>
-            <source>Microphone</source>
-            <translation>麦克风</translation>
-        </message>
-        <message>
-            <source>Sound</source>
-            <translation>声音</translation>
-        </message>
-        <message>
-            <source>Level</source>
-            <translation>电平</translation>
-        </message>
-        <message>
-            <source>Gain</source>
-            <translation>增益</translation>
-        </message>
-        <message>
-            <source>Mute</source>
-            <translation>静音</translation>
-        </message>
-        <message>
-            <source>Suppress noise</source>
-            <translation>降噪</translation>
-        </message>
-        <message>
-            <source>Remove this sound</source>
-            <translation>移除此声音</translation>
-        </message>
-    </context>
-    <context>
-        <name>ChatPanel</name>
-        <message>
-            <source>Chat</source>
-            <translation>聊天</translation>
-        </message>
-        <message>
-            <source>Nobody has said anything yet. Be the first.</source>
-            <translation>还没有人发言，来说第一句吧。</translation>
-        </message>
-        <message>
-            <source>Your message</source>
-            <translation>你的消息</translation>
-        </message>
-        <message>
-            <source>Send</source>
-            <translation>发送</translation>
-        </message>
-        <message>
-            <source>Send the message</source>
-            <translation>发送消息</translation>
-        </message>
-        <message>
-            <source>Scrolling</source>
-            <translation>滚动</translation>
-        </message>
-        <message>
-            <source>Top</source>
-            <translation>顶部</translation>
-        </message>
-        <message>
-            <source>Bottom</source>
-            <translation>底部</translation>
-        </message>
-        <message>
-            <source>Where it flies</source>
-            <translation>弹幕位置</translation>
-        </message>
-        <message>
-            <source>Colour</source>
-            <translation>颜色</translation>
-        </message>
-        <message>
-            <source>White</source>
-            <translation>白色</translation>
-        </message>
-        <message>
-            <source>Red</source>
-            <translation>红色</translation>
-        </message>
-        <message>
-            <source>Orange</source>
-            <translation>橙色</translation>
-        </message>
-        <message>
-            <source>Yellow</source>
-            <translation>黄色</translation>
-        </message>
-        <message>
-            <source>Green</source>
-            <translation>绿色</translation>
-        </message>
-        <message>
-            <source>Blue</source>
-            <translation>蓝色</translation>
-        </message>
-        <message>
-            <source>Violet</source>
-            <translation>紫色</translation>
-        </message>
-        <message>
-            <source>Sign in under Me to write</source>
-            <translation>在“我的”中登录后即可发言</translation>
-        </message>
-        <message>
-            <source>Say something</source>
-            <translation>说点什么</translation>
-        </message>
-        <message numerus="yes">
-            <source>Too fast. You can send again in %n s.</source>
-            <translation>
-                <numerusform>发得太快了，%n 秒后可以再发。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Not sent: {reason}</source>
-            <translation>未发送：{reason}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ControlBar</name>
-        <message>
-            <source>Pause</source>
-            <translation>暂停</translation>
-        </message>
-        <message>
-            <source>Mute</source>
-            <translation>静音</translation>
-        </message>
-        <message>
-            <source>Danmaku</source>
-            <translation>弹幕</translation>
-        </message>
-        <message>
-            <source>Danmaku settings</source>
-            <translation>弹幕设置</translation>
-        </message>
-        <message>
-            <source>Picture in picture</source>
-            <translation>画中画</translation>
-        </message>
-        <message>
-            <source>Statistics</source>
-            <translation>统计信息</translation>
-        </message>
-        <message>
-            <source>Full screen</source>
-            <translation>全屏</translation>
-        </message>
-        <message>
-            <source>Quality</source>
-            <translation>画质</translation>
-        </message>
-        <message>
-            <source>Volume</source>
-            <translation>音量</translation>
-        </message>
-        <message>
-            <source>Delay, from instant to steady</source>
-            <translation>延迟：从即时到平稳</translation>
-        </message>
-        <message>
-            <source>Delay: left is instant, right is steady</source>
-            <translation>延迟：左为即时，右为平稳</translation>
-        </message>
-        <message>
-            <source>Delay now</source>
-            <translation>当前延迟</translation>
-        </message>
-        <message>
-            <source>From the host's camera to your screen</source>
-            <translation>从主播的摄像头到你的屏幕</translation>
-        </message>
-        <message>
-            <source>Auto</source>
-            <translation>自动</translation>
-        </message>
-        <message>
-            <source>Sound only</source>
-            <translation>仅声音</translation>
-        </message>
-    </context>
-    <context>
-        <name>DanmakuSettingsPanel</name>
-        <message>
-            <source>Danmaku settings</source>
-            <translation>弹幕设置</translation>
-        </message>
-        <message>
-            <source>Area</source>
-            <translation>显示区域</translation>
-        </message>
-        <message>
-            <source>Opacity</source>
-            <translation>不透明度</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>字号</translation>
-        </message>
-        <message>
-            <source>Speed</source>
-            <translation>速度</translation>
-        </message>
-    </context>
-    <context>
-        <name>Desktop</name>
-        <message>
-            <source>The house on this computer has closed. Open it again to go on.</source>
-            <translation>本机的直播间已关闭，重新打开即可继续。</translation>
-        </message>
-    </context>
-    <context>
-        <name>DiscoverPage</name>
-        <message>
-            <source>Discover</source>
-            <translation>发现</translation>
-        </message>
-        <message>
-            <source>Search rooms and streamers</source>
-            <translation>搜索房间和主播</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>搜索</translation>
-        </message>
-        <message>
-            <source>Category</source>
-            <translation>分类</translation>
-        </message>
-        <message>
-            <source>Live now</source>
-            <translation>正在直播</translation>
-        </message>
-        <message>
-            <source>Not live</source>
-            <translation>未开播</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>重试</translation>
-        </message>
-        <message>
-            <source>All categories</source>
-            <translation>全部分类</translation>
-        </message>
-        <message>
-            <source>Back soon</source>
-            <translation>马上回来</translation>
-        </message>
-        <message>
-            <source>Live</source>
-            <translation>直播中</translation>
-        </message>
-        <message>
-            <source>Live · {n} watching</source>
-            <translation>直播中 · {n} 人观看</translation>
-        </message>
-        <message>
-            <source>Your own room</source>
-            <translation>你自己的房间</translation>
-        </message>
-        <message>
-            <source>The host will be back</source>
-            <translation>主播马上回来</translation>
-        </message>
-        <message>
-            <source>Many are watching now</source>
-            <translation>很多人正在观看</translation>
-        </message>
-        <message>
-            <source>Live right now</source>
-            <translation>正在直播</translation>
-        </message>
-        <message>
-            <source>Looking for rooms</source>
-            <translation>正在查找房间</translation>
-        </message>
-        <message>
-            <source>The relay does not answer</source>
-            <translation>中继没有应答</translation>
-        </message>
-        <message>
-            <source>Nothing fits</source>
-            <translation>没有符合的房间</translation>
-        </message>
-        <message>
-            <source>Try another word, or all categories.</source>
-            <translation>换个词，或选择全部分类。</translation>
-        </message>
-        <message>
-            <source>No rooms yet</source>
-            <translation>还没有房间</translation>
-        </message>
-        <message>
-            <source>Open Studio and be the first to go live here.</source>
-            <translation>打开“开播”，成为这里第一个主播。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Errors</name>
-        <message>
-            <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
-            <translation>这台中继的证书与邀请链接中的不一致，没有发送任何内容。请索取新的链接，确认对方可信后再继续。</translation>
-        </message>
-        <message>
-            <source>The relay cannot be reached. Is its computer on, and in the same network as this one?</source>
-            <translation>连接不上中继。它所在的电脑开着吗？和本机在同一个网络里吗？</translation>
-        </message>
-        <message>
-            <source>Picture or sound gave up: %1</source>
-            <translation>画面或声音出错：%1</translation>
-        </message>
-        <message>
-            <source>Try again in %1 s.</source>
-            <translation>请在 %1 秒后重试。</translation>
-        </message>
-        <message>
-            <source>Name and password do not fit.</source>
-            <translation>用户名或密码不正确。</translation>
-        </message>
-        <message>
-            <source>Log in first: see the page Me.</source>
-            <translation>请先在“我的”页面登录。</translation>
-        </message>
-        <message>
-            <source>You were logged out. Log in again.</source>
-            <translation>你已退出登录，请重新登录。</translation>
-        </message>
-        <message>
-            <source>You are not allowed to do this here.</source>
-            <translation>你没有权限这样做。</translation>
-        </message>
-        <message>
-            <source>There is no such room on this relay.</source>
-            <translation>这台中继上没有这个房间。</translation>
-        </message>
-        <message>
-            <source>This name is taken. Choose another one.</source>
-            <translation>这个名字已被使用，请换一个。</translation>
-        </message>
-        <message>
-            <source>This password is too short or too common. Choose a longer one.</source>
-            <translation>密码太短或太常见，请换一个更长的。</translation>
-        </message>
-        <message>
-            <source>That was too fast.</source>
-            <translation>操作太快了。</translation>
-        </message>
-        <message>
-            <source>The relay is busy.</source>
-            <translation>中继正忙。</translation>
-        </message>
-        <message>
-            <source>The relay is full.</source>
-            <translation>中继已满。</translation>
-        </message>
-        <message>
-            <source>This room asks for a passphrase.</source>
-            <translation>这个房间需要口令。</translation>
-        </message>
-        <message>
-            <source>This room opens with an invitation only.</source>
-            <translation>这个房间只接受邀请。</translation>
-        </message>
-        <message>
-            <source>Nothing is live in this room.</source>
-            <translation>这个房间没有直播。</translation>
-        </message>
-        <message>
-            <source>You went live from another place.</source>
-            <translation>你已在别处开播。</translation>
-        </message>
-        <message>
-            <source>This room was closed.</source>
-            <translation>这个房间已关闭。</translation>
-        </message>
-        <message>
-            <source>The relay did not answer in time.</source>
-            <translation>中继没有及时应答。</translation>
-        </message>
-        <message>
-            <source>The relay's disk is full or broken.</source>
-            <translation>中继的磁盘已满或损坏。</translation>
-        </message>
-        <message>
-            <source>The relay is being stopped.</source>
-            <translation>中继正在停止。</translation>
-        </message>
-    </context>
-    <context>
-        <name>FirstStartPage</name>
-        <message>
-            <source>Welcome to Livehouse</source>
-            <translation>欢迎来到 Livehouse</translation>
-        </message>
-        <message>
-            <source>A live venue of your own. Nothing leaves your house.</source>
-            <translation>属于你自己的直播间，一切都留在家里。</translation>
-        </message>
-        <message>
-            <source>Go live on this computer</source>
-            <translation>在本机开播</translation>
-        </message>
-        <message>
-            <source>Opens your own house here and shows you in the preview. You go live later.</source>
-            <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
-        </message>
-        <message>
-            <source>Join with a link</source>
-            <translation>用链接加入</translation>
-        </message>
-        <message>
-            <source>Somebody gave you an invite link. You can watch without an account.</source>
-            <translation>有人给了你邀请链接。不注册账号也能观看。</translation>
-        </message>
-        <message>
-            <source>Invite link</source>
-            <translation>邀请链接</translation>
-        </message>
-        <message>
-            <source>Join</source>
-            <translation>加入</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Please wait</source>
-            <translation>请稍候</translation>
-        </message>
-        <message>
-            <source>Going back to where you were...</source>
-            <translation>正在回到上次的地方……</translation>
-        </message>
-        <message>
-            <source>Opening your house. The first time takes a few seconds...</source>
-            <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
-        </message>
-        <message>
-            <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
-            <translation>这不是邀请链接。邀请链接以 livehouse:// 开头，请完整复制。</translation>
-        </message>
-        <message>
-            <source>Knocking at %1...</source>
-            <translation>正在连接 %1……</translation>
-        </message>
-        <message>
-            <source>Your house did not open: %1</source>
-            <translation>直播间没能打开：%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>HouseCard</name>
-        <message>
-            <source>Your own house, on this computer</source>
-            <translation>你自己的直播间，就在本机</translation>
-        </message>
-        <message>
-            <source>No relay is chosen.</source>
-            <translation>还没有选择中继。</translation>
-        </message>
-        <message>
-            <source>House</source>
-            <translation>直播间</translation>
-        </message>
-        <message>
-            <source>Others in your network join with this link, or by the code:</source>
-            <translation>同一网络里的人可用此链接或二维码加入：</translation>
-        </message>
-        <message>
-            <source>Invite link</source>
-            <translation>邀请链接</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Reconnect now</source>
-            <translation>立即重连</translation>
-        </message>
-        <message>
-            <source>Leave this house</source>
-            <translation>离开直播间</translation>
-        </message>
-        <message>
-            <source>Invite link as a QR code</source>
-            <translation>邀请链接二维码</translation>
-        </message>
-        <message>
-            <source>Starting...</source>
-            <translation>正在启动……</translation>
-        </message>
-        <message>
-            <source>Connecting...</source>
-            <translation>正在连接……</translation>
-        </message>
-        <message>
-            <source>Connected</source>
-            <translation>已连接</translation>
-        </message>
-        <message>
-            <source>The link was lost. It is tried again by itself.</source>
-            <translation>连接中断，正在自动重试。</translation>
-        </message>
-        <message>
-            <source>The link has ended.</source>
-            <translation>连接已结束。</translation>
-        </message>
-    </context>
-    <context>
-        <name>MePage</name>
-        <message>
-            <source>The invite link is in the clipboard.</source>
-            <translation>邀请链接已复制。</translation>
-        </message>
-        <message>
-            <source>You are logged in.</source>
-            <translation>已登录。</translation>
-        </message>
-        <message>
-            <source>The password is changed.</source>
-            <translation>密码已修改。</translation>
-        </message>
-    </context>
-    <context>
-        <name>MixerPanel</name>
-        <message>
-            <source>Mixer</source>
-            <translation>混音</translation>
-        </message>
-        <message>
-            <source>No sound yet. Viewers will hear silence.</source>
-            <translation>还没有声音，观众会听到静音。</translation>
-        </message>
-        <message>
-            <source>Add sound</source>
-            <translation>添加声音</translation>
-        </message>
-        <message>
-            <source>Hold to mute</source>
-            <translation>按住静音</translation>
-        </message>
-        <message>
-            <source>Every microphone is silent while you hold this</source>
-            <translation>按住时所有麦克风静音</translation>
-        </message>
-    </context>
-    <context>
-        <name>Placeholder</name>
-        <message>
-            <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
-            <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
-        </message>
-        <message>
-            <source>This page is not built yet. Until then the relay's command line does the same work: livehouse-relay admin.</source>
-            <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Preferences</name>
-        <message>
-            <source>Language</source>
-            <translation>语言</translation>
-        </message>
-        <message>
-            <source>Colours</source>
-            <translation>外观</translation>
-        </message>
-        <message>
-            <source>At the start, go back to where I was</source>
-            <translation>启动时回到上次的地方</translation>
-        </message>
-        <message>
-            <source>As the system</source>
-            <translation>跟随系统</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>深色</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>浅色</translation>
-        </message>
-    </context>
-    <context>
-        <name>Rail</name>
-        <message>
-            <source>Discover</source>
-            <translation>发现</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>房间</translation>
-        </message>
-        <message>
-            <source>Studio</source>
-            <translation>开播</translation>
-        </message>
-        <message>
-            <source>Replays</source>
-            <translation>回放</translation>
-        </message>
-        <message>
-            <source>Me</source>
-            <translation>我的</translation>
-        </message>
-        <message>
-            <source>Admin</source>
-            <translation>管理</translation>
-        </message>
-    </context>
-    <context>
-        <name>RoomPage</name>
-        <message>
-            <source>Room</source>
-            <translation>房间</translation>
-        </message>
-        <message>
-            <source>Stage</source>
-            <translation>画面</translation>
-        </message>
-        <message>
-            <source>Bring the picture back</source>
-            <translation>收回画面</translation>
-        </message>
-        <message>
-            <source>Reconnect now</source>
-            <translation>立即重连</translation>
-        </message>
-        <message>
-            <source>Passphrase</source>
-            <translation>口令</translation>
-        </message>
-        <message>
-            <source>Enter</source>
-            <translation>进入</translation>
-        </message>
-        <message>
-            <source>No sound: no output device was found. The picture goes on without.</source>
-            <translation>没有声音：找不到输出设备，画面照常播放。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n watching</source>
-            <translation>
-                <numerusform>%n 人观看</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>SettingsCard</name>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShortcutsSheet</name>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>键盘快捷键</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>Show or hide this sheet</source>
-            <translation>显示或隐藏此表</translation>
-        </message>
-        <message>
-            <source>Go to a page</source>
-            <translation>切换页面</translation>
-        </message>
-        <message>
-            <source>Go to the next control</source>
-            <translation>移到下一个控件</translation>
-        </message>
-        <message>
-            <source>Space</source>
-            <translation>空格</translation>
-        </message>
-        <message>
-            <source>Pause the picture</source>
-            <translation>暂停画面</translation>
-        </message>
-        <message>
-            <source>Full screen</source>
-            <translation>全屏</translation>
-        </message>
-        <message>
-            <source>Mute</source>
-            <translation>静音</translation>
-        </message>
-        <message>
-            <source>Danmaku on or off</source>
-            <translation>弹幕开关</translation>
-        </message>
-        <message>
-            <source>Write a message</source>
-            <translation>写消息</translation>
-        </message>
-        <message>
-            <source>Back</source>
-            <translation>返回</translation>
-        </message>
-    </context>
-    <context>
-        <name>SourcesPanel</name>
-        <message>
-            <source>{0} ({1} ms)</source>
-            <translation>{0}（{1} 毫秒）</translation>
-        </message>
-        <message>
-            <source>The middle of the picture and what moves there stay sharp.</source>
-            <translation>画面中央和其中移动的部分保持清晰。</translation>
-        </message>
-        <message>
-            <source>Choose a source here or in the picture to move or change it.</source>
-            <translation>在此处或画面中选择一个来源，即可移动或修改。</translation>
-        </message>
-        <message>
-            <source>Add source</source>
-            <translation>添加来源</translation>
-        </message>
-        <message>
-            <source>Sources, the topmost first</source>
-            <translation>来源，最上层在前</translation>
-        </message>
-        <message>
-            <source>Mirror</source>
-            <translation>镜像</translation>
-        </message>
-        <message>
-            <source>Nearer</source>
-            <translation>上移一层</translation>
-        </message>
-        <message>
-            <source>Further back</source>
-            <translation>下移一层</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>移除</translation>
-        </message>
-        <message>
-            <source>{0} (no signal)</source>
-            <translation>{0}（无信号）</translation>
-        </message>
-    </context>
-    <context>
-        <name>StageWords</name>
-        <message>
-            <source>Paused</source>
-            <translation>已暂停</translation>
-        </message>
-        <message>
-            <source>No room chosen</source>
-            <translation>还没有选择房间</translation>
-        </message>
-        <message>
-            <source>Pick one in Discover, or go live yourself in Studio.</source>
-            <translation>在“发现”里挑一个，或在“开播”里自己开播。</translation>
-        </message>
-        <message>
-            <source>Joining the room</source>
-            <translation>正在进入房间</translation>
-        </message>
-        <message>
-            <source>Not live yet</source>
-            <translation>尚未开播</translation>
-        </message>
-        <message>
-            <source>The picture starts by itself. The chat is open.</source>
-            <translation>开播后画面会自动出现，现在可以聊天。</translation>
-        </message>
-        <message>
-            <source>Waiting for the first picture</source>
-            <translation>正在等待第一帧画面</translation>
-        </message>
-        <message>
-            <source>The host is away for a moment</source>
-            <translation>主播暂时离开</translation>
-        </message>
-        <message>
-            <source>The broadcast goes on as soon as the host is back.</source>
-            <translation>主播回来后直播会继续。</translation>
-        </message>
-        <message>
-            <source>The connection to the relay is lost</source>
-            <translation>与中继的连接已中断</translation>
-        </message>
-        <message>
-            <source>Trying again by itself. You need not do anything.</source>
-            <translation>正在自动重试，无需操作。</translation>
-        </message>
-        <message>
-            <source>Sound only</source>
-            <translation>仅声音</translation>
-        </message>
-        <message>
-            <source>Choose a picture under Quality to watch again.</source>
-            <translation>在“画质”中选择画面即可继续观看。</translation>
-        </message>
-        <message>
-            <source>This room does not exist any more</source>
-            <translation>这个房间已不存在</translation>
-        </message>
-        <message>
-            <source>This room needs a passphrase</source>
-            <translation>这个房间需要口令</translation>
-        </message>
-        <message>
-            <source>This room is by invitation only</source>
-            <translation>这个房间只接受邀请</translation>
-        </message>
-        <message>
-            <source>This room has been closed</source>
-            <translation>这个房间已关闭</translation>
-        </message>
-        <message>
-            <source>You cannot enter this room</source>
-            <translation>你不能进入这个房间</translation>
-        </message>
-        <message>
-            <source>The host did not come back in time.</source>
-            <translation>主播没有及时回来。</translation>
-        </message>
-        <message>
-            <source>The room was closed.</source>
-            <translation>房间已关闭。</translation>
-        </message>
-        <message>
-            <source>The relay was stopped.</source>
-            <translation>中继已停止。</translation>
-        </message>
-        <message>
-            <source>Another broadcast took its place.</source>
-            <translation>已被另一场直播取代。</translation>
-        </message>
-        <message>
-            <source>Thanks for watching. The next one starts here by itself.</source>
-            <translation>感谢观看，下一场会在这里自动开始。</translation>
-        </message>
-        <message>
-            <source>The broadcast has ended</source>
-            <translation>直播已结束</translation>
-        </message>
-        <message>
-            <source>Latency {a} ms, held back {b} ms, buffer {c} ms</source>
-            <translation>延迟 {a} 毫秒，目标 {b} 毫秒，缓冲 {c} 毫秒</translation>
-        </message>
-        <message>
-            <source>Pictures {a} a second, {b} shown, {c} dropped</source>
-            <translation>每秒 {a} 帧，已显示 {b} 帧，丢弃 {c} 帧</translation>
-        </message>
-        <message>
-            <source>Received {a}, round trip {b} ms, jitter {c} ms</source>
-            <translation>已接收 {a}，往返 {b} 毫秒，抖动 {c} 毫秒</translation>
-        </message>
-        <message>
-            <source>Sound and picture {a} ms apart, decoding {b} ms</source>
-            <translation>音画相差 {a} 毫秒，解码 {b} 毫秒</translation>
-        </message>
-        <message>
-            <source>Stalls {a}, reconnects {b}, left out by the relay {c}</source>
-            <translation>卡顿 {a} 次，重连 {b} 次，中继略过 {c} 帧</translation>
-        </message>
-        <message>
-            <source>Danmaku hidden for lack of room: {a}</source>
-            <translation>因空间不足隐藏的弹幕：{a}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Studio</name>
-        <message>
-            <source>Camera</source>
-            <translation>摄像头</translation>
-        </message>
-        <message>
-            <source>Screen</source>
-            <translation>屏幕</translation>
-        </message>
-        <message>
-            <source>Screen + camera</source>
-            <translation>屏幕 + 摄像头</translation>
-        </message>
-        <message>
-            <source>Slides</source>
-            <translation>幻灯片</translation>
-        </message>
-        <message>
-            <source>Media file</source>
-            <translation>媒体文件</translation>
-        </message>
-        <message>
-            <source>Network stream</source>
-            <translation>网络流</translation>
-        </message>
-        <message>
-            <source>Test card</source>
-            <translation>测试图</translation>
-        </message>
-        <message>
-            <source>Image</source>
-            <translation>图片</translation>
-        </message>
-        <message>
-            <source>Text</source>
-            <translation>文字</translation>
-        </message>
-        <message>
-            <source>Smooth skin</source>
-            <translation>磨皮</translation>
-        </message>
-        <message>
-            <source>Green screen</source>
-            <translation>绿幕</translation>
-        </message>
-        <message>
-            <source>Blur background</source>
-            <translation>背景虚化</translation>
-        </message>
-        <message>
-            <source>Picture</source>
-            <translation>画面</translation>
-        </message>
-        <message>
-            <source>Sound</source>
-            <translation>声音</translation>
-        </message>
-        <message>
-            <source>Encoder</source>
-            <translation>编码器</translation>
-        </message>
-        <message>
-            <source>Relay</source>
-            <translation>中继</translation>
-        </message>
-        <message>
-            <source>Add a source or choose a layout</source>
-            <translation>请添加来源或选择布局</translation>
-        </message>
-        <message>
-            <source>Nothing is heard: viewers get silence</source>
-            <translation>没有声音：观众听到的是静音</translation>
-        </message>
-        <message>
-            <source>No H.264 encoder works here</source>
-            <translation>本机没有可用的 H.264 编码器</translation>
-        </message>
-        <message>
-            <source>Not connected: going live starts one here</source>
-            <translation>未连接：开播时会在本机启动</translation>
-        </message>
-        <message>
-            <source>All is well.</source>
-            <translation>一切正常。</translation>
-        </message>
-        <message>
-            <source>Only you see this. Nothing is sent yet.</source>
-            <translation>只有你能看到，还没有发送任何内容。</translation>
-        </message>
-        <message>
-            <source>One moment ...</source>
-            <translation>请稍候……</translation>
-        </message>
-        <message>
-            <source>Your uplink is too slow: pictures are being left out. Close other uploads.</source>
-            <translation>你的上行网络太慢，正在丢帧。请停止其他上传。</translation>
-        </message>
-        <message>
-            <source>Your encoder cannot keep up: close other programs.</source>
-            <translation>你的编码器跟不上，请关闭其他程序。</translation>
-        </message>
-        <message>
-            <source>This computer cannot paint your scene in time: switch filters off, close programs.</source>
-            <translation>这台电脑来不及合成画面：请关闭滤镜或其他程序。</translation>
-        </message>
-        <message>
-            <source>Sound is being lost on this computer: close other programs.</source>
-            <translation>本机正在丢失声音，请关闭其他程序。</translation>
-        </message>
-        <message>
-            <source>The relay is slow to answer.</source>
-            <translation>中继应答缓慢。</translation>
-        </message>
-        <message>
-            <source>The relay cannot be reached. Trying again; your broadcast is kept.</source>
-            <translation>连接不上中继，正在重试，直播会保留。</translation>
-        </message>
-        <message>
-            <source>A source gives no picture:</source>
-            <translation>有来源没有画面：</translation>
-        </message>
-    </context>
-    <context>
-        <name>StudioChat</name>
-        <message>
-            <source>What is said in your room appears here.</source>
-            <translation>你房间里的发言会出现在这里。</translation>
-        </message>
-        <message>
-            <source>Say something</source>
-            <translation>说点什么</translation>
-        </message>
-        <message>
-            <source>Chat</source>
-            <translation>聊天</translation>
-        </message>
-    </context>
-    <context>
-        <name>StudioPage</name>
-        <message>
-            <source>Studio</source>
-            <translation>开播</translation>
-        </message>
-        <message>
-            <source>Layout: {0}</source>
-            <translation>布局：{0}</translation>
-        </message>
-        <message>
-            <source>Preview. Arrow keys move the chosen source, with Shift they resize it.</source>
-            <translation>预览。方向键移动所选来源，按住 Shift 调整大小。</translation>
-        </message>
-        <message>
-            <source>Sources</source>
-            <translation>来源</translation>
-        </message>
-        <message>
-            <source>Broadcast</source>
-            <translation>直播</translation>
-        </message>
-        <message>
-            <source>Chat</source>
-            <translation>聊天</translation>
-        </message>
-        <message>
-            <source>Go live</source>
-            <translation>开始直播</translation>
-        </message>
-        <message>
-            <source>Not live</source>
-            <translation>未开播</translation>
-        </message>
-        <message>
-            <source>Starting ...</source>
-            <translation>正在启动……</translation>
-        </message>
-        <message>
-            <source>● Live {0}   {1} watching</source>
-            <translation>● 直播中 {0}   {1} 人观看</translation>
-        </message>
-        <message>
-            <source>Reconnecting ...</source>
-            <translation>正在重连……</translation>
-        </message>
-        <message>
-            <source>Ending ...</source>
-            <translation>正在结束……</translation>
-        </message>
-        <message>
-            <source>Click again to end</source>
-            <translation>再次点击结束</translation>
-        </message>
-        <message>
-            <source>End the broadcast</source>
-            <translation>结束直播</translation>
-        </message>
-    </context>
+<context>
+    <name>AccountCard</name>
+    <message>
+        <source>You are a guest.</source>
+        <translation>你现在是访客。</translation>
+    </message>
+    <message>
+        <source>Guests may watch public rooms. With an account you can write and go live.</source>
+        <translation>访客可以观看公开房间；注册账号后可以发言和开播。</translation>
+    </message>
+    <message>
+        <source>You are %1.</source>
+        <translation>你是 %1。</translation>
+    </message>
+    <message>
+        <source>A password was made for you. To set your own, leave the old one empty.</source>
+        <translation>已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
+    </message>
+    <message>
+        <source>A new password logs out all your other devices.</source>
+        <translation>修改密码后，其他设备都会退出登录。</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Old password</source>
+        <translation>旧密码</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Make an account</source>
+        <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>Change password</source>
+        <translation>修改密码</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Log out on all devices</source>
+        <translation>退出所有设备</translation>
+    </message>
+</context>
+<context>
+    <name>AddMenus</name>
+    <message>
+        <source>No camera is plugged in</source>
+        <translation>没有接入摄像头</translation>
+    </message>
+    <message>
+        <source>The whole screen</source>
+        <translation>整个屏幕</translation>
+    </message>
+    <message>
+        <source>Media file ...</source>
+        <translation>媒体文件……</translation>
+    </message>
+    <message>
+        <source>Network stream ...</source>
+        <translation>网络流……</translation>
+    </message>
+    <message>
+        <source>Image ...</source>
+        <translation>图片……</translation>
+    </message>
+    <message>
+        <source>Text ...</source>
+        <translation>文字……</translation>
+    </message>
+    <message>
+        <source>Test card</source>
+        <translation>测试图</translation>
+    </message>
+    <message>
+        <source>No microphone is plugged in</source>
+        <translation>没有接入麦克风</translation>
+    </message>
+    <message>
+        <source>Test tone</source>
+        <translation>测试音</translation>
+    </message>
+    <message>
+        <source>Media file</source>
+        <translation>媒体文件</translation>
+    </message>
+    <message>
+        <source>Video and sound</source>
+        <translation>视频和音频</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Network stream</source>
+        <translation>网络流</translation>
+    </message>
+    <message>
+        <source>Address, as in rtsp://camera.local/stream</source>
+        <translation>地址，例如 rtsp://camera.local/stream</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+</context>
+<context>
+    <name>BroadcastPanel</name>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Who may watch</source>
+        <translation>谁可以观看</translation>
+    </message>
+    <message>
+        <source>What is on?</source>
+        <translation>今天播什么？</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>With an invitation</source>
+        <translation>仅受邀者</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Reconnect now</source>
+        <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>Bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>Pictures a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往返时间</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>丢帧</translation>
+    </message>
+</context>
+<context>
+    <name>ChannelStrip</name>
+    <message>
+        <source>Microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>电平</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>增益</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Suppress noise</source>
+        <translation>降噪</translation>
+    </message>
+    <message>
+        <source>Remove this sound</source>
+        <translation>移除此声音</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPanel</name>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Nobody has said anything yet. Be the first.</source>
+        <translation>还没有人发言，来说第一句吧。</translation>
+    </message>
+    <message>
+        <source>Your message</source>
+        <translation>你的消息</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation>发送消息</translation>
+    </message>
+    <message>
+        <source>Scrolling</source>
+        <translation>滚动</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>顶部</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>底部</translation>
+    </message>
+    <message>
+        <source>Where it flies</source>
+        <translation>弹幕位置</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation>白色</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>红色</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>橙色</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>黄色</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>Violet</source>
+        <translation>紫色</translation>
+    </message>
+    <message>
+        <source>Sign in under Me to write</source>
+        <translation>在“我的”中登录后即可发言</translation>
+    </message>
+    <message>
+        <source>Say something</source>
+        <translation>说点什么</translation>
+    </message>
+    <message numerus="yes">
+        <source>Too fast. You can send again in %n s.</source>
+        <translation>
+            <numerusform>发得太快了，%n 秒后可以再发。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not sent: {reason}</source>
+        <translation>未发送：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ControlBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Picture in picture</source>
+        <translation>画中画</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>统计信息</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>画质</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Delay, from instant to steady</source>
+        <translation>延迟：从即时到平稳</translation>
+    </message>
+    <message>
+        <source>Delay: left is instant, right is steady</source>
+        <translation>延迟：左为即时，右为平稳</translation>
+    </message>
+    <message>
+        <source>Delay now</source>
+        <translation>当前延迟</translation>
+    </message>
+    <message>
+        <source>From the host&apos;s camera to your screen</source>
+        <translation>从主播的摄像头到你的屏幕</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>仅声音</translation>
+    </message>
+</context>
+<context>
+    <name>DanmakuSettingsPanel</name>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>显示区域</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+</context>
+<context>
+    <name>Desktop</name>
+    <message>
+        <source>The house on this computer has closed. Open it again to go on.</source>
+        <translation>本机的直播间已关闭，重新打开即可继续。</translation>
+    </message>
+</context>
+<context>
+    <name>DiscoverPage</name>
+    <message>
+        <source>Discover</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Search rooms and streamers</source>
+        <translation>搜索房间和主播</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Live now</source>
+        <translation>正在直播</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>All categories</source>
+        <translation>全部分类</translation>
+    </message>
+    <message>
+        <source>Back soon</source>
+        <translation>马上回来</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Live · {n} watching</source>
+        <translation>直播中 · {n} 人观看</translation>
+    </message>
+    <message>
+        <source>Your own room</source>
+        <translation>你自己的房间</translation>
+    </message>
+    <message>
+        <source>The host will be back</source>
+        <translation>主播马上回来</translation>
+    </message>
+    <message>
+        <source>Many are watching now</source>
+        <translation>很多人正在观看</translation>
+    </message>
+    <message>
+        <source>Live right now</source>
+        <translation>正在直播</translation>
+    </message>
+    <message>
+        <source>Looking for rooms</source>
+        <translation>正在查找房间</translation>
+    </message>
+    <message>
+        <source>The relay does not answer</source>
+        <translation>中继没有应答</translation>
+    </message>
+    <message>
+        <source>Nothing fits</source>
+        <translation>没有符合的房间</translation>
+    </message>
+    <message>
+        <source>Try another word, or all categories.</source>
+        <translation>换个词，或选择全部分类。</translation>
+    </message>
+    <message>
+        <source>No rooms yet</source>
+        <translation>还没有房间</translation>
+    </message>
+    <message>
+        <source>Open Studio and be the first to go live here.</source>
+        <translation>打开“开播”，成为这里第一个主播。</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
+        <translation>这台中继的证书与邀请链接中的不一致，没有发送任何内容。请索取新的链接，确认对方可信后再继续。</translation>
+    </message>
+    <message>
+        <source>The relay cannot be reached. Is its computer on, and in the same network as this one?</source>
+        <translation>连接不上中继。它所在的电脑开着吗？和本机在同一个网络里吗？</translation>
+    </message>
+    <message>
+        <source>Picture or sound gave up: %1</source>
+        <translation>画面或声音出错：%1</translation>
+    </message>
+    <message>
+        <source>Try again in %1 s.</source>
+        <translation>请在 %1 秒后重试。</translation>
+    </message>
+    <message>
+        <source>Name and password do not fit.</source>
+        <translation>用户名或密码不正确。</translation>
+    </message>
+    <message>
+        <source>Log in first: see the page Me.</source>
+        <translation>请先在“我的”页面登录。</translation>
+    </message>
+    <message>
+        <source>You were logged out. Log in again.</source>
+        <translation>你已退出登录，请重新登录。</translation>
+    </message>
+    <message>
+        <source>You are not allowed to do this here.</source>
+        <translation>你没有权限这样做。</translation>
+    </message>
+    <message>
+        <source>There is no such room on this relay.</source>
+        <translation>这台中继上没有这个房间。</translation>
+    </message>
+    <message>
+        <source>This name is taken. Choose another one.</source>
+        <translation>这个名字已被使用，请换一个。</translation>
+    </message>
+    <message>
+        <source>This password is too short or too common. Choose a longer one.</source>
+        <translation>密码太短或太常见，请换一个更长的。</translation>
+    </message>
+    <message>
+        <source>That was too fast.</source>
+        <translation>操作太快了。</translation>
+    </message>
+    <message>
+        <source>The relay is busy.</source>
+        <translation>中继正忙。</translation>
+    </message>
+    <message>
+        <source>The relay is full.</source>
+        <translation>中继已满。</translation>
+    </message>
+    <message>
+        <source>This room asks for a passphrase.</source>
+        <translation>这个房间需要口令。</translation>
+    </message>
+    <message>
+        <source>This room opens with an invitation only.</source>
+        <translation>这个房间只接受邀请。</translation>
+    </message>
+    <message>
+        <source>Nothing is live in this room.</source>
+        <translation>这个房间没有直播。</translation>
+    </message>
+    <message>
+        <source>You went live from another place.</source>
+        <translation>你已在别处开播。</translation>
+    </message>
+    <message>
+        <source>This room was closed.</source>
+        <translation>这个房间已关闭。</translation>
+    </message>
+    <message>
+        <source>The relay did not answer in time.</source>
+        <translation>中继没有及时应答。</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s disk is full or broken.</source>
+        <translation>中继的磁盘已满或损坏。</translation>
+    </message>
+    <message>
+        <source>The relay is being stopped.</source>
+        <translation>中继正在停止。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStartPage</name>
+    <message>
+        <source>Welcome to Livehouse</source>
+        <translation>欢迎来到 Livehouse</translation>
+    </message>
+    <message>
+        <source>A live venue of your own. Nothing leaves your house.</source>
+        <translation>属于你自己的直播间，一切都留在家里。</translation>
+    </message>
+    <message>
+        <source>Go live on this computer</source>
+        <translation>在本机开播</translation>
+    </message>
+    <message>
+        <source>Opens your own house here and shows you in the preview. You go live later.</source>
+        <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
+    </message>
+    <message>
+        <source>Join with a link</source>
+        <translation>用链接加入</translation>
+    </message>
+    <message>
+        <source>Somebody gave you an invite link. You can watch without an account.</source>
+        <translation>有人给了你邀请链接。不注册账号也能观看。</translation>
+    </message>
+    <message>
+        <source>Invite link</source>
+        <translation>邀请链接</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>加入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Please wait</source>
+        <translation>请稍候</translation>
+    </message>
+    <message>
+        <source>Going back to where you were...</source>
+        <translation>正在回到上次的地方……</translation>
+    </message>
+    <message>
+        <source>Opening your house. The first time takes a few seconds...</source>
+        <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
+    </message>
+    <message>
+        <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
+        <translation>这不是邀请链接。邀请链接以 livehouse:// 开头，请完整复制。</translation>
+    </message>
+    <message>
+        <source>Knocking at %1...</source>
+        <translation>正在连接 %1……</translation>
+    </message>
+    <message>
+        <source>Your house did not open: %1</source>
+        <translation>直播间没能打开：%1</translation>
+    </message>
+</context>
+<context>
+    <name>HouseCard</name>
+    <message>
+        <source>Your own house, on this computer</source>
+        <translation>你自己的直播间，就在本机</translation>
+    </message>
+    <message>
+        <source>No relay is chosen.</source>
+        <translation>还没有选择中继。</translation>
+    </message>
+    <message>
+        <source>House</source>
+        <translation>直播间</translation>
+    </message>
+    <message>
+        <source>Others in your network join with this link, or by the code:</source>
+        <translation>同一网络里的人可用此链接或二维码加入：</translation>
+    </message>
+    <message>
+        <source>Invite link</source>
+        <translation>邀请链接</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Reconnect now</source>
+        <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>Leave this house</source>
+        <translation>离开直播间</translation>
+    </message>
+    <message>
+        <source>Invite link as a QR code</source>
+        <translation>邀请链接二维码</translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation>正在启动……</translation>
+    </message>
+    <message>
+        <source>Connecting...</source>
+        <translation>正在连接……</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>The link was lost. It is tried again by itself.</source>
+        <translation>连接中断，正在自动重试。</translation>
+    </message>
+    <message>
+        <source>The link has ended.</source>
+        <translation>连接已结束。</translation>
+    </message>
+</context>
+<context>
+    <name>MePage</name>
+    <message>
+        <source>The invite link is in the clipboard.</source>
+        <translation>邀请链接已复制。</translation>
+    </message>
+    <message>
+        <source>You are logged in.</source>
+        <translation>已登录。</translation>
+    </message>
+    <message>
+        <source>The password is changed.</source>
+        <translation>密码已修改。</translation>
+    </message>
+</context>
+<context>
+    <name>MixerPanel</name>
+    <message>
+        <source>Mixer</source>
+        <translation>混音</translation>
+    </message>
+    <message>
+        <source>No sound yet. Viewers will hear silence.</source>
+        <translation>还没有声音，观众会听到静音。</translation>
+    </message>
+    <message>
+        <source>Add sound</source>
+        <translation>添加声音</translation>
+    </message>
+    <message>
+        <source>Hold to mute</source>
+        <translation>按住静音</translation>
+    </message>
+    <message>
+        <source>Every microphone is silent while you hold this</source>
+        <translation>按住时所有麦克风静音</translation>
+    </message>
+</context>
+<context>
+    <name>Placeholder</name>
+    <message>
+        <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
+        <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
+    </message>
+    <message>
+        <source>This page is not built yet. Until then the relay&apos;s command line does the same work: livehouse-relay admin.</source>
+        <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>At the start, go back to where I was</source>
+        <translation>启动时回到上次的地方</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Discover</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Studio</source>
+        <translation>开播</translation>
+    </message>
+    <message>
+        <source>Replays</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Me</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理</translation>
+    </message>
+</context>
+<context>
+    <name>RoomPage</name>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Bring the picture back</source>
+        <translation>收回画面</translation>
+    </message>
+    <message>
+        <source>Reconnect now</source>
+        <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>进入</translation>
+    </message>
+    <message>
+        <source>No sound: no output device was found. The picture goes on without.</source>
+        <translation>没有声音：找不到输出设备，画面照常播放。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n watching</source>
+        <translation>
+            <numerusform>%n 人观看</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SettingsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Show or hide this sheet</source>
+        <translation>显示或隐藏此表</translation>
+    </message>
+    <message>
+        <source>Go to a page</source>
+        <translation>切换页面</translation>
+    </message>
+    <message>
+        <source>Go to the next control</source>
+        <translation>移到下一个控件</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Pause the picture</source>
+        <translation>暂停画面</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Danmaku on or off</source>
+        <translation>弹幕开关</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>写消息</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPanel</name>
+    <message>
+        <source>{0} ({1} ms)</source>
+        <translation>{0}（{1} 毫秒）</translation>
+    </message>
+    <message>
+        <source>The middle of the picture and what moves there stay sharp.</source>
+        <translation>画面中央和其中移动的部分保持清晰。</translation>
+    </message>
+    <message>
+        <source>Choose a source here or in the picture to move or change it.</source>
+        <translation>在此处或画面中选择一个来源，即可移动或修改。</translation>
+    </message>
+    <message>
+        <source>Add source</source>
+        <translation>添加来源</translation>
+    </message>
+    <message>
+        <source>Sources, the topmost first</source>
+        <translation>来源，最上层在前</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Nearer</source>
+        <translation>上移一层</translation>
+    </message>
+    <message>
+        <source>Further back</source>
+        <translation>下移一层</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>{0} (no signal)</source>
+        <translation>{0}（无信号）</translation>
+    </message>
+</context>
+<context>
+    <name>StageWords</name>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>No room chosen</source>
+        <translation>还没有选择房间</translation>
+    </message>
+    <message>
+        <source>Pick one in Discover, or go live yourself in Studio.</source>
+        <translation>在“发现”里挑一个，或在“开播”里自己开播。</translation>
+    </message>
+    <message>
+        <source>Joining the room</source>
+        <translation>正在进入房间</translation>
+    </message>
+    <message>
+        <source>Not live yet</source>
+        <translation>尚未开播</translation>
+    </message>
+    <message>
+        <source>The picture starts by itself. The chat is open.</source>
+        <translation>开播后画面会自动出现，现在可以聊天。</translation>
+    </message>
+    <message>
+        <source>Waiting for the first picture</source>
+        <translation>正在等待第一帧画面</translation>
+    </message>
+    <message>
+        <source>The host is away for a moment</source>
+        <translation>主播暂时离开</translation>
+    </message>
+    <message>
+        <source>The broadcast goes on as soon as the host is back.</source>
+        <translation>主播回来后直播会继续。</translation>
+    </message>
+    <message>
+        <source>The connection to the relay is lost</source>
+        <translation>与中继的连接已中断</translation>
+    </message>
+    <message>
+        <source>Trying again by itself. You need not do anything.</source>
+        <translation>正在自动重试，无需操作。</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>仅声音</translation>
+    </message>
+    <message>
+        <source>Choose a picture under Quality to watch again.</source>
+        <translation>在“画质”中选择画面即可继续观看。</translation>
+    </message>
+    <message>
+        <source>This room does not exist any more</source>
+        <translation>这个房间已不存在</translation>
+    </message>
+    <message>
+        <source>This room needs a passphrase</source>
+        <translation>这个房间需要口令</translation>
+    </message>
+    <message>
+        <source>This room is by invitation only</source>
+        <translation>这个房间只接受邀请</translation>
+    </message>
+    <message>
+        <source>This room has been closed</source>
+        <translation>这个房间已关闭</translation>
+    </message>
+    <message>
+        <source>You cannot enter this room</source>
+        <translation>你不能进入这个房间</translation>
+    </message>
+    <message>
+        <source>The host did not come back in time.</source>
+        <translation>主播没有及时回来。</translation>
+    </message>
+    <message>
+        <source>The room was closed.</source>
+        <translation>房间已关闭。</translation>
+    </message>
+    <message>
+        <source>The relay was stopped.</source>
+        <translation>中继已停止。</translation>
+    </message>
+    <message>
+        <source>Another broadcast took its place.</source>
+        <translation>已被另一场直播取代。</translation>
+    </message>
+    <message>
+        <source>Thanks for watching. The next one starts here by itself.</source>
+        <translation>感谢观看，下一场会在这里自动开始。</translation>
+    </message>
+    <message>
+        <source>The broadcast has ended</source>
+        <translation>直播已结束</translation>
+    </message>
+    <message>
+        <source>Latency {a} ms, held back {b} ms, buffer {c} ms</source>
+        <translation>延迟 {a} 毫秒，目标 {b} 毫秒，缓冲 {c} 毫秒</translation>
+    </message>
+    <message>
+        <source>Pictures {a} a second, {b} shown, {c} dropped</source>
+        <translation>每秒 {a} 帧，已显示 {b} 帧，丢弃 {c} 帧</translation>
+    </message>
+    <message>
+        <source>Received {a}, round trip {b} ms, jitter {c} ms</source>
+        <translation>已接收 {a}，往返 {b} 毫秒，抖动 {c} 毫秒</translation>
+    </message>
+    <message>
+        <source>Sound and picture {a} ms apart, decoding {b} ms</source>
+        <translation>音画相差 {a} 毫秒，解码 {b} 毫秒</translation>
+    </message>
+    <message>
+        <source>Stalls {a}, reconnects {b}, left out by the relay {c}</source>
+        <translation>卡顿 {a} 次，重连 {b} 次，中继略过 {c} 帧</translation>
+    </message>
+    <message>
+        <source>Danmaku hidden for lack of room: {a}</source>
+        <translation>因空间不足隐藏的弹幕：{a}</translation>
+    </message>
+</context>
+<context>
+    <name>Studio</name>
+    <message>
+        <source>Camera</source>
+        <translation>摄像头</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>屏幕</translation>
+    </message>
+    <message>
+        <source>Screen + camera</source>
+        <translation>屏幕 + 摄像头</translation>
+    </message>
+    <message>
+        <source>Slides</source>
+        <translation>幻灯片</translation>
+    </message>
+    <message>
+        <source>Media file</source>
+        <translation>媒体文件</translation>
+    </message>
+    <message>
+        <source>Network stream</source>
+        <translation>网络流</translation>
+    </message>
+    <message>
+        <source>Test card</source>
+        <translation>测试图</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Smooth skin</source>
+        <translation>磨皮</translation>
+    </message>
+    <message>
+        <source>Green screen</source>
+        <translation>绿幕</translation>
+    </message>
+    <message>
+        <source>Blur background</source>
+        <translation>背景虚化</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>编码器</translation>
+    </message>
+    <message>
+        <source>Relay</source>
+        <translation>中继</translation>
+    </message>
+    <message>
+        <source>Add a source or choose a layout</source>
+        <translation>请添加来源或选择布局</translation>
+    </message>
+    <message>
+        <source>Nothing is heard: viewers get silence</source>
+        <translation>没有声音：观众听到的是静音</translation>
+    </message>
+    <message>
+        <source>No H.264 encoder works here</source>
+        <translation>本机没有可用的 H.264 编码器</translation>
+    </message>
+    <message>
+        <source>Not connected: going live starts one here</source>
+        <translation>未连接：开播时会在本机启动</translation>
+    </message>
+    <message>
+        <source>All is well.</source>
+        <translation>一切正常。</translation>
+    </message>
+    <message>
+        <source>Only you see this. Nothing is sent yet.</source>
+        <translation>只有你能看到，还没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>One moment ...</source>
+        <translation>请稍候……</translation>
+    </message>
+    <message>
+        <source>Your uplink is too slow: pictures are being left out. Close other uploads.</source>
+        <translation>你的上行网络太慢，正在丢帧。请停止其他上传。</translation>
+    </message>
+    <message>
+        <source>Your encoder cannot keep up: close other programs.</source>
+        <translation>你的编码器跟不上，请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>This computer cannot paint your scene in time: switch filters off, close programs.</source>
+        <translation>这台电脑来不及合成画面：请关闭滤镜或其他程序。</translation>
+    </message>
+    <message>
+        <source>Sound is being lost on this computer: close other programs.</source>
+        <translation>本机正在丢失声音，请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The relay is slow to answer.</source>
+        <translation>中继应答缓慢。</translation>
+    </message>
+    <message>
+        <source>The relay cannot be reached. Trying again; your broadcast is kept.</source>
+        <translation>连接不上中继，正在重试，直播会保留。</translation>
+    </message>
+    <message>
+        <source>A source gives no picture:</source>
+        <translation>有来源没有画面：</translation>
+    </message>
+</context>
+<context>
+    <name>StudioChat</name>
+    <message>
+        <source>What is said in your room appears here.</source>
+        <translation>你房间里的发言会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Say something</source>
+        <translation>说点什么</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+</context>
+<context>
+    <name>StudioPage</name>
+    <message>
+        <source>Studio</source>
+        <translation>开播</translation>
+    </message>
+    <message>
+        <source>Layout: {0}</source>
+        <translation>布局：{0}</translation>
+    </message>
+    <message>
+        <source>Preview. Arrow keys move the chosen source, with Shift they resize it.</source>
+        <translation>预览。方向键移动所选来源，按住 Shift 调整大小。</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Broadcast</source>
+        <translation>直播</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Go live</source>
+        <translation>开始直播</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Starting ...</source>
+        <translation>正在启动……</translation>
+    </message>
+    <message>
+        <source>● Live {0}   {1} watching</source>
+        <translation>● 直播中 {0}   {1} 人观看</translation>
+    </message>
+    <message>
+        <source>Reconnecting ...</source>
+        <translation>正在重连……</translation>
+    </message>
+    <message>
+        <source>Ending ...</source>
+        <translation>正在结束……</translation>
+    </message>
+    <message>
+        <source>Click again to end</source>
+        <translation>再次点击结束</translation>
+    </message>
+    <message>
+        <source>End the broadcast</source>
+        <translation>结束直播</translation>
+    </message>
+</context>
 </TS>
