@@ -97,11 +97,13 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
 
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
+    apply_font(application)
     loop, door = LoopThread(), Door()
     house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=data_dir is None))
     loop.start()
