@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ShortcutsSheet(QDialog):
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        # The style's own icon is black on dark.
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         self._buttons.rejected.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)

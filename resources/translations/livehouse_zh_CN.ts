@@ -132,57 +132,6 @@
     </message>
 </context>
 <context>
-    <name>BroadcastPanel</name>
-    <message>
-        <source>Title</source>
-        <translation>标题</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>分类</translation>
-    </message>
-    <message>
-        <source>Who may watch</source>
-        <translation>谁可以观看</translation>
-    </message>
-    <message>
-        <source>What is on?</source>
-        <translation>今天播什么？</translation>
-    </message>
-    <message>
-        <source>Everybody</source>
-        <translation>所有人</translation>
-    </message>
-    <message>
-        <source>With an invitation</source>
-        <translation>仅受邀者</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Reconnect now</source>
-        <translation>立即重连</translation>
-    </message>
-    <message>
-        <source>Bit rate</source>
-        <translation>码率</translation>
-    </message>
-    <message>
-        <source>Pictures a second</source>
-        <translation>每秒帧数</translation>
-    </message>
-    <message>
-        <source>Round trip</source>
-        <translation>往返时间</translation>
-    </message>
-    <message>
-        <source>Left out</source>
-        <translation>丢帧</translation>
-    </message>
-</context>
-<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -574,6 +523,25 @@
     </message>
 </context>
 <context>
+    <name>FiguresStrip</name>
+    <message>
+        <source>Bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>Pictures/s</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往返</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>丢帧</translation>
+    </message>
+</context>
+<context>
     <name>FirstStartPage</name>
     <message>
         <source>Welcome to Livehouse</source>
@@ -717,6 +685,10 @@
         <translation>混音</translation>
     </message>
     <message>
+        <source>Level of the whole mix</source>
+        <translation>总音量</translation>
+    </message>
+    <message>
         <source>No sound yet. Viewers will hear silence.</source>
         <translation>还没有声音，观众会听到静音。</translation>
     </message>
@@ -836,10 +808,96 @@
     </message>
 </context>
 <context>
+    <name>RoomPanel</name>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Who may watch</source>
+        <translation>谁可以看</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>What is on?</source>
+        <translation>今天播什么？</translation>
+    </message>
+    <message>
+        <source>Music, games, talk ...</source>
+        <translation>音乐、游戏、聊天……</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Whoever knows the passphrase</source>
+        <translation>知道口令的人</translation>
+    </message>
+    <message>
+        <source>Whoever has the invite link</source>
+        <translation>有邀请链接的人</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>不修改</translation>
+    </message>
+    <message>
+        <source>The room stands in Discover, open to whoever reaches this relay.</source>
+        <translation>房间会出现在“发现”里，能连上中继的人都可以看。</translation>
+    </message>
+    <message>
+        <source>At least four characters. Viewers are asked for it.</source>
+        <translation>至少四个字符，观众进入时需要输入。</translation>
+    </message>
+    <message>
+        <source>Share gives you a link that opens the room. Nobody else sees it.</source>
+        <translation>用“分享”得到的链接可以打开房间，其他人看不到。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>SharePanel</name>
+    <message>
+        <source>Invite others</source>
+        <translation>邀请别人</translation>
+    </message>
+    <message>
+        <source>Whoever is in your network opens Livehouse and joins with this link.</source>
+        <translation>同一网络里的人打开 Livehouse，用这个链接就能加入。</translation>
+    </message>
+    <message>
+        <source>Invite link</source>
+        <translation>邀请链接</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Invite link as a QR code</source>
+        <translation>邀请链接的二维码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -1198,6 +1256,47 @@
     </message>
 </context>
 <context>
+    <name>StudioHead</name>
+    <message>
+        <source>Studio</source>
+        <translation>开播</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Starting ...</source>
+        <translation>正在开始……</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Reconnecting ...</source>
+        <translation>正在重连……</translation>
+    </message>
+    <message>
+        <source>Ending ...</source>
+        <translation>正在结束……</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n watching</source>
+        <translation>
+            <numerusform>%n 人观看</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>分享</translation>
+    </message>
+    <message>
+        <source>Invite others by a link or a code</source>
+        <translation>用链接或二维码邀请别人</translation>
+    </message>
+</context>
+<context>
     <name>StudioPage</name>
     <message>
         <source>Studio</source>
@@ -1216,36 +1315,28 @@
         <translation>来源</translation>
     </message>
     <message>
-        <source>Broadcast</source>
-        <translation>直播</translation>
+        <source>Reconnect now</source>
+        <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>The room is saved.</source>
+        <translation>房间设置已保存。</translation>
+    </message>
+    <message>
+        <source>There is no room to share yet: open a house first.</source>
+        <translation>还没有可以分享的房间：请先开一个场馆。</translation>
     </message>
     <message>
         <source>Chat</source>
         <translation>聊天</translation>
     </message>
     <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
         <source>Go live</source>
         <translation>开始直播</translation>
-    </message>
-    <message>
-        <source>Not live</source>
-        <translation>未开播</translation>
-    </message>
-    <message>
-        <source>Starting ...</source>
-        <translation>正在启动……</translation>
-    </message>
-    <message>
-        <source>● Live {0}   {1} watching</source>
-        <translation>● 直播中 {0}   {1} 人观看</translation>
-    </message>
-    <message>
-        <source>Reconnecting ...</source>
-        <translation>正在重连……</translation>
-    </message>
-    <message>
-        <source>Ending ...</source>
-        <translation>正在结束……</translation>
     </message>
     <message>
         <source>Click again to end</source>

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.state.studio import ItemChanged, ItemRaised, StudioState
 from app.ui.studio.words import filter_name, item_name
-from app.ui.theme.icons import icon
+from app.ui.theme.icons import icon, set_lead_icon
 
 FILTERS: Final = ("skin", "chroma_key", "background_blur")
 _KEY: Final = Qt.ItemDataRole.UserRole
@@ -48,7 +48,7 @@ class SourcesPanel(QWidget):
         self._key = ""
         self._list = QListWidget()
         self._add = QPushButton()
-        self._add.setIcon(icon("plus"))
+        set_lead_icon(self._add, "plus")
         self._raise = _button("raise")
         self._lower = _button("lower")
         self._remove = _button("trash")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
 
-_LINUX: Final = ("Inter", "Noto Sans", "Cantarell", "Ubuntu", "Noto Sans CJK SC")
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+_LINUX: Final[tuple[str, ...]] = ("Inter", "Noto Sans", "Cantarell", "Ubuntu", "Noto Sans CJK SC")
 """The first that is installed. Behind each stands the face for Chinese, so that a line of both
 languages has one weight; what fontconfig picks by itself may be bold or Japanese."""
-_CHINESE: Final = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+_CHINESE: Final[tuple[str, ...]] = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
 
 
 def apply_font(application: QApplication) -> None:

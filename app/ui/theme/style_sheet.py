@@ -21,6 +21,11 @@ QLabel#key { background: @raised; border: 1px solid @line; border-radius: 4px; p
 QLabel[kind="bad"] { color: @bad; }
 QLabel[kind="good"] { color: @good; }
 QLabel[kind="warn"] { color: @warn; }
+QLabel#badge { border: 1px solid @line; border-radius: 11px; padding: 1px 10px; font-size: 12px;
+  font-weight: 600; color: @text_soft; }
+QLabel#badge[kind="live"] { background: @live; border-color: @live; color: @on_live; }
+QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
+QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
 #rail { background: @rail; border-right: 1px solid @line; }

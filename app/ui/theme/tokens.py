@@ -30,6 +30,8 @@ class Theme:
     accent_text: str
     """The accent as text on the ground."""
     live: str
+    on_live: str
+    """Text on the red of "live"."""
     good: str
     warn: str
     bad: str
@@ -52,6 +54,7 @@ DARK: Final = Theme(
     on_accent="#16060b",
     accent_text="#ff7f9c",
     live="#ff5a66",
+    on_live="#1d0508",
     good="#4cc38a",
     warn="#e9b04a",
     bad="#ff7b78",
@@ -73,6 +76,7 @@ LIGHT: Final = Theme(
     on_accent="#ffffff",
     accent_text="#b51c47",
     live="#c8202f",
+    on_live="#ffffff",
     good="#18794e",
     warn="#8a5a00",
     bad="#b3261e",
