@@ -86,6 +86,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
         self.me.left.connect(self.window.show_first_start)
         self.me.settings.changed.connect(self._on_preference)

@@ -336,6 +336,10 @@
         <source>Speed</source>
         <translation>速度</translation>
     </message>
+    <message>
+        <source>The whole picture</source>
+        <translation>整个画面</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -405,6 +409,14 @@
     <message>
         <source>Live right now</source>
         <translation>正在直播</translation>
+    </message>
+    <message>
+        <source>You are in no house yet</source>
+        <translation>你还没有进入任何场馆</translation>
+    </message>
+    <message>
+        <source>Open your own in Studio, or join one with a link under Me.</source>
+        <translation>在“开播”里开自己的场馆，或在“我的”里用链接加入。</translation>
     </message>
     <message>
         <source>Looking for rooms</source>
@@ -787,6 +799,10 @@
     <message>
         <source>Reconnect now</source>
         <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>Find a room</source>
+        <translation>去找房间</translation>
     </message>
     <message>
         <source>Passphrase</source>

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.live.discovery import Discovery
 from app.state.discover import DiscoverState, reason_key
 from app.ui.discover.card_grid import CardGrid
+from app.ui.errors_in_words import explain
 from app.ui.page import Page
 from wire.limits import SEARCH_CHARACTERS_MAX
 
@@ -232,10 +233,20 @@ class DiscoverPage(Page):
         }
         return reasons[reason_key(room, user_id=self._house.own_user_id())]
 
+    def _describe_failure(self) -> tuple[str, str]:
+        if not self._house.state.has_relay:
+            return (
+                self.tr("You are in no house yet"),
+                self.tr("Open your own in Studio, or join one with a link under Me."),
+            )
+        failure = self._state.failure
+        words = explain(failure) if failure is not None else ""
+        return self.tr("The relay does not answer"), words
+
     def _describe_emptiness(self) -> tuple[str, str]:
         words = {
             "loading": (self.tr("Looking for rooms"), ""),
-            "failed": (self.tr("The relay does not answer"), self._state.failure),
+            "failed": self._describe_failure(),
             "no_match": (
                 self.tr("Nothing fits"),
                 self.tr("Try another word, or all categories."),

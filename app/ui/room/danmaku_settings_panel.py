@@ -19,11 +19,11 @@ class DanmakuSettingsPanel(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("popup")
         self._settings = DanmakuSettings()
         self._is_rendering = False
         self._area = QComboBox()
-        self._area.addItems(["1/4", "1/2", "3/4", "1"])
+        self._area.addItems(["1/4", "1/2", "3/4", ""])
         self._opacity = _slider(20, 100)
         self._size = _slider(16, 48)
         self._speed = _slider(50, 200)
@@ -48,6 +48,7 @@ class DanmakuSettingsPanel(QFrame):
         for (label, widget), name in zip(self._rows, names, strict=True):
             label.setText(name)
             widget.setAccessibleName(name)
+        self._area.setItemText(len(AREAS) - 1, self.tr("The whole picture"))
 
     def show_settings(self, settings: DanmakuSettings) -> None:
         self._settings = settings

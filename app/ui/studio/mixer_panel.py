@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -84,6 +85,7 @@ class ChannelStrip(QWidget):
         self._channel = channel
         self._name = ElidedLabel()
         self._name.setFixedWidth(NAME_WIDTH)
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._meter = LevelMeter()
         self._gain = QSlider(Qt.Orientation.Horizontal)
         self._gain.setRange(-40, 20)

@@ -25,6 +25,7 @@ QLabel#badge { border: 1px solid @line; border-radius: 11px; padding: 1px 10px; 
   font-weight: 600; color: @text_soft; }
 QLabel#badge[kind="live"] { background: @live; border-color: @live; color: @on_live; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
+QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
 QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
@@ -32,7 +33,7 @@ QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; borde
 #rail QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px;
   color: @text_soft; padding: 4px 0; font-size: 12px; }
 #rail QToolButton:hover { background: @raised; color: @text; }
-#rail QToolButton:checked { background: @raised; color: @accent_text; font-weight: 600; }
+#rail QToolButton:checked { background: @selected; color: @accent_text; font-weight: 600; }
 #rail QToolButton:focus { border-color: @focus; }
 
 QPushButton, QToolButton, QComboBox { background: @raised; border: 1px solid @line;
@@ -41,7 +42,7 @@ QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: @text_soft
 QPushButton:pressed, QToolButton:pressed { background: @field; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 2px solid @focus;
   padding: 0 15px; min-height: @focusedpx; }
-QPushButton:checked { color: @accent_text; border-color: @accent; }
+QPushButton:checked { background: @selected; color: @accent_text; border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }

@@ -19,6 +19,8 @@ class Theme:
     """Cards and panels."""
     raised: str
     """Buttons, menus, inputs under the pointer."""
+    selected: str
+    """Behind the page, the layout or the row that is chosen; carries accent_text."""
     field: str
     line: str
     text: str
@@ -45,6 +47,7 @@ DARK: Final = Theme(
     rail="#0c0d11",
     surface="#1b1d24",
     raised="#272a34",
+    selected="#3a1f2a",
     field="#16181e",
     line="#343844",
     text="#eceef4",
@@ -67,6 +70,7 @@ LIGHT: Final = Theme(
     rail="#e9ebf1",
     surface="#ffffff",
     raised="#eceef3",
+    selected="#f9dfe7",
     field="#ffffff",
     line="#c9cdd8",
     text="#1a1c22",
