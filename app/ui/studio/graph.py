@@ -1,7 +1,6 @@
 """A small graph of the last minute: name, newest figure, a filled line and its scale.
 
-Painted by hand and not by pyqtgraph: a graph is one polyline on a known width, while pyqtgraph is
-a scene with 40 modules and some milliseconds a repaint, on the thread that has to stay free.
+Painted by hand and not by pyqtgraph: see docs/decisions/0008-graphs.md.
 """
 
 from __future__ import annotations
