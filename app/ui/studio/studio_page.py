@@ -115,6 +115,11 @@ class StudioPage(Page):
         self._is_shown = False
         self._show_preview()
 
+    def closing_question(self) -> str:
+        if not self._state.is_on_air:
+            return ""
+        return self.tr("You are live. End the broadcast and close?")
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._mixer.held.emit(False)
