@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from app.errors import LivehouseError
+from app.errors import LivehouseError, RelayRefused
 from app.net.address import parse_relay_address
 from app.net.thumbnails import fetch_thumbnail
 from app.state import discover as state
@@ -77,7 +77,8 @@ class Discovery:
         try:
             answer = await self._control.request(command, events.RoomList)
         except LivehouseError as error:
-            self._apply(state.ListFailed(error.message))
+            code = error.code if isinstance(error, RelayRefused) else None
+            self._apply(state.ListFailed(error.message, code))
         else:
             self._apply(state.Listed(answer.rooms, search, category))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from wire import events
+    from wire.errors import ErrorCode
     from wire.ids import BroadcastId
 
 ROOMS_MAX: Final = 1000
@@ -42,6 +43,8 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class ListFailed:
     words: str
+    code: ErrorCode | None = None
+    """None: nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class DiscoverState:
     is_loading: bool = False
     has_listed: bool = False
     failure: str = ""
+    failure_code: ErrorCode | None = None
 
     @property
     def live(self) -> tuple[events.RoomInfo, ...]:
@@ -100,8 +104,8 @@ class DiscoverState:
                 return replace(self, category=category)
             case Listed():
                 return self._take(change)
-            case ListFailed(words):
-                return replace(self, is_loading=False, failure=words)
+            case ListFailed(words, code):
+                return replace(self, is_loading=False, failure=words, failure_code=code)
             case Forgotten():
                 return DiscoverState()
 

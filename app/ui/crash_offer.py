@@ -67,10 +67,10 @@ class CrashOffer(QDialog):
         self._crashes = crashes
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(_WIDTH)
-        self._title, self._words = PlainLabel(parent=self), PlainLabel(parent=self)
+        self._title, self._words = PlainLabel(self), PlainLabel(self)
         self._title.setObjectName("h2")
         self._words.setObjectName("soft")
-        self._failure = PlainLabel(parent=self)
+        self._failure = PlainLabel(self)
         self._failure.setProperty("kind", "bad")
         self._failure.hide()
         for label in (self._title, self._words, self._failure):

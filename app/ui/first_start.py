@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import BadInput, LivehouseError
 from app.live.invite_link import parse_invite_link
-from app.ui.errors_in_words import explain
+from app.ui.errors_in_words import explain, explain_hosting
 from app.ui.page import Page
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
@@ -233,10 +233,7 @@ class FirstStartPage(Page):
 
     def _on_failed(self, error: LivehouseError) -> None:
         self._set_busy(is_busy=False)
-        words = explain(error)
-        if self._is_hosting:
-            words = self.tr("Your house did not open: %1").replace("%1", error.message)
-        self._say(words, "bad")
+        self._say(explain_hosting(error) if self._is_hosting else explain(error), "bad")
 
     def _arrive(self, page: str, room: str) -> None:
         self._set_busy(is_busy=False)

@@ -60,10 +60,9 @@ def set_tooltip(widget: QWidget, text: str) -> None:
 class PlainLabel(QLabel):
     """The one label of the window: plain whatever it is given."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text)
 
     def setText(self, text: str) -> None:  # noqa: N802 # Qt's name
         super().setText(plain(text))

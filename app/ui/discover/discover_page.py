@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.live.discovery import Discovery
 from app.state.discover import DiscoverState, reason_key
 from app.ui.discover.card_grid import CardGrid
+from app.ui.errors_in_words import explain_failure
 from app.ui.page import Page
 from wire.limits import SEARCH_CHARACTERS_MAX
 
@@ -233,9 +234,13 @@ class DiscoverPage(Page):
         return reasons[reason_key(room, user_id=self._house.own_user_id())]
 
     def _describe_emptiness(self) -> tuple[str, str]:
+        state = self._state
         words = {
             "loading": (self.tr("Looking for rooms"), ""),
-            "failed": (self.tr("The relay does not answer"), self._state.failure),
+            "failed": (
+                self.tr("The rooms cannot be listed"),
+                explain_failure(state.failure_code, state.failure),
+            ),
             "no_match": (
                 self.tr("Nothing fits"),
                 self.tr("Try another word, or all categories."),
@@ -246,7 +251,7 @@ class DiscoverPage(Page):
             ),
             "not_empty": ("", ""),
         }
-        return words[self._state.emptiness]
+        return words[state.emptiness]
 
 
 def _title() -> QLabel:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.danmaku.lanes import Mode
 from app.state.room import MESSAGES_MAX, RoomState
+from app.ui.errors_in_words import explain_failure
 from app.ui.room.swatches import SWATCHES, make_swatch
 from app.ui.theme import current
 from wire.errors import ErrorCode
@@ -218,7 +219,8 @@ class ChatPanel(QWidget):
         if seconds:
             return self.tr("Too fast. You can send again in %n s.", "", seconds)
         if refusal is not None and refusal.code is not ErrorCode.RATE_LIMITED:
-            return self.tr("Not sent: {reason}").replace("{reason}", refusal.words)
+            reason = explain_failure(refusal.code, refusal.words)
+            return self.tr("Not sent: {reason}").replace("{reason}", reason)
         length = len(self.input.text())
         if length >= _COUNT_FROM:
             return f"{length} / {DANMAKU_CHARACTERS_MAX}"
