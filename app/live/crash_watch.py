@@ -26,7 +26,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Self
 
 from app.errors import LivehouseError
 from app.state.crash_text import clean, make_header, make_report, one_line, split_run
@@ -74,7 +74,7 @@ class CrashWatch:
         self.on_failure: Callable[[], None] = lambda: None
         """Called on any thread when something failed and was written down."""
 
-    def __enter__(self) -> CrashWatch:
+    def __enter__(self) -> Self:
         self._header = clean(make_header(_facts()), home=self._home)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -121,7 +121,7 @@ class CrashOffer(QDialog):
         super().changeEvent(event)
 
     def save_to(self, path: Path) -> None:
-        """Then it is gone from the data folder; a disk that refuses is told, and nothing is lost."""
+        """Then it is gone from the data folder. A disk that refuses is told; nothing is lost."""
         try:
             path.write_text(self.text.toPlainText(), encoding="utf-8")
         except OSError as error:

@@ -45,9 +45,7 @@ def explain_hosting(error: LivehouseError) -> str:
     """Why the relay on this computer did not come up: there is no other computer to look at."""
     if type(error) is not RelayUnreachable:
         return explain(error)
-    sentence = QCoreApplication.translate(
-        "Errors", "The relay on this computer did not start: %1"
-    )
+    sentence = QCoreApplication.translate("Errors", "The relay on this computer did not start: %1")
     return sentence.replace("%1", error.message)
 
 

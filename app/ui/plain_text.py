@@ -19,9 +19,18 @@ from PySide6.QtWidgets import QLabel, QWidget
 CHARACTERS_MAX: Final = 4000
 """More than any text of ours; a stranger's endless line must not keep the layout busy."""
 LINE_CHARACTERS_MAX: Final = 400
-_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNING: Final = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 """Direction marks. Arabic and Hebrew themselves turn without them."""
-_SEPARATORS: Final = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\r": "\n", "\v": "\n", "\f": "\n"}
+_SEPARATORS: Final = {
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\x85": "\n",
+    "\r": "\n",
+    "\v": "\n",
+    "\f": "\n",
+}
 
 
 def plain(text: str, characters_max: int = CHARACTERS_MAX) -> str:

@@ -139,10 +139,7 @@ def test_error_when_code_of_ours_logs_it_then_is_kept_once_and_told(tmp_path: Pa
     with CrashWatch(tmp_path) as watch:
         watch.on_failure = lambda: told.append(1)
         for _ in range(3):
-            try:
-                raise ZeroDivisionError
-            except ZeroDivisionError:
-                logging.getLogger("app.live.loop_thread").exception("it failed")
+            logging.getLogger("app.live.loop_thread").error("failed", exc_info=ValueError())
         logging.getLogger("websockets.client").error("theirs", exc_info=ValueError())
         logging.getLogger("asyncio").error("refused", exc_info=BadInput("foreseen"))
     assert told == [1]

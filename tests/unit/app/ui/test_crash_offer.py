@@ -83,5 +83,5 @@ def test_failure_when_it_happens_then_the_window_says_so_in_words(
     crashes, door = Crashes(""), Door()
     assert attach(window, crashes, door) is None
     crashes.on_failure()
-    qtbot.waitUntil(lambda: window._toast.isVisible())
+    qtbot.waitUntil(window._toast.isVisible)
     assert "Something failed inside Livehouse" in window._toast.text()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.errors import (
     BadInput,
@@ -18,6 +18,9 @@ from app.errors import (
 from app.ui.errors_in_words import explain, explain_code, explain_failure, explain_hosting
 from app.ui.language import Languages
 from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 RAW = "raw words 123"
 ERRORS = (
