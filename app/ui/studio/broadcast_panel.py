@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.plain_text import PlainLabel
 from app.ui.studio.sparkline import Sparkline
 from app.ui.studio.words import check_name, check_remedy
 from wire.limits import ROOM_CATEGORY_CHARACTERS_MAX, ROOM_TITLE_CHARACTERS_MAX
@@ -45,7 +45,7 @@ class BroadcastPanel(QWidget):
         self._privacy.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._labels = [QLabel() for _ in range(3)]
+        self._labels = [PlainLabel() for _ in range(3)]
         self._save = QPushButton()
         form = QFormLayout()
         form.setSpacing(8)
@@ -53,7 +53,7 @@ class BroadcastPanel(QWidget):
         fields = (self._title, self._category, self._privacy)
         for label, field in zip(self._labels, fields, strict=True):
             form.addRow(label, field)
-        self._checks = {name: QLabel() for name in _CHECKS}
+        self._checks = {name: PlainLabel() for name in _CHECKS}
         for label in self._checks.values():
             label.setWordWrap(True)
         self._rate, self._fps, self._trip, self._drops = (Sparkline() for _ in range(4))

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QToolButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.studio import Channel, ChannelChanged, StudioState
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.theme.current import theme
 from app.ui.theme.icons import icon
 
@@ -76,14 +76,13 @@ class ChannelStrip(QWidget):
     def __init__(self, channel: Channel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._channel = channel
-        self._name = QLabel()
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name = PlainLabel()
         self._name.setFixedWidth(104)
         self._meter = LevelMeter()
         self._gain = QSlider(Qt.Orientation.Horizontal)
         self._gain.setRange(-40, 20)
         self._gain.setFixedWidth(96)
-        self._gain_text = QLabel()
+        self._gain_text = PlainLabel()
         self._gain_text.setFixedWidth(56)
         self._gain_text.setProperty("soft", True)
         self._mute = _toggle("mic_off")
@@ -123,7 +122,7 @@ class ChannelStrip(QWidget):
 
     def retranslate(self) -> None:
         default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
-        name = self._channel.label or default
+        name = one_line(self._channel.label) or default
         self._name.setText(
             self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 104)
         )
@@ -135,7 +134,7 @@ class ChannelStrip(QWidget):
             (self._noise, self.tr("Suppress noise")),
             (self._remove, self.tr("Remove this sound")),
         ):
-            button.setToolTip(words)
+            set_tooltip(button, words)
             button.setAccessibleName(words)
 
     def _on_gain(self, value: int) -> None:
@@ -168,9 +167,9 @@ class MixerPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._strips: dict[str, ChannelStrip] = {}
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setObjectName("h3")
-        self._empty = QLabel()
+        self._empty = PlainLabel()
         self._empty.setProperty("soft", True)
         self._add = QPushButton()
         self._hold = QPushButton()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -25,6 +24,7 @@ from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
 from app.ui.studio.add_source import AddMenus, Devices
 from app.ui.studio.broadcast_panel import BroadcastPanel
 from app.ui.studio.mixer_panel import MixerPanel
@@ -68,12 +68,10 @@ class StudioPage(Page):
         self._broadcast = BroadcastPanel()
         self._chat = StudioChat()
         self._tabs = QTabWidget()
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setObjectName("h2")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._badge = QLabel()
-        self._health = QLabel()
-        self._health.setTextFormat(Qt.TextFormat.PlainText)
+        self._badge = PlainLabel()
+        self._health = PlainLabel()
         self._health.setWordWrap(True)
         self._live = QPushButton()
         self._live.setProperty("kind", "primary")
@@ -360,7 +358,7 @@ class StudioPage(Page):
         )
 
 
-def _set_kind(label: QLabel, kind: str) -> None:
+def _set_kind(label: PlainLabel, kind: str) -> None:
     if label.property("kind") != kind:
         label.setProperty("kind", kind)
         label.style().unpolish(label)
