@@ -56,7 +56,7 @@ def button_text(text: str) -> str:
 def tooltip_text(text: str) -> str:
     """Tooltips cannot be told to be plain: what looks like markup is escaped."""
     words = plain(text)
-    if not Qt.mightBeRichText(words):
+    if "<" not in words:  # without a tag Qt never guesses
         return words
     return f"<span>{html.escape(words)}</span>".replace("\n", "<br>")
 
