@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
+
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """Styled as any label; `show_line` sets it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_line(self, text: str) -> None:
-        line = " ".join(text.split())
+        line = one_line(text)
         if line != self.text():
             self.setText(line)
             self.setAccessibleName(line)
@@ -32,12 +33,4 @@ class ElidedLabel(QLabel):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(self.contentsRect(), middle, words)
         painter.end()
-        # A remote text may hold markup: QToolTip guesses, so it is told by an invisible start.
-        cut = words != self.text()
-        self.setToolTip(as_plain_tool_tip(self.text()) if cut else "")
-
-
-def as_plain_tool_tip(text: str) -> str:
-    """A tooltip that shows `text` as it is, whatever it looks like."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<span>{escaped}</span>" if escaped != text else text
+        set_tooltip(self, self.text() if words != self.text() else "")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.me.qr import QrCode
+from app.ui.plain_text import PlainLabel
 from app.ui.theme.icons import set_lead_icon
 
 WIDTH = 376
@@ -28,8 +28,7 @@ class SharePanel(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setFixedWidth(WIDTH)
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("soft", True)
         self.link_edit = QLineEdit()

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+
+from app.ui.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -18,14 +20,14 @@ class ShortcutsSheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcuts")
-        self._title = QLabel(self)
+        self._title = PlainLabel(self)
         self._title.setObjectName("h2")
-        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._rows: list[tuple[PlainLabel, PlainLabel]] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(8)
         for row in range(len(self._lines())):
-            key, words = QLabel(self), QLabel(self)
+            key, words = PlainLabel(self), PlainLabel(self)
             key.setObjectName("key")
             grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(words, row, 1)

@@ -315,6 +315,49 @@
     </message>
 </context>
 <context>
+    <name>CrashOffer</name>
+    <message>
+        <source>Something failed inside Livehouse, and it goes on. A report is kept; at the next start you can save it.</source>
+        <translation>Livehouse 内部出了错，程序会继续运行。报告已留下，下次启动时可以保存。</translation>
+    </message>
+    <message>
+        <source>Livehouse did not end well last time</source>
+        <translation>Livehouse 上次没有正常结束</translation>
+    </message>
+    <message>
+        <source>Something failed inside Livehouse last time</source>
+        <translation>Livehouse 上次运行时内部出过错</translation>
+    </message>
+    <message>
+        <source>There is a report that helps to mend it: versions, where it failed, the last lines of the log; no passwords, links or messages. It stays on this computer, and is deleted here once you have saved or dismissed it.</source>
+        <translation>有一份帮助修复的报告：版本、出错的位置、最后几行日志；没有密码、链接和消息。它只留在这台电脑上，保存或忽略之后就从这里删除。</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Save the report ...</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>It cannot be saved there: {reason}</source>
+        <translation>无法保存到那里：{reason}</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+</context>
+<context>
     <name>DanmakuSettingsPanel</name>
     <message>
         <source>Danmaku settings</source>
@@ -419,12 +462,12 @@
         <translation>在“开播”里开自己的场馆，或在“我的”里用链接加入。</translation>
     </message>
     <message>
-        <source>Looking for rooms</source>
-        <translation>正在查找房间</translation>
+        <source>The rooms cannot be listed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The relay does not answer</source>
-        <translation>中继没有应答</translation>
+        <source>Looking for rooms</source>
+        <translation>正在查找房间</translation>
     </message>
     <message>
         <source>Nothing fits</source>
@@ -458,8 +501,52 @@
         <translation>画面或声音出错：%1</translation>
     </message>
     <message>
+        <source>This cannot be used: %1</source>
+        <translation>这个不能用：%1</translation>
+    </message>
+    <message>
+        <source>That did not work: %1</source>
+        <translation>没有成功：%1</translation>
+    </message>
+    <message>
+        <source>The relay on this computer did not start: %1</source>
+        <translation>这台电脑上的中继没有启动：%1</translation>
+    </message>
+    <message>
         <source>Try again in %1 s.</source>
         <translation>请在 %1 秒后重试。</translation>
+    </message>
+    <message>
+        <source>The relay and this program do not understand each other. Are both up to date?</source>
+        <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
+    </message>
+    <message>
+        <source>That was too much at once for the relay.</source>
+        <translation>一次发得太多，中继收不下。</translation>
+    </message>
+    <message>
+        <source>The relay cannot do this now. Try again.</source>
+        <translation>中继现在做不了这件事，请再试一次。</translation>
+    </message>
+    <message>
+        <source>The relay does not take this: %1</source>
+        <translation>中继不接受：%1</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s permission to go on has run out. Try again.</source>
+        <translation>中继给的许可已经过期，请再试一次。</translation>
+    </message>
+    <message>
+        <source>Your connection is too slow for this picture. Choose a lower quality.</source>
+        <translation>网络太慢，跟不上这个画面。请选低一档的画质。</translation>
+    </message>
+    <message>
+        <source>The broadcast has ended.</source>
+        <translation>直播已经结束。</translation>
+    </message>
+    <message>
+        <source>Something failed inside the relay.</source>
+        <translation>中继内部出了错。</translation>
     </message>
     <message>
         <source>Name and password do not fit.</source>
@@ -611,10 +698,6 @@
         <source>Knocking at %1...</source>
         <translation>正在连接 %1……</translation>
     </message>
-    <message>
-        <source>Your house did not open: %1</source>
-        <translation>直播间没能打开：%1</translation>
-    </message>
 </context>
 <context>
     <name>HouseCard</name>
@@ -673,6 +756,17 @@
     <message>
         <source>The link has ended.</source>
         <translation>连接已结束。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>End and close</source>
+        <translation>结束并关闭</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>先不关</translation>
     </message>
 </context>
 <context>
@@ -1317,6 +1411,10 @@
     <message>
         <source>Studio</source>
         <translation>开播</translation>
+    </message>
+    <message>
+        <source>You are live. End the broadcast and close?</source>
+        <translation>正在直播。要结束直播并关闭吗？</translation>
     </message>
     <message>
         <source>Layout: {0}</source>

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizeGrip, QVBoxLayout, QWidget
 
+from app.ui.plain_text import one_line
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
@@ -39,7 +41,7 @@ class DetachedWindow(QWidget):
         self._stage = stage
         self._grabbed_at: QPoint | None = None
         self._is_closed = False
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         self.setAccessibleName(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -18,6 +17,7 @@ from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state.room import RoomState
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_layer import with_is_on
@@ -201,9 +201,9 @@ class RoomPage(Page):
             self._title.setText(self.tr("Room"))
             self._about.setText("")
             return
-        self._title.setText(_one_line(room.title or room.name))
+        self._title.setText(one_line(room.title or room.name))
         viewers = self.tr("%n watching", "", self._state.viewers)
-        parts = [_one_line(room.owner.name), _one_line(room.category), viewers]
+        parts = [one_line(room.owner.name), one_line(room.category), viewers]
         self._about.setText("  ·  ".join(part for part in parts if part))
 
     def _show_figures(self) -> None:
@@ -333,13 +333,8 @@ class RoomPage(Page):
         stage.setFocus()
 
 
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _label(name: str) -> PlainLabel:
+    label = PlainLabel()
     label.setObjectName(name)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

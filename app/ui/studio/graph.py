@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.state.studio import HISTORY_MAX
+from app.ui.plain_text import set_tooltip
 from app.ui.theme.current import theme
 
 HEIGHT: Final = 72
@@ -43,7 +44,7 @@ class Graph(QWidget):
         if changed != self._values or text != self._text:
             self._values, self._text = changed, text
             self.setAccessibleDescription(text)
-            self.setToolTip(f"{self._name}: {text}")
+            set_tooltip(self, f"{self._name}: {text}")
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

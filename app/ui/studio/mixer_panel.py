@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.state.studio import Channel, ChannelChanged, StudioState
 from app.ui.elided_label import ElidedLabel
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.theme.current import theme
 from app.ui.theme.icons import icon, set_lead_icon
 
@@ -90,7 +90,7 @@ class ChannelStrip(QWidget):
         self._gain = QSlider(Qt.Orientation.Horizontal)
         self._gain.setRange(-40, 20)
         self._gain.setFixedWidth(80)
-        self._gain_text = QLabel()
+        self._gain_text = PlainLabel()
         self._gain_text.setFixedWidth(56)
         self._gain_text.setProperty("soft", True)
         self._mute = _toggle("mic_off")
@@ -134,13 +134,13 @@ class ChannelStrip(QWidget):
         self._name.show_line(name)
         self._meter.setAccessibleName(self.tr("Level"))
         self._gain.setAccessibleName(self.tr("Gain"))
-        self._gain.setToolTip(self.tr("Gain"))
+        set_tooltip(self._gain, self.tr("Gain"))
         for button, words in (
             (self._mute, self.tr("Mute")),
             (self._noise, self.tr("Suppress noise")),
             (self._remove, self.tr("Remove this sound")),
         ):
-            button.setToolTip(words)
+            set_tooltip(button, words)
             button.setAccessibleName(words)
 
     def _on_gain(self, value: int) -> None:
@@ -173,11 +173,11 @@ class MixerPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._strips: dict[str, ChannelStrip] = {}
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setObjectName("h3")
         self._mix = LevelMeter()
         self._mix.setFixedWidth(MIX_WIDTH)
-        self._empty = QLabel()
+        self._empty = PlainLabel()
         self._empty.setProperty("soft", True)
         self._add = QPushButton()
         set_lead_icon(self._add, "plus")
@@ -239,11 +239,11 @@ class MixerPanel(QFrame):
     def retranslate(self) -> None:
         self._title.setText(self.tr("Mixer"))
         self._mix.setAccessibleName(self.tr("Level of the whole mix"))
-        self._mix.setToolTip(self.tr("Level of the whole mix"))
+        set_tooltip(self._mix, self.tr("Level of the whole mix"))
         self._empty.setText(self.tr("No sound yet. Viewers will hear silence."))
         self._add.setText(self.tr("Add sound"))
         self._hold.setText(self.tr("Hold to mute"))
-        self._hold.setToolTip(self.tr("Every microphone is silent while you hold this"))
+        set_tooltip(self._hold, self.tr("Every microphone is silent while you hold this"))
         for button in (self._add, self._hold):
             button.setAccessibleName(button.text())
         for strip in self._strips.values():

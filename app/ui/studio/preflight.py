@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.studio.studio_head import set_kind
 from app.ui.studio.words import check_name, check_remedy
 
@@ -22,15 +22,13 @@ class Preflight(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[tuple[str, CheckState], ...] | None = None
-        self._labels = {name: QLabel() for name in CHECKS}
-        self._remedy = QLabel()
-        self._remedy.setTextFormat(Qt.TextFormat.PlainText)
+        self._labels = {name: PlainLabel() for name in CHECKS}
+        self._remedy = PlainLabel()
         self._remedy.setWordWrap(True)
         self._remedy.setProperty("soft", True)
         grid = QGridLayout()
         grid.setSpacing(4)
         for index, label in enumerate(self._labels.values()):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(label, index // 2, index % 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +51,7 @@ class Preflight(QWidget):
             state = found.get(name, "unknown")
             mark, kind = {"ok": ("✓", "good"), "bad": ("!", "warn")}.get(state, ("…", ""))
             label.setText(f"{mark}  {check_name(name)}")
-            label.setToolTip(check_remedy(name) if state == "bad" else "")
+            set_tooltip(label, check_remedy(name) if state == "bad" else "")
             set_kind(label, kind)
             failed = failed or (check_remedy(name) if state == "bad" else "")
         self._remedy.setText(failed)

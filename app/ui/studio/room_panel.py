@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.plain_text import PlainLabel
 from wire.limits import (
     PASSWORD_CHARACTERS_MAX,
     ROOM_CATEGORY_CHARACTERS_MAX,
@@ -48,9 +48,9 @@ class RoomPanel(QWidget):
         )
         self._passphrase = QLineEdit()
         self._passphrase.setMaxLength(PASSWORD_CHARACTERS_MAX)
-        self._labels = [QLabel() for _ in range(4)]
+        self._labels = [PlainLabel() for _ in range(4)]
         self._save = QPushButton()
-        self._hint = QLabel()
+        self._hint = PlainLabel()
         self._hint.setProperty("soft", True)
         self._hint.setWordWrap(True)
         form = QFormLayout()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ui.elided_label import ElidedLabel
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.studio.words import elapsed
 from app.ui.theme.icons import set_lead_icon
 
@@ -23,11 +24,11 @@ class StudioHead(QWidget):
         super().__init__(parent)
         self._title = ElidedLabel()
         self._title.setObjectName("h2")
-        self._badge = QLabel()
+        self._badge = PlainLabel()
         self._badge.setObjectName("badge")
         self._badge.setFixedHeight(BADGE_HEIGHT)
-        self._clock = QLabel()
-        self._viewers = QLabel()
+        self._clock = PlainLabel()
+        self._viewers = PlainLabel()
         self._viewers.setProperty("soft", True)
         self.share_button = QPushButton()
         set_lead_icon(self.share_button, "share")
@@ -57,11 +58,11 @@ class StudioHead(QWidget):
 
     def retranslate(self) -> None:
         self.share_button.setText(self.tr("Share"))
-        self.share_button.setToolTip(self.tr("Invite others by a link or a code"))
+        set_tooltip(self.share_button, self.tr("Invite others by a link or a code"))
         self.share_button.setAccessibleName(self.tr("Share"))
 
 
-def set_kind(label: QLabel, kind: str) -> None:
+def set_kind(label: PlainLabel, kind: str) -> None:
     """Give a label its colour by the style sheet's `kind`; nothing where it has it already."""
     if label.property("kind") != kind:
         label.setProperty("kind", kind)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -26,6 +25,7 @@ from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
 from app.ui.errors_in_words import explain
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
 from app.ui.share_panel import SharePanel
 from app.ui.studio.add_source import AddMenus, Devices
 from app.ui.studio.figures_strip import FiguresStrip
@@ -81,8 +81,7 @@ class StudioPage(Page):
         self._share = SharePanel(self)
         self._preflight = Preflight()
         self._tabs = QTabWidget()
-        self._health = QLabel()
-        self._health.setTextFormat(Qt.TextFormat.PlainText)
+        self._health = PlainLabel()
         self._health.setWordWrap(True)
         self.live_button = QPushButton()
         set_lead_icon(self.live_button, "broadcast", "on_accent")
@@ -126,6 +125,11 @@ class StudioPage(Page):
     def on_hidden(self) -> None:
         self._is_shown = False
         self._show_preview()
+
+    def closing_question(self) -> str:
+        if not self._state.is_on_air:
+            return ""
+        return self.tr("You are live. End the broadcast and close?")
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

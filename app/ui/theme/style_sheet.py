@@ -82,7 +82,16 @@ QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: 16p
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {
   background: @accent; border: 1px solid @accent; }
+QCheckBox::indicator:checked, QListView::indicator:checked { image: url("@check"); }
+QRadioButton::indicator:checked { image: url("@dot"); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @raised;
+  border-color: @line; }
+QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {
+  background: @text_soft; border-color: @text_soft; }
+QCheckBox:disabled, QRadioButton:disabled { color: @text_soft; }
 QCheckBox:focus, QRadioButton:focus { color: @focus; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @focus;
+  width: 14px; height: 14px; }
 
 QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
 QMenu::item { padding: 8px 24px 8px 16px; border-radius: 4px; }
@@ -126,8 +135,9 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 def make_style_sheet(theme: Theme) -> str:
     """The rules with the theme's colours put in."""
     words = {name: str(value) for name, value in asdict(theme).items()}
-    chevron = resources.files("resources") / "icons" / f"chevron_{theme.name}.svg"
-    words["chevron"] = str(chevron).replace("\\", "/")
+    for name in ("chevron", "check", "dot"):
+        picture = resources.files("resources") / "icons" / f"{name}_{theme.name}.svg"
+        words[name] = str(picture).replace("\\", "/")
     words["radius"] = str(RADIUS)
     words["inner"] = str(CONTROL_HEIGHT - 2)
     words["focused"] = str(CONTROL_HEIGHT - 4)

@@ -1,12 +1,10 @@
-"""A line with too little room ends in dots, and a remote text in its tooltip is no markup."""
+"""A line with too little room ends in dots; its tooltip has it whole."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import Qt
-
-from app.ui.elided_label import ElidedLabel, as_plain_tool_tip
+from app.ui.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -22,12 +20,3 @@ def test_line_when_it_is_too_long_then_is_whole_in_the_tool_tip_only(qtbot: QtBo
     label.resize(900, 20)
     label.grab()
     assert label.toolTip() == ""
-
-
-def test_tool_tip_when_the_text_looks_like_markup_then_shows_it_as_it_is() -> None:
-    hostile = '<img src="file:///etc/passwd"> & <b>bold</b>'
-    shown = as_plain_tool_tip(hostile)
-    assert Qt.mightBeRichText(shown)  # so that Qt takes the entities for what they are
-    assert "<img" not in shown
-    assert "<b>" not in shown
-    assert as_plain_tool_tip("plain words") == "plain words"
