@@ -463,7 +463,7 @@
     </message>
     <message>
         <source>The rooms cannot be listed</source>
-        <translation type="unfinished"></translation>
+        <translation>无法列出房间</translation>
     </message>
     <message>
         <source>Looking for rooms</source>
