@@ -59,6 +59,10 @@ class InputStream(Protocol):
 
     def start(self, on_samples: OnSamples) -> None: ...
 
+    def is_present(self) -> bool:
+        """False when the device is gone, also while something calls back in its place."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -122,6 +126,8 @@ class Microphone:
     def _run(self, on_block: Callable[[AudioBlock], None]) -> None:
         while not self._stopping.wait(DRAIN_INTERVAL_S):
             now_us = self._clock.now_us()
+            if self._stream is not None and not self._stream.is_present():
+                self._drop_stream()
             if heard := self._drain():
                 self._heard_us = now_us
                 self._set_signal(present=True)
@@ -130,6 +136,13 @@ class Microphone:
                 self._set_signal(present=False)
                 self._give(self._timeline.fill_until(now_us - SILENCE_MARGIN_US), on_block)
                 self._reopen(now_us)
+
+    def _drop_stream(self) -> None:
+        """Nothing more of what came in the place of the chosen device."""
+        self._close_stream()
+        while self._ring.read() is not None:
+            pass
+        self._set_signal(present=False, reason="it was unplugged")
 
     def _drain(self) -> list[Samples]:
         """What has come since the last time; a device may call back every millisecond."""
@@ -144,14 +157,13 @@ class Microphone:
         if len(samples) and end_us is not None:
             on_block(AudioBlock(samples, end_us - duration_us_of(len(samples))))
 
-    def _set_signal(self, *, present: bool) -> None:
+    def _set_signal(self, *, present: bool, reason: str = "it gives no sound") -> None:
         state = SourceState.RUNNING if present else SourceState.NO_SIGNAL
         if state is self.state:
             return
         self.state = state
         name = self.info.name
-        event = SourceRestored(name) if present else SourceLost(name, "it gives no sound")
-        self._on_event(event)
+        self._on_event(SourceRestored(name) if present else SourceLost(name, reason))
 
     def _reopen(self, now_us: int) -> None:
         if now_us - self._tried_us < REOPEN_INTERVAL_S * _US:

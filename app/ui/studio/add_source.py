@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
+from app.media.capture.devices import Devices
+
 if TYPE_CHECKING:
-    from app.media.capture.devices import Device
     from app.state.studio_scene import ItemKind
 
+__all__ = ["AddMenus", "Devices"]
 
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """As found a moment ago."""
-
-    cameras: tuple[Device, ...] = ()
-    microphones: tuple[Device, ...] = ()
-    has_screen: bool = False
+TITLE_CHARS_SHOWN: Final = 60
 
 
 class AddMenus(QObject):
@@ -50,10 +45,7 @@ class AddMenus(QObject):
             )
         if not devices.cameras:
             menu.addAction(self.tr("No camera is plugged in")).setEnabled(False)
-        screen = menu.addAction(
-            self.tr("The whole screen"), lambda: self._on_source("screen", "screen", "")
-        )
-        screen.setEnabled(devices.has_screen)
+        self._add_screens(menu, devices)
         menu.addSeparator()
         menu.addAction(self.tr("Media file ..."), self._ask_file)
         menu.addAction(self.tr("Network stream ..."), self._ask_address)
@@ -62,6 +54,25 @@ class AddMenus(QObject):
         menu.addSeparator()
         menu.addAction(self.tr("Test card"), lambda: self._on_source("testcard", "testcard", ""))
         menu.popup(place)
+
+    def _add_screens(self, menu: QMenu, devices: Devices) -> None:
+        several = self.tr("All screens")
+        text = several if devices.screens else self.tr("The whole screen")
+        screen = menu.addAction(text, lambda: self._on_source("screen", "screen", ""))
+        screen.setEnabled(devices.has_screen)
+        for number, device in enumerate(devices.screens, 1):
+            label = self.tr("Screen %1").replace("%1", str(number))
+            menu.addAction(
+                f"{label} ({device.name})",
+                partial(self._on_source, "screen", device.address, label),
+            )
+        windows = QMenu(self.tr("Window of another program"), menu)
+        for window in devices.windows:
+            windows.addAction(
+                _escape(_shorten(window.name)),
+                partial(self._on_source, "screen", window.address, window.name),
+            )
+        menu.addMenu(windows).setEnabled(bool(devices.windows))
 
     def show_sounds(self, devices: Devices, place: QPoint) -> None:
         menu = QMenu(self._widget)
@@ -115,6 +126,11 @@ class AddMenus(QObject):
         )
         if accepted and text.strip():
             self._on_text(text.strip())
+
+
+def _shorten(title: str) -> str:
+    is_long = len(title) > TITLE_CHARS_SHOWN
+    return f"{title[: TITLE_CHARS_SHOWN - 3]}..." if is_long else title
 
 
 def _escape(name: str) -> str:
