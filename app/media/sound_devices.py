@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+
+import msgspec
 
 from app.media.errors import SourceNotFound
 from app.media.sound_server import ServerDevices, ask_sound_server
@@ -22,6 +25,12 @@ NO_DEVICE: Final = "auto_null"
 """The sink by which a sound server says that it has none."""
 _HARDWARE: Final = re.compile(r"\s*\((?:plug)?hw:\d+(?:,\d+)?\)")
 _SERVERS: Final = {"pulse": "PulseAudio", "pipewire": "PipeWire", "jack": "JACK"}
+CHILD_TIMEOUT_S: Final = 5.0
+_CHILD: Final = (
+    "import json, sounddevice as s; "
+    "print(json.dumps([list(s.query_devices()), list(s.query_hostapis())]))"
+)
+_Lists = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 _HOST_APIS: Final = ("Windows WASAPI", "Windows DirectSound", "MME")
 """Of Windows, the best first: the same devices stand under each, MME cuts their names."""
 
@@ -46,6 +55,8 @@ def list_devices(direction: Direction) -> tuple[SoundDevice, ...]:
         portaudio = _portaudio()
         portaudio.rescan()
         devices, apis = portaudio.query_devices()
+        if portaudio.has_streams():
+            devices, apis = _ask_child() or (devices, apis)
     except Exception:  # noqa: BLE001 # a missing library or a broken driver: no devices
         return ()
     return portaudio_devices(devices, apis, direction, sys.platform)
@@ -72,12 +83,13 @@ def find_device(wanted: str | int | None, direction: Direction) -> SoundDevice:
 
 
 def is_present(device: SoundDevice, direction: Direction) -> bool:
-    """False only when it is sure that a device is gone; a default one is for ever."""
-    if not device.server_name:
-        return True
+    """False only when it is sure that a device is gone: of a default one, that there is none."""
     server = ask_sound_server()
     if server is None:
         return True  # the stream itself will tell
+    if not device.server_name:
+        default = server.default_sink if direction == "output" else server.default_source
+        return not default.startswith(NO_DEVICE)
     names = [one.name for one in (server.sinks if direction == "output" else server.sources)]
     return device.server_name in names
 
@@ -136,6 +148,26 @@ def _query(portaudio: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             devices, apis = portaudio.query_devices()
     except portaudio.PortAudioError as error:
         raise SourceNotFound(f"the sound system fails: {error}") from error
+    return devices, apis
+
+
+def _ask_child() -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
+    """PortAudio's list as a process sees it that begins now: ours cannot be renewed while it plays.
+    None where there is no Python to ask, as in the packaged program: the list is then the old one.
+    """
+    if getattr(sys, "frozen", False):
+        return None
+    try:
+        answer = subprocess.run(  # our own interpreter and our own words
+            [sys.executable, "-c", _CHILD],
+            capture_output=True,
+            timeout=CHILD_TIMEOUT_S,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+        devices, apis = msgspec.json.decode(answer.stdout, type=_Lists)
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError):
+        return None
     return devices, apis
 
 
