@@ -144,13 +144,14 @@ class StudioSession:
     async def add_sound(self, address: str, label: str, *, is_quiet: bool = False) -> bool:
         key = f"sound-{next(self._numbers)}"
         try:
-            await self.stage.open_sound(key, address)
+            name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
             if not is_quiet:
                 self._apply(state.Noticed(error.message))
             return False
         is_microphone = address.startswith("mic")
-        self._apply(state.ChannelAdded(state.Channel(key, label, is_microphone=is_microphone)))
+        channel = state.Channel(key, label or name, is_microphone=is_microphone)
+        self._apply(state.ChannelAdded(channel))
         return True
 
     def change_channel(self, event: state.ChannelChanged) -> None:
@@ -294,6 +295,10 @@ class StudioSession:
                 shape = self.stage.scene.shape_of(item.key)
                 if signal != item.signal or (shape is not None and shape != item.shape):
                     self._apply(state.ItemChanged(item.key, signal=signal, shape=shape))
+            for channel in self.state.channels:
+                signal = self.stage.mixer.state_of(channel.key)
+                if signal != channel.signal:
+                    self._apply(state.ChannelChanged(channel.key, signal=signal))
             self._follow_link()
             figures = measure(
                 self._publishing,
@@ -316,7 +321,7 @@ class StudioSession:
     async def _check(self) -> None:
         while True:
             if not self.state.is_on_air:
-                self._apply(state.Checked(await run_checks(self._control, self.state)))
+                self._apply(await run_checks(self._control, self.state))
             await asyncio.sleep(CHECK_INTERVAL_S)
 
     def _arrange(self) -> None:
