@@ -95,6 +95,18 @@
         <translation>测试图</translation>
     </message>
     <message>
+        <source>All screens</source>
+        <translation>所有屏幕</translation>
+    </message>
+    <message>
+        <source>Screen %1</source>
+        <translation>屏幕 %1</translation>
+    </message>
+    <message>
+        <source>Window of another program</source>
+        <translation>其他程序的窗口</translation>
+    </message>
+    <message>
         <source>No microphone is plugged in</source>
         <translation>没有接入麦克风</translation>
     </message>
@@ -755,6 +767,10 @@
         <translation>外观</translation>
     </message>
     <message>
+        <source>Sound output</source>
+        <translation>声音输出</translation>
+    </message>
+    <message>
         <source>At the start, go back to where I was</source>
         <translation>启动时回到上次的地方</translation>
     </message>
@@ -769,6 +785,14 @@
     <message>
         <source>Light</source>
         <translation>浅色</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>系统默认</translation>
+    </message>
+    <message>
+        <source>%1 (not there)</source>
+        <translation>%1（未接入）</translation>
     </message>
 </context>
 <context>
@@ -823,10 +847,6 @@
     <message>
         <source>Enter</source>
         <translation>进入</translation>
-    </message>
-    <message>
-        <source>No sound: no output device was found. The picture goes on without.</source>
-        <translation>没有声音：找不到输出设备，画面照常播放。</translation>
     </message>
     <message numerus="yes">
         <source>%n watching</source>
@@ -938,6 +958,14 @@
 </context>
 <context>
     <name>StageWords</name>
+    <message>
+        <source>No sound: no output device was found. The picture goes on without.</source>
+        <translation>没有声音：找不到输出设备，画面照常播放。</translation>
+    </message>
+    <message>
+        <source>%1 is not there: the sound comes from the system&apos;s default until it is back.</source>
+        <translation>%1 不在了：声音暂时从系统默认设备播放，等它接回来。</translation>
+    </message>
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
 from app.media.capture.devices import Devices
@@ -37,7 +37,7 @@ class AddMenus(QObject):
         self._on_sound = on_sound
 
     def show_sources(self, devices: Devices, place: QPoint) -> None:
-        menu = QMenu(self._widget)
+        menu = self._make_menu()
         for camera in devices.cameras:
             menu.addAction(
                 _escape(camera.name),
@@ -54,6 +54,11 @@ class AddMenus(QObject):
         menu.addSeparator()
         menu.addAction(self.tr("Test card"), lambda: self._on_source("testcard", "testcard", ""))
         menu.popup(place)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self._widget)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
 
     def _add_screens(self, menu: QMenu, devices: Devices) -> None:
         several = self.tr("All screens")
@@ -75,7 +80,7 @@ class AddMenus(QObject):
         menu.addMenu(windows).setEnabled(bool(devices.windows))
 
     def show_sounds(self, devices: Devices, place: QPoint) -> None:
-        menu = QMenu(self._widget)
+        menu = self._make_menu()
         for device in devices.microphones:
             menu.addAction(
                 _escape(device.name),
