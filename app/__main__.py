@@ -157,6 +157,14 @@ def encoders() -> None:
     sys.stdout.write(compose.list_encoders())
 
 
+@cli.command()
+def devices() -> None:
+    """What there is to capture, as --source and --audio take it."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    sys.stdout.write(compose.list_sources())
+
+
 def main() -> None:
     """Entry point."""
     sys.exit(run(cli))

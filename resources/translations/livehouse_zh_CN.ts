@@ -964,7 +964,7 @@
     </message>
     <message>
         <source>%1 is not there: the sound comes from the system&apos;s default until it is back.</source>
-        <translation>%1 不在了：声音暂时从系统默认设备播放，等它接回来。</translation>
+        <translation>找不到 %1：声音暂由系统默认设备播放，接回后自动恢复。</translation>
     </message>
     <message>
         <source>Paused</source>

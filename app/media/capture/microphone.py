@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 DRAIN_INTERVAL_S: Final = 0.01
 RING_S: Final = 2
+START_TIMEOUT_S: Final = 3.0
+"""Some devices give their first sound after 2 s: no reason to call them lost, or to open anew."""
+
 SILENCE_MARGIN_US: Final = 100_000
 """Silence for a lost device stays so far behind now: the device's return overlaps less."""
 
@@ -87,6 +90,7 @@ class Microphone:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._heard_us = 0
+        self._opened_us = 0
         self._tried_us = 0
         self._use(self._stream)
 
@@ -96,7 +100,7 @@ class Microphone:
 
     def start(self, on_block: Callable[[AudioBlock], None]) -> None:
         self.state = SourceState.RUNNING
-        self._heard_us = self._clock.now_us()
+        self._heard_us = self._opened_us = self._clock.now_us()
         if self._stream is not None:
             self._stream.start(self._make_callback(self._ring))
         self._thread = threading.Thread(
@@ -133,9 +137,10 @@ class Microphone:
                 self._set_signal(present=True)
                 self._give(np.concatenate(heard), on_block)
             if now_us - self._heard_us > SIGNAL_TIMEOUT_S * _US:
-                self._set_signal(present=False)
                 self._give(self._timeline.fill_until(now_us - SILENCE_MARGIN_US), on_block)
-                self._reopen(now_us)
+                if self._stream is None or now_us - self._opened_us > START_TIMEOUT_S * _US:
+                    self._set_signal(present=False)
+                    self._reopen(now_us)
 
     def _drop_stream(self) -> None:
         """Nothing more of what came in the place of the chosen device."""
@@ -175,6 +180,7 @@ class Microphone:
             self._lost_before += self._ring.samples_lost
             self._use(stream)
             self._stream = stream
+            self._opened_us = now_us
             stream.start(self._make_callback(self._ring))
         except SourceError:
             self._close_stream()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SIZE_INTERVAL_S: Final = 0.25
 """How long a window that grew is shown at its old size. Asking takes a tenth of a millisecond."""
+NAME_CHARS_MAX: Final = 40
 _ID: Final = re.compile(r"(0x[0-9a-fA-F]{1,8})(?:\s+(.+))?")
 
 
@@ -35,7 +36,7 @@ class WindowFinder:
         match = _ID.fullmatch(text)
         self.id = int(match[1], 16) if match else 0
         self.title = (match[2] or "" if match else text).strip()
-        self.name = f"window {self.title}" if self.title else f"window {text}"
+        self.name = f"window {_shorten(self.title or text)}"
 
     def find(self, display: X11Display) -> int:
         """The same window while it lives, then one of its title. Raises SourceNotFound."""
@@ -139,6 +140,12 @@ def list_windows() -> tuple[X11Window, ...]:
             return tuple(display.list_windows(not_of_pid=os.getpid()))
     except OSError:
         return ()
+
+
+def _shorten(title: str) -> str:
+    """For messages: some titles are whole sentences."""
+    is_long = len(title) > NAME_CHARS_MAX
+    return f"{title[: NAME_CHARS_MAX - 3]}..." if is_long else title
 
 
 def _open_display() -> X11Display:

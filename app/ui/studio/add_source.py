@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AddMenus", "Devices"]
 
-TITLE_CHARS_SHOWN: Final = 60
+TITLE_CHARS_SHOWN: Final = 48
 
 
 class AddMenus(QObject):
@@ -73,9 +73,9 @@ class AddMenus(QObject):
             )
         windows = QMenu(self.tr("Window of another program"), menu)
         for window in devices.windows:
+            name = _shorten(window.name)
             windows.addAction(
-                _escape(_shorten(window.name)),
-                partial(self._on_source, "screen", window.address, window.name),
+                _escape(name), partial(self._on_source, "screen", window.address, name)
             )
         menu.addMenu(windows).setEnabled(bool(devices.windows))
 

@@ -42,6 +42,8 @@ class FakeInput:
             self._thread.join()
 
     def _run(self, on_samples: OnSamples) -> None:
+        if self._closing.wait(self._desk.wakes_up_s):
+            return
         clock, count = self._desk.clock, self.sample_rate_hz // 100
         place_us = clock.now_us() // 10_000 * 10_000
         while True:
@@ -63,6 +65,7 @@ class Desk:
         self.clock = MediaClock()
         self.plugged_in = threading.Event()
         self.plugged_in.set()
+        self.wakes_up_s = 0.0
         self.replaced = threading.Event()
         """The sound server gives another microphone's sound in its place."""
         self.blocks: list[AudioBlock] = []
@@ -129,6 +132,7 @@ def test_microphone_when_unplugged_and_back_then_silence_goes_out_and_time_goes_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(microphone, "START_TIMEOUT_S", 0.2)
     monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.1)
     desk = Desk()
     desk.microphone.start(desk.on_block)
@@ -150,6 +154,7 @@ def test_microphone_when_another_one_speaks_in_its_place_then_silence_goes_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(microphone, "START_TIMEOUT_S", 0.2)
     monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.1)
     desk = Desk()
     desk.microphone.start(desk.on_block)
@@ -165,3 +170,20 @@ def test_microphone_when_another_one_speaks_in_its_place_then_silence_goes_out(
     assert desk.blocks[-1].samples.any()
     desk.microphone.stop()
     desk.assert_unbroken()
+
+
+def test_microphone_when_it_wakes_up_slowly_then_silence_and_nothing_is_called_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.05)
+    desk = Desk()
+    desk.wakes_up_s = 0.5
+    desk.microphone.start(desk.on_block)
+    desk.wait_for_samples(4_800)
+    assert not desk.blocks[-1].samples.any()
+    with desk.changed:
+        assert desk.changed.wait_for(lambda: bool(desk.blocks[-1].samples.any()), 10)
+    desk.microphone.stop()
+    desk.assert_unbroken()
+    assert desk.events == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -183,3 +183,18 @@ def test_output_when_it_runs_by_itself_then_ends_with_its_thread(rooms: list[Roo
     room.output.stop()
     assert not room.output._thread.is_alive()
     assert room.running == []
+
+
+def test_output_when_portaudio_is_missing_then_silence_and_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_name: str) -> NoReturn:
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr("app.media.playback.audio_output.importlib.import_module", fail)
+    states: list[OutputState] = []
+    output = ChosenOutput("desk", monotonic_us=lambda: 0, on_change=states.append)
+    output.step(0)
+    output._close()
+    assert [state.kind for state in states] == ["silent"]
+    assert "PortAudio library not found" in states[0].reason
