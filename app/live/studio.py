@@ -16,6 +16,7 @@ from app.live.publishing import Publishing
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_stage import StudioStage
+from app.media.capture.devices import list_cameras
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
@@ -67,7 +68,10 @@ class StudioSession:
         self.stage.start()
         works = (self._measure_levels(), self._measure_figures(), self._check())
         self._tasks = {self._loop.create_task(work) for work in works}
-        if not await self.add_source("camera", "camera:0", "", is_quiet=True):
+        has_camera = False
+        for camera in (await asyncio.to_thread(list_cameras))[:1]:
+            has_camera = await self.add_source("camera", camera.address, camera.name, is_quiet=True)
+        if not has_camera:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
 

@@ -22,17 +22,10 @@ import sounddevice
 
 PortAudioError: Final[type[Exception]] = sounddevice.PortAudioError
 RESCAN_INTERVAL_S: Final = 3.0
-_DEFAULTS: Final = {"PULSE_SINK": "@DEFAULT_SINK@", "PULSE_SOURCE": "@DEFAULT_SOURCE@"}
-
 _lock: Final = threading.RLock()
 _streams: Final[dict[int, Any]] = {}
-_chosen_at_start: Final = {name: os.environ.get(name, value) for name, value in _DEFAULTS.items()}
 _scanned_s = [time.monotonic()]
 """When PortAudio made its list."""
-
-# libpulse reads these whenever a stream is opened. They are set here, before any thread of another
-# library may read the environment, so that a later change replaces a value and moves no table.
-os.environ.update(_chosen_at_start)
 
 
 def query_devices() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -105,14 +98,31 @@ def make_settings(host_api: str) -> Any:
 
 @contextmanager
 def _variable(name: str, value: str) -> Iterator[None]:
-    """PulseAudio's plugin for ALSA asks the environment which device a new stream is for."""
-    os.environ[name] = value or _chosen_at_start[name]
+    """PulseAudio's plugin for ALSA asks the environment which device a new stream is for, and
+    remembers it for as long as the stream lives. For the default nothing is set: the user may have
+    set the variable, and a stream without a device follows the default where it goes."""
+    before = os.environ.get(name)
+    if value:
+        os.environ[name] = value
     try:
         yield
     finally:
-        os.environ[name] = _chosen_at_start[name]
+        if before is not None:
+            os.environ[name] = before
+        elif value:
+            del os.environ[name]
 
 
 def _keep(stream: Any) -> Any:
     _streams[id(stream)] = stream
     return stream
+
+
+def _reserve(*names: str) -> None:
+    """Make room in the environment now: libc would move it while another thread may read there."""
+    for name in names:
+        with _variable(name, "reserved"):
+            pass
+
+
+_reserve("PULSE_SINK", "PULSE_SOURCE")
