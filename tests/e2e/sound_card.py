@@ -41,6 +41,9 @@ class SoundCard:
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
         self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._modules: dict[str, str] = {}
+        """What was plugged in, by the names of the sinks."""
         self._variables = {**os.environ, **self.environment}
         # Neither a display nor a bus: it would start a bus of its own and leave it behind.
         for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
@@ -49,10 +52,18 @@ class SoundCard:
     @contextmanager
     def running(self) -> Iterator[None]:
         Path(self.environment["ALSA_CONFIG_PATH"]).write_text(_ALSA, "utf-8")
+        try:
+            self.start_server()
+            yield
+        finally:
+            self.stop_server()
+
+    def start_server(self) -> None:
+        """Returns when it answers."""
         log_path = self._folder / "pulseaudio.log"
         socket = self._folder / "native"
-        with log_path.open("wb") as log:
-            server = subprocess.Popen(
+        with log_path.open("ab") as log:
+            server = self._server = subprocess.Popen(
                 [
                     "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes",
                     "--exit-idle-time=-1", "--log-target=stderr",
@@ -61,33 +72,56 @@ class SoundCard:
                 ],
                 env=self._variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        try:
-            wait_until(
-                lambda: self._answers() or server.poll() is not None,
-                START_TIMEOUT_S,
-                "the sound server's start",
-            )
-            assert server.poll() is None, log_path.read_text()
-            yield
-        finally:
-            stop(server)
+        wait_until(
+            lambda: self._answers() or server.poll() is not None,
+            START_TIMEOUT_S,
+            "the sound server's start",
+        )
+        assert server.poll() is None, log_path.read_text()
+
+    def stop_server(self) -> None:
+        if self._server is not None:
+            stop(self._server)
 
     @contextmanager
-    def playing(self, sound: Path) -> Iterator[None]:
-        """A file is played into the sink, until the block ends or the file does."""
-        player = subprocess.Popen(["paplay", str(sound)], env=self._variables)
+    def device(self, name: str, description: str) -> Iterator[None]:
+        """Another sink beside the default one, with its monitor."""
+        self.plug(name, description)
+        try:
+            yield
+        finally:
+            self.unplug(name)
+
+    def plug(self, name: str, description: str) -> None:
+        self._modules[name] = self._control(
+            "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE_HZ}",
+            f"sink_properties=\"device.description='{description}'\"",
+        )  # fmt: skip
+
+    def unplug(self, name: str) -> None:
+        """Nothing where it is unplugged already."""
+        if (module := self._modules.pop(name, None)) is not None:
+            self._control("unload-module", module)
+
+    @contextmanager
+    def playing(self, sound: Path, *, sink: str = _SINK) -> Iterator[None]:
+        """A file is played into a sink, until the block ends or the file does."""
+        player = subprocess.Popen(
+            ["paplay", f"--device={sink}", str(sound)], env=self._variables,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
             yield
         finally:
             stop(player)
 
     @contextmanager
-    def listening(self, to: Path) -> Iterator[None]:
-        """What the sink's monitor hears, as raw samples in a file; see `read_heard`."""
+    def listening(self, to: Path, *, sink: str = _SINK) -> Iterator[None]:
+        """What a sink's monitor hears, as raw samples in a file; see `read_heard`."""
         with to.open("wb") as file:
             listener = subprocess.Popen(
                 [
-                    "parec", f"--device={_SINK}.monitor", "--format=s16le", f"--rate={RATE_HZ}",
+                    "parec", f"--device={sink}.monitor", "--format=s16le", f"--rate={RATE_HZ}",
                     f"--channels={CHANNELS}", "--latency-msec=20",
                 ],
                 env=self._variables, stdout=file,
@@ -97,6 +131,13 @@ class SoundCard:
             yield
         finally:
             stop(listener)
+
+    def _control(self, *words: str) -> str:
+        answer = subprocess.run(
+            ["pactl", *words], env=self._variables, capture_output=True, text=True, check=True,
+            timeout=10,
+        )  # fmt: skip
+        return answer.stdout.strip()
 
     def _answers(self) -> bool:
         info = subprocess.run(
