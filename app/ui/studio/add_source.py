@@ -72,7 +72,7 @@ class AddMenus(QObject):
                 button_text(f"{label} ({device.name})"),
                 partial(self._on_source, "screen", device.address, label),
             )
-        windows = QMenu(self.tr("Window of another program"), menu)
+        windows = QMenu(button_text(self.tr("Window of another program")), menu)
         for window in devices.windows:
             name = one_line(window.name, TITLE_CHARACTERS_SHOWN)
             windows.addAction(
