@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 DRAIN_INTERVAL_S: Final = 0.01
 RING_S: Final = 2
+FIRST_SOUND_TIMEOUT_S: Final = 4.0
+"""A device behind a sound server may take two seconds to begin: that is no loss, and opening it
+again would only make it begin anew."""
 SILENCE_MARGIN_US: Final = 100_000
 """Silence for a lost device stays so far behind now: the device's return overlaps less."""
 
@@ -83,6 +86,7 @@ class Microphone:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._heard_us = 0
+        self._has_heard = False
         self._tried_us = 0
         self._use(self._stream)
 
@@ -124,12 +128,15 @@ class Microphone:
             now_us = self._clock.now_us()
             if heard := self._drain():
                 self._heard_us = now_us
+                self._has_heard = True
                 self._set_signal(present=True)
                 self._give(np.concatenate(heard), on_block)
-            if now_us - self._heard_us > SIGNAL_TIMEOUT_S * _US:
-                self._set_signal(present=False)
+            silent_us = now_us - self._heard_us
+            if silent_us > SIGNAL_TIMEOUT_S * _US:
                 self._give(self._timeline.fill_until(now_us - SILENCE_MARGIN_US), on_block)
-                self._reopen(now_us)
+                if self._has_heard or silent_us > FIRST_SOUND_TIMEOUT_S * _US:
+                    self._set_signal(present=False)
+                    self._reopen(now_us)
 
     def _drain(self) -> list[Samples]:
         """What has come since the last time; a device may call back every millisecond."""

@@ -40,6 +40,8 @@ class FakeInput:
 
     def _run(self, on_samples: OnSamples) -> None:
         clock, count = self._desk.clock, self.sample_rate_hz // 100
+        if self._closing.wait(self._desk.begins_after_s):
+            return
         place_us = clock.now_us() // 10_000 * 10_000
         while True:
             wait_us = place_us + 10_000 - clock.now_us()
@@ -57,6 +59,7 @@ class Desk:
     def __init__(self, sample_rate_hz: int = 48_000, channels: int = 2) -> None:
         self.sample_rate_hz = sample_rate_hz
         self.channels = channels
+        self.begins_after_s = 0.0
         self.clock = MediaClock()
         self.plugged_in = threading.Event()
         self.plugged_in.set()
@@ -139,3 +142,17 @@ def test_microphone_when_unplugged_and_back_then_silence_goes_out_and_time_goes_
     desk.microphone.stop()
     desk.assert_unbroken()
     assert desk.microphone.state == "stopped"
+
+
+def test_microphone_when_its_device_begins_slowly_then_it_is_not_called_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.1)
+    desk = Desk()
+    desk.begins_after_s = 0.4
+    desk.microphone.start(desk.on_block)
+    desk.wait_for_samples(48_000)
+    desk.microphone.stop()
+    assert desk.events == []
+    assert any(np.abs(block.samples).max() > 0 for block in desk.blocks)
+    desk.assert_unbroken()
