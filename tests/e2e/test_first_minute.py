@@ -45,12 +45,12 @@ def test_first_minute_when_the_folder_is_fresh_then_a_second_window_sees_and_hea
     with first_minute(tmp_path, card) as minute:
         minute.open_house()
         minute.go_live()
-        link = minute.invite()
+        minute.invite()
         minute.join()
         minute.watch()
         tell(minute)
-        assert link.startswith("livehouse://")
-        assert "pin=" in link
+        assert minute.link.startswith("livehouse://")
+        assert "pin=" in minute.link
         older, newer = minute.see_moving()
         assert newer.captured_at_unix_us > older.captured_at_unix_us
         assert minute.hear() == pytest.approx(TONE_LEVEL, rel=0.2)

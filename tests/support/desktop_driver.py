@@ -21,6 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QComboBox,
     QLabel,
@@ -36,6 +37,7 @@ from app.__main__ import main as run_livehouse
 
 _OBEY = QEvent.Type(QEvent.registerEventType())
 LINE_BYTES_MAX = 64 * 1024
+ROWS_MAX = 200
 
 
 class Refused(Exception):
@@ -90,6 +92,10 @@ def text_of(widget: QWidget) -> str:
         return widget.text()
     if isinstance(widget, QPlainTextEdit):
         return widget.toPlainText()
+    if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        model = widget.model()
+        rows = range(min(model.rowCount(), ROWS_MAX))
+        return "\n".join(str(model.index(row, 0).data()) for row in rows)
     return widget.currentText() if isinstance(widget, QComboBox) else ""
 
 

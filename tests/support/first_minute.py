@@ -45,6 +45,8 @@ class FirstMinute:
     guest: DesktopProcess
     folder: Path
     heard_file: Path
+    link: str = ""
+    """The invite link, once it was copied."""
     began_s: float = field(default_factory=time.monotonic)
     marks: dict[str, float] = field(default_factory=dict)
 
@@ -62,12 +64,12 @@ class FirstMinute:
         self.host.wait_for("● Live", STEP_TIMEOUT_S)
         self._mark("live")
 
-    def invite(self) -> str:
+    def invite(self) -> None:
         """Find the link and copy it."""
         self.host.click("Me")
         self.host.click("Copy")
+        self.link = self.host.clipboard()
         self._mark("invited")
-        return self.host.clipboard()
 
     def join(self) -> None:
         """The second window takes the link from the clipboard."""
