@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from app.state.house import HouseState
 
 Make = Callable[[str], House]
+KNOWN_WITHIN_S = 5.5
+"""The promise is 5 s; the loop may be late on a busy machine."""
 
 
 @pytest.fixture
@@ -132,6 +135,26 @@ async def test_relay_when_it_is_killed_then_the_house_opens_it_again_as_it_was(
         commands.GetRoom(id=0, room=after.home_room_id), events.RoomDetails
     )
     assert details.role == "streamer"
+
+
+async def test_relay_when_it_stands_still_then_the_house_knows_in_time_and_is_back_by_itself(
+    make_house: Make,
+) -> None:
+    house = make_house("a")
+    await house.host()
+    relay = find_relay()
+    relay.suspend()  # its system still acknowledges every byte: nothing but silence tells
+    try:
+        began_s = time.monotonic()
+        await until(lambda: house.state.link == "waiting")
+        assert time.monotonic() - began_s < KNOWN_WITHIN_S
+        assert not house.state.is_reopening
+        with pytest.raises(RelayUnreachable):
+            await house.request(commands.Ping(id=0), events.Pong)
+    finally:
+        relay.resume()
+    await until(lambda: house.state.is_connected)
+    assert find_relay() == relay
 
 
 async def test_relay_when_it_does_not_stand_again_then_the_house_is_left_and_says_why(
