@@ -955,6 +955,10 @@
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>Waiting for the picture</source>
+        <translation>正在等待画面</translation>
+    </message>
+    <message>
         <source>No room chosen</source>
         <translation>还没有选择房间</translation>
     </message>

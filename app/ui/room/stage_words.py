@@ -20,8 +20,7 @@ def describe_stage(state: RoomState) -> StageWords:
     """All empty while a picture moves."""
     translate = QCoreApplication.translate
     if state.stage == "live":
-        paused = translate("StageWords", "Paused")
-        return StageWords(badge=paused) if state.is_paused else StageWords()
+        return StageWords(badge=_name_standstill(state))
     if state.stage == "refused":
         return StageWords(*_describe_refusal(state))
     words = _describe_end(state) if state.stage == "ended" else _describe_waiting(state.stage)
@@ -29,6 +28,15 @@ def describe_stage(state: RoomState) -> StageWords:
         return words
     title, host = state.room.title or state.room.name, state.room.owner.name
     return words._replace(room=_one_line(title), host=_one_line(host))
+
+
+def _name_standstill(state: RoomState) -> str:
+    """Why the picture stands, before it is known that the link is lost; empty while it moves."""
+    if state.is_paused:
+        return QCoreApplication.translate("StageWords", "Paused")
+    if state.statistics.frames and not state.statistics.fps:
+        return QCoreApplication.translate("StageWords", "Waiting for the picture")
+    return ""
 
 
 def _describe_waiting(stage: StageKind) -> StageWords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.state.room import LinkChanged, PauseChosen, RoomState
+from app.state.room import LinkChanged, Measured, PauseChosen, RoomState, Statistics
 from app.ui.room.slate import StageWords
 from app.ui.room.stage_words import describe_stage
 from tests.unit.app.state.test_room import ROOM, joined
@@ -21,6 +21,13 @@ def test_words_when_a_picture_moves_then_are_none() -> None:
 def test_words_when_paused_then_are_a_badge_and_the_picture_stays() -> None:
     words = describe_stage(joined().apply(PauseChosen(is_paused=True)))
     assert words == StageWords(badge="Paused")
+
+
+def test_words_when_pictures_stop_coming_then_are_a_badge_until_they_come_again() -> None:
+    moving = joined().apply(Measured(Statistics(frames=90, fps=30.0, has_packets=True)))
+    still = moving.apply(Measured(Statistics(frames=90, fps=0.0, has_packets=True)))
+    assert describe_stage(moving) == StageWords()
+    assert describe_stage(still) == StageWords(badge="Waiting for the picture")
 
 
 @pytest.mark.parametrize(
