@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.errors_in_words import explain_code
 from app.ui.room.slate import StageWords
 from wire.errors import ErrorCode
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 def describe_stage(state: RoomState) -> StageWords:
     """All empty while a picture moves."""
-    translate = QCoreApplication.translate
     if state.stage == "live":
         return StageWords(badge=_name_standstill(state))
     if state.stage == "refused":
@@ -83,7 +83,8 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
         ErrorCode.INVITE_REQUIRED: translate("StageWords", "This room is by invitation only"),
         ErrorCode.ROOM_CLOSED: translate("StageWords", "This room has been closed"),
     }
-    return titles.get(code, translate("StageWords", "You cannot enter this room")), words
+    title = titles.get(code, translate("StageWords", "You cannot enter this room"))
+    return title, explain_code(code, words)
 
 
 def _describe_end(state: RoomState) -> StageWords:
