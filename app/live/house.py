@@ -1,7 +1,8 @@
 """The house that the user is in: a relay hosted here or joined by a link, and the account on it.
 
 Lives on the loop thread. One control link heals by itself; pages ask through `request` and hear of
-rooms through `add_room_listener`. The relay hosted here is a child process that `stop` ends.
+rooms through `add_room_listener`. The relay hosted here is a child process: it is started again
+when it dies, and `stop` ends it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from app.errors import BadInput, LivehouseError, RelayRefused, RelayUnreachable
+from app.live.hosted_relay import HostedRelay
 from app.live.invite_link import InviteLink, pack_invite_link, parse_invite_link
 from app.live.lan import find_lan_host
 from app.live.remembered import Remembered, RememberedRelay
@@ -24,7 +26,7 @@ from app.net.address import RelayAddress, parse_relay_address
 from app.net.control_client import ControlClient, open_control
 from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
-from app.net.relay_process import RelayProcess, start_relay
+from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
 from wire import commands, events
 from wire.errors import ErrorCode
@@ -58,8 +60,8 @@ class House:
         self._host = host
         self._port = port
         self._remembered = Remembered(data_dir / "relays.json")
-        self._relay: RelayProcess | None = None
-        self._guard: asyncio.Task[None] | None = None
+        self._hosted: HostedRelay | None = None
+        self._ready: ReadyLine | None = None
         self._link: RelayLink | None = None
         self._link_task: asyncio.Task[None] | None = None
         self._client: ControlClient | None = None
@@ -126,16 +128,15 @@ class House:
 
     async def host(self) -> state.HouseState:
         """Start the bundled relay, sign in as its owner and find the owner's room."""
-        if self._relay is None:
+        ready = self._ready
+        if ready is None:
             await self.leave()
             self._apply(state.HostingBegun())
             try:
-                self._relay = await self._start_relay()
+                ready = self._ready = await self._open_relay()
             except LivehouseError as error:
                 self._apply(state.RelayLeft(error.message))
                 raise
-            self._guard = asyncio.get_running_loop().create_task(self._watch_child(self._relay))
-        ready = self._relay.ready
         pin = ready.fingerprint or None
         self._apply(state.RelayChosen(ready.url, pin, is_hosted=True))
         await self._connect(parse_relay_address(ready.url, pin=pin), HOSTED)
@@ -185,13 +186,9 @@ class House:
     async def leave(self) -> None:
         """Close the link and end the relay that was hosted here."""
         await self._disconnect()
-        if self._guard is not None:
-            self._guard.cancel()
-            await asyncio.gather(self._guard, return_exceptions=True)
-            self._guard = None
-        relay, self._relay = self._relay, None
-        if relay is not None:
-            await relay.stop()
+        hosted, self._hosted, self._ready = self._hosted, None, None
+        if hosted is not None:
+            await hosted.stop()
         if self.state.link != "none":
             self._apply(state.RelayLeft())
 
@@ -231,21 +228,22 @@ class House:
 
     # --- within ---------------------------------------------------------------------------------
 
-    async def _start_relay(self) -> RelayProcess:
-        folder = self._data_dir / "relay"
-        try:
-            return await start_relay(data_dir=folder, host=self._host, port=self._port)
-        except RelayUnreachable:
-            if self._port == 0:
-                raise
-        # The usual port is taken: links given out before will not work, but the house opens.
-        return await start_relay(data_dir=folder, host=self._host, port=0)
+    async def _open_relay(self) -> ReadyLine:
+        self._hosted = HostedRelay(
+            self._start_relay,
+            on_died=lambda _code: self._apply(state.RelayDied()),
+            on_restarted=self.reconnect_now,
+            on_given_up=self._give_up,
+        )
+        return await self._hosted.open(self._port)
 
-    async def _watch_child(self, relay: RelayProcess) -> None:
-        code = await relay.wait()
-        self._relay = None
+    async def _start_relay(self, port: int) -> RelayProcess:
+        return await start_relay(data_dir=self._data_dir / "relay", host=self._host, port=port)
+
+    async def _give_up(self, words: str) -> None:
+        self._hosted = self._ready = None
         await self._disconnect()
-        self._apply(state.RelayLeft(f"the relay on this computer ended with exit code {code}"))
+        self._apply(state.RelayLeft(words))
 
     def _pack_invite(self, room_id: RoomId) -> str:
         url, pin = self.relay_settings()

@@ -152,6 +152,7 @@ class RoomSession:
         self._joined.clear()
         if is_up:
             self._rejoin.set()
+            self.reconnect_now()  # the relay is there: media need not wait out its delay
 
     # --- what the user does -------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ states, at most twenty a second.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -61,7 +62,9 @@ class StudioSession:
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
         self._end_listening: Callable[[], None] = lambda: None
+        self._end_following = control.add_link_listener(self._on_control_link)
         self._room_id: RoomId | None = None
+        self._newest_message_id = ""
 
     async def start(self) -> None:
         """Preview what there is: a camera, else the test card; a microphone where there is one."""
@@ -80,6 +83,7 @@ class StudioSession:
         await self.end()
         for task in self._tasks:
             task.cancel()
+        self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._end_listening()
         if self._post_due is not None:
@@ -227,8 +231,8 @@ class StudioSession:
             self._room_id = room_id
             self._end_listening()
             self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
-            for message in joined.messages:
-                self._on_room_event(message)
+        for message in sorted(joined.messages, key=lambda message: message.message_id):
+            self._on_room_event(message)
 
     async def edit_room(
         self, title: str, category: str, privacy: state.Privacy, passphrase: str
@@ -284,8 +288,23 @@ class StudioSession:
             self._loop.call_soon_threadsafe(self._apply, state.Noticed(str(event)))
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted):
+        if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
+            self._newest_message_id = event.message_id
             self._apply(state.ChatHeard(state.ChatLine(event.name, event.text)))
+
+    def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
+        """The relay is back: membership ended with the old link, and media need not wait."""
+        if not is_up:
+            return
+        self.reconnect_now()
+        if self._room_id is not None:
+            task = self._loop.create_task(self._enter_again())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _enter_again(self) -> None:
+        with contextlib.suppress(LivehouseError):
+            await self.enter_room()
 
     async def _measure_levels(self) -> None:
         while True:

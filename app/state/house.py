@@ -26,6 +26,11 @@ class HostingBegun:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayDied:
+    """The relay hosted here ended unasked and is being started again."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChanged:
     link: Link
     words: str = ""
@@ -54,7 +59,16 @@ class HomeRoomFound:
     invite_link: str = ""
 
 
-Change = RelayChosen | HostingBegun | LinkChanged | SignedIn | SignedOut | RelayLeft | HomeRoomFound
+Change = (
+    RelayChosen
+    | HostingBegun
+    | RelayDied
+    | LinkChanged
+    | SignedIn
+    | SignedOut
+    | RelayLeft
+    | HomeRoomFound
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,8 @@ class HouseState:
     link: Link = "none"
     words: str = ""
     """Why the link waits or ended, as the relay or the system said it."""
+    is_reopening: bool = False
+    """The hosted relay died; it is being started again, or the link to it is not back yet."""
     user: UserInfo | None = None
     home_room_id: str = ""
 
@@ -93,12 +109,15 @@ class HouseState:
                 return self._apply_within(change)
 
     def _apply_within(
-        self, change: LinkChanged | SignedIn | SignedOut | HomeRoomFound
+        self, change: RelayDied | LinkChanged | SignedIn | SignedOut | HomeRoomFound
     ) -> HouseState:
         """What changes nothing about which relay it is."""
         match change:
+            case RelayDied():
+                return replace(self, is_reopening=True)
             case LinkChanged(link, words):
-                return replace(self, link=link, words=words)
+                is_reopening = self.is_reopening and link != "connected"
+                return replace(self, link=link, words=words, is_reopening=is_reopening)
             case SignedIn(user):
                 return replace(self, user=user)
             case SignedOut():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 QUEUED_BAD_MS: Final = 200.0
@@ -67,6 +67,9 @@ def judge(now: Figures, before: Figures, phase: str) -> Health:
     }
     if phase in resting:
         return resting[phase]
+    if now.reconnects != before.reconnects:
+        # What found no link was left out too: that says nothing of the uplink's width.
+        before = replace(before, dropped_uplink=now.dropped_uplink)
     culprit = next((name for name, is_bad in _faults(now, before) if is_bad), None)
     if culprit is None:
         return Health("good", "none")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings
 
 from app.errors import BadInput
 from app.state import preferences
+from app.state.house import HouseState
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.live.preferences_file import PreferencesFile
-    from app.state.house import HouseState
     from app.ui.door import Door
 
 
@@ -52,7 +52,7 @@ class Desktop(QObject):
         self._file = preferences_file
         self._languages = Languages(application)
         self._apply_preferences()
-        self._had_relay = False
+        self._before = HouseState()
         self.first_start = FirstStartPage(house, loop, door)
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
@@ -107,13 +107,15 @@ class Desktop(QObject):
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
         self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
-        is_lost = self._had_relay and not state.has_relay and bool(state.words)
-        self._had_relay = state.has_relay
-        if is_lost and self.window.current_key:
+        before, self._before = self._before, state
+        if before.has_relay and not state.has_relay and state.words and self.window.current_key:
             self.window.show_first_start()
-            self.window.toast(
-                self.tr("The house on this computer has closed. Open it again to go on."), "bad"
-            )
+            self.first_start.tell_closed(state.words)
+        elif state.is_reopening and not before.is_reopening:
+            words = self.tr("The relay on this computer stopped. It is opened again by itself.")
+            self.window.toast(words, "bad")
+        elif before.is_reopening and state.is_connected:
+            self.window.toast(self.tr("The relay is back, and everything goes on."), "good")
 
     def _on_preference(self, name: str, value: object) -> None:
         try:

@@ -156,6 +156,14 @@ class FirstStartPage(Page):
         self._work = self._loop.submit(self._house.return_to_last())
         self._door.deliver(self._work, self._on_returned, self._on_failed)
 
+    def tell_closed(self, why: str) -> None:
+        """The relay hosted here was given up; the words stay until something is chosen."""
+        words = self.tr(
+            "Your house closed and did not open again by itself. Nothing in it is lost: open it "
+            "once more with the first choice. (%1)"
+        )
+        self._say(words.replace("%1", why), "bad")
+
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
         choices.setSpacing(24)

@@ -403,8 +403,12 @@
 <context>
     <name>Desktop</name>
     <message>
-        <source>The house on this computer has closed. Open it again to go on.</source>
-        <translation>本机的直播间已关闭，重新打开即可继续。</translation>
+        <source>The relay on this computer stopped. It is opened again by itself.</source>
+        <translation>本机的中继停了，正在自动重新打开。</translation>
+    </message>
+    <message>
+        <source>The relay is back, and everything goes on.</source>
+        <translation>中继恢复了，一切照常继续。</translation>
     </message>
 </context>
 <context>
@@ -703,6 +707,10 @@
         <translation>正在回到上次的地方……</translation>
     </message>
     <message>
+        <source>Your house closed and did not open again by itself. Nothing in it is lost: open it once more with the first choice. (%1)</source>
+        <translation>直播间关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+    </message>
+    <message>
         <source>Opening your house. The first time takes a few seconds...</source>
         <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
     </message>
@@ -772,6 +780,10 @@
     <message>
         <source>The link has ended.</source>
         <translation>连接已结束。</translation>
+    </message>
+    <message>
+        <source>The relay stopped. It is opened again by itself.</source>
+        <translation>中继停了，正在自动重新打开。</translation>
     </message>
 </context>
 <context>
@@ -1143,6 +1155,10 @@
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>Waiting for the picture</source>
+        <translation>正在等待画面</translation>
+    </message>
+    <message>
         <source>No room chosen</source>
         <translation>还没有选择房间</translation>
     </message>
@@ -1167,12 +1183,16 @@
         <translation>正在等待第一帧画面</translation>
     </message>
     <message>
-        <source>The host is away for a moment</source>
-        <translation>主播暂时离开</translation>
+        <source>The host will be right back</source>
+        <translation>主播马上回来</translation>
     </message>
     <message>
-        <source>The broadcast goes on as soon as the host is back.</source>
-        <translation>主播回来后直播会继续。</translation>
+        <source>The broadcast goes on by itself. Stay as you are.</source>
+        <translation>直播会自动继续，不用做任何操作。</translation>
+    </message>
+    <message>
+        <source>Host away</source>
+        <translation>主播暂时离开</translation>
     </message>
     <message>
         <source>The connection to the relay is lost</source>
@@ -1181,6 +1201,10 @@
     <message>
         <source>Trying again by itself. You need not do anything.</source>
         <translation>正在自动重试，无需操作。</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>连接中断</translation>
     </message>
     <message>
         <source>Sound only</source>

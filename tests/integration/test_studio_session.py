@@ -102,12 +102,19 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         await studio.go_live()
         await wait_for(lambda: studio.state.phase == "live")
         publishing = studio._publishing
+        await studio.say("before")
+        await wait_for(lambda: len(studio.state.chat) == 1)
         await relay.stop()
         await wait_for(lambda: studio.state.phase == "waiting")
         assert studio.state.health.culprit == "away"
         relay = await start_relay(data_dir=tmp_path / "relay", room="any", port=port)
         await wait_for(lambda: studio.state.phase == "live", 30.0)
         assert studio._publishing is publishing
+        # Its membership of the room ended with the old link.
+        await wait_for(lambda: house.state.is_connected)
+        await studio.say("after")
+        await wait_for(lambda: len(studio.state.chat) == 2)
+        assert [line.text for line in studio.state.chat] == ["before", "after"]
     finally:
         await studio.stop()
         await house.stop()

@@ -93,6 +93,8 @@ class HouseCard(Card):
             "waiting": self.tr("The link was lost. It is tried again by itself."),
             "ended": self.tr("The link has ended."),
         }
+        if state.is_reopening:
+            return self.tr("The relay stopped. It is opened again by itself.")
         return words[state.link]
 
     def _on_copy(self) -> None:

@@ -34,14 +34,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BACKGROUND: Final = QColor(10, 11, 14)
-VEIL: Final = QColor(10, 11, 14, 190)
 TITLE: Final = QColor(240, 242, 246)
-DETAIL: Final = QColor(176, 182, 194)
 PANEL: Final = QColor(0, 0, 0, 215)
 FRAME_INTERVAL_MS: Final = 16
 MARGIN: Final = 16
@@ -67,8 +66,9 @@ class Stage(QWidget):
         """Device pixels that the picture may take."""
         self._picture: QImage | None = None
         self._is_frozen = False
-        self._title = ""
-        self._detail = ""
+        self._words = StageWords()
+        self._cover: QImage | None = None
+        """The last picture out of focus, while there are words over it."""
         self._figures: Sequence[str] = ()
         self.frames_painted = 0
         self._timer = QTimer(self)
@@ -92,12 +92,22 @@ class Stage(QWidget):
     def has_picture(self) -> bool:
         return self._picture is not None
 
-    def set_message(self, title: str, detail: str = "") -> None:
-        """Words over the darkened last picture; none where `title` is empty."""
-        if (title, detail) != (self._title, self._detail):
-            self._title, self._detail = title, detail
-            self.setAccessibleDescription(f"{title} {detail}".strip())
-            self.update()
+    def set_message(
+        self, title: str, detail: str = "", badge: str = "", room: str = "", host: str = ""
+    ) -> None:
+        """A slate instead of the picture (see `StageWords`). Without a title the picture stays,
+        and a badge may lie over it."""
+        words = StageWords(title, detail, badge, room, host)
+        if words == self._words:
+            return
+        is_new = not self._words.title
+        self._words = words
+        if not title:
+            self._cover = None
+        elif is_new and self._picture is not None:
+            self._cover = blur(self._picture)
+        self.setAccessibleDescription(f"{title} {detail}".strip() or badge)
+        self.update()
 
     def set_figures(self, lines: Sequence[str]) -> None:
         """The statistics in the corner; none where empty."""
@@ -116,7 +126,7 @@ class Stage(QWidget):
         """Another room: nothing of the old one is shown."""
         with self._lock:
             self._arrived = None
-        self._picture = None
+        self._picture = self._cover = None
         self.danmaku.clear()
         self.update()
 
@@ -160,40 +170,26 @@ class Stage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), BACKGROUND)
-        if self._picture is not None:
-            target = self.picture_rect()
-            if target.size() * self.devicePixelRatioF() != self._picture.size():
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, self._picture)
-            self.frames_painted += 1
-        if self._title:
-            self._paint_message(painter)
+        area = QRectF(self.rect())
+        if self._words.title:
+            paint_slate(painter, area, self._words, self._cover, self.font())
+        else:
+            self._paint_picture(painter)
+            if self._words.badge:
+                paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
         if self._figures:
             self._paint_figures(painter)
         painter.end()
 
-    def _paint_message(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), VEIL)
-        title, detail = QFont(self.font()), QFont(self.font())
-        title.setPixelSize(max(15, min(28, self.height() // 18)))
-        title.setWeight(QFont.Weight.DemiBold)
-        detail.setPixelSize(max(12, min(16, self.height() // 30)))
-        area = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        middle = area.center().y()
-        wrap = Qt.TextFlag.TextWordWrap
-        painter.setFont(title)
-        painter.setPen(TITLE)
-        above = QRectF(area.left(), area.top(), area.width(), middle - area.top() - 4)
-        painter.drawText(
-            above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | wrap, self._title
-        )
-        painter.setFont(detail)
-        painter.setPen(DETAIL)
-        below = QRectF(area.left(), middle + 4, area.width(), area.bottom() - middle - 4)
-        painter.drawText(
-            below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | wrap, self._detail
-        )
+    def _paint_picture(self, painter: QPainter) -> None:
+        if self._picture is None:
+            return
+        target = self.picture_rect()
+        if target.size() * self.devicePixelRatioF() != self._picture.size():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, self._picture)
+        self.frames_painted += 1
 
     def _paint_figures(self, painter: QPainter) -> None:
         font = QFont(self.font())

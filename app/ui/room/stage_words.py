@@ -1,4 +1,7 @@
-"""What the stage says where there is no moving picture, in the user's language."""
+"""What the stage says where there is no moving picture, in the user's language.
+
+Room and host come from others: they are shown as plain text, on one line.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain_code
+from app.ui.room.slate import StageWords
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
-    from app.state.room import RoomState, Statistics
+    from app.state.room import RoomState, StageKind, Statistics
 
 
 def describe_sound(state: RoomState) -> str:
@@ -29,40 +33,61 @@ def describe_sound(state: RoomState) -> str:
     return ""
 
 
-def describe_stage(state: RoomState) -> tuple[str, str]:
-    """Title and detail; both empty while a picture moves."""
-    translate = QCoreApplication.translate
+def describe_stage(state: RoomState) -> StageWords:
+    """All empty while a picture moves."""
     if state.stage == "live":
-        return (translate("StageWords", "Paused"), "") if state.is_paused else ("", "")
+        return StageWords(badge=_name_standstill(state))
     if state.stage == "refused":
-        return _describe_refusal(state)
-    if state.stage == "ended":
-        return _describe_end(state)
+        return StageWords(*_describe_refusal(state))
+    words = _describe_end(state) if state.stage == "ended" else _describe_waiting(state.stage)
+    if state.room is None:
+        return words
+    title, host = state.room.title or state.room.name, state.room.owner.name
+    return words._replace(room=_one_line(title), host=_one_line(host))
+
+
+def _name_standstill(state: RoomState) -> str:
+    """Why the picture stands, before it is known that the link is lost; empty while it moves."""
+    if state.is_paused:
+        return QCoreApplication.translate("StageWords", "Paused")
+    if state.statistics.frames and not state.statistics.fps:
+        return QCoreApplication.translate("StageWords", "Waiting for the picture")
+    return ""
+
+
+def _describe_waiting(stage: StageKind) -> StageWords:
+    translate = QCoreApplication.translate
     words = {
-        "empty": (
+        "empty": StageWords(
             translate("StageWords", "No room chosen"),
             translate("StageWords", "Pick one in Discover, or go live yourself in Studio."),
         ),
-        "joining": (translate("StageWords", "Joining the room"), ""),
-        "offline": (
+        "joining": StageWords(translate("StageWords", "Joining the room")),
+        "offline": StageWords(
             translate("StageWords", "Not live yet"),
             translate("StageWords", "The picture starts by itself. The chat is open."),
         ),
-        "starting": (translate("StageWords", "Waiting for the first picture"), ""),
-        "away": (
-            translate("StageWords", "The host is away for a moment"),
-            translate("StageWords", "The broadcast goes on as soon as the host is back."),
+        "starting": StageWords(translate("StageWords", "Waiting for the first picture")),
+        "away": StageWords(
+            translate("StageWords", "The host will be right back"),
+            translate("StageWords", "The broadcast goes on by itself. Stay as you are."),
+            translate("StageWords", "Host away"),
         ),
-        "cut": (
+        "cut": StageWords(
             translate("StageWords", "The connection to the relay is lost"),
             translate("StageWords", "Trying again by itself. You need not do anything."),
+            translate("StageWords", "No connection"),
         ),
-        "sound": (
+        "sound": StageWords(
             translate("StageWords", "Sound only"),
             translate("StageWords", "Choose a picture under Quality to watch again."),
         ),
     }
-    return words[state.stage]
+    return words.get(stage, StageWords())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _describe_refusal(state: RoomState) -> tuple[str, str]:
@@ -78,7 +103,7 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
     return title, explain_code(code, words)
 
 
-def _describe_end(state: RoomState) -> tuple[str, str]:
+def _describe_end(state: RoomState) -> StageWords:
     translate = QCoreApplication.translate
     details = {
         "away_too_long": translate("StageWords", "The host did not come back in time."),
@@ -87,7 +112,7 @@ def _describe_end(state: RoomState) -> tuple[str, str]:
         "replaced": translate("StageWords", "Another broadcast took its place."),
     }
     thanks = translate("StageWords", "Thanks for watching. The next one starts here by itself.")
-    return (
+    return StageWords(
         translate("StageWords", "The broadcast has ended"),
         details.get(state.end_reason or "", thanks),
     )

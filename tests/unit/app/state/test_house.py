@@ -4,6 +4,7 @@ from app.state.house import (
     HouseState,
     LinkChanged,
     RelayChosen,
+    RelayDied,
     RelayLeft,
     SignedIn,
     SignedOut,
@@ -36,3 +37,14 @@ def test_house_when_signed_out_or_left_then_nothing_of_the_user_stays() -> None:
     state = HouseState(url="ws://x:1", link="connected", user=USER, home_room_id="room")
     assert state.apply(SignedOut()).home_room_id == ""
     assert state.apply(RelayLeft("why")) == HouseState(words="why")
+
+
+def test_house_when_its_relay_dies_then_reopens_until_the_link_is_back() -> None:
+    state = HouseState(url="wss://x:1", link="connected", user=USER, home_room_id="room")
+    state = state.apply(LinkChanged("waiting", "lost")).apply(RelayDied())
+    assert state.is_reopening
+    assert (state.user, state.home_room_id) == (USER, "room")
+    state = state.apply(LinkChanged("connecting"))
+    assert state.is_reopening
+    assert not state.apply(LinkChanged("connected")).is_reopening
+    assert not state.apply(RelayLeft("given up")).is_reopening

@@ -185,5 +185,11 @@ def test_health_forgives_what_was_dropped_long_ago() -> None:
     assert judge(old, old, "live").severity == "good"
 
 
+def test_health_does_not_blame_the_uplink_for_what_found_no_link() -> None:
+    back = replace(FINE, dropped_uplink=FINE.dropped_uplink + 90, reconnects=FINE.reconnects + 1)
+    assert judge(back, FINE, "live").severity == "good"
+    assert judge(replace(back, dropped_uplink=99999), back, "live").culprit == "uplink"
+
+
 def test_full_box_is_the_canvas() -> None:
     assert FULL.clamped() == FULL

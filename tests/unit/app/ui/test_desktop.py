@@ -25,6 +25,7 @@ from app.live.house import House
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.vault import Vault
+from app.state.house import HouseState, RelayDied
 from app.ui.desktop import Desktop
 from app.ui.door import Door
 from app.ui.main_window import PAGE_KEYS
@@ -160,6 +161,31 @@ def test_keyboard_when_tab_is_pressed_then_every_control_of_the_first_start_is_r
         reached.add(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert {page.host_choice, page.join_choice, page.link_edit, page.join_button} <= reached
+
+
+def test_hosted_relay_when_it_dies_then_is_told_and_told_again_when_it_is_back(
+    desktop: Desktop,
+) -> None:
+    desktop.window.show_page("studio")
+    toast = desktop.window._toast
+    stands = HouseState(url="wss://127.0.0.1:1", is_hosted=True, link="connected")
+    desktop._on_house(stands)
+    desktop._on_house(stands.apply(RelayDied()))
+    assert "opened again by itself" in toast.text()
+    assert desktop.window.current_key == "studio"
+    desktop._on_house(stands)
+    assert "is back" in toast.text()
+
+
+def test_hosted_relay_when_given_up_then_the_first_start_says_so_and_goes_on_saying_it(
+    desktop: Desktop,
+) -> None:
+    desktop.window.show_page("studio")
+    desktop._on_house(HouseState(url="wss://127.0.0.1:1", is_hosted=True, link="waiting"))
+    desktop._on_house(HouseState(words="exit code 2 <b>"))
+    assert desktop.window.current_key == ""
+    assert "exit code 2 <b>" in desktop.first_start.status.text()
+    assert desktop.first_start.status.textFormat() is Qt.TextFormat.PlainText
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

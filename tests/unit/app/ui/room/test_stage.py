@@ -94,6 +94,45 @@ def test_words_are_told_to_screen_readers_too(stage: Stage) -> None:
     assert stage.accessibleDescription() == "The host is away Wait a moment"
 
 
+@pytest.mark.parametrize("has_picture", [True, False])
+def test_slate_is_a_picture_and_not_a_black_stage(
+    has_picture: bool, stage: Stage, qtbot: QtBot
+) -> None:
+    if has_picture:
+        show(stage, qtbot, make_frame(1280, 720, (173, 42, 26)))
+    stage.set_message("Right back", "Wait", "Host away", "Piano", "ada")
+    beside_the_words = color_at(stage, 100, 300).getRgb()[:3]
+    assert max(beside_the_words) > 30
+    if has_picture:
+        assert beside_the_words[1] == max(beside_the_words)  # the green picture, dimmed
+        assert max(beside_the_words) < 120
+    bars = color_at(stage, 400, 2).getRgb()[:3]
+    assert max(bars) > max(BACKGROUND.getRgb()[:3])
+
+
+def test_slate_goes_when_the_picture_moves_again(stage: Stage, qtbot: QtBot) -> None:
+    show(stage, qtbot, make_frame(1280, 720, (235, 128, 128)))
+    stage.set_message("Right back", "", "Host away", "Piano", "ada")
+    assert color_at(stage, 400, 200).lightness() < 150
+    stage.set_message("")
+    assert color_at(stage, 400, 200).lightness() > 250
+    assert stage.accessibleDescription() == ""
+
+
+def test_badge_alone_leaves_the_picture_as_it_is(stage: Stage, qtbot: QtBot) -> None:
+    show(stage, qtbot, make_frame(1280, 720, (235, 128, 128)))
+    stage.set_message("", badge="Paused")
+    assert color_at(stage, 400, 300).lightness() > 250
+    assert stage.accessibleDescription() == "Paused"
+
+
+@pytest.mark.parametrize("size", [(240, 135), (320, 180), (1920, 1080)])
+def test_slate_fits_every_size(size: tuple[int, int], stage: Stage) -> None:
+    stage.resize(*size)
+    stage.set_message("A title of many words " * 4, "and detail " * 9, "Badge", "R" * 200, "h" * 99)
+    assert not stage.grab().isNull()
+
+
 def test_danmaku_fly_over_the_stage_and_can_be_switched_off(stage: Stage, qtbot: QtBot) -> None:
     stage.danmaku.offer(posted(1))
     stage.wake()
