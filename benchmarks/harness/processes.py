@@ -96,6 +96,19 @@ class BenchProcess:
             raise self.failure(f"said {value} instead of {event!r}")
         return value
 
+    def ask(
+        self, name: str, /, *, timeout_s: float = READY_TIMEOUT_S, **fields: object
+    ) -> dict[str, Any]:
+        """Write `{"do": name, ...}` and return its answer, the event of that name."""
+        stdin = self._process.stdin
+        try:
+            if stdin is not None:
+                stdin.write(json.dumps({"do": name, **fields}) + "\n")
+                stdin.flush()
+        except BrokenPipeError:
+            raise self.failure("ended early") from None
+        return self.read_event(name, timeout_s)
+
     def cpu_s(self) -> float:
         """User and system time of this process alone, so far."""
         try:
