@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from app.ui.theme import current
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
@@ -17,6 +19,7 @@ class ShortcutsSheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcuts")
+        current.dress(self)
         self._title = QLabel(self)
         self._title.setObjectName("h2")
         self._rows: list[tuple[QLabel, QLabel]] = []

@@ -7,6 +7,8 @@ from typing import Final, Literal
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.ui.theme import current
+
 ToastKind = Literal["info", "good", "bad"]
 SHOWN_MS: Final = {"info": 4000, "good": 4000, "bad": 8000}
 _MARGIN: Final = 24
@@ -19,6 +21,7 @@ class Toast(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
+        current.dress(self)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
