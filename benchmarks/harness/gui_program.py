@@ -9,6 +9,7 @@ stdin does.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import functools
 import json
 import random
@@ -17,10 +18,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.live.house import House
 from app.live.loop_thread import LoopThread
@@ -29,15 +30,33 @@ from app.live.studio import StudioSession
 from app.live.vault import Vault
 from app.ui.desktop import Desktop
 from app.ui.door import Door
-from app.ui.stall_watch import StallWatch
+from app.ui.room import room_page
+from app.ui.room.stage import Stage
+from app.ui.stall_watch import StallFigures, StallWatch
 from app.ui.studio import studio_page
 from app.ui.studio.preview_stage import PreviewStage
+from benchmarks.harness.gui_figures import LostPictures
 from benchmarks.harness.report import say
-from wire.commands import LayerChoice
+
+if TYPE_CHECKING:
+    from app.media.playback.picture_format import DecodedFrame
+    from wire.commands import LayerChoice
 
 POLL_MS: Final = 20
 WAIT_S_MAX: Final = 60.0
 _Message = dict[str, Any]
+
+
+class CountingStage(Stage):
+    """Counts by their times the pictures that the player handed over, and those that it did not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.handed_over = LostPictures()
+
+    def show_picture(self, frame: DecodedFrame, pts_us: int) -> None:
+        self.handed_over.add(pts_us)
+        super().show_picture(frame, pts_us)
 
 
 class Driver:
@@ -55,8 +74,9 @@ class Driver:
             port=0,
         )
         self._session: StudioSession | None = None
-        # The page makes its session by itself; the bench reads that one's figures.
+        # The pages make these by themselves; the bench reads their figures.
         studio_page.StudioSession = self._make_session  # type: ignore[misc, assignment] # see above
+        room_page.Stage = CountingStage  # type: ignore[misc] # see above
         self.loop.start()
         self.desktop = Desktop(
             application,
@@ -67,7 +87,7 @@ class Driver:
             window_file=folder / "window.ini",
         )
         self._layers = options.layers
-        self.watch = StallWatch()
+        self._watch: StallWatch | None = None
         self._preview = self.desktop.studio.findChildren(PreviewStage)[0]
         self._taken_at_s = 0.0
         self._painted = (0, 0, 0)
@@ -77,10 +97,10 @@ class Driver:
         self.prefer("language", "en")
         self.prefer("theme", "dark")
         self.desktop.open()
-        self.watch.start()
 
     def close(self) -> None:
-        self.watch.stop()
+        if self._watch is not None:
+            self._watch.stop()
         self.door.close()
         self.loop.stop(last=self.house.stop)
 
@@ -127,13 +147,22 @@ class Driver:
             lambda: answer(broadcast_id=session.statistics()["broadcast_id"]),
         )
 
-    def do_watch(self, answer: Callable[..., None], room_id: str) -> None:
-        """Enter the room, and wait for its picture."""
+    def do_enter(self, answer: Callable[..., None], room_id: str) -> None:
+        """Its controls are on once it is joined."""
         self.desktop.discover.room_chosen.emit(room_id)
+        self.wait(self.desktop.room.controls.isEnabled, answer)
+
+    def do_await_picture(self, answer: Callable[..., None]) -> None:
         self.wait(lambda: self.desktop.room.stage.pictures_painted > 0, answer)
 
     def do_picture_in_picture(self, answer: Callable[..., None]) -> None:
         self.desktop.room.controls.picture_in_picture.click()
+        answer()
+
+    def do_watch_stalls(self, answer: Callable[..., None]) -> None:
+        """From now on: an idle window is measured without the watch."""
+        self._watch = StallWatch()
+        self._watch.start()
         answer()
 
     def do_source(self, answer: Callable[..., None], kind: str, address: str) -> None:
@@ -171,20 +200,13 @@ class Driver:
             now - then for now, then in zip(painted, self._painted, strict=True)
         )
         self._painted = painted
-        stalls = self.watch.take()
+        _, lost = stage.handed_over.take() if isinstance(stage, CountingStage) else (0, 0)
         answer(
             seconds=elapsed_s,
             preview_painted=preview,
             stage_painted=shown,
-            stage_skipped=skipped,
-            beats=stalls.beats,
-            p99_ms=stalls.p99_ms,
-            max_ms=stalls.max_ms,
-            stalls=stalls.stalls,
-            worst=[
-                {"length_ms": one.length_ms, "worked_ms": one.worked_ms, "stack": one.stack}
-                for one in stalls.worst
-            ],
+            stage_lost=lost + skipped,
+            stalls=None if self._watch is None else _to_json(self._watch.take()),
             published=self._session.statistics() if self._session is not None else {},
         )
 
@@ -221,6 +243,10 @@ class Driver:
         return self._session
 
 
+def _to_json(figures: StallFigures) -> _Message:
+    return dataclasses.asdict(figures)
+
+
 def press(page: Any, words: str) -> None:
     """Click the button that says this."""
     for button in page.findChildren(QAbstractButton):
@@ -254,9 +280,7 @@ def main() -> None:
     application.setStyle("Fusion")
     driver = Driver(options, application)
     driver.open()
-    threading.Thread(
-        target=_read_commands, args=(driver,), name="commands", daemon=True
-    ).start()
+    threading.Thread(target=_read_commands, args=(driver,), name="commands", daemon=True).start()
     say(json.dumps({"event": "ready"}))
     application.exec()
     driver.close()

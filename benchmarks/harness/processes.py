@@ -170,6 +170,35 @@ def machine_busy_s() -> float:
     return float(sum(value for name, value in times.items() if name not in idle))
 
 
+def children_cpu_s(pid: int) -> float:
+    """User and system time of all that a process has started, and those have."""
+    total_s = 0.0
+    for child in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            total_s += times.user + times.system
+    return total_s
+
+
+def display_cpu_s() -> float:
+    """Of the X server that `dev.py` has started beside the bench, else of all that are here."""
+    parent = psutil.Process().parent()
+    beside = parent.children() if parent is not None else []
+    servers = [one for one in beside if _is_display(one)]
+    total_s = 0.0
+    for server in servers or [one for one in psutil.process_iter() if _is_display(one)]:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = server.cpu_times()
+            total_s += times.user + times.system
+    return total_s
+
+
+def _is_display(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return process.name() in {"Xvfb", "Xorg", "Xwayland"}
+    return False
+
+
 class RelayRoom(NamedTuple):
     """Where the relay of a bench is, and the room in which it happens."""
 
