@@ -290,7 +290,7 @@ class StudioSession:
     async def _measure_levels(self) -> None:
         while True:
             await asyncio.sleep(LEVEL_INTERVAL_S)
-            if self.state.channels:
+            if self.state.channels and self.stage.is_looked_at:
                 master_db = self.stage.mixer.master_level.peak_db
                 self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
 

@@ -177,6 +177,10 @@ class Driver:
 
         self.door.deliver(self.loop.submit(switch()), lambda _none: answer(), _fail)
 
+    def do_sound(self, answer: Callable[..., None], address: str) -> None:
+        added = self.loop.submit(self._access_session().add_sound(address, ""))
+        self.door.deliver(added, lambda _is_added: answer(), _fail)
+
     def do_layout(self, answer: Callable[..., None], name: str) -> None:
         press(self.desktop.studio, name)
         answer()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Callable
 
 import numpy as np
@@ -127,3 +128,22 @@ def test_noise_suppression_keeps_the_time_and_takes_hiss_away(mixer: Mixer) -> N
             heard.append(mixer.mix((block - 8) * BLOCK_SAMPLES).samples)
     late = np.concatenate(heard[200:])
     assert 0 < float(late.std()) < 0.014
+
+
+def test_mixer_when_nobody_listens_or_looks_then_rests_and_goes_on_in_step() -> None:
+    clock = MediaClock()
+    mixer = Mixer(clock)
+    mixed: queue.SimpleQueue[AudioBlock] = queue.SimpleQueue()
+    hand = Hand()
+    mixer.add("one", hand)
+    mixer.set_metered(metered=False)
+    mixer.start()
+    try:
+        hand.play(clock.now_us() // 10_000, 0.5)
+        assert mixer.master_level.peak_db == SILENCE_DB
+        mixer.connect(mixed.put)
+        first, second = mixed.get(timeout=10), mixed.get(timeout=10)
+        assert second.pts_us - first.pts_us == 10_000
+        assert mixer.blocks_skipped == 0
+    finally:
+        mixer.stop()
