@@ -117,6 +117,9 @@ class StallWatch:
         self._thread.join(JOIN_TIMEOUT_S)
         QCoreApplication.removePostedEvents(self._pulse)
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def take(self) -> StallFigures:
         """The figures since the last `take`, and begin anew."""
         with self._lock:
