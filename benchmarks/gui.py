@@ -44,6 +44,14 @@ AFTER_SWITCH_S: Final = 1.5
 WALK_PAGE_S: Final = 0.4
 PAGES: Final = ("discover", "room", "studio", "replays", "me")
 LAYOUTS: Final = ("Slides", "Screen + camera", "Screen", "Camera")
+CHAT: Final = (
+    "Hello!",
+    "这首歌真好听, 主播加油",
+    "How long have you been practising? " * 4,
+    "今天的直播画面真好看, 我们都在这里听你唱歌" * 6,
+)
+SAY_INTERVAL_S: Final = 1.1
+"""The relay takes no more of one writer."""
 WORST_KEPT: Final = 8
 
 
@@ -221,7 +229,10 @@ class _Programs:
         )
 
     def walk(self) -> _Taken:
-        """Both windows through all pages, twice: the first time each is laid out and dressed."""
+        """Both windows through all pages, twice: the first time each is laid out and dressed.
+
+        Then a chat, while the viewer's picture moves to a small window and back.
+        """
         self._take()
         for page in (*PAGES, *PAGES):
             for window in (self._host, self._access(self._viewer)):
@@ -229,7 +240,10 @@ class _Programs:
             wait_s(WALK_PAGE_S)
         self._host.ask("page", key="studio")
         self._access(self._viewer).ask("page", key="room")
-        wait_s(AFTER_SWITCH_S)
+        for text in CHAT:
+            self._host.ask("say", text=text)
+            self._access(self._viewer).ask("picture_in_picture")
+            wait_s(SAY_INTERVAL_S)
         return self._take()
 
     # --- switching --------------------------------------------------------------------------------

@@ -189,6 +189,11 @@ class Driver:
         self.desktop.room.controls.quality_chosen.emit(layer, False)
         answer()
 
+    def do_say(self, answer: Callable[..., None], text: str) -> None:
+        """In the room that the window is in; one's own words fly at once."""
+        self.desktop.room.chat.sent.emit(text, 1, 0xFFFFFF)
+        answer()
+
     def do_prefer(self, answer: Callable[..., None], name: str, value: str) -> None:
         began_s = time.perf_counter()
         self.prefer(name, value)
