@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import platformdirs
 
 from app.errors import BadInput, ExitCode
+from app.live.crash_watch import CrashWatch
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
@@ -92,18 +93,26 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
     """`livehouse` without a command: the window."""
     if not _has_display():
         raise BadInput("there is no display; `livehouse publish` and `watch` need none")
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
+    with CrashWatch(folder / "crashes") as crashes:
+        return _open_window(folder, link, crashes, uses_keyring=data_dir is None)
+
+
+def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: bool) -> ExitCode:
     from PySide6.QtCore import QTimer  # noqa: PLC0415 # Qt loads for a window only
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 # the same
 
+    from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
-    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
+    apply_font(application)
     loop, door = LoopThread(), Door()
-    house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=data_dir is None))
+    house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=uses_keyring))
     loop.start()
     desktop = Desktop(
         application,
@@ -114,12 +123,15 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
         window_file=folder / "window.ini",
     )
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: desktop.window.close())
+        signal.signal(number, lambda *_: desktop.window.close_now())
     # Python looks at signals between its own instructions only, and Qt has the thread.
     awake = QTimer()
     awake.timeout.connect(lambda: None)
     awake.start(SIGNAL_INTERVAL_MS)
+    # Not when the last window is closed: a dialog may still stand, or a small window.
+    desktop.window.closed.connect(lambda: QTimer.singleShot(0, application.exit))
     desktop.open(link)
+    crash_offer.attach(desktop.window, crashes, door)
     application.exec()
     _close(house, loop, door)
     return ExitCode.OK

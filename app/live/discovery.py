@@ -77,7 +77,7 @@ class Discovery:
         try:
             answer = await self._control.request(command, events.RoomList)
         except LivehouseError as error:
-            self._apply(state.ListFailed(error.message))
+            self._apply(state.ListFailed(error))
         else:
             self._apply(state.Listed(answer.rooms, search, category))
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+from app.errors import LivehouseError
+
 _Result = TypeVar("_Result")
+_log: Final = logging.getLogger(__name__)
 
 START_TIMEOUT_S: Final = 5.0
 STOP_TIMEOUT_S: Final = 16.0
@@ -52,14 +56,19 @@ class LoopThread:
         return not self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, _Result]) -> concurrent.futures.Future[_Result]:
-        """Run a coroutine on the loop. After `stop` the future is cancelled at once."""
+        """Run a coroutine on the loop. After `stop` the future is cancelled at once.
+
+        What it raises unforeseen is logged here, whether or not anybody looks at the future.
+        """
         loop = self._loop
         if loop is None or loop.is_closed() or not self._thread.is_alive():
             coroutine.close()
             ended: concurrent.futures.Future[_Result] = concurrent.futures.Future()
             ended.cancel()
             return ended
-        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        future.add_done_callback(_log_unforeseen)
+        return future
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         """Call a plain function on the loop, soon. Nothing happens after `stop`."""
@@ -86,3 +95,9 @@ class LoopThread:
             await asyncio.wait(others, timeout=CANCEL_TIMEOUT_S)
         if self._last is not None:
             await self._last()
+
+
+def _log_unforeseen(done: concurrent.futures.Future[_Result]) -> None:
+    error = None if done.cancelled() else done.exception()
+    if error is not None and not isinstance(error, LivehouseError):
+        _log.error("work on the loop failed unexpectedly", exc_info=error)

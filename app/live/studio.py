@@ -225,7 +225,7 @@ class StudioSession:
             commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
         )
         room = joined.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category))
+        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
         if room_id != self._room_id:
             self._room_id = room_id
             self._end_listening()
@@ -233,8 +233,10 @@ class StudioSession:
             for message in joined.messages:
                 self._on_room_event(message)
 
-    async def edit_room(self, title: str, category: str, privacy: str) -> None:
-        """Public unless `privacy` is "invite". Raises LivehouseError."""
+    async def edit_room(
+        self, title: str, category: str, privacy: state.Privacy, passphrase: str
+    ) -> None:
+        """An empty passphrase keeps the one before. Raises LivehouseError."""
         if self._room_id is None:
             await self.enter_room()
         command = commands.EditRoom(
@@ -242,11 +244,12 @@ class StudioSession:
             room_id=self._room_id or RoomId(""),
             title=title,
             category=category,
-            privacy="invite" if privacy == "invite" else "public",
+            privacy=privacy,
+            passphrase=passphrase or None,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category))
+        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
 
     async def say(self, text: str) -> None:
         """Raises LivehouseError; the words then stay with the caller."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from app.errors import LivehouseError
     from wire import events
     from wire.ids import BroadcastId
 
@@ -41,7 +42,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListFailed:
-    words: str
+    error: LivehouseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class DiscoverState:
     """All that were ever seen on this relay, sorted."""
     is_loading: bool = False
     has_listed: bool = False
-    failure: str = ""
+    failure: LivehouseError | None = None
 
     @property
     def live(self) -> tuple[events.RoomInfo, ...]:
@@ -79,7 +80,7 @@ class DiscoverState:
     def emptiness(self) -> Emptiness:
         if self.rooms:
             return "not_empty"
-        if self.failure:
+        if self.failure is not None:
             return "failed"
         if not self.has_listed:
             return "loading"
@@ -100,8 +101,8 @@ class DiscoverState:
                 return replace(self, category=category)
             case Listed():
                 return self._take(change)
-            case ListFailed(words):
-                return replace(self, is_loading=False, failure=words)
+            case ListFailed(error):
+                return replace(self, is_loading=False, failure=error)
             case Forgotten():
                 return DiscoverState()
 
@@ -115,7 +116,7 @@ class DiscoverState:
             categories=tuple(sorted({*self.categories, *named})),
             is_loading=False,
             has_listed=True,
-            failure="",
+            failure=None,
         )
 
 

@@ -20,6 +20,7 @@ HISTORY_MAX: Final = 120
 NOTICES_MAX: Final = 20
 CHAT_MAX: Final = 200
 
+Privacy = Literal["public", "passphrase", "invite"]
 Phase = Literal["preview", "starting", "live", "waiting", "ending"]
 CheckState = Literal["unknown", "ok", "bad"]
 
@@ -162,6 +163,7 @@ class RoomNamed:
     room: str
     title: str
     category: str = ""
+    privacy: Privacy = "public"
 
 
 Event = (
@@ -201,6 +203,7 @@ class StudioState:
     room: str = ""
     title: str = ""
     category: str = ""
+    privacy: Privacy = "public"
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -252,9 +255,11 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
         case ItemAdded(item):
-            items = (*(other for other in state.items if other.key != item.key), item)
+            others = tuple(other for other in state.items if other.key != item.key)
+            items = (*others, item)
             if item.kind in LAYOUT_BOXES[state.layout]:
-                items = arrange(items, state.layout)
+                # What was just added is what the user wants to see: it has its place first.
+                items = arrange(items, state.layout, newest=item.key)
             changed = replace(state, items=items, selected=item.key)
         case ItemRemoved(key):
             items = tuple(item for item in state.items if item.key != key)
@@ -334,8 +339,8 @@ def _apply_to_broadcast(
             return replace(state, checks=checks)
         case ChatHeard(line):
             return replace(state, chat=(*state.chat, line)[-CHAT_MAX:])
-        case RoomNamed(room, title, category):
-            return replace(state, room=room, title=title, category=category)
+        case RoomNamed(room, title, category, privacy):
+            return replace(state, room=room, title=title, category=category, privacy=privacy)
 
 
 def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:

@@ -12,6 +12,11 @@ SNAP: Final = 0.015
 EDGE: Final = 0.025
 """Layouts keep this from the border, and boxes snap to it."""
 
+CANVAS_SHAPE: Final = 16 / 9
+_SAME: Final = 1e-6
+"""Two places nearer than this are one."""
+
+Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right"]
 ItemKind = Literal["camera", "screen", "file", "url", "testcard", "image", "text"]
 LayoutName = Literal["camera", "screen", "screen_camera", "slides"]
 LAYOUTS: Final[tuple[LayoutName, ...]] = ("camera", "screen", "screen_camera", "slides")
@@ -97,17 +102,22 @@ class StudioItem:
     """Width over height of its picture."""
 
 
-def arrange(items: Sequence[StudioItem], layout: LayoutName) -> tuple[StudioItem, ...]:
-    """A layout shows the first source of each of its places and hides its rivals.
+def arrange(
+    items: Sequence[StudioItem], layout: LayoutName, *, newest: str = ""
+) -> tuple[StudioItem, ...]:
+    """A layout shows the first source of each of its places and hides its rivals; `newest`, a
+    source's key, goes before all.
 
     The place is the box; texts and images that the layout does not know stay as they are.
     """
     boxes = LAYOUT_BOXES[layout]
     preferred = _preference(layout)
-    ranked = sorted(
-        (item for item in items if item.kind in boxes),
-        key=lambda item: preferred.index(item.kind) if item.kind in preferred else len(preferred),
-    )
+
+    def rank(item: StudioItem) -> tuple[bool, int]:
+        known = item.kind in preferred
+        return item.key != newest, preferred.index(item.kind) if known else len(preferred)
+
+    ranked = sorted((item for item in items if item.kind in boxes), key=rank)
     taken: dict[Box, str] = {}
     for item in ranked:
         taken.setdefault(boxes[item.kind], item.key)
@@ -147,20 +157,63 @@ def _depth(item: StudioItem) -> tuple[int, float]:
     return (1 if item.kind == "text" else 0), -item.box.width * item.box.height
 
 
-def snap(box: Box, others: Sequence[Box], *, resizing: bool) -> Box:
-    """The box with its edges on nearby lines: the canvas's, its middle, the other boxes'."""
-    xs = [0.0, EDGE, 0.5, 1.0 - EDGE, 1.0]
-    ys = [0.0, EDGE, 0.5, 1.0 - EDGE, 1.0]
-    for other in others:
-        xs += [other.x, other.right]
-        ys += [other.y, other.bottom]
-    if resizing:
-        right = box.right + _pull([box.right], xs)
-        bottom = box.bottom + _pull([box.bottom], ys)
-        return Box(box.x, box.y, right - box.x, bottom - box.y).clamped()
+def snap(box: Box, others: Sequence[Box]) -> Box:
+    """The moved box with an edge or its middle on a nearby line: the canvas's, the other boxes'."""
+    xs, ys = _lines(others)
     x = box.x + _pull([box.x, box.x + box.width / 2, box.right], xs)
     y = box.y + _pull([box.y, box.y + box.height / 2, box.bottom], ys)
     return Box(x, y, box.width, box.height).clamped()
+
+
+def resize(box: Box, corner: Corner, way: float, shape: float, others: Sequence[Box]) -> Box:
+    """The box whose `corner` was dragged `way` to the right, the opposite corner staying.
+
+    The height follows from the picture's `shape`. Of the two edges that move, the one that is
+    nearer to a line jumps to it, and the other follows.
+    """
+    is_left, is_top = corner in {"top_left", "bottom_left"}, corner in {"top_left", "top_right"}
+    anchor_x = box.right if is_left else box.x
+    anchor_y = box.bottom if is_top else box.y
+    tall = CANVAS_SHAPE / shape  # height over width of the box, both in shares of the canvas
+    room_x = anchor_x if is_left else 1.0 - anchor_x
+    room_y = anchor_y if is_top else 1.0 - anchor_y
+    widest = max(SIDE_MIN, min(room_x, room_y / tall))
+
+    def made(width: float) -> Box:
+        width = min(widest, max(SIDE_MIN, width))
+        height = width * tall
+        x = anchor_x - width if is_left else anchor_x
+        y = anchor_y - height if is_top else anchor_y
+        return Box(x, y, width, height)
+
+    free = made(box.width - way if is_left else box.width + way)
+    xs, ys = _lines(others)
+    pull_x = _pull([free.x if is_left else free.right], xs)
+    pull_y = _pull([free.y if is_top else free.bottom], ys)
+    wider = [-pull_x if is_left else pull_x, (-pull_y if is_top else pull_y) / tall]
+    return made(free.width + min((step for step in wider if step), key=abs, default=0.0))
+
+
+def find_guides(box: Box, others: Sequence[Box]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The vertical and horizontal lines on which the box rests now, to be shown while dragging."""
+    xs, ys = _lines(others)
+    edges_x, edges_y = (
+        (box.x, box.x + box.width / 2, box.right),
+        (box.y, box.y + box.height / 2, box.bottom),
+    )
+    return (
+        tuple(sorted({x for x in xs if any(abs(x - edge) < _SAME for edge in edges_x)})),
+        tuple(sorted({y for y in ys if any(abs(y - edge) < _SAME for edge in edges_y)})),
+    )
+
+
+def _lines(others: Sequence[Box]) -> tuple[list[float], list[float]]:
+    xs = [0.0, EDGE, 0.5, 1.0 - EDGE, 1.0]
+    ys = list(xs)
+    for other in others:
+        xs += [other.x, other.right]
+        ys += [other.y, other.bottom]
+    return xs, ys
 
 
 def _pull(edges: Sequence[float], lines: Sequence[float]) -> float:

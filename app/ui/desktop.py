@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings
 from app.errors import BadInput
 from app.state import preferences
 from app.ui.discover.discover_page import DiscoverPage
+from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
@@ -86,6 +87,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
         self.me.left.connect(self.window.show_first_start)
         self.me.settings.changed.connect(self._on_preference)
@@ -116,7 +118,7 @@ class Desktop(QObject):
         try:
             self._file.put(name, value)
         except BadInput as error:
-            self.window.toast(error.message, "bad")
+            self.window.toast(explain(error), "bad")
         self._apply_preferences()
 
     def _apply_preferences(self) -> None:

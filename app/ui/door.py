@@ -5,7 +5,6 @@ Posted events and not signals: see app/ui/plain_window.py for what a signal cost
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 _CALL: Final = QEvent.Type(QEvent.registerEventType())
-_log: Final = logging.getLogger(__name__)
 
 
 class _Call(QEvent):
@@ -57,7 +55,7 @@ class Door(QObject):
             elif isinstance(error, LivehouseError):
                 self.post(on_error, error)
             else:
-                _log.error("a use case failed unexpectedly", exc_info=error)
+                # LoopThread has logged it.
                 self.post(on_error, LivehouseError(f"{type(error).__name__}: {error}"))
 
         future.add_done_callback(finish)

@@ -1,10 +1,14 @@
-"""What went wrong and what to do next, in the user's language."""
+"""What went wrong and what to do next, in the user's language: the one place for it.
+
+Every code of the wire has its sentence here; a test goes through them all.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from app.errors import (
+    BadInput,
     CertificateMismatch,
     LivehouseError,
     MediaFailed,
@@ -15,7 +19,7 @@ from wire.errors import ErrorCode, WireError
 
 
 def explain(error: LivehouseError | WireError) -> str:
-    """A sentence. Unknown things keep the program's own words."""
+    """A sentence. Where the program's own words say more, they stand behind it."""
     if isinstance(error, RelayRefused | WireError):
         return explain_code(error.code, error.message, error.retry_after_ms)
     translate = QCoreApplication.translate
@@ -32,12 +36,27 @@ def explain(error: LivehouseError | WireError) -> str:
         )
     if isinstance(error, MediaFailed):
         return translate("Errors", "Picture or sound gave up: %1").replace("%1", error.message)
-    return error.message
+    if isinstance(error, BadInput):
+        return translate("Errors", "This cannot be used: %1").replace("%1", error.message)
+    return translate("Errors", "That did not work: %1").replace("%1", error.message)
+
+
+def explain_hosting(error: LivehouseError) -> str:
+    """Why the relay on this computer did not come up: there is no other computer to look at."""
+    if type(error) is not RelayUnreachable:
+        return explain(error)
+    sentence = QCoreApplication.translate("Errors", "The relay on this computer did not start: %1")
+    return sentence.replace("%1", error.message)
+
+
+def explain_failure(code: ErrorCode | None, message: str) -> str:
+    """For a state that keeps a failure as a code and words; without a code nobody answered."""
+    return explain(RelayUnreachable(message)) if code is None else explain_code(code, message)
 
 
 def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = None) -> str:
     """The same for an error that came as a code."""
-    sentence = _sentences().get(code, message)
+    sentence = _sentences()[code].replace("%1", message)
     if retry_after_ms is None:
         return sentence
     seconds = str(max(1, round(retry_after_ms / 1000)))
@@ -47,7 +66,24 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
 
 def _sentences() -> dict[ErrorCode, str]:
     translate = QCoreApplication.translate
+    strange = translate(
+        "Errors", "The relay and this program do not understand each other. Are both up to date?"
+    )
     return {
+        ErrorCode.MALFORMED: strange,
+        ErrorCode.UNKNOWN_TYPE: strange,
+        ErrorCode.BAD_PACKET: strange,
+        ErrorCode.TOO_LARGE: translate("Errors", "That was too much at once for the relay."),
+        ErrorCode.WRONG_STATE: translate("Errors", "The relay cannot do this now. Try again."),
+        ErrorCode.INVALID_VALUE: translate("Errors", "The relay does not take this: %1"),
+        ErrorCode.TICKET_INVALID: translate(
+            "Errors", "The relay's permission to go on has run out. Try again."
+        ),
+        ErrorCode.VIEWER_TOO_SLOW: translate(
+            "Errors", "Your connection is too slow for this picture. Choose a lower quality."
+        ),
+        ErrorCode.BROADCAST_ENDED: translate("Errors", "The broadcast has ended."),
+        ErrorCode.INTERNAL: translate("Errors", "Something failed inside the relay."),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -17,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from app.errors import BadInput, LivehouseError
 from app.live.invite_link import parse_invite_link
-from app.ui.errors_in_words import explain
+from app.ui.errors_in_words import explain, explain_hosting
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 
@@ -39,7 +39,11 @@ class Choice(QPushButton):
         self.setMinimumSize(QSize(320, 232))
         self.setMaximumSize(QSize(400, 280))
         self._icon_name = icon_name
-        self._picture, self._title, self._words = QLabel(self), QLabel(self), QLabel(self)
+        self._picture, self._title, self._words = (
+            PlainLabel(self),
+            PlainLabel(self),
+            PlainLabel(self),
+        )
         self._title.setObjectName("h2")
         self._words.setObjectName("soft")
         layout = QVBoxLayout(self)
@@ -77,7 +81,7 @@ class FirstStartPage(Page):
         self._door = door
         self._work: concurrent.futures.Future[Any] | None = None
         self._is_hosting = False
-        self._title, self._words = QLabel(self), QLabel(self)
+        self._title, self._words = PlainLabel(self), PlainLabel(self)
         self._title.setObjectName("h1")
         self._words.setObjectName("soft")
         self.host_choice = Choice("broadcast", self)
@@ -96,8 +100,7 @@ class FirstStartPage(Page):
         self._progress.setFixedSize(320, 8)
         self.cancel_button = QPushButton(self)
         self.cancel_button.clicked.connect(self._on_cancel)
-        self.status = QLabel(self)
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status = PlainLabel(self)
         self.status.setWordWrap(True)
         self.status.setMinimumHeight(48)
         self.status.setMaximumWidth(720)
@@ -233,10 +236,7 @@ class FirstStartPage(Page):
 
     def _on_failed(self, error: LivehouseError) -> None:
         self._set_busy(is_busy=False)
-        words = explain(error)
-        if self._is_hosting:
-            words = self.tr("Your house did not open: %1").replace("%1", error.message)
-        self._say(words, "bad")
+        self._say(explain_hosting(error) if self._is_hosting else explain(error), "bad")
 
     def _arrive(self, page: str, room: str) -> None:
         self._set_busy(is_busy=False)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from app.ui.question import Question
 from app.ui.rail import Rail
 from app.ui.shortcuts import ShortcutsSheet
+from app.ui.theme import current
 from app.ui.toast import Toast, ToastKind
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class MainWindow(QWidget):
         layout.addWidget(self._rail)
         layout.addWidget(self._stack, 1)
         self._current: Page | None = None
+        self._question: Question | None = None
+        self._is_closed = False
         help_key = QShortcut(QKeySequence("?"), self)
         help_key.activated.connect(self._shortcuts.toggle)
         for number, key in enumerate(PAGE_KEYS, start=1):
@@ -94,12 +98,50 @@ class MainWindow(QWidget):
             self._rail.retranslate()
         super().changeEvent(event)
 
+    def close_now(self) -> None:
+        """Without a question: a signal, or the answer to it."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.close()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Rail, toasts, dialogs: each is dressed for itself. Pages do it themselves."""
+        child = event.child()
+        is_polished = event.type() == QEvent.Type.ChildPolished
+        if is_polished and isinstance(child, QWidget) and child is not self._stack:
+            current.dress(child)
+        super().childEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        words = "" if self._is_closed else self._find_closing_question()
+        if words:
+            event.ignore()
+            self._ask_to_close(words)
+            return
+        self._is_closed = True
+        event.accept()
+        if self._question is not None:
+            self._question.reject()
         if self._current is not None:
             self._current.on_hidden()
             self._current = None
         self.closed.emit()
-        event.accept()
+
+    def _find_closing_question(self) -> str:
+        questions = (page.closing_question() for page in self._pages.values())
+        return next((words for words in questions if words), "")
+
+    def _ask_to_close(self, words: str) -> None:
+        if self._question is not None:  # closed twice: the question stands already
+            self._question.raise_()
+            return
+        self._question = Question(self, words, yes=self.tr("End and close"), no=self.tr("Stay"))
+        self._question.accepted.connect(self.close_now)
+        self._question.finished.connect(self._on_answered)
+        self._question.open()
+
+    def _on_answered(self) -> None:
+        self._question = None
 
     def _on_page_key(self, key: PageKey) -> None:
         if self._rail.isVisible() and self._rail.is_offered(key):

@@ -25,6 +25,10 @@ class Page(QWidget):
     def on_hidden(self) -> None:
         """Another page is in front, or the window closes."""
 
+    def closing_question(self) -> str:
+        """Asked before the window closes by the user's hand; empty where nothing would be lost."""
+        return ""
+
     def retranslate(self) -> None:
         """Set every text again: the language has changed."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
 from app.ui.rail import page_name
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
@@ -17,10 +18,10 @@ class PlaceholderPage(Page):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key
-        self._picture = QLabel(self)
-        self._title = QLabel(self)
+        self._picture = PlainLabel(self)
+        self._title = PlainLabel(self)
         self._title.setObjectName("h2")
-        self._words = QLabel(self)
+        self._words = PlainLabel(self)
         self._words.setObjectName("soft")
         self._words.setWordWrap(True)
         self._words.setFixedSize(480, 64)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
+from app.ui.plain_text import one_line
 
 BACKGROUND: Final = QColor(14, 15, 18)
 TEXT: Final = QColor(190, 195, 205)
@@ -36,7 +37,7 @@ class PlainWindow(QWidget):
         self, *, title: str, read_line: Callable[[], str], on_closed: Callable[[], None]
     ) -> None:
         super().__init__()
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         self.setMinimumSize(320, 200)
         self.resize(_SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

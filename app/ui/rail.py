@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.ui.theme import current
+from app.ui.plain_text import set_tooltip
 from app.ui.theme.icons import icon
 
 WIDTH: Final = 88
@@ -23,7 +23,6 @@ class Rail(QWidget):
     def __init__(self, keys: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        current.dress(self)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self._group = QButtonGroup(self)
@@ -55,7 +54,7 @@ class Rail(QWidget):
             name = page_name(key)
             button.setText(name)
             button.setAccessibleName(name)
-            button.setToolTip(f"{name}  Ctrl+{number}")
+            set_tooltip(button, f"{name}  Ctrl+{number}")
 
     def _make_button(self, key: str) -> QToolButton:
         button = QToolButton(self)

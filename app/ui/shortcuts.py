@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from app.ui.theme import current
+from app.ui.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -19,21 +20,22 @@ class ShortcutsSheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcuts")
-        current.dress(self)
-        self._title = QLabel(self)
+        self._title = PlainLabel(self)
         self._title.setObjectName("h2")
-        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._rows: list[tuple[PlainLabel, PlainLabel]] = []
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(8)
         for row in range(len(self._lines())):
-            key, words = QLabel(self), QLabel(self)
+            key, words = PlainLabel(self), PlainLabel(self)
             key.setObjectName("key")
             grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(words, row, 1)
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        # The style's own icon is black on dark.
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         self._buttons.rejected.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)

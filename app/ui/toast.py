@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
 
-from app.ui.theme import current
+from app.ui.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 ToastKind = Literal["info", "good", "bad"]
 SHOWN_MS: Final = {"info": 4000, "good": 4000, "bad": 8000}
@@ -15,14 +17,12 @@ _MARGIN: Final = 24
 _WIDTH_MAX: Final = 640
 
 
-class Toast(QLabel):
+class Toast(PlainLabel):
     """One at a time; the newest wins. A click sends it away."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
-        current.dress(self)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._timer = QTimer(self)

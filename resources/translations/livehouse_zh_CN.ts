@@ -132,57 +132,6 @@
     </message>
 </context>
 <context>
-    <name>BroadcastPanel</name>
-    <message>
-        <source>Title</source>
-        <translation>标题</translation>
-    </message>
-    <message>
-        <source>Category</source>
-        <translation>分类</translation>
-    </message>
-    <message>
-        <source>Who may watch</source>
-        <translation>谁可以观看</translation>
-    </message>
-    <message>
-        <source>What is on?</source>
-        <translation>今天播什么？</translation>
-    </message>
-    <message>
-        <source>Everybody</source>
-        <translation>所有人</translation>
-    </message>
-    <message>
-        <source>With an invitation</source>
-        <translation>仅受邀者</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Reconnect now</source>
-        <translation>立即重连</translation>
-    </message>
-    <message>
-        <source>Bit rate</source>
-        <translation>码率</translation>
-    </message>
-    <message>
-        <source>Pictures a second</source>
-        <translation>每秒帧数</translation>
-    </message>
-    <message>
-        <source>Round trip</source>
-        <translation>往返时间</translation>
-    </message>
-    <message>
-        <source>Left out</source>
-        <translation>丢帧</translation>
-    </message>
-</context>
-<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -366,6 +315,49 @@
     </message>
 </context>
 <context>
+    <name>CrashOffer</name>
+    <message>
+        <source>Something failed inside Livehouse, and it goes on. A report is kept; at the next start you can save it.</source>
+        <translation>Livehouse 内部出了错，程序会继续运行。报告已留下，下次启动时可以保存。</translation>
+    </message>
+    <message>
+        <source>Livehouse did not end well last time</source>
+        <translation>Livehouse 上次没有正常结束</translation>
+    </message>
+    <message>
+        <source>Something failed inside Livehouse last time</source>
+        <translation>Livehouse 上次运行时内部出过错</translation>
+    </message>
+    <message>
+        <source>There is a report that helps to mend it: versions, where it failed, the last lines of the log; no passwords, links or messages. It stays on this computer, and is deleted here once you have saved or dismissed it.</source>
+        <translation>有一份帮助修复的报告：版本、出错的位置、最后几行日志；没有密码、链接和消息。它只留在这台电脑上，保存或忽略之后就从这里删除。</translation>
+    </message>
+    <message>
+        <source>The report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Save the report ...</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>It cannot be saved there: {reason}</source>
+        <translation>无法保存到那里：{reason}</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+</context>
+<context>
     <name>DanmakuSettingsPanel</name>
     <message>
         <source>Danmaku settings</source>
@@ -386,6 +378,10 @@
     <message>
         <source>Speed</source>
         <translation>速度</translation>
+    </message>
+    <message>
+        <source>The whole picture</source>
+        <translation>整个画面</translation>
     </message>
 </context>
 <context>
@@ -458,12 +454,20 @@
         <translation>正在直播</translation>
     </message>
     <message>
-        <source>Looking for rooms</source>
-        <translation>正在查找房间</translation>
+        <source>You are in no house yet</source>
+        <translation>你还没有进入任何场馆</translation>
     </message>
     <message>
-        <source>The relay does not answer</source>
-        <translation>中继没有应答</translation>
+        <source>Open your own in Studio, or join one with a link under Me.</source>
+        <translation>在“开播”里开自己的场馆，或在“我的”里用链接加入。</translation>
+    </message>
+    <message>
+        <source>The rooms cannot be listed</source>
+        <translation>无法列出房间</translation>
+    </message>
+    <message>
+        <source>Looking for rooms</source>
+        <translation>正在查找房间</translation>
     </message>
     <message>
         <source>Nothing fits</source>
@@ -497,8 +501,52 @@
         <translation>画面或声音出错：%1</translation>
     </message>
     <message>
+        <source>This cannot be used: %1</source>
+        <translation>这个不能用：%1</translation>
+    </message>
+    <message>
+        <source>That did not work: %1</source>
+        <translation>没有成功：%1</translation>
+    </message>
+    <message>
+        <source>The relay on this computer did not start: %1</source>
+        <translation>这台电脑上的中继没有启动：%1</translation>
+    </message>
+    <message>
         <source>Try again in %1 s.</source>
         <translation>请在 %1 秒后重试。</translation>
+    </message>
+    <message>
+        <source>The relay and this program do not understand each other. Are both up to date?</source>
+        <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
+    </message>
+    <message>
+        <source>That was too much at once for the relay.</source>
+        <translation>一次发得太多，中继收不下。</translation>
+    </message>
+    <message>
+        <source>The relay cannot do this now. Try again.</source>
+        <translation>中继现在做不了这件事，请再试一次。</translation>
+    </message>
+    <message>
+        <source>The relay does not take this: %1</source>
+        <translation>中继不接受：%1</translation>
+    </message>
+    <message>
+        <source>The relay&apos;s permission to go on has run out. Try again.</source>
+        <translation>中继给的许可已经过期，请再试一次。</translation>
+    </message>
+    <message>
+        <source>Your connection is too slow for this picture. Choose a lower quality.</source>
+        <translation>网络太慢，跟不上这个画面。请选低一档的画质。</translation>
+    </message>
+    <message>
+        <source>The broadcast has ended.</source>
+        <translation>直播已经结束。</translation>
+    </message>
+    <message>
+        <source>Something failed inside the relay.</source>
+        <translation>中继内部出了错。</translation>
     </message>
     <message>
         <source>Name and password do not fit.</source>
@@ -574,6 +622,25 @@
     </message>
 </context>
 <context>
+    <name>FiguresStrip</name>
+    <message>
+        <source>Bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>Pictures/s</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>Round trip</source>
+        <translation>往返</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>丢帧</translation>
+    </message>
+</context>
+<context>
     <name>FirstStartPage</name>
     <message>
         <source>Welcome to Livehouse</source>
@@ -630,10 +697,6 @@
     <message>
         <source>Knocking at %1...</source>
         <translation>正在连接 %1……</translation>
-    </message>
-    <message>
-        <source>Your house did not open: %1</source>
-        <translation>直播间没能打开：%1</translation>
     </message>
 </context>
 <context>
@@ -696,6 +759,17 @@
     </message>
 </context>
 <context>
+    <name>MainWindow</name>
+    <message>
+        <source>End and close</source>
+        <translation>结束并关闭</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>先不关</translation>
+    </message>
+</context>
+<context>
     <name>MePage</name>
     <message>
         <source>The invite link is in the clipboard.</source>
@@ -715,6 +789,10 @@
     <message>
         <source>Mixer</source>
         <translation>混音</translation>
+    </message>
+    <message>
+        <source>Level of the whole mix</source>
+        <translation>总音量</translation>
     </message>
     <message>
         <source>No sound yet. Viewers will hear silence.</source>
@@ -817,6 +895,10 @@
         <translation>立即重连</translation>
     </message>
     <message>
+        <source>Find a room</source>
+        <translation>去找房间</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>口令</translation>
     </message>
@@ -836,10 +918,96 @@
     </message>
 </context>
 <context>
+    <name>RoomPanel</name>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Who may watch</source>
+        <translation>谁可以看</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>What is on?</source>
+        <translation>今天播什么？</translation>
+    </message>
+    <message>
+        <source>Music, games, talk ...</source>
+        <translation>音乐、游戏、聊天……</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Whoever knows the passphrase</source>
+        <translation>知道口令的人</translation>
+    </message>
+    <message>
+        <source>Whoever has the invite link</source>
+        <translation>有邀请链接的人</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>不修改</translation>
+    </message>
+    <message>
+        <source>The room stands in Discover, open to whoever reaches this relay.</source>
+        <translation>房间会出现在“发现”里，能连上中继的人都可以看。</translation>
+    </message>
+    <message>
+        <source>At least four characters. Viewers are asked for it.</source>
+        <translation>至少四个字符，观众进入时需要输入。</translation>
+    </message>
+    <message>
+        <source>Share gives you a link that opens the room. Nobody else sees it.</source>
+        <translation>用“分享”得到的链接可以打开房间，其他人看不到。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>SharePanel</name>
+    <message>
+        <source>Invite others</source>
+        <translation>邀请别人</translation>
+    </message>
+    <message>
+        <source>Whoever is in your network opens Livehouse and joins with this link.</source>
+        <translation>同一网络里的人打开 Livehouse，用这个链接就能加入。</translation>
+    </message>
+    <message>
+        <source>Invite link</source>
+        <translation>邀请链接</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Invite link as a QR code</source>
+        <translation>邀请链接的二维码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -1198,10 +1366,55 @@
     </message>
 </context>
 <context>
+    <name>StudioHead</name>
+    <message>
+        <source>Studio</source>
+        <translation>开播</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Starting ...</source>
+        <translation>正在开始……</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Reconnecting ...</source>
+        <translation>正在重连……</translation>
+    </message>
+    <message>
+        <source>Ending ...</source>
+        <translation>正在结束……</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n watching</source>
+        <translation>
+            <numerusform>%n 人观看</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>分享</translation>
+    </message>
+    <message>
+        <source>Invite others by a link or a code</source>
+        <translation>用链接或二维码邀请别人</translation>
+    </message>
+</context>
+<context>
     <name>StudioPage</name>
     <message>
         <source>Studio</source>
         <translation>开播</translation>
+    </message>
+    <message>
+        <source>You are live. End the broadcast and close?</source>
+        <translation>正在直播。要结束直播并关闭吗？</translation>
     </message>
     <message>
         <source>Layout: {0}</source>
@@ -1216,36 +1429,28 @@
         <translation>来源</translation>
     </message>
     <message>
-        <source>Broadcast</source>
-        <translation>直播</translation>
+        <source>Reconnect now</source>
+        <translation>立即重连</translation>
+    </message>
+    <message>
+        <source>The room is saved.</source>
+        <translation>房间设置已保存。</translation>
+    </message>
+    <message>
+        <source>There is no room to share yet: open a house first.</source>
+        <translation>还没有可以分享的房间：请先开一个场馆。</translation>
     </message>
     <message>
         <source>Chat</source>
         <translation>聊天</translation>
     </message>
     <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
         <source>Go live</source>
         <translation>开始直播</translation>
-    </message>
-    <message>
-        <source>Not live</source>
-        <translation>未开播</translation>
-    </message>
-    <message>
-        <source>Starting ...</source>
-        <translation>正在启动……</translation>
-    </message>
-    <message>
-        <source>● Live {0}   {1} watching</source>
-        <translation>● 直播中 {0}   {1} 人观看</translation>
-    </message>
-    <message>
-        <source>Reconnecting ...</source>
-        <translation>正在重连……</translation>
-    </message>
-    <message>
-        <source>Ending ...</source>
-        <translation>正在结束……</translation>
     </message>
     <message>
         <source>Click again to end</source>

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.plain_text import one_line
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 
@@ -63,7 +64,7 @@ class Card(QWidget):
         if room.room_id != self.room_id or room.broadcast is None:
             self._picture = None
         self._room, self._reason, self._state_words = room, reason, state_words
-        name = f"{_one_line(room.title or room.name)}, {_one_line(room.owner.name)}, {state_words}"
+        name = f"{one_line(room.title or room.name)}, {one_line(room.owner.name)}, {state_words}"
         self.setAccessibleName(name)
         self.setAccessibleDescription(reason)
         self.update()
@@ -137,10 +138,10 @@ class Card(QWidget):
         width = box.width() - 2 * PAD
         left = box.left() + PAD
         about = " · ".join(
-            part for part in (_one_line(room.owner.name), _one_line(room.category)) if part
+            part for part in (one_line(room.owner.name), one_line(room.category)) if part
         )
         lines = (
-            (_one_line(room.title or room.name), theme.text, True, 15),
+            (one_line(room.title or room.name), theme.text, True, 15),
             (about, theme.text_soft, False, 13),
             (self._reason, theme.accent_text, False, 12),
         )
@@ -177,7 +178,3 @@ def _paint_pill(painter: QPainter, words: str, left: float, top: float, color: Q
     painter.setFont(font)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -21,7 +20,9 @@ from PySide6.QtWidgets import (
 from app.live.discovery import Discovery
 from app.state.discover import DiscoverState, reason_key
 from app.ui.discover.card_grid import CardGrid
+from app.ui.errors_in_words import explain
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class DiscoverPage(Page):
         self._category.setMinimumWidth(160)
         self._live, self._resting = CardGrid(), CardGrid()
         self._live_title, self._resting_title = _title(), _title()
-        self._empty_title, self._empty_detail = _title(), QLabel()
+        self._empty_title, self._empty_detail = _title(), PlainLabel()
         self._retry = QPushButton()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -153,7 +154,6 @@ class DiscoverPage(Page):
         empty.setContentsMargins(0, 64, 0, 0)
         empty.setSpacing(8)
         for label in (self._empty_title, self._empty_detail):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
             empty.addWidget(label)
@@ -232,10 +232,21 @@ class DiscoverPage(Page):
         }
         return reasons[reason_key(room, user_id=self._house.own_user_id())]
 
+    def _describe_failure(self) -> tuple[str, str]:
+        if not self._house.state.has_relay:
+            return (
+                self.tr("You are in no house yet"),
+                self.tr("Open your own in Studio, or join one with a link under Me."),
+            )
+        failure = self._state.failure
+        words = explain(failure) if failure is not None else ""
+        return self.tr("The rooms cannot be listed"), words
+
     def _describe_emptiness(self) -> tuple[str, str]:
+        state = self._state
         words = {
             "loading": (self.tr("Looking for rooms"), ""),
-            "failed": (self.tr("The relay does not answer"), self._state.failure),
+            "failed": self._describe_failure(),
             "no_match": (
                 self.tr("Nothing fits"),
                 self.tr("Try another word, or all categories."),
@@ -246,11 +257,10 @@ class DiscoverPage(Page):
             ),
             "not_empty": ("", ""),
         }
-        return words[self._state.emptiness]
+        return words[state.emptiness]
 
 
-def _title() -> QLabel:
-    label = QLabel()
+def _title() -> PlainLabel:
+    label = PlainLabel()
     label.setObjectName("h2")
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

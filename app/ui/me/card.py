@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.ui.plain_text import PlainLabel
 
 
 class Card(QFrame):
@@ -12,7 +13,7 @@ class Card(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self._heading = QLabel(self)
+        self._heading = PlainLabel(self)
         self._heading.setObjectName("h2")
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -26,10 +27,9 @@ class Card(QFrame):
         self._heading.setText(words)
 
 
-def plain_label(parent: QWidget, *, is_soft: bool = False) -> QLabel:
+def plain_label(parent: QWidget, *, is_soft: bool = False) -> PlainLabel:
     """A label for texts from elsewhere: never read as HTML."""
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(parent)
     label.setWordWrap(True)
     if is_soft:
         label.setObjectName("soft")

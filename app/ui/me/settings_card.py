@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from app.state import preferences
 from app.ui.me.card import Card
 from app.ui.me.preference_texts import choice_text, name_of
+from app.ui.plain_text import PlainLabel
 
 
 class SettingsCard(Card):
@@ -17,7 +18,7 @@ class SettingsCard(Card):
 
     def __init__(self, chosen: preferences.Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._labels: dict[str, QLabel] = {}
+        self._labels: dict[str, PlainLabel] = {}
         self.combos: dict[str, QComboBox] = {}
         self.checks: dict[str, QCheckBox] = {}
         form = QFormLayout()
@@ -47,8 +48,8 @@ class SettingsCard(Card):
 
     def _make_combo(
         self, preference: preferences.Preference, value: str
-    ) -> tuple[QLabel, QComboBox]:
-        label, combo = QLabel(self), QComboBox(self)
+    ) -> tuple[PlainLabel, QComboBox]:
+        label, combo = PlainLabel(self), QComboBox(self)
         combo.setFixedWidth(240)
         label.setMinimumHeight(36)
         for choice in preference.choices:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -20,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.danmaku.lanes import Mode
 from app.state.room import MESSAGES_MAX, RoomState
+from app.ui.errors_in_words import explain_failure
+from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.swatches import SWATCHES, make_swatch
 from app.ui.theme import current
 from wire.errors import ErrorCode
@@ -55,8 +56,7 @@ class ChatPanel(QWidget):
         self._send.setProperty("kind", "primary")
         self._color = QComboBox()
         self._mode = QComboBox()
-        self._hint = QLabel()
-        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint = PlainLabel()
         self._hint.setWordWrap(True)
         self._hint.setProperty("kind", "warn")
         self._countdown = QTimer(self)
@@ -145,8 +145,8 @@ class ChatPanel(QWidget):
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if not self._list.document().isEmpty():
                 cursor.insertBlock()
-            cursor.insertText(_one_line(message.name), self._name_format(message))
-            cursor.insertText("  " + _one_line(message.text), QTextCharFormat())
+            cursor.insertText(one_line(message.name), self._name_format(message))
+            cursor.insertText("  " + one_line(message.text), QTextCharFormat())
         cursor.endEditBlock()
         self._last_id = fresh[-1].message_id
         if is_at_end:
@@ -218,16 +218,12 @@ class ChatPanel(QWidget):
         if seconds:
             return self.tr("Too fast. You can send again in %n s.", "", seconds)
         if refusal is not None and refusal.code is not ErrorCode.RATE_LIMITED:
-            return self.tr("Not sent: {reason}").replace("{reason}", refusal.words)
+            reason = explain_failure(refusal.code, refusal.words)
+            return self.tr("Not sent: {reason}").replace("{reason}", reason)
         length = len(self.input.text())
         if length >= _COUNT_FROM:
             return f"{length} / {DANMAKU_CHARACTERS_MAX}"
         return ""
-
-
-def _one_line(text: str) -> str:
-    """Blocks are messages: no line or paragraph separator of a stranger may fake one."""
-    return " ".join(text.split())
 
 
 def _refill(box: QComboBox, names: tuple[str, ...]) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from app.settings import DELAY_MS_MAX
 from app.state.room import RoomState
+from app.ui.plain_text import PlainLabel, button_text, set_tooltip
 from app.ui.theme.icons import icon
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ class ControlBar(QWidget):
         self.delay = QSlider(Qt.Orientation.Horizontal)
         self.delay.setRange(0, DELAY_MS_MAX // DELAY_STEP_MS)
         self.delay.setFixedWidth(88)
-        self._readout = QLabel()
-        self._readout.setTextFormat(Qt.TextFormat.PlainText)
+        self._readout = PlainLabel()
         self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("8 888 ms"))
         self.picture_in_picture = _button()
         self.figures = _button(is_checkable=True)
@@ -92,7 +92,7 @@ class ControlBar(QWidget):
             (self.full_screen, self.tr("Full screen")),
         ):
             button.setAccessibleName(name)
-            button.setToolTip(name)
+            set_tooltip(button, name)
         self.quality.setAccessibleName(self.tr("Quality"))
         self.volume.setAccessibleName(self.tr("Volume"))
         self.volume.setToolTip(self.tr("Volume"))
@@ -154,7 +154,7 @@ class ControlBar(QWidget):
         choices.append((self.tr("Sound only"), "auto", True))
         chosen = choices[0][0]
         for words, layer, audio_only in choices:
-            action = QAction(words, self._menu)
+            action = QAction(button_text(words), self._menu)
             action.setCheckable(True)
             is_chosen = audio_only == state.is_audio_only and (
                 audio_only or layer == state.layer_wish

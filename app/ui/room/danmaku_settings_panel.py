@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QSlider, QWidget
 
+from app.ui.plain_text import PlainLabel
 from app.ui.room.danmaku_layer import DanmakuSettings
 
 AREAS: Final = (0.25, 0.5, 0.75, 1.0)
@@ -19,22 +20,22 @@ class DanmakuSettingsPanel(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("popup")
         self._settings = DanmakuSettings()
         self._is_rendering = False
         self._area = QComboBox()
-        self._area.addItems(["1/4", "1/2", "3/4", "1"])
+        self._area.addItems(["1/4", "1/2", "3/4", ""])
         self._opacity = _slider(20, 100)
         self._size = _slider(16, 48)
         self._speed = _slider(50, 200)
         self._rows = tuple(
-            (QLabel(), widget) for widget in (self._area, self._opacity, self._size, self._speed)
+            (PlainLabel(), widget)
+            for widget in (self._area, self._opacity, self._size, self._speed)
         )
         form = QFormLayout(self)
         form.setContentsMargins(16, 16, 16, 16)
         form.setSpacing(8)
         for label, widget in self._rows:
-            label.setTextFormat(Qt.TextFormat.PlainText)
             form.addRow(label, widget)
         self._area.currentIndexChanged.connect(self._on_changed)
         for slider in (self._opacity, self._size, self._speed):
@@ -48,6 +49,7 @@ class DanmakuSettingsPanel(QFrame):
         for (label, widget), name in zip(self._rows, names, strict=True):
             label.setText(name)
             widget.setAccessibleName(name)
+        self._area.setItemText(len(AREAS) - 1, self.tr("The whole picture"))
 
     def show_settings(self, settings: DanmakuSettings) -> None:
         self._settings = settings

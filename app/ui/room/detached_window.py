@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizeGrip, QVBoxLayout, QWidget
+
+from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
+    from app.ui.room.control_bar import ControlBar
     from app.ui.room.stage import Stage
 
 SMALL_WIDTH: Final = 400
 SMALL_HEIGHT: Final = 225
+CONTROLS_SHOWN_MS: Final = 3000
+"""After the mouse has moved over the whole screen."""
 
 Form = Literal["full", "small"]
 
 
 class DetachedWindow(QWidget):
-    """Borrows the stage; whoever lent it takes it back on `closing`."""
+    """Borrows the stage, and the controls for the whole screen, where they come with the mouse;
+    whoever lent them takes them back on `closing`."""
 
     closing = Signal()
     key_pressed = Signal(int)
 
-    def __init__(self, stage: Stage, form: Form, title: str) -> None:
+    def __init__(self, stage: Stage, controls: ControlBar, form: Form, title: str) -> None:
         flags = Qt.WindowType.Window
         if form == "small":
             flags |= Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.FramelessWindowHint
@@ -35,20 +41,35 @@ class DetachedWindow(QWidget):
         self._stage = stage
         self._grabbed_at: QPoint | None = None
         self._is_closed = False
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         self.setAccessibleName(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(stage)
         stage.show()
+        self._overlay = QFrame(self)
+        self._overlay.setObjectName("overlay")
+        self._overlay.hide()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(CONTROLS_SHOWN_MS)
+        self._idle.timeout.connect(self._on_idle)
+        # The stage would keep the mouse's moves for itself.
+        stage.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         if form == "full":
+            self._take_controls(controls)
+            # On the screen where the program is; and where no window manager makes it large.
+            self.setGeometry(controls.screen().geometry())
             self.showFullScreen()
         else:
             self.setMinimumSize(stage.minimumSize())
             self.resize(SMALL_WIDTH, SMALL_HEIGHT)
-            stage.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._move_to_corner()
+            self._grip = QSizeGrip(self)
+            self._grip.setAccessibleName(title)
             self.show()
+        self.raise_()
+        self.activateWindow()
         self.setFocus()
 
     def give_back(self) -> Stage:
@@ -66,12 +87,25 @@ class DetachedWindow(QWidget):
         else:
             self.key_pressed.emit(int(event.key()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.form == "small":
+            corner = self.rect().bottomRight() - self._grip.rect().bottomRight()
+            self._grip.move(corner)
+            self._grip.raise_()
+        else:
+            height = self._overlay.sizeHint().height()
+            self._overlay.setGeometry(0, self.height() - height, self.width(), height)
+            self._overlay.raise_()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.form == "small" and event.button() is Qt.MouseButton.LeftButton:
             self._grabbed_at = event.globalPosition().toPoint() - self.pos()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grabbed_at is not None:
+        if self.form == "full":
+            self._show_controls()
+        elif self._grabbed_at is not None:
             self.move(event.globalPosition().toPoint() - self._grabbed_at)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -84,6 +118,28 @@ class DetachedWindow(QWidget):
         if not self._is_closed:
             self.closing.emit()
         event.accept()
+
+    def _take_controls(self, controls: ControlBar) -> None:
+        row = QHBoxLayout(self._overlay)
+        row.setContentsMargins(24, 8, 24, 8)
+        row.addWidget(controls)
+        self.setMouseTracking(True)
+        self._overlay.setMouseTracking(True)
+        controls.show()
+
+    def _show_controls(self) -> None:
+        self.unsetCursor()
+        self._overlay.show()
+        self._idle.start()
+
+    def _on_idle(self) -> None:
+        """Hidden again, unless somebody is at them; a menu or a focused slider counts."""
+        is_used = self._overlay.underMouse() or self._overlay.isAncestorOf(self.focusWidget())
+        if is_used or not self.isActiveWindow():
+            self._idle.start()
+            return
+        self._overlay.hide()
+        self.setCursor(Qt.CursorShape.BlankCursor)
 
     def _move_to_corner(self) -> None:
         screen = self.screen().availableGeometry()

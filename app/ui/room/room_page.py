@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -18,6 +17,7 @@ from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state.room import RoomState
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_layer import with_is_on
@@ -25,6 +25,7 @@ from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_stage
+from app.ui.theme.icons import set_lead_icon
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
@@ -44,6 +45,8 @@ CHAT_WIDTH: Final = 304
 class RoomPage(Page):
     """Renders a RoomState; the truth is with the session on the loop."""
 
+    discover_wanted = Signal()
+
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
         self._loop = loop
@@ -60,6 +63,9 @@ class RoomPage(Page):
         self._elsewhere = QPushButton()
         self._elsewhere.hide()
         self._reconnect = QPushButton()
+        set_lead_icon(self._reconnect, "refresh")
+        self._discover = QPushButton()
+        set_lead_icon(self._discover, "discover")
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._enter = QPushButton()
@@ -102,6 +108,7 @@ class RoomPage(Page):
         self.stage.setAccessibleName(self.tr("Stage"))
         self._elsewhere.setText(self.tr("Bring the picture back"))
         self._reconnect.setText(self.tr("Reconnect now"))
+        self._discover.setText(self.tr("Find a room"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
@@ -123,6 +130,7 @@ class RoomPage(Page):
         self.controls.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
+        self._discover.setVisible(state.phase in {"nothing", "refused"} or state.stage == "ended")
         needs = state.refusal is not None and state.refusal[0] is ErrorCode.PASSPHRASE_REQUIRED
         self._passphrase.setVisible(needs)
         self._enter.setVisible(needs)
@@ -142,7 +150,7 @@ class RoomPage(Page):
         head.addWidget(self._about)
         actions = QHBoxLayout()
         actions.setSpacing(8)
-        for widget in (self._passphrase, self._enter, self._reconnect):
+        for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
             actions.addWidget(widget)
         actions.addStretch(1)
         self._place = QVBoxLayout()
@@ -154,7 +162,9 @@ class RoomPage(Page):
         left.addLayout(head)
         left.addLayout(self._place, 1)
         left.addLayout(actions)
-        left.addWidget(self.controls)
+        self._below = QVBoxLayout()
+        self._below.addWidget(self.controls)
+        left.addLayout(self._below)
         left.addWidget(self._notice)
         self.chat.setFixedWidth(CHAT_WIDTH)
         layout = QHBoxLayout(self)
@@ -178,6 +188,7 @@ class RoomPage(Page):
         self.chat.sent.connect(self._on_send)
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
+        self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
         self._settings.chosen.connect(self.stage.danmaku.choose)
@@ -190,9 +201,9 @@ class RoomPage(Page):
             self._title.setText(self.tr("Room"))
             self._about.setText("")
             return
-        self._title.setText(_one_line(room.title or room.name))
+        self._title.setText(one_line(room.title or room.name))
         viewers = self.tr("%n watching", "", self._state.viewers)
-        parts = [_one_line(room.owner.name), _one_line(room.category), viewers]
+        parts = [one_line(room.owner.name), one_line(room.category), viewers]
         self._about.setText("  ·  ".join(part for part in parts if part))
 
     def _show_figures(self) -> None:
@@ -214,8 +225,8 @@ class RoomPage(Page):
             Qt.Key.Key_M: self.controls.mute.click,
             Qt.Key.Key_D: self.controls.danmaku.click,
             Qt.Key.Key_F: lambda: self._toggle_detached("full"),
-            Qt.Key.Key_Return: self.chat.focus_input,
-            Qt.Key.Key_Enter: self.chat.focus_input,
+            Qt.Key.Key_Return: self._begin_message,
+            Qt.Key.Key_Enter: self._begin_message,
         }
         if key == Qt.Key.Key_Escape:
             self._end_detached()
@@ -226,6 +237,12 @@ class RoomPage(Page):
                 action()
                 return True
         return False
+
+    def _begin_message(self) -> None:
+        """The box to write in is on the page: the whole screen is given back for it."""
+        if self._detached is not None and self._detached.form == "full":
+            self._end_detached()
+        self.chat.focus_input()
 
     def _ask(self, action: object) -> None:
         self._loop.call(self._visits.ask, action)
@@ -298,7 +315,8 @@ class RoomPage(Page):
         self._place.removeWidget(self.stage)
         self._elsewhere.show()
         self._place.setAlignment(self._elsewhere, Qt.AlignmentFlag.AlignCenter)
-        window = self._detached = DetachedWindow(self.stage, form, self._title.text())
+        window = DetachedWindow(self.stage, self.controls, form, self._title.text())
+        self._detached = window
         window.closing.connect(self._end_detached)
         window.key_pressed.connect(self._obey_key)
 
@@ -309,17 +327,14 @@ class RoomPage(Page):
         stage = window.give_back()
         self._elsewhere.hide()
         self._place.insertWidget(0, stage, 1)
+        self._below.addWidget(self.controls)
+        self.controls.show()
         stage.show()
         stage.setFocus()
 
 
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _label(name: str) -> PlainLabel:
+    label = PlainLabel()
     label.setObjectName(name)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.errors_in_words import explain_code
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
         ErrorCode.INVITE_REQUIRED: translate("StageWords", "This room is by invitation only"),
         ErrorCode.ROOM_CLOSED: translate("StageWords", "This room has been closed"),
     }
-    return titles.get(code, translate("StageWords", "You cannot enter this room")), words
+    title = titles.get(code, translate("StageWords", "You cannot enter this room"))
+    return title, explain_code(code, words)
 
 
 def _describe_end(state: RoomState) -> tuple[str, str]:

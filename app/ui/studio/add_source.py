@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
+from app.ui.plain_text import button_text
+
 if TYPE_CHECKING:
     from app.media.capture.devices import Device
     from app.state.studio_scene import ItemKind
@@ -45,7 +47,7 @@ class AddMenus(QObject):
         menu = QMenu(self._widget)
         for camera in devices.cameras:
             menu.addAction(
-                _escape(camera.name),
+                button_text(camera.name),
                 partial(self._on_source, "camera", camera.address, camera.name),
             )
         if not devices.cameras:
@@ -67,14 +69,14 @@ class AddMenus(QObject):
         menu = QMenu(self._widget)
         for device in devices.microphones:
             menu.addAction(
-                _escape(device.name),
+                button_text(device.name),
                 partial(self._on_sound, device.address, device.name),
             )
         if not devices.microphones:
             menu.addAction(self.tr("No microphone is plugged in")).setEnabled(False)
         menu.addSeparator()
         tone = self.tr("Test tone")
-        menu.addAction(tone, lambda: self._on_sound("tone", tone))
+        menu.addAction(button_text(tone), lambda: self._on_sound("tone", tone))
         menu.popup(place)
 
     def _ask_file(self) -> None:
@@ -115,8 +117,3 @@ class AddMenus(QObject):
         )
         if accepted and text.strip():
             self._on_text(text.strip())
-
-
-def _escape(name: str) -> str:
-    """A device's name in a menu: its ampersands are no shortcuts."""
-    return name.replace("&", "&&")

@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -18,10 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.studio import Channel, ChannelChanged, StudioState
+from app.ui.elided_label import ElidedLabel
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.theme.current import theme
-from app.ui.theme.icons import icon
+from app.ui.theme.icons import icon, set_lead_icon
 
 FLOOR_DB: Final = -60.0
+NAME_WIDTH: Final = 112
+MIX_WIDTH: Final = 120
+STRIP_HEIGHT: Final = 44
+"""One strip is always seen; the others may be scrolled to."""
 HOT_DB: Final = -6.0
 WARM_DB: Final = -18.0
 
@@ -76,14 +83,14 @@ class ChannelStrip(QWidget):
     def __init__(self, channel: Channel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._channel = channel
-        self._name = QLabel()
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._name.setFixedWidth(104)
+        self._name = ElidedLabel()
+        self._name.setFixedWidth(NAME_WIDTH)
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._meter = LevelMeter()
         self._gain = QSlider(Qt.Orientation.Horizontal)
         self._gain.setRange(-40, 20)
-        self._gain.setFixedWidth(96)
-        self._gain_text = QLabel()
+        self._gain.setFixedWidth(80)
+        self._gain_text = PlainLabel()
         self._gain_text.setFixedWidth(56)
         self._gain_text.setProperty("soft", True)
         self._mute = _toggle("mic_off")
@@ -124,18 +131,16 @@ class ChannelStrip(QWidget):
     def retranslate(self) -> None:
         default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
         name = self._channel.label or default
-        self._name.setText(
-            self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 104)
-        )
+        self._name.show_line(name)
         self._meter.setAccessibleName(self.tr("Level"))
         self._gain.setAccessibleName(self.tr("Gain"))
-        self._gain.setToolTip(self.tr("Gain"))
+        set_tooltip(self._gain, self.tr("Gain"))
         for button, words in (
             (self._mute, self.tr("Mute")),
             (self._noise, self.tr("Suppress noise")),
             (self._remove, self.tr("Remove this sound")),
         ):
-            button.setToolTip(words)
+            set_tooltip(button, words)
             button.setAccessibleName(words)
 
     def _on_gain(self, value: int) -> None:
@@ -157,7 +162,7 @@ def _toggle(name: str) -> QToolButton:
 
 
 class MixerPanel(QFrame):
-    """All strips, and the key that silences every microphone while it is held."""
+    """All strips, what they give together, and the key that silences the microphones while held."""
 
     changed = Signal(object)
     removed = Signal(str)
@@ -168,22 +173,41 @@ class MixerPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._strips: dict[str, ChannelStrip] = {}
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setObjectName("h3")
-        self._empty = QLabel()
+        self._mix = LevelMeter()
+        self._mix.setFixedWidth(MIX_WIDTH)
+        self._empty = PlainLabel()
         self._empty.setProperty("soft", True)
         self._add = QPushButton()
+        set_lead_icon(self._add, "plus")
         self._hold = QPushButton()
+        set_lead_icon(self._hold, "mic_off")
         head = QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(self._title)
+        head.addWidget(self._mix, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch(1)
         head.addWidget(self._hold)
         head.addWidget(self._add)
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(16, 8, 16, 8)
+        inner = QWidget()
+        inner.setObjectName("page")
+        self._rows = QVBoxLayout(inner)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(4)
-        self._rows.addLayout(head)
-        self._rows.addWidget(self._empty)
+        self._rows.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(STRIP_HEIGHT)
+        self._scroll.setWidget(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._empty)
+        column.addWidget(self._scroll, 1)
         self._add.clicked.connect(self.add_wanted)
         self._hold.pressed.connect(lambda: self.held.emit(True))
         self._hold.released.connect(lambda: self.held.emit(False))
@@ -204,17 +228,22 @@ class MixerPanel(QFrame):
                 strip = self._strips[channel.key] = ChannelStrip(channel)
                 strip.changed.connect(self.changed)
                 strip.removed.connect(self.removed)
-                self._rows.addWidget(strip)
+                self._rows.insertWidget(self._rows.count() - 1, strip)
             self._strips[channel.key].render_channel(channel)
+        self._mix.set_level(state.master_peak_db, state.master_peak_db)
+        self._mix.setVisible(bool(keys))
+        self._scroll.setVisible(bool(keys))
         self._empty.setVisible(not keys)
         self._hold.setVisible(any(channel.is_microphone for channel in state.channels))
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Mixer"))
+        self._mix.setAccessibleName(self.tr("Level of the whole mix"))
+        set_tooltip(self._mix, self.tr("Level of the whole mix"))
         self._empty.setText(self.tr("No sound yet. Viewers will hear silence."))
         self._add.setText(self.tr("Add sound"))
         self._hold.setText(self.tr("Hold to mute"))
-        self._hold.setToolTip(self.tr("Every microphone is silent while you hold this"))
+        set_tooltip(self._hold, self.tr("Every microphone is silent while you hold this"))
         for button in (self._add, self._hold):
             button.setAccessibleName(button.text())
         for strip in self._strips.values():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -19,7 +21,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.state.studio_scene import Box, StudioItem, snap
+from app.state.studio_scene import (
+    CANVAS_SHAPE,
+    Box,
+    Corner,
+    StudioItem,
+    find_guides,
+    resize,
+    snap,
+)
 from app.ui.theme.current import theme
 
 if TYPE_CHECKING:
@@ -28,6 +38,16 @@ if TYPE_CHECKING:
 HANDLE: Final = 12
 STEP: Final = 0.01
 _PICTURE: Final = QEvent.Type(QEvent.registerEventType())
+
+
+@dataclass(frozen=True, slots=True)
+class _Drag:
+    """What the mouse holds: a source, or one of its corners."""
+
+    key: str
+    begun: QPointF
+    box: Box
+    corner: Corner | None
 
 
 class PreviewStage(QWidget):
@@ -52,7 +72,7 @@ class PreviewStage(QWidget):
         self._pixels: Pixels | None = None
         self._items: tuple[StudioItem, ...] = ()
         self._selected = ""
-        self._drag: tuple[str, QPointF, Box, bool] | None = None
+        self._drag: _Drag | None = None
         self._dragged: Box | None = None
         self._is_fresh = False
         """The picture was not painted yet."""
@@ -90,7 +110,15 @@ class PreviewStage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # No taller than its picture: what is left belongs to the mixer below it.
+        self.setMaximumHeight(max(self.minimumHeight(), -(-self.width() * 9 // 16)))
         self.announce_size()
+
+    def enterEvent(self, _event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -101,8 +129,8 @@ class PreviewStage(QWidget):
             self.pictures_painted += self._is_fresh
             self._is_fresh = False
         box = self._shown_box()
-        if box is not None:
-            self._paint_box(painter, self._to_screen(box))
+        if box is not None and self._is_being_edited():
+            self._paint_box(painter, box)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().focus), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
@@ -112,46 +140,39 @@ class PreviewStage(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         place = self._to_canvas(event.position())
-        handle = self._handle()
-        item = next((item for item in self._items if item.key == self._selected), None)
-        if item is not None and handle is not None and handle.contains(event.position()):
-            self._drag = item.key, place, item.box, True
+        corner = self._corner_at(event.position())
+        item = self._selected_item()
+        if item is not None and corner is not None:
+            self._drag = _Drag(item.key, place, item.box, corner)
             return
         found = self._item_at(place)
         self.selected.emit("" if found is None else found.key)
         if found is not None:
             self._selected = found.key
-            self._drag = found.key, place, found.box, False
+            self._drag = _Drag(found.key, place, found.box, None)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag is None:
-            handle = self._handle()
-            is_on_handle = handle is not None and handle.contains(event.position())
-            over = Qt.CursorShape.SizeFDiagCursor if is_on_handle else Qt.CursorShape.ArrowCursor
-            self.setCursor(over)
+        drag = self._drag
+        if drag is None:
+            self._show_cursor(event.position())
             return
-        key, begun, box, is_resizing = self._drag
-        way = self._to_canvas(event.position()) - begun
-        shape = next((item.shape for item in self._items if item.key == key), 16 / 9)
-        others = [item.box for item in self._items if item.key != key and item.is_visible]
-        if is_resizing:
-            width = max(0.05, box.width + way.x())
-            height = width / shape * 16 / 9
-            target = snap(Box(box.x, box.y, width, height), others, resizing=True)
+        way = self._to_canvas(event.position()) - drag.begun
+        shape = next((item.shape for item in self._items if item.key == drag.key), CANVAS_SHAPE)
+        box, others = drag.box, self._others(drag.key)
+        if drag.corner is not None:
+            target = resize(box, drag.corner, way.x(), shape, others)
         else:
-            target = snap(
-                Box(box.x + way.x(), box.y + way.y(), box.width, box.height),
-                others,
-                resizing=False,
-            )
+            moved = Box(box.x + way.x(), box.y + way.y(), box.width, box.height)
+            target = snap(moved, others)
         self._dragged = target
-        self.moved.emit(key, target)
+        self.moved.emit(drag.key, target)
         self.update()
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._drag = None
         self._dragged = None
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {
@@ -161,13 +182,13 @@ class PreviewStage(QWidget):
             Qt.Key.Key_Down: (0.0, STEP),
         }
         way = ways.get(Qt.Key(event.key()))
-        item = next((item for item in self._items if item.key == self._selected), None)
+        item = self._selected_item()
         if way is None or item is None:
             super().keyPressEvent(event)
             return
         box = item.box
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            changed = Box(box.x, box.y, box.width + way[0], box.height + way[1])
+            changed = resize(box, "bottom_right", way[0] + way[1], item.shape, ())
         else:
             changed = Box(box.x + way[0], box.y + way[1], box.width, box.height)
         self.moved.emit(item.key, changed.clamped())
@@ -186,27 +207,75 @@ class PreviewStage(QWidget):
         self.update()
         self.on_taken()
 
-    def _paint_box(self, painter: QPainter, rect: QRectF) -> None:
-        painter.setPen(QPen(QColor(theme().accent), 2))
-        painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        handle = self._handle()
-        if handle is not None:
-            painter.fillRect(handle, QColor(theme().accent))
+    def _paint_box(self, painter: QPainter, box: Box) -> None:
+        accent = QColor(theme().accent)
+        if self._drag is not None:
+            self._paint_guides(painter, box, self._others(self._drag.key))
+        painter.setPen(QPen(accent, 2))
+        painter.drawRect(self._to_screen(box).adjusted(1, 1, -1, -1))
+        for handle in self._handles(box).values():
+            painter.fillRect(handle, QColor("white"))
+            painter.fillRect(handle.adjusted(2, 2, -2, -2), accent)
+
+    def _paint_guides(self, painter: QPainter, box: Box, others: Sequence[Box]) -> None:
+        rect = self.picture_rect()
+        painter.setPen(QPen(QColor(theme().focus), 1, Qt.PenStyle.DashLine))
+        verticals, horizontals = find_guides(box, others)
+        for x in verticals:
+            at = rect.x() + x * rect.width()
+            painter.drawLine(QPointF(at, rect.top()), QPointF(at, rect.bottom()))
+        for y in horizontals:
+            at = rect.y() + y * rect.height()
+            painter.drawLine(QPointF(rect.left(), at), QPointF(rect.right(), at))
+
+    def _show_cursor(self, place: QPointF) -> None:
+        corner = self._corner_at(place)
+        shapes = {
+            None: Qt.CursorShape.ArrowCursor,
+            "top_left": Qt.CursorShape.SizeFDiagCursor,
+            "bottom_right": Qt.CursorShape.SizeFDiagCursor,
+            "top_right": Qt.CursorShape.SizeBDiagCursor,
+            "bottom_left": Qt.CursorShape.SizeBDiagCursor,
+        }
+        shape = shapes[corner]
+        canvas = self._to_canvas(place)
+        if corner is None and self._item_at(canvas) is not None:
+            shape = Qt.CursorShape.SizeAllCursor
+        self.setCursor(shape)
+
+    def _is_being_edited(self) -> bool:
+        """A preview that nobody touches shows what viewers see, and nothing else."""
+        return self._drag is not None or self.underMouse() or self.hasFocus()
+
+    def _selected_item(self) -> StudioItem | None:
+        return next((item for item in self._items if item.key == self._selected), None)
+
+    def _others(self, key: str) -> list[Box]:
+        return [item.box for item in self._items if item.key != key and item.is_visible]
 
     def _shown_box(self) -> Box | None:
         if self._dragged is not None:
             return self._dragged
-        for item in self._items:
-            if item.key == self._selected and item.is_visible:
-                return item.box
-        return None
+        item = self._selected_item()
+        return item.box if item is not None and item.is_visible else None
 
-    def _handle(self) -> QRectF | None:
+    def _handles(self, box: Box) -> dict[Corner, QRectF]:
+        """Inside the box, so that those of a full picture can be caught too."""
+        rect = self._to_screen(box)
+        right, bottom = rect.right() - HANDLE, rect.bottom() - HANDLE
+        return {
+            "top_left": QRectF(rect.left(), rect.top(), HANDLE, HANDLE),
+            "top_right": QRectF(right, rect.top(), HANDLE, HANDLE),
+            "bottom_left": QRectF(rect.left(), bottom, HANDLE, HANDLE),
+            "bottom_right": QRectF(right, bottom, HANDLE, HANDLE),
+        }
+
+    def _corner_at(self, place: QPointF) -> Corner | None:
         box = self._shown_box()
         if box is None:
             return None
-        corner = self._to_screen(box).bottomRight()
-        return QRectF(corner.x() - HANDLE, corner.y() - HANDLE, HANDLE, HANDLE)
+        handles = self._handles(box).items()
+        return next((corner for corner, handle in handles if handle.contains(place)), None)
 
     def _item_at(self, place: QPointF) -> StudioItem | None:
         for item in reversed(self._items):

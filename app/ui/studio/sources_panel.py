@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.studio import ItemChanged, ItemRaised, StudioState
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.studio.words import filter_name, item_name
-from app.ui.theme.icons import icon
+from app.ui.theme.icons import icon, set_lead_icon
 
 FILTERS: Final = ("skin", "chroma_key", "background_blur")
 _KEY: Final = Qt.ItemDataRole.UserRole
@@ -48,7 +48,7 @@ class SourcesPanel(QWidget):
         self._key = ""
         self._list = QListWidget()
         self._add = QPushButton()
-        self._add.setIcon(icon("plus"))
+        set_lead_icon(self._add, "plus")
         self._raise = _button("raise")
         self._lower = _button("lower")
         self._remove = _button("trash")
@@ -59,7 +59,7 @@ class SourcesPanel(QWidget):
             row.addWidget(button)
         self._mirror = QCheckBox()
         self._filters = {name: QCheckBox() for name in FILTERS}
-        self._hint = QLabel()
+        self._hint = PlainLabel()
         self._hint.setProperty("soft", True)
         self._hint.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -124,7 +124,7 @@ class SourcesPanel(QWidget):
             (self._lower, self.tr("Further back")),
             (self._remove, self.tr("Remove")),
         ):
-            button.setToolTip(words)
+            set_tooltip(button, words)
             button.setAccessibleName(words)
         for name, box in self._filters.items():
             box.setAccessibleName(filter_name(name))
@@ -134,7 +134,7 @@ class SourcesPanel(QWidget):
         self._list.blockSignals(True)  # Qt's
         self._list.clear()
         for item in reversed(state.items):
-            name = item_name(item)
+            name = one_line(item_name(item))
             if item.signal == "no_signal":
                 name = self.tr("{0} (no signal)").format(name)
             entry = QListWidgetItem(icon(_ICONS[item.kind]), name)

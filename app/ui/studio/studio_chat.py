@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 
+from app.ui.plain_text import PlainLabel, one_line
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class StudioChat(QWidget):
         self._list = QListWidget()
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._empty = QLabel()
+        self._empty = PlainLabel()
         self._empty.setProperty("soft", True)
         self._empty.setWordWrap(True)
         self._input = QLineEdit()
@@ -45,7 +46,7 @@ class StudioChat(QWidget):
         self._shown = state.chat
         self._list.clear()
         for line in state.chat:
-            self._list.addItem(f"{line.name}: {line.text}")  # an item's text is never markup
+            self._list.addItem(f"{one_line(line.name)}: {one_line(line.text)}")
         self._list.scrollToBottom()
 
     def clear_input(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -24,15 +23,22 @@ from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
+from app.ui.errors_in_words import explain
 from app.ui.page import Page
+from app.ui.plain_text import PlainLabel
+from app.ui.share_panel import SharePanel
 from app.ui.studio.add_source import AddMenus, Devices
-from app.ui.studio.broadcast_panel import BroadcastPanel
+from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.studio_head import StudioHead, set_kind
 from app.ui.studio.text_picture import paint_text
-from app.ui.studio.words import elapsed, health_sentence, layout_name
+from app.ui.studio.words import health_sentence, layout_name
+from app.ui.theme.icons import set_lead_icon
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
@@ -41,11 +47,14 @@ if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.media.scene.filters_on_demand import Pixels
+    from app.state.studio import Privacy
     from app.state.studio_scene import Box
     from app.ui.door import Door
+    from app.ui.toast import ToastKind
 
-SIDE_WIDTH: Final = 304
+SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
+_CHAT_TAB: Final = 2
 _Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
 
 
@@ -62,23 +71,25 @@ class StudioPage(Page):
         self._ending: asyncio.Event | None = None
         self._is_shown = False
         self._state = StudioState()
+        self._head = StudioHead()
         self._preview = PreviewStage()
+        self._figures = FiguresStrip()
         self._mixer = MixerPanel()
         self._sources = SourcesPanel()
-        self._broadcast = BroadcastPanel()
+        self._room = RoomPanel()
         self._chat = StudioChat()
+        self._share = SharePanel(self)
+        self._preflight = Preflight()
         self._tabs = QTabWidget()
-        self._title = QLabel()
-        self._title.setObjectName("h2")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._badge = QLabel()
-        self._health = QLabel()
-        self._health.setTextFormat(Qt.TextFormat.PlainText)
+        self._health = PlainLabel()
         self._health.setWordWrap(True)
-        self._live = QPushButton()
-        self._live.setProperty("kind", "primary")
-        self._end = QPushButton()
-        self._end.setProperty("kind", "danger")
+        self.live_button = QPushButton()
+        set_lead_icon(self.live_button, "broadcast", "on_accent")
+        self.live_button.setProperty("kind", "primary")
+        self.end_button = QPushButton()
+        self.end_button.setProperty("kind", "danger")
+        self._reconnect = QPushButton()
+        set_lead_icon(self._reconnect, "refresh")
         self._is_confirming = False
         self._confirm = QTimer(self)
         self._confirm.setSingleShot(True)
@@ -115,6 +126,11 @@ class StudioPage(Page):
         self._is_shown = False
         self._show_preview()
 
+    def closing_question(self) -> str:
+        if not self._state.is_on_air:
+            return ""
+        return self.tr("You are live. End the broadcast and close?")
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._mixer.held.emit(False)
@@ -126,36 +142,42 @@ class StudioPage(Page):
         self._preview.setAccessibleName(
             self.tr("Preview. Arrow keys move the chosen source, with Shift they resize it.")
         )
-        for index, words in enumerate((self.tr("Sources"), self.tr("Broadcast"), self.tr("Chat"))):
+        for index, words in enumerate((self.tr("Sources"), self.tr("Room"), self.tr("Chat"))):
             self._tabs.setTabText(index, words)
-        self._live.setText(self.tr("Go live"))
-        for panel in (self._mixer, self._sources, self._broadcast, self._chat):
+        self.live_button.setText(self.tr("Go live"))
+        self._reconnect.setText(self.tr("Reconnect now"))
+        for panel in (
+            self._head,
+            self._figures,
+            self._mixer,
+            self._sources,
+            self._room,
+            self._chat,
+            self._preflight,
+        ):
             panel.retranslate()
         self._render(self._state)
 
     # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(16)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._badge)
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        for index, _layout in enumerate(LAYOUTS):
+        for index, layout in enumerate(LAYOUTS):
             button = QPushButton()
+            set_lead_icon(button, f"layout_{layout}")
             button.setCheckable(True)
             self._layouts.addButton(button, index)
             bar.addWidget(button)
         bar.addStretch(1)
         left = QVBoxLayout()
-        left.setSpacing(16)
-        left.addLayout(head)
-        left.addWidget(self._preview, 1)
+        left.setSpacing(12)
+        left.addWidget(self._head)
+        left.addWidget(self._preview, 100)
+        left.addWidget(self._figures)
         left.addLayout(bar)
-        left.addWidget(self._mixer)
-        for panel in (self._sources, self._broadcast, self._chat):
+        left.addWidget(self._mixer, 1)
+        for panel in (self._sources, self._room, self._chat):
             self._tabs.addTab(_scrolling(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
@@ -163,9 +185,14 @@ class StudioPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(8)
         right.addWidget(self._tabs, 1)
-        right.addWidget(self._health)
-        right.addWidget(self._live)
-        right.addWidget(self._end)
+        for widget in (
+            self._preflight,
+            self._health,
+            self._reconnect,
+            self.live_button,
+            self.end_button,
+        ):
+            right.addWidget(widget)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 16, 24, 16)
         row.setSpacing(24)
@@ -198,13 +225,12 @@ class StudioPage(Page):
         self._layouts.idClicked.connect(
             lambda index: self._run(lambda session: session.show_layout(LAYOUTS[index]))
         )
-        self._broadcast.saved.connect(self._on_saved)
-        self._broadcast.reconnect_wanted.connect(
-            lambda: self._call(lambda session: session.reconnect_now())
-        )
+        self._room.saved.connect(self._on_saved)
+        self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
+        self._head.share_button.clicked.connect(self._on_share)
         self._chat.said.connect(self._on_said)
-        self._live.clicked.connect(self._on_live)
-        self._end.clicked.connect(self._on_end)
+        self.live_button.clicked.connect(self._on_live)
+        self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
 
     # --- the session ------------------------------------------------------------------------------
@@ -240,7 +266,7 @@ class StudioPage(Page):
             self._door.deliver(self._loop.submit(work(session)), on_done, self._on_error)
 
     def _on_error(self, error: LivehouseError) -> None:
-        self._health.setText(error.message)
+        self._toast(explain(error), "bad")
 
     # --- what the user does -----------------------------------------------------------------------
 
@@ -252,8 +278,7 @@ class StudioPage(Page):
                 await house.host()
             await session.go_live()
 
-        self._tabs.setCurrentIndex(1)
-        self._run(go)
+        self._run(go, lambda _: self._tabs.setCurrentIndex(_CHAT_TAB))
 
     def _on_end(self) -> None:
         if not self._is_confirming:
@@ -269,8 +294,18 @@ class StudioPage(Page):
         self._confirm.stop()
         self._render(self._state)
 
-    def _on_saved(self, title: str, category: str, privacy: str) -> None:
-        self._run(lambda session: session.edit_room(title, category, privacy))
+    def _on_saved(self, title: str, category: str, privacy: Privacy, passphrase: str) -> None:
+        self._run(
+            lambda session: session.edit_room(title, category, privacy, passphrase),
+            lambda _: self._toast(self.tr("The room is saved."), "good"),
+        )
+
+    def _on_share(self) -> None:
+        link = self._house.state.invite_link
+        if link:
+            self._share.pop_up_below(self._head.share_button, link)
+        else:
+            self._toast(self.tr("There is no room to share yet: open a house first."), "info")
 
     def _on_said(self, text: str) -> None:
         self._run(lambda session: session.say(text), lambda _: self._chat.clear_input())
@@ -315,51 +350,37 @@ class StudioPage(Page):
         notices = state.notices[len(self._state.notices) :]
         self._state = state
         self._preview.render_items(state.items, state.selected)
+        self._head.render_state(state)
         self._mixer.render_state(state)
         self._sources.render_state(state)
-        self._broadcast.render_state(state)
+        self._room.render_state(state)
         self._chat.render_state(state)
+        self._preflight.render_state(state)
+        self._preflight.setVisible(not state.is_on_air)
+        self._figures.setVisible(state.is_on_air)
+        if state.is_on_air:
+            self._figures.render_state(state)
         self._layouts.button(LAYOUTS.index(state.layout)).setChecked(True)  # Qt's
-        self._title.setText(state.title or state.room or self.tr("Studio"))
         self._render_phase(state)
-        window = self.window()
         for words in notices:
-            if hasattr(window, "toast"):
-                window.toast(words, "info")
+            self._toast(words, "info")
 
     def _render_phase(self, state: StudioState) -> None:
-        words = {
-            "preview": self.tr("Not live"),
-            "starting": self.tr("Starting ..."),
-            "live": self.tr("● Live {0}   {1} watching").format(
-                elapsed(state), state.figures.viewers
-            ),
-            "waiting": self.tr("Reconnecting ..."),
-            "ending": self.tr("Ending ..."),
-        }
-        self._badge.setText(words[state.phase])
-        _set_kind(self._badge, {"live": "bad", "waiting": "warn"}.get(state.phase, ""))
-        sentence = health_sentence(state.health)
-        self._health.setText(state.reason or sentence)
-        kind = (
-            "bad"
-            if state.reason
-            else {"good": "good", "bad": "bad", "idle": ""}[state.health.severity]
-        )
-        _set_kind(self._health, kind)
-        self._live.setVisible(not state.is_on_air)
-        self._end.setVisible(state.is_on_air)
-        self._end.setEnabled(state.phase != "ending")
-        self._end.setText(
+        self._health.setText(state.reason or health_sentence(state.health))
+        kinds = {"good": "good", "bad": "bad", "idle": ""}
+        set_kind(self._health, "bad" if state.reason else kinds[state.health.severity])
+        self._reconnect.setVisible(state.phase == "waiting")
+        self.live_button.setVisible(not state.is_on_air)
+        self.end_button.setVisible(state.is_on_air)
+        self.end_button.setEnabled(state.phase != "ending")
+        self.end_button.setText(
             self.tr("Click again to end") if self._is_confirming else self.tr("End the broadcast")
         )
 
-
-def _set_kind(label: QLabel, kind: str) -> None:
-    if label.property("kind") != kind:
-        label.setProperty("kind", kind)
-        label.style().unpolish(label)
-        label.style().polish(label)
+    def _toast(self, words: str, kind: ToastKind) -> None:
+        window = self.window()
+        if hasattr(window, "toast"):
+            window.toast(words, kind)
 
 
 def _scrolling(panel: QWidget) -> QScrollArea:

@@ -72,10 +72,11 @@ class _Dress(QObject):
 def dress(part: QWidget) -> None:
     """Keep a part of the window, and all within it, in the theme.
 
-    For pages, and for whatever has no page or other dressed part above it. Best called before the
-    part has children.
+    Pages and what stands directly in the main window get it by themselves; a window without a
+    parent that has controls must be given it.
     """
-    _Dress(part)
+    if not part.findChildren(_Dress, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _Dress(part)
 
 
 def apply(application: QApplication, wish: ThemeWish) -> None:

@@ -16,8 +16,11 @@ from PySide6.QtSvg import QSvgRenderer
 from app.ui.theme import current
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton
+
     from app.ui.theme.tokens import Theme
 
+LEAD_SIDE: Final = 16
 _FALLBACK: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" '
     'stroke="currentColor" stroke-width="1.8"><rect x="4" y="4" width="16" height="16"/></svg>'
@@ -27,6 +30,12 @@ _FALLBACK: Final = (
 def icon(name: str, color: str = "") -> QIcon:
     """An icon by its file's name in resources/icons; `color` names a field of Theme."""
     return QIcon(_Engine(name, color))
+
+
+def set_lead_icon(button: QAbstractButton, name: str, color: str = "") -> None:
+    """An icon before a button's words, with room between them: Qt's style leaves 4 pixels."""
+    button.setIcon(icon(name, color))
+    button.setIconSize(QSize(LEAD_SIDE + 6, LEAD_SIDE))
 
 
 def pixmap(name: str, size: int, color: str = "text", ratio: float = 1.0) -> QPixmap:
@@ -51,11 +60,13 @@ class _Engine(QIconEngine):
         image = _draw(self._name, self._pick(mode, state), round(side * ratio))
         target = QRect(QPoint(0, 0), QSize(side, side))
         target.moveCenter(rect.center())
+        target.moveLeft(rect.left() if rect.width() > rect.height() else target.left())
         painter.drawImage(target, image)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         side = min(size.width(), size.height())
-        return QPixmap.fromImage(_draw(self._name, self._pick(mode, state), side))
+        image = _draw(self._name, self._pick(mode, state), side)
+        return QPixmap.fromImage(image.copy(0, 0, size.width(), size.height()))
 
     def _pick(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         theme: Theme = current.theme()

@@ -21,13 +21,19 @@ QLabel#key { background: @raised; border: 1px solid @line; border-radius: 4px; p
 QLabel[kind="bad"] { color: @bad; }
 QLabel[kind="good"] { color: @good; }
 QLabel[kind="warn"] { color: @warn; }
+QLabel#badge { border: 1px solid @line; border-radius: 11px; padding: 1px 10px; font-size: 12px;
+  font-weight: 600; color: @text_soft; }
+QLabel#badge[kind="live"] { background: @live; border-color: @live; color: @on_live; }
+QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
+QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
+QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
 #rail { background: @rail; border-right: 1px solid @line; }
 #rail QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px;
   color: @text_soft; padding: 4px 0; font-size: 12px; }
 #rail QToolButton:hover { background: @raised; color: @text; }
-#rail QToolButton:checked { background: @raised; color: @accent_text; font-weight: 600; }
+#rail QToolButton:checked { background: @selected; color: @accent_text; font-weight: 600; }
 #rail QToolButton:focus { border-color: @focus; }
 
 QPushButton, QToolButton, QComboBox { background: @raised; border: 1px solid @line;
@@ -36,7 +42,7 @@ QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: @text_soft
 QPushButton:pressed, QToolButton:pressed { background: @field; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 2px solid @focus;
   padding: 0 15px; min-height: @focusedpx; }
-QPushButton:checked { color: @accent_text; border-color: @accent; }
+QPushButton:checked { background: @selected; color: @accent_text; border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
@@ -76,7 +82,16 @@ QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: 16p
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {
   background: @accent; border: 1px solid @accent; }
+QCheckBox::indicator:checked, QListView::indicator:checked { image: url("@check"); }
+QRadioButton::indicator:checked { image: url("@dot"); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @raised;
+  border-color: @line; }
+QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {
+  background: @text_soft; border-color: @text_soft; }
+QCheckBox:disabled, QRadioButton:disabled { color: @text_soft; }
 QCheckBox:focus, QRadioButton:focus { color: @focus; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @focus;
+  width: 14px; height: 14px; }
 
 QMenu { background: @surface; border: 1px solid @line; padding: 4px; }
 QMenu::item { padding: 8px 24px 8px 16px; border-radius: 4px; }
@@ -120,8 +135,9 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 def make_style_sheet(theme: Theme) -> str:
     """The rules with the theme's colours put in."""
     words = {name: str(value) for name, value in asdict(theme).items()}
-    chevron = resources.files("resources") / "icons" / f"chevron_{theme.name}.svg"
-    words["chevron"] = str(chevron).replace("\\", "/")
+    for name in ("chevron", "check", "dot"):
+        picture = resources.files("resources") / "icons" / f"{name}_{theme.name}.svg"
+        words[name] = str(picture).replace("\\", "/")
     words["radius"] = str(RADIUS)
     words["inner"] = str(CONTROL_HEIGHT - 2)
     words["focused"] = str(CONTROL_HEIGHT - 4)

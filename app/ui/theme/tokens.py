@@ -19,6 +19,8 @@ class Theme:
     """Cards and panels."""
     raised: str
     """Buttons, menus, inputs under the pointer."""
+    selected: str
+    """Behind the page, the layout or the row that is chosen; carries accent_text."""
     field: str
     line: str
     text: str
@@ -30,6 +32,8 @@ class Theme:
     accent_text: str
     """The accent as text on the ground."""
     live: str
+    on_live: str
+    """Text on the red of "live"."""
     good: str
     warn: str
     bad: str
@@ -43,6 +47,7 @@ DARK: Final = Theme(
     rail="#0c0d11",
     surface="#1b1d24",
     raised="#272a34",
+    selected="#3a1f2a",
     field="#16181e",
     line="#343844",
     text="#eceef4",
@@ -52,6 +57,7 @@ DARK: Final = Theme(
     on_accent="#16060b",
     accent_text="#ff7f9c",
     live="#ff5a66",
+    on_live="#1d0508",
     good="#4cc38a",
     warn="#e9b04a",
     bad="#ff7b78",
@@ -64,6 +70,7 @@ LIGHT: Final = Theme(
     rail="#e9ebf1",
     surface="#ffffff",
     raised="#eceef3",
+    selected="#f9dfe7",
     field="#ffffff",
     line="#c9cdd8",
     text="#1a1c22",
@@ -73,6 +80,7 @@ LIGHT: Final = Theme(
     on_accent="#ffffff",
     accent_text="#b51c47",
     live="#c8202f",
+    on_live="#ffffff",
     good="#18794e",
     warn="#8a5a00",
     bad="#b3261e",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.errors import RelayUnreachable
 from app.state.discover import (
     Asked,
     CategoryChosen,
@@ -53,7 +54,7 @@ def test_live_rooms_come_fullest_first_and_absent_hosts_after() -> None:
     ("state", "emptiness"),
     [
         (DiscoverState().apply(Asked()), "loading"),
-        (DiscoverState().apply(ListFailed("lost")), "failed"),
+        (DiscoverState().apply(ListFailed(RelayUnreachable("lost"))), "failed"),
         (DiscoverState().apply(Listed((), "", "")), "no_rooms"),
         (DiscoverState().apply(SearchChanged("x")).apply(Listed((), "x", "")), "no_match"),
         (DiscoverState().apply(Listed((room("a"),), "", "")), "not_empty"),

@@ -9,7 +9,18 @@ import pytest
 from app.state import studio
 from app.state.studio import Channel, StudioState
 from app.state.studio_health import Figures, judge
-from app.state.studio_scene import FULL, Box, LayoutName, StudioItem, arrange, snap
+from app.state.studio_scene import (
+    FULL,
+    SIDE_MIN,
+    Box,
+    Corner,
+    LayoutName,
+    StudioItem,
+    arrange,
+    find_guides,
+    resize,
+    snap,
+)
 
 CAMERA = StudioItem("cam", "camera", "Camera")
 SCREEN = StudioItem("scr", "screen", "Screen")
@@ -61,11 +72,56 @@ def test_moved_item_stays_inside_and_catchable() -> None:
     assert item.box == Box(0.6, 0.0, 0.4, 0.05)
 
 
-def test_snap_takes_an_edge_to_a_line_nearby() -> None:
-    assert snap(Box(0.01, 0.3, 0.2, 0.2), [], resizing=False).x == 0.0
-    assert snap(Box(0.4, 0.3, 0.205, 0.205), [], resizing=False).x == pytest.approx(0.3975)
-    moved = snap(Box(0.2, 0.2, 0.31, 0.4), [Box(0, 0, 0.52, 0.5)], resizing=True)
-    assert moved.right == pytest.approx(0.5)
+def test_source_when_added_to_a_full_layout_then_takes_the_place() -> None:
+    second = StudioItem("cam-2", "camera", "Second camera")
+    assert visible(with_items(CAMERA, second)) == ["cam-2"]
+    assert visible(with_items(second, CAMERA)) == ["cam"]
+
+
+def test_box_when_moved_near_a_line_then_rests_on_it() -> None:
+    assert snap(Box(0.01, 0.3, 0.2, 0.2), []).x == 0.0
+    moved = snap(Box(0.4, 0.3, 0.205, 0.205), [])
+    assert moved.x == pytest.approx(0.3975)
+    assert find_guides(moved, []) == ((0.5,), (0.5,))
+    beside = snap(Box(0.52, 0.3, 0.2, 0.2), [Box(0.1, 0.1, 0.41, 0.3)])
+    assert beside.x == pytest.approx(0.51)
+    assert find_guides(beside, [Box(0.1, 0.1, 0.41, 0.3)])[0] == pytest.approx((0.51,))
+
+
+@pytest.mark.parametrize(
+    ("corner", "kept"),
+    [
+        ("top_left", ("right", "bottom")),
+        ("top_right", ("x", "bottom")),
+        ("bottom_left", ("right", "y")),
+        ("bottom_right", ("x", "y")),
+    ],
+)
+def test_corner_when_dragged_then_the_opposite_one_stays_and_the_shape_too(
+    corner: Corner, kept: tuple[str, str]
+) -> None:
+    box = Box(0.3, 0.3, 0.3, 0.4)
+    shape = 16 / 9 * 0.3 / 0.4
+    for way in (-0.07, 0.09, 3.0, -3.0):
+        changed = resize(box, corner, way, shape, ())
+        for name in kept:
+            assert getattr(changed, name) == pytest.approx(getattr(box, name))
+        assert changed.width / changed.height == pytest.approx(0.75)
+        assert changed.x >= -1e-9
+        assert changed.y >= -1e-9
+        assert changed.right <= 1 + 1e-9
+        assert changed.bottom <= 1 + 1e-9
+        assert changed.width >= SIDE_MIN
+
+
+def test_corner_when_near_a_line_then_jumps_to_it_in_shape() -> None:
+    wide = resize(Box(0.2, 0.2, 0.2, 0.2), "bottom_right", 0.095, 16 / 9, ())
+    assert wide.right == pytest.approx(0.5)
+    assert wide.bottom == pytest.approx(0.5)
+    other = [Box(0.0, 0.0, 0.1, 0.44)]
+    tall = resize(Box(0.2, 0.2, 0.2, 0.2), "bottom_right", 0.03, 16 / 9, other)
+    assert tall.bottom == pytest.approx(0.44)
+    assert tall.width == pytest.approx(tall.height)
 
 
 def test_raised_item_lies_above_the_next() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QComboBox,
@@ -143,3 +143,36 @@ def test_stage_goes_to_a_window_of_its_own_and_comes_back(
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert page.stage.window() is page.window()
     assert page.stage.isVisible()
+    assert page.controls.window() is page.window()
+    assert page.controls.isVisible()
+
+
+def test_full_screen_when_the_mouse_moves_then_shows_the_controls(
+    page: RoomPage, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.stage, Qt.Key.Key_F)
+    window = page.stage.window()
+    assert window.size() == window.screen().size()
+    assert page.controls.window() is window
+    assert not page.controls.isVisible()
+    page.hide()  # the offscreen platform does not know which window lies on top
+    qtbot.mouseMove(window, QPoint(100, 100))
+    qtbot.mouseMove(window, QPoint(120, 100))
+    qtbot.waitUntil(page.controls.isVisible)
+    qtbot.mouseClick(page.controls.full_screen, Qt.MouseButton.LeftButton)
+    assert page.stage.window() is page.window()
+
+
+def test_full_screen_when_enter_is_pressed_then_the_box_to_write_in_has_the_keys(
+    page: RoomPage, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.stage, Qt.Key.Key_F)
+    qtbot.keyClick(page.stage.window(), Qt.Key.Key_Return)
+    assert page.stage.window() is page.window()
+    assert page.window().focusWidget() is page.chat.input
+
+
+def test_page_without_a_room_leads_to_discover(page: RoomPage, qtbot: QtBot) -> None:
+    page.render_state(RoomState())
+    with qtbot.waitSignal(page.discover_wanted):
+        qtbot.mouseClick(page._discover, Qt.MouseButton.LeftButton)

@@ -1,0 +1,145 @@
+"""What viewers read of the room, and who may come in. Changed while live as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.plain_text import PlainLabel
+from wire.limits import (
+    PASSWORD_CHARACTERS_MAX,
+    ROOM_CATEGORY_CHARACTERS_MAX,
+    ROOM_TITLE_CHARACTERS_MAX,
+)
+
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
+
+PRIVACIES: Final = ("public", "passphrase", "invite")
+
+
+class RoomPanel(QWidget):
+    """Renders the state; what is typed stays here until it is saved."""
+
+    saved = Signal(str, str, str, str)
+    """Title, category, privacy, passphrase (empty: as it was)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._named = ("", "", "")
+        self._title = QLineEdit()
+        self._title.setMaxLength(ROOM_TITLE_CHARACTERS_MAX)
+        self._category = QLineEdit()
+        self._category.setMaxLength(ROOM_CATEGORY_CHARACTERS_MAX)
+        self._privacy = QComboBox()
+        for privacy in PRIVACIES:
+            self._privacy.addItem("", privacy)
+        self._privacy.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._passphrase = QLineEdit()
+        self._passphrase.setMaxLength(PASSWORD_CHARACTERS_MAX)
+        self._labels = [PlainLabel() for _ in range(4)]
+        self._save = QPushButton()
+        self._hint = PlainLabel()
+        self._hint.setProperty("soft", True)
+        self._hint.setWordWrap(True)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(8)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        self._fields = (self._title, self._category, self._privacy, self._passphrase)
+        for label, field in zip(self._labels, self._fields, strict=True):
+            form.addRow(label, field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(form)
+        column.addWidget(self._hint)
+        column.addWidget(self._save)
+        column.addStretch(1)
+        self._save.clicked.connect(self._on_save)
+        for edit in (self._title, self._category, self._passphrase):
+            edit.textChanged.connect(self._on_edited)
+            edit.returnPressed.connect(self._on_save)
+        self._privacy.currentIndexChanged.connect(self._on_edited)
+        self.retranslate()
+        self._on_edited()
+
+    def render_state(self, state: StudioState) -> None:
+        named = state.title, state.category, state.privacy
+        if named != self._named:
+            self._named = named
+            self._title.setText(state.title)
+            self._category.setText(state.category)
+            self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
+            self._passphrase.clear()
+            self._on_edited()
+
+    def retranslate(self) -> None:
+        names = (
+            self.tr("Title"),
+            self.tr("Category"),
+            self.tr("Who may watch"),
+            self.tr("Passphrase"),
+        )
+        for label, field, words in zip(self._labels, self._fields, names, strict=True):
+            label.setText(words)
+            field.setAccessibleName(words)
+        self._title.setPlaceholderText(self.tr("What is on?"))
+        self._category.setPlaceholderText(self.tr("Music, games, talk ..."))
+        for index, words in enumerate(
+            (
+                self.tr("Everybody"),
+                self.tr("Whoever knows the passphrase"),
+                self.tr("Whoever has the invite link"),
+            )
+        ):
+            self._privacy.setItemText(index, words)
+        self._save.setText(self.tr("Save"))
+        self._show_hint()
+
+    def _is_complete(self) -> bool:
+        needs_passphrase = self._chosen() == "passphrase" and self._named[2] != "passphrase"
+        return bool(self._passphrase.text()) or not needs_passphrase
+
+    def _chosen(self) -> str:
+        return str(self._privacy.currentData())
+
+    def _on_edited(self) -> None:
+        is_passphrase = self._chosen() == "passphrase"
+        for widget in (self._labels[3], self._passphrase):
+            widget.setVisible(is_passphrase)
+        is_kept = self._named[2] == "passphrase"
+        self._passphrase.setPlaceholderText(self.tr("Unchanged") if is_kept else "")
+        typed = self._title.text().strip(), self._category.text().strip(), self._chosen()
+        is_changed = typed != self._named or (is_passphrase and bool(self._passphrase.text()))
+        self._save.setEnabled(is_changed and self._is_complete())
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        hints = {
+            "public": self.tr("The room stands in Discover, open to whoever reaches this relay."),
+            "passphrase": self.tr("At least four characters. Viewers are asked for it."),
+            "invite": self.tr("Share gives you a link that opens the room. Nobody else sees it."),
+        }
+        self._hint.setText(hints[self._chosen()])
+
+    def _on_save(self) -> None:
+        if self._save.isEnabled():
+            passphrase = self._passphrase.text() if self._chosen() == "passphrase" else ""
+            self.saved.emit(
+                self._title.text().strip(),
+                self._category.text().strip(),
+                self._chosen(),
+                passphrase,
+            )

@@ -1,0 +1,70 @@
+"""Studio's first line: what is on, whether it is live, who watches, and how others get in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.ui.elided_label import ElidedLabel
+from app.ui.plain_text import PlainLabel, set_tooltip
+from app.ui.studio.words import elapsed
+from app.ui.theme.icons import set_lead_icon
+
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
+
+BADGE_HEIGHT: Final = 24
+
+
+class StudioHead(QWidget):
+    """Renders the state; the Share button belongs to the page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ElidedLabel()
+        self._title.setObjectName("h2")
+        self._badge = PlainLabel()
+        self._badge.setObjectName("badge")
+        self._badge.setFixedHeight(BADGE_HEIGHT)
+        self._clock = PlainLabel()
+        self._viewers = PlainLabel()
+        self._viewers.setProperty("soft", True)
+        self.share_button = QPushButton()
+        set_lead_icon(self.share_button, "share")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self._title, 1)
+        for widget in (self._badge, self._clock, self._viewers, self.share_button):
+            row.addWidget(widget)
+
+    def render_state(self, state: StudioState) -> None:
+        self._title.show_line(state.title or state.room or self.tr("Studio"))
+        words = {
+            "preview": self.tr("Not live"),
+            "starting": self.tr("Starting ..."),
+            "live": self.tr("Live"),
+            "waiting": self.tr("Reconnecting ..."),
+            "ending": self.tr("Ending ..."),
+        }
+        self._badge.setText(words[state.phase])
+        set_kind(self._badge, {"live": "live", "waiting": "warn"}.get(state.phase, ""))
+        is_running = state.phase in {"live", "waiting"}
+        self._clock.setVisible(is_running)
+        self._viewers.setVisible(is_running)
+        self._clock.setText(elapsed(state))
+        self._viewers.setText(self.tr("%n watching", "", state.figures.viewers))
+
+    def retranslate(self) -> None:
+        self.share_button.setText(self.tr("Share"))
+        set_tooltip(self.share_button, self.tr("Invite others by a link or a code"))
+        self.share_button.setAccessibleName(self.tr("Share"))
+
+
+def set_kind(label: PlainLabel, kind: str) -> None:
+    """Give a label its colour by the style sheet's `kind`; nothing where it has it already."""
+    if label.property("kind") != kind:
+        label.setProperty("kind", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)

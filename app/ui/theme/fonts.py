@@ -1,0 +1,29 @@
+"""The typeface of the window: the system's own, or on Linux one that holds both languages well."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+_LINUX: Final[tuple[str, ...]] = ("Inter", "Noto Sans", "Cantarell", "Ubuntu", "Noto Sans CJK SC")
+"""The first that is installed. Behind each stands the face for Chinese, so that a line of both
+languages has one weight; what fontconfig picks by itself may be bold or Japanese."""
+_CHINESE: Final[tuple[str, ...]] = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+
+
+def apply_font(application: QApplication) -> None:
+    """Before the first widget is made."""
+    if sys.platform in {"win32", "darwin"}:
+        return
+    there = set(QFontDatabase.families())
+    wanted = [name for name in _LINUX if name in there][:1]
+    wanted += [name for name in _CHINESE if name in there and name not in wanted]
+    if wanted:
+        font = QFont(application.font())
+        font.setFamilies([*wanted, *font.families()])
+        application.setFont(font)
