@@ -111,10 +111,11 @@ class StallWatch:
         self._thread.start()
 
     def stop(self) -> None:
-        """Bounded."""
+        """Bounded. Also of one that was never started."""
         self._stopping.set()
         self._pulse.answered.set()
-        self._thread.join(JOIN_TIMEOUT_S)
+        if self._thread.is_alive():
+            self._thread.join(JOIN_TIMEOUT_S)
         QCoreApplication.removePostedEvents(self._pulse)
 
     def is_alive(self) -> bool:

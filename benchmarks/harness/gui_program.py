@@ -35,6 +35,7 @@ from app.ui.room.stage import Stage
 from app.ui.stall_watch import StallFigures, StallWatch
 from app.ui.studio import studio_page
 from app.ui.studio.preview_stage import PreviewStage
+from app.ui.theme.fonts import apply_font
 from benchmarks.harness.gui_figures import LostPictures
 from benchmarks.harness.report import say
 
@@ -287,6 +288,7 @@ def main() -> None:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
+    apply_font(application)
     driver = Driver(options, application)
     driver.open()
     threading.Thread(target=_read_commands, args=(driver,), name="commands", daemon=True).start()
