@@ -97,7 +97,8 @@ def _run_round(options: argparse.Namespace) -> GuiRound:
         relay_cores=relay_cores,
         live=live,
         walk_stalls=walk.stalls,
-        walk_ms_max=walk.ms_max,
+        walk_ms_max=round(walk.ms_max, 1),
+        walk_worked_ms_max=round(walk.worked_ms_max, 1),
         switches=switches,
         worst=programs.worst(),
         others_load=round(max(0.0, machine_s - own_s - display_s) / elapsed_s, 2),
@@ -114,6 +115,7 @@ class _Taken:
         self.watched = [one["stalls"] for one in (host, viewer) if one["stalls"] is not None]
         self.stalls = sum(one["stalls"] for one in self.watched)
         self.ms_max = max((one["max_ms"] for one in self.watched), default=0.0)
+        self.worked_ms_max = max((one["worked_ms_max"] for one in self.watched), default=0.0)
         self.ms_p99 = max((one["p99_ms"] for one in self.watched), default=0.0)
 
     def fps(self, which: dict[str, Any], name: str) -> float:
@@ -225,6 +227,7 @@ class _Programs:
             stalls=taken.stalls,
             stall_ms_p99=round(taken.ms_p99, 1),
             stall_ms_max=round(taken.ms_max, 1),
+            worked_ms_max=round(taken.worked_ms_max, 1),
             cores={name: round(value, 3) for name, value in cores.items()},
         )
 
@@ -271,6 +274,7 @@ class _Programs:
             dropped=self._dropped - dropped_before,
             stalls=taken.stalls,
             stall_ms_max=round(taken.ms_max, 1),
+            worked_ms_max=round(taken.worked_ms_max, 1),
             is_same_broadcast=is_same,
         )
 

@@ -63,6 +63,8 @@ class StallFigures:
     max_ms: float
     stalls: int
     """Delays over the bound."""
+    worked_ms_max: float
+    """The most that the thread itself worked while a beat waited: what no other program did."""
     worst: tuple[Stall, ...]
     """The longest stalls, the longest first; at most WORST_KEPT."""
 
@@ -104,6 +106,7 @@ class StallWatch:
         self._lock = threading.Lock()
         self._delays_ms = StreamingPercentiles()
         self._stalls = 0
+        self._worked_ms_max = 0.0
         self._worst: list[Stall] = []
         self._thread = threading.Thread(target=self._run, name="stall-watch", daemon=True)
 
@@ -126,12 +129,14 @@ class StallWatch:
         with self._lock:
             delays, self._delays_ms = self._delays_ms, StreamingPercentiles()
             stalls, self._stalls = self._stalls, 0
+            worked_ms, self._worked_ms_max = self._worked_ms_max, 0.0
             worst, self._worst = self._worst, []
         return StallFigures(
             beats=delays.count,
             p99_ms=delays.percentile(0.99),
             max_ms=delays.maximum,
             stalls=stalls,
+            worked_ms_max=worked_ms,
             worst=tuple(worst),
         )
 
@@ -166,6 +171,7 @@ class StallWatch:
         is_stall = delay.length_ms > self._stall_ms
         with self._lock:
             self._delays_ms.add(delay.length_ms)
+            self._worked_ms_max = max(self._worked_ms_max, delay.worked_ms)
             if is_stall:
                 self._stalls += 1
                 self._worst.append(delay)

@@ -58,6 +58,8 @@ class LiveFigures(NamedTuple):
     stalls: int
     stall_ms_p99: float
     stall_ms_max: float
+    worked_ms_max: float
+    """The GUI threads' own work within one answer: what no other program on the machine did."""
     cores: dict[str, float]
 
 
@@ -71,6 +73,7 @@ class SwitchFigures(NamedTuple):
     """By the publisher: scene, encoder and uplink."""
     stalls: int
     stall_ms_max: float
+    worked_ms_max: float
     is_same_broadcast: bool
 
 
@@ -84,6 +87,7 @@ class GuiRound(NamedTuple):
     walk_stalls: int
     """While the pages are walked through, live."""
     walk_ms_max: float
+    walk_worked_ms_max: float
     switches: dict[str, list[SwitchFigures]]
     worst: list[dict[str, Any]]
     """The longest stalls of the round with their stacks."""
@@ -97,6 +101,7 @@ class SwitchSummary(NamedTuple):
     dropped_max: int
     stalls: int
     stall_ms_max: float
+    worked_ms_max: float
     broadcasts_lost: int
 
 
@@ -107,6 +112,7 @@ class GuiFigures(NamedTuple):
     live_cores: dict[str, dict[str, Spread]]
     walk_stalls: int
     walk_ms_max: float
+    walk_worked_ms_max: float
     switches: dict[str, SwitchSummary]
     others_load_max: float
 
@@ -118,6 +124,7 @@ class GuiFigures(NamedTuple):
             "live_cores": _spreads_to_json(self.live_cores),
             "walk_stalls": self.walk_stalls,
             "walk_ms_max": self.walk_ms_max,
+            "walk_worked_ms_max": self.walk_worked_ms_max,
             "switches": {name: one._asdict() for name, one in self.switches.items()},
             "others_load_max": self.others_load_max,
         }
@@ -141,6 +148,7 @@ def summarize(rounds: Sequence[GuiRound]) -> GuiFigures:
         },
         walk_stalls=sum(one.walk_stalls for one in rounds),
         walk_ms_max=max(one.walk_ms_max for one in rounds),
+        walk_worked_ms_max=max(one.walk_worked_ms_max for one in rounds),
         switches={
             kind: _summarize_switches([figures for one in rounds for figures in one.switches[kind]])
             for kind in rounds[0].switches
@@ -181,6 +189,7 @@ def _summarize_switches(switches: Sequence[SwitchFigures]) -> SwitchSummary:
         dropped_max=max((one.dropped for one in switches), default=0),
         stalls=sum(one.stalls for one in switches),
         stall_ms_max=max((one.stall_ms_max for one in switches), default=0.0),
+        worked_ms_max=max((one.worked_ms_max for one in switches), default=0.0),
         broadcasts_lost=sum(not one.is_same_broadcast for one in switches),
     )
 

@@ -22,7 +22,7 @@ def show(summary: GuiFigures, worst: Sequence[dict[str, Any]], put_aside: int) -
     _show_switches(summary)
     report.say(
         f"Walking through all pages while live: {summary.walk_stalls} stalls, "
-        f"longest {summary.walk_ms_max:.0f} ms.\n"
+        f"longest {summary.walk_ms_max:.0f} ms, own work {summary.walk_worked_ms_max:.0f} ms.\n"
         f"Other programs kept at most {summary.others_load_max:.2f} cores busy; "
         f"{put_aside} rounds were run again because of them.\n"
     )
@@ -42,6 +42,7 @@ def _show_live(summary: GuiFigures) -> None:
             ("pictures lost on the way to a viewer", "received_lost", 0),
             ("GUI thread's answer, ms, p99", "stall_ms_p99", 1),
             ("GUI thread's answer, ms, max", "stall_ms_max", 1),
+            ("... of which it worked itself, at most", "worked_ms_max", 1),
             ("stalls over 50 ms", "stalls", 0),
         )
     ]
@@ -59,7 +60,16 @@ def _show_idle(summary: GuiFigures) -> None:
 
 
 def _show_switches(summary: GuiFigures) -> None:
-    header = ["switch while live", "times", "never came", "not painted", "dropped", "stalls", "ms"]
+    header = [
+        "switch while live",
+        "times",
+        "never came",
+        "not painted",
+        "dropped",
+        "stalls",
+        "ms",
+        "worked",
+    ]
     rows = [
         [
             kind,
@@ -69,12 +79,14 @@ def _show_switches(summary: GuiFigures) -> None:
             str(one.dropped_max),
             str(one.stalls),
             f"{one.stall_ms_max:.0f}",
+            f"{one.worked_ms_max:.0f}",
         ]
         for kind, one in summary.switches.items()
     ]
     report.say(report.make_table(header, rows))
     report.say("Pictures, the most of one switch: that never came to a viewer, that its window did")
-    report.say("not paint, that the publisher dropped; the GUI threads' longest answer.\n")
+    report.say("not paint, that the publisher dropped; the GUI threads' longest answer, and how")
+    report.say("much of an answer was their own work.\n")
 
 
 def _show_worst(worst: Sequence[dict[str, Any]]) -> None:

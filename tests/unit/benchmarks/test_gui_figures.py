@@ -26,6 +26,7 @@ def make_live(**changed: Any) -> LiveFigures:
         stalls=0,
         stall_ms_p99=2.0,
         stall_ms_max=12.0,
+        worked_ms_max=9.0,
         cores={"publisher": 0.5, "viewer": 0.2},
     )
     return live._replace(**changed)
@@ -38,6 +39,7 @@ def make_switch(**changed: Any) -> SwitchFigures:
         dropped=0,
         stalls=0,
         stall_ms_max=20.0,
+        worked_ms_max=15.0,
         is_same_broadcast=True,
     )
     return switch._replace(**changed)
@@ -56,6 +58,7 @@ def make_round(
         live={"1280x800": live or make_live()},
         walk_stalls=walk_stalls,
         walk_ms_max=20.0,
+        walk_worked_ms_max=15.0,
         switches={kind: [make_switch()] for kind in SWITCHES} | (switches or {}),
         worst=[],
         others_load=0.1,
