@@ -41,6 +41,8 @@ LINE_INTERVAL_S: Final = 1.0
 LINE_INTERVAL_QUIET_S: Final = 5.0
 """Where standard error is no terminal."""
 SIGNAL_INTERVAL_MS: Final = 500
+DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
+"""Set to anything: tracebacks, and where the window's thread stood still."""
 
 
 class _UseCase(Protocol):
@@ -106,6 +108,7 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.stall_watch import StallWatch  # noqa: PLC0415 # the same
     from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
     application = QApplication(sys.argv[:1])
@@ -133,7 +136,11 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     desktop.window.closed.connect(lambda: QTimer.singleShot(0, application.exit))
     desktop.open(link)
     crash_offer.attach(desktop.window, crashes, door)
+    stalls = StallWatch(on_stall=lambda stall: _say(stall.line()))
+    if os.environ.get(DEBUG_VARIABLE):
+        stalls.start()
     application.exec()
+    stalls.stop()
     _close(house, loop, door)
     return ExitCode.OK
 

@@ -18,6 +18,7 @@ from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_stage import StudioStage
 from app.media.capture.devices import list_cameras
+from app.media.encode.layers import LAYERS_DEFAULT
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
@@ -48,8 +49,10 @@ class StudioSession:
         random: Callable[[], float],
         on_state: Callable[[state.StudioState], None],
         on_pixels: Callable[[Pixels], None],
+        layers: str = LAYERS_DEFAULT,
     ) -> None:
         self._control = control
+        self._layers = layers
         self._random = random
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
@@ -191,6 +194,7 @@ class StudioSession:
                     publish_key=Secret(""),
                     source="testcard",
                     audio="tone",
+                    layers=self._layers,
                 ),
                 random=self._random,
                 on_notice=lambda _words: None,
@@ -218,6 +222,10 @@ class StudioSession:
     def reconnect_now(self) -> None:
         if self._publishing is not None:
             self._publishing.reconnect_now()
+
+    def statistics(self) -> dict[str, object]:
+        """Of the broadcast, as `livehouse publish --stats-json` writes it; empty without one."""
+        return {} if self._publishing is None else self._publishing.statistics()
 
     async def enter_room(self) -> None:
         """Be in one's own room: its title here, its chat beside the preview."""
@@ -309,7 +317,7 @@ class StudioSession:
     async def _measure_levels(self) -> None:
         while True:
             await asyncio.sleep(LEVEL_INTERVAL_S)
-            if self.state.channels:
+            if self.state.channels and self.stage.is_looked_at:
                 master_db = self.stage.mixer.master_level.peak_db
                 self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
 
