@@ -157,6 +157,9 @@ class GetRoom(Command, frozen=True, kw_only=True):
     """Find one room by its id or its exact name. Answer: RoomDetails."""
 
     room: _Room
+    passphrase: _Password = ""
+    invite: _Secret = ""
+    """With either that fits one sees what a member of a private room sees."""
 
 
 class JoinRoom(Command, frozen=True, kw_only=True):

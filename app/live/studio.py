@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from app.errors import LivehouseError, RelayRefused, RelayUnreachable
+from app.errors import BadInput, LivehouseError, RelayRefused, RelayUnreachable
 from app.live.publishing import Publishing
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
@@ -33,6 +33,11 @@ LEVEL_INTERVAL_S: Final = 0.1
 FIGURE_INTERVAL_S: Final = 0.5
 CHECK_INTERVAL_S: Final = 4.0
 END_TIMEOUT_S: Final = 8.0
+_PRIVACIES: Final[dict[str, commands.Privacy]] = {
+    "public": "public",
+    "passphrase": "passphrase",
+    "invite": "invite",
+}
 
 
 class StudioSession:
@@ -225,8 +230,15 @@ class StudioSession:
             for message in joined.messages:
                 self._on_room_event(message)
 
-    async def edit_room(self, title: str, category: str, privacy: str) -> None:
-        """Public unless `privacy` is "invite". Raises LivehouseError."""
+    async def edit_room(
+        self, title: str, category: str, privacy: str, passphrase: str = ""
+    ) -> None:
+        """`privacy` is public, passphrase or invite; an empty passphrase keeps the one before.
+
+        Raises LivehouseError.
+        """
+        if privacy not in _PRIVACIES:
+            raise BadInput(f"a room is public, passphrase or invite, not {privacy!r}")
         if self._room_id is None:
             await self.enter_room()
         command = commands.EditRoom(
@@ -234,7 +246,8 @@ class StudioSession:
             room_id=self._room_id or RoomId(""),
             title=title,
             category=category,
-            privacy="invite" if privacy == "invite" else "public",
+            privacy=_PRIVACIES[privacy],
+            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room

@@ -160,7 +160,9 @@ async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answe
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
-    return await state.services.rooms.get(state.actor, command.room)
+    return await state.services.rooms.get(
+        state.actor, command.room, passphrase=command.passphrase, invite=command.invite
+    )
 
 
 async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:

@@ -187,8 +187,13 @@ class RoomService:
             self._live.cut_guests(card.room_id)
         return Edited(await self._details(actor, card), is_closed)
 
-    async def get(self, actor: Actor, room: str) -> RoomDetails:
-        """By id or by name. Raises WireError(NOT_FOUND)."""
+    async def get(
+        self, actor: Actor, room: str, *, passphrase: str = "", invite: str = ""
+    ) -> RoomDetails:
+        """By id or by name; of a private room with its secret all that members see.
+
+        Raises WireError: NOT_FOUND, LOGIN_REQUIRED, and with a secret what `join` raises.
+        """
         if not is_storable(room):
             raise _no_such_room()
         card = self._cards.find(RoomId(room))
@@ -202,6 +207,9 @@ class RoomService:
             if card is None:
                 raise _no_such_room()
             self._cards.keep(card, changes_before=changes)
+        if card.privacy != "public" and (passphrase or invite):
+            await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
+            return await self._details(actor, card, is_inside=True)
         if card.privacy != "public":
             require(card.roles_of(actor), Action.SEE_ROOM)
         return await self._details(actor, card)
@@ -226,11 +234,7 @@ class RoomService:
         if card.privacy == "public":
             require(roles, Action.JOIN_PUBLIC_ROOM)
         else:
-            require(roles, Action.JOIN_PRIVATE_ROOM)
-            if not is_allowed(roles, Action.ENTER_FREELY):
-                # Guests behind one address share the guesses that it has.
-                who = actor.user.user_id if actor.user else f"guest at {actor.address}"
-                await self._door.admit(who, card, passphrase=passphrase, invite=invite)
+            await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
         info = (await self._describe_all(actor, [card], is_inside=True))[0]
         return Entered(info, strongest(roles))
 
@@ -392,8 +396,21 @@ class RoomService:
         self._cards.replace(card)
         return card
 
-    async def _details(self, actor: Actor, card: RoomCard) -> RoomDetails:
-        info = (await self._describe_all(actor, [card]))[0]
+    async def _pass_door(
+        self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str
+    ) -> None:
+        """Return when a private room opens to somebody. Raises WireError."""
+        roles = card.roles_of(actor)
+        require(roles, Action.JOIN_PRIVATE_ROOM)
+        if not is_allowed(roles, Action.ENTER_FREELY):
+            # Guests behind one address share the guesses that it has.
+            who = actor.user.user_id if actor.user else f"guest at {actor.address}"
+            await self._door.admit(who, card, passphrase=passphrase, invite=invite)
+
+    async def _details(
+        self, actor: Actor, card: RoomCard, *, is_inside: bool = False
+    ) -> RoomDetails:
+        info = (await self._describe_all(actor, [card], is_inside=is_inside))[0]
         return RoomDetails(room=info, role=strongest(card.roles_of(actor)))
 
     async def _describe_all(

@@ -166,7 +166,7 @@ async def test_list_when_own_only_then_ones_rooms_of_any_privacy(parts: Parts) -
 async def test_guest_when_it_has_the_invite_then_joins_and_gets_a_ticket(parts: Parts) -> None:
     ada, guest = Socket(parts), Socket(parts)
     await ada.register("Ada")
-    details = await ada.ask(commands.CreateRoom, name="Hall", privacy="invite")
+    details = await ada.ask(commands.CreateRoom, name="Hall", title="Plans", privacy="invite")
     assert isinstance(details, events.RoomDetails)
     room_id = details.room.room_id
     made = await ada.ask(commands.CreateInvite, room_id=room_id)
@@ -175,6 +175,15 @@ async def test_guest_when_it_has_the_invite_then_joins_and_gets_a_ticket(parts: 
         refused = await guest.ask(commands.JoinRoom, room_id=room_id, invite=wrong)
         assert isinstance(refused, events.Error)
         assert refused.code is ErrorCode.INVITE_REQUIRED
+    unseen = await guest.ask(commands.GetRoom, room=room_id)
+    assert isinstance(unseen, events.Error)
+    assert unseen.code is ErrorCode.LOGIN_REQUIRED
+    guessed = await guest.ask(commands.GetRoom, room=room_id, invite="nonsense")
+    assert isinstance(guessed, events.Error)
+    assert guessed.code is ErrorCode.INVITE_REQUIRED
+    seen = await guest.ask(commands.GetRoom, room=room_id, invite=made.invite)
+    assert isinstance(seen, events.RoomDetails)
+    assert seen.room.title == "Plans"
     no_ticket = await guest.ask(commands.RequestSubscribeTicket, room_id=room_id)
     assert isinstance(no_ticket, events.Error)
     joined = await guest.ask(commands.JoinRoom, room_id=room_id, invite=made.invite)
