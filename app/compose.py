@@ -97,11 +97,21 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
 
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.single_window import (  # noqa: PLC0415 # the same
+        SingleWindow,
+        hand_over,
+        socket_name,
+    )
 
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
+    name = socket_name(folder)
+    if hand_over(name, link):
+        _say("the window is open already")
+        return ExitCode.OK
+    single = SingleWindow(name)
     loop, door = LoopThread(), Door()
     house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=data_dir is None))
     loop.start()
@@ -119,8 +129,10 @@ def window(*, data_dir: Path | None, link: str) -> ExitCode:
     awake = QTimer()
     awake.timeout.connect(lambda: None)
     awake.start(SIGNAL_INTERVAL_MS)
+    single.wanted.connect(desktop.open_link)
     desktop.open(link)
     application.exec()
+    single.close()
     _close(house, loop, door)
     return ExitCode.OK
 

@@ -96,6 +96,14 @@ class House:
         """Empty for a guest."""
         return self.state.user.user_id if self.state.user is not None else ""
 
+    def is_at(self, address: RelayAddress) -> bool:
+        """Whether this is the relay that one is at, under whatever address. Any thread."""
+        if not self.state.is_connected:
+            return False
+        if address.pin is not None:
+            return address.pin.hex() == self.state.pin
+        return address.url == self.state.url
+
     def add_state_listener(
         self, listener: Callable[[state.HouseState], None]
     ) -> Callable[[], None]:
@@ -177,7 +185,8 @@ class House:
 
         The link's invite is at hand from then on, whoever opens that room.
         """
-        await self.join(link)
+        if not self.is_at(link.address):
+            await self.join(link)
         if not link.room:
             return ""
         room_id = link.room

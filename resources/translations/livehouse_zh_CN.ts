@@ -16,8 +16,8 @@
         <translation>你是 %1。</translation>
     </message>
     <message>
-        <source>A password was made for you. To set your own, leave the old one empty.</source>
-        <translation>已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
+        <source>A password was made for you. Set your own to log in on other devices.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A new password logs out all your other devices.</source>
@@ -58,10 +58,6 @@
     <message>
         <source>Log out</source>
         <translation>退出登录</translation>
-    </message>
-    <message>
-        <source>Log out on all devices</source>
-        <translation>退出所有设备</translation>
     </message>
 </context>
 <context>
@@ -396,6 +392,37 @@
     </message>
 </context>
 <context>
+    <name>DevicesCard</name>
+    <message>
+        <source>Devices signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do you not know one of them? Log it out and change your password.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log out on all devices</source>
+        <translation type="unfinished">退出所有设备</translation>
+    </message>
+    <message>
+        <source>A device without a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation type="unfinished">退出登录</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DiscoverPage</name>
     <message>
         <source>Discover</source>
@@ -499,6 +526,22 @@
     <message>
         <source>Try again in %1 s.</source>
         <translation>请在 %1 秒后重试。</translation>
+    </message>
+    <message>
+        <source>A name has 2 to 32 characters: letters, digits, single spaces and _ - . · &apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you say about yourself is one line of ordinary characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A passphrase has at least 4 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The old password is wrong.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name and password do not fit.</source>
@@ -675,6 +718,18 @@
         <translation>邀请链接二维码</translation>
     </message>
     <message>
+        <source>This link opens your house on this computer only:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address of this computer in your network: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Starting...</source>
         <translation>正在启动……</translation>
     </message>
@@ -696,10 +751,68 @@
     </message>
 </context>
 <context>
+    <name>LastSeen</name>
+    <message>
+        <source>Last seen just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen a minute ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen an hour ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen yesterday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen %1 minutes ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen %1 hours ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last seen %1 days ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LeaveQuestion</name>
+    <message>
+        <source>An invite link to another house was opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If you go there, you leave this one. What you host or stream here ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MePage</name>
     <message>
         <source>The invite link is in the clipboard.</source>
         <translation>邀请链接已复制。</translation>
+    </message>
+    <message>
+        <source>That device is logged out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your profile is saved.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You are logged in.</source>
@@ -772,6 +885,29 @@
     </message>
 </context>
 <context>
+    <name>ProfileCard</name>
+    <message>
+        <source>Profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">用户名</translation>
+    </message>
+    <message>
+        <source>About me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One line that others may read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Discover</source>
@@ -796,6 +932,21 @@
     <message>
         <source>Admin</source>
         <translation>管理</translation>
+    </message>
+</context>
+<context>
+    <name>RelayList</name>
+    <message>
+        <source>Where you have been before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget this house</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

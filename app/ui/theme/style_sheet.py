@@ -56,6 +56,8 @@ QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color:
 QPushButton#choice { background: @surface; border: 1px solid @line; border-radius: 16px;
   padding: 0; }
 QPushButton#choice:hover { border-color: @accent; background: @raised; }
+QPushButton#relay { text-align: left; background: @surface; }
+QPushButton#relay:hover { border-color: @accent; background: @raised; }
 QPushButton#choice:focus { border: 2px solid @focus; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: @field; border: 1px solid @line;
