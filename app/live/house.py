@@ -337,19 +337,19 @@ class House:
         )
         self._doors = RoomDoors(self.request, self._vault, vault_name)
         self._connected = asyncio.Event()
-        self._link_task = loop.create_task(self._keep_link(address))
+        link = self._link_task = loop.create_task(self._keep_link(address))
         connected = loop.create_task(self._connected.wait())
         try:
             async with asyncio.timeout(CONNECTED_TIMEOUT_S):
-                await asyncio.wait(
-                    {self._link_task, connected}, return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.wait({link, connected}, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             raise RelayUnreachable(f"{address.url} does not answer") from None
         finally:
             connected.cancel()
-        if self._link_task.done():
-            self._link_task.result()
+        if link is not self._link_task:
+            raise RelayUnreachable(f"the link to {address.url} was given up for another")
+        if link.done():
+            link.result()
             raise RelayUnreachable(f"the link to {address.url} ended")
 
     async def _disconnect(self) -> None:

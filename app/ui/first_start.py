@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     from app.ui.door import Door
 
 
-BELOW_HEIGHT: Final = 208
+CHOICE_WIDTH: Final = 376
+"""The height is the style sheet's, which says the least height of all buttons."""
+BELOW_HEIGHT: Final = 216
 """What stands under the two choices: link, progress, words, or where one has been."""
+BELOW_HEIGHT_BARE: Final = 104
+"""Where one has been nowhere yet."""
 
 
 class Choice(QPushButton):
@@ -42,8 +46,7 @@ class Choice(QPushButton):
     def __init__(self, icon_name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("choice")
-        self.setMinimumSize(QSize(320, 208))
-        self.setMaximumSize(QSize(400, 280))
+        self.setFixedWidth(CHOICE_WIDTH)
         self._icon_name = icon_name
         self._picture, self._title, self._words = QLabel(self), QLabel(self), QLabel(self)
         self._title.setObjectName("h2")
@@ -169,16 +172,11 @@ class FirstStartPage(Page):
         choices.addStretch(1)
         link = QHBoxLayout()
         link.setSpacing(8)
-        link.addStretch(1)
-        self.link_edit.setFixedWidth(560)
-        link.addWidget(self.link_edit)
+        link.addWidget(self.link_edit, 1)
         link.addWidget(self.join_button)
-        link.addStretch(1)
-        below = QWidget(self)
-        below.setFixedWidth(664)
-        # Whatever stands here, the choices above stay where they are.
-        below.setMinimumHeight(BELOW_HEIGHT)
-        area = QVBoxLayout(below)
+        self._below = QWidget(self)
+        self._below.setFixedWidth(2 * CHOICE_WIDTH + 24)
+        area = QVBoxLayout(self._below)
         area.setContentsMargins(0, 0, 0, 0)
         area.setSpacing(8)
         center = Qt.AlignmentFlag.AlignHCenter
@@ -191,19 +189,22 @@ class FirstStartPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 16, 32, 16)
         layout.setSpacing(8)
-        layout.addStretch(1)
+        layout.addStretch(3)
         layout.addWidget(self._title, 0, center)
         layout.addWidget(self._words, 0, center)
         layout.addSpacing(16)
         layout.addLayout(choices)
         layout.addSpacing(16)
-        layout.addWidget(below, 0, center)
-        layout.addStretch(1)
+        layout.addWidget(self._below, 0, center)
+        layout.addStretch(2)
 
     def _offer_relays(self) -> None:
         """Not while somebody is on the way: then there is a button to cancel instead."""
         is_free = self.cancel_button.isHidden()
-        self.relays.show_relays(self._house.remembered() if is_free else ())
+        known = self._house.remembered()
+        self.relays.show_relays(known if is_free else ())
+        # Whatever else stands there, the choices above stay where they are.
+        self._below.setMinimumHeight(BELOW_HEIGHT if known else BELOW_HEIGHT_BARE)
 
     def _on_relay_chosen(self, url: str) -> None:
         relay = next((one for one in self._house.remembered() if one.url == url), None)

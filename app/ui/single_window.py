@@ -14,8 +14,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 TIMEOUT_MS: Final = 1000
+ANSWER_TIMEOUT_MS: Final = 100
+"""So long may a peer that does not read hold up the window."""
 LINK_BYTES_MAX: Final = 4096
 _ANSWER: Final = b"ok\n"
+_UNCONNECTED: Final = QLocalSocket.LocalSocketState.UnconnectedState
 
 
 def socket_name(folder: Path) -> str:
@@ -30,7 +33,10 @@ def hand_over(name: str, link: str) -> bool:
         return False
     socket.write(link.encode()[: LINK_BYTES_MAX - 1].replace(b"\n", b" ") + b"\n")
     socket.waitForBytesWritten(TIMEOUT_MS)
-    is_taken = socket.waitForReadyRead(TIMEOUT_MS) and bytes(socket.readAll().data()) == _ANSWER
+    # The answer may have come while the question was being written.
+    while not socket.canReadLine() and socket.waitForReadyRead(TIMEOUT_MS):
+        pass
+    is_taken = bytes(socket.readAll().data()) == _ANSWER
     socket.disconnectFromServer()
     return is_taken
 
@@ -43,6 +49,7 @@ class SingleWindow(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
+        self._sockets: list[QLocalSocket] = []
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
         if not self._server.listen(name):
@@ -52,21 +59,30 @@ class SingleWindow(QObject):
 
     def close(self) -> None:
         self._server.close()
+        for socket in self._sockets:
+            socket.abort()
+        self._sockets.clear()
 
     def _on_connection(self) -> None:
-        socket = self._server.nextPendingConnection()
-        if socket is None:
-            return
-        socket.setReadBufferSize(LINK_BYTES_MAX)
-        socket.readyRead.connect(lambda: self._on_ready(socket))
-        socket.disconnected.connect(socket.deleteLater)
-        self._on_ready(socket)
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.setReadBufferSize(LINK_BYTES_MAX)
+            socket.readyRead.connect(self._on_ready)
+            socket.disconnected.connect(self._on_disconnected)
+            self._sockets.append(socket)
+        self._on_ready()
 
-    def _on_ready(self, socket: QLocalSocket) -> None:
-        if socket.canReadLine():
-            text = bytes(socket.readLine(LINK_BYTES_MAX).data()).decode("utf-8", "replace").strip()
-            socket.write(_ANSWER)
-            socket.flush()
-            self.wanted.emit(text)
-        elif socket.bytesAvailable() >= LINK_BYTES_MAX:
-            socket.abort()
+    def _on_ready(self) -> None:
+        for socket in tuple(self._sockets):
+            if socket.canReadLine():
+                line = bytes(socket.readLine(LINK_BYTES_MAX).data())
+                socket.write(_ANSWER)
+                socket.waitForBytesWritten(ANSWER_TIMEOUT_MS)
+                self.wanted.emit(line.decode("utf-8", "replace").strip())
+            elif socket.bytesAvailable() >= LINK_BYTES_MAX:
+                socket.abort()
+
+    def _on_disconnected(self) -> None:
+        gone = [one for one in self._sockets if one.state() is _UNCONNECTED]
+        self._sockets = [one for one in self._sockets if one not in gone]
+        for socket in gone:
+            socket.deleteLater()

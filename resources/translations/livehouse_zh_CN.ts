@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
-        <translation type="unfinished"></translation>
+        <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
     </message>
     <message>
         <source>A new password logs out all your other devices.</source>
@@ -395,31 +395,31 @@
     <name>DevicesCard</name>
     <message>
         <source>Devices signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>已登录的设备</translation>
     </message>
     <message>
         <source>Do you not know one of them? Log it out and change your password.</source>
-        <translation type="unfinished"></translation>
+        <translation>有不认识的设备？请将它退出，并修改密码。</translation>
     </message>
     <message>
         <source>Log out on all devices</source>
-        <translation type="unfinished">退出所有设备</translation>
+        <translation>退出所有设备</translation>
     </message>
     <message>
         <source>A device without a name</source>
-        <translation type="unfinished"></translation>
+        <translation>未命名的设备</translation>
     </message>
     <message>
         <source>This device</source>
-        <translation type="unfinished"></translation>
+        <translation>本机</translation>
     </message>
     <message>
         <source>Log out</source>
-        <translation type="unfinished">退出登录</translation>
+        <translation>退出登录</translation>
     </message>
     <message>
         <source>Log out %1</source>
-        <translation type="unfinished"></translation>
+        <translation>退出 %1</translation>
     </message>
 </context>
 <context>
@@ -529,19 +529,19 @@
     </message>
     <message>
         <source>A name has 2 to 32 characters: letters, digits, single spaces and _ - . · &apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>用户名为 2 到 32 个字符：文字、数字、单个空格和 _ - . · &apos;</translation>
     </message>
     <message>
         <source>What you say about yourself is one line of ordinary characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>自我介绍只能是一行普通文字。</translation>
     </message>
     <message>
         <source>A passphrase has at least 4 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>口令至少 4 个字符。</translation>
     </message>
     <message>
         <source>The old password is wrong.</source>
-        <translation type="unfinished"></translation>
+        <translation>原密码不对。</translation>
     </message>
     <message>
         <source>Name and password do not fit.</source>
@@ -719,15 +719,15 @@
     </message>
     <message>
         <source>This link opens your house on this computer only:</source>
-        <translation type="unfinished"></translation>
+        <translation>这个链接目前只能在本机打开：</translation>
     </message>
     <message>
         <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到局域网。请先连上网络，再重新打开你的直播间，别人才能进来。</translation>
     </message>
     <message>
         <source>The address of this computer in your network: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>本机在局域网中的地址：%1</translation>
     </message>
     <message>
         <source>Starting...</source>
@@ -754,50 +754,50 @@
     <name>LastSeen</name>
     <message>
         <source>Last seen just now</source>
-        <translation type="unfinished"></translation>
+        <translation>刚刚在线</translation>
     </message>
     <message>
         <source>Last seen a minute ago</source>
-        <translation type="unfinished"></translation>
+        <translation>1 分钟前在线</translation>
     </message>
     <message>
         <source>Last seen an hour ago</source>
-        <translation type="unfinished"></translation>
+        <translation>1 小时前在线</translation>
     </message>
     <message>
         <source>Last seen yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>1 天前在线</translation>
     </message>
     <message>
         <source>Last seen %1 minutes ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 分钟前在线</translation>
     </message>
     <message>
         <source>Last seen %1 hours ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 小时前在线</translation>
     </message>
     <message>
         <source>Last seen %1 days ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 天前在线</translation>
     </message>
 </context>
 <context>
     <name>LeaveQuestion</name>
     <message>
         <source>An invite link to another house was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>收到了另一个直播间的邀请链接。</translation>
     </message>
     <message>
         <source>If you go there, you leave this one. What you host or stream here ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>前往后会离开这里，你在本机开的直播间和直播都会结束。</translation>
     </message>
     <message>
         <source>Go there</source>
-        <translation type="unfinished"></translation>
+        <translation>前往</translation>
     </message>
     <message>
         <source>Stay here</source>
-        <translation type="unfinished"></translation>
+        <translation>留在这里</translation>
     </message>
 </context>
 <context>
@@ -808,11 +808,11 @@
     </message>
     <message>
         <source>That device is logged out.</source>
-        <translation type="unfinished"></translation>
+        <translation>那台设备已退出登录。</translation>
     </message>
     <message>
         <source>Your profile is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>个人资料已保存。</translation>
     </message>
     <message>
         <source>You are logged in.</source>
@@ -888,23 +888,23 @@
     <name>ProfileCard</name>
     <message>
         <source>Profile</source>
-        <translation type="unfinished"></translation>
+        <translation>个人资料</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">用户名</translation>
+        <translation>用户名</translation>
     </message>
     <message>
         <source>About me</source>
-        <translation type="unfinished"></translation>
+        <translation>自我介绍</translation>
     </message>
     <message>
         <source>One line that others may read</source>
-        <translation type="unfinished"></translation>
+        <translation>一句话，别人可以看到</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -938,15 +938,15 @@
     <name>RelayList</name>
     <message>
         <source>Where you have been before</source>
-        <translation type="unfinished"></translation>
+        <translation>去过的直播间</translation>
     </message>
     <message>
         <source>Forget %1</source>
-        <translation type="unfinished"></translation>
+        <translation>移除 %1</translation>
     </message>
     <message>
         <source>Forget this house</source>
-        <translation type="unfinished"></translation>
+        <translation>移除这个直播间</translation>
     </message>
 </context>
 <context>

@@ -25,7 +25,7 @@ class DevicesCard(Card):
         self._sessions: tuple[SessionInfo, ...] = ()
         self._now_unix_ms = 0
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
+        self._rows.setSpacing(12)
         self._words = plain_label(self, is_soft=True)
         self.everywhere_button = QPushButton(self)
         self.everywhere_button.setProperty("kind", "danger")
@@ -36,6 +36,7 @@ class DevicesCard(Card):
         buttons.addWidget(self.everywhere_button)
         buttons.addStretch(1)
         self.body.addLayout(self._rows)
+        self.body.addSpacing(8)
         self.body.addWidget(self._words)
         self.body.addLayout(buttons)
         self.retranslate()
