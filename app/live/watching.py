@@ -231,8 +231,8 @@ class Watching:
             room_id, ticket = await find_way_in(
                 self._address,
                 self._settings.room,
-                passphrase=self._settings.passphrase,
-                invite=self._settings.invite,
+                passphrase=str(self._settings.passphrase),
+                invite=str(self._settings.invite),
             )
             await self._client.run_session(room_id=room_id, ticket=ticket, on_subscribed=succeeded)
             return
