@@ -118,6 +118,16 @@ def watch(
     stats_json: _StatsJson = None,
     pin: _Pin = None,
     play: Annotated[bool, typer.Option("--play", help="Sound to the real device")] = False,
+    invite_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Holds the invite to a private room; else {settings.INVITE_VARIABLE} is read"
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option(help=f"Holds its passphrase; else {settings.PASSPHRASE_VARIABLE} is read"),
+    ] = None,
 ) -> None:
     """Watch a room, and measure how it goes."""
     wish = settings.WatchSettings(
@@ -130,6 +140,13 @@ def watch(
         record=record,
         play=play,
         pin=pin,
+        invite=settings.parse_invite(
+            environment=os.environ.get(settings.INVITE_VARIABLE), invite_file=invite_file
+        ),
+        passphrase=settings.parse_passphrase(
+            environment=os.environ.get(settings.PASSPHRASE_VARIABLE),
+            passphrase_file=passphrase_file,
+        ),
     )
     from app import compose  # noqa: PLC0415 # as above
 

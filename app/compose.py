@@ -108,6 +108,11 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.single_window import (  # noqa: PLC0415 # the same
+        SingleWindow,
+        hand_over,
+        socket_name,
+    )
     from app.ui.stall_watch import StallWatch  # noqa: PLC0415 # the same
     from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
@@ -115,6 +120,11 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
     apply_font(application)
+    name = socket_name(folder)
+    if hand_over(name, link):
+        _say("the window is open already")
+        return ExitCode.OK
+    single = SingleWindow(name)
     loop, door = LoopThread(), Door()
     house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=uses_keyring))
     loop.start()
@@ -134,6 +144,7 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     awake.start(SIGNAL_INTERVAL_MS)
     # Not when the last window is closed: a dialog may still stand, or a small window.
     desktop.window.closed.connect(lambda: QTimer.singleShot(0, application.exit))
+    single.wanted.connect(desktop.open_link)
     desktop.open(link)
     crash_offer.attach(desktop.window, crashes, door)
     stalls = StallWatch(on_stall=lambda stall: _say(stall.line()))
@@ -141,6 +152,7 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
         stalls.start()
     application.exec()
     stalls.stop()
+    single.close()
     _close(house, loop, door)
     return ExitCode.OK
 

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 from app.errors import BadInput
-from wire.limits import LAYERS_MAX, ROOM_NAME_CHARACTERS_MAX
+from wire.limits import (
+    LAYERS_MAX,
+    PASSWORD_CHARACTERS_MAX,
+    ROOM_NAME_CHARACTERS_MAX,
+    TOKEN_CHARACTERS_MAX,
+)
 
 DELAY_MS_DEFAULT: Final = 200
 DELAY_MS_MAX: Final = 2000
 SECONDS_MAX: Final = 86_400.0 * 30
 PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
+INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
+PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
 KEY_CHARACTERS_MAX: Final = 128
 
 
@@ -56,6 +63,9 @@ class WatchSettings:
     record: Path | None = None
     play: bool = False
     pin: str | None = None
+    invite: Secret = field(default=Secret(""), repr=False)
+    passphrase: Secret = field(default=Secret(""), repr=False)
+    """What opens a private room; both empty for a public one."""
 
 
 def parse_seconds(value: float | None) -> float | None:
@@ -83,20 +93,40 @@ def parse_layer(text: str) -> int | Literal["auto"]:
 
 def parse_publish_key(*, environment: str | None, key_file: Path | None) -> Secret:
     """The key from the file where one is given, else from the environment. Raises BadInput."""
-    if key_file is not None:
-        try:
-            text = key_file.read_text("utf-8")
-        except (OSError, UnicodeError) as error:
-            words = getattr(error, "strerror", None) or "it is not text"
-            raise BadInput(f"cannot read the key file {key_file}: {words}") from None
-    elif environment is not None:
-        text = environment
-    else:
+    text = _read_secret(environment, key_file, "key")
+    if text is None:
         raise BadInput(f"no publish key: set {PUBLISH_KEY_VARIABLE} or give --key-file FILE")
     key = text.strip()
     if not key or len(key) > KEY_CHARACTERS_MAX or any(c.isspace() for c in key):
         raise BadInput("the publish key is one word of at most 128 characters")
     return Secret(key)
+
+
+def parse_invite(*, environment: str | None, invite_file: Path | None) -> Secret:
+    """As `parse_publish_key`; empty where there is none. Raises BadInput."""
+    invite = (_read_secret(environment, invite_file, "invite") or "").strip()
+    if len(invite) > TOKEN_CHARACTERS_MAX or any(c.isspace() for c in invite):
+        raise BadInput(f"the invite is one word of at most {TOKEN_CHARACTERS_MAX} characters")
+    return Secret(invite)
+
+
+def parse_passphrase(*, environment: str | None, passphrase_file: Path | None) -> Secret:
+    """The first line; a passphrase may hold spaces. Empty where there is none. Raises BadInput."""
+    text = _read_secret(environment, passphrase_file, "passphrase") or ""
+    passphrase = text.splitlines()[0] if text else ""
+    if len(passphrase) > PASSWORD_CHARACTERS_MAX:
+        raise BadInput(f"a passphrase has at most {PASSWORD_CHARACTERS_MAX} characters")
+    return Secret(passphrase)
+
+
+def _read_secret(environment: str | None, file: Path | None, what: str) -> str | None:
+    if file is None:
+        return environment
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", None) or "it is not text"
+        raise BadInput(f"cannot read the {what} file {file}: {words}") from None
 
 
 def parse_room(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import random
 import time
@@ -34,9 +35,12 @@ class RoomVisits:
         self._url = ""
         self._last = RoomState()
         self._output_device = ""
+        self._turn = 0
+        """How often a room was opened or closed."""
 
     def open(self, room_id: RoomId, passphrase: str = "") -> None:
         """Leave the room before and enter this one."""
+        self._turn += 1
         self._wanted = (room_id, passphrase)
         if self._session is not None:
             self._session.stop()
@@ -45,6 +49,7 @@ class RoomVisits:
 
     def close(self) -> None:
         """Leave."""
+        self._turn += 1
         self._wanted = None
         if self._session is not None:
             self._session.stop()
@@ -80,14 +85,28 @@ class RoomVisits:
         self._sinks.on_state(self._last)
 
     async def _visit(self, room_id: RoomId, passphrase: str) -> None:
+        turn = self._turn
+        key = await self._house.find_room_key(room_id)
+        if turn != self._turn:
+            return
+        has_entered = False
+
+        def on_state(state: RoomState) -> None:
+            nonlocal has_entered
+            if not has_entered and state.phase == "joined" and state.room is not None:
+                has_entered = True
+                self._house.note_entered(state.room, passphrase)
+            self._sinks.on_state(state)
+
         session = RoomSession(
             self._house,
             room_id,
             begin=self._last,
-            sinks=self._sinks,
+            sinks=dataclasses.replace(self._sinks, on_state=on_state),
             random=random.random,
             unix_us=lambda: time.time_ns() // 1000,
-            passphrase=passphrase,
+            passphrase=passphrase or key.passphrase,
+            invite=key.invite,
             output_device=self._output_device,
         )
         self._session = session

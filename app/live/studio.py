@@ -36,6 +36,11 @@ LEVEL_INTERVAL_S: Final = 0.1
 FIGURE_INTERVAL_S: Final = 0.5
 CHECK_INTERVAL_S: Final = 4.0
 END_TIMEOUT_S: Final = 8.0
+_PRIVACIES: Final[dict[str, commands.Privacy]] = {
+    "public": "public",
+    "passphrase": "passphrase",
+    "invite": "invite",
+}
 
 
 class StudioSession:
@@ -243,7 +248,7 @@ class StudioSession:
             self._on_room_event(message)
 
     async def edit_room(
-        self, title: str, category: str, privacy: state.Privacy, passphrase: str
+        self, title: str, category: str, privacy: state.Privacy, passphrase: str = ""
     ) -> None:
         """An empty passphrase keeps the one before. Raises LivehouseError."""
         if self._room_id is None:
@@ -254,7 +259,7 @@ class StudioSession:
             title=title,
             category=category,
             privacy=privacy,
-            passphrase=passphrase or None,
+            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room

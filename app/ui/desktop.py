@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Qt
 
 from app.errors import BadInput
+from app.live.invite_link import parse_invite_link
 from app.state import preferences
 from app.state.house import HouseState
 from app.ui.discover.discover_page import DiscoverPage
@@ -16,6 +17,7 @@ from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.placeholder import PlaceholderPage
+from app.ui.question import Question
 from app.ui.room.room_page import RoomPage
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
@@ -53,6 +55,7 @@ class Desktop(QObject):
         self._languages = Languages(application)
         self._apply_preferences()
         self._before = HouseState()
+        self._question: Question | None = None
         self.first_start = FirstStartPage(house, loop, door)
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
@@ -84,6 +87,42 @@ class Desktop(QObject):
             self.first_start.start_join(link)
         elif self._file.preferences.get(preferences.RETURN_AT_START) and self._house.has_been():
             self.first_start.start_return()
+
+    def open_link(self, link: str = "") -> None:
+        """Another start of the program asks for this window, and perhaps has a link."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        if not link:
+            return
+        if not self._house.state.has_relay or self._is_here(link):
+            self.first_start.start_join(link)
+            return
+        if self._question is not None:
+            self._question.reject()
+        words = self.tr(
+            "An invite link to another house was opened. If you go there, you leave this one, and "
+            "what you host or stream here ends."
+        )
+        question = Question(window, words, yes=self.tr("Go there"), no=self.tr("Stay here"))
+        question.accepted.connect(lambda: self._on_leaving_for(link))
+        question.finished.connect(self._on_answered)
+        self._question = question
+        question.open()
+
+    def _on_answered(self) -> None:
+        self._question = None
+
+    def _is_here(self, link: str) -> bool:
+        try:
+            return self._house.is_at(parse_invite_link(link).address)
+        except BadInput:
+            return False
+
+    def _on_leaving_for(self, link: str) -> None:
+        self.window.show_first_start()
+        self.first_start.start_join(link)
 
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)

@@ -112,6 +112,7 @@ class DiscoverPage(Page):
             self._house,
             on_state=lambda state: self._door.post(self.render_state, state),
             on_thumbnail=self._on_thumbnail,
+            find_known=self._house.find_known_rooms,
         )
         discovery.search(self._state.search)
         discovery.choose_category(self._state.category)

@@ -40,6 +40,37 @@ def test_key_when_the_file_is_no_key_then_it_is_refused(tmp_path: Path, content:
         settings.parse_publish_key(environment=None, key_file=file)
 
 
+def test_invite_when_it_is_in_a_file_or_the_environment_then_it_is_taken_and_masked(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "invite"
+    file.write_text(" s3cret\n", "utf-8")
+    invite = settings.parse_invite(environment="other", invite_file=file)
+    assert str(invite) == "s3cret"
+    assert str(settings.parse_invite(environment="other", invite_file=None)) == "other"
+    assert str(settings.parse_invite(environment=None, invite_file=None)) == ""
+    wish = settings.WatchSettings(relay="ws://h:1", room="r", invite=invite)
+    assert "s3cret" not in repr(wish)
+
+
+def test_passphrase_when_it_holds_spaces_then_they_stay(tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_text("open  sesame\nnot this\n", "utf-8")
+    found = settings.parse_passphrase(environment=None, passphrase_file=file)
+    assert str(found) == "open  sesame"
+    assert str(settings.parse_passphrase(environment="", passphrase_file=None)) == ""
+
+
+@pytest.mark.parametrize("content", [b"two words", b"\xff\xfe", b"x" * 200])
+def test_secret_when_the_file_holds_none_then_it_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(content)
+    with pytest.raises(BadInput):
+        settings.parse_invite(environment=None, invite_file=file)
+    with pytest.raises(BadInput):
+        settings.parse_passphrase(environment=None, passphrase_file=tmp_path / "nowhere")
+
+
 @pytest.mark.parametrize("text", ["", "4", "-1", "high", "1.5"])
 def test_layer_when_it_is_no_number_then_it_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
