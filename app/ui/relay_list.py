@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.plain_text import PlainLabel
 from app.ui.theme.icons import icon
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class RelayList(QWidget):
         super().__init__(parent)
         self._relays: tuple[RememberedRelay, ...] = ()
         self.rows: list[RelayRow] = []
-        self._heading = QLabel(self)
+        self._heading = PlainLabel(self)
         self._heading.setObjectName("h3")
         content = QWidget(self)
         content.setObjectName("page")

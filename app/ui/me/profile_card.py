@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.state.account import ProfileDraft
 from app.ui.me.card import Card
+from app.ui.plain_text import PlainLabel
 from wire import limits
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class ProfileCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = ProfileDraft()
-        self._name_label, self._about_label = QLabel(self), QLabel(self)
+        self._name_label, self._about_label = PlainLabel(self), PlainLabel(self)
         self.name_edit, self.about_edit = QLineEdit(self), QLineEdit(self)
         self.name_edit.setMaxLength(limits.USER_NAME_CHARACTERS_MAX)
         self.about_edit.setMaxLength(limits.USER_ABOUT_CHARACTERS_MAX)
