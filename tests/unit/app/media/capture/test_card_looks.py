@@ -31,4 +31,4 @@ def test_looks_when_compared_then_no_two_are_alike() -> None:
 def test_paint_when_a_look_is_drawn_then_stays_in_the_limited_range(look: str) -> None:
     planes = paint_look(look, 320, 180)
     assert [plane.shape for plane in planes] == [(180, 320), (90, 160), (90, 160)]
-    assert all(16 <= plane.min() and plane.max() <= 240 for plane in planes)
+    assert all(plane.min() >= 16 and plane.max() <= 240 for plane in planes)

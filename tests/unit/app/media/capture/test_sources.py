@@ -41,7 +41,8 @@ def test_parse_when_the_text_is_known_then_names_the_source(text: str, spec: Sou
     [
         "", "webcam", "camera:", "camera:x", "camera:-1", "camera:64", "camera:²", "screen:1",
         "file:", "url:", "testcard:", "testcard:640", "testcard:641x360", "testcard:640x360@0",
-        "testcard:640x360@61", "testcard:64x36", "testcard:9998x360", "testcard:640x360,bright", "tone:440", "none:x",
+        "testcard:640x360@61", "testcard:64x36", "testcard:9998x360",
+        "testcard:640x360,bright", "tone:440", "none:x",
     ],
 )  # fmt: skip
 def test_parse_when_the_text_is_wrong_then_one_line_says_so(text: str) -> None:
