@@ -470,7 +470,7 @@ def demo(arguments: Sequence[str]) -> int:
 def screenshots(arguments: Sequence[str]) -> int:
     """On a screen of its own, so that they come out the same everywhere."""
     with a_display(SCREEN_OF_PICTURES, always=True) as env:
-        command = [str(venv_program("python")), "-m", "tools.screenshots", *arguments]
+        command = [str(venv_program("python")), "-m", "tests.tour.screenshots", *arguments]
         return run_in_foreground(command, env)
 
 
