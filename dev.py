@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """The only command to learn: it sets Livehouse up, runs it, tests it and measures it.
 
-    python3 dev.py run      open Livehouse; without a display go live and print statistics
-    python3 dev.py test     every test (arguments go to pytest)
-    python3 dev.py demo     a lively house on this computer; media files may follow
-    python3 dev.py check    lint, format, types and the direction of imports
-    python3 dev.py fix      what the linter and the formatter can mend by themselves
-    python3 dev.py bench    the benches by name; `bench NAME` runs one
-    python3 dev.py screenshots  the pictures of docs/screenshots; media files may follow
-    python3 dev.py texts    bring the translations up to the sources and compile them
-    python3 dev.py setup    only what all of the above do first
-    python3 dev.py lock     resolve requirements.lock again
+    python3 dev.py run            open Livehouse; without a display go live and print statistics
+    python3 dev.py test           every test (arguments go to pytest)
+    python3 dev.py demo           a lively house on this computer; media files may follow
+    python3 dev.py check          lint, format, types and the direction of imports
+    python3 dev.py fix            what the linter and the formatter can mend by themselves
+    python3 dev.py bench          the benches by name; `bench NAME` runs one
+    python3 dev.py screenshots    the pictures in docs/screenshots; media files may follow
+    python3 dev.py texts          bring the translations up to the sources and compile them
+    python3 dev.py setup          only what all of the above do first
+    python3 dev.py lock           resolve requirements.lock again
 
 Every command does the set-up that it needs and costs next to nothing when that is done. Standard
 library only; written for Python 3.8 so that it can still explain itself to an interpreter that
@@ -195,7 +195,7 @@ class PackageManager(NamedTuple):
     needed: str
     """Without these the programs do not start."""
     fonts: str
-    """Without these Chinese text shows as boxes."""
+    """Without these Chinese text and emoji show as boxes."""
     tests: str
     """Without these some tests skip themselves and say so."""
 
@@ -210,7 +210,7 @@ PACKAGE_MANAGERS = (
         "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 "
         "libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libx11-xcb1 "
         "libdbus-1-3 libfontconfig1",
-        fonts="fonts-noto-cjk",
+        fonts="fonts-noto-cjk fonts-noto-color-emoji",
         tests="xvfb xauth pulseaudio libasound2-plugins postgresql ffmpeg gcc libc6-dev iproute2 "
         "nftables openssl",
     ),
@@ -222,7 +222,7 @@ PACKAGE_MANAGERS = (
         needed="portaudio mesa-libEGL mesa-libGL glib2 libxkbcommon libxkbcommon-x11 "
         "xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil "
         "dbus-libs fontconfig",
-        fonts="google-noto-sans-cjk-fonts",
+        fonts="google-noto-sans-cjk-fonts google-noto-color-emoji-fonts",
         tests="xorg-x11-server-Xvfb xorg-x11-xauth pulseaudio-utils alsa-plugins-pulseaudio "
         "postgresql-server ffmpeg-free gcc iproute nftables openssl",
     ),
@@ -233,7 +233,7 @@ PACKAGE_MANAGERS = (
         install="pacman -S --needed --noconfirm",
         needed="portaudio libglvnd glib2 libxkbcommon libxkbcommon-x11 xcb-util-cursor "
         "xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil dbus fontconfig",
-        fonts="noto-fonts-cjk",
+        fonts="noto-fonts-cjk noto-fonts-emoji",
         tests="xorg-server-xvfb xorg-xauth pulseaudio alsa-plugins postgresql ffmpeg gcc "
         "iproute2 nftables openssl",
     ),

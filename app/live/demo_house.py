@@ -16,7 +16,7 @@ from app.net.control_client import ControlClient, open_control
 from app.net.relay_process import start_relay
 from app.settings import AudienceSettings, PublishSettings, Secret
 from app.state.demo_programme import DemoRoom, make_programme
-from wire import commands, events
+from wire import commands, events, limits
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from app.net.address import RelayAddress
     from app.settings import DemoSettings
     from wire.ids import RoomId
 
@@ -102,17 +103,20 @@ class DemoHouse:
         programme = make_programme([str(file) for file in self._settings.files])
         beside = {self._loop.create_task(other) for other in (*others, self._await_stop())}
         tasks: set[asyncio.Task[None]] = set()
+        rooms: list[RoomId] = []
         try:
             for room in programme:
                 # Its own link for each: a streamer writes and signs in as itself.
                 async with open_control(address) as control:
                     await accounts.sign_in(control, room.owner)
                     room_id = await _access_room(control, room)
+                rooms.append(room_id)
                 publishing = self._make_publishing(url, pin, room, room_id, accounts)
                 self._publishings.append(publishing)
                 tasks.add(self._loop.create_task(publishing.run()))
             await self._await_live(tasks | beside)
-            crowd = self._crowd = self._make_crowd(url, pin, vault)
+            rooms[1:1] = await _find_others(address, rooms)
+            crowd = self._crowd = self._make_crowd(url, pin, vault, rooms)
             tasks.add(self._loop.create_task(crowd.run()))
             if not self._stopping.is_set():
                 self._on_ready(url, pin)
@@ -154,9 +158,13 @@ class DemoHouse:
             request_ticket=request_ticket,
         )
 
-    def _make_crowd(self, url: str, pin: str | None, vault: Vault) -> Crowd:
+    def _make_crowd(
+        self, url: str, pin: str | None, vault: Vault, rooms: Sequence[RoomId]
+    ) -> Crowd:
         return Crowd(
-            AudienceSettings(relay=url, pin=pin, viewers=self._settings.viewers),
+            AudienceSettings(
+                relay=url, pin=pin, rooms=tuple(rooms), viewers=self._settings.viewers
+            ),
             vault=vault,
             random=self._seeded,
             on_notice=self._on_notice,
@@ -194,6 +202,20 @@ class DemoHouse:
         for task in tasks | beside:
             task.cancel()
         await asyncio.gather(*tasks, *beside, return_exceptions=True)
+
+
+async def _find_others(address: RelayAddress, own: Sequence[RoomId]) -> list[RoomId]:
+    """Whoever else is live at the relay: the audience goes there too."""
+    async with open_control(address) as control:
+        command = commands.ListRooms(
+            id=control.next_id(), live_only=True, limit=limits.ROOM_LIST_MAX
+        )
+        listed = await control.request(command, events.RoomList)
+    return [
+        room.room_id
+        for room in listed.rooms
+        if room.privacy == "public" and room.room_id not in own
+    ]
 
 
 async def _access_room(control: ControlClient, room: DemoRoom) -> RoomId:

@@ -31,12 +31,12 @@ STAY_S_MIN: Final = 6.0
 AWAY_S_MEAN: Final = 45.0
 FIRST_WAIT_S_MEAN: Final = 5.0
 ARRIVALS_PER_S_MAX: Final = 10.0
-TALK_GAP_S_MEAN: Final = 22.0
+TALK_GAP_S_MEAN: Final = 16.0
 SAY_GAP_S_MIN: Final = 2.0
 """Below what the relay lets a viewer write, three at once and then one a second."""
-MOMENT_GAP_S_MEAN: Final = 20.0
+MOMENT_GAP_S_MEAN: Final = 15.0
 REACTION_S_MEAN: Final = 1.6
-REACTING_SHARE: Final = 0.65
+REACTING_SHARE: Final = 0.75
 GREETING_SHARE: Final = 0.4
 FAREWELL_SHARE: Final = 0.15
 LOYAL_SHARE: Final = 0.75

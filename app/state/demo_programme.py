@@ -31,7 +31,7 @@ ROOMS: Final = (
     DemoRoom(
         "lakeside",
         "Nadia",
-        "Sundown by the lake, nothing else",
+        "Sundown by the lake",
         "Outdoors",
         "One camera, one lake, until it is dark. Bring tea.\n"
         "一台摄像机，一片湖，拍到天黑为止。带杯茶来。",
@@ -40,7 +40,7 @@ ROOMS: Final = (
     DemoRoom(
         "深夜电台",
         "老周",
-        "深夜电台：修收音机，也聊聊天",
+        "深夜电台：修老收音机",
         "手工",
         "每晚十一点，边修老收音机边聊天，问什么都行。\n"
         "Old radios, repaired late at night. Ask anything.",
@@ -49,7 +49,7 @@ ROOMS: Final = (
     DemoRoom(
         "island-songs",
         "Kit",
-        "Sea songs for people who cannot sing",
+        "Sea songs, badly sung",
         "Music",
         "A song from a new island each week. You sing, I play.\n"
         "每周一首海岛上的歌，你来唱，我伴奏。",
@@ -58,7 +58,7 @@ ROOMS: Final = (
     DemoRoom(
         "画梅花",
         "林小鹿",
-        "跟我画梅花：第三课，花瓣",
+        "跟我画梅花：第三课",
         "绘画",
         "零基础也能跟上，准备一支笔和一点耐心就好。\n"
         "Plum blossom for beginners: a brush and some patience will do.",
@@ -67,7 +67,7 @@ ROOMS: Final = (
     DemoRoom(
         "forest-radio",
         "Otto",
-        "A walk in the woods with Otto",
+        "A walk in the woods",
         "Outdoors",
         "Two hours on foot, birds by ear, no talking before the first bench.\n"
         "徒步两小时，听声辨鸟，走到第一张长椅之前不说话。",

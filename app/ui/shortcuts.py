@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -30,14 +30,14 @@ class ShortcutsSheet(QDialog):
             grid.addWidget(words, row, 1)
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self._buttons.rejected.connect(self.hide)
+        self._close = QPushButton(self)
+        self._close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(16)
         layout.addWidget(self._title)
         layout.addLayout(grid)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
         self.retranslate()
 
     def toggle(self) -> None:
@@ -49,7 +49,7 @@ class ShortcutsSheet(QDialog):
         for (key, words), (key_text, text) in zip(self._rows, self._lines(), strict=True):
             key.setText(key_text)
             words.setText(text)
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        self._close.setText(self.tr("Close"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -7,7 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
 
 COLOURS_MAX: Final = 256
@@ -57,7 +57,7 @@ def _to_array(image: QImage) -> np.ndarray:
 
 
 def _choose_palette(flat: np.ndarray, colours: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The frequent colours exactly; for the rest, which is pictures, the middles of its clusters."""
+    """The frequent colours exactly; for the rest, which is pictures, its clusters."""
     order = np.argsort(counts)[::-1]
     frequent = [
         int(colours[index])
@@ -88,7 +88,3 @@ def _find_nearest(points: np.ndarray, palette: np.ndarray) -> np.ndarray:
     matcher = cv2.BFMatcher(cv2.NORM_L2)
     found = matcher.match(points, palette.astype(np.float32))
     return np.array([match.trainIdx for match in found])
-
-
-def scale_to_view(image: QImage, width: int) -> QImage:
-    return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)

@@ -19,10 +19,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.live import house as house_module
@@ -42,6 +41,9 @@ from tests.e2e.sound_card import running_sound_card
 from tests.tour.pictures import lay_over, save_small
 from wire import commands, events
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
 OUT: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 LOOKS: Final = tuple(
     (language, theme) for language in ("en", "zh_CN") for theme in ("dark", "light")
@@ -51,6 +53,9 @@ LARGE: Final = (2560, 1440)
 HOST: Final = "mika"
 WAIT_S: Final = 40.0
 TITLES: Final = ("The Tuesday workshop", "周二手工课：从零开始")
+BANNER: Final = "Tonight: paper boats · 今晚折纸船"
+VIEWERS: Final = 70
+SEED: Final = 9
 CARD: Final = "testcard:1280x720@30,dusk"
 
 
@@ -63,7 +68,7 @@ class Tour:
         self.application.setApplicationName("Livehouse")
         self._out = out
         self._only = only
-        self.bytes = 0
+        self._taken: dict[str, QImage] = {}
         self.loop, self.door = LoopThread(), Door()
         vault = Vault(folder, uses_keyring=False)
         self.house = House(folder, random=random.Random(1).random, vault=vault, port=0)
@@ -113,16 +118,22 @@ class Tour:
             self.take(f"{name}-{language}-{theme}", self.window.grab().toImage())
 
     def take(self, name: str, image: QImage) -> None:
-        if self._only and not name.startswith(self._only):
-            return
-        size = save_small(image, self._out / f"{name}.png")
-        self.bytes += size
-        sys.stdout.write(f"{name}.png  {image.width()}x{image.height()}  {size // 1024} KiB\n")
-        sys.stdout.flush()
+        """Kept until `save`: choosing colours takes a core, which the pages need."""
+        if name.startswith(self._only):
+            self._taken[name] = image
+
+    def save(self) -> int:
+        """Write all and return their size in bytes."""
+        total = 0
+        for name, image in self._taken.items():
+            size = save_small(image, self._out / f"{name}.png")
+            total += size
+            sys.stdout.write(f"{name}.png  {image.width()}x{image.height()}  {size // 1024} KiB\n")
+        return total
 
 
 def find_main_button(page: QWidget) -> QPushButton:
-    """The one button of a page that asks to be pressed."""
+    """The one button of a page that asks to be pressed, whatever the page looks like."""
     return next(
         button
         for button in page.findChildren(QPushButton)
@@ -149,15 +160,15 @@ def show_studio(tour: Tour, files: list[Path]) -> None:
         tour.loop.submit(session.remove(item.key)).result(10)
     if files:
         label = files[0].stem
-        tour.loop.submit(session.add_source("file", str(files[0]), label)).result(20)
+        tour.loop.submit(session.add_source("file", f"file:{files[0]}", label)).result(20)
     tour.loop.submit(session.add_source("testcard", CARD, "")).result(10)
-    tour.loop.call(session.add_text, "Livehouse", paint_text("Livehouse"))
-    if files:
-        card = next(item.key for item in session.state.items if item.kind == "testcard")
-        box = Box(0.70, 0.06, 0.26, 0.26)
-        tour.loop.call(session.change, ItemMoved(card, box))
-    tour.loop.submit(session.add_sound("tone", "")).result(10)
-    tour.wait(2.0)
+    tour.loop.call(session.add_text, BANNER, paint_text(BANNER))
+    tour.loop.call(session.choose_layout, "screen_camera")
+    tour.wait(0.5)
+    banner = next(item.key for item in session.state.items if item.kind == "text")
+    tour.loop.call(session.change, ItemMoved(banner, Box(0.05, 0.84, 0.58, 0.08)))
+    tour.loop.call(session.select, "")
+    tour.wait(3.0)
     tour.photograph("studio-preview")
     find_main_button(studio).click()
     tour.wait_until(lambda: session.state.phase == "live", "the broadcast")
@@ -205,6 +216,7 @@ def show_room(tour: Tour) -> None:
     room.controls.figures.click()
     tour.photograph("room-statistics", settle_s=2.0)
     room.controls.figures.click()
+    room.close_room()
 
 
 def show_me(tour: Tour) -> None:
@@ -255,19 +267,20 @@ def main() -> int:
         tour = Tour(Path(folder), options.out, options.only)
         try:
             show_first_start(tour)
+            show_studio(tour, files)
+            name_the_room(tour, is_chinese=False)
             url, pin = tour.house.relay_settings()
-            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=60, seed=2)
+            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=VIEWERS, seed=SEED)
             with running_demo_house(Path(folder) / "demo", wish):
-                show_studio(tour, files)
-                name_the_room(tour, is_chinese=False)
                 show_discover(tour)
                 show_room(tour)
                 show_me(tour)
                 show_studio_live(tour)
         finally:
             tour.close()
+    written = tour.save()
     took_s = time.monotonic() - began_s
-    sys.stdout.write(f"{tour.bytes / 1e6:.1f} MB in {options.out}, {took_s:.0f} s\n")
+    sys.stdout.write(f"{written / 1e6:.1f} MB in {options.out}, {took_s:.0f} s\n")
     return 0
 
 
