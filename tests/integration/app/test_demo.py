@@ -89,6 +89,13 @@ async def test_livehouse_when_there_is_no_display_then_goes_live_without_a_windo
     assert (data / "relay" / "relay.log").is_file(), "the relay is the window's"
 
 
+async def test_window_when_seconds_are_given_then_closes_by_itself(tmp_path: Path) -> None:
+    arguments = ("--seconds", "1.5", "--data-dir", str(tmp_path / "data"))
+    async with program(tmp_path, *arguments, platform="offscreen") as livehouse:
+        assert await livehouse.end() == 0, livehouse.words
+    assert livehouse.words == ""
+
+
 @headless
 async def test_link_when_there_is_no_display_then_one_line_says_so(tmp_path: Path) -> None:
     async with program(tmp_path, "--join", "livehouse://127.0.0.1:1/") as livehouse:
