@@ -86,8 +86,9 @@ class Crowd:
         self._measured = (now_s, self._tally.bytes)
         rate_bps = (self._tally.bytes - before[1]) * 8 / max(0.001, now_s - before[0])
         watching = sum(visit.is_watching for visit in self._visits.values())
+        rooms = "1 room" if len(self._rooms) == 1 else f"{len(self._rooms)} rooms"
         return (
-            f"{watching} watching in {len(self._rooms)} rooms  came {self._came}  "
+            f"{watching} watching in {rooms}  came {self._came}  "
             f"went {self._went}  said {self._tally.said}  unsaid {self._tally.unsaid}  "
             f"{rate_bps / 1e6:.1f} Mbit/s  failures {self._failures}"
         )

@@ -81,7 +81,7 @@ async def test_crowd_when_it_runs_then_watches_writes_and_leaves_in_order(tmp_pa
             await source.send(media.next_frame(keyframe=True))
             await until(lambda: len(heard) >= 5)
             await until(lambda: int(str(crowd.statistics()["packets"])) >= VIEWERS)
-            assert "8 watching in 1 rooms" in crowd.line()
+            assert "8 watching in 1 room " in crowd.line()
             crowd.stop()
             async with asyncio.timeout(5):
                 await running

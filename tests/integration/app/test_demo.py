@@ -131,6 +131,18 @@ async def test_demo_when_its_window_is_closed_then_nothing_is_left(tmp_path: Pat
     assert list(demo.temporary.glob("livehouse-demo-*")) == []
 
 
+@posix
+async def test_demo_when_killed_outright_then_its_processes_end_by_themselves(
+    tmp_path: Path,
+) -> None:
+    async with program(tmp_path, "demo", "--viewers", "4", platform="offscreen") as demo:
+        await demo.read_until("watching in 5 rooms")
+        children = demo.children()
+        demo.process.kill()
+        _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
+        assert alive == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
