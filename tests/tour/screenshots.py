@@ -93,12 +93,18 @@ class Tour:
         QTimer.singleShot(round(seconds * 1000), turn.quit)
         turn.exec()
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
-        end_s = time.monotonic() + WAIT_S
+    def wait_a_while(self, condition: Callable[[], bool], seconds: float = 15.0) -> bool:
+        """Whether it came to be."""
+        end_s = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end_s:
-                raise SystemExit(f"screenshots: {what} did not come within {WAIT_S:.0f} s")
+                return False
             self.wait(0.1)
+        return True
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        if not self.wait_a_while(condition, WAIT_S):
+            raise SystemExit(f"screenshots: {what} did not come within {WAIT_S:.0f} s")
 
     def choose(self, **wishes: str) -> None:
         for name, value in wishes.items():
@@ -113,8 +119,8 @@ class Tour:
         """One page in every language and theme."""
         for language, theme in LOOKS:
             self.choose(language=language, theme=theme)
-            prepare()
             self.wait(settle_s)
+            prepare()
             self.take(f"{name}-{language}-{theme}", self.window.grab().toImage())
 
     def take(self, name: str, image: QImage) -> None:
@@ -182,9 +188,15 @@ def name_the_room(tour: Tour, *, is_chinese: bool) -> None:
 
 
 def show_studio_live(tour: Tour) -> None:
+    session = tour.desktop.studio._session
+
+    def until_well() -> None:
+        """A busy machine shows its warning for a while; it is not what the page looks like."""
+        tour.wait_a_while(lambda: session.state.health.severity == "good")
+
     tour.window.show_page("studio")
     tour.wait(12)  # graphs need a past
-    tour.photograph("studio-live", settle_s=1.0)
+    tour.photograph("studio-live", prepare=until_well, settle_s=1.0)
     tour.window.resize(*LARGE)
     tour.choose(language="zh_CN", theme="light")
     tour.wait(1.5)
@@ -210,9 +222,21 @@ def show_room(tour: Tour) -> None:
     best = next((room for room in rooms if room.category == "Film"), rooms[0])
     tour.desktop.discover.room_chosen.emit(best.room_id)
     room = tour.desktop.room
-    tour.wait_until(lambda: room._state.statistics.has_packets, "the room's picture")
-    tour.wait(10)  # some of the chat flies
-    tour.photograph("room", settle_s=4.0)
+    said_at_s: list[float] = []
+
+    def hear(event: events.RoomEvent) -> None:
+        if isinstance(event, events.DanmakuPosted):
+            said_at_s.append(time.monotonic())
+
+    def until_lively() -> None:
+        """Some of the chat is in flight."""
+        tour.wait_a_while(lambda: len(said_at_s) >= 6 and time.monotonic() - said_at_s[-6] < 6.0)
+        tour.wait(1.0)
+
+    tour.wait(8)
+    unhear = tour.house.add_room_listener(best.room_id, hear)
+    tour.photograph("room", prepare=until_lively, settle_s=3.0)
+    unhear()
     room.controls.figures.click()
     tour.photograph("room-statistics", settle_s=2.0)
     room.controls.figures.click()
