@@ -13,7 +13,6 @@ import contextlib
 import os
 import platform
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -266,11 +266,13 @@ def pretend() -> None:
 @contextlib.contextmanager
 def sound_where_there_is_any() -> Iterator[None]:
     """PulseAudio's null sink, so that the pictures show a machine with a sound card."""
-    if shutil.which("pulseaudio") is None or sys.platform != "linux":
-        yield
-        return
-    with running_sound_card() as card:
-        os.environ.update(card.environment)
+    with contextlib.ExitStack() as stack:
+        try:
+            card = stack.enter_context(running_sound_card())
+        except pytest.skip.Exception as missing:
+            sys.stdout.write(f"without sound: {missing}\n")
+        else:
+            os.environ.update(card.environment)
         yield
 
 
