@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -21,6 +22,11 @@ PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
 INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
 PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
 KEY_CHARACTERS_MAX: Final = 128
+VIEWERS_MAX: Final = 400
+"""Simulated ones. A relay takes 500 sockets from one address; those who write have two."""
+DEMO_FILES_MAX: Final = 6
+AUDIENCE_ACCOUNTS_MAX: Final = 24
+"""Each costs the relay a password hash once; they are kept and used again."""
 
 
 class Secret(str):
@@ -66,6 +72,35 @@ class WatchSettings:
     invite: Secret = field(default=Secret(""), repr=False)
     passphrase: Secret = field(default=Secret(""), repr=False)
     """What opens a private room; both empty for a public one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceSettings:
+    """`livehouse simulate`."""
+
+    relay: str
+    viewers: int
+    seed: int = 1
+    rooms: tuple[str, ...] = ()
+    """Empty: all public rooms, the live ones first."""
+    picture_share: float = 0.25
+    """Of the viewers; the others take the sound alone."""
+    seconds: float | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSettings:
+    """`livehouse demo`."""
+
+    files: tuple[Path, ...] = ()
+    """Media to show, each in a room of its own."""
+    viewers: int = 40
+    seed: int = 1
+    seconds: float | None = None
+    relay: str = ""
+    """Where the house is; empty: a relay of its own is started."""
+    pin: str | None = None
 
 
 def parse_seconds(value: float | None) -> float | None:
@@ -137,3 +172,59 @@ def parse_room(text: str) -> str:
             f"--room takes a room's id or name of at most {ROOM_NAME_CHARACTERS_MAX} characters"
         )
     return room
+
+
+def parse_audience(
+    *,
+    relay: str,
+    pin: str | None,
+    rooms: Sequence[str],
+    viewers: int,
+    seed: int,
+    picture_share: float,
+    seconds: float | None,
+) -> AudienceSettings:
+    """Raises BadInput."""
+    _check_viewers(viewers)
+    if not 0 <= picture_share <= 1:
+        raise BadInput("--picture-share takes 0 (sound only) to 1 (everybody)")
+    return AudienceSettings(
+        relay=relay,
+        pin=pin,
+        rooms=tuple(dict.fromkeys(parse_room(room) for room in rooms)),
+        viewers=viewers,
+        seed=seed,
+        picture_share=picture_share,
+        seconds=parse_seconds(seconds),
+    )
+
+
+def parse_demo(
+    *,
+    files: Sequence[Path],
+    viewers: int,
+    seed: int,
+    seconds: float | None,
+    relay: str,
+    pin: str | None,
+) -> DemoSettings:
+    """Raises BadInput."""
+    if len(files) > DEMO_FILES_MAX:
+        raise BadInput(f"the demo shows at most {DEMO_FILES_MAX} files, not {len(files)}")
+    for file in files:
+        if not file.is_file():
+            raise BadInput(f"there is no file {file}")
+    _check_viewers(viewers)
+    return DemoSettings(
+        files=tuple(file.absolute() for file in files),
+        viewers=viewers,
+        seed=seed,
+        seconds=parse_seconds(seconds),
+        relay=relay,
+        pin=pin,
+    )
+
+
+def _check_viewers(viewers: int) -> None:
+    if not 1 <= viewers <= VIEWERS_MAX:
+        raise BadInput(f"--viewers takes 1 to {VIEWERS_MAX}: a relay bounds an address's sockets")

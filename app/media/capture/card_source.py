@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from app.media.capture.card_looks import BARS
 from app.media.capture.frame_grid import FrameGrid
 from app.media.capture.source import (
     JOIN_TIMEOUT_S,
@@ -40,11 +41,19 @@ class CardSource:
     A RestingSource.
     """
 
-    def __init__(self, *, width: int, height: int, frame_rate: Fraction, clock: MediaClock) -> None:
+    def __init__(
+        self,
+        *,
+        width: int,
+        height: int,
+        frame_rate: Fraction,
+        clock: MediaClock,
+        look: str = BARS,
+    ) -> None:
         self.info = VideoSourceInfo("test card", width, height, frame_rate)
         self.state = SourceState.STOPPED
         self.frames_missed = 0
-        self._card = TestCard(width, height)
+        self._card = TestCard(width, height, look)
         self._grid = FrameGrid(frame_rate)
         self._clock = clock
         self._stopping = threading.Event()
