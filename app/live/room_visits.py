@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.live.room_session import RoomSession, RoomSinks
-from app.state.room import Closed, RoomState
+from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
     from app.live.house import House
@@ -53,6 +53,12 @@ class RoomVisits:
         self._wanted = None
         if self._session is not None:
             self._session.stop()
+
+    def begin_with(self, volume: float, delay_ms: int, *, is_muted: bool) -> None:
+        """How the first room begins; later ones go on as the one before."""
+        for change in (SoundChosen(volume, is_muted), DelayChosen(delay_ms)):
+            self._last = self._last.apply(change)
+        self._sinks.on_state(self._last)
 
     def choose_output(self, device: str) -> None:
         """For the room that is open and for all later ones."""

@@ -36,11 +36,6 @@ LEVEL_INTERVAL_S: Final = 0.1
 FIGURE_INTERVAL_S: Final = 0.5
 CHECK_INTERVAL_S: Final = 4.0
 END_TIMEOUT_S: Final = 8.0
-_PRIVACIES: Final[dict[str, commands.Privacy]] = {
-    "public": "public",
-    "passphrase": "passphrase",
-    "invite": "invite",
-}
 
 
 class StudioSession:
@@ -264,6 +259,12 @@ class StudioSession:
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
         self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+
+    async def make_invite_link(self, *, is_new: bool) -> str:
+        """For others, into one's own room. Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        return await self._control.make_invite_link(self._room_id or "", is_new=is_new)
 
     async def say(self, text: str) -> None:
         """Raises LivehouseError; the words then stay with the caller."""

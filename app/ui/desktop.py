@@ -78,6 +78,7 @@ class Desktop(QObject):
             self.window.restoreGeometry(geometry)
         self._connect()
         self._choose_output()
+        self.room.begin_with(preferences_file.preferences)
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -127,6 +128,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.room.choices.saved.connect(self._on_preference)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
         self.me.left.connect(self.window.show_first_start)
@@ -161,7 +163,8 @@ class Desktop(QObject):
             self._file.put(name, value)
         except BadInput as error:
             self.window.toast(explain(error), "bad")
-        self._apply_preferences()
+        if name in {preferences.LANGUAGE.name, preferences.THEME.name}:
+            self._apply_preferences()
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
 

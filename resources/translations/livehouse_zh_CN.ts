@@ -1083,6 +1083,10 @@
         <translation>去找房间</translation>
     </message>
     <message>
+        <source>Share</source>
+        <translation>分享</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>口令</translation>
     </message>
@@ -1180,6 +1184,10 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Make a new link; the old one ends</source>
+        <translation>生成新链接，旧链接失效</translation>
     </message>
     <message>
         <source>Invite link as a QR code</source>
@@ -1655,10 +1663,6 @@
     <message>
         <source>The room is saved.</source>
         <translation>房间设置已保存。</translation>
-    </message>
-    <message>
-        <source>There is no room to share yet: open a house first.</source>
-        <translation>还没有可以分享的房间：请先开一个场馆。</translation>
     </message>
     <message>
         <source>Chat</source>
