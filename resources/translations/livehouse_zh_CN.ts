@@ -505,8 +505,8 @@
         <translation>主播马上回来</translation>
     </message>
     <message>
-        <source>Many are watching now</source>
-        <translation>很多人正在观看</translation>
+        <source>Most watched now</source>
+        <translation>现在看的人最多</translation>
     </message>
     <message>
         <source>Live right now</source>

@@ -227,11 +227,12 @@ class DiscoverPage(Page):
         reasons = {
             "own": self.tr("Your own room"),
             "away": self.tr("The host will be back"),
-            "busy": self.tr("Many are watching now"),
+            "busy": self.tr("Most watched now"),
             "live": self.tr("Live right now"),
             "": "",
         }
-        return reasons[reason_key(room, user_id=self._house.own_user_id())]
+        most = max((one.viewers for one in self._state.live), default=0)
+        return reasons[reason_key(room, user_id=self._house.own_user_id(), viewers_most=most)]
 
     def _describe_failure(self) -> tuple[str, str]:
         if not self._house.state.has_relay:

@@ -13,6 +13,7 @@ _RULES: Final = """
 QWidget { color: @text; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 8px; }
 QDialog, QMainWindow { background: @ground; }
+QDialog { border: 1px solid @line; }
 QLabel#h1 { font-size: 26px; font-weight: 600; }
 QLabel#h2 { font-size: 18px; font-weight: 600; }
 QLabel#h3 { font-size: 14px; font-weight: 600; }
