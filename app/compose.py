@@ -172,18 +172,16 @@ def _open_window(
     from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.look import prepare  # noqa: PLC0415 # the same
     from app.ui.single_window import (  # noqa: PLC0415 # the same
         SingleWindow,
         hand_over,
         socket_name,
     )
     from app.ui.stall_watch import StallWatch  # noqa: PLC0415 # the same
-    from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("Livehouse")
-    application.setStyle("Fusion")
-    apply_font(application)
+    prepare(application)
     name = socket_name(folder)
     if hand_over(name, link):
         _say("the window is open already")

@@ -30,12 +30,12 @@ from app.live.studio import StudioSession
 from app.live.vault import Vault
 from app.ui.desktop import Desktop
 from app.ui.door import Door
+from app.ui.look import prepare
 from app.ui.room import room_page
 from app.ui.room.stage import Stage
 from app.ui.stall_watch import StallFigures, StallWatch
 from app.ui.studio import studio_page
 from app.ui.studio.preview_stage import PreviewStage
-from app.ui.theme.fonts import apply_font
 from benchmarks.harness.gui_figures import LostPictures
 from benchmarks.harness.report import say
 
@@ -286,9 +286,7 @@ def main() -> None:
     parser.add_argument("--layers", default="720p")
     options = parser.parse_args()
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("Livehouse")
-    application.setStyle("Fusion")
-    apply_font(application)
+    prepare(application)
     driver = Driver(options, application)
     driver.open()
     threading.Thread(target=_read_commands, args=(driver,), name="commands", daemon=True).start()

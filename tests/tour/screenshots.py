@@ -35,6 +35,7 @@ from app.state.studio import ItemMoved
 from app.state.studio_scene import Box
 from app.ui.desktop import Desktop
 from app.ui.door import Door
+from app.ui.look import prepare
 from app.ui.shortcuts import ShortcutsSheet
 from app.ui.studio.text_picture import paint_text
 from tests.e2e.sound_card import running_sound_card
@@ -64,8 +65,7 @@ class Tour:
 
     def __init__(self, folder: Path, out: Path, only: str) -> None:
         self.application = QApplication([])
-        self.application.setStyle("Fusion")
-        self.application.setApplicationName("Livehouse")
+        prepare(self.application)
         self._out = out
         self._only = only
         self._taken: dict[str, QImage] = {}

@@ -29,7 +29,7 @@ FLOOR_DB: Final = -60.0
 NAME_WIDTH: Final = 112
 MIX_WIDTH: Final = 120
 STRIP_HEIGHT: Final = 44
-"""One strip is always seen; the others may be scrolled to."""
+STRIPS_SHOWN_MAX: Final = 4
 HOT_DB: Final = -6.0
 WARM_DB: Final = -18.0
 
@@ -183,6 +183,7 @@ class MixerPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._strips: dict[str, ChannelStrip] = {}
+        self._rows_shown = 1
         self._title = PlainLabel()
         self._title.setObjectName("h3")
         self._mix = LevelMeter()
@@ -210,7 +211,6 @@ class MixerPanel(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(STRIP_HEIGHT)
         self._scroll.setWidget(inner)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
@@ -240,11 +240,21 @@ class MixerPanel(QFrame):
                 strip.removed.connect(self.removed)
                 self._rows.insertWidget(self._rows.count() - 1, strip)
             self._strips[channel.key].render_channel(channel)
+        self._fit()
         self._mix.set_level(state.master_peak_db, state.master_peak_db)
         self._mix.setVisible(bool(keys))
         self._scroll.setVisible(bool(keys))
         self._empty.setVisible(not keys)
         self._hold.setVisible(any(channel.is_microphone for channel in state.channels))
+
+    def show_strips(self, count: int) -> None:
+        """So many stand there at least, where there are so many; the others are scrolled to."""
+        self._rows_shown = max(1, min(STRIPS_SHOWN_MAX, count))
+        self._fit()
+
+    def _fit(self) -> None:
+        strips = max(1, min(self._rows_shown, len(self._strips)))
+        self._scroll.setMinimumHeight(STRIP_HEIGHT * strips)
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Mixer"))

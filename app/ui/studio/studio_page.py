@@ -43,7 +43,7 @@ from app.ui.theme.kinds import set_kind
 from app.ui.toast import tell
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent
 
     from app.errors import LivehouseError
     from app.live.house import House
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
+HEIGHT_SMALL: Final = 720
+HEIGHT_A_STRIP: Final = 120
 _CHAT_TAB: Final = 2
 _Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
 
@@ -131,6 +133,11 @@ class StudioPage(Page):
         if not self._state.is_on_air:
             return ""
         return self.tr("You are live. End the broadcast and close?")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The preview comes first; a higher window shows more of the mixer as well.
+        self._mixer.show_strips(1 + (self.height() - HEIGHT_SMALL) // HEIGHT_A_STRIP)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
 from app.state import preferences
 from app.state.preferences import Preferences
 from app.ui.room.danmaku_layer import DanmakuSettings
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from pytestqt.qtbot import QtBot
 
 

@@ -1,4 +1,5 @@
-"""The typeface of the window: the system's own, or on Linux one that holds both languages well."""
+"""The look of the program as a whole: Qt's style and the typeface, the system's own, or on Linux
+one that holds both languages well."""
 
 from __future__ import annotations
 
@@ -16,6 +17,13 @@ languages has one weight; what fontconfig picks by itself may be bold or Japanes
 _CHINESE: Final[tuple[str, ...]] = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
 
 
+def prepare(application: QApplication) -> None:
+    """Name, style and typeface, before the first widget is made."""
+    application.setApplicationName("Livehouse")
+    application.setStyle("Fusion")
+    apply_font(application)
+
+
 def apply_font(application: QApplication) -> None:
     """Before the first widget is made."""
     if sys.platform in {"win32", "darwin"}:
@@ -25,5 +33,5 @@ def apply_font(application: QApplication) -> None:
     wanted += [name for name in _CHINESE if name in there and name not in wanted]
     if wanted:
         font = QFont(application.font())
-        font.setFamilies([*wanted, *font.families()])
+        font.setFamilies([*wanted, *(name for name in font.families() if name not in wanted)])
         application.setFont(font)
