@@ -57,7 +57,10 @@ def publish(
     relay: _Relay,
     room: _Room,
     source: Annotated[
-        str, typer.Option(help="camera[:n], screen, file:PATH, url:ADDRESS or testcard")
+        str,
+        typer.Option(
+            help="camera[:DEVICE], screen[:N], window:TITLE, file:PATH, url:ADDRESS or testcard"
+        ),
     ],
     key_file: Annotated[
         Path | None,
@@ -65,7 +68,7 @@ def publish(
     ] = None,
     audio: Annotated[
         str | None,
-        typer.Option(help="mic[:n], file, tone or none; by default what fits the source"),
+        typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
     ] = None,
     layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
     codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
@@ -152,6 +155,14 @@ def encoders() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_encoders())
+
+
+@cli.command()
+def devices() -> None:
+    """What there is to capture, as --source and --audio take it."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    sys.stdout.write(compose.list_sources())
 
 
 def main() -> None:

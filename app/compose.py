@@ -21,6 +21,7 @@ import platformdirs
 
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
+from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
@@ -284,3 +285,8 @@ def list_encoders() -> str:
         for row in probe_encoders()
     ]
     return "\n".join(rows) + "\n"
+
+
+def list_sources() -> str:
+    """`livehouse devices`: one a line."""
+    return "".join(f"{address}\n" for address in probe_sources())

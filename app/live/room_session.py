@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
-from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
+from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
 from app.settings import WatchSettings
 from app.state import room as state
@@ -40,6 +40,10 @@ _BroadcastEvent = (
     | events.BroadcastEnded
     | events.TracksChanged
 )
+
+
+MakeOutput = Callable[[str, Callable[[OutputState], None]], ChosenOutput]
+"""From the chosen device's name and what to call with each change."""
 
 
 class Control(Protocol):
@@ -77,7 +81,8 @@ class RoomSession:
         unix_us: Callable[[], int],
         passphrase: str = "",
         invite: str = "",
-        open_output: Callable[[], Awaitable[tuple[AudioOutput, str]]] | None = None,
+        output_device: str = "",
+        make_output: MakeOutput | None = None,
     ) -> None:
         self._control = control
         self._room_id = room_id
@@ -86,7 +91,9 @@ class RoomSession:
         self._unix_us = unix_us
         self._passphrase = passphrase
         self._invite = invite
-        self._open_output = open_output or _open_output
+        self._output_device = output_device
+        self._make_output = make_output or _make_output
+        self._output: ChosenOutput | None = None
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._joined = asyncio.Event()
@@ -95,7 +102,6 @@ class RoomSession:
         self._watching: Watching | None = None
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
-        self._has_no_device = False
         self._post_due: asyncio.TimerHandle | None = None
         self._posted_at_s = 0.0
         self.state = begin.apply(state.Opened(room_id))
@@ -186,6 +192,12 @@ class RoomSession:
         self._apply(state.SoundChosen(volume, is_muted))
         self._set_volume()
 
+    def choose_output(self, device: str) -> None:
+        """By its name, "" for the system's default. The room plays on."""
+        self._output_device = device
+        if self._output is not None:
+            self._output.choose(device)
+
     def choose_pause(self, *, is_paused: bool) -> None:
         """The picture stands and the sound is silent; going on is going on live."""
         self._apply(state.PauseChosen(is_paused))
@@ -240,11 +252,8 @@ class RoomSession:
             self._hurry.clear()
             try:
                 await self._watch()
-            except RelayUnreachable as error:
+            except (RelayUnreachable, MediaFailed) as error:
                 self._apply(state.LinkChanged("waiting", error.message))
-            except MediaFailed as error:
-                self._has_no_device = True
-                self._apply(state.SoundMissing(error.message))
             except RelayRefused as error:
                 self._apply(state.LinkChanged("ended", error.message))
                 if is_final(error.code) and error.code is not ErrorCode.TICKET_INVALID:
@@ -254,9 +263,7 @@ class RoomSession:
                     await self._hurry.wait()
 
     async def _watch(self) -> None:
-        output, missing = await self._access_output()
-        if missing:
-            self._apply(state.SoundMissing(missing))
+        self._output = self._make_output(self._output_device, self._on_output)
         url, pin = self._control.relay_settings()
         watching = Watching(
             WatchSettings(
@@ -275,7 +282,7 @@ class RoomSession:
                 on_event=self._apply,
                 on_link=lambda link, words: self._apply(state.LinkChanged(link, words)),
                 request_ticket=self._request_ticket,
-                output=output,
+                output=self._output,
             ),
         )
         self._watching = watching
@@ -283,12 +290,13 @@ class RoomSession:
         try:
             await watching.run()
         finally:
-            self._watching = None
+            self._watching = self._output = None
 
-    async def _access_output(self) -> tuple[AudioOutput, str]:
-        if self._has_no_device:
-            return NullAudioOutput(monotonic_us=monotonic_us), ""
-        return await self._open_output()
+    def _on_output(self, output: OutputState) -> None:
+        """On the output's thread."""
+        routed = state.SoundRouted(output.kind, output.wanted, output.reason)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._apply, routed)
 
     async def _request_ticket(self, room_id: RoomId) -> str:
         """A public room needs none, and so works while the control link is cut."""
@@ -327,12 +335,8 @@ class RoomSession:
         self._sinks.on_state(self.state)
 
 
-async def _open_output() -> tuple[AudioOutput, str]:
-    """The system's output, or a silent one and why."""
-    try:
-        return await asyncio.to_thread(DeviceAudioOutput, monotonic_us=monotonic_us), ""
-    except RuntimeError as error:
-        return NullAudioOutput(monotonic_us=monotonic_us), str(error)
+def _make_output(device: str, on_change: Callable[[OutputState], None]) -> ChosenOutput:
+    return ChosenOutput(device, monotonic_us=monotonic_us, on_change=on_change)
 
 
 def _summarise(

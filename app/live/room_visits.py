@@ -33,6 +33,7 @@ class RoomVisits:
         self._user_id = ""
         self._url = ""
         self._last = RoomState()
+        self._output_device = ""
 
     def open(self, room_id: RoomId, passphrase: str = "") -> None:
         """Leave the room before and enter this one."""
@@ -47,6 +48,12 @@ class RoomVisits:
         self._wanted = None
         if self._session is not None:
             self._session.stop()
+
+    def choose_output(self, device: str) -> None:
+        """For the room that is open and for all later ones."""
+        self._output_device = device
+        if self._session is not None:
+            self._session.choose_output(device)
 
     def ask(self, action: Callable[[RoomSession], None]) -> None:
         """Do something in the room, where one is open."""
@@ -81,6 +88,7 @@ class RoomVisits:
             random=random.random,
             unix_us=lambda: time.time_ns() // 1000,
             passphrase=passphrase,
+            output_device=self._output_device,
         )
         self._session = session
         self._user_id = self._house.own_user_id()

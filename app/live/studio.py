@@ -17,6 +17,7 @@ from app.live.publishing import Publishing
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_stage import StudioStage
+from app.media.capture.devices import list_cameras
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
@@ -70,7 +71,10 @@ class StudioSession:
         self.stage.start()
         works = (self._measure_levels(), self._measure_figures(), self._check())
         self._tasks = {self._loop.create_task(work) for work in works}
-        if not await self.add_source("camera", "camera:0", "", is_quiet=True):
+        has_camera = False
+        for camera in (await asyncio.to_thread(list_cameras))[:1]:
+            has_camera = await self.add_source("camera", camera.address, camera.name, is_quiet=True)
+        if not has_camera:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
 
@@ -148,13 +152,14 @@ class StudioSession:
     async def add_sound(self, address: str, label: str, *, is_quiet: bool = False) -> bool:
         key = f"sound-{next(self._numbers)}"
         try:
-            await self.stage.open_sound(key, address)
+            name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
             if not is_quiet:
                 self._apply(state.Noticed(error.message))
             return False
         is_microphone = address.startswith("mic")
-        self._apply(state.ChannelAdded(state.Channel(key, label, is_microphone=is_microphone)))
+        channel = state.Channel(key, label or name, is_microphone=is_microphone)
+        self._apply(state.ChannelAdded(channel))
         return True
 
     def change_channel(self, event: state.ChannelChanged) -> None:
@@ -316,6 +321,10 @@ class StudioSession:
                 shape = self.stage.scene.shape_of(item.key)
                 if signal != item.signal or (shape is not None and shape != item.shape):
                     self._apply(state.ItemChanged(item.key, signal=signal, shape=shape))
+            for channel in self.state.channels:
+                signal = self.stage.mixer.state_of(channel.key)
+                if signal != channel.signal:
+                    self._apply(state.ChannelChanged(channel.key, signal=signal))
             self._follow_link()
             figures = measure(
                 self._publishing,
@@ -338,7 +347,7 @@ class StudioSession:
     async def _check(self) -> None:
         while True:
             if not self.state.is_on_air:
-                self._apply(state.Checked(await run_checks(self._control, self.state)))
+                self._apply(await run_checks(self._control, self.state))
             await asyncio.sleep(CHECK_INTERVAL_S)
 
     def _arrange(self) -> None:

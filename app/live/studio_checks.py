@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from app.errors import LivehouseError
 from app.media.encode.probing import list_candidates
 from app.media.errors import MediaError
+from app.state.studio import Checked, CheckState
+from app.state.studio_sound import find_sound_faults, is_heard
 from wire import commands, events
 
 if TYPE_CHECKING:
-    from app.state.studio import CheckState, StudioState
+    from app.state.studio import StudioState
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
@@ -22,18 +24,22 @@ class Control(Protocol):
     async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
 
 
-SOUND_DB_MIN: Final = -60.0
 UPLINK_TIMEOUT_S: Final = 3.0
 
 
-async def run_checks(control: Control, state: StudioState) -> tuple[tuple[str, CheckState], ...]:
-    """`picture`, `sound`, `encoder` and `uplink`, in this order."""
+async def run_checks(control: Control, state: StudioState) -> Checked:
+    """`picture`, `sound`, `encoder` and `uplink`, in this order. A microphone that was unplugged
+    fails the sound also where something else is heard; one that is muted may be so on purpose."""
     picture = any(item.is_visible and item.signal == "running" for item in state.items)
-    sound = any(channel.peak_db > SOUND_DB_MIN for channel in state.channels)
+    faults = find_sound_faults(state.channels, is_held=state.is_held)
+    sound = is_heard(state.channels) and all(fault.kind != "unplugged" for fault in faults)
     encoder = await asyncio.to_thread(_has_encoder)
     uplink = await _answers(control)
     found = {"picture": picture, "sound": sound, "encoder": encoder, "uplink": uplink}
-    return tuple((name, "ok" if works else "bad") for name, works in found.items())
+    checks: list[tuple[str, CheckState]] = [
+        (name, "ok" if works else "bad") for name, works in found.items()
+    ]
+    return Checked(tuple(checks), faults)
 
 
 def _has_encoder() -> bool:

@@ -73,13 +73,14 @@ class StudioStage:
         """Whether the source has sound of its own, then on the mixer. Raises LivehouseError."""
         return await _off_the_loop(lambda: self._open_picture(key, address))
 
-    async def open_sound(self, key: str, address: str) -> None:
-        """Raises LivehouseError."""
+    async def open_sound(self, key: str, address: str) -> str:
+        """What the device is called. Raises LivehouseError."""
         spec = _parse(address)
         source = await _off_the_loop(
             lambda: open_source_of_sound(spec, clock=self._clock, on_event=self._on_event)
         )
         self.mixer.add(key, source, is_microphone=address.startswith("mic"))
+        return source.info.name
 
     async def open_image(self, key: str, path: str) -> None:
         """Raises LivehouseError."""

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from app.media.capture.source import CHANNELS, JOIN_TIMEOUT_S, SAMPLE_RATE_HZ, AudioBlock, Samples
+from app.media.capture.source import (
+    CHANNELS,
+    JOIN_TIMEOUT_S,
+    SAMPLE_RATE_HZ,
+    AudioBlock,
+    Samples,
+    SourceState,
+)
 from app.media.noise_suppressor import DELAY_SAMPLES, NoiseSuppressor
 
 if TYPE_CHECKING:
@@ -178,6 +185,12 @@ class Mixer:
     def hold_microphones(self, *, held: bool) -> None:
         """Push-to-mute: every microphone is silent while it is held."""
         self._is_held = held
+
+    def state_of(self, key: str) -> SourceState:
+        """Of a channel's source; STOPPED where there is no such channel."""
+        with self._lock:
+            channel = self._channels.get(key)
+        return channel.source.state if channel is not None else SourceState.STOPPED
 
     def levels(self) -> dict[str, Level]:
         with self._lock:

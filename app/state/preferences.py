@@ -9,6 +9,8 @@ from app.errors import BadInput
 
 Value = str | bool
 
+TEXT_CHARS_MAX: Final = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
@@ -17,10 +19,17 @@ class Preference:
     name: str
     default: Value
     choices: tuple[str, ...] = ()
-    """Empty: yes or no."""
+    """Empty: yes or no, or a text where the default is one."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds a name that this program cannot know, as a device's."""
+        return isinstance(self.default, str) and not self.choices
 
     def parse(self, value: object) -> Value:
         """Raises BadInput."""
+        if self.is_text:
+            return self._parse_text(value)
         if self.choices:
             if isinstance(value, str) and value in self.choices:
                 return value
@@ -29,11 +38,20 @@ class Preference:
             return value
         raise BadInput(f"{self.name} takes true or false, not {value!r}")
 
+    def _parse_text(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise BadInput(f"{self.name} takes a text, not {value!r}")
+        if len(value) > TEXT_CHARS_MAX or not value.isprintable():
+            raise BadInput(f"{self.name} takes one line of at most {TEXT_CHARS_MAX} characters")
+        return value
+
 
 LANGUAGE: Final = Preference(name="language", default="system", choices=("system", "en", "zh_CN"))
 THEME: Final = Preference(name="theme", default="system", choices=("system", "dark", "light"))
 RETURN_AT_START: Final = Preference(name="return_at_start", default=True)
-ALL: Final = (LANGUAGE, THEME, RETURN_AT_START)
+SOUND_OUTPUT: Final = Preference(name="sound_output", default="")
+"""A device by its name; empty for the system's default."""
+ALL: Final = (LANGUAGE, THEME, SOUND_OUTPUT, RETURN_AT_START)
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 
 

@@ -114,10 +114,14 @@ class SoundChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundMissing:
-    """No sound device: pictures go on, and the page says so."""
+class SoundRouted:
+    """Where the sound goes: to the chosen device, to the default in its place, or nowhere."""
 
-    words: str
+    kind: Literal["chosen", "default", "silent"]
+    wanted: str = ""
+    """The name of what was chosen; empty for the system's default."""
+    words: str = ""
+    """Why nothing sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ Change = (
     | QualityChosen
     | DelayChosen
     | SoundChosen
-    | SoundMissing
+    | SoundRouted
     | PauseChosen
     | events.RoomEvent
     | events.SubscriberEvent
@@ -169,6 +173,9 @@ class RoomState:
     is_muted: bool = False
     is_paused: bool = False
     sound_missing: str = ""
+    """Why there is no sound; the picture goes on without."""
+    sound_replaced: str = ""
+    """The device that is gone and that the system's default stands in for."""
     sending: str | None = None
     """The text that is on its way."""
     send_refusal: SendEnded | None = None
@@ -218,7 +225,7 @@ class RoomState:
                 )
             case Closed():
                 return RoomState(delay_ms=self.delay_ms, volume=self.volume, is_muted=self.is_muted)
-            case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundMissing():
+            case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundRouted():
                 return self._apply_progress(change)
             case SendBegun() | SendEnded():
                 return self._apply_sending(change)
@@ -228,7 +235,7 @@ class RoomState:
                 return self._apply_event(change)
 
     def _apply_progress(
-        self, change: Joined | JoinRefused | LinkChanged | Measured | SoundMissing
+        self, change: Joined | JoinRefused | LinkChanged | Measured | SoundRouted
     ) -> RoomState:
         match change:
             case Joined(answer):
@@ -252,8 +259,12 @@ class RoomState:
                 return replace(self, link=state, link_words=words, is_cut=is_cut)
             case Measured(statistics):
                 return replace(self, statistics=statistics)
-            case SoundMissing(words):
-                return replace(self, sound_missing=words)
+            case SoundRouted(kind, wanted, words):
+                return replace(
+                    self,
+                    sound_missing=(words or "no output") if kind == "silent" else "",
+                    sound_replaced=wanted if kind == "default" else "",
+                )
 
     def _apply_sending(self, change: SendBegun | SendEnded) -> RoomState:
         if isinstance(change, SendBegun):

@@ -14,6 +14,7 @@ from app.state.studio_scene import (
     StudioItem,
     arrange,
 )
+from app.state.studio_sound import Channel, SoundFault
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -23,20 +24,6 @@ CHAT_MAX: Final = 200
 Privacy = Literal["public", "passphrase", "invite"]
 Phase = Literal["preview", "starting", "live", "waiting", "ending"]
 CheckState = Literal["unknown", "ok", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A strip of the mixer."""
-
-    key: str
-    label: str
-    is_microphone: bool = False
-    gain_db: float = 0.0
-    is_muted: bool = False
-    is_noise_suppressed: bool = False
-    peak_db: float = -90.0
-    rms_db: float = -90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +99,7 @@ class ChannelChanged:
     gain_db: float | None = None
     is_muted: bool | None = None
     is_noise_suppressed: bool | None = None
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +139,7 @@ class Checked:
     """The pre-flight list."""
 
     checks: tuple[tuple[str, CheckState], ...]
+    sound_faults: tuple[SoundFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +198,8 @@ class StudioState:
     health: Health = field(default_factory=Health)
     costs_ms: tuple[tuple[str, str, float], ...] = ()
     checks: tuple[tuple[str, CheckState], ...] = ()
+    sound_faults: tuple[SoundFault, ...] = ()
+    """Which microphones viewers would not hear, and why; as old as `checks`."""
     notices: tuple[str, ...] = ()
     chat: tuple[ChatLine, ...] = ()
 
@@ -300,18 +291,14 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
                 for channel in state.channels
             )
             return replace(state, channels=channels, master_peak_db=master_peak_db)
-        case ChannelChanged(key, gain_db, is_muted, is_noise_suppressed):
+        case ChannelChanged(key):
+            given = {
+                name: value
+                for name in ("gain_db", "is_muted", "is_noise_suppressed", "signal")
+                if (value := getattr(event, name)) is not None
+            }
             channels = tuple(
-                channel
-                if channel.key != key
-                else replace(
-                    channel,
-                    gain_db=channel.gain_db if gain_db is None else gain_db,
-                    is_muted=channel.is_muted if is_muted is None else is_muted,
-                    is_noise_suppressed=channel.is_noise_suppressed
-                    if is_noise_suppressed is None
-                    else is_noise_suppressed,
-                )
+                replace(channel, **given) if channel.key == key else channel
                 for channel in state.channels
             )
             return replace(state, channels=channels)
@@ -335,8 +322,8 @@ def _apply_to_broadcast(
             return replace(state, phase=phase, reason=reason, health=health)
         case Noticed(words):
             return replace(state, notices=(*state.notices, words)[-NOTICES_MAX:])
-        case Checked(checks):
-            return replace(state, checks=checks)
+        case Checked(checks, sound_faults):
+            return replace(state, checks=checks, sound_faults=sound_faults)
         case ChatHeard(line):
             return replace(state, chat=(*state.chat, line)[-CHAT_MAX:])
         case RoomNamed(room, title, category, privacy):
@@ -361,4 +348,13 @@ def _moved(items: tuple[StudioItem, ...], key: str, step: int) -> tuple[StudioIt
     return tuple(order)
 
 
-__all__ = ["FULL", "Box", "Figures", "Health", "StudioItem", "StudioState"]
+__all__ = [
+    "FULL",
+    "Box",
+    "Channel",
+    "Figures",
+    "Health",
+    "SoundFault",
+    "StudioItem",
+    "StudioState",
+]

@@ -74,6 +74,7 @@ class Desktop(QObject):
         if geometry is not None:
             self.window.restoreGeometry(geometry)
         self._connect()
+        self._choose_output()
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -122,6 +123,11 @@ class Desktop(QObject):
         except BadInput as error:
             self.window.toast(explain(error), "bad")
         self._apply_preferences()
+        if name == preferences.SOUND_OUTPUT.name:
+            self._choose_output()
+
+    def _choose_output(self) -> None:
+        self.room.choose_output(str(self._file.preferences.get(preferences.SOUND_OUTPUT)))
 
     def _apply_preferences(self) -> None:
         chosen = self._file.preferences

@@ -95,6 +95,18 @@
         <translation>测试图</translation>
     </message>
     <message>
+        <source>All screens</source>
+        <translation>所有屏幕</translation>
+    </message>
+    <message>
+        <source>Screen %1</source>
+        <translation>屏幕 %1</translation>
+    </message>
+    <message>
+        <source>Window of another program</source>
+        <translation>其他程序的窗口</translation>
+    </message>
+    <message>
         <source>No microphone is plugged in</source>
         <translation>没有接入麦克风</translation>
     </message>
@@ -160,6 +172,10 @@
     <message>
         <source>Remove this sound</source>
         <translation>移除此声音</translation>
+    </message>
+    <message>
+        <source>No signal: {0}</source>
+        <translation>无信号：{0}</translation>
     </message>
 </context>
 <context>
@@ -845,6 +861,10 @@
         <translation>外观</translation>
     </message>
     <message>
+        <source>Sound output</source>
+        <translation>声音输出</translation>
+    </message>
+    <message>
         <source>At the start, go back to where I was</source>
         <translation>启动时回到上次的地方</translation>
     </message>
@@ -859,6 +879,14 @@
     <message>
         <source>Light</source>
         <translation>浅色</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>系统默认</translation>
+    </message>
+    <message>
+        <source>%1 (not there)</source>
+        <translation>%1（未接入）</translation>
     </message>
 </context>
 <context>
@@ -917,10 +945,6 @@
     <message>
         <source>Enter</source>
         <translation>进入</translation>
-    </message>
-    <message>
-        <source>No sound: no output device was found. The picture goes on without.</source>
-        <translation>没有声音：找不到输出设备，画面照常播放。</translation>
     </message>
     <message numerus="yes">
         <source>%n watching</source>
@@ -1112,12 +1136,20 @@
         <translation>移除</translation>
     </message>
     <message>
-        <source>{0} (no signal)</source>
-        <translation>{0}（无信号）</translation>
+        <source>No signal: {0}</source>
+        <translation>无信号：{0}</translation>
     </message>
 </context>
 <context>
     <name>StageWords</name>
+    <message>
+        <source>No sound: no output device was found. The picture goes on without.</source>
+        <translation>没有声音：找不到输出设备，画面照常播放。</translation>
+    </message>
+    <message>
+        <source>%1 is not there: the sound comes from the system&apos;s default until it is back.</source>
+        <translation>找不到 %1：声音暂由系统默认设备播放，接回后自动恢复。</translation>
+    </message>
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
@@ -1332,6 +1364,26 @@
     <message>
         <source>Not connected: going live starts one here</source>
         <translation>未连接：开播时会在本机启动</translation>
+    </message>
+    <message>
+        <source>{0} is unplugged: viewers get silence</source>
+        <translation>“{0}”已拔出，观众会听到静音</translation>
+    </message>
+    <message>
+        <source>{0} is muted</source>
+        <translation>“{0}”已静音</translation>
+    </message>
+    <message>
+        <source>{0} is held mute</source>
+        <translation>“{0}”正按住静音</translation>
+    </message>
+    <message>
+        <source>{0} hears nothing: speak, or raise it</source>
+        <translation>“{0}”没有声音：说句话，或调高增益</translation>
+    </message>
+    <message>
+        <source>The microphone</source>
+        <translation>麦克风</translation>
     </message>
     <message>
         <source>All is well.</source>

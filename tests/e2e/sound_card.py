@@ -1,7 +1,7 @@
-"""A sound card without hardware: PulseAudio's null sinks, in a server of the tests' own.
+"""A sound card without hardware: PulseAudio's null sink, in a server of the tests' own.
 
-What is played into one of them is what the microphone hears; the other is the loudspeaker, which is
-listened to at its monitor. Nothing leads from the loudspeaker to the microphone.
+What is played into the sink is heard at its monitor, which is also the default microphone until
+`separate_microphone` gives it a sink of its own.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tests.e2e.programs import stop, wait_until
 RATE_HZ: Final = 48_000
 CHANNELS: Final = 2
 START_TIMEOUT_S: Final = 10.0
-_BEFORE_MICROPHONE: Final = "before_microphone"
-_MICROPHONE: Final = "microphone"
-_SPEAKER: Final = "speaker"
+_SINK: Final = "hall"
+TAPE: Final = "tape"
+"""The sink that a separate microphone hears."""
 _PLUGIN: Final = "alsa-lib/libasound_module_pcm_pulse.so"
 _ALSA: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 _FULL_SCALE: Final = 32767
@@ -44,6 +44,9 @@ class SoundCard:
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
         self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._modules: dict[str, str] = {}
+        """What was plugged in, by the names of the sinks."""
         self._variables = {**os.environ, **self.environment}
         # Neither a display nor a bus: it would start a bus of its own and leave it behind.
         for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
@@ -52,52 +55,86 @@ class SoundCard:
     @contextmanager
     def running(self) -> Iterator[None]:
         Path(self.environment["ALSA_CONFIG_PATH"]).write_text(_ALSA, "utf-8")
+        try:
+            self.start_server()
+            yield
+        finally:
+            self.stop_server()
+
+    def start_server(self) -> None:
+        """Returns when it answers."""
         log_path = self._folder / "pulseaudio.log"
-        microphone = f"source_name={_MICROPHONE} master={_BEFORE_MICROPHONE}.monitor"
         socket = self._folder / "native"
-        with log_path.open("wb") as log:
-            server = subprocess.Popen(
+        with log_path.open("ab") as log:
+            server = self._server = subprocess.Popen(
                 [
                     "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes",
                     "--exit-idle-time=-1", "--log-target=stderr",
-                    f"--load=module-null-sink sink_name={_SPEAKER} rate={RATE_HZ}",
-                    f"--load=module-null-sink sink_name={_BEFORE_MICROPHONE} rate={RATE_HZ}",
-                    f"--load=module-remap-source {microphone}",
+                    f"--load=module-null-sink sink_name={_SINK} rate={RATE_HZ}",
                     f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}",
                 ],
                 env=self._variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
-        try:
-            wait_until(
-                lambda: self._answers() or server.poll() is not None,
-                START_TIMEOUT_S,
-                "the sound server's start",
-            )
-            assert server.poll() is None, log_path.read_text()
-            self._control("set-default-sink", _SPEAKER)
-            self._control("set-default-source", _MICROPHONE)
-            yield
-        finally:
-            stop(server)
+        wait_until(
+            lambda: self._answers() or server.poll() is not None,
+            START_TIMEOUT_S,
+            "the sound server's start",
+        )
+        assert server.poll() is None, log_path.read_text()
+
+    def stop_server(self) -> None:
+        if self._server is not None:
+            stop(self._server)
 
     @contextmanager
-    def playing(self, sound: Path) -> Iterator[None]:
-        """The microphone hears a file, until the block ends or the file does."""
-        player = subprocess.Popen(
-            ["paplay", f"--device={_BEFORE_MICROPHONE}", str(sound)], env=self._variables
+    def device(self, name: str, description: str) -> Iterator[None]:
+        """Another sink beside the default one, with its monitor."""
+        self.plug(name, description)
+        try:
+            yield
+        finally:
+            self.unplug(name)
+
+    def plug(self, name: str, description: str) -> None:
+        self._modules[name] = self._control(
+            "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE_HZ}",
+            f"sink_properties=\"device.description='{description}'\"",
+        )  # fmt: skip
+
+    def unplug(self, name: str) -> None:
+        """Nothing where it is unplugged already."""
+        if (module := self._modules.pop(name, None)) is not None:
+            self._control("unload-module", module)
+
+    def separate_microphone(self) -> None:
+        """The default microphone hears `TAPE` from now on, and no longer what is played to people:
+        who speaks and who listens may then sit at one computer."""
+        self.plug(TAPE, "Tape")
+        self._control(
+            "load-module", "module-remap-source", "source_name=microphone", f"master={TAPE}.monitor"
         )
+        self._control("set-default-source", "microphone")
+        self._control("set-default-sink", _SINK)
+
+    @contextmanager
+    def playing(self, sound: Path, *, sink: str = _SINK) -> Iterator[None]:
+        """A file is played into a sink, until the block ends or the file does."""
+        player = subprocess.Popen(
+            ["paplay", f"--device={sink}", str(sound)], env=self._variables,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
             yield
         finally:
             stop(player)
 
     @contextmanager
-    def listening(self, to: Path) -> Iterator[None]:
-        """What the loudspeaker plays, as raw samples in a file; see `read_heard`."""
+    def listening(self, to: Path, *, sink: str = _SINK) -> Iterator[None]:
+        """What a sink's monitor hears, as raw samples in a file; see `read_heard`."""
         with to.open("wb") as file:
             listener = subprocess.Popen(
                 [
-                    "parec", f"--device={_SPEAKER}.monitor", "--format=s16le", f"--rate={RATE_HZ}",
+                    "parec", f"--device={sink}.monitor", "--format=s16le", f"--rate={RATE_HZ}",
                     f"--channels={CHANNELS}", "--latency-msec=20",
                 ],
                 env=self._variables, stdout=file,
@@ -108,17 +145,18 @@ class SoundCard:
         finally:
             stop(listener)
 
-    def _answers(self) -> bool:
-        return self._control("info").returncode == 0
-
-    def _control(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            ["pactl", *arguments],
-            env=self._variables,
-            capture_output=True,
-            check=False,
+    def _control(self, *words: str) -> str:
+        answer = subprocess.run(
+            ["pactl", *words], env=self._variables, capture_output=True, text=True, check=True,
             timeout=10,
+        )  # fmt: skip
+        return answer.stdout.strip()
+
+    def _answers(self) -> bool:
+        info = subprocess.run(
+            ["pactl", "info"], env=self._variables, capture_output=True, check=False, timeout=10
         )
+        return info.returncode == 0
 
 
 def find_what_lacks() -> str:

@@ -14,6 +14,7 @@ import pytest_asyncio
 from app.live.house import House
 from app.live.invite_link import InviteLink
 from app.live.studio import StudioSession
+from app.media.capture.source import SourceState
 from app.net.address import parse_relay_address
 from app.net.relay_process import start_relay
 from app.state import studio as state
@@ -118,3 +119,31 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         await studio.stop()
         await house.stop()
         await relay.stop()
+
+
+@pytest.mark.asyncio
+async def test_studio_when_a_sounds_device_is_gone_then_its_strip_and_the_checks_say_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.live.studio.CHECK_INTERVAL_S", 0.1)
+    studio = StudioSession(
+        house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _pixels: None
+    )
+    try:
+        await studio.start()
+        for channel in studio.state.channels:  # a microphone of this machine
+            await studio.remove(channel.key)
+        await studio.add_sound("tone", "USB Headset")
+        (channel,) = studio.state.channels
+        studio._apply(
+            state.ChannelAdded(state.Channel(channel.key, "USB Headset", is_microphone=True))
+        )
+        await wait_for(lambda: studio.state.sound_faults == ())
+        source = studio.stage.mixer._channels[channel.key].source
+        monkeypatch.setattr(source, "state", SourceState.NO_SIGNAL)
+        await wait_for(lambda: studio.state.channels[0].signal == "no_signal")
+        fault = state.SoundFault("unplugged", "USB Headset")
+        await wait_for(lambda: studio.state.sound_faults == (fault,))
+        await wait_for(lambda: dict(studio.state.checks).get("sound") == "bad")
+    finally:
+        await studio.stop()

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from app.media.capture.test_card import TestCardReading, read_blocks
-from tests.e2e.sound_card import RATE_HZ, SoundCard, read_heard, write_tone
+from tests.e2e.sound_card import RATE_HZ, TAPE, SoundCard, read_heard, write_tone
 from tests.support.desktop_process import DesktopProcess
 
 if TYPE_CHECKING:
@@ -61,13 +61,18 @@ class FirstMinute:
 
     def go_live(self) -> None:
         self.host.click("Go live")
-        self.host.wait_for("● Live", STEP_TIMEOUT_S)
+        self.wait_live(STEP_TIMEOUT_S)
         self._mark("live")
+
+    def wait_live(self, timeout_s: float) -> None:
+        """Until Studio's badge says so."""
+        self.host.wait_until(lambda: "Live" in self.host.texts(), "badge", timeout_s)
 
     def invite(self) -> None:
         """Find the link and copy it."""
-        self.host.click("Me")
+        self.host.click("Share")
         self.host.click("Copy")
+        self.host.press("Esc")
         self.link = self.host.clipboard()
         self._mark("invited")
 
@@ -159,7 +164,8 @@ def first_minute(folder: Path, card: SoundCard) -> Iterator[FirstMinute]:
     write_tone(tone, hz=TONE_HZ, level=TONE_LEVEL, seconds=TONE_SECONDS)
     host = DesktopProcess("the host", folder / "host", environment=card.environment)
     guest = DesktopProcess("the guest", folder / "guest", environment=card.environment)
-    with card.playing(tone), card.listening(heard_file):
+    card.separate_microphone()
+    with card.playing(tone, sink=TAPE), card.listening(heard_file):
         try:
             yield FirstMinute(host, guest, folder, heard_file)
             for desktop in (guest, host):

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 DRAIN_INTERVAL_S: Final = 0.01
 RING_S: Final = 2
-FIRST_SOUND_TIMEOUT_S: Final = 4.0
-"""A device behind a sound server may take two seconds to begin: that is no loss, and opening it
-again would only make it begin anew."""
+START_TIMEOUT_S: Final = 3.0
+"""Some devices give their first sound after 2 s: no reason to call them lost, or to open anew."""
+
 SILENCE_MARGIN_US: Final = 100_000
 """Silence for a lost device stays so far behind now: the device's return overlaps less."""
 
@@ -61,6 +61,10 @@ class InputStream(Protocol):
     def channels(self) -> int: ...
 
     def start(self, on_samples: OnSamples) -> None: ...
+
+    def is_present(self) -> bool:
+        """False when the device is gone, also while something calls back in its place."""
+        ...
 
     def close(self) -> None: ...
 
@@ -86,7 +90,7 @@ class Microphone:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._heard_us = 0
-        self._has_heard = False
+        self._opened_us = 0
         self._tried_us = 0
         self._use(self._stream)
 
@@ -96,7 +100,7 @@ class Microphone:
 
     def start(self, on_block: Callable[[AudioBlock], None]) -> None:
         self.state = SourceState.RUNNING
-        self._heard_us = self._clock.now_us()
+        self._heard_us = self._opened_us = self._clock.now_us()
         if self._stream is not None:
             self._stream.start(self._make_callback(self._ring))
         self._thread = threading.Thread(
@@ -126,17 +130,24 @@ class Microphone:
     def _run(self, on_block: Callable[[AudioBlock], None]) -> None:
         while not self._stopping.wait(DRAIN_INTERVAL_S):
             now_us = self._clock.now_us()
+            if self._stream is not None and not self._stream.is_present():
+                self._drop_stream()
             if heard := self._drain():
                 self._heard_us = now_us
-                self._has_heard = True
                 self._set_signal(present=True)
                 self._give(np.concatenate(heard), on_block)
-            silent_us = now_us - self._heard_us
-            if silent_us > SIGNAL_TIMEOUT_S * _US:
+            if now_us - self._heard_us > SIGNAL_TIMEOUT_S * _US:
                 self._give(self._timeline.fill_until(now_us - SILENCE_MARGIN_US), on_block)
-                if self._has_heard or silent_us > FIRST_SOUND_TIMEOUT_S * _US:
+                if self._stream is None or now_us - self._opened_us > START_TIMEOUT_S * _US:
                     self._set_signal(present=False)
                     self._reopen(now_us)
+
+    def _drop_stream(self) -> None:
+        """Nothing more of what came in the place of the chosen device."""
+        self._close_stream()
+        while self._ring.read() is not None:
+            pass
+        self._set_signal(present=False, reason="it was unplugged")
 
     def _drain(self) -> list[Samples]:
         """What has come since the last time; a device may call back every millisecond."""
@@ -151,14 +162,13 @@ class Microphone:
         if len(samples) and end_us is not None:
             on_block(AudioBlock(samples, end_us - duration_us_of(len(samples))))
 
-    def _set_signal(self, *, present: bool) -> None:
+    def _set_signal(self, *, present: bool, reason: str = "it gives no sound") -> None:
         state = SourceState.RUNNING if present else SourceState.NO_SIGNAL
         if state is self.state:
             return
         self.state = state
         name = self.info.name
-        event = SourceRestored(name) if present else SourceLost(name, "it gives no sound")
-        self._on_event(event)
+        self._on_event(SourceRestored(name) if present else SourceLost(name, reason))
 
     def _reopen(self, now_us: int) -> None:
         if now_us - self._tried_us < REOPEN_INTERVAL_S * _US:
@@ -170,6 +180,7 @@ class Microphone:
             self._lost_before += self._ring.samples_lost
             self._use(stream)
             self._stream = stream
+            self._opened_us = now_us
             stream.start(self._make_callback(self._ring))
         except SourceError:
             self._close_stream()

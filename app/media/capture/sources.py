@@ -1,7 +1,12 @@
 """The texts that name sources, and the factory that opens them.
 
-picture   camera[:n]  screen  file:PATH  url:ADDRESS  testcard[:WIDTHxHEIGHT[@FPS]]
-sound     mic[:n]  file (the sound of the picture's file or address)  tone  none
+picture   camera[:DEVICE]  screen[:N]  window:WINDOW  file:PATH  url:ADDRESS
+          testcard[:WIDTHxHEIGHT[@FPS]]
+sound     mic[:DEVICE]  file (the sound of the picture's file or address)  tone  none
+
+A DEVICE is a number from 0 or a name. A name is looked up whenever the device is opened: it finds
+a device again that was plugged into another socket. A WINDOW is its id in hexadecimal, its title,
+or both: `0x2a00007 Notes` is the window of that id, and when that is gone, one of that title.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.media.capture.card_source import CardSource, ToneSource
+from app.media.capture.devices import find_camera
 from app.media.capture.file_source import FileMedia
 from app.media.capture.microphone import Microphone
 from app.media.capture.screen import ScreenGrabber
@@ -27,7 +33,8 @@ from app.media.capture.source import (
 )
 from app.media.capture.test_card import SIDE_MAX, SIDE_MIN
 from app.media.capture.url_source import UrlMedia
-from app.media.capture.watched_source import WatchedSource
+from app.media.capture.watched_source import FrameReader, WatchedSource
+from app.media.capture.window import WindowFinder, WindowGrabber
 from app.media.errors import SourceInvalid, SourceNotFound, SourceUnsupported
 
 if TYPE_CHECKING:
@@ -37,6 +44,11 @@ if TYPE_CHECKING:
 CARD_WIDTH: Final = 1280
 CARD_HEIGHT: Final = 720
 _DEVICE_MAX: Final = 63
+_NAME_CHARS_MAX: Final = 300
+_KNOWN: Final = (
+    "camera[:DEVICE], screen[:N], window:WINDOW, file:PATH, url:ADDRESS, testcard, mic[:DEVICE], "
+    "file, tone or none"
+)
 _CAMERA_REMEDY: Final = "cameras need OpenCV: install opencv-python, or choose testcard"
 _MICROPHONE_REMEDY: Final = (
     "microphones need PortAudio: install libportaudio2 (Debian, Ubuntu), or choose tone or none"
@@ -47,6 +59,7 @@ _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})(?:@(\d{1,3}(?:\.\d{1,3})?))?")
 class SourceKind(StrEnum):
     CAMERA = "camera"
     SCREEN = "screen"
+    WINDOW = "window"
     FILE = "file"
     URL = "url"
     TEST_CARD = "testcard"
@@ -59,12 +72,13 @@ _VIDEO_KINDS: Final = frozenset(
     {
         SourceKind.CAMERA,
         SourceKind.SCREEN,
+        SourceKind.WINDOW,
         SourceKind.FILE,
         SourceKind.URL,
         SourceKind.TEST_CARD,
     }
 )
-_PLAIN_KINDS: Final = frozenset({SourceKind.SCREEN, SourceKind.TONE, SourceKind.NONE})
+_PLAIN_KINDS: Final = frozenset({SourceKind.TONE, SourceKind.NONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +86,11 @@ class SourceSpec:
     """A source that has been named, not opened."""
 
     kind: SourceKind
-    device: int | None = None
-    """Of a camera or microphone; None is the first camera, the system's default microphone."""
+    device: int | str | None = None
+    """A camera or microphone by number or name, a screen by number. None is the first camera, the
+    system's default microphone, all screens."""
     address: str = ""
-    """A file's path or a stream's address; empty for the sound of the picture's file."""
+    """A file's path, a stream's address, a window; empty for the sound of the picture's file."""
     width: int = CARD_WIDTH
     height: int = CARD_HEIGHT
     frame_rate: Fraction = FRAME_RATE_DEFAULT
@@ -99,12 +114,15 @@ def parse_source(text: str) -> SourceSpec:
     try:
         kind = SourceKind(name)
     except ValueError:
-        known = "camera[:n], screen, file:PATH, url:ADDRESS, testcard, mic[:n], file, tone or none"
-        raise SourceInvalid(f"unknown source {text!r}: choose {known}") from None
+        raise SourceInvalid(f"unknown source {text!r}: choose {_KNOWN}") from None
     if kind in _PLAIN_KINDS and colon:
         raise SourceInvalid(f"the source {name} takes nothing behind a colon, not {rest!r}")
     if kind in {SourceKind.CAMERA, SourceKind.MICROPHONE}:
         return SourceSpec(kind, device=_parse_device(name, rest) if colon else None)
+    if kind is SourceKind.SCREEN:
+        return SourceSpec(kind, device=_parse_number(name, rest) if colon else None)
+    if kind is SourceKind.WINDOW:
+        return SourceSpec(kind, address=_parse_name(name, rest))
     if kind is SourceKind.TEST_CARD:
         return _parse_card(rest) if colon else SourceSpec(kind)
     if kind is SourceKind.URL and not rest:
@@ -178,15 +196,23 @@ def _open_video(
             spec.address, wants_sound=wants_sound, loop=loop, clock=clock, on_event=on_event
         )
         return OpenedSources(stream.video, stream.audio)
-    if spec.kind is SourceKind.SCREEN:
-        screen = WatchedSource("screen", ScreenGrabber, clock=clock, on_event=on_event)
-        return OpenedSources(screen, None)
+    name, open_reader = _find_reader(spec)
+    return OpenedSources(WatchedSource(name, open_reader, clock=clock, on_event=on_event), None)
+
+
+def _find_reader(spec: SourceSpec) -> tuple[str, Callable[[], FrameReader]]:
+    """What a screen, a window or a camera is called, and how it is opened each time."""
     device = spec.device or 0
+    if spec.kind is SourceKind.SCREEN:
+        number = None if spec.device is None else int(device)
+        name = "screen" if number is None else f"screen {number}"
+        return name, lambda: ScreenGrabber(number)
+    if spec.kind is SourceKind.WINDOW:
+        finder = WindowFinder(spec.address)
+        return finder.name, lambda: WindowGrabber(finder)
     open_camera = _load("app.media.capture.opencv", "OpenCvCamera", _CAMERA_REMEDY)
-    camera = WatchedSource(
-        f"camera {device}", lambda: open_camera(device), clock=clock, on_event=on_event
-    )
-    return OpenedSources(camera, None)
+    name = device if isinstance(device, str) else f"camera {device}"
+    return name, lambda: open_camera(find_camera(device))
 
 
 def _open_audio(
@@ -194,7 +220,7 @@ def _open_audio(
 ) -> AudioSource:
     if spec.kind is SourceKind.TONE:
         return ToneSource(clock=clock)
-    open_input = _load("app.media.capture.portaudio", "PortAudioInput", _MICROPHONE_REMEDY)
+    open_input = _load("app.media.capture.sound_input", "SoundInput", _MICROPHONE_REMEDY)
     return Microphone(lambda: open_input(spec.device), clock=clock, on_event=on_event)
 
 
@@ -208,10 +234,21 @@ def _load(module: str, name: str, remedy: str) -> Callable[..., Any]:
     return factory
 
 
-def _parse_device(name: str, text: str) -> int:
+def _parse_device(name: str, text: str) -> int | str:
+    return _parse_number(name, text) if text.isdecimal() else _parse_name(name, text)
+
+
+def _parse_number(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _DEVICE_MAX:
-        raise SourceInvalid(f"{name}:{text}: a device is a number from 0, as in {name}:1")
+        raise SourceInvalid(f"{name}:{text}: a number from 0 to {_DEVICE_MAX}, as in {name}:1")
     return int(text)
+
+
+def _parse_name(name: str, text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > _NAME_CHARS_MAX or not text.isprintable():
+        raise SourceInvalid(f"{name}: needs a name of at most {_NAME_CHARS_MAX} characters")
+    return text
 
 
 def _parse_card(text: str) -> SourceSpec:

@@ -5,12 +5,15 @@ Both read from an AudioRing and both can say which pts is heard at this moment.
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from app.media.errors import SourceNotFound
 from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ
 from app.media.playback.audio_ring import AudioRing
+from app.media.sound_devices import SoundDevice, find_device, is_present
 
 BLOCK_FRAMES: Final = 480
 BLOCK_US: Final = BLOCK_FRAMES * 1_000_000 // SAMPLE_RATE_HZ
@@ -21,6 +24,8 @@ _DEVICE_MARGIN_US: Final = 20_000
 _WARM_UP_US: Final = 150_000
 _SILENT_US_MAX: Final = 100_000
 """A device that has not called for so long has stopped; pictures go on without it."""
+LOST_US_MIN: Final = 3_000_000
+"""One that has not called for so long does not come back by itself."""
 _LATE_US_MAX: Final = 500_000
 """A tick later than this (a suspended machine) is not caught up."""
 
@@ -49,8 +54,8 @@ class AudioOutput(Protocol):
 class NullAudioOutput:
     """Consumes in real time and sounds nowhere: for headless use and tests."""
 
-    def __init__(self, *, monotonic_us: Callable[[], int]) -> None:
-        self.ring = AudioRing()
+    def __init__(self, *, monotonic_us: Callable[[], int], ring: AudioRing | None = None) -> None:
+        self.ring = ring or AudioRing()
         self._monotonic_us = monotonic_us
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="audio-null", daemon=True)
@@ -87,31 +92,30 @@ class NullAudioOutput:
 
 
 class DeviceAudioOutput:
-    """The system's default output. Raises RuntimeError from the constructor where there is none."""
+    """A device by its name, or the system's default for "". Raises RuntimeError from the
+    constructor where there is none. `ring` may be one that another output has drained so far."""
 
-    def __init__(self, *, monotonic_us: Callable[[], int]) -> None:
-        try:
-            import sounddevice  # noqa: PLC0415 # loads PortAudio, which headless machines lack
-        except OSError as error:
-            raise RuntimeError(f"no sound library: {error}") from None
-        self.ring = AudioRing()
+    def __init__(
+        self, device: str = "", *, monotonic_us: Callable[[], int], ring: AudioRing | None = None
+    ) -> None:
+        self.ring = ring or AudioRing()
         self._monotonic_us = monotonic_us
         try:
-            self._stream: Any = sounddevice.OutputStream(
-                samplerate=SAMPLE_RATE_HZ,
-                channels=CHANNELS,
-                dtype="float32",
-                blocksize=BLOCK_FRAMES,
-                latency="low",
-                callback=self._fill,
-            )
-        except sounddevice.PortAudioError as error:
-            raise RuntimeError(f"no sound output: {error}") from None
+            self._portaudio: Any = importlib.import_module("app.media.portaudio")
+        except OSError as error:
+            raise RuntimeError(f"no sound library: {error}") from None
+        self._stream: Any = None
+        self._device, self._stream = self._open(device)
+        self._started_us = 0
         self._first_call_us: int | None = None
         self._last_call_us = 0
         self._ahead_us = 0
         """From a callback to the ear, as the device last said."""
-        self._device_errors: tuple[type[Exception], ...] = (sounddevice.PortAudioError,)
+
+    @property
+    def name(self) -> str:
+        """What the device is called; empty where only the system knows."""
+        return self._device.name
 
     @property
     def fill_wanted_us(self) -> int:
@@ -127,15 +131,45 @@ class DeviceAudioOutput:
         is_warm = first_us is not None and now_us - first_us > _WARM_UP_US
         return is_warm and now_us - self._last_call_us < _SILENT_US_MAX
 
+    def is_lost(self, now_us: int) -> bool:
+        """Whether the device is gone or has stopped for good. May take a millisecond."""
+        last_us = max(self._started_us, self._last_call_us)
+        return now_us - last_us > LOST_US_MIN or not is_present(self._device, "output")
+
     def start(self) -> None:
+        self._started_us = self._monotonic_us()
         try:
             self._stream.start()
-        except self._device_errors as error:
+        except self._portaudio.PortAudioError as error:
+            self.stop()
             raise RuntimeError(f"the sound output does not start: {error}") from None
 
     def stop(self) -> None:
-        self._stream.stop()
-        self._stream.close()
+        self._portaudio.close(self._stream)
+
+    def _open(self, wanted: str) -> tuple[SoundDevice, Any]:
+        try:
+            try:
+                return self._try_open(wanted)
+            except self._portaudio.PortAudioError:
+                if not self._portaudio.rescan():
+                    raise
+                return self._try_open(wanted)
+        except (self._portaudio.PortAudioError, ValueError, SourceNotFound) as error:
+            raise RuntimeError(f"no sound output: {error}") from None
+
+    def _try_open(self, wanted: str) -> tuple[SoundDevice, Any]:
+        device = find_device(wanted, "output")
+        stream = self._portaudio.open_output(
+            self._fill,
+            device=device.index,
+            server_name=device.server_name,
+            samplerate=SAMPLE_RATE_HZ,
+            channels=CHANNELS,
+            blocksize=BLOCK_FRAMES,
+            extra_settings=self._portaudio.make_settings(device.host_api),
+        )
+        return device, stream
 
     def _fill(self, out: Any, frames: int, times: Any, _status: object) -> None:
         ahead_s = times.outputBufferDacTime - times.currentTime

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
 from app.ui.me.house_card import HouseCard
@@ -90,9 +92,17 @@ class MePage(Page):
             lambda: self._ask(house.leave(), lambda _none: self.left.emit())
         )
         self.house_card.reconnect_wanted.connect(lambda: self._loop.call(house.reconnect_now))
+        self.settings.devices_wanted.connect(self._look_for_outputs)
         self.house_card.copied.connect(
             lambda: self.said.emit(self.tr("The invite link is in the clipboard."), "good")
         )
+
+    def _look_for_outputs(self) -> None:
+        async def find() -> tuple[str, ...]:
+            devices = await asyncio.to_thread(list_devices, "output")
+            return tuple(device.name for device in devices)
+
+        self._door.deliver(self._loop.submit(find()), self.settings.show_outputs, self._on_failed)
 
     def _ask(self, coroutine: Coroutine[Any, Any, None], on_done: Callable[[None], object]) -> None:
         self._door.deliver(self._loop.submit(coroutine), on_done, self._on_failed)

@@ -11,6 +11,7 @@ def name_of(preference: str) -> str:
     names = {
         "language": translate("Preferences", "Language"),
         "theme": translate("Preferences", "Colours"),
+        "sound_output": translate("Preferences", "Sound output"),
         "return_at_start": translate("Preferences", "At the start, go back to where I was"),
     }
     return names[preference]
@@ -27,3 +28,11 @@ def choice_text(choice: str) -> str:
         "light": translate("Preferences", "Light"),
     }
     return texts[choice]
+
+
+def device_text(name: str, *, is_there: bool) -> str:
+    """A device in a list; the empty name is the system's choice."""
+    translate = QCoreApplication.translate
+    if not name:
+        return translate("Preferences", "System default")
+    return name if is_there else translate("Preferences", "%1 (not there)").replace("%1", name)

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from app.state import preferences
 from app.ui.me.card import Card
+from app.ui.me.device_combo import DeviceCombo
 from app.ui.me.preference_texts import choice_text, name_of
 from app.ui.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
 
 
 class SettingsCard(Card):
     """Emits each change at once: there is no button to forget."""
 
     changed = Signal(str, object)
+    devices_wanted = Signal()
+    """The list of devices is about to be seen; `show_outputs` brings it up to date."""
 
     def __init__(self, chosen: preferences.Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labels: dict[str, PlainLabel] = {}
         self.combos: dict[str, QComboBox] = {}
         self.checks: dict[str, QCheckBox] = {}
+        self.devices: dict[str, DeviceCombo] = {}
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(8)
         for preference in preferences.ALL:
             value = chosen.get(preference)
-            if preference.choices:
+            if preference.is_text:
+                form.addRow(*self._make_device(preference, str(value)))
+            elif preference.choices:
                 form.addRow(*self._make_combo(preference, str(value)))
             else:
                 form.addRow(self._make_check(preference, is_on=bool(value)))
@@ -43,8 +54,19 @@ class SettingsCard(Card):
             combo.setAccessibleName(name_of(name))
             for index in range(combo.count()):
                 combo.setItemText(index, choice_text(combo.itemData(index)))
+        for name, devices in self.devices.items():
+            devices.setAccessibleName(name_of(name))
+            devices.retranslate()
         for name, check in self.checks.items():
             check.setText(name_of(name))
+
+    def show_outputs(self, names: tuple[str, ...]) -> None:
+        """What is plugged in now."""
+        self.devices[preferences.SOUND_OUTPUT.name].show_names(names)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.devices_wanted.emit()
 
     def _make_combo(
         self, preference: preferences.Preference, value: str
@@ -60,6 +82,19 @@ class SettingsCard(Card):
         combo.activated.connect(lambda: self.changed.emit(name, combo.currentData()))
         self._labels[name] = label
         self.combos[name] = combo
+        return label, combo
+
+    def _make_device(
+        self, preference: preferences.Preference, value: str
+    ) -> tuple[PlainLabel, DeviceCombo]:
+        label, combo = PlainLabel(self), DeviceCombo(value, self)
+        label.setMinimumHeight(36)
+        label.setBuddy(combo)
+        name = preference.name
+        combo.chosen.connect(lambda device: self.changed.emit(name, device))
+        combo.opened.connect(self.devices_wanted)
+        self._labels[name] = label
+        self.devices[name] = combo
         return label, combo
 
     def _make_check(self, preference: preferences.Preference, *, is_on: bool) -> QCheckBox:

@@ -24,7 +24,7 @@ from app.ui.room.danmaku_layer import with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.stage import Stage
-from app.ui.room.stage_words import describe_figures, describe_stage
+from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.theme.icons import set_lead_icon
 from wire.errors import ErrorCode
 from wire.ids import RoomId
@@ -95,6 +95,10 @@ class RoomPage(Page):
         self._end_detached()
         self._loop.call(self._visits.close)
 
+    def choose_output(self, device: str) -> None:
+        """By its name, "" for the system's default."""
+        self._loop.call(self._visits.choose_output, device)
+
     def on_shown(self) -> None:
         self.stage.setFocus()
         self.stage.wake()
@@ -134,9 +138,9 @@ class RoomPage(Page):
         needs = state.refusal is not None and state.refusal[0] is ErrorCode.PASSPHRASE_REQUIRED
         self._passphrase.setVisible(needs)
         self._enter.setVisible(needs)
-        missing = self.tr("No sound: no output device was found. The picture goes on without.")
-        self._notice.setText(missing if state.sound_missing else "")
-        self._notice.setVisible(bool(state.sound_missing))
+        notice = describe_sound(state)
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._obey_key(event.key()):

@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from app.state.room import RoomState, StageKind, Statistics
 
 
+def describe_sound(state: RoomState) -> str:
+    """Where the sound went; empty while it goes where it should."""
+    translate = QCoreApplication.translate
+    if state.sound_missing:
+        return translate(
+            "StageWords", "No sound: no output device was found. The picture goes on without."
+        )
+    if state.sound_replaced:
+        words = translate(
+            "StageWords",
+            "%1 is not there: the sound comes from the system's default until it is back.",
+        )
+        return words.replace("%1", state.sound_replaced)
+    return ""
+
+
 def describe_stage(state: RoomState) -> StageWords:
     """All empty while a picture moves."""
     if state.stage == "live":

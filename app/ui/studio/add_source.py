@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
-from app.ui.plain_text import button_text
+from app.media.capture.devices import Devices
+from app.ui.plain_text import button_text, one_line
 
 if TYPE_CHECKING:
-    from app.media.capture.devices import Device
     from app.state.studio_scene import ItemKind
 
+__all__ = ["AddMenus", "Devices"]
 
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """As found a moment ago."""
-
-    cameras: tuple[Device, ...] = ()
-    microphones: tuple[Device, ...] = ()
-    has_screen: bool = False
+TITLE_CHARACTERS_SHOWN: Final = 48
 
 
 class AddMenus(QObject):
@@ -44,7 +38,7 @@ class AddMenus(QObject):
         self._on_sound = on_sound
 
     def show_sources(self, devices: Devices, place: QPoint) -> None:
-        menu = QMenu(self._widget)
+        menu = self._make_menu()
         for camera in devices.cameras:
             menu.addAction(
                 button_text(camera.name),
@@ -52,10 +46,7 @@ class AddMenus(QObject):
             )
         if not devices.cameras:
             menu.addAction(self.tr("No camera is plugged in")).setEnabled(False)
-        screen = menu.addAction(
-            self.tr("The whole screen"), lambda: self._on_source("screen", "screen", "")
-        )
-        screen.setEnabled(devices.has_screen)
+        self._add_screens(menu, devices)
         menu.addSeparator()
         menu.addAction(self.tr("Media file ..."), self._ask_file)
         menu.addAction(self.tr("Network stream ..."), self._ask_address)
@@ -65,8 +56,32 @@ class AddMenus(QObject):
         menu.addAction(self.tr("Test card"), lambda: self._on_source("testcard", "testcard", ""))
         menu.popup(place)
 
-    def show_sounds(self, devices: Devices, place: QPoint) -> None:
+    def _make_menu(self) -> QMenu:
         menu = QMenu(self._widget)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _add_screens(self, menu: QMenu, devices: Devices) -> None:
+        several = self.tr("All screens")
+        text = several if devices.screens else self.tr("The whole screen")
+        screen = menu.addAction(text, lambda: self._on_source("screen", "screen", ""))
+        screen.setEnabled(devices.has_screen)
+        for number, device in enumerate(devices.screens, 1):
+            label = self.tr("Screen %1").replace("%1", str(number))
+            menu.addAction(
+                button_text(f"{label} ({device.name})"),
+                partial(self._on_source, "screen", device.address, label),
+            )
+        windows = QMenu(self.tr("Window of another program"), menu)
+        for window in devices.windows:
+            name = one_line(window.name, TITLE_CHARACTERS_SHOWN)
+            windows.addAction(
+                button_text(name), partial(self._on_source, "screen", window.address, name)
+            )
+        menu.addMenu(windows).setEnabled(bool(devices.windows))
+
+    def show_sounds(self, devices: Devices, place: QPoint) -> None:
+        menu = self._make_menu()
         for device in devices.microphones:
             menu.addAction(
                 button_text(device.name),

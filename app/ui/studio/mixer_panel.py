@@ -23,6 +23,7 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.theme.current import theme
 from app.ui.theme.icons import icon, set_lead_icon
+from app.ui.theme.kinds import set_kind
 
 FLOOR_DB: Final = -60.0
 NAME_WIDTH: Final = 112
@@ -83,6 +84,7 @@ class ChannelStrip(QWidget):
     def __init__(self, channel: Channel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._channel = channel
+        self._shown_signal = channel.signal
         self._name = ElidedLabel()
         self._name.setFixedWidth(NAME_WIDTH)
         self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -115,6 +117,9 @@ class ChannelStrip(QWidget):
         self._channel = channel
         is_sent = not channel.is_muted
         self._meter.set_level(channel.peak_db if is_sent else -90, channel.rms_db)
+        if channel.signal != self._shown_signal:
+            self._shown_signal = channel.signal
+            self._show_name()
         for widget, value in (
             (self._mute, channel.is_muted),
             (self._noise, channel.is_noise_suppressed),
@@ -129,9 +134,7 @@ class ChannelStrip(QWidget):
         self._gain_text.setText(f"{channel.gain_db:+.0f} dB")
 
     def retranslate(self) -> None:
-        default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
-        name = self._channel.label or default
-        self._name.show_line(name)
+        self._show_name()
         self._meter.setAccessibleName(self.tr("Level"))
         self._gain.setAccessibleName(self.tr("Gain"))
         set_tooltip(self._gain, self.tr("Gain"))
@@ -142,6 +145,13 @@ class ChannelStrip(QWidget):
         ):
             set_tooltip(button, words)
             button.setAccessibleName(words)
+
+    def _show_name(self) -> None:
+        default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
+        name = self._channel.label or default
+        is_lost = self._channel.signal == "no_signal"
+        self._name.show_line(self.tr("No signal: {0}").format(name) if is_lost else name)
+        set_kind(self._name, "warn" if is_lost else "")
 
     def _on_gain(self, value: int) -> None:
         self.changed.emit(ChannelChanged(self._channel.key, gain_db=float(value)))

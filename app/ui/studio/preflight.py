@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel, set_tooltip
-from app.ui.studio.studio_head import set_kind
-from app.ui.studio.words import check_name, check_remedy
+from app.ui.studio.words import check_name, check_remedy, describe_sound_fault
+from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.state.studio import CheckState, StudioState
+    from app.state.studio_sound import SoundFault
+
+    _Checks = tuple[tuple[str, CheckState], ...]
 
 CHECKS: Final = ("picture", "sound", "encoder", "uplink")
 
@@ -21,7 +24,7 @@ class Preflight(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[tuple[str, CheckState], ...] | None = None
+        self._shown: tuple[_Checks, tuple[SoundFault, ...]] | None = None
         self._labels = {name: PlainLabel() for name in CHECKS}
         self._remedy = PlainLabel()
         self._remedy.setWordWrap(True)
@@ -37,22 +40,30 @@ class Preflight(QWidget):
         column.addWidget(self._remedy)
 
     def render_state(self, state: StudioState) -> None:
-        if state.checks != self._shown:
-            self._shown = state.checks
-            self._render(dict(state.checks))
+        shown = state.checks, state.sound_faults
+        if shown != self._shown:
+            self._shown = shown
+            self._render(*shown)
 
     def retranslate(self) -> None:
         if self._shown is not None:
-            self._render(dict(self._shown))
+            self._render(*self._shown)
 
-    def _render(self, found: dict[str, CheckState]) -> None:
-        failed = ""
+    def _render(self, checks: _Checks, faults: tuple[SoundFault, ...]) -> None:
+        found, failed = dict(checks), ""
         for name, label in self._labels.items():
             state = found.get(name, "unknown")
             mark, kind = {"ok": ("✓", "good"), "bad": ("!", "warn")}.get(state, ("…", ""))
             label.setText(f"{mark}  {check_name(name)}")
-            set_tooltip(label, check_remedy(name) if state == "bad" else "")
+            remedy = self._remedy_of(name, state, faults)
+            set_tooltip(label, remedy)
             set_kind(label, kind)
-            failed = failed or (check_remedy(name) if state == "bad" else "")
+            failed = failed or remedy
         self._remedy.setText(failed)
         self._remedy.setVisible(bool(failed))
+
+    def _remedy_of(self, name: str, state: CheckState, faults: tuple[SoundFault, ...]) -> str:
+        """A muted microphone beside other sound is said, though the check is passed."""
+        if name == "sound" and faults:
+            return describe_sound_fault(faults[0])
+        return check_remedy(name) if state == "bad" else ""

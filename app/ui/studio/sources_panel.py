@@ -136,7 +136,7 @@ class SourcesPanel(QWidget):
         for item in reversed(state.items):
             name = one_line(item_name(item))
             if item.signal == "no_signal":
-                name = self.tr("{0} (no signal)").format(name)
+                name = self.tr("No signal: {0}").format(name)
             entry = QListWidgetItem(icon(_ICONS[item.kind]), name)
             entry.setData(_KEY, item.key)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)

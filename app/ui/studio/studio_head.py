@@ -10,6 +10,7 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.studio.words import elapsed
 from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.state.studio import StudioState
@@ -60,11 +61,3 @@ class StudioHead(QWidget):
         self.share_button.setText(self.tr("Share"))
         set_tooltip(self.share_button, self.tr("Invite others by a link or a code"))
         self.share_button.setAccessibleName(self.tr("Share"))
-
-
-def set_kind(label: PlainLabel, kind: str) -> None:
-    """Give a label its colour by the style sheet's `kind`; nothing where it has it already."""
-    if label.property("kind") != kind:
-        label.setProperty("kind", kind)
-        label.style().unpolish(label)
-        label.style().polish(label)

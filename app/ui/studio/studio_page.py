@@ -35,10 +35,11 @@ from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
-from app.ui.studio.studio_head import StudioHead, set_kind
+from app.ui.studio.studio_head import StudioHead
 from app.ui.studio.text_picture import paint_text
 from app.ui.studio.words import health_sentence, layout_name
 from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent

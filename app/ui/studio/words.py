@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.state.studio import StudioState
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
+    from app.state.studio_sound import SoundFault
 
 
 def layout_name(layout: str) -> str:
@@ -63,6 +64,19 @@ def check_remedy(name: str) -> str:
         "uplink": QCoreApplication.translate("Studio", "Not connected: going live starts one here"),
     }
     return remedies[name]
+
+
+def describe_sound_fault(fault: SoundFault) -> str:
+    """Which microphone viewers would not hear, and what to do."""
+    sentences = {
+        "none": QCoreApplication.translate("Studio", "Nothing is heard: viewers get silence"),
+        "unplugged": QCoreApplication.translate("Studio", "{0} is unplugged: viewers get silence"),
+        "muted": QCoreApplication.translate("Studio", "{0} is muted"),
+        "held": QCoreApplication.translate("Studio", "{0} is held mute"),
+        "silent": QCoreApplication.translate("Studio", "{0} hears nothing: speak, or raise it"),
+    }
+    name = fault.label or QCoreApplication.translate("Studio", "The microphone")
+    return sentences[fault.kind].format(name)
 
 
 def health_sentence(health: Health) -> str:

@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import pytest
 
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.watching import monotonic_us
-from app.media.playback.audio_output import AudioOutput, NullAudioOutput
+from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.address import parse_relay_address
 from app.net.control_client import ControlClient, open_control
 from app.state.room import RoomState
@@ -24,6 +24,9 @@ from tests.support.synthetic_media import SyntheticMedia
 from wire import commands, events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from app.media.playback.audio_ring import AudioRing
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 PASSWORD = "a long pass phrase 77"
@@ -71,8 +74,11 @@ class Viewer:
         return self.session.state
 
 
-async def silent_output() -> tuple[AudioOutput, str]:
-    return NullAudioOutput(monotonic_us=monotonic_us), "no device"
+def silent_output(device: str, on_change: Callable[[OutputState], None]) -> ChosenOutput:
+    def fail(_device: str, _ring: AudioRing) -> NoReturn:
+        raise RuntimeError("no device")
+
+    return ChosenOutput(device, monotonic_us=monotonic_us, on_change=on_change, open_output=fail)
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +100,7 @@ async def visiting(relay: RelayProcess, room_id: str, name: str) -> AsyncIterato
             ),
             random=lambda: 0.5,
             unix_us=lambda: 0,
-            open_output=silent_output,
+            make_output=silent_output,
         )
         running = asyncio.get_running_loop().create_task(session.run())
         try:
@@ -192,7 +198,7 @@ async def test_session_cancelled_again_and_again_leaves_no_thread(relay: RelayPr
             ),
             random=lambda: 0.5,
             unix_us=lambda: 0,
-            open_output=silent_output,
+            make_output=silent_output,
         )
         other.session = session
         running = asyncio.get_running_loop().create_task(session.run())

@@ -127,3 +127,60 @@ def test_noise_suppression_keeps_the_time_and_takes_hiss_away(mixer: Mixer) -> N
             heard.append(mixer.mix((block - 8) * BLOCK_SAMPLES).samples)
     late = np.concatenate(heard[200:])
     assert 0 < float(late.std()) < 0.014
+
+
+def test_noise_suppression_keeps_a_voice_and_takes_the_hiss_between_its_words(
+    mixer: Mixer,
+) -> None:
+    hand = Hand()
+    mixer.add("a", hand, is_microphone=True)
+    mixer.set_noise_suppressed("a", suppressed=True)
+    random = np.random.default_rng(11)
+    time_s = np.arange(600 * BLOCK_SAMPLES) / 48_000
+    # A voice at 140 Hz with its harmonics, half a second on and half a second off.
+    voice = sum(np.sin(2 * np.pi * 140 * n * time_s) / n for n in range(1, 9)) * 0.12
+    is_speaking = (time_s % 1.0) < 0.5
+    hiss = random.standard_normal(len(time_s)) * 0.01
+    samples = np.where(is_speaking, voice, 0.0) + hiss
+    heard = []
+    for block in range(600):
+        part = samples[block * BLOCK_SAMPLES : (block + 1) * BLOCK_SAMPLES].astype(np.float32)
+        hand.give(AudioBlock(np.repeat(part[:, None], 2, axis=1), block * 10_000))
+        if block >= 8:
+            heard.append(mixer.mix((block - 8) * BLOCK_SAMPLES).samples[:, 0])
+    result = np.concatenate(heard)
+    settled = slice(48_000 * 2, len(result))
+    # Within a word and within a pause, away from where one becomes the other.
+    place = time_s[: len(result)] % 1.0
+    in_word, in_pause = (place > 0.15) & (place < 0.4), (place > 0.7) & (place < 0.9)
+    before, after = samples[: len(result)][settled], result[settled]
+    in_word, in_pause = in_word[settled], in_pause[settled]
+    kept_db = 20 * np.log10(after[in_word].std() / before[in_word].std())
+    taken_db = 20 * np.log10(after[in_pause].std() / before[in_pause].std())
+    assert kept_db == pytest.approx(0, abs=1.0)
+    assert taken_db < -5
+
+
+def test_held_microphones_when_let_go_are_heard_again_without_a_step(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("mic", hand, is_microphone=True)
+    for block in range(4):
+        hand.play(block, 0.25)
+    assert mix(mixer, 0) == pytest.approx(0.25)
+    mixer.hold_microphones(held=True)
+    going = mixer.mix(BLOCK_SAMPLES).samples[:, 0]
+    assert going[-1] == 0
+    assert np.abs(np.diff(going)).max() < 0.01
+    assert mix(mixer, 2) == 0
+    mixer.hold_microphones(held=False)
+    coming = mixer.mix(3 * BLOCK_SAMPLES).samples[:, 0]
+    assert coming[-1] == pytest.approx(0.25)
+    assert np.abs(np.diff(coming)).max() < 0.01
+
+
+def test_state_of_a_channel_is_its_sources_and_stopped_without_one(mixer: Mixer) -> None:
+    hand = Hand()
+    mixer.add("a", hand)
+    hand.state = SourceState.NO_SIGNAL
+    assert mixer.state_of("a") is SourceState.NO_SIGNAL
+    assert mixer.state_of("b") is SourceState.STOPPED

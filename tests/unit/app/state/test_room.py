@@ -15,6 +15,7 @@ from app.state.room import (
     RoomState,
     SendBegun,
     SendEnded,
+    SoundRouted,
     Statistics,
 )
 from wire import events
@@ -138,3 +139,20 @@ def test_guests_cannot_write() -> None:
 def test_opening_another_room_keeps_volume_and_delay() -> None:
     state = replace(joined(), volume=0.4, delay_ms=900).apply(Opened(RoomId("r2")))
     assert (state.volume, state.delay_ms, state.messages) == (0.4, 900, ())
+
+
+@pytest.mark.parametrize(
+    ("routed", "missing", "replaced"),
+    [
+        (SoundRouted("chosen", "Headset"), "", ""),
+        (SoundRouted("default", "Headset", "gone"), "", "Headset"),
+        (SoundRouted("silent", "Headset", "no device"), "no device", ""),
+        (SoundRouted("silent"), "no output", ""),
+    ],
+)
+def test_sound_when_its_output_changes_then_the_page_knows_where_it_goes(
+    routed: SoundRouted, missing: str, replaced: str
+) -> None:
+    before = RoomState(sound_missing="before", sound_replaced="before")
+    after = before.apply(routed)
+    assert (after.sound_missing, after.sound_replaced) == (missing, replaced)

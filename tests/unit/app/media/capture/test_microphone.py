@@ -33,15 +33,18 @@ class FakeInput:
         self._thread = threading.Thread(target=self._run, args=(on_samples,), daemon=True)
         self._thread.start()
 
+    def is_present(self) -> bool:
+        return not self._desk.replaced.is_set()
+
     def close(self) -> None:
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self, on_samples: OnSamples) -> None:
-        clock, count = self._desk.clock, self.sample_rate_hz // 100
-        if self._closing.wait(self._desk.begins_after_s):
+        if self._closing.wait(self._desk.wakes_up_s):
             return
+        clock, count = self._desk.clock, self.sample_rate_hz // 100
         place_us = clock.now_us() // 10_000 * 10_000
         while True:
             wait_us = place_us + 10_000 - clock.now_us()
@@ -59,17 +62,19 @@ class Desk:
     def __init__(self, sample_rate_hz: int = 48_000, channels: int = 2) -> None:
         self.sample_rate_hz = sample_rate_hz
         self.channels = channels
-        self.begins_after_s = 0.0
         self.clock = MediaClock()
         self.plugged_in = threading.Event()
         self.plugged_in.set()
+        self.wakes_up_s = 0.0
+        self.replaced = threading.Event()
+        """The sound server gives another microphone's sound in its place."""
         self.blocks: list[AudioBlock] = []
         self.events: list[PipelineEvent] = []
         self.changed = threading.Condition()
         self.microphone = Microphone(self._open, clock=self.clock, on_event=self._on_event)
 
     def _open(self) -> FakeInput:
-        if not self.plugged_in.is_set():
+        if not self.plugged_in.is_set() or self.replaced.is_set():
             raise SourceNotFound("microphone 0 is not there")
         return FakeInput(self)
 
@@ -127,6 +132,7 @@ def test_microphone_when_unplugged_and_back_then_silence_goes_out_and_time_goes_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(microphone, "START_TIMEOUT_S", 0.2)
     monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.1)
     desk = Desk()
     desk.microphone.start(desk.on_block)
@@ -144,15 +150,40 @@ def test_microphone_when_unplugged_and_back_then_silence_goes_out_and_time_goes_
     assert desk.microphone.state == "stopped"
 
 
-def test_microphone_when_its_device_begins_slowly_then_it_is_not_called_lost(
+def test_microphone_when_another_one_speaks_in_its_place_then_silence_goes_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(microphone, "START_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.1)
+    desk = Desk()
+    desk.microphone.start(desk.on_block)
+    desk.wait_for_samples(9_600)
+    desk.replaced.set()
+    desk.wait_for_event(SourceLost)
+    heard_before = len(desk.blocks)
+    desk.wait_for_samples(9_600)
+    assert not any(block.samples.any() for block in desk.blocks[heard_before:])
+    desk.replaced.clear()
+    desk.wait_for_event(SourceRestored)
+    desk.wait_for_samples(9_600)
+    assert desk.blocks[-1].samples.any()
+    desk.microphone.stop()
+    desk.assert_unbroken()
+
+
+def test_microphone_when_it_wakes_up_slowly_then_silence_and_nothing_is_called_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(microphone, "SIGNAL_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(microphone, "REOPEN_INTERVAL_S", 0.05)
     desk = Desk()
-    desk.begins_after_s = 0.4
+    desk.wakes_up_s = 0.5
     desk.microphone.start(desk.on_block)
-    desk.wait_for_samples(48_000)
+    desk.wait_for_samples(4_800)
+    assert not desk.blocks[-1].samples.any()
+    with desk.changed:
+        assert desk.changed.wait_for(lambda: bool(desk.blocks[-1].samples.any()), 10)
     desk.microphone.stop()
-    assert desk.events == []
-    assert any(np.abs(block.samples).max() > 0 for block in desk.blocks)
     desk.assert_unbroken()
+    assert desk.events == []

@@ -12,7 +12,11 @@ from app.media.errors import SourceError, SourceInvalid, SourceNotFound
     [
         ("camera", SourceSpec(SourceKind.CAMERA)),
         ("camera:2", SourceSpec(SourceKind.CAMERA, device=2)),
+        ("camera:HD Webcam", SourceSpec(SourceKind.CAMERA, device="HD Webcam")),
         ("screen", SourceSpec(SourceKind.SCREEN)),
+        ("screen:1", SourceSpec(SourceKind.SCREEN, device=1)),
+        ("window:Notes: today", SourceSpec(SourceKind.WINDOW, address="Notes: today")),
+        ("window:0x2a Notes", SourceSpec(SourceKind.WINDOW, address="0x2a Notes")),
         ("file:a:b.mp4", SourceSpec(SourceKind.FILE, address="a:b.mp4")),
         ("file", SourceSpec(SourceKind.FILE)),
         ("url:rtsp://host/a", SourceSpec(SourceKind.URL, address="rtsp://host/a")),
@@ -24,6 +28,7 @@ from app.media.errors import SourceError, SourceInvalid, SourceNotFound
         ),
         ("mic", SourceSpec(SourceKind.MICROPHONE)),
         ("mic:0", SourceSpec(SourceKind.MICROPHONE, device=0)),
+        ("mic:USB: Headset", SourceSpec(SourceKind.MICROPHONE, device="USB: Headset")),
         ("tone", SourceSpec(SourceKind.TONE)),
         ("none", SourceSpec(SourceKind.NONE)),
     ],
@@ -35,7 +40,8 @@ def test_parse_when_the_text_is_known_then_names_the_source(text: str, spec: Sou
 @pytest.mark.parametrize(
     "text",
     [
-        "", "webcam", "camera:", "camera:x", "camera:-1", "camera:64", "camera:²", "screen:1",
+        "", "webcam", "camera:", "camera:64", "camera:" + "x" * 301, "camera:a\nb", "mic:",
+        "mic:64", "screen:", "screen:x", "screen:64", "window", "window:", "window: ",
         "file:", "url:", "testcard:", "testcard:640", "testcard:641x360", "testcard:640x360@0",
         "testcard:640x360@61", "testcard:64x36", "testcard:9998x360", "tone:440", "none:x",
     ],
@@ -56,6 +62,8 @@ def test_parse_when_the_text_is_wrong_then_one_line_says_so(text: str) -> None:
         ("testcard", "file", SourceError),
         ("file:/no/such/file.mp4", "none", SourceNotFound),
         ("camera:63", "none", SourceNotFound),
+        ("camera:No Such Camera", "none", SourceNotFound),
+        ("window:no such window at all", "none", SourceError),
     ],
 )
 def test_open_when_it_cannot_be_then_fails_at_once_with_one_line(
