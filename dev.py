@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """The only command to learn: it sets Livehouse up, runs it, tests it and measures it.
 
-    python3 dev.py run      go live here and now
-    python3 dev.py test     every test (arguments go to pytest)
-    python3 dev.py check    lint, format, types and the direction of imports
-    python3 dev.py fix      what the linter and the formatter can mend by themselves
-    python3 dev.py bench    the benches by name; `bench NAME` runs one
-    python3 dev.py texts    bring the translations up to the sources and compile them
-    python3 dev.py setup    only what all of the above do first
-    python3 dev.py lock     resolve requirements.lock again
+    python3 dev.py run            open Livehouse; without a display go live and print statistics
+    python3 dev.py test           every test (arguments go to pytest)
+    python3 dev.py demo           a lively house on this computer; media files may follow
+    python3 dev.py check          lint, format, types and the direction of imports
+    python3 dev.py fix            what the linter and the formatter can mend by themselves
+    python3 dev.py bench          the benches by name; `bench NAME` runs one
+    python3 dev.py screenshots    the pictures in docs/screenshots; media files may follow
+    python3 dev.py texts          bring the translations up to the sources and compile them
+    python3 dev.py setup          only what all of the above do first
+    python3 dev.py lock           resolve requirements.lock again
 
 Every command does the set-up that it needs and costs next to nothing when that is done. Standard
 library only; written for Python 3.8 so that it can still explain itself to an interpreter that
@@ -46,6 +48,8 @@ UV = "uv==0.13.9"
 
 STEP_REPORT_INTERVAL_S = 10.0
 DISPLAY_TIMEOUT_S = 10.0
+SCREEN = "1920x1080x24"
+SCREEN_OF_PICTURES = "2600x1500x24"
 
 
 class Stop(Exception):
@@ -191,7 +195,7 @@ class PackageManager(NamedTuple):
     needed: str
     """Without these the programs do not start."""
     fonts: str
-    """Without these Chinese text shows as boxes."""
+    """Without these Chinese text and emoji show as boxes."""
     tests: str
     """Without these some tests skip themselves and say so."""
 
@@ -206,7 +210,7 @@ PACKAGE_MANAGERS = (
         "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 "
         "libxcb-render-util0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libx11-xcb1 "
         "libdbus-1-3 libfontconfig1",
-        fonts="fonts-noto-cjk",
+        fonts="fonts-noto-cjk fonts-noto-color-emoji",
         tests="xvfb xauth pulseaudio libasound2-plugins postgresql ffmpeg gcc libc6-dev iproute2 "
         "nftables openssl",
     ),
@@ -218,7 +222,7 @@ PACKAGE_MANAGERS = (
         needed="portaudio mesa-libEGL mesa-libGL glib2 libxkbcommon libxkbcommon-x11 "
         "xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil "
         "dbus-libs fontconfig",
-        fonts="google-noto-sans-cjk-fonts",
+        fonts="google-noto-sans-cjk-fonts google-noto-color-emoji-fonts",
         tests="xorg-x11-server-Xvfb xorg-x11-xauth pulseaudio-utils alsa-plugins-pulseaudio "
         "postgresql-server ffmpeg-free gcc iproute nftables openssl",
     ),
@@ -229,7 +233,7 @@ PACKAGE_MANAGERS = (
         install="pacman -S --needed --noconfirm",
         needed="portaudio libglvnd glib2 libxkbcommon libxkbcommon-x11 xcb-util-cursor "
         "xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil dbus fontconfig",
-        fonts="noto-fonts-cjk",
+        fonts="noto-fonts-cjk noto-fonts-emoji",
         tests="xorg-server-xvfb xorg-xauth pulseaudio alsa-plugins postgresql ffmpeg gcc "
         "iproute2 nftables openssl",
     ),
@@ -399,15 +403,17 @@ def install_venv_module() -> None:
 
 
 @contextlib.contextmanager
-def a_display() -> Iterator[dict[str, str]]:
+def a_display(screen: str = SCREEN, *, always: bool = False) -> Iterator[dict[str, str]]:
     """The environment for a child, on Linux with a screen of its own when there is none."""
     env = dict(os.environ)
     program = shutil.which("Xvfb")
-    if not sys.platform.startswith("linux") or env.get("DISPLAY") or program is None:
+    has_one = bool(env.get("DISPLAY")) and not always
+    if not sys.platform.startswith("linux") or has_one or program is None:
         yield env
         return
+    env.pop("WAYLAND_DISPLAY", None)
     reading, writing = os.pipe()
-    command = [program, "-displayfd", str(writing), "-screen", "0", "1920x1080x24"]
+    command = [program, "-displayfd", str(writing), "-screen", "0", screen]
     # If this process is killed outright, the screen goes with it.
     setpriv = shutil.which("setpriv")
     if setpriv is not None:
@@ -453,10 +459,19 @@ def read_display_number(reading: int) -> str:
 
 
 def run(arguments: Sequence[str]) -> int:
-    # Options alone, or nothing, mean the main job; a first word is one of the program's commands.
-    is_command = bool(arguments) and not arguments[0].startswith("-")
-    wanted = [*arguments] if is_command else ["demo", *arguments]
-    return run_in_foreground([str(venv_program("python")), "-m", "app", *wanted])
+    """Without a command the program opens its window, or goes live where there is no display."""
+    return run_in_foreground([str(venv_program("python")), "-m", "app", *arguments])
+
+
+def demo(arguments: Sequence[str]) -> int:
+    return run(["demo", *arguments])
+
+
+def screenshots(arguments: Sequence[str]) -> int:
+    """On a screen of its own, so that they come out the same everywhere."""
+    with a_display(SCREEN_OF_PICTURES, always=True) as env:
+        command = [str(venv_program("python")), "-m", "tests.tour.screenshots", *arguments]
+        return run_in_foreground(command, env)
 
 
 def test(arguments: Sequence[str], *, with_check: bool) -> int:
@@ -555,7 +570,11 @@ def main() -> int:
     parser.add_argument("--no-system", action="store_true", help="leave system packages alone")
     parser.add_argument("--rebuild", action="store_true", help="make .venv anew")
     parser.add_argument(
-        "command", choices=["setup", "run", "test", "check", "fix", "bench", "texts", "lock"]
+        "command",
+        choices=[
+            *("run", "test", "demo", "check", "fix", "bench", "screenshots", "texts", "setup"),
+            "lock",
+        ],
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="go to what is started")
     options = parser.parse_args()
@@ -563,13 +582,15 @@ def main() -> int:
     go_on_with_a_fitting_python()
     if command == "lock":
         return lock(arguments)
-    if command in {"setup", "run", "test", "bench"} and not options.no_system:
-        set_up_system(for_tests=command != "run")
+    if command not in {"check", "fix", "texts"} and not options.no_system:
+        set_up_system(for_tests=command not in {"run", "demo"})
     set_up_environment(rebuild=options.rebuild)
     with_check = os.environ.get("CI", "").lower() in {"1", "true"}
     commands: dict[str, Callable[[], int]] = {
         "setup": lambda: 0,
         "run": lambda: run(arguments),
+        "demo": lambda: demo(arguments),
+        "screenshots": lambda: screenshots(arguments),
         "test": lambda: test(arguments, with_check=with_check),
         "check": check,
         "fix": fix,

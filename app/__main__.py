@@ -44,12 +44,14 @@ def start(
         Path | None, typer.Option(help="Where the window keeps everything; without the keyring")
     ] = None,
     join: Annotated[str, typer.Option(help="An invite link to open")] = "",
+    seconds: Annotated[float | None, typer.Option(help="Close by itself after so long")] = None,
 ) -> None:
-    """Without a command: the window."""
+    """Without a command: the window; where there is no display, `host`."""
     if context.invoked_subcommand is None:
         from app import compose  # noqa: PLC0415 # Qt, av and sockets load for work, not for --help
 
-        raise typer.Exit(compose.window(data_dir=data_dir, link=join))
+        checked_s = settings.parse_seconds(seconds)
+        raise typer.Exit(compose.window(data_dir=data_dir, link=join, seconds=checked_s))
 
 
 @cli.command()
@@ -118,6 +120,16 @@ def watch(
     stats_json: _StatsJson = None,
     pin: _Pin = None,
     play: Annotated[bool, typer.Option("--play", help="Sound to the real device")] = False,
+    invite_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Holds the invite to a private room; else {settings.INVITE_VARIABLE} is read"
+        ),
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option(help=f"Holds its passphrase; else {settings.PASSPHRASE_VARIABLE} is read"),
+    ] = None,
 ) -> None:
     """Watch a room, and measure how it goes."""
     wish = settings.WatchSettings(
@@ -130,6 +142,13 @@ def watch(
         record=record,
         play=play,
         pin=pin,
+        invite=settings.parse_invite(
+            environment=os.environ.get(settings.INVITE_VARIABLE), invite_file=invite_file
+        ),
+        passphrase=settings.parse_passphrase(
+            environment=os.environ.get(settings.PASSPHRASE_VARIABLE),
+            passphrase_file=passphrase_file,
+        ),
     )
     from app import compose  # noqa: PLC0415 # as above
 
@@ -137,16 +156,84 @@ def watch(
 
 
 @cli.command()
-def demo(
+def host(
     seconds: _Seconds = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Where the bundled relay keeps its data")
+        Path | None, typer.Option(help="Where everything is kept, as for the window")
     ] = None,
 ) -> None:
-    """Start the relay here, go live with what this machine has, and show what comes back."""
+    """Without a window: start the relay here, go live with what there is, print statistics."""
     from app import compose  # noqa: PLC0415 # as above
 
-    raise typer.Exit(compose.demo(seconds=settings.parse_seconds(seconds), data_dir=data_dir))
+    raise typer.Exit(compose.host(seconds=settings.parse_seconds(seconds), data_dir=data_dir))
+
+
+@cli.command()
+def simulate(
+    relay: _Relay,
+    viewers: Annotated[int, typer.Option(help=f"1 to {settings.VIEWERS_MAX}")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed does the same again")] = 1,
+    room: Annotated[
+        list[str] | None,
+        typer.Option(help="A room's id or name, as often as wanted; by default all public rooms"),
+    ] = None,
+    picture_share: Annotated[
+        float, typer.Option(help="Of the viewers; the others take the sound alone")
+    ] = 0.25,
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
+    ] = None,
+) -> None:
+    """Fill rooms with viewers that come, chat and go as people do."""
+    wish = settings.parse_audience(
+        relay=relay,
+        pin=pin,
+        rooms=room or (),
+        viewers=viewers,
+        seed=seed,
+        picture_share=picture_share,
+        seconds=seconds,
+    )
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(compose.simulate(wish, data_dir=data_dir, stats_json=stats_json))
+
+
+@cli.command()
+def demo(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Media files to show beside the test cards")
+    ] = None,
+    viewers: Annotated[int, typer.Option(help="Simulated ones")] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed does the same again")] = 1,
+    seconds: Annotated[float | None, typer.Option(help="Close by itself after so long")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Keep the demo here; by default it leaves nothing")
+    ] = None,
+    relay: Annotated[
+        str, typer.Option(help="Fill the house at this relay instead of one of its own")
+    ] = "",
+    pin: _Pin = None,
+    *,
+    show_window: Annotated[
+        bool, typer.Option("--window/--no-window", help="Without: statistics only")
+    ] = True,
+    as_child: Annotated[
+        bool, typer.Option("--as-child", hidden=True, help="Says when it is open; ends with stdin")
+    ] = False,
+) -> None:
+    """A lively house on this computer: rooms, broadcasts, an audience, and the window on it."""
+    wish = settings.parse_demo(
+        files=files or (), viewers=viewers, seed=seed, seconds=seconds, relay=relay, pin=pin
+    )
+    from app import compose  # noqa: PLC0415 # as above
+
+    if as_child and data_dir is not None:
+        raise typer.Exit(compose.run_demo_house(wish, data_dir=data_dir, is_child=True))
+    raise typer.Exit(compose.demo(wish, data_dir=data_dir, wants_window=show_window))
 
 
 @cli.command()

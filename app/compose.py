@@ -11,40 +11,49 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
 import platformdirs
 
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
+from app.live.crowd import Crowd
+from app.live.demo_child import DemoReady, running_demo_house
+from app.live.demo_house import DemoHouse
 from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
+from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
-from app.live.watching import PictureSink, Watching
+from app.live.watching import Watching
+from app.net.address import parse_relay_address
 
 if TYPE_CHECKING:
-    from app.media.playback.picture_format import DecodedFrame
-    from app.settings import PublishSettings, WatchSettings
+    from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
     from app.ui.door import Door
 
 LINE_INTERVAL_S: Final = 1.0
 LINE_INTERVAL_QUIET_S: Final = 5.0
 """Where standard error is no terminal."""
 SIGNAL_INTERVAL_MS: Final = 500
+DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
+"""Set to anything: tracebacks, and where the window's thread stood still."""
+STDIN_PIECE_BYTES: Final = 4096
 
 
 class _UseCase(Protocol):
-    """What all three commands have in common."""
+    """What all commands without a window have in common."""
 
     async def run(self) -> None: ...
 
@@ -70,48 +79,116 @@ def watch(settings: WatchSettings, *, stats_json: Path | None) -> ExitCode:
     )
 
 
-def demo(*, seconds: float | None, data_dir: Path | None) -> ExitCode:
-    """`livehouse demo`: with a window where there is a display, else with statistics."""
-    folder = data_dir or Path(platformdirs.user_data_dir("livehouse", appauthor=False)) / "relay"
-
-    def make(on_picture: PictureSink) -> Hosting:
-        return Hosting(
-            data_dir=folder,
+def host(*, seconds: float | None, data_dir: Path | None) -> ExitCode:
+    """`livehouse host`: the main job without a window. Its relay is the one of the window."""
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
+    return _run_headless(
+        lambda: Hosting(
+            data_dir=folder / "relay",
             seconds=seconds,
             random=random.random,
             unix_us=_unix_us,
             on_notice=_say,
-            on_picture=on_picture,
+        ),
+        None,
+    )
+
+
+def simulate(
+    settings: AudienceSettings, *, data_dir: Path | None, stats_json: Path | None
+) -> ExitCode:
+    """`livehouse simulate`."""
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False) / "simulated"
+    return _run_headless(
+        lambda: Crowd(
+            settings,
+            vault=Vault(folder, uses_keyring=False),
+            random=_seeded(settings.seed),
+            on_notice=_say,
+        ),
+        stats_json,
+    )
+
+
+def demo(settings: DemoSettings, *, data_dir: Path | None, wants_window: bool) -> ExitCode:
+    """`livehouse demo`: the house in a child process and the window here, or statistics alone."""
+    with contextlib.ExitStack() as stack:
+        folder = data_dir or Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="livehouse-demo-", ignore_cleanup_errors=True)
+            )
         )
+        if not wants_window or not _has_display():
+            _say("no window: statistics only")
+            return run_demo_house(settings, data_dir=folder, is_child=False)
+        _say("opening the demo house; this takes a few seconds")
+        house = stack.enter_context(running_demo_house(folder, settings))
+        address = parse_relay_address(house.url, pin=house.pin)
+        link = pack_invite_link(InviteLink(address))
+        return window(data_dir=folder / "window", link=link, seconds=settings.seconds)
 
+
+def run_demo_house(settings: DemoSettings, *, data_dir: Path, is_child: bool) -> ExitCode:
+    """The demo's house by itself. As a child it says so once it is open, and ends with its parent
+    or when the parent closes its input."""
+
+    def on_ready(url: str, pin: str | None) -> None:
+        if is_child:
+            sys.stdout.buffer.write(msgspec.json.encode(DemoReady(url=url, pin=pin)) + b"\n")
+            sys.stdout.flush()
+
+    return _run_headless(
+        lambda: DemoHouse(
+            settings,
+            data_dir=data_dir,
+            random=random.random,
+            seeded=_seeded(settings.seed),
+            on_notice=_say,
+            on_ready=on_ready,
+        ),
+        None,
+        ends_with_stdin=is_child,
+    )
+
+
+def window(*, data_dir: Path | None, link: str, seconds: float | None = None) -> ExitCode:
+    """`livehouse` without a command: the window; where there is no display, `livehouse host`."""
     if not _has_display():
-        _say("no display: statistics only")
-        return _run_headless(lambda: make(lambda _frame, _pts_us: None), None)
-    return _run_in_window(make)
-
-
-def window(*, data_dir: Path | None, link: str) -> ExitCode:
-    """`livehouse` without a command: the window."""
-    if not _has_display():
-        raise BadInput("there is no display; `livehouse publish` and `watch` need none")
+        if link:
+            raise BadInput("there is no display for --join; `livehouse watch` needs none")
+        _say("no display: going live without a window, as `livehouse host` does")
+        return host(seconds=seconds, data_dir=data_dir)
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
     with CrashWatch(folder / "crashes") as crashes:
-        return _open_window(folder, link, crashes, uses_keyring=data_dir is None)
+        return _open_window(folder, link, crashes, seconds=seconds, uses_keyring=data_dir is None)
 
 
-def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: bool) -> ExitCode:
+def _open_window(
+    folder: Path, link: str, crashes: CrashWatch, *, seconds: float | None, uses_keyring: bool
+) -> ExitCode:
     from PySide6.QtCore import QTimer  # noqa: PLC0415 # Qt loads for a window only
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 # the same
 
     from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.single_window import (  # noqa: PLC0415 # the same
+        SingleWindow,
+        hand_over,
+        socket_name,
+    )
+    from app.ui.stall_watch import StallWatch  # noqa: PLC0415 # the same
     from app.ui.theme.fonts import apply_font  # noqa: PLC0415 # the same
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Livehouse")
     application.setStyle("Fusion")
     apply_font(application)
+    name = socket_name(folder)
+    if hand_over(name, link):
+        _say("the window is open already")
+        return ExitCode.OK
+    single = SingleWindow(name)
     loop, door = LoopThread(), Door()
     house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=uses_keyring))
     loop.start()
@@ -131,9 +208,17 @@ def _open_window(folder: Path, link: str, crashes: CrashWatch, *, uses_keyring: 
     awake.start(SIGNAL_INTERVAL_MS)
     # Not when the last window is closed: a dialog may still stand, or a small window.
     desktop.window.closed.connect(lambda: QTimer.singleShot(0, application.exit))
+    single.wanted.connect(desktop.open_link)
+    if seconds is not None:
+        QTimer.singleShot(round(seconds * 1000), desktop.window.close_now)
     desktop.open(link)
     crash_offer.attach(desktop.window, crashes, door)
+    stalls = StallWatch(on_stall=lambda stall: _say(stall.line()))
+    if os.environ.get(DEBUG_VARIABLE):
+        stalls.start()
     application.exec()
+    stalls.stop()
+    single.close()
     _close(house, loop, door)
     return ExitCode.OK
 
@@ -145,80 +230,22 @@ def _close(house: House, loop: LoopThread, door: Door) -> None:
         _say("the network thread did not end in time")
 
 
-def _run_in_window(make: Callable[[PictureSink], Hosting]) -> ExitCode:
-    """Qt has the main thread, asyncio one of its own; either's end ends both."""
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 # Qt loads for a window only
-
-    from app.ui.plain_window import PlainWindow  # noqa: PLC0415 # the same
-
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    network = _NetworkThread(make)
-    window = PlainWindow(title="Livehouse", read_line=network.line, on_closed=network.stop)
-    network.on_picture = window.show_picture
-    network.on_end = window.end
-    wake = signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    window.show()
-    network.start()
-    application.exec()
-    signal.signal(signal.SIGINT, wake)
-    network.join()
-    if network.failure is not None:
-        raise network.failure
-    return ExitCode.OK
-
-
-class _NetworkThread(threading.Thread):
-    """The asyncio loop of a program whose main thread belongs to Qt."""
-
-    def __init__(self, make: Callable[[PictureSink], Hosting]) -> None:
-        super().__init__(name="network")
-        self._make = make
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._hosting: Hosting | None = None
-        self._is_stopping = False
-        self.on_picture: PictureSink = lambda _frame, _pts_us: None
-        self.on_end: Callable[[], None] = lambda: None
-        self.failure: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            asyncio.run(self._main())
-        except BaseException as error:  # noqa: BLE001 # handed to the main thread
-            self.failure = error
-        self.on_end()
-
-    def stop(self) -> None:
-        """Any thread."""
-        self._is_stopping = True
-        if self._loop is not None and self._hosting is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._hosting.stop)
-
-    def line(self) -> str:
-        """Any thread."""
-        return self._hosting.line() if self._hosting is not None else "starting"
-
-    def _on_picture(self, frame: DecodedFrame, pts_us: int) -> None:
-        self.on_picture(frame, pts_us)
-
-    async def _main(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._hosting = self._make(self._on_picture)
-        if self._is_stopping:
-            return
-        await self._hosting.run()
-
-
-def _run_headless(make: Callable[[], _UseCase], stats_json: Path | None) -> ExitCode:
+def _run_headless(
+    make: Callable[[], _UseCase], stats_json: Path | None, *, ends_with_stdin: bool = False
+) -> ExitCode:
     if stats_json is not None:
         check_writable(stats_json)
-    asyncio.run(_drive(make, stats_json))
+    asyncio.run(_drive(make, stats_json, ends_with_stdin=ends_with_stdin))
     return ExitCode.OK
 
 
-async def _drive(make: Callable[[], _UseCase], stats_json: Path | None) -> None:
+async def _drive(
+    make: Callable[[], _UseCase], stats_json: Path | None, *, ends_with_stdin: bool
+) -> None:
     use_case = make()
     loop = asyncio.get_running_loop()
+    if ends_with_stdin:
+        _on_end_of_stdin(loop, use_case.stop)
     printing = loop.create_task(_print_lines(use_case.line))
     try:
         with _stopping_on_signals(loop, use_case.stop):
@@ -228,6 +255,19 @@ async def _drive(make: Callable[[], _UseCase], stats_json: Path | None) -> None:
         await asyncio.gather(printing, return_exceptions=True)
         if stats_json is not None:
             await asyncio.to_thread(write_stats, stats_json, use_case.statistics())
+
+
+def _on_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """A thread of its own: pipes cannot be awaited on every system."""
+
+    def wait() -> None:
+        # Not through sys.stdin: its lock, held by a waiting thread, stops the interpreter's end.
+        while os.read(0, STDIN_PIECE_BYTES):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop has ended by other means
+            loop.call_soon_threadsafe(stop)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -264,6 +304,10 @@ async def _print_lines(read_line: Callable[[], str]) -> None:
 def _say(words: str) -> None:
     sys.stderr.write(f"livehouse: {words}\n")
     sys.stderr.flush()
+
+
+def _seeded(seed: int) -> Callable[[], float]:
+    return random.Random(seed).random  # noqa: S311 # must repeat; no secret comes of it
 
 
 def _unix_us() -> int:

@@ -57,13 +57,22 @@ class CertificateMismatch(RelayUnreachable):
 
 
 class RelayRefused(LivehouseError):
-    """The relay said no, with a code. `retry_after_ms` is set when it may say yes later."""
+    """The relay said no, with a code. `retry_after_ms` is set when it may say yes later, `field`
+    where something that was typed is to blame."""
 
     exit_code = ExitCode.RELAY_REFUSED
 
-    def __init__(self, code: ErrorCode, message: str, *, retry_after_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        retry_after_ms: int | None = None,
+        field: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.field = field
         self.retry_after_ms = retry_after_ms
 
 

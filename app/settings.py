@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from app.errors import BadInput
-from wire.limits import LAYERS_MAX, ROOM_NAME_CHARACTERS_MAX
+from wire.limits import (
+    LAYERS_MAX,
+    PASSWORD_CHARACTERS_MAX,
+    ROOM_NAME_CHARACTERS_MAX,
+    TOKEN_CHARACTERS_MAX,
+)
 
 DELAY_MS_DEFAULT: Final = 200
 DELAY_MS_MAX: Final = 2000
 SECONDS_MAX: Final = 86_400.0 * 30
 PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
+INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
+PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
 KEY_CHARACTERS_MAX: Final = 128
+VIEWERS_MAX: Final = 400
+"""Simulated ones. A relay takes 500 sockets from one address; those who write have two."""
+DEMO_FILES_MAX: Final = 6
+AUDIENCE_ACCOUNTS_MAX: Final = 24
+"""Each costs the relay a password hash once; they are kept and used again."""
 
 
 class Secret(str):
@@ -56,6 +69,38 @@ class WatchSettings:
     record: Path | None = None
     play: bool = False
     pin: str | None = None
+    invite: Secret = field(default=Secret(""), repr=False)
+    passphrase: Secret = field(default=Secret(""), repr=False)
+    """What opens a private room; both empty for a public one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceSettings:
+    """`livehouse simulate`."""
+
+    relay: str
+    viewers: int
+    seed: int = 1
+    rooms: tuple[str, ...] = ()
+    """Empty: all public rooms, the live ones first."""
+    picture_share: float = 0.25
+    """Of the viewers; the others take the sound alone."""
+    seconds: float | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSettings:
+    """`livehouse demo`."""
+
+    files: tuple[Path, ...] = ()
+    """Media to show, each in a room of its own."""
+    viewers: int = 40
+    seed: int = 1
+    seconds: float | None = None
+    relay: str = ""
+    """Where the house is; empty: a relay of its own is started."""
+    pin: str | None = None
 
 
 def parse_seconds(value: float | None) -> float | None:
@@ -83,20 +128,40 @@ def parse_layer(text: str) -> int | Literal["auto"]:
 
 def parse_publish_key(*, environment: str | None, key_file: Path | None) -> Secret:
     """The key from the file where one is given, else from the environment. Raises BadInput."""
-    if key_file is not None:
-        try:
-            text = key_file.read_text("utf-8")
-        except (OSError, UnicodeError) as error:
-            words = getattr(error, "strerror", None) or "it is not text"
-            raise BadInput(f"cannot read the key file {key_file}: {words}") from None
-    elif environment is not None:
-        text = environment
-    else:
+    text = _read_secret(environment, key_file, "key")
+    if text is None:
         raise BadInput(f"no publish key: set {PUBLISH_KEY_VARIABLE} or give --key-file FILE")
     key = text.strip()
     if not key or len(key) > KEY_CHARACTERS_MAX or any(c.isspace() for c in key):
         raise BadInput("the publish key is one word of at most 128 characters")
     return Secret(key)
+
+
+def parse_invite(*, environment: str | None, invite_file: Path | None) -> Secret:
+    """As `parse_publish_key`; empty where there is none. Raises BadInput."""
+    invite = (_read_secret(environment, invite_file, "invite") or "").strip()
+    if len(invite) > TOKEN_CHARACTERS_MAX or any(c.isspace() for c in invite):
+        raise BadInput(f"the invite is one word of at most {TOKEN_CHARACTERS_MAX} characters")
+    return Secret(invite)
+
+
+def parse_passphrase(*, environment: str | None, passphrase_file: Path | None) -> Secret:
+    """The first line; a passphrase may hold spaces. Empty where there is none. Raises BadInput."""
+    text = _read_secret(environment, passphrase_file, "passphrase") or ""
+    passphrase = text.splitlines()[0] if text else ""
+    if len(passphrase) > PASSWORD_CHARACTERS_MAX:
+        raise BadInput(f"a passphrase has at most {PASSWORD_CHARACTERS_MAX} characters")
+    return Secret(passphrase)
+
+
+def _read_secret(environment: str | None, file: Path | None, what: str) -> str | None:
+    if file is None:
+        return environment
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", None) or "it is not text"
+        raise BadInput(f"cannot read the {what} file {file}: {words}") from None
 
 
 def parse_room(text: str) -> str:
@@ -107,3 +172,59 @@ def parse_room(text: str) -> str:
             f"--room takes a room's id or name of at most {ROOM_NAME_CHARACTERS_MAX} characters"
         )
     return room
+
+
+def parse_audience(
+    *,
+    relay: str,
+    pin: str | None,
+    rooms: Sequence[str],
+    viewers: int,
+    seed: int,
+    picture_share: float,
+    seconds: float | None,
+) -> AudienceSettings:
+    """Raises BadInput."""
+    _check_viewers(viewers)
+    if not 0 <= picture_share <= 1:
+        raise BadInput("--picture-share takes 0 (sound only) to 1 (everybody)")
+    return AudienceSettings(
+        relay=relay,
+        pin=pin,
+        rooms=tuple(dict.fromkeys(parse_room(room) for room in rooms)),
+        viewers=viewers,
+        seed=seed,
+        picture_share=picture_share,
+        seconds=parse_seconds(seconds),
+    )
+
+
+def parse_demo(
+    *,
+    files: Sequence[Path],
+    viewers: int,
+    seed: int,
+    seconds: float | None,
+    relay: str,
+    pin: str | None,
+) -> DemoSettings:
+    """Raises BadInput."""
+    if len(files) > DEMO_FILES_MAX:
+        raise BadInput(f"the demo shows at most {DEMO_FILES_MAX} files, not {len(files)}")
+    for file in files:
+        if not file.is_file():
+            raise BadInput(f"there is no file {file}")
+    _check_viewers(viewers)
+    return DemoSettings(
+        files=tuple(file.absolute() for file in files),
+        viewers=viewers,
+        seed=seed,
+        seconds=parse_seconds(seconds),
+        relay=relay,
+        pin=pin,
+    )
+
+
+def _check_viewers(viewers: int) -> None:
+    if not 1 <= viewers <= VIEWERS_MAX:
+        raise BadInput(f"--viewers takes 1 to {VIEWERS_MAX}: a relay bounds an address's sockets")

@@ -20,6 +20,8 @@ import structlog
 
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
+from server.accounts.known_users import KnownUsers
+from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
+SEEN_INTERVAL_S: Final = 30.0
+"""So much of when sessions were seen last may be lost in a crash."""
 """Load ticks between two ticks of the media plane: 1 s."""
 
 _log = structlog.get_logger(__name__)
@@ -116,11 +120,14 @@ class Relay:
         self._hasher = hasher = PasswordHasher(
             at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
         )
+        known = KnownUsers()
+        self._profiles = Profiles(store, known=known, clocks=clocks)
         self._accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
+            known=known,
             common_passwords=load_common_passwords(),
         )
         self._rooms = RoomService(
@@ -154,6 +161,7 @@ class Relay:
         limits, clocks, registry = self._settings.limits, self._clocks, self._registry
         services = Services(
             accounts=self._accounts,
+            profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
             live=self.plane,
@@ -214,6 +222,7 @@ class Relay:
             raise RelayError(_explain_listen(self._settings, error)) from None
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
+        self._tasks.start(self._write_seen(), name="last seen")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
@@ -241,6 +250,7 @@ class Relay:
         for connection in self._admission.connections():
             connection.abort()
         await self._tasks.close()
+        await self._accounts.write_seen()
         await self._chat.close()
         await self._hub.close()
         self._hasher.close()
@@ -255,6 +265,11 @@ class Relay:
             ticks += 1
             if ticks % PLANE_TICKS == 0:
                 await self.plane.tick()
+
+    async def _write_seen(self) -> None:
+        while True:
+            await asyncio.sleep(SEEN_INTERVAL_S)
+            await self._accounts.write_seen()
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
+from server.accounts.known_users import KnownUsers
 from server.accounts.service import AccountService
 from server.clocks import Clocks
 from server.errors import StoreError
@@ -69,6 +70,7 @@ def create_user(
             clocks=Clocks(mono_s=time.monotonic, unix_us=lambda: time.time_ns() // 1000),
             random_bytes=secrets.token_bytes,
             hasher=hasher,
+            known=KnownUsers(),
             common_passwords=load_common_passwords(),
         )
         try:

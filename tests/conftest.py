@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from app.ui.stall_watch import StallWatch
 
 if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
     # `dev.py test` starts a display of its own; a bare pytest must not abort for want of one.
@@ -22,3 +29,14 @@ def clip_path() -> Path:
     if not CLIP.is_file():
         pytest.skip("the real clip ../shared/media/bigbuckbunny.mp4 is not beside the repository")
     return CLIP
+
+
+@pytest.fixture
+def stall_watch(qapp: QApplication) -> Iterator[StallWatch]:
+    """Watches the GUI thread, which is the test's own; it answers while Qt's events are run."""
+    from app.ui.stall_watch import StallWatch  # noqa: PLC0415 # Qt loads for tests of windows only
+
+    watch = StallWatch()
+    watch.start()
+    yield watch
+    watch.stop()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from server.accounts.actor import Actor, Login
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import HashCost, PasswordHasher
+from server.accounts.known_users import KnownUsers
+from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
@@ -118,11 +120,14 @@ class Parts:
         self.registry = SocketRegistry()
         self.hasher = PasswordHasher(at_once=2, queue_max=50, cost=CHEAP)
         clocks = self.time.clocks
+        known = KnownUsers()
+        self.profiles = Profiles(store, known=known, clocks=clocks)
         self.accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=self.random_bytes,
             hasher=self.hasher,
+            known=known,
             common_passwords=load_common_passwords(),
         )
         self.broadcasts = BroadcastService(
@@ -149,6 +154,7 @@ class Parts:
         )
         self.services = Services(
             accounts=self.accounts,
+            profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
             live=self.plane,

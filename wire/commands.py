@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from wire import limits
 from wire.errors import ErrorCode, MalformedMessage
-from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, UserId
+from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, SessionId, UserId
 from wire.tracks import TrackInfo
 
 _Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
@@ -82,6 +82,29 @@ class ChangePassword(Command, frozen=True, kw_only=True):
     new_password: _Password
 
 
+class ListSessions(Command, frozen=True, kw_only=True):
+    """Where the user is logged in. Answer: Sessions."""
+
+
+class EndSession(Command, frozen=True, kw_only=True):
+    """End one of the user's own sessions; its sockets are closed. Answer: Ok."""
+
+    session_id: Annotated[SessionId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+class GetProfile(Command, frozen=True, kw_only=True):
+    """What a user says of themselves. Answer: Profile."""
+
+    user_id: _UserId
+
+
+class EditProfile(Command, frozen=True, kw_only=True):
+    """Change what is given, keep what is left out. Answer: Profile."""
+
+    name: _Name | None = None
+    about: Annotated[str, Meta(max_length=limits.USER_ABOUT_CHARACTERS_MAX)] | None = None
+
+
 class ClaimAdmin(Command, frozen=True, kw_only=True):
     """Become the first admin with the secret that the relay printed on its console. Answer: Ok."""
 
@@ -123,6 +146,8 @@ class ListRooms(Command, frozen=True, kw_only=True):
     search: Annotated[str, Meta(max_length=limits.SEARCH_CHARACTERS_MAX)] = ""
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
     live_only: bool = False
+    own_only: bool = False
+    """Only rooms that one owns; of a guest: none."""
     cursor: Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)] = ""
     """`next_cursor` of the page before."""
     limit: Annotated[int, Meta(ge=1, le=limits.ROOM_LIST_MAX)] = 50
@@ -132,6 +157,9 @@ class GetRoom(Command, frozen=True, kw_only=True):
     """Find one room by its id or its exact name. Answer: RoomDetails."""
 
     room: _Room
+    passphrase: _Password = ""
+    invite: _Secret = ""
+    """With either that fits one sees what a member of a private room sees."""
 
 
 class JoinRoom(Command, frozen=True, kw_only=True):
@@ -231,6 +259,10 @@ ControlCommand = (
     | Resume
     | Logout
     | ChangePassword
+    | ListSessions
+    | EndSession
+    | GetProfile
+    | EditProfile
     | ClaimAdmin
     | CreateRoom
     | EditRoom

@@ -82,6 +82,27 @@ class LoggedIn(Answer, frozen=True, kw_only=True):
     expires_at_unix_ms: int
 
 
+class SessionInfo(_Data, frozen=True, kw_only=True):
+    session_id: SessionId
+    device: str
+    """What the device called itself when it logged in; may be empty."""
+    created_at_unix_ms: int
+    last_seen_at_unix_ms: int
+    """Now, while one of its sockets is open."""
+    is_this: bool = False
+    """The session that asks."""
+
+
+class Sessions(Answer, frozen=True, kw_only=True):
+    sessions: tuple[SessionInfo, ...]
+    """This one first, then those seen last."""
+
+
+class Profile(Answer, frozen=True, kw_only=True):
+    user: UserInfo
+    about: str = ""
+
+
 class RoomDetails(Answer, frozen=True, kw_only=True):
     room: RoomInfo
     role: Role
@@ -251,6 +272,8 @@ ControlAnswer = (
     Ok
     | Error
     | LoggedIn
+    | Sessions
+    | Profile
     | RoomDetails
     | RoomList
     | InviteCreated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
@@ -32,10 +32,13 @@ class Discovery:
         *,
         on_state: Callable[[state.DiscoverState], None],
         on_thumbnail: Callable[[str, bytes], None],
+        find_known: Callable[[], Awaitable[tuple[events.RoomInfo, ...]]] | None = None,
     ) -> None:
+        """`find_known` gives private rooms that no list shows, but that opened here before."""
         self._control = control
         self._on_state = on_state
         self._on_thumbnail = on_thumbnail
+        self._find_known = find_known
         self._loop = asyncio.get_running_loop()
         self._hurry = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -75,11 +78,15 @@ class Discovery:
         search, category = self.state.search, self.state.category
         command = commands.ListRooms(id=0, search=search, category=category, limit=100)
         try:
-            answer = await self._control.request(command, events.RoomList)
+            rooms = (await self._control.request(command, events.RoomList)).rooms
+            if self._find_known is not None and not search and not category:
+                listed = {room.room_id for room in rooms}
+                known = await self._find_known()
+                rooms = (*(room for room in known if room.room_id not in listed), *rooms)
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
         else:
-            self._apply(state.Listed(answer.rooms, search, category))
+            self._apply(state.Listed(rooms, search, category))
 
     def _forget_another_relay(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Hosting on this computer: the bundled relay, a broadcast of what there is, and its echo."""
+"""Hosting without a window: the bundled relay, a broadcast of what there is, and its echo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from app.errors import LivehouseError, MediaFailed, RelayUnreachable
 from app.live.publishing import Publishing
-from app.live.watching import PictureSink, Watching
+from app.live.watching import Watching
 from app.net.relay_process import RelayProcess, start_relay
 from app.settings import PublishSettings, Secret, WatchSettings
 
@@ -29,14 +29,12 @@ class Hosting:
         random: Callable[[], float],
         unix_us: Callable[[], int],
         on_notice: Callable[[str], None],
-        on_picture: PictureSink,
     ) -> None:
         self._data_dir = data_dir
         self._seconds = seconds
         self._random = random
         self._unix_us = unix_us
         self._on_notice = on_notice
-        self._on_picture = on_picture
         self._stopping = asyncio.Event()
         self._publishing: Publishing | None = None
         self._watching: Watching | None = None
@@ -76,7 +74,6 @@ class Hosting:
             random=self._random,
             unix_us=self._unix_us,
             on_notice=lambda _words: None,
-            on_picture=self._on_picture,
         )
         tasks = {
             loop.create_task(self._publish(relay.ready.url, room.id, Secret(room.publish_key))),

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
 from app.errors import BadInput, LivehouseError, RelayRefused, RelayUnreachable
+from app.live.home_room import access_home_room
 from app.live.hosted_relay import HostedRelay
 from app.live.invite_link import InviteLink, pack_invite_link, parse_invite_link
-from app.live.lan import find_lan_host
+from app.live.lan import find_lan_host, is_only_here
+from app.live.listeners import Listeners
 from app.live.remembered import Remembered, RememberedRelay
+from app.live.room_doors import RoomDoors
 from app.live.sign_in import SignIn
-from app.live.vault import Vault
+from app.live.vault import RoomKey, Vault
 from app.net.address import RelayAddress, parse_relay_address
 from app.net.control_client import ControlClient, open_control
 from app.net.reconnect import ReconnectPolicy
@@ -32,7 +35,7 @@ from wire import commands, events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
-    from wire.ids import RoomId
+    from wire.ids import RoomId, SessionId
 
 RELAY_PORT: Final = 7788
 HOSTED: Final = "hosted here"
@@ -66,10 +69,13 @@ class House:
         self._link_task: asyncio.Task[None] | None = None
         self._client: ControlClient | None = None
         self._sign_in: SignIn | None = None
+        self._doors: RoomDoors | None = None
         self._connected = asyncio.Event()
-        self._state_listeners: list[Callable[[state.HouseState], None]] = []
-        self._link_listeners: list[Callable[[bool], None]] = []
-        self._room_listeners: list[tuple[str, Callable[[events.RoomEvent], None]]] = []
+        self._errands: set[asyncio.Task[None]] = set()
+        """Small things that nobody waits for: a key to keep, a link to make again."""
+        self._state_listeners: Listeners[state.HouseState] = Listeners()
+        self._link_listeners: Listeners[bool] = Listeners()
+        self._room_listeners: Listeners[events.RoomEvent] = Listeners()
         self.state = state.HouseState()
 
     # --- for pages ------------------------------------------------------------------------------
@@ -92,25 +98,34 @@ class House:
         """Empty for a guest."""
         return self.state.user.user_id if self.state.user is not None else ""
 
+    def is_at(self, address: RelayAddress) -> bool:
+        """Whether this is the relay that one is at, under whatever address. Any thread."""
+        if not self.state.is_connected:
+            return False
+        if address.pin is not None:
+            return address.pin.hex() == self.state.pin
+        return address.url == self.state.url
+
     def add_state_listener(
         self, listener: Callable[[state.HouseState], None]
     ) -> Callable[[], None]:
         """Called on the loop at every change; returns how to end it."""
-        self._state_listeners.append(listener)
-        return lambda: _drop(self._state_listeners, listener)
+        return self._state_listeners.add(listener)
 
     def add_link_listener(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Called on the loop with whether the control link stands, when it comes and goes."""
-        self._link_listeners.append(listener)
-        return lambda: _drop(self._link_listeners, listener)
+        return self._link_listeners.add(listener)
 
     def add_room_listener(
         self, room_id: str, listener: Callable[[events.RoomEvent], None]
     ) -> Callable[[], None]:
         """Events of one room; an empty id hears all rooms."""
-        entry = (room_id, listener)
-        self._room_listeners.append(entry)
-        return lambda: _drop(self._room_listeners, entry)
+
+        def hear(event: events.RoomEvent) -> None:
+            if room_id in {"", _room_of(event)}:
+                listener(event)
+
+        return self._room_listeners.add(hear)
 
     def remembered(self) -> tuple[RememberedRelay, ...]:
         """Relays that were joined before, the newest first. Any thread."""
@@ -119,6 +134,10 @@ class House:
     def has_been(self) -> bool:
         """Whether there is somewhere to return to. Any thread."""
         return self._remembered.was_hosting or bool(self._remembered.relays)
+
+    def forget_relay(self, url: str) -> None:
+        """Take it off the list; its account stays in the vault. On the loop."""
+        self._remembered.remove(url)
 
     def reconnect_now(self) -> None:
         if self._link is not None:
@@ -145,7 +164,7 @@ class House:
             await sign_in.register_owner()
         room_id = await self.access_home_room()
         self._remembered.host()
-        self._apply(state.HomeRoomFound(room_id, self._pack_invite(room_id)))
+        await self._show_home_room(room_id)
         return self.state
 
     async def join(self, link: InviteLink | str) -> state.HouseState:
@@ -163,15 +182,26 @@ class House:
         return self.state
 
     async def enter(self, link: InviteLink) -> str:
-        """As `join`; the id of the link's room, or nothing where it names none."""
-        await self.join(link)
+        """As `join`; the id of the link's room, or nothing where it names none.
+
+        The link's invite is at hand from then on, whoever opens that room.
+        """
+        if not self.is_at(link.address):
+            await self.join(link)
         if not link.room:
             return ""
+        room_id = link.room
         try:
-            command = commands.GetRoom(id=0, room=link.room)
-            return (await self.request(command, events.RoomDetails)).room.room_id
+            command = commands.GetRoom(id=0, room=link.room, invite=link.invite)
+            room = (await self.request(command, events.RoomDetails)).room
         except RelayRefused:
-            return link.room  # hidden from guests: then it is named by its id
+            pass  # hidden from guests, or not to be entered: the room's page will say so
+        else:
+            room_id = room.room_id
+            self._remembered.name(self.state.url, room.title or room.name)
+        if link.invite:
+            await self._access_doors().offer(room_id, link.invite)
+        return room_id
 
     async def return_to_last(self) -> bool:
         """Where the user was when the program ended; False where that is nowhere."""
@@ -196,6 +226,38 @@ class House:
         """The program ends: as `leave`, and nothing is forgotten."""
         await self.leave()
 
+    # --- private rooms --------------------------------------------------------------------------
+
+    async def make_invite_link(self, room_id: str, *, is_new: bool = False) -> str:
+        """A link that opens the room to others: with an invite where it needs one.
+
+        The same invite each time; with `is_new` another, and links with the old one open no more.
+        Raises LivehouseError: an invite is for the room's owner to make.
+        """
+        doors = self._access_doors()
+        room = await doors.look_inside(room_id)
+        invite = ""
+        if room.privacy == "invite":
+            invite = await doors.access_invite(room.room_id, is_new=is_new)
+        return pack_invite_link(InviteLink(await self._find_outer_address(), room_id, invite))
+
+    async def find_room_key(self, room_id: str) -> RoomKey:
+        """What opens the room; empty where nothing is known."""
+        return await self._doors.find(room_id) if self._doors is not None else RoomKey()
+
+    def note_entered(self, room: events.RoomInfo, passphrase: str = "") -> None:
+        """The room has opened: what opened a private one is kept, and it is listed from now on."""
+        self._remembered.name(self.state.url, room.title or room.name)
+        if room.privacy != "public" and self._doors is not None:
+            self._remembered.note_room(self.state.url, room.room_id)
+            self._run_errand(self._doors.keep(room.room_id, passphrase))
+
+    async def find_known_rooms(self) -> tuple[events.RoomInfo, ...]:
+        """Private rooms that have opened before and still would. Raises RelayUnreachable."""
+        if self._doors is None:
+            return ()
+        return await self._doors.find_open(self._remembered.rooms_of(self.state.url))
+
     # --- the account ----------------------------------------------------------------------------
 
     async def register(self, name: str, password: str) -> None:
@@ -211,20 +273,22 @@ class House:
     async def change_password(self, old: str, new: str) -> None:
         await self._access_sign_in().change_password(old, new)
 
+    async def load_profile(self) -> events.Profile:
+        """The user's own."""
+        return await self._access_sign_in().load_profile(self._access_user().user_id)
+
+    async def edit_profile(self, *, name: str | None, about: str | None) -> events.Profile:
+        return await self._access_sign_in().edit_profile(name=name, about=about)
+
+    async def list_sessions(self) -> tuple[events.SessionInfo, ...]:
+        return await self._access_sign_in().list_sessions()
+
+    async def end_session(self, session_id: SessionId) -> None:
+        await self._access_sign_in().end_session(session_id)
+
     async def access_home_room(self) -> RoomId:
         """The user's own room on this relay, made where there is none. Raises RelayRefused."""
-        user = self.state.user
-        if user is None:
-            raise RelayRefused(ErrorCode.LOGIN_REQUIRED, "log in to go live")
-        for name in (user.name, f"{user.name}-{user.user_id[-4:]}"):
-            with contextlib.suppress(RelayRefused):
-                details = await self.request(commands.GetRoom(id=0, room=name), events.RoomDetails)
-                if details.room.owner.user_id == user.user_id:
-                    return details.room.room_id
-                continue
-            made = await self.request(commands.CreateRoom(id=0, name=name), events.RoomDetails)
-            return made.room.room_id
-        raise RelayRefused(ErrorCode.NAME_TAKEN, "the names for your room are taken")
+        return await access_home_room(self.request, self._access_user())
 
     # --- within ---------------------------------------------------------------------------------
 
@@ -245,12 +309,19 @@ class House:
         await self._disconnect()
         self._apply(state.RelayLeft(words))
 
-    def _pack_invite(self, room_id: RoomId) -> str:
+    async def _find_outer_address(self) -> RelayAddress:
+        """Of the relay, for others: on the LAN where it is hosted here."""
         url, pin = self.relay_settings()
         address = parse_relay_address(url, pin=pin)
-        host = find_lan_host() if address.is_secure else address.host
-        shown = RelayAddress(host, address.port, address.is_secure, address.pin)
-        return pack_invite_link(InviteLink(shown, room_id))
+        if not self.state.is_hosted or not address.is_secure:
+            return address
+        host = await asyncio.to_thread(find_lan_host) or address.host
+        return RelayAddress(host, address.port, address.is_secure, address.pin)
+
+    async def _show_home_room(self, room_id: str) -> None:
+        link = await self.make_invite_link(room_id)
+        host = parse_invite_link(link).address.host
+        self._apply(state.HomeRoomFound(room_id, link, "" if is_only_here(host) else host))
 
     async def _connect(self, address: RelayAddress, vault_name: str) -> None:
         """Returns when the link stands for the first time; it then heals by itself."""
@@ -260,22 +331,23 @@ class House:
             self.request,
             self._vault,
             vault_name,
-            on_user=lambda user: self._apply(state.SignedIn(user)),
+            on_user=lambda user, has_made: self._apply(state.SignedIn(user, has_made)),
         )
+        self._doors = RoomDoors(self.request, self._vault, vault_name)
         self._connected = asyncio.Event()
-        self._link_task = loop.create_task(self._keep_link(address))
+        link = self._link_task = loop.create_task(self._keep_link(address))
         connected = loop.create_task(self._connected.wait())
         try:
             async with asyncio.timeout(CONNECTED_TIMEOUT_S):
-                await asyncio.wait(
-                    {self._link_task, connected}, return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.wait({link, connected}, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             raise RelayUnreachable(f"{address.url} does not answer") from None
         finally:
             connected.cancel()
-        if self._link_task.done():
-            self._link_task.result()
+        if link is not self._link_task:
+            raise RelayUnreachable(f"the link to {address.url} was given up for another")
+        if link.done():
+            link.result()
             raise RelayUnreachable(f"the link to {address.url} ended")
 
     async def _disconnect(self) -> None:
@@ -284,7 +356,9 @@ class House:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        self._sign_in = None
+        self._sign_in = self._doors = None
+        for errand in self._errands:
+            errand.cancel()
 
     async def _keep_link(self, address: RelayAddress) -> None:
         while True:
@@ -316,6 +390,16 @@ class House:
                 self._client = None
                 self._tell_link(is_up=False)
 
+    def _access_user(self) -> events.UserInfo:
+        if self.state.user is None:
+            raise RelayRefused(ErrorCode.LOGIN_REQUIRED, "log in first")
+        return self.state.user
+
+    def _access_doors(self) -> RoomDoors:
+        if self._doors is None:
+            raise BadInput("join a relay first")
+        return self._doors
+
     def _access_sign_in(self) -> SignIn:
         if self._sign_in is None:
             raise BadInput("join a relay first")
@@ -325,28 +409,32 @@ class House:
         self._apply(state.LinkChanged(link, words if link in {"waiting", "ended"} else ""))
 
     def _on_event(self, event: events.RoomEvent) -> None:
-        room_id = event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
-        for wanted, listener in tuple(self._room_listeners):
-            if wanted in {"", room_id}:
-                listener(event)
+        room_id = _room_of(event)
+        is_home = self.state.is_hosted and room_id == self.state.home_room_id
+        if is_home and isinstance(event, events.RoomChanged):
+            self._run_errand(self._show_home_room(room_id))  # its door may be another
+        self._room_listeners.tell(event)
 
     def _tell_link(self, *, is_up: bool) -> None:
-        for listener in tuple(self._link_listeners):
-            listener(is_up)
+        self._link_listeners.tell(is_up)
+
+    def _run_errand(self, work: Coroutine[Any, Any, None]) -> None:
+        async def run() -> None:
+            with contextlib.suppress(LivehouseError):  # the link was cut, or it is not allowed
+                await work
+
+        errand = asyncio.get_running_loop().create_task(run())
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)
         if self.state != before:
-            for listener in tuple(self._state_listeners):
-                listener(self.state)
+            self._state_listeners.tell(self.state)
 
 
-_Entry = TypeVar("_Entry")
-
-
-def _drop(entries: list[_Entry], entry: _Entry) -> None:
-    with contextlib.suppress(ValueError):
-        entries.remove(entry)
+def _room_of(event: events.RoomEvent) -> RoomId:
+    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
 
 
 def _name_of(address: RelayAddress) -> str:

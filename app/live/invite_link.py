@@ -5,6 +5,7 @@ Without a pin the relay speaks plain ws, which it does on its own machine only.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -16,6 +17,16 @@ from wire import limits
 
 SCHEME: Final = "livehouse"
 LINK_CHARACTERS_MAX: Final = 1024
+TEXT_CHARACTERS_MAX: Final = 4096
+PIECES_MAX: Final = 6
+"""A link broken over more lines is read no more."""
+_TRAILING: Final = ".,;:!?)>]}\"'"
+"""What a sentence puts after a link."""
+_FOREIGN: Final = re.compile('[<>"“”‘’「」『』《》（），。；：！？、]|(?<=[?&=])[^\\x00-\\x7f]+')
+"""What ends a link without a space before it."""
+_QUERY: Final = re.compile(r"(^|[?&])(pin|invite|tls)=")
+_INVITE_CHARACTERS: Final = 43
+"""Of the relay's invites: where a shorter one can be grown to this, it had been broken."""
 _PORT_DEFAULT: Final = 7788
 
 
@@ -50,17 +61,53 @@ def pack_invite_link(link: InviteLink) -> str:
 
 
 def parse_invite_link(text: str) -> InviteLink:
-    """Raises BadInput. A relay's plain address (ws://, wss://) is understood too."""
-    link = "".join(text.split())
+    """Raises BadInput. A relay's plain address (ws://, wss://) is understood too.
+
+    There may be words around the link, and a mail may have broken it over lines.
+    """
+    if len(text) > TEXT_CHARACTERS_MAX:
+        raise BadInput("this text is too long to look for an invite link in it")
+    found, failure = [], BadInput("this is not an invite link")
+    for candidate in _find_candidates(text):
+        try:
+            found.append(_parse(candidate))
+        except BadInput as error:
+            failure = error if not found else failure
+            continue
+        if not found[0].invite or len(found[-1].invite) == _INVITE_CHARACTERS:
+            return found[-1]
+    if not found:
+        raise failure
+    return found[0]
+
+
+def _find_candidates(text: str) -> list[str]:
+    """What may be the link, the likeliest first: the first word, and with those that follow it."""
+    start = text.lower().find(f"{SCHEME}:")
+    if start < 0:
+        return ["".join(text.split())]
+    next_link = text.lower().find(f"{SCHEME}:", start + 1)
+    link_and_more = text[start:next_link] if next_link > 0 else text[start:]
+    words = _FOREIGN.sub(" ", link_and_more).split()[:PIECES_MAX]
+    grown = ["".join(words[:count]) for count in range(1, len(words) + 1)]
+    cleaned = [one.rstrip(_TRAILING) for one in grown]
+    if text.strip() == words[0]:
+        return [words[0], *cleaned]
+    # Broken before or in its query: the first word alone may be a link too, to a stranger.
+    with_query = [count for count, word in enumerate(words) if _QUERY.search(word)]
+    return cleaned[max(with_query, default=0) :]
+
+
+def _parse(link: str) -> InviteLink:
     if not link or len(link) > LINK_CHARACTERS_MAX:
         raise BadInput("an invite link looks like livehouse://host:port/room?pin=...")
     try:
-        return _parse(link)
+        return _parse_parts(link)
     except ValueError:  # urlsplit, of half an IPv6 address
         raise BadInput("the host in this invite link cannot be read") from None
 
 
-def _parse(link: str) -> InviteLink:
+def _parse_parts(link: str) -> InviteLink:
     if not link.lower().startswith(f"{SCHEME}:"):
         return InviteLink(parse_relay_address(link))
     parts = urlsplit(link)
@@ -75,7 +122,9 @@ def _parse(link: str) -> InviteLink:
     room = unquote(parts.path.strip("/"))
     if len(room) > limits.ROOM_NAME_CHARACTERS_MAX or "/" in room:
         raise BadInput("the room in this invite link cannot be one")
-    query = parse_qs(parts.query)
+    query = parse_qs(parts.query, keep_blank_values=True)
+    if any(not values[0] for values in query.values()):
+        raise BadInput("this invite link is not whole")
     pin = query.get("pin", [""])[0]
     invite = query.get("invite", [""])[0]
     if len(invite) > limits.TOKEN_CHARACTERS_MAX:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 RELAYS_MAX: Final = 12
+ROOMS_MAX: Final = 8
+"""Private rooms of one relay; each is asked after while Discover is in front."""
+NAME_CHARACTERS_MAX: Final = 80
 _log: Final = logging.getLogger(__name__)
 
 
@@ -18,6 +25,18 @@ class RememberedRelay(Struct, frozen=True, kw_only=True):
 
     url: str
     pin: str | None = None
+    name: str = ""
+    """For people: the title of the room that was entered there last."""
+    rooms: tuple[str, ...] = ()
+    """Ids of private rooms that have opened, the newest first: no list of the relay shows them."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or self.url
+
+    def is_same(self, other: RememberedRelay) -> bool:
+        """A pinned relay is the same one under another address: routers give new ones."""
+        return self.url == other.url or (self.pin is not None and self.pin == other.pin)
 
 
 class _File(Struct, frozen=True, kw_only=True):
@@ -43,11 +62,43 @@ class Remembered:
         return self._file.was_hosting
 
     def add(self, relay: RememberedRelay) -> None:
-        others = tuple(known for known in self._file.relays if known.url != relay.url)
-        self._write(_File(relays=(relay, *others)[:RELAYS_MAX], was_hosting=False))
+        """To the front, with what is known of it."""
+        known = next((one for one in self.relays if one.is_same(relay)), relay)
+        added = RememberedRelay(
+            url=relay.url,
+            pin=relay.pin,
+            name=relay.name or known.name,
+            rooms=relay.rooms or known.rooms,
+        )
+        others = tuple(one for one in self.relays if not one.is_same(relay))
+        self._write(_File(relays=(added, *others)[:RELAYS_MAX], was_hosting=False))
+
+    def name(self, url: str, name: str) -> None:
+        kept = " ".join(name.split())[:NAME_CHARACTERS_MAX]
+        self._change(url, lambda relay: msgspec.structs.replace(relay, name=kept))
+
+    def note_room(self, url: str, room_id: str) -> None:
+        """A private room of the relay has opened."""
+
+        def change(relay: RememberedRelay) -> RememberedRelay:
+            others = tuple(known for known in relay.rooms if known != room_id)
+            return msgspec.structs.replace(relay, rooms=(room_id, *others)[:ROOMS_MAX])
+
+        self._change(url, change)
+
+    def rooms_of(self, url: str) -> tuple[str, ...]:
+        return next((relay.rooms for relay in self.relays if relay.url == url), ())
+
+    def remove(self, url: str) -> None:
+        others = tuple(relay for relay in self.relays if relay.url != url)
+        self._write(_File(relays=others, was_hosting=self.was_hosting))
 
     def host(self) -> None:
         self._write(_File(relays=self._file.relays, was_hosting=True))
+
+    def _change(self, url: str, change: Callable[[RememberedRelay], RememberedRelay]) -> None:
+        relays = tuple(change(one) if one.url == url else one for one in self.relays)
+        self._write(_File(relays=relays, was_hosting=self.was_hosting))
 
     def _write(self, file: _File) -> None:
         if file == self._file:

@@ -23,8 +23,30 @@ async def find_room(address: RelayAddress, text: str) -> RoomId:
         except RelayRefused as refused:
             if refused.code is ErrorCode.NOT_FOUND:
                 raise RelayRefused(refused.code, f"no room {text!r} on {address.url}") from None
+            if refused.code is ErrorCode.LOGIN_REQUIRED:
+                words = f"the room {text!r} is private: give its invite or its passphrase"
+                raise RelayRefused(refused.code, words) from None
             raise
         return details.room.room_id
+
+
+async def find_way_in(
+    address: RelayAddress, text: str, *, passphrase: str, invite: str
+) -> tuple[RoomId, str]:
+    """The id of a room and a ticket to watch it, without an account. Raises RelayRefused."""
+    async with open_control(address) as control:
+        look = commands.GetRoom(
+            id=control.next_id(), room=text, passphrase=passphrase, invite=invite
+        )
+        room = (await control.request(look, events.RoomDetails)).room
+        if room.privacy == "public":
+            return room.room_id, ""
+        enter = commands.JoinRoom(
+            id=control.next_id(), room_id=room.room_id, passphrase=passphrase, invite=invite
+        )
+        await control.request(enter, events.RoomJoined)
+        ask = commands.RequestSubscribeTicket(id=control.next_id(), room_id=room.room_id)
+        return room.room_id, (await control.request(ask, events.TicketIssued)).ticket
 
 
 async def find_room_for_publishing(address: RelayAddress, text: str) -> RoomId:

@@ -324,8 +324,8 @@ class RoomSession:
             before = now
 
     def _apply(self, change: state.Change) -> None:
-        self.state = self.state.apply(change)
-        if self._post_due is None:
+        before, self.state = self.state, self.state.apply(change)
+        if self._post_due is None and self.state != before:
             wait_s = max(0.0, self._posted_at_s + STATE_INTERVAL_S - self._loop.time())
             self._post_due = self._loop.call_later(wait_s, self._post)
 

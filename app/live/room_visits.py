@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import random
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.live.room_session import RoomSession, RoomSinks
-from app.state.room import Closed, RoomState
+from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
     from app.live.house import House
@@ -34,9 +35,12 @@ class RoomVisits:
         self._url = ""
         self._last = RoomState()
         self._output_device = ""
+        self._turn = 0
+        """How often a room was opened or closed."""
 
     def open(self, room_id: RoomId, passphrase: str = "") -> None:
         """Leave the room before and enter this one."""
+        self._turn += 1
         self._wanted = (room_id, passphrase)
         if self._session is not None:
             self._session.stop()
@@ -45,9 +49,16 @@ class RoomVisits:
 
     def close(self) -> None:
         """Leave."""
+        self._turn += 1
         self._wanted = None
         if self._session is not None:
             self._session.stop()
+
+    def begin_with(self, volume: float, delay_ms: int, *, is_muted: bool) -> None:
+        """How the first room begins; later ones go on as the one before."""
+        for change in (SoundChosen(volume, is_muted), DelayChosen(delay_ms)):
+            self._last = self._last.apply(change)
+        self._sinks.on_state(self._last)
 
     def choose_output(self, device: str) -> None:
         """For the room that is open and for all later ones."""
@@ -80,14 +91,28 @@ class RoomVisits:
         self._sinks.on_state(self._last)
 
     async def _visit(self, room_id: RoomId, passphrase: str) -> None:
+        turn = self._turn
+        key = await self._house.find_room_key(room_id)
+        if turn != self._turn:
+            return
+        has_entered = False
+
+        def on_state(state: RoomState) -> None:
+            nonlocal has_entered
+            if not has_entered and state.phase == "joined" and state.room is not None:
+                has_entered = True
+                self._house.note_entered(state.room, passphrase)
+            self._sinks.on_state(state)
+
         session = RoomSession(
             self._house,
             room_id,
             begin=self._last,
-            sinks=self._sinks,
+            sinks=dataclasses.replace(self._sinks, on_state=on_state),
             random=random.random,
             unix_us=lambda: time.time_ns() // 1000,
-            passphrase=passphrase,
+            passphrase=passphrase or key.passphrase,
+            invite=key.invite,
             output_device=self._output_device,
         )
         self._session = session

@@ -7,7 +7,7 @@ import getpass
 import platform
 import secrets
 from collections.abc import Callable
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
@@ -15,6 +15,9 @@ from app.errors import RelayRefused
 from app.live.vault import Account, Vault
 from wire import commands, events, limits
 from wire.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from wire.ids import SessionId, UserId
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
@@ -37,8 +40,9 @@ class SignIn:
         vault: Vault,
         relay: str,
         *,
-        on_user: Callable[[events.UserInfo], None],
+        on_user: Callable[[events.UserInfo, bool], None],
     ) -> None:
+        """`on_user` hears who it is, and whether its password was made up here."""
         self._request = request
         self._vault = vault
         self._relay = relay
@@ -57,7 +61,10 @@ class SignIn:
                 if refused.retry_after_ms is not None:
                     raise
             else:
-                self._on_user(answer.user)
+                if account.name != answer.user.name:  # renamed on another device
+                    account = msgspec.structs.replace(account, name=answer.user.name)
+                    await asyncio.to_thread(self._vault.save, self._relay, account)
+                self._on_user(answer.user, bool(account.password))
                 return True
         if not account.password:
             return False
@@ -99,6 +106,32 @@ class SignIn:
         command = commands.ChangePassword(id=0, old_password=known, new_password=new)
         await self._take(await self._request(command, events.LoggedIn), keep="")
 
+    async def load_profile(self, user_id: UserId) -> events.Profile:
+        return await self._request(commands.GetProfile(id=0, user_id=user_id), events.Profile)
+
+    async def edit_profile(self, *, name: str | None, about: str | None) -> events.Profile:
+        """Change what is given. The new name is kept here too: it is the one to log in with."""
+        command = commands.EditProfile(id=0, name=name, about=about)
+        profile = await self._request(command, events.Profile)
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        if account is not None and account.name != profile.user.name:
+            account = msgspec.structs.replace(account, name=profile.user.name)
+            await asyncio.to_thread(self._vault.save, self._relay, account)
+        self._on_user(profile.user, account is not None and bool(account.password))
+        return profile
+
+    async def list_sessions(self) -> tuple[events.SessionInfo, ...]:
+        """Where the user is logged in, this device first."""
+        return (await self._request(commands.ListSessions(id=0), events.Sessions)).sessions
+
+    async def end_session(self, session_id: SessionId) -> None:
+        """Log another device out. One that is logged out already is no error."""
+        try:
+            await self._request(commands.EndSession(id=0, session_id=session_id), events.Ok)
+        except RelayRefused as refused:
+            if refused.code is not ErrorCode.NOT_FOUND:
+                raise
+
     async def logout(self, *, everywhere: bool) -> None:
         await self._request(commands.Logout(id=0, everywhere=everywhere), events.Ok)
         await self.forget()
@@ -132,7 +165,7 @@ class SignIn:
             password=keep,
         )
         await asyncio.to_thread(self._vault.save, self._relay, account)
-        self._on_user(answer.user)
+        self._on_user(answer.user, bool(keep))
 
 
 def _device() -> str:

@@ -18,6 +18,7 @@ from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_stage import StudioStage
 from app.media.capture.devices import list_cameras
+from app.media.encode.layers import LAYERS_DEFAULT
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
@@ -48,8 +49,10 @@ class StudioSession:
         random: Callable[[], float],
         on_state: Callable[[state.StudioState], None],
         on_pixels: Callable[[Pixels], None],
+        layers: str = LAYERS_DEFAULT,
     ) -> None:
         self._control = control
+        self._layers = layers
         self._random = random
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
@@ -191,6 +194,7 @@ class StudioSession:
                     publish_key=Secret(""),
                     source="testcard",
                     audio="tone",
+                    layers=self._layers,
                 ),
                 random=self._random,
                 on_notice=lambda _words: None,
@@ -219,6 +223,10 @@ class StudioSession:
         if self._publishing is not None:
             self._publishing.reconnect_now()
 
+    def statistics(self) -> dict[str, object]:
+        """Of the broadcast, as `livehouse publish --stats-json` writes it; empty without one."""
+        return {} if self._publishing is None else self._publishing.statistics()
+
     async def enter_room(self) -> None:
         """Be in one's own room: its title here, its chat beside the preview."""
         room_id = await self._control.access_home_room()
@@ -235,7 +243,7 @@ class StudioSession:
             self._on_room_event(message)
 
     async def edit_room(
-        self, title: str, category: str, privacy: state.Privacy, passphrase: str
+        self, title: str, category: str, privacy: state.Privacy, passphrase: str = ""
     ) -> None:
         """An empty passphrase keeps the one before. Raises LivehouseError."""
         if self._room_id is None:
@@ -246,11 +254,17 @@ class StudioSession:
             title=title,
             category=category,
             privacy=privacy,
-            passphrase=passphrase or None,
+            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
         self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+
+    async def make_invite_link(self, *, is_new: bool) -> str:
+        """For others, into one's own room. Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        return await self._control.make_invite_link(self._room_id or "", is_new=is_new)
 
     async def say(self, text: str) -> None:
         """Raises LivehouseError; the words then stay with the caller."""
@@ -309,7 +323,7 @@ class StudioSession:
     async def _measure_levels(self) -> None:
         while True:
             await asyncio.sleep(LEVEL_INTERVAL_S)
-            if self.state.channels:
+            if self.state.channels and self.stage.is_looked_at:
                 master_db = self.stage.mixer.master_level.peak_db
                 self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
 

@@ -45,6 +45,8 @@ class StudioStage:
         self.mixer = Mixer(self._clock)
         self.preview = Preview(on_pixels)
         self._stills: set[str] = set()
+        self.is_looked_at = False
+        """Whether the preview is shown, and the meters beside it."""
 
     def start(self) -> None:
         self.preview.start()
@@ -59,6 +61,8 @@ class StudioStage:
 
     def show_preview(self, *, shown: bool, width: int, height: int) -> None:
         """Whether anybody looks, and at how many pixels."""
+        self.is_looked_at = shown
+        self.mixer.set_metered(metered=shown)
         self.scene.disconnect(self.preview.push)
         if shown:
             self.scene.connect(self.preview.push)

@@ -1,6 +1,7 @@
-"""Where session tokens rest: the system's keyring, or a file that only the user may read.
+"""Where secrets rest: the system's keyring, or a file that only the user may read.
 
-One entry a relay. Losing it means logging in again; nothing else is lost.
+One entry a relay for the account, and one for each private room that opened there. Losing them
+means logging in and asking for an invite again; nothing else is lost.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import threading
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 _SERVICE: Final = "livehouse"
 _log: Final = logging.getLogger(__name__)
+_Entry = TypeVar("_Entry", bound=Struct)
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -31,75 +34,106 @@ class Account(Struct, frozen=True, kw_only=True):
         return f"Account(name={self.name!r}, ***)"
 
 
+class RoomKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What opens a private room."""
+
+    invite: str = ""
+    passphrase: str = ""
+    invite_id: str = ""
+    """Only where the invite was made here, to be given to others."""
+
+    def __repr__(self) -> str:
+        return "RoomKey(***)"
+
+
 class Vault:
     """Blocks (a keyring may ask its user): call it from a worker thread."""
 
     def __init__(self, folder: Path, *, uses_keyring: bool = True) -> None:
         self._path = folder / "accounts.json"
         self._uses_keyring = uses_keyring and _has_keyring()
+        self._lock = threading.Lock()
+        """Around reading, changing and writing the file."""
 
     @property
     def is_keyring(self) -> bool:
         return self._uses_keyring
 
     def find(self, relay: str) -> Account | None:
-        text = self._find_in_keyring(relay) if self._uses_keyring else None
-        if text is None:
-            return self._read_file().get(relay)
-        with contextlib.suppress(msgspec.DecodeError):
-            return msgspec.json.decode(text, type=Account)
-        return None
+        return self._find(relay, Account)
 
     def save(self, relay: str, account: Account) -> None:
-        if self._uses_keyring and self._save_in_keyring(relay, account):
-            return
-        self._write_file({**self._read_file(), relay: account})
+        self._save(relay, account)
+
+    def find_room_key(self, relay: str, room_id: str) -> RoomKey | None:
+        return self._find(f"{relay} {room_id}", RoomKey)
+
+    def save_room_key(self, relay: str, room_id: str, key: RoomKey) -> None:
+        self._save(f"{relay} {room_id}", key)
 
     def forget(self, relay: str) -> None:
+        """The account; keys of rooms stay, whoever logs in."""
         if self._uses_keyring:
             import keyring  # noqa: PLC0415 # loads the desktop's message bus
             from keyring.errors import KeyringError  # noqa: PLC0415 # the same
 
             with contextlib.suppress(KeyringError):
                 keyring.delete_password(_SERVICE, relay)
-        accounts = self._read_file()
-        if accounts.pop(relay, None) is not None:
-            self._write_file(accounts)
+        with self._lock:
+            entries = self._read_file()
+            if entries.pop(relay, None) is not None:
+                self._write_file(entries)
 
-    def _find_in_keyring(self, relay: str) -> str | None:
+    def _find(self, name: str, kind: type[_Entry]) -> _Entry | None:
+        text = self._find_in_keyring(name) if self._uses_keyring else None
+        entry = text if text is not None else self._read_file().get(name)
+        if entry is None:
+            return None
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(entry, type=kind)
+        return None
+
+    def _save(self, name: str, entry: Struct) -> None:
+        packed = msgspec.json.encode(entry)
+        if self._uses_keyring and self._save_in_keyring(name, packed.decode()):
+            return
+        with self._lock:
+            self._write_file({**self._read_file(), name: msgspec.Raw(packed)})
+
+    def _find_in_keyring(self, name: str) -> str | None:
         import keyring  # noqa: PLC0415 # as above
         from keyring.errors import KeyringError  # noqa: PLC0415 # as above
 
         try:
-            return keyring.get_password(_SERVICE, relay)
+            return keyring.get_password(_SERVICE, name)
         except KeyringError as error:
             _log.warning("the keyring does not answer: %s", error)
             return None
 
-    def _save_in_keyring(self, relay: str, account: Account) -> bool:
+    def _save_in_keyring(self, name: str, text: str) -> bool:
         import keyring  # noqa: PLC0415 # as above
         from keyring.errors import KeyringError  # noqa: PLC0415 # as above
 
         try:
-            keyring.set_password(_SERVICE, relay, msgspec.json.encode(account).decode())
+            keyring.set_password(_SERVICE, name, text)
         except KeyringError as error:
             _log.warning("the keyring took nothing, a file is used: %s", error)
             return False
         return True
 
-    def _read_file(self) -> dict[str, Account]:
+    def _read_file(self) -> dict[str, msgspec.Raw]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Account])
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, msgspec.Raw])
         except (OSError, msgspec.DecodeError):
             return {}
 
-    def _write_file(self, accounts: dict[str, Account]) -> None:
+    def _write_file(self, entries: dict[str, msgspec.Raw]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_suffix(".new")
         temporary.unlink(missing_ok=True)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(accounts))
+            file.write(msgspec.json.encode(entries))
         temporary.replace(self._path)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput, MediaFailed
-from app.live.room_finding import find_room
+from app.live.room_finding import find_room, find_way_in
 from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
 from app.media.playback.picture_format import DecodedFrame
 from app.media.playback.recorder import Recorder, RecordingFailed
@@ -225,6 +225,15 @@ class Watching:
         if request_ticket is not None:
             room_id = RoomId(self._settings.room)
             ticket = await request_ticket(room_id)
+            await self._client.run_session(room_id=room_id, ticket=ticket, on_subscribed=succeeded)
+            return
+        if self._settings.invite or self._settings.passphrase:
+            room_id, ticket = await find_way_in(
+                self._address,
+                self._settings.room,
+                passphrase=str(self._settings.passphrase),
+                invite=str(self._settings.invite),
+            )
             await self._client.run_session(room_id=room_id, ticket=ticket, on_subscribed=succeeded)
             return
         if self._room_id is None:

@@ -107,6 +107,10 @@ class _Channel:
         self._ring[np.arange(start, start + len(samples)) % RING_SAMPLES] = samples
         self._end = start + len(samples)
 
+    def forget(self) -> None:
+        """Nobody took what was written: it must not be heard a turn of the ring later."""
+        self._ring[:] = 0.0
+
     def take(self, first: int, *, is_silenced: bool) -> Samples:
         places = np.arange(first, first + BLOCK_SAMPLES) % RING_SAMPLES
         samples = self._ring[places]
@@ -132,6 +136,9 @@ class Mixer:
         self._is_held = False
         self._meter = Meter()
         self._stopping = threading.Event()
+        self._has_work = threading.Event()
+        """Somebody listens, or there are channels whose meters are seen."""
+        self._is_metered = True
         self._thread: threading.Thread | None = None
         self.blocks_skipped = 0
 
@@ -141,7 +148,9 @@ class Mixer:
 
     def stop(self) -> None:
         """Bounded; stops the sources of all channels too."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
+            self._has_work.set()
         if self._thread is not None:
             self._thread.join(JOIN_TIMEOUT_S)
         for key in list(self._channels):
@@ -153,6 +162,7 @@ class Mixer:
         channel.is_microphone = is_microphone
         with self._lock:
             self._channels[key] = channel
+            self._rest_or_work()
 
         def on_block(block: AudioBlock) -> None:
             with self._lock:
@@ -163,6 +173,7 @@ class Mixer:
     def remove(self, key: str) -> None:
         with self._lock:
             channel = self._channels.pop(key, None)
+            self._rest_or_work()
         if channel is not None:
             channel.source.stop()
 
@@ -203,10 +214,12 @@ class Mixer:
     def connect(self, on_block: Callable[[AudioBlock], None]) -> None:
         with self._lock:
             self._outputs = (*self._outputs, on_block)
+            self._rest_or_work()
 
     def disconnect(self, on_block: Callable[[AudioBlock], None]) -> None:
         with self._lock:
             self._outputs = tuple(output for output in self._outputs if output != on_block)
+            self._rest_or_work()
 
     def mix(self, first: int) -> AudioBlock:
         """The block that begins at sample `first` of the clock; called in order."""
@@ -219,10 +232,30 @@ class Mixer:
         self._meter.push(limited)
         return AudioBlock(limited, first * _US // SAMPLE_RATE_HZ)
 
+    def set_metered(self, *, metered: bool) -> None:
+        """Whether anybody sees the levels. Where not, and nobody listens, nothing is mixed."""
+        with self._lock:
+            self._is_metered = metered
+            self._rest_or_work()
+
+    def _rest_or_work(self) -> None:
+        """With the lock held."""
+        is_seen = self._is_metered and bool(self._channels)
+        if is_seen or self._outputs or self._stopping.is_set():
+            self._has_work.set()
+        else:
+            self._has_work.clear()
+
     def _run(self) -> None:
         block_us = BLOCK_SAMPLES * _US // SAMPLE_RATE_HZ
         block = max(0, self._clock.now_us() - MIX_DELAY_US) // block_us
         while True:
+            if not self._has_work.is_set():
+                self._has_work.wait()
+                block = max(block, (self._clock.now_us() - MIX_DELAY_US) // block_us)
+                with self._lock:
+                    for channel in self._channels.values():
+                        channel.forget()
             due_us = (block + 1) * block_us + MIX_DELAY_US
             now_us = self._clock.now_us()
             if now_us - due_us > LATE_US_MAX:

@@ -59,7 +59,10 @@ class ControlClient:
             self._waiting.pop(command.id, None)
         if isinstance(received, events.Error):
             raise RelayRefused(
-                received.code, received.message, retry_after_ms=received.retry_after_ms
+                received.code,
+                received.message,
+                retry_after_ms=received.retry_after_ms,
+                field=received.field,
             )
         if not isinstance(received, answer):
             raise RelayUnreachable(f"{self._where} gave an answer that does not fit the question")

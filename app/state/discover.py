@@ -121,16 +121,19 @@ class DiscoverState:
 
 
 def reason_key(
-    room: events.RoomInfo, *, user_id: str
+    room: events.RoomInfo, *, user_id: str, viewers_most: int = 0
 ) -> Literal["own", "away", "busy", "live", ""]:
-    """Why a card stands where it does: one line that the page puts into words."""
+    """Why a card stands where it does: one line that the page puts into words.
+
+    `viewers_most` is how many the fullest room of the list has.
+    """
     if room.owner.user_id == user_id:
         return "own"
     if room.broadcast is None:
         return ""
     if room.broadcast.state == "away":
         return "away"
-    return "busy" if room.viewers >= 2 else "live"
+    return "busy" if room.viewers >= max(2, viewers_most) else "live"
 
 
 def _liveliness(room: events.RoomInfo) -> tuple[bool, int, str]:

@@ -39,6 +39,7 @@ class LinkChanged:
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     user: UserInfo
+    has_made_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class HomeRoomFound:
 
     room_id: str
     invite_link: str = ""
+    lan_host: str = ""
 
 
 Change = (
@@ -80,12 +82,16 @@ class HouseState:
     is_hosted: bool = False
     invite_link: str = ""
     """For others on the LAN; only where the relay is hosted here."""
+    lan_host: str = ""
+    """The address in that link; empty where others cannot reach this computer."""
     link: Link = "none"
     words: str = ""
     """Why the link waits or ended, as the relay or the system said it."""
     is_reopening: bool = False
     """The hosted relay died; it is being started again, or the link to it is not back yet."""
     user: UserInfo | None = None
+    has_made_password: bool = False
+    """The program made it up and still has it: nobody has to type it to change it."""
     home_room_id: str = ""
 
     @property
@@ -118,9 +124,9 @@ class HouseState:
             case LinkChanged(link, words):
                 is_reopening = self.is_reopening and link != "connected"
                 return replace(self, link=link, words=words, is_reopening=is_reopening)
-            case SignedIn(user):
-                return replace(self, user=user)
+            case SignedIn(user, has_made_password):
+                return replace(self, user=user, has_made_password=has_made_password)
             case SignedOut():
-                return replace(self, user=None, home_room_id="")
-            case HomeRoomFound(room_id, invite):
-                return replace(self, home_room_id=room_id, invite_link=invite or self.invite_link)
+                return replace(self, user=None, has_made_password=False, home_room_id="")
+            case HomeRoomFound(room_id, invite, lan_host):
+                return replace(self, home_room_id=room_id, invite_link=invite, lan_host=lan_host)

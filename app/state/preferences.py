@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.errors import BadInput
+from app.settings import DELAY_MS_DEFAULT, DELAY_MS_MAX
 
-Value = str | bool
+Value = str | bool | float
 
 TEXT_CHARS_MAX: Final = 300
 
@@ -20,6 +21,10 @@ class Preference:
     default: Value
     choices: tuple[str, ...] = ()
     """Empty: yes or no, or a text where the default is one."""
+    bounds: tuple[float, float] | None = None
+    """Lowest and highest of a number."""
+    is_listed: bool = True
+    """Stands among the settings; else it is remembered where it is used, as the volume."""
 
     @property
     def is_text(self) -> bool:
@@ -28,6 +33,8 @@ class Preference:
 
     def parse(self, value: object) -> Value:
         """Raises BadInput."""
+        if self.bounds is not None:
+            return self._parse_number(value, *self.bounds)
         if self.is_text:
             return self._parse_text(value)
         if self.choices:
@@ -37,6 +44,12 @@ class Preference:
         if isinstance(value, bool):
             return value
         raise BadInput(f"{self.name} takes true or false, not {value!r}")
+
+    def _parse_number(self, value: object, least: float, most: float) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not least <= float(str(value)) <= most:
+            raise BadInput(f"{self.name} takes a number from {least:g} to {most:g}, not {value!r}")
+        return float(str(value))
 
     def _parse_text(self, value: object) -> str:
         if not isinstance(value, str):
@@ -51,7 +64,41 @@ THEME: Final = Preference(name="theme", default="system", choices=("system", "da
 RETURN_AT_START: Final = Preference(name="return_at_start", default=True)
 SOUND_OUTPUT: Final = Preference(name="sound_output", default="")
 """A device by its name; empty for the system's default."""
-ALL: Final = (LANGUAGE, THEME, SOUND_OUTPUT, RETURN_AT_START)
+VOLUME: Final = Preference(name="volume", default=1.0, bounds=(0.0, 1.0), is_listed=False)
+IS_MUTED: Final = Preference(name="is_muted", default=False, is_listed=False)
+DELAY_MS: Final = Preference(
+    name="delay_ms",
+    default=float(DELAY_MS_DEFAULT),
+    bounds=(0.0, float(DELAY_MS_MAX)),
+    is_listed=False,
+)
+DANMAKU_IS_ON: Final = Preference(name="danmaku_is_on", default=True, is_listed=False)
+DANMAKU_AREA: Final = Preference(
+    name="danmaku_area", default=1.0, bounds=(0.25, 1.0), is_listed=False
+)
+DANMAKU_OPACITY: Final = Preference(
+    name="danmaku_opacity", default=0.9, bounds=(0.2, 1.0), is_listed=False
+)
+DANMAKU_FONT: Final = Preference(
+    name="danmaku_font", default=24.0, bounds=(16.0, 48.0), is_listed=False
+)
+DANMAKU_SPEED: Final = Preference(
+    name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
+)
+ALL: Final = (
+    LANGUAGE,
+    THEME,
+    SOUND_OUTPUT,
+    RETURN_AT_START,
+    VOLUME,
+    IS_MUTED,
+    DELAY_MS,
+    DANMAKU_IS_ON,
+    DANMAKU_AREA,
+    DANMAKU_OPACITY,
+    DANMAKU_FONT,
+    DANMAKU_SPEED,
+)
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 
 

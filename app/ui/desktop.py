@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Qt
 
 from app.errors import BadInput
+from app.live.invite_link import parse_invite_link
 from app.state import preferences
 from app.state.house import HouseState
 from app.ui.discover.discover_page import DiscoverPage
@@ -16,6 +17,7 @@ from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.placeholder import PlaceholderPage
+from app.ui.question import Question
 from app.ui.room.room_page import RoomPage
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
@@ -53,6 +55,7 @@ class Desktop(QObject):
         self._languages = Languages(application)
         self._apply_preferences()
         self._before = HouseState()
+        self._question: Question | None = None
         self.first_start = FirstStartPage(house, loop, door)
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
@@ -75,6 +78,7 @@ class Desktop(QObject):
             self.window.restoreGeometry(geometry)
         self._connect()
         self._choose_output()
+        self.room.begin_with(preferences_file.preferences)
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -85,9 +89,46 @@ class Desktop(QObject):
         elif self._file.preferences.get(preferences.RETURN_AT_START) and self._house.has_been():
             self.first_start.start_return()
 
+    def open_link(self, link: str = "") -> None:
+        """Another start of the program asks for this window, and perhaps has a link."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
+        if not link:
+            return
+        if not self._house.state.has_relay or self._is_here(link):
+            self.first_start.start_join(link)
+            return
+        if self._question is not None:
+            self._question.reject()
+        words = self.tr(
+            "An invite link to another house was opened. If you go there, you leave this one, and "
+            "what you host or stream here ends."
+        )
+        question = Question(window, words, yes=self.tr("Go there"), no=self.tr("Stay here"))
+        question.accepted.connect(lambda: self._on_leaving_for(link))
+        question.finished.connect(self._on_answered)
+        self._question = question
+        question.open()
+
+    def _on_answered(self) -> None:
+        self._question = None
+
+    def _is_here(self, link: str) -> bool:
+        try:
+            return self._house.is_at(parse_invite_link(link).address)
+        except BadInput:
+            return False
+
+    def _on_leaving_for(self, link: str) -> None:
+        self.window.show_first_start()
+        self.first_start.start_join(link)
+
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.room.choices.saved.connect(self._on_preference)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
         self.me.left.connect(self.window.show_first_start)
@@ -122,7 +163,8 @@ class Desktop(QObject):
             self._file.put(name, value)
         except BadInput as error:
             self.window.toast(explain(error), "bad")
-        self._apply_preferences()
+        if name in {preferences.LANGUAGE.name, preferences.THEME.name}:
+            self._apply_preferences()
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
 

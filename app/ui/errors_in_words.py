@@ -21,7 +21,8 @@ from wire.errors import ErrorCode, WireError
 def explain(error: LivehouseError | WireError) -> str:
     """A sentence. Where the program's own words say more, they stand behind it."""
     if isinstance(error, RelayRefused | WireError):
-        return explain_code(error.code, error.message, error.retry_after_ms)
+        typed = _sentences_of_fields().get((error.code, error.field or ""))
+        return typed or explain_code(error.code, error.message, error.retry_after_ms)
     translate = QCoreApplication.translate
     if isinstance(error, CertificateMismatch):
         return translate(
@@ -62,6 +63,26 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
     seconds = str(max(1, round(retry_after_ms / 1000)))
     again = QCoreApplication.translate("Errors", "Try again in %1 s.").replace("%1", seconds)
     return f"{sentence} {again}"
+
+
+def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
+    """Where something that was typed is to blame."""
+    translate = QCoreApplication.translate
+    return {
+        (ErrorCode.INVALID_VALUE, "name"): translate(
+            "Errors",
+            "A name has 2 to 32 characters: letters, digits, single spaces and _ - . · '",
+        ),
+        (ErrorCode.INVALID_VALUE, "about"): translate(
+            "Errors", "What you say about yourself is one line of ordinary characters."
+        ),
+        (ErrorCode.INVALID_VALUE, "passphrase"): translate(
+            "Errors", "A passphrase has at least 4 characters."
+        ),
+        (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
+            "Errors", "The old password is wrong."
+        ),
+    }
 
 
 def _sentences() -> dict[ErrorCode, str]:

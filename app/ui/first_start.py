@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import BadInput, LivehouseError
-from app.live.invite_link import parse_invite_link
+from app.live.invite_link import TEXT_CHARACTERS_MAX, InviteLink, parse_invite_link
+from app.net.address import parse_relay_address
 from app.ui.errors_in_words import explain, explain_hosting
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
+from app.ui.relay_list import RelayList
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 
@@ -30,14 +32,21 @@ if TYPE_CHECKING:
     from app.ui.door import Door
 
 
+CHOICE_WIDTH: Final = 376
+"""The height is the style sheet's, which says the least height of all buttons."""
+BELOW_HEIGHT: Final = 216
+"""What stands under the two choices: link, progress, words, or where one has been."""
+BELOW_HEIGHT_BARE: Final = 104
+"""Where one has been nowhere yet."""
+
+
 class Choice(QPushButton):
     """A card that is one big button."""
 
     def __init__(self, icon_name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("choice")
-        self.setMinimumSize(QSize(320, 232))
-        self.setMaximumSize(QSize(400, 280))
+        self.setFixedWidth(CHOICE_WIDTH)
         self._icon_name = icon_name
         self._picture, self._title, self._words = (
             PlainLabel(self),
@@ -89,7 +98,7 @@ class FirstStartPage(Page):
         self.host_choice.clicked.connect(self._on_host)
         self.join_choice.clicked.connect(self._on_join_choice)
         self.link_edit = QLineEdit(self)
-        self.link_edit.setMaxLength(1024)
+        self.link_edit.setMaxLength(TEXT_CHARACTERS_MAX)
         self.link_edit.returnPressed.connect(self._on_join)
         self.join_button = QPushButton(self)
         self.join_button.setProperty("kind", "primary")
@@ -102,9 +111,11 @@ class FirstStartPage(Page):
         self.cancel_button.clicked.connect(self._on_cancel)
         self.status = PlainLabel(self)
         self.status.setWordWrap(True)
-        self.status.setMinimumHeight(48)
-        self.status.setMaximumWidth(720)
+        self.status.setMinimumHeight(40)
         self.status.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.relays = RelayList(self)
+        self.relays.chosen.connect(self._on_relay_chosen)
+        self.relays.removed.connect(lambda url: loop.call(house.forget_relay, url))
         self._lay_out()
         self._set_joining(is_joining=False)
         self._set_busy(is_busy=False)
@@ -114,10 +125,7 @@ class FirstStartPage(Page):
         return "Livehouse"
 
     def on_shown(self) -> None:
-        known = self._house.remembered()
-        if known and not self.link_edit.text():
-            relay = known[0]
-            self.link_edit.setText(relay.url if relay.pin is None else "")
+        self._offer_relays()
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Welcome to Livehouse"))
@@ -130,6 +138,8 @@ class FirstStartPage(Page):
             self.tr("Join with a link"),
             self.tr("Somebody gave you an invite link. You can watch without an account."),
         )
+        self.relays.retranslate()
+        self._offer_relays()
         self.link_edit.setPlaceholderText("livehouse://...")
         self.link_edit.setAccessibleName(self.tr("Invite link"))
         self.join_button.setText(self.tr("Join"))
@@ -173,32 +183,44 @@ class FirstStartPage(Page):
         choices.addStretch(1)
         link = QHBoxLayout()
         link.setSpacing(8)
-        link.addStretch(1)
-        self.link_edit.setFixedWidth(560)
-        link.addWidget(self.link_edit)
+        link.addWidget(self.link_edit, 1)
         link.addWidget(self.join_button)
-        link.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(32, 32, 32, 32)
-        layout.setSpacing(8)
+        self._below = QWidget(self)
+        self._below.setFixedWidth(2 * CHOICE_WIDTH + 24)
+        area = QVBoxLayout(self._below)
+        area.setContentsMargins(0, 0, 0, 0)
+        area.setSpacing(8)
         center = Qt.AlignmentFlag.AlignHCenter
-        layout.addStretch(2)
+        area.addLayout(link)
+        area.addWidget(self._progress, 0, center)
+        area.addWidget(self.status)
+        area.addWidget(self.cancel_button, 0, center)
+        area.addWidget(self.relays)
+        area.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(32, 16, 32, 16)
+        layout.setSpacing(8)
+        layout.addStretch(3)
         layout.addWidget(self._title, 0, center)
         layout.addWidget(self._words, 0, center)
-        layout.addSpacing(24)
+        layout.addSpacing(16)
         layout.addLayout(choices)
         layout.addSpacing(16)
-        layout.addLayout(link)
-        layout.addWidget(self._progress, 0, center)
-        layout.addWidget(self.status)
-        layout.setAlignment(self.status, center)
-        layout.addWidget(self.cancel_button, 0, center)
-        layout.addStretch(3)
-        for widget in (self.link_edit, self.join_button, self._progress, self.cancel_button):
-            policy = widget.sizePolicy()
-            policy.setRetainSizeWhenHidden(widget is not self._progress)
-            widget.setSizePolicy(policy)
-        self.status.setMinimumWidth(560)
+        layout.addWidget(self._below, 0, center)
+        layout.addStretch(2)
+
+    def _offer_relays(self) -> None:
+        """Not while somebody is on the way: then there is a button to cancel instead."""
+        is_free = self.cancel_button.isHidden()
+        known = self._house.remembered()
+        self.relays.show_relays(known if is_free else ())
+        # Whatever else stands there, the choices above stay where they are.
+        self._below.setMinimumHeight(BELOW_HEIGHT if known else BELOW_HEIGHT_BARE)
+
+    def _on_relay_chosen(self, url: str) -> None:
+        relay = next((one for one in self._house.remembered() if one.url == url), None)
+        if relay is not None:
+            self._go(InviteLink(parse_relay_address(relay.url, pin=relay.pin)), relay.name)
 
     def _on_host(self) -> None:
         self._is_hosting = True
@@ -225,8 +247,12 @@ class FirstStartPage(Page):
                 "bad",
             )
             return
+        self._go(link, link.address.host)
+
+    def _go(self, link: InviteLink, name: str) -> None:
+        self._is_hosting = False
         self._set_busy(is_busy=True)
-        self._say(self.tr("Knocking at %1...").replace("%1", link.address.host))
+        self._say(self.tr("Knocking at %1...").replace("%1", name or link.address.host))
         page = "room" if link.room else "discover"
         self._work = self._loop.submit(self._house.enter(link))
         self._door.deliver(self._work, lambda room_id: self._arrive(page, room_id), self._on_failed)
@@ -260,9 +286,11 @@ class FirstStartPage(Page):
         self.cancel_button.setVisible(is_busy)
         for widget in (self.host_choice, self.join_choice, self.link_edit, self.join_button):
             widget.setEnabled(not is_busy)
+        self._offer_relays()
 
     def _say(self, words: str, kind: str = "") -> None:
         self.status.setText(words)
+        self.status.setVisible(bool(words))
         self.status.setAccessibleName(words)
         self.status.setProperty("kind", kind)
         self.status.style().unpolish(self.status)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.ui.question import Question
 from app.ui.rail import Rail
 from app.ui.shortcuts import ShortcutsSheet
+from app.ui.theme import current
 from app.ui.toast import Toast, ToastKind
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ class MainWindow(QWidget):
         if not self._is_closed:
             self._is_closed = True
             self.close()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Rail, toasts, dialogs: each is dressed for itself. Pages do it themselves."""
+        child = event.child()
+        is_polished = event.type() == QEvent.Type.ChildPolished
+        if is_polished and isinstance(child, QWidget) and child is not self._stack:
+            current.dress(child)
+        super().childEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         words = "" if self._is_closed else self._find_closing_question()

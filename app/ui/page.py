@@ -5,9 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.theme import current
+
 
 class Page(QWidget):
     """A page renders a state; it keeps no truth of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        current.dress(self)
 
     def title(self) -> str:
         """In the user's language."""

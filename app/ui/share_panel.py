@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,6 +23,9 @@ COPIED_MS = 2000
 
 class SharePanel(QFrame):
     """Pops up below a button; closed by Esc or a click elsewhere."""
+
+    renew_wanted = Signal()
+    """Another link, and the old one opens no more."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -50,6 +53,10 @@ class SharePanel(QFrame):
         column.addWidget(self._words)
         column.addLayout(line)
         column.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._renew = QPushButton()
+        set_lead_icon(self._renew, "refresh")
+        self._renew.clicked.connect(self.renew_wanted)
+        column.addWidget(self._renew)
         self.copy_button.clicked.connect(self._on_copy)
         self.retranslate()
         self.hide()
@@ -61,9 +68,11 @@ class SharePanel(QFrame):
         )
         self.link_edit.setAccessibleName(self.tr("Invite link"))
         self.copy_button.setText(self.tr("Copy"))
+        self._renew.setText(self.tr("Make a new link; the old one ends"))
         self._qr.setAccessibleName(self.tr("Invite link as a QR code"))
 
-    def pop_up_below(self, anchor: QWidget, link: str) -> None:
+    def pop_up_below(self, anchor: QWidget, link: str, *, may_renew: bool) -> None:
+        self._renew.setVisible(may_renew)
         self.retranslate()
         self.link_edit.setText(link)
         self.link_edit.setCursorPosition(0)

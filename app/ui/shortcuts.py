@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel
 
@@ -33,16 +32,14 @@ class ShortcutsSheet(QDialog):
             grid.addWidget(words, row, 1)
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        # The style's own icon is black on dark.
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
-        self._buttons.rejected.connect(self.hide)
+        self._close = QPushButton(self)
+        self._close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(16)
         layout.addWidget(self._title)
         layout.addLayout(grid)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
         self.retranslate()
 
     def toggle(self) -> None:
@@ -54,7 +51,7 @@ class ShortcutsSheet(QDialog):
         for (key, words), (key_text, text) in zip(self._rows, self._lines(), strict=True):
             key.setText(key_text)
             words.setText(text)
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        self._close.setText(self.tr("Close"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
@@ -60,3 +60,14 @@ class Toast(PlainLabel):
         self.setFixedWidth(width)
         self.setFixedHeight(max(40, self.heightForWidth(width)))
         self.move((area.width() - width) // 2, area.height() - self.height() - _MARGIN)
+
+
+class _Window(Protocol):
+    def toast(self, text: str, kind: ToastKind = "info") -> None: ...
+
+
+def tell(widget: QWidget, text: str, kind: ToastKind) -> None:
+    """A toast in the window that the widget stands in; nothing where it stands alone."""
+    window = cast("_Window", widget.window())
+    if hasattr(window, "toast"):
+        window.toast(text, kind)

@@ -96,6 +96,19 @@ class BenchProcess:
             raise self.failure(f"said {value} instead of {event!r}")
         return value
 
+    def ask(
+        self, name: str, /, *, timeout_s: float = READY_TIMEOUT_S, **fields: object
+    ) -> dict[str, Any]:
+        """Write `{"do": name, ...}` and return its answer, the event of that name."""
+        stdin = self._process.stdin
+        try:
+            if stdin is not None:
+                stdin.write(json.dumps({"do": name, **fields}) + "\n")
+                stdin.flush()
+        except BrokenPipeError:
+            raise self.failure("ended early") from None
+        return self.read_event(name, timeout_s)
+
     def cpu_s(self) -> float:
         """User and system time of this process alone, so far."""
         try:
@@ -155,6 +168,35 @@ def machine_busy_s() -> float:
     times = psutil.cpu_times()._asdict()
     idle = ("idle", "iowait", "guest", "guest_nice")  # guest time is in user time already
     return float(sum(value for name, value in times.items() if name not in idle))
+
+
+def children_cpu_s(pid: int) -> float:
+    """User and system time of all that a process has started, and those have."""
+    total_s = 0.0
+    for child in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            total_s += times.user + times.system
+    return total_s
+
+
+def display_cpu_s() -> float:
+    """Of the X server that `dev.py` has started beside the bench, else of all that are here."""
+    parent = psutil.Process().parent()
+    beside = parent.children() if parent is not None else []
+    servers = [one for one in beside if _is_display(one)]
+    total_s = 0.0
+    for server in servers or [one for one in psutil.process_iter() if _is_display(one)]:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = server.cpu_times()
+            total_s += times.user + times.system
+    return total_s
+
+
+def _is_display(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return process.name() in {"Xvfb", "Xorg", "Xwayland"}
+    return False
 
 
 class RelayRoom(NamedTuple):

@@ -16,10 +16,6 @@
         <translation>你是 %1。</translation>
     </message>
     <message>
-        <source>A password was made for you. To set your own, leave the old one empty.</source>
-        <translation>已为你生成密码。要设置自己的密码，旧密码留空即可。</translation>
-    </message>
-    <message>
         <source>A new password logs out all your other devices.</source>
         <translation>修改密码后，其他设备都会退出登录。</translation>
     </message>
@@ -60,8 +56,8 @@
         <translation>退出登录</translation>
     </message>
     <message>
-        <source>Log out on all devices</source>
-        <translation>退出所有设备</translation>
+        <source>A password was made for you. Set your own to log in on other devices.</source>
+        <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
     </message>
 </context>
 <context>
@@ -403,12 +399,55 @@
 <context>
     <name>Desktop</name>
     <message>
+        <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
+        <translation>打开了通往另一个场馆的邀请链接。前往后会离开这里，你在这里的场馆或直播也会结束。</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation>留在这里</translation>
+    </message>
+    <message>
         <source>The relay on this computer stopped. It is opened again by itself.</source>
         <translation>本机的中继停了，正在自动重新打开。</translation>
     </message>
     <message>
         <source>The relay is back, and everything goes on.</source>
         <translation>中继恢复了，一切照常继续。</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesCard</name>
+    <message>
+        <source>Devices signed in</source>
+        <translation>已登录的设备</translation>
+    </message>
+    <message>
+        <source>Do you not know one of them? Log it out and change your password.</source>
+        <translation>有不认识的设备？请将它退出，并修改密码。</translation>
+    </message>
+    <message>
+        <source>Log out on all devices</source>
+        <translation>退出所有设备</translation>
+    </message>
+    <message>
+        <source>A device without a name</source>
+        <translation>未命名的设备</translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation>退出 %1</translation>
     </message>
 </context>
 <context>
@@ -466,8 +505,8 @@
         <translation>主播马上回来</translation>
     </message>
     <message>
-        <source>Many are watching now</source>
-        <translation>很多人正在观看</translation>
+        <source>Most watched now</source>
+        <translation>现在看的人最多</translation>
     </message>
     <message>
         <source>Live right now</source>
@@ -640,6 +679,22 @@
         <source>The relay is being stopped.</source>
         <translation>中继正在停止。</translation>
     </message>
+    <message>
+        <source>A name has 2 to 32 characters: letters, digits, single spaces and _ - . · &apos;</source>
+        <translation>用户名为 2 到 32 个字符：文字、数字、单个空格和 _ - . · &apos;</translation>
+    </message>
+    <message>
+        <source>What you say about yourself is one line of ordinary characters.</source>
+        <translation>自我介绍只能是一行普通文字。</translation>
+    </message>
+    <message>
+        <source>A passphrase has at least 4 characters.</source>
+        <translation>口令至少 4 个字符。</translation>
+    </message>
+    <message>
+        <source>The old password is wrong.</source>
+        <translation>原密码不对。</translation>
+    </message>
 </context>
 <context>
     <name>FiguresStrip</name>
@@ -785,6 +840,49 @@
         <source>The relay stopped. It is opened again by itself.</source>
         <translation>中继停了，正在自动重新打开。</translation>
     </message>
+    <message>
+        <source>This link opens your house on this computer only:</source>
+        <translation>这个链接目前只能在本机打开：</translation>
+    </message>
+    <message>
+        <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
+        <translation>没有找到局域网。请先连上网络，再重新打开你的直播间，别人才能进来。</translation>
+    </message>
+    <message>
+        <source>The address of this computer in your network: %1</source>
+        <translation>本机在局域网中的地址：%1</translation>
+    </message>
+</context>
+<context>
+    <name>LastSeen</name>
+    <message>
+        <source>Last seen just now</source>
+        <translation>刚刚在线</translation>
+    </message>
+    <message>
+        <source>Last seen a minute ago</source>
+        <translation>1 分钟前在线</translation>
+    </message>
+    <message>
+        <source>Last seen an hour ago</source>
+        <translation>1 小时前在线</translation>
+    </message>
+    <message>
+        <source>Last seen yesterday</source>
+        <translation>1 天前在线</translation>
+    </message>
+    <message>
+        <source>Last seen %1 minutes ago</source>
+        <translation>%1 分钟前在线</translation>
+    </message>
+    <message>
+        <source>Last seen %1 hours ago</source>
+        <translation>%1 小时前在线</translation>
+    </message>
+    <message>
+        <source>Last seen %1 days ago</source>
+        <translation>%1 天前在线</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -810,6 +908,14 @@
     <message>
         <source>The password is changed.</source>
         <translation>密码已修改。</translation>
+    </message>
+    <message>
+        <source>That device is logged out.</source>
+        <translation>那台设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>Your profile is saved.</source>
+        <translation>个人资料已保存。</translation>
     </message>
 </context>
 <context>
@@ -890,6 +996,29 @@
     </message>
 </context>
 <context>
+    <name>ProfileCard</name>
+    <message>
+        <source>Profile</source>
+        <translation>个人资料</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>About me</source>
+        <translation>自我介绍</translation>
+    </message>
+    <message>
+        <source>One line that others may read</source>
+        <translation>一句话，别人可以看到</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Discover</source>
@@ -917,6 +1046,21 @@
     </message>
 </context>
 <context>
+    <name>RelayList</name>
+    <message>
+        <source>Where you have been before</source>
+        <translation>去过的直播间</translation>
+    </message>
+    <message>
+        <source>Forget %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>Forget this house</source>
+        <translation>移除这个直播间</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room</source>
@@ -937,6 +1081,10 @@
     <message>
         <source>Find a room</source>
         <translation>去找房间</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>分享</translation>
     </message>
     <message>
         <source>Passphrase</source>
@@ -1036,6 +1184,10 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
+    </message>
+    <message>
+        <source>Make a new link; the old one ends</source>
+        <translation>生成新链接，旧链接失效</translation>
     </message>
     <message>
         <source>Invite link as a QR code</source>
@@ -1511,10 +1663,6 @@
     <message>
         <source>The room is saved.</source>
         <translation>房间设置已保存。</translation>
-    </message>
-    <message>
-        <source>There is no room to share yet: open a house first.</source>
-        <translation>还没有可以分享的房间：请先开一个场馆。</translation>
     </message>
     <message>
         <source>Chat</source>

@@ -12,9 +12,16 @@ from sqlmodel import Session, col, select
 from server.accounts.rules import name_taken
 from server.accounts.tables import Device, LoginSession, User
 from server.text import fold, skeleton
+from wire.events import UserInfo
+from wire.ids import UserId
 
 SESSIONS_PER_USER_MAX: Final = 50
 DEVICES_PER_USER_MAX: Final = 20
+
+
+def describe(user: User) -> UserInfo:
+    """What others may know of a row."""
+    return UserInfo(user_id=UserId(user.id), name=user.name, is_admin=user.is_admin)
 
 
 def find_by_name(session: Session, name_folded: str) -> User | None:
@@ -43,6 +50,23 @@ def touch_session(
     )
 
 
+def list_sessions(session: Session, user_id: str, *, alive_at_unix_ms: int) -> list[LoginSession]:
+    query = select(LoginSession).where(
+        LoginSession.user_id == user_id,
+        col(LoginSession.expires_at_unix_ms) > alive_at_unix_ms,
+    )
+    return list(session.exec(query).all())
+
+
+def delete_session_of(session: Session, user_id: str, session_id: str) -> bool:
+    """False where the user has no such session."""
+    row = session.get(LoginSession, session_id)
+    if row is None or row.user_id != user_id:
+        return False
+    session.delete(row)
+    return True
+
+
 def delete_session(session: Session, session_id: str) -> None:
     session.execute(delete(LoginSession).where(col(LoginSession.id) == session_id))
 
@@ -63,9 +87,23 @@ def insert_user(session: Session, user: User) -> None:
         raise name_taken() from None
 
 
-def is_taken(session: Session, name: str) -> bool:
+def update_profile(session: Session, user: User, *, name: str | None, about: str | None) -> None:
+    """Raises WireError(NAME_TAKEN)."""
+    if name is not None:
+        user.name, user.name_folded, user.name_skeleton = name, fold(name), skeleton(name)
+    if about is not None:
+        user.about = about
+    try:
+        session.flush()
+    except IntegrityError:
+        raise name_taken() from None
+
+
+def is_taken(session: Session, name: str, *, except_id: str = "") -> bool:
+    """Whether somebody else has a name that is or looks the same."""
     query = select(User.id).where(
-        (col(User.name_folded) == fold(name)) | (col(User.name_skeleton) == skeleton(name))
+        (col(User.name_folded) == fold(name)) | (col(User.name_skeleton) == skeleton(name)),
+        col(User.id) != except_id,
     )
     return session.exec(query).first() is not None
 

@@ -68,6 +68,11 @@ def check_device_label(label: str) -> str:
     return clean_line(label, characters_max=limits.LABEL_CHARACTERS_MAX, field="device")
 
 
+def check_about(about: str) -> str:
+    """What a user says of itself, in one line. Raises WireError(INVALID_VALUE)."""
+    return check_line(about, characters_max=limits.USER_ABOUT_CHARACTERS_MAX, field="about")
+
+
 def name_taken() -> WireError:
     return WireError(ErrorCode.NAME_TAKEN, "this name is taken", field="name")
 
@@ -80,6 +85,10 @@ def bad_credentials(
 
 def session_ended() -> WireError:
     return WireError(ErrorCode.SESSION_ENDED, "this session has ended; log in again")
+
+
+def no_such_session() -> WireError:
+    return WireError(ErrorCode.NOT_FOUND, "you have no such session", field="session_id")
 
 
 def not_the_secret() -> WireError:

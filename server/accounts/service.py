@@ -8,14 +8,12 @@ same answer, and the lock after too many failures is counted before the name is 
 from __future__ import annotations
 
 import hmac
-from collections import OrderedDict
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-import structlog
-
 from server.accounts import queries
 from server.accounts.login_guard import LoginGuard
+from server.accounts.queries import describe
 from server.accounts.rules import (
     SYSTEM_USER_NAME,
     bad_credentials,
@@ -23,15 +21,17 @@ from server.accounts.rules import (
     check_password,
     check_user_name,
     name_taken,
+    no_such_session,
     not_the_secret,
     session_ended,
 )
+from server.accounts.session_times import SessionTimes
 from server.accounts.tables import Device, LoginSession, User
 from server.ids import RandomBytes, digest, make_id, make_secret
 from server.rates import Rate, TokenBuckets, rate_limited
 from server.text import fold, is_storable, skeleton
 from wire.errors import WireError
-from wire.events import LoggedIn, UserInfo
+from wire.events import LoggedIn, SessionInfo, UserInfo
 from wire.ids import SessionId, UserId
 
 if TYPE_CHECKING:
@@ -39,17 +39,14 @@ if TYPE_CHECKING:
 
     from server.accounts.actor import Login
     from server.accounts.hashing import PasswordHasher
+    from server.accounts.known_users import KnownUsers
     from server.clocks import Clocks
     from server.store.store import Store
 
-SESSION_LIFETIME_MS: Final = 30 * 24 * 3600 * 1000
 SESSION_TOUCH_MS: Final = 24 * 3600 * 1000
 """A session that is used again after this long lives on from then."""
 CONSOLE_SECRET_LIFETIME_S: Final = 15 * 60.0
 REGISTRATIONS_PER_ADDRESS: Final = Rate(burst=100, per_s=0.5)
-_USERS_CACHED_MAX: Final = 10_000
-
-_log = structlog.get_logger(__name__)
 
 
 class AccountService:
@@ -62,6 +59,7 @@ class AccountService:
         clocks: Clocks,
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
+        known: KnownUsers,
         common_passwords: frozenset[str],
     ) -> None:
         self._store = store
@@ -71,12 +69,12 @@ class AccountService:
         self._common_passwords = common_passwords
         self._guard = LoginGuard(clocks.mono_s)
         self._registrations: TokenBuckets[str] = TokenBuckets(REGISTRATIONS_PER_ADDRESS)
-        self._users: OrderedDict[UserId, UserInfo] = OrderedDict()
+        self._known = known
+        self._times = SessionTimes(store, clocks)
         self._console_secret: tuple[str, float] | None = None
         """The first admin's secret and when it ends, monotonic."""
         self._ends = 0
         """How often sessions were ended."""
-        self._started_at = (clocks.mono_s(), clocks.unix_ms())
 
     # --- logging in and out -------------------------------------------------------------------
 
@@ -143,18 +141,18 @@ class AccountService:
         ends_before = self._ends
 
         found = await self._store.read(lambda session: queries.find_by_token(session, token_hash))
-        if found is None or self._earliest_unix_ms() >= found[0].expires_at_unix_ms:
+        if found is None or self._times.earliest_unix_ms() >= found[0].expires_at_unix_ms:
             raise session_ended()
         row, user = found
         expires_at = row.expires_at_unix_ms
-        if self._earliest_unix_ms() - row.last_used_at_unix_ms > SESSION_TOUCH_MS:
-            expires_at = await self._touch(row)
+        if self._times.earliest_unix_ms() - row.last_used_at_unix_ms > SESSION_TOUCH_MS:
+            expires_at = await self._times.touch(SessionId(row.id), expires_at)
         if ends_before != self._ends:
             # A session ended meanwhile, perhaps this one, and its sockets were cut before this
             # one was among them.
             return await self.resume(token)
         return LoggedIn(
-            user=self._remember(_describe(user)),
+            user=self._known.remember(describe(user)),
             session_id=SessionId(row.id),
             token="",
             expires_at_unix_ms=expires_at,
@@ -171,6 +169,49 @@ class AccountService:
 
         await self._store.write(work)
         self._ends += 1
+
+    async def list_sessions(
+        self, login: Login, *, open_now: Collection[SessionId]
+    ) -> tuple[SessionInfo, ...]:
+        """The user's sessions, this one first; those of `open_now` have a socket open."""
+        user_id, now = login.user.user_id, self._clocks.unix_ms()
+        alive_at = self._times.earliest_unix_ms()
+        rows = await self._store.read(
+            lambda session: queries.list_sessions(session, user_id, alive_at_unix_ms=alive_at)
+        )
+        found = []
+        for row in rows:
+            session_id = SessionId(row.id)
+            seen = self._times.last_seen_unix_ms(session_id, row.last_used_at_unix_ms)
+            found.append(
+                SessionInfo(
+                    session_id=session_id,
+                    device=row.device,
+                    created_at_unix_ms=row.created_at_unix_ms,
+                    last_seen_at_unix_ms=now if session_id in open_now else seen,
+                    is_this=session_id == login.session_id,
+                )
+            )
+        found.sort(key=lambda one: (not one.is_this, -one.last_seen_at_unix_ms, one.session_id))
+        return tuple(found)
+
+    async def end_session(self, login: Login, session_id: SessionId) -> None:
+        """End one of the user's own. Raises WireError(NOT_FOUND) where it has no such session."""
+        user_id = login.user.user_id
+        was_there = is_storable(session_id) and await self._store.write(
+            lambda session: queries.delete_session_of(session, user_id, session_id)
+        )
+        if not was_there:
+            raise no_such_session()
+        self._ends += 1
+
+    def note_seen(self, session_id: SessionId) -> None:
+        """One of the session's sockets has closed."""
+        self._times.note_seen(session_id)
+
+    async def write_seen(self) -> None:
+        """Store when sessions were seen last. Never raises."""
+        await self._times.write_seen()
 
     async def change_password(
         self, login: Login, *, old_password: str, new_password: str, address: str
@@ -243,7 +284,7 @@ class AccountService:
 
         user = await self._store.write(work)
         self._console_secret = None
-        return self._remember(_describe(user))
+        return self._known.change(describe(user))
 
     async def create_user(self, *, name: str, password: str, is_admin: bool) -> UserInfo:
         """For the command line. Raises WireError."""
@@ -251,7 +292,7 @@ class AccountService:
         check_password(password, user_name=kept, common=self._common_passwords)
         user = self._new_user(kept, await self._hasher.hash(password), is_admin=is_admin)
         await self._store.write(lambda session: queries.insert_user(session, user))
-        return self._remember(_describe(user))
+        return self._known.remember(describe(user))
 
     async def ensure_system_user(self) -> UserInfo:
         """The account that owns the relay's own rooms. Nobody can log in to it."""
@@ -264,18 +305,23 @@ class AccountService:
                 queries.insert_user(session, user)
             return user
 
-        return self._remember(_describe(await self._store.write(work)))
+        return self._known.remember(describe(await self._store.write(work)))
 
     # --- who is who ---------------------------------------------------------------------------
 
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]:
-        """Those of the users that exist. Kept in memory: names never change."""
-        missing = [user_id for user_id in user_ids if user_id not in self._users]
-        found = {user_id: self._users[user_id] for user_id in user_ids if user_id in self._users}
+        """Those of the users that exist, as they are now."""
+        kept = {user_id: self._known.find(user_id) for user_id in user_ids}
+        found = {user_id: user for user_id, user in kept.items() if user is not None}
+        missing = [user_id for user_id, user in kept.items() if user is None]
         if missing:
             rows = await self._store.read(lambda session: queries.find_users(session, missing))
-            found |= {UserId(row.id): self._remember(_describe(row)) for row in rows}
+            found |= {UserId(row.id): self._known.remember(describe(row)) for row in rows}
         return found
+
+    def latest_name(self, user_id: UserId, name: str) -> str:
+        """The user's name now, where it is no longer `name`. Does not wait."""
+        return self._known.latest_name(user_id, name)
 
     # --- within -------------------------------------------------------------------------------
 
@@ -298,7 +344,7 @@ class AccountService:
             device=label,
             created_at_unix_ms=now,
             last_used_at_unix_ms=now,
-            expires_at_unix_ms=self._latest_unix_ms() + SESSION_LIFETIME_MS,
+            expires_at_unix_ms=self._times.expiry_unix_ms(),
         )
         device_token = known_device or make_secret(self._random_bytes)
         session.flush()
@@ -309,7 +355,7 @@ class AccountService:
         session.flush()
         queries.prune(session, user.id)
         return LoggedIn(
-            user=_describe(user),
+            user=describe(user),
             session_id=SessionId(row.id),
             token=token,
             device_token=device_token,
@@ -322,21 +368,6 @@ class AccountService:
             return None
         return await self._hasher.hash(password)
 
-    async def _touch(self, row: LoginSession) -> int:
-        """Let a used session live on; a full disk must not keep anybody out."""
-        expires_at = self._latest_unix_ms() + SESSION_LIFETIME_MS
-        now = self._clocks.unix_ms()
-        try:
-            await self._store.write(
-                lambda session: queries.touch_session(
-                    session, row.id, used_at_unix_ms=now, expires_at_unix_ms=expires_at
-                )
-            )
-        except WireError as error:
-            _log.warning("session not prolonged", code=str(error.code))
-            return row.expires_at_unix_ms
-        return expires_at
-
     def _new_user(self, name: str, password_hash: str | None, *, is_admin: bool) -> User:
         return User(
             id=make_id(self._random_bytes),
@@ -348,29 +379,6 @@ class AccountService:
             created_at_unix_ms=self._clocks.unix_ms(),
         )
 
-    def _remember(self, info: UserInfo) -> UserInfo:
-        self._users[info.user_id] = info
-        self._users.move_to_end(info.user_id)
-        if len(self._users) > _USERS_CACHED_MAX:
-            self._users.popitem(last=False)
-        return info
-
     def _remember_login(self, answer: LoggedIn) -> LoggedIn:
-        self._remember(answer.user)
+        self._known.remember(answer.user)
         return answer
-
-    def _steady_unix_ms(self) -> int:
-        """The wall clock as it was at the start, gone on monotonically."""
-        mono_s, unix_ms = self._started_at
-        return unix_ms + int((self._clocks.mono_s() - mono_s) * 1000)
-
-    def _earliest_unix_ms(self) -> int:
-        """Sessions end when both clocks say so: a jump of the wall clock logs nobody out."""
-        return min(self._clocks.unix_ms(), self._steady_unix_ms())
-
-    def _latest_unix_ms(self) -> int:
-        return max(self._clocks.unix_ms(), self._steady_unix_ms())
-
-
-def _describe(user: User) -> UserInfo:
-    return UserInfo(user_id=UserId(user.id), name=user.name, is_admin=user.is_admin)

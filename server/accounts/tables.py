@@ -18,6 +18,8 @@ class User(SQLModel, table=True):
     password_hash: str | None = None
     """Argon2id; None for the relay's own account, which nobody can log in to."""
     is_admin: bool = False
+    about: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the user says of itself, in one line."""
     created_at_unix_ms: int = Field(sa_type=BigInteger)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+import msgspec
 from sqlmodel import Session, col, select
 
 from server.background import BackgroundTasks
@@ -44,6 +45,8 @@ class Users(Protocol):
     """What chat asks of accounts."""
 
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
+
+    def latest_name(self, user_id: UserId, name: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -165,13 +168,17 @@ class ChatService:
         message is missed or comes twice.
         """
         recent = self._recent.get(room_id)
-        return tuple(recent.messages) if recent else ()
+        return tuple(self._renamed(message) for message in recent.messages) if recent else ()
 
     async def close(self) -> None:
         """Store what was shown. Call it when no more messages come."""
         if self._writer is not None:
             await asyncio.wait([self._writer])
         await self._tasks.close()
+
+    def _renamed(self, message: DanmakuPosted) -> DanmakuPosted:
+        name = self._users.latest_name(message.user_id, message.name)
+        return message if name == message.name else msgspec.structs.replace(message, name=name)
 
     async def _load(self, room_id: RoomId) -> _Recent:
         known = self._recent.get(room_id)

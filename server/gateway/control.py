@@ -6,6 +6,7 @@
     logged in   Register, Login, Resume          wrong_state: log out first
     logged in   Logout                           guest, out of all rooms; the session's other
                                                  sockets are closed, this one stays
+    logged in   EndSession of this session       as Logout
     logged in   ChangePassword                   logged in with a new token; other sockets closed
     any         anything else                    as it was; what a guest may not is login_required
 
@@ -81,6 +82,7 @@ class ControlSession:
             self._state.services.limits.check(
                 command, user=self.user_id or self, address=self._state.channel.address
             )
+            self._state.refresh_user()
             answer = await USE_CASES[type(command)](self._state, command)
         except WireError as error:
             await self._refuse(command.id, error)

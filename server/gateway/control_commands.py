@@ -95,6 +95,43 @@ async def _change_password(state: ControlState, command: commands.ChangePassword
     return answer
 
 
+async def _list_sessions(state: ControlState, _command: commands.ListSessions) -> Answer:
+    login = state.actor.require_login()
+    sessions = await state.services.accounts.list_sessions(
+        login, open_now=state.cutter.sessions_of(login.user.user_id)
+    )
+    return events.Sessions(sessions=sessions)
+
+
+async def _end_session(state: ControlState, command: commands.EndSession) -> Answer:
+    login = state.actor.require_login()
+    if command.session_id == login.session_id:
+        return await _logout(state, commands.Logout(id=command.id))
+    await state.services.accounts.end_session(login, command.session_id)
+    state.services.rooms.revoke_tickets(session_id=command.session_id)
+    state.cutter.cut(
+        session_id=command.session_id,
+        code=ErrorCode.SESSION_ENDED,
+        reason="logged out from another device",
+    )
+    return events.Ok()
+
+
+async def _get_profile(state: ControlState, command: commands.GetProfile) -> Answer:
+    state.actor.require_login()
+    return await state.services.profiles.get(command.user_id)
+
+
+async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
+    login = state.actor.require_login()
+    profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
+    if profile.user.name != login.user.name:
+        state.update_user(profile.user)
+        for room in await state.services.rooms.list_owned(state.actor):
+            state.hub.post(room.room_id, events.RoomChanged(room=room))
+    return profile
+
+
 async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Answer:
     login = state.actor.require_login()
     state.update_user(await state.services.accounts.claim_admin(login, command.secret))
@@ -123,7 +160,9 @@ async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answe
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
-    return await state.services.rooms.get(state.actor, command.room)
+    return await state.services.rooms.get(
+        state.actor, command.room, passphrase=command.passphrase, invite=command.invite
+    )
 
 
 async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
@@ -137,7 +176,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     await services.chat.load_history(room_id)
     if state.actor.login is None:
         # The room may have closed its door to guests meanwhile; it is in memory, so this is quick.
-        entered = await services.rooms.join(state.actor, room_id, passphrase="", invite="")
+        await services.rooms.check_still_open(entered.room)
     # From here to the answer nothing waits: no event is missed and none comes twice.
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None)
     state.rooms.add(room_id)
@@ -244,6 +283,10 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.Resume: _resume,
     commands.Logout: _logout,
     commands.ChangePassword: _change_password,
+    commands.ListSessions: _list_sessions,
+    commands.EndSession: _end_session,
+    commands.GetProfile: _get_profile,
+    commands.EditProfile: _edit_profile,
     commands.ClaimAdmin: _claim_admin,
     commands.CreateRoom: _create_room,
     commands.EditRoom: _edit_room,

@@ -48,6 +48,14 @@ class ControlState:
         session_id = self.actor.require_login().session_id
         self.actor = Actor(self.channel.address, Login(user, session_id))
 
+    def refresh_user(self) -> None:
+        """The user may have been renamed on another socket."""
+        login = self.actor.login
+        if login is not None:
+            user = self.services.profiles.latest(login.user)
+            if user is not login.user:
+                self.update_user(user)
+
     def log_out(self) -> None:
         self.actor = Actor(self.channel.address)
         self.leave_all_rooms()
@@ -63,6 +71,8 @@ class ControlState:
         self.rooms.clear()
 
     def close(self) -> None:
+        if self.actor.login is not None:
+            self.services.accounts.note_seen(self.actor.login.session_id)
         self.leave_all_rooms()
         self._acknowledgements.cancel()
 

@@ -48,6 +48,14 @@ class SocketRegistry:
     def forget(self, channel: Channel) -> None:
         self._identities.pop(channel, None)
 
+    def sessions_of(self, user_id: UserId) -> frozenset[SessionId]:
+        """The user's sessions that have a socket open now."""
+        return frozenset(
+            identity.session_id
+            for identity in self._identities.values()
+            if identity.user_id == user_id and identity.session_id is not None
+        )
+
     def cut(
         self,
         *,

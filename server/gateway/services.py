@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
@@ -19,6 +20,7 @@ class Services:
     """The same for all sockets."""
 
     accounts: AccountService
+    profiles: Profiles
     rooms: RoomService
     chat: ChatService
     live: LiveView

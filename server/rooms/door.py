@@ -13,7 +13,7 @@ from server.rooms import queries, rules
 from server.rooms.cards import CARDS_MAX, RoomCard
 from wire.errors import ErrorCode, WireError
 from wire.events import InviteCreated
-from wire.ids import InviteId, RoomId, UserId
+from wire.ids import InviteId, RoomId
 
 if TYPE_CHECKING:
     from server.accounts.hashing import PasswordHasher
@@ -36,19 +36,22 @@ class Door:
         self._clocks = clocks
         self._random_bytes = random_bytes
         self._hasher = hasher
-        self._failures: FailureWindows[tuple[RoomId, UserId]] = FailureWindows(
+        self._failures: FailureWindows[tuple[RoomId, str]] = FailureWindows(
             PASSPHRASE_FAILURES_MAX, PASSPHRASE_WINDOW_S
         )
         self._known: OrderedDict[RoomId, tuple[str, bytes]] = OrderedDict()
         """Of rooms whose passphrase was given once: its slow hash, and a quick one for this run."""
         self._quick_key = random_bytes(32)
 
-    async def admit(self, user_id: UserId, card: RoomCard, *, passphrase: str, invite: str) -> None:
-        """Return when the room opens. Raises WireError: ..._REQUIRED, RATE_LIMITED."""
+    async def admit(self, who: str, card: RoomCard, *, passphrase: str, invite: str) -> None:
+        """Return when the room opens. Raises WireError: ..._REQUIRED, RATE_LIMITED.
+
+        `who` has the guesses: a user's id, or where a guest comes from.
+        """
         if card.privacy == "invite":
             if not invite or not await self._is_invite(card.room_id, invite):
                 raise closed(card)
-        elif not passphrase or not await self._is_passphrase(user_id, card, passphrase):
+        elif not passphrase or not await self._is_passphrase(who, card, passphrase):
             raise closed(card)
 
     async def hash_passphrase(
@@ -95,8 +98,8 @@ class Door:
             lambda session: queries.has_invite(session, room_id, token_hash)
         )
 
-    async def _is_passphrase(self, user_id: UserId, card: RoomCard, passphrase: str) -> bool:
-        key = (card.room_id, user_id)
+    async def _is_passphrase(self, who: str, card: RoomCard, passphrase: str) -> bool:
+        key = (card.room_id, who)
         now = self._clocks.mono_s()
         wait_s = self._failures.wait_s(key, now)
         if wait_s:

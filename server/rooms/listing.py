@@ -34,6 +34,7 @@ class Listing:
         room_filter = queries.RoomFilter(
             viewer_id=actor.user.user_id if actor.user else None,
             sees_private=actor.is_admin,
+            own_only=command.own_only,
             search=fold(command.search) if is_storable(command.search) else "",
             category=command.category,
         )

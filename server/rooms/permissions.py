@@ -37,13 +37,14 @@ class Action(Enum):
     REVOKE_PUBLISH_KEY = auto()
 
 
-_GUEST: Final = frozenset({Action.JOIN_PUBLIC_ROOM})
+# An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
+_GUEST: Final = frozenset(
+    {Action.JOIN_PUBLIC_ROOM, Action.JOIN_PRIVATE_ROOM, Action.GET_SUBSCRIBE_TICKET}
+)
 _VIEWER: Final = _GUEST | {
     Action.CREATE_ROOM,
     Action.SEE_ROOM,
-    Action.JOIN_PRIVATE_ROOM,
     Action.CHAT,
-    Action.GET_SUBSCRIBE_TICKET,
 }
 _MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
 _ADMIN: Final = _MODERATOR | {

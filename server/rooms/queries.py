@@ -27,6 +27,7 @@ class RoomFilter:
     viewer_id: UserId | None
     sees_private: bool
     """Admins see all rooms."""
+    own_only: bool = False
     search: str = ""
     """Folded."""
     category: str = ""
@@ -81,6 +82,11 @@ def update_room(session: Session, room_id: str, values: dict[str, str | None]) -
 def count_rooms_of(session: Session, owner_id: str) -> int:
     query = select(func.count()).select_from(Room).where(Room.owner_id == owner_id)
     return session.exec(query).one()
+
+
+def list_owned(session: Session, owner_id: str) -> list[RoomCard]:
+    query = select(Room).where(Room.owner_id == owner_id).order_by(col(Room.created_at_unix_ms))
+    return _cards(session, session.exec(query).all())
 
 
 def list_live(
@@ -206,6 +212,10 @@ def _matches(room_filter: RoomFilter) -> ColumnElement[bool]:
             else false()
         )
         conditions.append(or_(col(Room.privacy) == "public", own))
+    if room_filter.own_only:
+        conditions.append(
+            col(Room.owner_id) == room_filter.viewer_id if room_filter.viewer_id else false()
+        )
     if room_filter.search:
         conditions.append(col(Room.search_text).contains(room_filter.search, autoescape=True))
     if room_filter.category:

@@ -187,8 +187,13 @@ class RoomService:
             self._live.cut_guests(card.room_id)
         return Edited(await self._details(actor, card), is_closed)
 
-    async def get(self, actor: Actor, room: str) -> RoomDetails:
-        """By id or by name. Raises WireError(NOT_FOUND)."""
+    async def get(
+        self, actor: Actor, room: str, *, passphrase: str = "", invite: str = ""
+    ) -> RoomDetails:
+        """By id or by name; of a private room with its secret all that members see.
+
+        Raises WireError: NOT_FOUND, LOGIN_REQUIRED, and with a secret what `join` raises.
+        """
         if not is_storable(room):
             raise _no_such_room()
         card = self._cards.find(RoomId(room))
@@ -202,6 +207,9 @@ class RoomService:
             if card is None:
                 raise _no_such_room()
             self._cards.keep(card, changes_before=changes)
+        if card.privacy != "public" and (passphrase or invite):
+            await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
+            return await self._details(actor, card, is_inside=True)
         if card.privacy != "public":
             require(card.roles_of(actor), Action.SEE_ROOM)
         return await self._details(actor, card)
@@ -210,6 +218,12 @@ class RoomService:
         """Live rooms first, those with the most viewers before; then the newest."""
         cards, next_cursor = await self._listing.page(actor, command)
         return RoomList(rooms=await self._describe_all(actor, cards), next_cursor=next_cursor)
+
+    async def list_owned(self, actor: Actor) -> tuple[RoomInfo, ...]:
+        """All rooms of the user, as their members see them."""
+        owner_id = actor.require_login().user.user_id
+        cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
+        return await self._describe_all(actor, cards)
 
     # --- entering -----------------------------------------------------------------------------
 
@@ -220,13 +234,15 @@ class RoomService:
         if card.privacy == "public":
             require(roles, Action.JOIN_PUBLIC_ROOM)
         else:
-            require(roles, Action.JOIN_PRIVATE_ROOM)
-            if not is_allowed(roles, Action.ENTER_FREELY):
-                await self._door.admit(
-                    actor.require_login().user.user_id, card, passphrase=passphrase, invite=invite
-                )
+            await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
         info = (await self._describe_all(actor, [card], is_inside=True))[0]
         return Entered(info, strongest(roles))
+
+    async def check_still_open(self, was: RoomInfo) -> None:
+        """Raises WireError where the room's door is another than when a guest was let in."""
+        card = await self._card(was.room_id)
+        if card.privacy not in {"public", was.privacy}:
+            raise closed(card)
 
     async def role_in(self, actor: Actor, room_id: RoomId, action: Action) -> Role:
         """The role shown with what somebody does. Raises WireError where it is not allowed."""
@@ -316,8 +332,11 @@ class RoomService:
         card = await self._card(room_id)
         roles = card.roles_of(actor)
         require(roles, Action.GET_SUBSCRIBE_TICKET)
-        if card.privacy != "public" and not is_member:
-            require(roles, Action.ENTER_FREELY)
+        if card.privacy == "public":
+            actor.require_login()  # a guest needs none there, and many could use up what may be out
+        may_enter = is_member or is_allowed(roles, Action.ENTER_FREELY)
+        if card.privacy != "public" and not may_enter:
+            raise closed(card)
         return self._issue_ticket(actor, room_id, "subscribe")
 
     async def authorize_publish(
@@ -329,6 +348,8 @@ class RoomService:
             key_id = await self._keys.authorize(room_id, publish_key)
             return PublishGrant(room_id, card.name, card.owner_id, None, key_id)
         grant = self._redeem(ticket, room_id, "publish")
+        if grant.user_id is None:  # only owners get such tickets, and owners are logged in
+            raise WireError(ErrorCode.TICKET_INVALID, "this ticket names nobody")
         return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None)
 
     async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
@@ -375,8 +396,21 @@ class RoomService:
         self._cards.replace(card)
         return card
 
-    async def _details(self, actor: Actor, card: RoomCard) -> RoomDetails:
-        info = (await self._describe_all(actor, [card]))[0]
+    async def _pass_door(
+        self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str
+    ) -> None:
+        """Return when a private room opens to somebody. Raises WireError."""
+        roles = card.roles_of(actor)
+        require(roles, Action.JOIN_PRIVATE_ROOM)
+        if not is_allowed(roles, Action.ENTER_FREELY):
+            # Guests behind one address share the guesses that it has.
+            who = actor.user.user_id if actor.user else f"guest at {actor.address}"
+            await self._door.admit(who, card, passphrase=passphrase, invite=invite)
+
+    async def _details(
+        self, actor: Actor, card: RoomCard, *, is_inside: bool = False
+    ) -> RoomDetails:
+        info = (await self._describe_all(actor, [card], is_inside=is_inside))[0]
         return RoomDetails(room=info, role=strongest(card.roles_of(actor)))
 
     async def _describe_all(
@@ -396,10 +430,10 @@ class RoomService:
                     room_id=card.room_id,
                     name=card.name,
                     owner=owners[card.owner_id],
-                    title=card.title,
-                    category=card.category,
+                    title=card.title if sees_inside else "",
+                    category=card.category if sees_inside else "",
                     description=card.description if sees_inside else "",
-                    cover=card.cover,
+                    cover=card.cover if sees_inside else "",
                     privacy=card.privacy,
                     viewers=self._live.viewers(card.room_id) if sees_inside else 0,
                     broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
@@ -408,11 +442,16 @@ class RoomService:
         return tuple(infos)
 
     def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
-        login = actor.require_login()
+        login = actor.login
         secret = make_secret(self._random_bytes)
         self._tickets.issue(
             secret,
-            TicketGrant(purpose, room_id, login.user.user_id, login.session_id),
+            TicketGrant(
+                purpose,
+                room_id,
+                login.user.user_id if login else None,
+                login.session_id if login else None,
+            ),
             self._clocks.mono_s(),
         )
         return TicketIssued(ticket=secret, expires_in_ms=int(TICKET_LIFETIME_S * 1000))

@@ -24,8 +24,9 @@ class TicketGrant:
 
     purpose: TicketPurpose
     room_id: RoomId
-    user_id: UserId
-    session_id: SessionId
+    user_id: UserId | None = None
+    """None: a guest who has passed the door of a private room."""
+    session_id: SessionId | None = None
 
 
 class Tickets:
@@ -65,7 +66,8 @@ class Tickets:
         ended = [
             key
             for key, (grant, _) in self._out.items()
-            if grant.session_id == session_id or grant.user_id == user_id
+            if (session_id is not None and grant.session_id == session_id)
+            or (user_id is not None and grant.user_id == user_id)
         ]
         for key in ended:
             del self._out[key]

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import re
 import shutil
 import stat
 import subprocess
@@ -160,17 +161,54 @@ def test_command_when_unknown_then_one_line_says_so_before_any_set_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "started"),
+    ("command", "given", "started"),
     [
-        ([], ["demo"]),
-        (["--seconds", "5"], ["demo", "--seconds", "5"]),
-        (["watch", "--help"], ["watch", "--help"]),
+        ("run", [], []),
+        ("run", ["--seconds", "5"], ["--seconds", "5"]),
+        ("run", ["watch", "--help"], ["watch", "--help"]),
+        ("demo", ["a film.mp4"], ["demo", "a film.mp4"]),
     ],
 )
-def test_run_when_no_command_is_named_then_the_main_job_is_done(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, given: list[str], started: list[str]
+def test_run_and_demo_when_started_then_the_program_gets_what_was_typed(
+    dev: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    given: list[str],
+    started: list[str],
 ) -> None:
     commands: list[list[str]] = []
     monkeypatch.setattr(dev, "run_in_foreground", lambda command: commands.append(command) or 0)
-    assert dev.run(given) == 0
-    assert [command[3:] for command in commands] == [started]
+    assert getattr(dev, command)(given) == 0
+    assert [command[1:] for command in commands] == [["-m", "app", *started]]
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+def test_screenshots_when_there_is_a_display_then_still_use_one_of_their_own(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    displays: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":the-user-s")
+
+    def note(command: list[str], env: dict[str, str]) -> int:
+        assert command[-2:] == ["tests.tour.screenshots", "a film.mp4"]
+        displays.append(env["DISPLAY"])
+        return 0
+
+    monkeypatch.setattr(dev, "run_in_foreground", note)
+    assert dev.screenshots(["a film.mp4"]) == 0
+    assert len(displays) == 1
+    assert displays[0] != ":the-user-s"
+
+
+def test_help_when_asked_then_names_every_command(dev: ModuleType) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "dev.py"), "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    offered = re.search(r"\{([a-z,]+)\}", done.stdout)
+    assert offered is not None
+    described = re.findall(r"^    python3 dev\.py (\w+)", dev.__doc__ or "", re.MULTILINE)
+    assert sorted(offered[1].split(",")) == sorted(described)

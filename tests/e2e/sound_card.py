@@ -1,7 +1,7 @@
-"""A sound card without hardware: PulseAudio's null sink, in a server of the tests' own.
+"""A sound card without hardware: PulseAudio's null sinks, in a server of the tests' own.
 
-What is played into the sink is heard at its monitor, which is also the default microphone until
-`separate_microphone` gives it a sink of its own.
+What is played into one of them is what the microphone hears; the other is the loudspeaker, which is
+listened to at its monitor. Nothing leads from the loudspeaker to the microphone.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from tests.e2e.programs import stop, wait_until
 RATE_HZ: Final = 48_000
 CHANNELS: Final = 2
 START_TIMEOUT_S: Final = 10.0
-_SINK: Final = "hall"
-TAPE: Final = "tape"
-"""The sink that a separate microphone hears."""
+_BEFORE_MICROPHONE: Final = "before_microphone"
+_MICROPHONE: Final = "microphone"
+_SPEAKER: Final = "speaker"
 _PLUGIN: Final = "alsa-lib/libasound_module_pcm_pulse.so"
 _ALSA: Final = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 _FULL_SCALE: Final = 32767
@@ -64,13 +64,16 @@ class SoundCard:
     def start_server(self) -> None:
         """Returns when it answers."""
         log_path = self._folder / "pulseaudio.log"
+        microphone = f"source_name={_MICROPHONE} master={_BEFORE_MICROPHONE}.monitor"
         socket = self._folder / "native"
         with log_path.open("ab") as log:
             server = self._server = subprocess.Popen(
                 [
                     "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes",
                     "--exit-idle-time=-1", "--log-target=stderr",
-                    f"--load=module-null-sink sink_name={_SINK} rate={RATE_HZ}",
+                    f"--load=module-null-sink sink_name={_SPEAKER} rate={RATE_HZ}",
+                    f"--load=module-null-sink sink_name={_BEFORE_MICROPHONE} rate={RATE_HZ}",
+                    f"--load=module-remap-source {microphone}",
                     f"--load=module-native-protocol-unix auth-anonymous=1 socket={socket}",
                 ],
                 env=self._variables, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -81,6 +84,8 @@ class SoundCard:
             "the sound server's start",
         )
         assert server.poll() is None, log_path.read_text()
+        self._control("set-default-sink", _SPEAKER)
+        self._control("set-default-source", _MICROPHONE)
 
     def stop_server(self) -> None:
         if self._server is not None:
@@ -106,18 +111,8 @@ class SoundCard:
         if (module := self._modules.pop(name, None)) is not None:
             self._control("unload-module", module)
 
-    def separate_microphone(self) -> None:
-        """The default microphone hears `TAPE` from now on, and no longer what is played to people:
-        who speaks and who listens may then sit at one computer."""
-        self.plug(TAPE, "Tape")
-        self._control(
-            "load-module", "module-remap-source", "source_name=microphone", f"master={TAPE}.monitor"
-        )
-        self._control("set-default-source", "microphone")
-        self._control("set-default-sink", _SINK)
-
     @contextmanager
-    def playing(self, sound: Path, *, sink: str = _SINK) -> Iterator[None]:
+    def playing(self, sound: Path, *, sink: str = _BEFORE_MICROPHONE) -> Iterator[None]:
         """A file is played into a sink, until the block ends or the file does."""
         player = subprocess.Popen(
             ["paplay", f"--device={sink}", str(sound)], env=self._variables,
@@ -129,7 +124,7 @@ class SoundCard:
             stop(player)
 
     @contextmanager
-    def listening(self, to: Path, *, sink: str = _SINK) -> Iterator[None]:
+    def listening(self, to: Path, *, sink: str = _SPEAKER) -> Iterator[None]:
         """What a sink's monitor hears, as raw samples in a file; see `read_heard`."""
         with to.open("wb") as file:
             listener = subprocess.Popen(

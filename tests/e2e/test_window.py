@@ -40,6 +40,17 @@ def test_window_when_it_was_hosting_then_hosts_again_and_ends_with_its_relay(
         children = psutil.Process(window.pid).children(recursive=True)
         assert any("server" in " ".join(child.cmdline()) for child in children)
         time.sleep(1)
+        again = subprocess.run(
+            [sys.executable, "-m", "app", "--data-dir", str(tmp_path), "--join", "livehouse://"],
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        assert "open already" in again.stderr
+        assert window.poll() is None
         window.send_signal(signal.SIGTERM)
         _, words = window.communicate(timeout=30)
         assert window.returncode == 0, words

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 
 from app.media.capture.test_card import TestCardReading, read_blocks
-from tests.e2e.sound_card import RATE_HZ, TAPE, SoundCard, read_heard, write_tone
+from tests.e2e.sound_card import RATE_HZ, SoundCard, read_heard, write_tone
 from tests.support.desktop_process import DesktopProcess
 
 if TYPE_CHECKING:
@@ -164,8 +164,7 @@ def first_minute(folder: Path, card: SoundCard) -> Iterator[FirstMinute]:
     write_tone(tone, hz=TONE_HZ, level=TONE_LEVEL, seconds=TONE_SECONDS)
     host = DesktopProcess("the host", folder / "host", environment=card.environment)
     guest = DesktopProcess("the guest", folder / "guest", environment=card.environment)
-    card.separate_microphone()
-    with card.playing(tone, sink=TAPE), card.listening(heard_file):
+    with card.playing(tone), card.listening(heard_file):
         try:
             yield FirstMinute(host, guest, folder, heard_file)
             for desktop in (guest, host):

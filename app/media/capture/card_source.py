@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from app.media.capture.card_looks import BARS
 from app.media.capture.frame_grid import FrameGrid
 from app.media.capture.source import (
     JOIN_TIMEOUT_S,
@@ -35,17 +36,36 @@ _LATE_US_MAX: Final = _US
 
 class CardSource:
     """Draws the card at its frame rate. A card that is a little late is drawn all the same, as a
-    camera's driver would have kept it; later than CARD_LATE_US_MAX it is left out and counted."""
+    camera's driver would have kept it; later than CARD_LATE_US_MAX it is left out and counted.
 
-    def __init__(self, *, width: int, height: int, frame_rate: Fraction, clock: MediaClock) -> None:
+    A RestingSource.
+    """
+
+    def __init__(
+        self,
+        *,
+        width: int,
+        height: int,
+        frame_rate: Fraction,
+        clock: MediaClock,
+        look: str = BARS,
+    ) -> None:
         self.info = VideoSourceInfo("test card", width, height, frame_rate)
         self.state = SourceState.STOPPED
         self.frames_missed = 0
-        self._card = TestCard(width, height)
+        self._card = TestCard(width, height, look)
         self._grid = FrameGrid(frame_rate)
         self._clock = clock
         self._stopping = threading.Event()
+        self._awake = threading.Event()
+        self._awake.set()
         self._thread: threading.Thread | None = None
+
+    def rest(self, *, is_resting: bool) -> None:
+        if is_resting:
+            self._awake.clear()
+        else:
+            self._awake.set()
 
     def start(self, on_frame: Callable[[VideoFrame], None]) -> None:
         self.state = SourceState.RUNNING
@@ -56,6 +76,7 @@ class CardSource:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._awake.set()
         if self._thread is not None:
             self._thread.join(JOIN_TIMEOUT_S)
         self.state = SourceState.STOPPED
@@ -63,6 +84,9 @@ class CardSource:
     def _run(self, on_frame: Callable[[VideoFrame], None]) -> None:
         first = slot = self._grid.slot_after(self._clock.now_us())
         while True:
+            if not self._awake.is_set():
+                self._awake.wait()
+                slot = self._grid.slot_after(self._clock.now_us())
             frame = self._draw(slot, slot - first)
             wait_us = frame.pts_us - self._clock.now_us()
             if self._stopping.wait(max(0, wait_us) / _US):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,15 @@ class VideoSource(Protocol):
 
     def stop(self) -> None:
         """Bounded; joins its thread and closes what it opened. Also for a source never started."""
+        ...
+
+
+@runtime_checkable
+class RestingSource(Protocol):
+    """A VideoSource that need not make pictures while nobody sees them."""
+
+    def rest(self, *, is_resting: bool) -> None:
+        """Any thread. What is left out meanwhile was not missed."""
         ...
 
 

@@ -1,7 +1,7 @@
 """The texts that name sources, and the factory that opens them.
 
 picture   camera[:DEVICE]  screen[:N]  window:WINDOW  file:PATH  url:ADDRESS
-          testcard[:WIDTHxHEIGHT[@FPS]]
+          testcard[:WIDTHxHEIGHT[@FPS][,LOOK]]
 sound     mic[:DEVICE]  file (the sound of the picture's file or address)  tone  none
 
 A DEVICE is a number from 0 or a name. A name is looked up whenever the device is opened: it finds
@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.media.capture.card_looks import BARS, LOOKS
 from app.media.capture.card_source import CardSource, ToneSource
 from app.media.capture.devices import find_camera
 from app.media.capture.file_source import FileMedia
@@ -53,7 +54,7 @@ _CAMERA_REMEDY: Final = "cameras need OpenCV: install opencv-python, or choose t
 _MICROPHONE_REMEDY: Final = (
     "microphones need PortAudio: install libportaudio2 (Debian, Ubuntu), or choose tone or none"
 )
-_SIZE = re.compile(r"(\d{2,4})x(\d{2,4})(?:@(\d{1,3}(?:\.\d{1,3})?))?")
+_SIZE = re.compile(r"(\d{2,4})x(\d{2,4})(?:@(\d{1,3}(?:\.\d{1,3})?))?(?:,([a-z]+))?")
 
 
 class SourceKind(StrEnum):
@@ -94,6 +95,8 @@ class SourceSpec:
     width: int = CARD_WIDTH
     height: int = CARD_HEIGHT
     frame_rate: Fraction = FRAME_RATE_DEFAULT
+    look: str = BARS
+    """Of a test card."""
 
     @property
     def is_video(self) -> bool:
@@ -182,7 +185,11 @@ def _open_video(
 ) -> OpenedSources:
     if spec.kind is SourceKind.TEST_CARD:
         card = CardSource(
-            width=spec.width, height=spec.height, frame_rate=spec.frame_rate, clock=clock
+            width=spec.width,
+            height=spec.height,
+            frame_rate=spec.frame_rate,
+            clock=clock,
+            look=spec.look,
         )
         return OpenedSources(card, None)
     if spec.kind is SourceKind.FILE:
@@ -263,4 +270,7 @@ def _parse_card(text: str) -> SourceSpec:
         raise SourceInvalid(f"testcard:{text}: the height is {SIDE_MIN * 9 // 16} to {SIDE_MAX}")
     if not 1 <= frame_rate <= FRAME_RATE_MAX:
         raise SourceInvalid(f"testcard:{text}: the frame rate is 1 to {FRAME_RATE_MAX}")
-    return SourceSpec(SourceKind.TEST_CARD, width=width, height=height, frame_rate=frame_rate)
+    look = match[4] or BARS
+    if look not in LOOKS:
+        raise SourceInvalid(f"testcard:{text}: the looks are {', '.join(LOOKS)}")
+    return SourceSpec(SourceKind.TEST_CARD, None, "", width, height, frame_rate, look)

@@ -18,6 +18,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from app.media.capture.card_looks import BARS, paint_look
 from app.media.picture import BLACK, NEUTRAL, WHITE, Plane, planes_of, tag_bt709
 
 MIDDLE: Final = (BLACK + WHITE) // 2
@@ -32,6 +33,14 @@ _NUMBER_BYTES: Final = 4
 _TIME_BYTES: Final = 7
 _FLASH_AREA: Final = (0.80, 0.06, 0.95, 0.32)
 """Left, top, right, bottom as shares of the picture."""
+_BOX: Final = (81, 90, 240)
+_BOX_SOFT: Final = (222, 122, 132)
+"""Luma, blue and red: red over the bars, nearly white over a landscape."""
+_BAND_TOP: Final = 0.62
+_BAND_HEIGHT: Final = 0.14
+_BAND_SWING: Final = 75
+_BAND_SWING_SOFT: Final = 26
+"""Over a landscape: moving water rather than noise."""
 
 # 75 % bars in BT.709 limited range: white, yellow, cyan, green, magenta, red, blue.
 _BARS: Final = (
@@ -72,15 +81,17 @@ class TestCard:
 
     __test__: ClassVar[bool] = False  # pytest: the name is not a test's
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, look: str = BARS) -> None:
+        """`look` is one of card_looks.LOOKS."""
         if width % 2 or height % 2 or width < SIDE_MIN or height * 16 < SIDE_MIN * 9:
             raise ValueError(f"a test card of {width}x{height} cannot be drawn")
         self.width = width
         self.height = height
-        self._background = _draw_bars(width, height)
-        self._band_top = int(height * 0.62) // 2 * 2
-        self._band = _draw_band(width, int(height * 0.14))
+        self._background = _draw_background(width, height, look)
+        self._band_top = int(height * _BAND_TOP) // 2 * 2
+        self._band = _draw_band(self._background[0], self._band_top, is_soft=look != BARS)
         self._box_side = max(8, width // 12 // 2 * 2)
+        self._box = _BOX if look == BARS else _BOX_SOFT
         self._column_widths = np.diff(_edges(width, _COLUMNS))
         self._row_edges = _row_edges(height)
         self._no_signal: tuple[Plane, Plane, Plane] | None = None
@@ -120,9 +131,10 @@ class TestCard:
         side = self._box_side
         x = _bounce(frame_number * 6, int(self.width * 0.75) - side) // 2 * 2
         y = _bounce(frame_number * 4, int(self.height * 0.55) - side) // 2 * 2
-        luma[y : y + side, x : x + side] = 81
-        blue[y // 2 : (y + side) // 2, x // 2 : (x + side) // 2] = 90
-        red[y // 2 : (y + side) // 2, x // 2 : (x + side) // 2] = 240
+        values = self._box
+        luma[y : y + side, x : x + side] = values[0]
+        blue[y // 2 : (y + side) // 2, x // 2 : (x + side) // 2] = values[1]
+        red[y // 2 : (y + side) // 2, x // 2 : (x + side) // 2] = values[2]
 
 
 def read_blocks(gray: Plane) -> TestCardReading | None:
@@ -209,23 +221,35 @@ def _draw_bars(width: int, height: int) -> tuple[Plane, Plane, Plane]:
         luma[:bottom, left * 2 : right * 2] = y
         blue[: bottom // 2, left:right] = cb
         red[: bottom // 2, left:right] = cr
+    return luma, blue, red
+
+
+def _draw_background(width: int, height: int, look: str) -> tuple[Plane, Plane, Plane]:
+    """The look, with a frame for the flash and grey under the rows of cells."""
+    painted = _draw_bars(width, height) if look == BARS else paint_look(look, width, height)
+    luma, blue, red = painted
     left, top, right, bottom = _flash_pixels(width, height)
     border = max(2, width // 160)
     luma[top - border : bottom + border, left - border : right + border] = WHITE
     luma[top:bottom, left:right] = BLACK
     rows = slice((top - border) // 2, (bottom + border) // 2 + 1)
     columns = slice((left - border) // 2, (right + border) // 2 + 1)
-    blue[rows, columns] = NEUTRAL
-    red[rows, columns] = NEUTRAL
-    return luma, blue, red
+    cells = _row_edges(height) // 2
+    for plane in (blue, red):
+        plane[rows, columns] = NEUTRAL
+        plane[cells[0] : cells[-1]] = NEUTRAL
+    return painted
 
 
-def _draw_band(width: int, height: int) -> Plane:
+def _draw_band(background: Plane, top: int, *, is_soft: bool) -> Plane:
     """A texture twice as wide as the picture, whose halves are equal: any shift is a slice."""
+    width, height = background.shape[1], int(background.shape[0] * _BAND_HEIGHT)
+    middle = float(background[top : top + height].mean()) if is_soft else MIDDLE
+    swing = _BAND_SWING_SOFT if is_soft else _BAND_SWING
     x = np.arange(width) * (2 * np.pi / width)
     y = np.arange(height)[:, None] * (2 * np.pi / max(height, 1))
     wave = np.sin(x * 12 + y) * np.cos(x * 5 - 2 * y) + np.sin(x * 31) * 0.3
-    texture = np.clip(MIDDLE + wave * 75, BLACK, WHITE).astype(np.uint8)
+    texture = np.clip(middle + wave * swing, BLACK, WHITE).astype(np.uint8)
     return np.hstack((texture, texture))
 
 

@@ -26,6 +26,9 @@ _SILENT_US_MAX: Final = 100_000
 """A device that has not called for so long has stopped; pictures go on without it."""
 LOST_US_MIN: Final = 3_000_000
 """One that has not called for so long does not come back by itself."""
+_REST_AFTER_US: Final = 4_000_000
+"""Longer than anything that was written can last: from here on there is only silence to take."""
+_REST_S: Final = 0.25
 _LATE_US_MAX: Final = 500_000
 """A tick later than this (a suspended machine) is not caught up."""
 
@@ -79,8 +82,14 @@ class NullAudioOutput:
         self._thread.join()
 
     def _run(self) -> None:
-        due_us = self._monotonic_us()
+        due_us = heard_us = self._monotonic_us()
         while not self._stopping.is_set():
+            if self.ring.has_news.is_set():
+                self.ring.has_news.clear()
+                heard_us = due_us
+            elif due_us - heard_us > _REST_AFTER_US:
+                self.ring.has_news.wait(_REST_S)
+                due_us = self._monotonic_us()
             now_us = self._monotonic_us()
             if now_us < due_us:
                 self._stopping.wait((due_us - now_us) / 1_000_000)

@@ -34,6 +34,9 @@ PREROLL_US: Final = 80_000
 """Opus needs some packets before it sounds right: decode these before the start, unheard."""
 STARVED_FILL_US: Final = 4_000
 _POLL_S: Final = 0.004
+_REST_S: Final = 0.25
+_LOOKS_BEFORE_REST: Final = 500
+"""Two seconds: longer than anything that was delayed on purpose still plays."""
 _FADE: Final = np.linspace(0.0, 1.0, 96, dtype=np.float32)[:, np.newaxis]
 
 
@@ -61,6 +64,8 @@ class AudioPlayer:
         """Where the next written sample stands; None while nothing plays."""
         self._is_after_hole = True
         self._stopping = threading.Event()
+        self._has_news = threading.Event()
+        """A packet came, of sound or of anything, since the thread last looked."""
         self._thread = threading.Thread(target=self._run, name="audio-player", daemon=True)
         self.concealed_us = 0
         self.late_packets = 0
@@ -71,6 +76,7 @@ class AudioPlayer:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._has_news.set()
         self._thread.join()
         self._output.stop()
 
@@ -81,6 +87,10 @@ class AudioPlayer:
     def push(self, packet: MediaPacket) -> None:
         """With the lock held."""
         self.buffer.push(packet)
+
+    def wake(self) -> None:
+        """A packet of any kind has come. Any thread."""
+        self._has_news.set()
 
     def restart(self) -> None:
         """The timeline jumps: be silent until the clock has settled. With the lock held."""
@@ -93,13 +103,19 @@ class AudioPlayer:
 
     def _run(self) -> None:
         ring = self._output.ring
+        looks = 0
         while not self._stopping.is_set():
             with self._lock:
                 has_lead = self._output.fill_wanted_us + self._output.latency_us
                 self._clock.set_lead(Kind.AUDIO, has_lead)
             while ring.fill_us < self._output.fill_wanted_us and self._feed():
                 pass
-            self._stopping.wait(_POLL_S)
+            looks = 0 if self._has_news.is_set() else looks + 1
+            self._has_news.clear()
+            if looks < _LOOKS_BEFORE_REST or self.buffer.peek() is not None:
+                self._stopping.wait(_POLL_S)
+            else:  # nothing is live: looking 250 times a second would cost 1 % of a core
+                self._has_news.wait(_REST_S)
 
     def _feed(self) -> bool:
         """Write one block; False when there is nothing to write now."""

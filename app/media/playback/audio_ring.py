@@ -43,6 +43,8 @@ class AudioRing:
         self._mark_index = 0
         self._mark_us: int | None = None
         """When the sample at `_mark_index` is heard."""
+        self.has_news = threading.Event()
+        """Something was written; for a reader who rests meanwhile, and clears it."""
         self.starved_frames = 0
         self.gain = 1.0
         """The volume that is wanted, from 0 to 1; reached within one read, without a click."""
@@ -65,6 +67,7 @@ class AudioRing:
             self._samples[: frames - first] = samples[first:frames]
             self._segments.append(_Segment(self._written, frames, pts_us, duration_us))
             self._written += frames
+        self.has_news.set()
 
     def read(self, frames: int, heard_at_us: int) -> Samples:
         """Always `frames` samples, the missing ones silent; the first is heard at `heard_at_us`."""

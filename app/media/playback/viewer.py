@@ -126,6 +126,7 @@ class Viewer:
                 self._video.push(packet)
             elif packet.kind is Kind.AUDIO:
                 self._audio.push(packet)
+        self._audio.wake()
 
     def restart(self) -> None:
         """Another broadcast begins: nothing of the old one is worth keeping."""

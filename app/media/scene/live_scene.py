@@ -18,7 +18,7 @@ import av
 import numpy as np
 
 from app.media.capture.frame_grid import FrameGrid
-from app.media.capture.source import JOIN_TIMEOUT_S, VideoFrame
+from app.media.capture.source import JOIN_TIMEOUT_S, RestingSource, VideoFrame
 from app.media.publish_stats import percentile
 from app.media.scene.compositor import Compositor
 from app.media.scene.scene_item import CANVAS_HEIGHT, CANVAS_RATE, CANVAS_WIDTH, SceneItem
@@ -82,8 +82,12 @@ class LiveScene:
 
         def on_frame(frame: VideoFrame) -> None:
             with self._lock:
-                if self._sources.get(key) is source:
-                    self._newest[key] = frame
+                if self._sources.get(key) is not source:
+                    return
+                is_first = key not in self._newest
+                self._newest[key] = frame
+                if is_first:
+                    self._rest_or_wake()
 
         source.start(on_frame)
 
@@ -122,10 +126,12 @@ class LiveScene:
         """`on_frame` is called on the composing thread and must not block."""
         with self._lock:
             self._outputs = (*self._outputs, on_frame)
+            self._rest_or_wake()
 
     def disconnect(self, on_frame: Callable[[VideoFrame], None]) -> None:
         with self._lock:
             self._outputs = tuple(output for output in self._outputs if output != on_frame)
+            self._rest_or_wake()
 
     def costs_ms(self) -> dict[tuple[str, FilterName], float]:
         """What each filter takes for a picture, by source and filter."""
@@ -142,6 +148,12 @@ class LiveScene:
         image = self._compositor.compose(self._items, pictures)
         self.compose_ms.append((time.perf_counter() - begun) * 1000)
         return image
+
+    def _rest_or_wake(self) -> None:
+        """With the lock held. A source rests once it has given a picture, which stays."""
+        for key, source in self._sources.items():
+            if key in self._newest and isinstance(source, RestingSource):
+                source.rest(is_resting=not self._outputs)
 
     def _run(self) -> None:
         delay_us = self._grid.interval_us // 3

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SPACING: Final = 16
 COLUMNS_MAX: Final = 6
+COLUMNS_FEW: Final = 4
 
 
 class CardGrid(QWidget):
@@ -49,7 +50,9 @@ class CardGrid(QWidget):
 
     def _arrange(self) -> None:
         width = self.width()
-        columns = max(1, min(COLUMNS_MAX, (width + SPACING) // (WIDTH_MIN + 24 + SPACING)))
+        fitting = min(COLUMNS_MAX, (width + SPACING) // (WIDTH_MIN + 24 + SPACING))
+        # A few rooms on a wide screen have larger cards, not an empty half.
+        columns = max(1, min(fitting, max(COLUMNS_FEW, self._count)))
         card_width = (width - SPACING * (columns - 1)) // columns
         if card_width <= 0:
             return

@@ -112,6 +112,7 @@ class DiscoverPage(Page):
             self._house,
             on_state=lambda state: self._door.post(self.render_state, state),
             on_thumbnail=self._on_thumbnail,
+            find_known=self._house.find_known_rooms,
         )
         discovery.search(self._state.search)
         discovery.choose_category(self._state.category)
@@ -226,11 +227,12 @@ class DiscoverPage(Page):
         reasons = {
             "own": self.tr("Your own room"),
             "away": self.tr("The host will be back"),
-            "busy": self.tr("Many are watching now"),
+            "busy": self.tr("Most watched now"),
             "live": self.tr("Live right now"),
             "": "",
         }
-        return reasons[reason_key(room, user_id=self._house.own_user_id())]
+        most = max((one.viewers for one in self._state.live), default=0)
+        return reasons[reason_key(room, user_id=self._house.own_user_id(), viewers_most=most)]
 
     def _describe_failure(self) -> tuple[str, str]:
         if not self._house.state.has_relay:

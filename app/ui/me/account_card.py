@@ -16,7 +16,7 @@ class AccountCard(Card):
     login_wanted = Signal(str, str)
     register_wanted = Signal(str, str)
     password_wanted = Signal(str, str)
-    logout_wanted = Signal(bool)
+    logout_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,12 +30,11 @@ class AccountCard(Card):
         self.login_button.setProperty("kind", "primary")
         self.old_edit, self.new_edit = _password_edit(self), _password_edit(self)
         self.change_button = QPushButton(self)
-        self.logout_button, self.everywhere_button = QPushButton(self), QPushButton(self)
-        self.everywhere_button.setProperty("kind", "danger")
+        self.logout_button = QPushButton(self)
         self._guest = _row(self, self.name_edit, self.password_edit)
         self._guest_buttons = _row(self, self.login_button, self.register_button, is_left=True)
         self._password = _row(self, self.old_edit, self.new_edit, self.change_button)
-        self._leaving = _row(self, self.logout_button, self.everywhere_button, is_left=True)
+        self._leaving = _row(self, self.logout_button, is_left=True)
         for widget in (
             self._who,
             self._note,
@@ -54,6 +53,7 @@ class AccountCard(Card):
         self._guest.setVisible(is_guest)
         self._guest_buttons.setVisible(is_guest)
         self._password.setVisible(not is_guest)
+        self.old_edit.setVisible(not state.has_made_password)
         self._leaving.setVisible(not is_guest)
         self.setEnabled(state.is_connected)
         if state.user is None:
@@ -64,8 +64,8 @@ class AccountCard(Card):
         else:
             self._who.setText(self.tr("You are %1.").replace("%1", state.user.name))
             self._note.setText(
-                self.tr("A password was made for you. To set your own, leave the old one empty.")
-                if state.is_hosted
+                self.tr("A password was made for you. Set your own to log in on other devices.")
+                if state.has_made_password
                 else self.tr("A new password logs out all your other devices.")
             )
 
@@ -88,7 +88,6 @@ class AccountCard(Card):
         self.register_button.setText(self.tr("Make an account"))
         self.change_button.setText(self.tr("Change password"))
         self.logout_button.setText(self.tr("Log out"))
-        self.everywhere_button.setText(self.tr("Log out on all devices"))
         self.render_state(self._state)
 
     def _connect(self) -> None:
@@ -100,8 +99,8 @@ class AccountCard(Card):
         self.change_button.clicked.connect(
             lambda: self.password_wanted.emit(self.old_edit.text(), self.new_edit.text())
         )
-        self.logout_button.clicked.connect(lambda: self.logout_wanted.emit(False))
-        self.everywhere_button.clicked.connect(lambda: self.logout_wanted.emit(True))
+        self.new_edit.returnPressed.connect(self.change_button.click)
+        self.logout_button.clicked.connect(self.logout_wanted)
 
     def _on_login(self) -> None:
         self.login_wanted.emit(self.name_edit.text(), self.password_edit.text())

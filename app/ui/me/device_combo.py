@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 from app.ui.me.preference_texts import device_text
+from app.ui.plain_text import set_tooltip
 
 WIDTH: Final = 360
 PADDING: Final = 16
@@ -60,9 +61,9 @@ class DeviceCombo(QComboBox):
             is_there = self._names is None or name in self._names
             self.addItem(device_text(name, is_there=is_there), name)
         self.setCurrentIndex(names.index(self._device))
-        self.setToolTip(self.currentText())
+        set_tooltip(self, self.currentText())
 
     def _on_activated(self, index: int) -> None:
         self._device = str(self.itemData(index))
-        self.setToolTip(self.currentText())
+        set_tooltip(self, self.currentText())
         self.chosen.emit(self._device)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -12,10 +13,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
+from app.ui.me.devices_card import DevicesCard
 from app.ui.me.house_card import HouseCard
+from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
 from app.ui.page import Page
 from app.ui.rail import page_name
+from wire.ids import SessionId
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from app.state.house import HouseState
     from app.state.preferences import Preferences
     from app.ui.door import Door
+    from wire import events
+
+_Result = TypeVar("_Result")
 
 
 class MePage(Page):
@@ -41,13 +48,22 @@ class MePage(Page):
         self._door = door
         self.account = AccountCard(self)
         self.house_card = HouseCard(self)
+        self.profile = ProfileCard(self)
+        self.devices = DevicesCard(self)
         self.settings = SettingsCard(preferences, self)
+        self._user_id = ""
         content = QWidget(self)
         content.setObjectName("page")
         column = QVBoxLayout(content)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(16)
-        for card in (self.house_card, self.account, self.settings):
+        for card in (
+            self.house_card,
+            self.profile,
+            self.account,
+            self.devices,
+            self.settings,
+        ):
             card.setMaximumWidth(960)
             column.addWidget(card)
         column.addStretch(1)
@@ -65,13 +81,27 @@ class MePage(Page):
     def title(self) -> str:
         return page_name("me")
 
+    def on_shown(self) -> None:
+        self._refresh()
+
     def render_state(self, state: HouseState) -> None:
         self.account.render_state(state)
         self.house_card.render_state(state)
+        user_id = state.user.user_id if state.user is not None else ""
+        for card in (self.profile, self.devices):
+            card.setVisible(bool(user_id))
+            card.setEnabled(state.is_connected)
+        if user_id != self._user_id:
+            self._user_id = user_id
+            self.profile.forget()
+            self.devices.show_sessions((), 0)
+            self._refresh()
 
     def retranslate(self) -> None:
         self.account.retranslate()
         self.house_card.retranslate()
+        self.profile.retranslate()
+        self.devices.retranslate()
         self.settings.retranslate()
 
     def _connect(self) -> None:
@@ -85,8 +115,15 @@ class MePage(Page):
         self.account.password_wanted.connect(
             lambda old, new: self._ask(house.change_password(old, new), self._on_password_changed)
         )
-        self.account.logout_wanted.connect(
-            lambda everywhere: self._ask(house.logout(everywhere=everywhere), lambda _none: None)
+        self.account.logout_wanted.connect(lambda: self._ask(house.logout(), lambda _none: None))
+        self.profile.save_wanted.connect(
+            lambda name, about: self._ask(
+                house.edit_profile(name=name, about=about), self._on_profile_saved
+            )
+        )
+        self.devices.end_wanted.connect(self._on_end_wanted)
+        self.devices.everywhere_wanted.connect(
+            lambda: self._ask(house.logout(everywhere=True), lambda _none: None)
         )
         self.house_card.leave_wanted.connect(
             lambda: self._ask(house.leave(), lambda _none: self.left.emit())
@@ -104,8 +141,37 @@ class MePage(Page):
 
         self._door.deliver(self._loop.submit(find()), self.settings.show_outputs, self._on_failed)
 
-    def _ask(self, coroutine: Coroutine[Any, Any, None], on_done: Callable[[None], object]) -> None:
+    def _ask(
+        self, coroutine: Coroutine[Any, Any, _Result], on_done: Callable[[_Result], object]
+    ) -> None:
         self._door.deliver(self._loop.submit(coroutine), on_done, self._on_failed)
+
+    def _refresh(self) -> None:
+        """Ask for what only the relay knows, while somebody looks."""
+        if not self._user_id or not self.isVisible():
+            return
+        self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
+        self._ask_quietly(self._house.list_sessions(), self._on_sessions)
+
+    def _ask_quietly(
+        self, coroutine: Coroutine[Any, Any, _Result], on_done: Callable[[_Result], object]
+    ) -> None:
+        """Nobody pressed anything: the link's own words say why there is no answer."""
+        self._door.deliver(self._loop.submit(coroutine), on_done, lambda _error: None)
+
+    def _on_sessions(self, sessions: tuple[events.SessionInfo, ...]) -> None:
+        self.devices.show_sessions(sessions, time.time_ns() // 1_000_000)
+
+    def _on_end_wanted(self, session_id: str) -> None:
+        def on_ended(_none: None) -> None:
+            self.said.emit(self.tr("That device is logged out."), "good")
+            self._refresh()
+
+        self._ask(self._house.end_session(SessionId(session_id)), on_ended)
+
+    def _on_profile_saved(self, profile: events.Profile) -> None:
+        self.profile.show_saved(profile)
+        self.said.emit(self.tr("Your profile is saved."), "good")
 
     def _on_logged_in(self, _none: None) -> None:
         self.account.clear_passwords()
@@ -113,6 +179,7 @@ class MePage(Page):
 
     def _on_password_changed(self, _none: None) -> None:
         self.account.clear_passwords()
+        self._refresh()
         self.said.emit(self.tr("The password is changed."), "good")
 
     def _on_failed(self, error: LivehouseError) -> None:

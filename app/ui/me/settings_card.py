@@ -33,7 +33,7 @@ class SettingsCard(Card):
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(8)
-        for preference in preferences.ALL:
+        for preference in (one for one in preferences.ALL if one.is_listed):
             value = chosen.get(preference)
             if preference.is_text:
                 form.addRow(*self._make_device(preference, str(value)))

@@ -81,6 +81,10 @@ class ControlBar(QWidget):
         if choice != (before.layer_wish, before.is_audio_only, before.video_tracks):
             self._fill_menu()
 
+    def show_danmaku(self, *, is_on: bool) -> None:
+        self.danmaku.setChecked(is_on)
+        self._set_icons()
+
     def retranslate(self) -> None:
         for button, name in (
             (self.pause, self.tr("Pause")),

@@ -5,13 +5,14 @@ Each text is drawn once, with its outline, into a pixmap; a frame then only copi
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.danmaku.lanes import Flight, Geometry, LaneAllocator, Mode, Text
 from app.danmaku.paint_budget import PaintBudget
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 PIXMAPS_MAX: Final = 300
 CHARACTERS_MAX: Final = 200
 OUTLINE: Final = 2.5
+OUTLINE_ALPHA: Final = 200
 OWN_COLOR: Final = QColor(255, 255, 255)
 BADGE: Final = QColor(0, 0, 0, 190)
+_AROUND: Final = tuple(
+    QPointF(math.cos(turn * math.pi / 4), math.sin(turn * math.pi / 4)) for turn in range(8)
+)
 _PRIVILEGED: Final = frozenset({"streamer", "moderator", "admin"})
 
 
@@ -110,7 +115,8 @@ class DanmakuLayer:
     def resize(self, width: float, height: float) -> None:
         """Logical pixels."""
         settings = self.settings
-        font = max(12.0, settings.font * height / 720.0)
+        # Whole pixels: texts are drawn again when it changes, not with each pixel of the height.
+        font = max(12.0, float(round(settings.font * height / 720.0)))
         geometry = Geometry(
             width=max(1.0, width),
             height=max(1.0, height),
@@ -205,17 +211,20 @@ class DanmakuLayer:
         pixmap = QPixmap(max(1, round(width * scale)), max(1, round(height * scale)))
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
-        path = QPainterPath()
-        baseline = (height + metrics.ascent() - metrics.descent()) / 2
-        path.addText(QPointF(OUTLINE, baseline), font, text.text)
+        at = QPointF(OUTLINE, (height + metrics.ascent() - metrics.descent()) / 2)
         color = QColor(text.color)
         painter = QPainter(pixmap)
+        painter.setFont(font)
+        # The text around itself, and not a stroked path: 2 ms for 100 Chinese characters, not 120.
+        painter.setPen(Qt.GlobalColor.black if color.lightness() > 70 else Qt.GlobalColor.white)
+        for way in _AROUND:
+            painter.drawText(at + way * (OUTLINE / 2), text.text)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.fillRect(QRectF(0, 0, width, height), QColor(0, 0, 0, OUTLINE_ALPHA))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QColor(0, 0, 0, 200) if color.lightness() > 70 else QColor(255, 255, 255, 200)
-        join = Qt.PenJoinStyle.RoundJoin
-        style = Qt.PenStyle.SolidLine
-        painter.strokePath(path, QPen(outline, OUTLINE, style, Qt.PenCapStyle.RoundCap, join))
-        painter.fillPath(path, color)
+        painter.setPen(color)
+        painter.drawText(at, text.text)
         if text.is_own:
             painter.setPen(QPen(OWN_COLOR, 1.5))
             painter.drawLine(QPointF(OUTLINE, height - 3), QPointF(width - OUTLINE, height - 3))

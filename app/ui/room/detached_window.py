@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizeGrip, QVBoxLayout, QWidget
 
 from app.ui.plain_text import one_line
+from app.ui.theme import current
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -37,6 +38,7 @@ class DetachedWindow(QWidget):
         super().__init__(None, flags)
         # The program ends with the main window, whatever small one is still above it.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
+        current.dress(self)  # the controls come along on the whole screen
         self.form = form
         self._stage = stage
         self._grabbed_at: QPoint | None = None

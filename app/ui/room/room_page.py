@@ -15,17 +15,22 @@ from PySide6.QtWidgets import (
 
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
+from app.state import preferences
 from app.state.room import RoomState
+from app.ui.errors_in_words import explain
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
-from app.ui.room.danmaku_layer import with_is_on
+from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
+from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
+from app.ui.share_panel import SharePanel
 from app.ui.theme.icons import set_lead_icon
+from app.ui.toast import tell
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
@@ -49,9 +54,14 @@ class RoomPage(Page):
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
+        self._house = house
         self._loop = loop
         self._door = door
         self._state = RoomState()
+        self.choices = ViewerChoices(self)
+        self._share = SharePanel(self)
+        self._share_button = QPushButton()
+        set_lead_icon(self._share_button, "share")
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
         self.stage = Stage()
@@ -99,11 +109,25 @@ class RoomPage(Page):
         """By its name, "" for the system's default."""
         self._loop.call(self._visits.choose_output, device)
 
+    def begin_with(self, chosen: preferences.Preferences) -> None:
+        """As it was left: volume, delay and danmaku."""
+        danmaku = read_danmaku(chosen)
+        self.stage.danmaku.choose(danmaku)
+        self.controls.show_danmaku(is_on=danmaku.is_on)
+        volume = float(chosen.get(preferences.VOLUME))
+        delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
+        is_muted = bool(chosen.get(preferences.IS_MUTED))
+        self._loop.call(lambda: self._visits.begin_with(volume, delay_ms, is_muted=is_muted))
+
     def on_shown(self) -> None:
         self.stage.setFocus()
         self.stage.wake()
 
     def on_hidden(self) -> None:
+        self.choices.save()
+        self._give_back_the_screen()
+
+    def _give_back_the_screen(self) -> None:
         """Sound and the small window go on; the whole screen is given back."""
         if self._detached is not None and self._detached.form == "full":
             self._end_detached()
@@ -113,6 +137,8 @@ class RoomPage(Page):
         self._elsewhere.setText(self.tr("Bring the picture back"))
         self._reconnect.setText(self.tr("Reconnect now"))
         self._discover.setText(self.tr("Find a room"))
+        self._share_button.setText(self.tr("Share"))
+        self._share_button.setAccessibleName(self.tr("Share"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
@@ -148,10 +174,14 @@ class RoomPage(Page):
 
     def _lay_out(self) -> None:
         self._settings = DanmakuSettingsPanel(self)
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self._title)
-        head.addWidget(self._about)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._title)
+        names.addWidget(self._about)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addLayout(names, 1)
+        head.addWidget(self._share_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
         for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
@@ -195,12 +225,15 @@ class RoomPage(Page):
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
-        self._settings.chosen.connect(self.stage.danmaku.choose)
+        self._settings.chosen.connect(self._on_danmaku_settings)
+        self._share_button.clicked.connect(self._on_share)
+        self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
 
     def _show_header(self) -> None:
         room = self._state.room
+        self._share_button.setVisible(room is not None)
         if room is None:
             self._title.setText(self.tr("Room"))
             self._about.setText("")
@@ -261,12 +294,15 @@ class RoomPage(Page):
         def act(session: RoomSession) -> None:
             session.choose_sound(volume, is_muted=is_muted)
 
+        self.choices.put(preferences.VOLUME, volume)
+        self.choices.put(preferences.IS_MUTED, is_muted)
         self._ask(act)
 
     def _on_delay(self, delay_ms: int) -> None:
         def act(session: RoomSession) -> None:
             session.choose_delay(delay_ms)
 
+        self.choices.put(preferences.DELAY_MS, delay_ms)
         self._ask(act)
 
     def _on_reconnect(self) -> None:
@@ -279,8 +315,30 @@ class RoomPage(Page):
     def _on_danmaku_toggled(self, is_on: bool) -> None:  # noqa: FBT001 # a slot
         danmaku = self.stage.danmaku
         danmaku.choose(with_is_on(danmaku.settings, is_on=is_on))
+        self.choices.put_danmaku(danmaku.settings)
         self._settings.show_settings(danmaku.settings)
         self.stage.wake()
+
+    def _on_danmaku_settings(self, settings: DanmakuSettings) -> None:
+        self.stage.danmaku.choose(settings)
+        self.choices.put_danmaku(settings)
+
+    def _on_share(self) -> None:
+        self._make_link(is_new=False)
+
+    def _make_link(self, *, is_new: bool) -> None:
+        room = self._state.room
+        if room is None:
+            return
+        may_renew = room.privacy == "invite"
+        self._door.deliver(
+            self._loop.submit(self._house.make_invite_link(room.room_id, is_new=is_new)),
+            lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
+            self._on_share_failed,
+        )
+
+    def _on_share_failed(self, error: LivehouseError) -> None:
+        tell(self, explain(error), "bad")
 
     def _on_settings_wanted(self) -> None:
         self._settings.show_settings(self.stage.danmaku.settings)

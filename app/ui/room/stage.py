@@ -70,7 +70,11 @@ class Stage(QWidget):
         self._cover: QImage | None = None
         """The last picture out of focus, while there are words over it."""
         self._figures: Sequence[str] = ()
-        self.frames_painted = 0
+        self._is_fresh = False
+        """The picture was not painted yet."""
+        self.pictures_painted = 0
+        self.pictures_skipped = 0
+        """Came while the last one was still waiting for the GUI thread."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
@@ -78,7 +82,10 @@ class Stage(QWidget):
     def show_picture(self, frame: DecodedFrame, _pts_us: int) -> None:
         """Any thread. Skipped while the last one waits to be taken."""
         with self._lock:
-            if self._arrived is not None or self._is_frozen:
+            if self._is_frozen:
+                return
+            if self._arrived is not None:
+                self.pictures_skipped += 1
                 return
             wanted = self._wanted
         pixels = to_bgra(frame, width_max=wanted.width(), height_max=wanted.height())
@@ -189,7 +196,8 @@ class Stage(QWidget):
         if target.size() * self.devicePixelRatioF() != self._picture.size():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, self._picture)
-        self.frames_painted += 1
+        self.pictures_painted += self._is_fresh
+        self._is_fresh = False
 
     def _paint_figures(self, painter: QPainter) -> None:
         font = QFont(self.font())
@@ -213,6 +221,7 @@ class Stage(QWidget):
             arrived, self._arrived = self._arrived, None
         if arrived is not None:
             self._picture = arrived
+            self._is_fresh = True
             if not self._timer.isActive():
                 self.update()
 

@@ -62,9 +62,8 @@ class AddMenus(QObject):
         return menu
 
     def _add_screens(self, menu: QMenu, devices: Devices) -> None:
-        several = self.tr("All screens")
-        text = several if devices.screens else self.tr("The whole screen")
-        screen = menu.addAction(text, lambda: self._on_source("screen", "screen", ""))
+        text = self.tr("All screens") if devices.screens else self.tr("The whole screen")
+        screen = menu.addAction(button_text(text), lambda: self._on_source("screen", "screen", ""))
         screen.setEnabled(devices.has_screen)
         for number, device in enumerate(devices.screens, 1):
             label = self.tr("Screen %1").replace("%1", str(number))
@@ -72,7 +71,7 @@ class AddMenus(QObject):
                 button_text(f"{label} ({device.name})"),
                 partial(self._on_source, "screen", device.address, label),
             )
-        windows = QMenu(self.tr("Window of another program"), menu)
+        windows = QMenu(button_text(self.tr("Window of another program")), menu)
         for window in devices.windows:
             name = one_line(window.name, TITLE_CHARACTERS_SHOWN)
             windows.addAction(

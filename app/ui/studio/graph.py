@@ -1,6 +1,6 @@
 """A small graph of the last minute: name, newest figure, a filled line and its scale.
 
-Painted by hand and not by pyqtgraph: see docs/decisions/0008-graphs.md.
+Painted by hand and not by pyqtgraph: see docs/decisions/0009-graphs.md.
 """
 
 from __future__ import annotations

@@ -74,6 +74,9 @@ class PreviewStage(QWidget):
         self._selected = ""
         self._drag: _Drag | None = None
         self._dragged: Box | None = None
+        self._is_fresh = False
+        """The picture was not painted yet."""
+        self.pictures_painted = 0
 
     def push(self, pixels: Pixels) -> None:
         """Any thread: the newest picture."""
@@ -123,6 +126,8 @@ class PreviewStage(QWidget):
         painter.fillRect(rect, QColor("black"))
         if self._picture is not None:
             painter.drawImage(rect, self._picture)
+            self.pictures_painted += self._is_fresh
+            self._is_fresh = False
         box = self._shown_box()
         if box is not None and self._is_being_edited():
             self._paint_box(painter, box)
@@ -197,6 +202,7 @@ class PreviewStage(QWidget):
             return
         height, width = pixels.shape[:2]
         self._pixels = pixels  # the image looks into it
+        self._is_fresh = True
         self._picture = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
         self.update()
         self.on_taken()

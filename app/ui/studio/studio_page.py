@@ -40,6 +40,7 @@ from app.ui.studio.text_picture import paint_text
 from app.ui.studio.words import health_sentence, layout_name
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
+from app.ui.toast import tell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from app.state.studio import Privacy
     from app.state.studio_scene import Box
     from app.ui.door import Door
-    from app.ui.toast import ToastKind
 
 SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
@@ -229,6 +229,7 @@ class StudioPage(Page):
         self._room.saved.connect(self._on_saved)
         self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
         self._head.share_button.clicked.connect(self._on_share)
+        self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
         self._chat.said.connect(self._on_said)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
@@ -267,7 +268,7 @@ class StudioPage(Page):
             self._door.deliver(self._loop.submit(work(session)), on_done, self._on_error)
 
     def _on_error(self, error: LivehouseError) -> None:
-        self._toast(explain(error), "bad")
+        tell(self, explain(error), "bad")
 
     # --- what the user does -----------------------------------------------------------------------
 
@@ -298,15 +299,20 @@ class StudioPage(Page):
     def _on_saved(self, title: str, category: str, privacy: Privacy, passphrase: str) -> None:
         self._run(
             lambda session: session.edit_room(title, category, privacy, passphrase),
-            lambda _: self._toast(self.tr("The room is saved."), "good"),
+            lambda _: tell(self, self.tr("The room is saved."), "good"),
         )
 
     def _on_share(self) -> None:
-        link = self._house.state.invite_link
-        if link:
-            self._share.pop_up_below(self._head.share_button, link)
-        else:
-            self._toast(self.tr("There is no room to share yet: open a house first."), "info")
+        self._make_link(is_new=False)
+
+    def _make_link(self, *, is_new: bool) -> None:
+        may_renew = self._state.privacy == "invite"
+
+        def show(link: object) -> None:
+            button = self._head.share_button
+            self._share.pop_up_below(button, str(link), may_renew=may_renew)
+
+        self._run(lambda session: session.make_invite_link(is_new=is_new), show)
 
     def _on_said(self, text: str) -> None:
         self._run(lambda session: session.say(text), lambda _: self._chat.clear_input())
@@ -364,7 +370,7 @@ class StudioPage(Page):
         self._layouts.button(LAYOUTS.index(state.layout)).setChecked(True)  # Qt's
         self._render_phase(state)
         for words in notices:
-            self._toast(words, "info")
+            tell(self, words, "info")
 
     def _render_phase(self, state: StudioState) -> None:
         self._health.setText(state.reason or health_sentence(state.health))
@@ -377,11 +383,6 @@ class StudioPage(Page):
         self.end_button.setText(
             self.tr("Click again to end") if self._is_confirming else self.tr("End the broadcast")
         )
-
-    def _toast(self, words: str, kind: ToastKind) -> None:
-        window = self.window()
-        if hasattr(window, "toast"):
-            window.toast(words, kind)
 
 
 def _scrolling(panel: QWidget) -> QScrollArea:

@@ -1,12 +1,17 @@
-"""The theme in use, and changing it: the system's wish, or the user's."""
+"""The theme in use, and changing it: the system's wish, or the user's.
+
+The style sheet hangs on the window's parts and not on the application. Qt polishes every widget
+under a sheet that changes, at 0.15 ms each and at once: 300 widgets are a stall of 50 ms, in which
+the stage loses pictures. Only what is visible is dressed anew at once, a hidden page when it shows.
+"""
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme.style_sheet import make_style_sheet
 from app.ui.theme.tokens import DARK, LIGHT, Theme
@@ -24,6 +29,8 @@ class _Themes(QObject):
         self.theme = DARK
         self.wish: ThemeWish = "system"
         self.is_following = False
+        self.is_applied = False
+        """Whether the application has the palette of `theme`."""
 
 
 _themes: Final = _Themes()
@@ -34,6 +41,42 @@ changed: Final = _themes.changed
 def theme() -> Theme:
     """The colours in use now."""
     return _themes.theme
+
+
+class _Dress(QObject):
+    """The style sheet of one part. Belongs to the part."""
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__(part)
+        self._part = part
+        self._worn: Theme | None = None
+        part.installEventFilter(self)
+        changed.connect(self._on_changed)
+        self._put_on()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._put_on()
+        return super().eventFilter(watched, event)
+
+    def _on_changed(self) -> None:
+        if self._part.isVisible():
+            self._put_on()
+
+    def _put_on(self) -> None:
+        if self._worn is not theme():
+            self._worn = theme()
+            self._part.setStyleSheet(make_style_sheet(self._worn))
+
+
+def dress(part: QWidget) -> None:
+    """Keep a part of the window, and all within it, in the theme.
+
+    Pages and what stands directly in the main window get it by themselves; a window without a
+    parent that has controls must be given it.
+    """
+    if not part.findChildren(_Dress, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _Dress(part)
 
 
 def apply(application: QApplication, wish: ThemeWish) -> None:
@@ -67,9 +110,11 @@ def _find_theme(wish: ThemeWish) -> Theme:
 
 
 def _set(application: QApplication, chosen: Theme) -> None:
+    if _themes.is_applied and chosen is _themes.theme:
+        return
+    _themes.is_applied = True
     _themes.theme = chosen
     application.setPalette(_make_palette(chosen))
-    application.setStyleSheet(make_style_sheet(chosen))
     _themes.changed.emit()
 
 

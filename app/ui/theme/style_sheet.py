@@ -13,6 +13,7 @@ _RULES: Final = """
 QWidget { color: @text; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 8px; }
 QDialog, QMainWindow { background: @ground; }
+QDialog { border: 1px solid @line; }
 QLabel#h1 { font-size: 26px; font-weight: 600; }
 QLabel#h2 { font-size: 18px; font-weight: 600; }
 QLabel#h3 { font-size: 14px; font-weight: 600; }
@@ -60,9 +61,11 @@ QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @raised; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: @focus; }
 QPushButton#choice { background: @surface; border: 1px solid @line; border-radius: 16px;
-  padding: 0; }
+  padding: 0; min-height: 192px; }
 QPushButton#choice:hover { border-color: @accent; background: @raised; }
-QPushButton#choice:focus { border: 2px solid @focus; }
+QPushButton#relay { text-align: left; background: @surface; }
+QPushButton#relay:hover { border-color: @accent; background: @raised; }
+QPushButton#choice:focus { border: 2px solid @focus; min-height: 190px; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: @field; border: 1px solid @line;
   border-radius: @radiuspx; padding: 0 12px; min-height: @innerpx;

@@ -133,6 +133,21 @@ CASES: dict[str, Case] = {
     "control, publish ticket of a guest": _talk(
         '{"id":1,"type":"RequestPublishTicket","room_id":"ROOM"}', ErrorCode.LOGIN_REQUIRED
     ),
+    "control, sessions of a guest": _talk(
+        '{"id":1,"type":"ListSessions"}', ErrorCode.LOGIN_REQUIRED
+    ),
+    "control, session ended by a guest": _talk(
+        '{"id":1,"type":"EndSession","session_id":"x"}', ErrorCode.LOGIN_REQUIRED
+    ),
+    "control, name of a guest": _talk(
+        '{"id":1,"type":"EditProfile","name":"livehouse"}', ErrorCode.LOGIN_REQUIRED
+    ),
+    "control, about too long": _talk(
+        f'{{"id":1,"type":"EditProfile","about":"{"x" * 200}"}}', ErrorCode.INVALID_VALUE
+    ),
+    "control, admin by profile": _talk(
+        '{"id":1,"type":"EditProfile","is_admin":true}', ErrorCode.INVALID_VALUE
+    ),
     "control, admin by guess": _talk(
         '{"id":1,"type":"ClaimAdmin","secret":"x"}', ErrorCode.LOGIN_REQUIRED
     ),

@@ -72,6 +72,25 @@ async def test_sockets_when_their_session_logs_out_then_are_cut_and_others_stay(
         assert error.code == "session_ended"
 
 
+async def test_session_when_ended_from_another_device_then_its_sockets_are_cut_and_others_stay(
+    relay: RelayProcess, owner: ControlClient, room_id: str
+) -> None:
+    async with AsyncExitStack() as stack, control(relay.url) as elsewhere:
+        login = commands.Login(id=0, name=owner.name, password=PASSWORD, device="old laptop")
+        there = await elsewhere.ask(login)
+        media = await _open_media(stack, relay, elsewhere, room_id)
+        ticket = await elsewhere.ask(commands.RequestSubscribeTicket(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        listed = (await owner.ask(commands.ListSessions(id=0))).sessions
+        assert [one.is_this for one in listed] == [True, False]
+        assert (listed[1].session_id, listed[1].device) == (there.session_id, "old laptop")
+        began_s = time.monotonic()
+        await owner.ask(commands.EndSession(id=0, session_id=there.session_id))
+        await _assert_cut([elsewhere, *media], CloseCode.SESSION_ENDED, began_s)
+        assert len((await owner.ask(commands.ListSessions(id=0))).sessions) == 1
+        async with subscriber(relay.url, room_id, ticket=ticket.ticket) as late:
+            assert late.of(events.Error)[0].code == "ticket_invalid"
+
+
 @pytest.mark.parametrize(
     "is_by_password", [True, False], ids=["password changed", "logged out everywhere"]
 )

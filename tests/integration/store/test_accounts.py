@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select, update
 
 from server.accounts.actor import Login
 from server.accounts.hashing import HashCost, PasswordHasher
+from server.accounts.known_users import KnownUsers
 from server.accounts.login_guard import (
     ACCOUNT_FAILURES_MAX,
     ACCOUNT_WINDOW_S,
@@ -18,9 +19,9 @@ from server.accounts.login_guard import (
 )
 from server.accounts.service import (
     CONSOLE_SECRET_LIFETIME_S,
-    SESSION_LIFETIME_MS,
     AccountService,
 )
+from server.accounts.session_times import SESSION_LIFETIME_MS
 from server.accounts.tables import LoginSession, User
 from tests.server_parts import CHEAP, PASSWORD, Parts
 from wire.errors import ErrorCode, WireError
@@ -345,6 +346,7 @@ async def test_find_users_when_some_are_unknown_then_the_others_are_told(parts: 
         clocks=parts.time.clocks,
         random_bytes=parts.random_bytes,
         hasher=parts.hasher,
+        known=KnownUsers(),
         common_passwords=frozenset(),
     )
     found = await fresh.find_users([ada.user.user_id, UserId("nobody")])

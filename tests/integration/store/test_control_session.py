@@ -41,6 +41,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "user_id": "u",
         "granted": True,
         "invite_id": "i",
+        "session_id": "s",
         "key_id": "k",
         "text": "hello",
     }

@@ -55,7 +55,7 @@ def test_open_when_the_schema_is_older_then_backed_up_and_migrated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Next:
-        REVISION = "0002"
+        REVISION = "9000"
 
         @staticmethod
         def upgrade(op: object) -> None:
@@ -69,16 +69,16 @@ def test_open_when_the_schema_is_older_then_backed_up_and_migrated(
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("SELECT * FROM added")
         (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    assert version == "0002"
+    assert version == "9000"
     (backup,) = (tmp_path / "backups").iterdir()
-    assert backup.name.startswith("before-migration-0001-")
+    assert backup.name.startswith(f"before-migration-{migrations.HEAD}-")
 
 
 def test_open_when_a_step_fails_then_the_database_is_as_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Broken:
-        REVISION = "0002"
+        REVISION = "9000"
 
         @staticmethod
         def upgrade(op: object) -> None:

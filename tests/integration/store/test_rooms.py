@@ -116,12 +116,13 @@ async def test_join_when_a_passphrase_is_needed_then_only_the_right_one_opens(
 ) -> None:
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
-    assert await refused(join(parts, GUEST, room_id)) is ErrorCode.LOGIN_REQUIRED
+    assert await refused(join(parts, GUEST, room_id)) is ErrorCode.PASSPHRASE_REQUIRED
     assert await refused(join(parts, bob, room_id)) is ErrorCode.PASSPHRASE_REQUIRED
     assert await refused(join(parts, bob, room_id, passphrase="wrong")) is (
         ErrorCode.PASSPHRASE_REQUIRED
     )
     assert await join(parts, bob, room_id, passphrase="open sesame") == "viewer"
+    assert await join(parts, GUEST, room_id, passphrase="open sesame") == "guest"
     assert await join(parts, ada, room_id) == "streamer"
     await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, passphrase="another word"))
     assert await refused(join(parts, bob, room_id, passphrase="open sesame")) is (
@@ -289,8 +290,11 @@ async def test_subscribe_ticket_when_the_room_is_private_then_members_only(
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada, privacy="invite")
     issue = parts.rooms.issue_subscribe_ticket
-    assert await refused(issue(bob, room_id, is_member=False)) is ErrorCode.FORBIDDEN
-    assert await refused(issue(GUEST, room_id, is_member=True)) is ErrorCode.LOGIN_REQUIRED
+    assert await refused(issue(bob, room_id, is_member=False)) is ErrorCode.INVITE_REQUIRED
+    assert await refused(issue(GUEST, room_id, is_member=False)) is ErrorCode.INVITE_REQUIRED
+    guest = await issue(GUEST, room_id, is_member=True)
+    nobody = await parts.rooms.authorize_subscribe(room_id, ticket=guest.ticket)
+    assert (nobody.user_id, nobody.session_id) == (None, None)
     ticket = await issue(bob, room_id, is_member=True)
     grant = await parts.rooms.authorize_subscribe(room_id, ticket=ticket.ticket)
     assert grant.user_id == bob.require_login().user.user_id

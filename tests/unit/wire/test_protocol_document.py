@@ -41,6 +41,7 @@ MESSAGES = {
     **structs_of(events, events.Event),
     **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
     "PublishKeyInfo": events.PublishKeyInfo,
+    "SessionInfo": events.SessionInfo,
     "TrackInfo": TrackInfo,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}

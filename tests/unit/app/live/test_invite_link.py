@@ -31,6 +31,36 @@ def test_link_when_broken_over_lines_by_a_mail_then_is_read() -> None:
     assert parse_invite_link(f" {text[:40]}\n  {text[40:]}\n").address.pin == PIN
 
 
+WHOLE = InviteLink(
+    RelayAddress("10.0.0.1", 7788, is_secure=True, pin=PIN), "r00m", "S3cret-_" * 5 + "abc"
+)
+BARE = InviteLink(RelayAddress("10.0.0.1", 7788, is_secure=False), "r00m")
+
+
+@pytest.mark.parametrize("link", [WHOLE, BARE], ids=["whole", "bare"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "%s",
+        "\t %s \n",
+        "Come and watch: %s - see you there?",
+        "Will you come?\n%s\n\nAda",
+        "<%s>",
+        "(%s), at nine.",
+        "来看直播：%s。今晚见！",
+        "“%s”",
+    ],
+)
+def test_link_when_there_are_words_around_it_then_is_found(link: InviteLink, around: str) -> None:
+    assert parse_invite_link(around % pack_invite_link(link)) == link
+
+
+@pytest.mark.parametrize("at", range(30, 130, 7))
+def test_link_when_it_is_broken_anywhere_and_words_follow_then_is_read(at: int) -> None:
+    text = pack_invite_link(WHOLE)
+    assert parse_invite_link(f"Hello,\n{text[:at]}\n{text[at:]}\nBye") == WHOLE
+
+
 def test_link_when_it_is_a_plain_address_then_names_no_room() -> None:
     assert parse_invite_link("wss://house.example:1") == InviteLink(
         RelayAddress("house.example", 1, is_secure=True)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from app.errors import BadInput
 from app.live.preferences_file import PreferencesFile
-from app.live.remembered import RELAYS_MAX, Remembered, RememberedRelay
+from app.live.remembered import RELAYS_MAX, ROOMS_MAX, Remembered, RememberedRelay
 from app.state.preferences import LANGUAGE, RETURN_AT_START, Preferences
 
 
@@ -20,6 +20,41 @@ def test_relays_when_joined_then_the_newest_is_first_and_their_number_is_bounded
     assert not again.was_hosting
     again.host()
     assert Remembered(path).was_hosting
+
+
+def test_relay_when_joined_under_a_new_address_then_is_the_same_one(tmp_path: Path) -> None:
+    remembered = Remembered(tmp_path / "relays.json")
+    remembered.add(RememberedRelay(url="wss://10.0.0.1:7788", pin="ab"))
+    remembered.name("wss://10.0.0.1:7788", "  Kitchen\nconcert ")
+    remembered.note_room("wss://10.0.0.1:7788", "r1")
+    remembered.add(RememberedRelay(url="wss://10.0.0.2:7788", pin="ab"))
+    (relay,) = Remembered(tmp_path / "relays.json").relays
+    assert (relay.url, relay.name, relay.rooms) == (
+        "wss://10.0.0.2:7788",
+        "Kitchen concert",
+        ("r1",),
+    )
+    assert relay.host == "10.0.0.2"
+
+
+def test_relay_when_removed_then_is_gone_and_the_others_stay(tmp_path: Path) -> None:
+    remembered = Remembered(tmp_path / "relays.json")
+    for host in ("a", "b"):
+        remembered.add(RememberedRelay(url=f"ws://{host}:1"))
+    remembered.remove("ws://b:1")
+    remembered.remove("ws://nowhere:1")
+    assert [one.url for one in Remembered(tmp_path / "relays.json").relays] == ["ws://a:1"]
+
+
+def test_rooms_when_many_have_opened_then_the_newest_are_kept(tmp_path: Path) -> None:
+    remembered = Remembered(tmp_path / "relays.json")
+    remembered.add(RememberedRelay(url="ws://a:1"))
+    for number in range(ROOMS_MAX + 3):
+        remembered.note_room("ws://a:1", f"r{number}")
+    remembered.note_room("ws://a:1", "r5")
+    rooms = remembered.rooms_of("ws://a:1")
+    assert (len(rooms), rooms[0]) == (ROOMS_MAX, "r5")
+    assert remembered.rooms_of("ws://b:1") == ()
 
 
 def test_settings_when_put_then_are_read_back(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.live.vault import Account, Vault
+from app.live.vault import Account, RoomKey, Vault
 
 
 def test_vault_when_saved_then_found_again_and_forgotten(tmp_path: Path) -> None:
@@ -15,6 +15,16 @@ def test_vault_when_saved_then_found_again_and_forgotten(tmp_path: Path) -> None
     assert vault.find("another") is None
     vault.forget("relay")
     assert vault.find("relay") is None
+
+
+def test_vault_when_it_holds_keys_of_rooms_then_the_account_is_apart(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, uses_keyring=False)
+    vault.save("relay", Account(name="ada", token="secret"))
+    vault.save_room_key("relay", "hall", RoomKey(invite="s3cret"))
+    vault.forget("relay")
+    assert vault.find("relay") is None
+    assert vault.find_room_key("relay", "hall") == RoomKey(invite="s3cret")
+    assert vault.find_room_key("relay", "cellar") is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Callable
 
 import numpy as np
@@ -184,3 +185,22 @@ def test_state_of_a_channel_is_its_sources_and_stopped_without_one(mixer: Mixer)
     hand.state = SourceState.NO_SIGNAL
     assert mixer.state_of("a") is SourceState.NO_SIGNAL
     assert mixer.state_of("b") is SourceState.STOPPED
+
+
+def test_mixer_when_nobody_listens_or_looks_then_rests_and_goes_on_in_step() -> None:
+    clock = MediaClock()
+    mixer = Mixer(clock)
+    mixed: queue.SimpleQueue[AudioBlock] = queue.SimpleQueue()
+    hand = Hand()
+    mixer.add("one", hand)
+    mixer.set_metered(metered=False)
+    mixer.start()
+    try:
+        hand.play(clock.now_us() // 10_000, 0.5)
+        assert mixer.master_level.peak_db == SILENCE_DB
+        mixer.connect(mixed.put)
+        first, second = mixed.get(timeout=10), mixed.get(timeout=10)
+        assert second.pts_us - first.pts_us == 10_000
+        assert mixer.blocks_skipped == 0
+    finally:
+        mixer.stop()

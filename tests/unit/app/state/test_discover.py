@@ -83,5 +83,7 @@ def test_each_card_has_one_reason() -> None:
     assert reason_key(room("a"), user_id="u-a") == "own"
     assert reason_key(room("a", state="away"), user_id="") == "away"
     assert reason_key(room("a", viewers=3, state="live"), user_id="") == "busy"
+    third = room("a", viewers=3, state="live")
+    assert reason_key(third, user_id="", viewers_most=9) == "live"
     assert reason_key(room("a", state="live"), user_id="") == "live"
     assert reason_key(room("a"), user_id="") == ""

@@ -26,6 +26,20 @@ def test_house_when_hosting_begins_and_stands_then_knows_user_room_and_link() ->
     assert (state.user, state.home_room_id, state.invite_link) == (USER, "room", "livehouse://x")
 
 
+def test_house_when_its_room_gets_another_door_then_the_link_is_another() -> None:
+    state = HouseState(url="ws://x:1").apply(HomeRoomFound("room", "livehouse://a", "10.0.0.1"))
+    assert state.lan_host == "10.0.0.1"
+    state = state.apply(HomeRoomFound("room", "livehouse://b?invite=s"))
+    assert (state.invite_link, state.lan_host) == ("livehouse://b?invite=s", "")
+
+
+def test_house_when_the_password_was_made_up_then_it_is_known_until_signed_out() -> None:
+    state = HouseState(url="ws://x:1").apply(SignedIn(USER, has_made_password=True))
+    assert state.has_made_password
+    assert not state.apply(SignedIn(USER)).has_made_password
+    assert not state.apply(SignedOut()).has_made_password
+
+
 def test_house_when_the_link_is_lost_then_keeps_the_user() -> None:
     state = HouseState(url="ws://x:1", link="connected", user=USER)
     state = state.apply(LinkChanged("waiting", "gone"))

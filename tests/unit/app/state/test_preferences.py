@@ -17,7 +17,13 @@ from app.state.preferences import (
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("language", "zh_CN"), ("return_at_start", False), ("sound_output", "USB Headset #2")],
+    [
+        ("language", "zh_CN"),
+        ("return_at_start", False),
+        ("sound_output", "USB Headset #2"),
+        ("volume", 0.25),
+        ("delay_ms", 0),
+    ],
 )
 def test_put_when_the_value_fits_then_it_is_kept(name: str, value: object) -> None:
     chosen = Preferences().put(name, value)
@@ -33,6 +39,11 @@ def test_put_when_the_value_fits_then_it_is_kept(name: str, value: object) -> No
         ("sound_output", "x" * (TEXT_CHARS_MAX + 1)),
         ("sound_output", "two\nlines"),
         ("colour", "red"),
+        ("volume", 1.01),
+        ("volume", True),
+        ("volume", "0.5"),
+        ("volume", float("nan")),
+        ("delay_ms", -1),
     ],
 )
 def test_put_when_the_value_does_not_fit_then_it_is_refused(name: str, value: object) -> None:

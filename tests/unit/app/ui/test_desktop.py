@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.live.house import House
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
+from app.live.remembered import RememberedRelay
 from app.live.vault import Vault
 from app.state.house import HouseState, RelayDied
 from app.ui.desktop import Desktop
@@ -146,6 +147,55 @@ def test_link_when_it_is_none_then_the_first_start_says_so(desktop: Desktop) -> 
     QTest.keyClick(page.link_edit, Qt.Key.Key_Return)
     assert "not an invite link" in page.status.text()
     assert page.join_button.isEnabled()
+
+
+def test_first_start_when_one_has_been_elsewhere_then_it_offers_that(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    remembered = desktop._house._remembered
+    for name, host in (("Ada & Bob", "127.0.0.1"), ("", "house.local")):
+        remembered.add(RememberedRelay(url=f"ws://{host}:9", name=name))
+    page = desktop.first_start
+    desktop.window.show_page("me")
+    desktop.window.show_first_start()
+    QTest.qWait(50)
+    assert find_cut(desktop.window) == []
+    first, second = page.relays.rows
+    assert first.go_button.text() == "house.local"
+    assert second.go_button.accessibleName() == "Ada & Bob  ·  127.0.0.1"
+    assert second.go_button.text() == "Ada && Bob  ·  127.0.0.1"
+    QTest.mouseClick(first.remove_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [one.name for one in remembered.relays] == ["Ada & Bob"])
+    (row,) = page.relays.rows
+    QTest.mouseClick(row.go_button, Qt.MouseButton.LeftButton)
+    assert "Ada & Bob" in page.status.text()
+    assert not page.relays.isVisible()
+    QTest.mouseClick(page.cancel_button, Qt.MouseButton.LeftButton)
+    assert page.relays.isVisible()
+
+
+def test_link_when_it_comes_while_one_is_in_another_house_then_it_is_asked_first(
+    desktop: Desktop,
+) -> None:
+    desktop.window.show_page("me")
+    desktop._house.state = HouseState(url="wss://127.0.0.1:1", pin="ab" * 32, link="connected")
+    desktop.open_link(f"livehouse://10.0.0.9:1/room?pin={'cd' * 32}")
+    question = desktop._question
+    assert question is not None
+    question.no_button.click()
+    assert desktop.window.current_key == "me"
+    desktop.open_link(f"Come: livehouse://10.0.0.9:1/room?pin={'cd' * 32}.")
+    assert desktop._question is not None
+    desktop._question.yes_button.click()
+    assert desktop.window.current_key == ""
+    assert "10.0.0.9" in desktop.first_start.status.text()
+    QTest.mouseClick(desktop.first_start.cancel_button, Qt.MouseButton.LeftButton)
+
+
+def test_link_when_it_leads_to_the_same_house_then_nobody_is_asked(desktop: Desktop) -> None:
+    desktop._house.state = HouseState(url="wss://127.0.0.1:1", pin="ab" * 32, link="connected")
+    desktop.open_link(f"livehouse://10.0.0.9:1/room?pin={'ab' * 32}")
+    assert desktop._question is None
 
 
 def test_keyboard_when_tab_is_pressed_then_every_control_of_the_first_start_is_reached(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import queue
 import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from app.media.capture.card_source import CardSource, ToneSource
+from app.media.capture.card_source import CARD_LATE_US_MAX, CardSource, ToneSource
 from app.media.capture.test_card import read_blocks
 from app.media.clock import MediaClock
 from tests.unit.app.media.media_files import luma
@@ -53,6 +54,20 @@ def test_card_when_the_machine_stalls_then_only_a_long_stall_leaves_cards_out(
     assert numbers[-1] - (len(numbers) - 1) == source.frames_missed
     assert readings[0] is not None
     assert readings[0].captured_at_unix_us == clock.unix_us(receiver.frames[0].pts_us)
+
+
+def test_card_when_it_rests_then_gives_nothing_and_misses_nothing() -> None:
+    frames: queue.SimpleQueue[VideoFrame] = queue.SimpleQueue()
+    source = CardSource(width=320, height=180, frame_rate=Fraction(30), clock=MediaClock())
+    source.rest(is_resting=True)
+    source.start(frames.put)
+    with pytest.raises(queue.Empty):
+        frames.get(timeout=CARD_LATE_US_MAX * 1.2 / 1e6)
+    source.rest(is_resting=False)
+    first, second = frames.get(timeout=10), frames.get(timeout=10)
+    source.stop()
+    assert second.pts_us - first.pts_us in {33_333, 33_334}
+    assert source.frames_missed == 0
 
 
 def test_tone_when_it_runs_then_blocks_follow_each_other_without_a_gap() -> None:

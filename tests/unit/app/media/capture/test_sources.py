@@ -26,6 +26,10 @@ from app.media.errors import SourceError, SourceInvalid, SourceNotFound
             "testcard:640x360@29.97",
             SourceSpec(SourceKind.TEST_CARD, width=640, height=360, frame_rate=Fraction(2997, 100)),
         ),
+        (
+            "testcard:640x360,night",
+            SourceSpec(SourceKind.TEST_CARD, width=640, height=360, look="night"),
+        ),
         ("mic", SourceSpec(SourceKind.MICROPHONE)),
         ("mic:0", SourceSpec(SourceKind.MICROPHONE, device=0)),
         ("mic:USB: Headset", SourceSpec(SourceKind.MICROPHONE, device="USB: Headset")),
@@ -43,7 +47,8 @@ def test_parse_when_the_text_is_known_then_names_the_source(text: str, spec: Sou
         "", "webcam", "camera:", "camera:64", "camera:" + "x" * 301, "camera:a\nb", "mic:",
         "mic:64", "screen:", "screen:x", "screen:64", "window", "window:", "window: ",
         "file:", "url:", "testcard:", "testcard:640", "testcard:641x360", "testcard:640x360@0",
-        "testcard:640x360@61", "testcard:64x36", "testcard:9998x360", "tone:440", "none:x",
+        "testcard:640x360@61", "testcard:64x36", "testcard:9998x360",
+        "testcard:640x360,bright", "tone:440", "none:x",
     ],
 )  # fmt: skip
 def test_parse_when_the_text_is_wrong_then_one_line_says_so(text: str) -> None:

@@ -75,6 +75,15 @@ def test_scene_without_an_output_composes_nothing(scene: LiveScene) -> None:
     assert not scene.compose_ms
 
 
+def test_scene_without_an_output_lets_its_card_rest(scene: LiveScene) -> None:
+    wait_for(lambda: scene.shape_of("card") is not None)
+    first = scene.compose()
+    assert scene.compose() is first
+    frames: list[VideoFrame] = []
+    scene.connect(frames.append)
+    wait_for(lambda: len({id(frame.image) for frame in frames}) > 3)
+
+
 def test_preview_that_is_not_taken_leaves_frames_out(scene: LiveScene) -> None:
     shapes: list[tuple[int, ...]] = []
     arrived = threading.Event()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.media.capture.devices import Device
-from app.ui.studio.add_source import TITLE_CHARS_SHOWN, AddMenus, Devices
+from app.ui.studio.add_source import TITLE_CHARACTERS_SHOWN, AddMenus, Devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def test_menu_when_windows_are_open_then_each_is_offered_by_its_title(page: Page
     entries = page.open(Devices(has_screen=True, screens=(), windows=(WINDOW, long)))
     entries["Notes && more"].trigger()  # no shortcut is made of a title
     assert page.chosen == [("screen", WINDOW.address, WINDOW.name)]
-    assert max(map(len, entries)) == TITLE_CHARS_SHOWN
+    assert max(map(len, entries)) == TITLE_CHARACTERS_SHOWN
 
 
 def test_menu_when_it_is_closed_then_nothing_of_it_is_left(page: Page, qtbot: QtBot) -> None:

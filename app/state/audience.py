@@ -1,0 +1,244 @@
+"""What a simulated audience does: who comes, where to, how long, and what is said.
+
+Pure and endless: the same people and the same random numbers give the same acts in the same order.
+Whether an act succeeds is no concern of the plan.
+
+    away --wait--> in a room --stay--> away       each wait and stay exponential
+                   while there: a greeting, small talk, reactions when the room has a moment
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from app.state import audience_lines as lines
+
+if TYPE_CHECKING:
+    from wire.commands import DanmakuMode
+
+Random = Callable[[], float]
+"""From 0 up to 1."""
+
+STAY_S_MEAN: Final = 150.0
+STAY_S_MIN: Final = 6.0
+"""Nobody leaves before the picture is there."""
+AWAY_S_MEAN: Final = 45.0
+FIRST_WAIT_S_MEAN: Final = 5.0
+ARRIVALS_PER_S_MAX: Final = 10.0
+TALK_GAP_S_MEAN: Final = 16.0
+SAY_GAP_S_MIN: Final = 2.0
+"""Below what the relay lets a viewer write, three at once and then one a second."""
+MOMENT_GAP_S_MEAN: Final = 15.0
+REACTION_S_MEAN: Final = 1.6
+REACTING_SHARE: Final = 0.75
+GREETING_SHARE: Final = 0.4
+FAREWELL_SHARE: Final = 0.15
+LOYAL_SHARE: Final = 0.75
+"""How often somebody goes to a favourite room rather than to any."""
+FAVOURITES: Final = 2
+ACCOUNT_SHARE: Final = 0.55
+"""The others are guests, who watch and cannot write."""
+COLORS: Final = (0xFE_D8_5D, 0x8A_D8_FF, 0xFF_9E_B5, 0x9C_E8_A6)
+COLOR_SHARE: Final = 0.15
+STILL_SHARE: Final = 0.06
+"""Lines that stand at the top or at the bottom instead of passing."""
+
+_Choice = TypeVar("_Choice")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One simulated viewer."""
+
+    name: str
+    """Empty for a guest, who has no account."""
+    language: lines.Language
+    favourites: tuple[int, ...]
+    """Rooms, by their place in the list."""
+    pace: float
+    """How much slower than the mean this one writes."""
+    takes_picture: bool
+    """The others take the sound alone, which is lighter for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    at_s: float
+    person: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    at_s: float
+    person: int
+    text: str
+    mode: DanmakuMode
+    color: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    at_s: float
+    person: int
+
+
+Act = Arrive | Say | Leave
+
+
+@dataclass(slots=True)
+class _Presence:
+    """A person as the plan goes."""
+
+    room: int | None = None
+    visit: int = 0
+    """Counts; what was planned for an earlier visit is dropped."""
+    spoke_at_s: float = -math.inf
+    last_words: str = ""
+
+
+@dataclass(order=True, slots=True)
+class _Due:
+    at_s: float
+    order: int
+    make: Callable[[float], Iterator[Act]] = field(compare=False)
+
+
+def make_people(
+    viewers: int, rooms: int, *, accounts_max: int, picture_share: float, random: Random
+) -> tuple[Person, ...]:
+    """Those with an account come first."""
+    accounts = min(round(viewers * ACCOUNT_SHARE), accounts_max, len(lines.NAMES))
+    people = []
+    for number in range(viewers):
+        name, language = lines.NAMES[number] if number < accounts else ("", _language(random))
+        favourites = tuple(_popular_room(rooms, random) for _ in range(FAVOURITES))
+        people.append(
+            Person(name, language, favourites, 0.5 + 1.5 * random(), random() < picture_share)
+        )
+    return tuple(people)
+
+
+def plan(people: Sequence[Person], rooms: int, random: Random) -> Iterator[Act]:
+    """Acts in the order of their time, without end."""
+    return _Planner(people, rooms, random).run()
+
+
+class _Planner:
+    def __init__(self, people: Sequence[Person], rooms: int, random: Random) -> None:
+        self._people = people
+        self._rooms = rooms
+        self._random = random
+        self._present = [_Presence() for _ in people]
+        self._due: list[_Due] = []
+        self._order = itertools.count()
+        first_wait_s = max(FIRST_WAIT_S_MEAN, len(people) / ARRIVALS_PER_S_MAX)
+        for person in range(len(people)):
+            at_s = self._wait_s(first_wait_s)
+            self._put(at_s, partial(self._arrive, person=person))
+        for room in range(rooms):
+            at_s = self._wait_s(MOMENT_GAP_S_MEAN)
+            self._put(at_s, partial(self._have_moment, room=room))
+
+    def run(self) -> Iterator[Act]:
+        while self._due:
+            due = heapq.heappop(self._due)
+            yield from due.make(due.at_s)
+
+    def _arrive(self, now_s: float, person: int) -> Iterator[Act]:
+        present, who = self._present[person], self._people[person]
+        if self._random() < LOYAL_SHARE:
+            present.room = self._choose(who.favourites)
+        else:
+            present.room = min(int(self._random() * self._rooms), self._rooms - 1)
+        present.visit += 1
+        visit = present.visit
+        stay_s = max(STAY_S_MIN, self._wait_s(STAY_S_MEAN))
+        self._put(now_s + stay_s, partial(self._leave, person=person))
+        if who.name:
+            if self._random() < GREETING_SHARE:
+                greeting = self._choose(lines.GREETINGS[who.language])
+                at_s = now_s + 2 + self._wait_s(2)
+                self._put(at_s, partial(self._say, person=person, visit=visit, words=greeting))
+            self._plan_talk(now_s, person, visit)
+        yield Arrive(now_s, person, present.room)
+
+    def _leave(self, now_s: float, person: int) -> Iterator[Act]:
+        present, who = self._present[person], self._people[person]
+        if who.name and self._random() < FAREWELL_SHARE:
+            farewell = self._choose(lines.FAREWELLS[who.language])
+            yield from self._say(now_s, person, present.visit, farewell)
+        present.room = None
+        away_s = self._wait_s(AWAY_S_MEAN)
+        self._put(now_s + away_s, partial(self._arrive, person=person))
+        yield Leave(now_s, person)
+
+    def _plan_talk(self, now_s: float, person: int, visit: int) -> None:
+        gap_s = self._wait_s(TALK_GAP_S_MEAN * self._people[person].pace)
+        self._put(now_s + SAY_GAP_S_MIN + gap_s, partial(self._talk, person=person, visit=visit))
+
+    def _talk(self, now_s: float, person: int, visit: int) -> Iterator[Act]:
+        present, who = self._present[person], self._people[person]
+        if present.room is None or present.visit != visit:
+            return
+        words = self._choose(lines.SMALL_TALK[who.language])
+        yield from self._say(now_s, person, visit, words)
+        self._plan_talk(now_s, person, visit)
+
+    def _have_moment(self, now_s: float, room: int) -> Iterator[Act]:
+        """Something happens, and those who are there react within a few seconds."""
+        moment = self._choose(lines.MOMENTS)
+        for person, present in enumerate(self._present):
+            who = self._people[person]
+            if present.room != room or not who.name or self._random() > REACTING_SHARE:
+                continue
+            words = self._choose(lines.REACTIONS[moment][who.language])
+            at_s, visit = now_s + self._wait_s(REACTION_S_MEAN), present.visit
+            self._put(at_s, partial(self._say, person=person, visit=visit, words=words))
+        at_s = now_s + self._wait_s(MOMENT_GAP_S_MEAN)
+        self._put(at_s, partial(self._have_moment, room=room))
+        yield from ()
+
+    def _say(self, now_s: float, person: int, visit: int, words: str) -> Iterator[Act]:
+        """Nothing, where the person has gone, has just spoken or would repeat the same words."""
+        present = self._present[person]
+        if present.room is None or present.visit != visit or words == present.last_words:
+            return
+        if now_s - present.spoke_at_s < SAY_GAP_S_MIN:
+            return
+        present.spoke_at_s, present.last_words = now_s, words
+        mode: DanmakuMode = 1
+        if self._random() < STILL_SHARE:
+            mode = 5 if self._random() < 0.5 else 4
+        color = self._choose(COLORS) if self._random() < COLOR_SHARE else 0xFFFFFF
+        yield Say(now_s, person, words, mode, color)
+
+    def _put(self, at_s: float, make: Callable[[float], Iterator[Act]]) -> None:
+        heapq.heappush(self._due, _Due(at_s, next(self._order), make))
+
+    def _wait_s(self, mean_s: float) -> float:
+        return -math.log(1.0 - self._random()) * mean_s
+
+    def _choose(self, choices: Sequence[_Choice]) -> _Choice:
+        return choices[min(int(self._random() * len(choices)), len(choices) - 1)]
+
+
+def _language(random: Random) -> lines.Language:
+    return "zh" if random() < 0.5 else "en"
+
+
+def _popular_room(rooms: int, random: Random) -> int:
+    """The first room draws twice as many as the second, three times as many as the third."""
+    weights = [1 / (place + 1) for place in range(rooms)]
+    left = random() * sum(weights)
+    for room, weight in enumerate(weights):
+        left -= weight
+        if left < 0:
+            return room
+    return rooms - 1

@@ -1,0 +1,56 @@
+"""What a viewer chose in the room, for the next start: volume, delay, danmaku."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.state import preferences
+from app.ui.room.danmaku_layer import DanmakuSettings
+
+SAVE_AFTER_MS: Final = 600
+
+
+class ViewerChoices(QObject):
+    """Gathers until the hand rests: a slider that is drawn would write the file at every step."""
+
+    saved = Signal(str, object)
+    """A preference's name and value."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._choices: dict[str, preferences.Value] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(SAVE_AFTER_MS)
+        self._rest.timeout.connect(self.save)
+
+    def put(self, preference: preferences.Preference, value: preferences.Value) -> None:
+        self._choices[preference.name] = value
+        self._rest.start()
+
+    def put_danmaku(self, settings: DanmakuSettings) -> None:
+        self.put(preferences.DANMAKU_IS_ON, settings.is_on)
+        self.put(preferences.DANMAKU_AREA, settings.area)
+        self.put(preferences.DANMAKU_OPACITY, settings.opacity)
+        self.put(preferences.DANMAKU_FONT, settings.font)
+        self.put(preferences.DANMAKU_SPEED, settings.speed)
+
+    def save(self) -> None:
+        """At once: the page is left, or the window closes."""
+        self._rest.stop()
+        choices, self._choices = self._choices, {}
+        for name, value in choices.items():
+            self.saved.emit(name, value)
+
+
+def read_danmaku(chosen: preferences.Preferences) -> DanmakuSettings:
+    """As they were put."""
+    return DanmakuSettings(
+        is_on=bool(chosen.get(preferences.DANMAKU_IS_ON)),
+        area=float(chosen.get(preferences.DANMAKU_AREA)),
+        opacity=float(chosen.get(preferences.DANMAKU_OPACITY)),
+        font=float(chosen.get(preferences.DANMAKU_FONT)),
+        speed=float(chosen.get(preferences.DANMAKU_SPEED)),
+    )

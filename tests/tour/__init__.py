@@ -1,0 +1,1 @@
+"""A tour of the real app that takes the pictures of docs/screenshots; no tests in here."""

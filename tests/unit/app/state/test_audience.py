@@ -1,0 +1,136 @@
+"""The simulated audience's plan: repeatable, in order, human in its rhythm."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter, defaultdict
+
+import pytest
+
+from app.state import audience_lines as lines
+from app.state.audience import (
+    SAY_GAP_S_MIN,
+    STAY_S_MEAN,
+    STAY_S_MIN,
+    Act,
+    Arrive,
+    Leave,
+    Person,
+    Say,
+    make_people,
+    plan,
+)
+from wire.limits import DANMAKU_CHARACTERS_MAX, USER_NAME_CHARACTERS_MAX
+
+ROOMS = 5
+
+
+def acts(
+    seed: int, *, viewers: int = 40, accounts_max: int = 12, until_s: float = 3600
+) -> list[Act]:
+    chance = random.Random(seed).random
+    people = make_people(
+        viewers, ROOMS, accounts_max=accounts_max, picture_share=0.5, random=chance
+    )
+    return list(itertools.takewhile(lambda act: act.at_s < until_s, plan(people, ROOMS, chance)))
+
+
+def test_plan_when_the_seed_is_the_same_then_every_act_is() -> None:
+    assert acts(7) == acts(7)
+    assert acts(7) != acts(8)
+
+
+def test_plan_when_followed_then_time_goes_forward_and_everybody_comes_before_going() -> None:
+    inside: dict[int, int] = {}
+    before_s = 0.0
+    for act in acts(1):
+        assert act.at_s >= before_s
+        before_s = act.at_s
+        match act:
+            case Arrive(_, person, room):
+                assert person not in inside
+                assert 0 <= room < ROOMS
+                inside[person] = room
+            case Leave(_, person):
+                del inside[person]
+            case Say(_, person):
+                assert person in inside
+
+
+def test_plan_when_somebody_writes_then_has_an_account_and_keeps_the_relays_pace() -> None:
+    spoken: dict[int, list[float]] = defaultdict(list)
+    for act in acts(2):
+        if isinstance(act, Say):
+            assert act.person < 12, "those with an account come first"
+            spoken[act.person].append(act.at_s)
+    assert len(spoken) == 12
+    for times in spoken.values():
+        assert min(b - a for a, b in itertools.pairwise(times)) >= SAY_GAP_S_MIN
+
+
+def test_plan_when_many_stays_are_measured_then_they_are_exponential() -> None:
+    came: dict[int, float] = {}
+    stays = []
+    for act in acts(3, viewers=100, until_s=20_000):
+        if isinstance(act, Arrive):
+            came[act.person] = act.at_s
+        elif isinstance(act, Leave):
+            stays.append(act.at_s - came[act.person])
+    mean = sum(stays) / len(stays)
+    assert mean == pytest.approx(STAY_S_MEAN, rel=0.1)
+    assert min(stays) == pytest.approx(STAY_S_MIN)
+    short = sum(stay < mean for stay in stays) / len(stays)
+    assert short == pytest.approx(0.63, abs=0.05), "most go early, a few stay very long"
+
+
+def test_plan_when_a_room_has_a_moment_then_lines_come_in_bursts() -> None:
+    where: dict[int, int] = {}
+    said = []
+    for act in acts(4, accounts_max=24, until_s=7200):
+        if isinstance(act, Arrive):
+            where[act.person] = act.room
+        elif isinstance(act, Say) and where[act.person] == 0:
+            said.append(act.at_s)
+    counts = Counter(int(at_s // 4) for at_s in said)
+    mean = len(said) / 1800
+    variance = sum((counts[window] - mean) ** 2 for window in range(1800)) / 1800
+    assert variance > 1.3 * mean, "independent lines would vary as much as their mean"
+
+
+def test_plan_when_rooms_are_compared_then_the_first_draws_the_most() -> None:
+    visits = Counter(act.room for act in acts(5) if isinstance(act, Arrive))
+    assert visits[0] == max(visits.values())
+    assert set(visits) == set(range(ROOMS))
+
+
+def test_plan_when_it_begins_then_most_have_come_within_twenty_seconds() -> None:
+    came = {act.person for act in acts(6, until_s=20) if isinstance(act, Arrive)}
+    assert len(came) > 30
+
+
+def test_people_when_made_then_accounts_are_few_and_names_differ() -> None:
+    people = make_people(
+        400, 3, accounts_max=24, picture_share=0.25, random=random.Random(1).random
+    )
+    named = [person.name for person in people if person.name]
+    assert len(named) == len(set(named)) == 24
+    assert people[:24] == tuple(person for person in people if person.name)
+    assert 60 < sum(person.takes_picture for person in people) < 140
+    guest = make_people(1, 1, accounts_max=0, picture_share=1.0, random=lambda: 0.75)
+    assert guest == (Person("", "en", (0, 0), 1.625, takes_picture=True),)
+
+
+def test_lines_when_read_then_the_relay_takes_them() -> None:
+    said = [
+        *itertools.chain(*lines.GREETINGS.values(), *lines.SMALL_TALK.values()),
+        *itertools.chain(*lines.FAREWELLS.values()),
+        *(
+            words
+            for moment in lines.REACTIONS.values()
+            for kind in moment.values()
+            for words in kind
+        ),
+    ]
+    assert all(0 < len(words) <= DANMAKU_CHARACTERS_MAX for words in said)
+    assert all(2 <= len(name) <= USER_NAME_CHARACTERS_MAX for name, _ in lines.NAMES)

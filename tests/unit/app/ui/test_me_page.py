@@ -1,0 +1,127 @@
+"""Me: profile, account, devices and house, without a relay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from app.state.house import HouseState
+from app.ui.me.account_card import AccountCard
+from app.ui.me.devices_card import DevicesCard
+from app.ui.me.house_card import HouseCard
+from app.ui.me.profile_card import ProfileCard
+from wire.events import Profile, SessionInfo, UserInfo
+from wire.ids import SessionId, UserId
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+NOW = 1_700_000_000_000
+ADA = UserInfo(user_id=UserId("a"), name="Ada")
+LINK = "livehouse://10.0.0.1:7788/room?pin=" + "ab" * 32
+
+
+def session(
+    key: str, *, device: str = "desk", ago_ms: int = 0, is_this: bool = False
+) -> SessionInfo:
+    return SessionInfo(
+        session_id=SessionId(key),
+        device=device,
+        created_at_unix_ms=NOW - 9 * ago_ms,
+        last_seen_at_unix_ms=NOW - ago_ms,
+        is_this=is_this,
+    )
+
+
+def texts(card: DevicesCard) -> list[str]:
+    return [label.text() for label in card.findChildren(QLabel) if label.isVisibleTo(card)]
+
+
+def test_profile_when_nothing_was_typed_then_there_is_nothing_to_save(qtbot: QtBot) -> None:
+    card = ProfileCard()
+    qtbot.addWidget(card)
+    card.show_profile(Profile(user=ADA, about="Counts"))
+    assert (card.name_edit.text(), card.about_edit.text()) == ("Ada", "Counts")
+    assert not card.save_button.isEnabled()
+
+
+def test_profile_when_a_part_was_typed_then_only_that_is_saved(qtbot: QtBot) -> None:
+    card = ProfileCard()
+    qtbot.addWidget(card)
+    card.show_profile(Profile(user=ADA, about="Counts"))
+    card.about_edit.clear()
+    QTest.keyClicks(card.about_edit, "Sings")
+    with qtbot.waitSignal(card.save_wanted) as wanted:
+        QTest.mouseClick(card.save_button, Qt.MouseButton.LeftButton)
+    assert wanted.args == [None, "Sings"]
+    assert card.save_button.isEnabled()  # until the relay has said yes
+    card.show_saved(Profile(user=ADA, about="Sings"))
+    assert not card.save_button.isEnabled()
+
+
+def test_devices_when_shown_then_each_other_one_can_be_logged_out_by_its_name(
+    qtbot: QtBot,
+) -> None:
+    card = DevicesCard()
+    qtbot.addWidget(card)
+    sessions = (
+        session("this", is_this=True),
+        session("phone", device="<b>phone</b>", ago_ms=5 * 60_000),
+        session("old", device="", ago_ms=26 * 3_600_000),
+    )
+    card.show_sessions(sessions, NOW)
+    shown = texts(card)
+    assert "This device" in shown
+    assert "Last seen 5 minutes ago" in shown
+    assert "Last seen yesterday" in shown
+    assert "A device without a name" in shown
+    name = next(label for label in card.findChildren(QLabel) if label.text() == "<b>phone</b>")
+    assert name.textFormat() is Qt.TextFormat.PlainText
+    assert set(card.end_buttons) == {"phone", "old"}
+    assert card.end_buttons["phone"].accessibleName() == "Log out <b>phone</b>"
+    with qtbot.waitSignal(card.end_wanted) as wanted:
+        QTest.mouseClick(card.end_buttons["phone"], Qt.MouseButton.LeftButton)
+    assert wanted.args == ["phone"]
+    card.show_sessions(sessions[:1], NOW)
+    assert card.end_buttons == {}
+
+
+@pytest.mark.parametrize("has_made_password", [True, False])
+def test_account_when_the_password_was_made_up_then_the_old_one_is_not_asked_for(
+    qtbot: QtBot, has_made_password: bool
+) -> None:
+    card = AccountCard()
+    qtbot.addWidget(card)
+    card.render_state(
+        HouseState(link="connected", user=ADA, has_made_password=has_made_password, is_hosted=True)
+    )
+    assert card.old_edit.isVisibleTo(card) is not has_made_password
+    assert card.new_edit.isVisibleTo(card)
+    QTest.keyClicks(card.new_edit, "a new long one")
+    with qtbot.waitSignal(card.password_wanted) as wanted:
+        QTest.keyClick(card.new_edit, Qt.Key.Key_Return)
+    assert wanted.args == ["", "a new long one"]
+
+
+def test_house_when_others_can_come_then_the_address_stands_there_and_the_link_is_selected(
+    qtbot: QtBot,
+) -> None:
+    card = HouseCard()
+    qtbot.addWidget(card)
+    card.show()
+    state = HouseState(url="wss://x:1", link="connected", is_hosted=True, invite_link=LINK)
+    card.render_state(HouseState(**{**fields(state), "lan_host": "10.0.0.1"}))
+    assert "10.0.0.1" in card._address.text()
+    card.invite_edit.setFocus()
+    qtbot.waitUntil(lambda: card.invite_edit.selectedText() == LINK)
+    card.render_state(state)
+    assert "this computer only" in card._invite_words.text()
+    assert "no network" in card._address.text()
+
+
+def fields(state: HouseState) -> dict[str, object]:
+    return {name: getattr(state, name) for name in HouseState.__slots__}
