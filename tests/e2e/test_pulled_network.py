@@ -58,7 +58,6 @@ def minute(tmp_path: Path, card: SoundCard) -> Iterator[FirstMinute]:
         minute.invite()
         minute.join()
         minute.watch()
-        minute.host.click("Studio")
         yield minute
 
 
@@ -110,7 +109,7 @@ def test_host_when_its_window_is_killed_then_the_guest_waits_and_sees_the_return
     minute.host.start()
     minute.host.wait_for("Mixer")
     minute.host.click("Go live")
-    minute.host.wait_for("● Live", BACK_WITHIN_S)
+    minute.wait_live(BACK_WITHIN_S)
     healed_s = assert_healed(minute)
     tell("killed host", known_s=known_s, healed_s=healed_s)
     assert find_broadcast(minute) == before
@@ -153,7 +152,7 @@ def assert_healed(minute: FirstMinute) -> float:
     minute.see_moving(BACK_WITHIN_S)
     healed_s = time.monotonic() - began_s
     minute.hear(BACK_WITHIN_S)
-    minute.host.wait_for("● Live", BACK_WITHIN_S)
+    minute.wait_live(BACK_WITHIN_S)
     assert not minute.guest.sees("The connection to the relay is lost")
     words = f"back after {healed_s:.3f}"
     minute.host.click("Chat")

@@ -5,12 +5,13 @@
 The arguments go to the real program, which starts, draws and ends as it always does. A thread
 reads JSON lines and posts each to the GUI thread, where pytest-qt's bot makes real mouse and key
 events on widgets that are found by what a person sees or hears of them. One line of JSON answers
-each. The end of the input closes the window.
+each. The end of the input ends the program, as a signal does: without a question.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -68,7 +69,7 @@ class Driver(QObject):
             "look": look,
             "grab": grab,
             "clipboard": lambda _order: QApplication.clipboard().text(),
-            "close": lambda _order: [window.close() for window in windows()] and None,
+            "close": lambda _order: windows()[0].close(),
         }
         try:
             answer = {"ok": True, "value": deeds[order["do"]](order)}
@@ -79,7 +80,9 @@ class Driver(QObject):
 
 
 def windows() -> list[QWidget]:
-    return [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    """The largest first: the others are its menus and panels."""
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    return sorted(shown, key=lambda widget: -widget.width() * widget.height())
 
 
 def name_of(widget: QWidget) -> str:
@@ -104,7 +107,9 @@ def visible() -> list[QWidget]:
         widget
         for window in windows()
         for widget in (window, *window.findChildren(QWidget))
-        if widget.isVisible() and not widget.visibleRegion().isEmpty()
+        if widget.window() is window  # a panel is its opener's child, and a window of its own
+        and widget.isVisible()
+        and not widget.visibleRegion().isEmpty()
     ]
 
 
@@ -147,13 +152,10 @@ def find_tab(name: str) -> tuple[QTabBar, QPoint] | None:
 
 
 def focused() -> QWidget:
-    """Without a window manager no window is active: then it is the window's own idea of focus."""
-    widget = QApplication.focusWidget()
-    for window in windows():
-        widget = widget or window.focusWidget()
-    if widget is None:
-        raise Refused("nothing has the focus")
-    return widget
+    """Of the window that has the keyboard. Without a window manager no window is active, so it is
+    the window's own idea of focus."""
+    window = QApplication.activePopupWidget() or QApplication.activeModalWidget() or windows()[0]
+    return window.focusWidget() or window
 
 
 def type_text(order: dict[str, Any]) -> None:
@@ -196,7 +198,7 @@ def _read_orders(driver: Driver) -> None:
         *lines, rest = (rest + part).split(b"\n")
         for line in lines:
             QCoreApplication.postEvent(driver, _Order(line))
-    QCoreApplication.postEvent(driver, _Order(b'{"do":"close"}'))
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:

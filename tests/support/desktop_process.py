@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 ANSWER_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 30.0
 LOOK_INTERVAL_S = 0.05
+END_AND_CLOSE = "End and close"
 
 
 class DesktopFailed(AssertionError):
@@ -113,7 +114,7 @@ class DesktopProcess:
         process = self._running()
         if process.poll() is None:
             family = self.children()
-            self._send({"do": "close"})
+            self._close()
             try:
                 process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:
@@ -125,6 +126,12 @@ class DesktopProcess:
         self._finish()
         if process.returncode != 0 or "Traceback" in self.log:
             raise DesktopFailed(f"{self.name} ended with {process.returncode}: {self.log[-4000:]}")
+
+    def _close(self) -> None:
+        """A window that is live asks back, and stays until it is answered."""
+        is_closed = self._ask({"do": "close"})
+        if not is_closed:
+            self._do_when_possible({"do": "click", "name": END_AND_CLOSE}, ANSWER_TIMEOUT_S)
 
     def kill(self) -> None:
         """As a power cut would; its relay goes by itself."""
@@ -161,6 +168,10 @@ class DesktopProcess:
             for part in ("name", "text", "description")
         )
 
+    def texts(self) -> set[str]:
+        """All that is written."""
+        return {str(widget["text"]) for widget in self.look()}
+
     def description(self, name: str) -> str:
         """What a screen reader says of the first widget of this name; empty where there is none."""
         return next((w["description"] for w in self.look() if w["name"] == name), "")
@@ -183,7 +194,7 @@ class DesktopProcess:
         began_s = time.monotonic()
         while not holds():
             if time.monotonic() - began_s > timeout_s:
-                said = sorted({str(widget["text"]) for widget in self.look()} - {""})
+                said = sorted(self.texts() - {""})
                 raise DesktopFailed(f"{self.name} shows no {what} in {timeout_s:.0f} s: {said}")
             time.sleep(LOOK_INTERVAL_S)
         return time.monotonic() - began_s

@@ -61,13 +61,18 @@ class FirstMinute:
 
     def go_live(self) -> None:
         self.host.click("Go live")
-        self.host.wait_for("● Live", STEP_TIMEOUT_S)
+        self.wait_live(STEP_TIMEOUT_S)
         self._mark("live")
+
+    def wait_live(self, timeout_s: float) -> None:
+        """Until Studio's badge says so."""
+        self.host.wait_until(lambda: "Live" in self.host.texts(), "badge", timeout_s)
 
     def invite(self) -> None:
         """Find the link and copy it."""
-        self.host.click("Me")
+        self.host.click("Share")
         self.host.click("Copy")
+        self.host.press("Esc")
         self.link = self.host.clipboard()
         self._mark("invited")
 
