@@ -164,7 +164,7 @@ class ControlBar(QWidget):
             action.triggered.connect(partial(self._on_quality, layer, audio_only))
             group.addAction(action)
             self._menu.addAction(action)
-        self.quality.setText(f"{chosen} ▾")
+        self.quality.setText(f"{self.tr('Sound') if state.is_audio_only else chosen} ▾")
         self.quality.setToolTip(self.tr("Quality"))
 
     def _on_quality(self, layer: LayerChoice, audio_only: bool, _checked: object = None) -> None:  # noqa: FBT001 # bound by partial

@@ -37,31 +37,6 @@ if TYPE_CHECKING:
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider)
 
 
-@pytest.fixture
-def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desktop]:
-    loop, door = LoopThread(), Door()
-    loop.start()
-    house = House(tmp_path, random=lambda: 0.0, vault=Vault(tmp_path, uses_keyring=False), port=0)
-    made = Desktop(
-        qapp,
-        house=house,
-        loop=loop,
-        door=door,
-        preferences_file=PreferencesFile(tmp_path / "settings.json"),
-        window_file=tmp_path / "window.ini",
-    )
-    qtbot.addWidget(made.window)
-    made._on_preference("theme", "dark")
-    made._on_preference("language", "en")
-    made.window.resize(1024, 640)
-    made.open()
-    yield made
-    made.window.close()
-    made._on_preference("language", "en")
-    door.close()
-    assert loop.stop(last=house.stop)
-
-
 def shown(root: QWidget, kinds: tuple[type[QWidget], ...]) -> list[QWidget]:
     return [
         widget
