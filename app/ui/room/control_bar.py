@@ -42,7 +42,7 @@ class ControlBar(QWidget):
         self.mute = _button(is_checkable=True)
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, VOLUME_STEPS)
-        self.volume.setFixedWidth(72)
+        self.volume.setFixedWidth(64)
         self.danmaku = _button(is_checkable=True)
         self.danmaku.setChecked(True)
         self.danmaku_settings = _button()
@@ -164,7 +164,8 @@ class ControlBar(QWidget):
             action.triggered.connect(partial(self._on_quality, layer, audio_only))
             group.addAction(action)
             self._menu.addAction(action)
-        self.quality.setText(f"{self.tr('Sound') if state.is_audio_only else chosen} ▾")
+        chosen = self.tr("Sound") if state.is_audio_only else chosen  # the bar is full
+        self.quality.setText(f"{chosen} ▾")
         self.quality.setToolTip(self.tr("Quality"))
 
     def _on_quality(self, layer: LayerChoice, audio_only: bool, _checked: object = None) -> None:  # noqa: FBT001 # bound by partial

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.live.house import House
 from app.live.loop_thread import LoopThread
@@ -19,6 +18,7 @@ from app.ui.door import Door
 from app.ui.studio.studio_page import StudioPage
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
@@ -48,11 +48,10 @@ def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Deskto
 
 
 @pytest.fixture
-def still_desktop(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[Desktop]:
+def still_desktop(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desktop:
     """The same, whose pages show nothing but the states that a test gives them."""
     for page in (DiscoverPage, StudioPage):
         monkeypatch.setattr(page, "on_shown", lambda _self: None)
         monkeypatch.setattr(page, "on_hidden", lambda _self: None)
-    yield request.getfixturevalue("desktop")
+    made: Desktop = request.getfixturevalue("desktop")
+    return made

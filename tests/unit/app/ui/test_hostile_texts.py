@@ -1,8 +1,9 @@
-"""What a stranger writes is shown as it is, on every surface of every place; and changes nothing."""
+"""What a stranger writes is shown as it is, on every surface of every place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QObject
@@ -10,7 +11,6 @@ from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QWidget
 
-from app.ui.desktop import Desktop
 from app.ui.plain_text import (
     CHARACTERS_MAX,
     LINE_CHARACTERS_MAX,
@@ -20,6 +20,9 @@ from app.ui.plain_text import (
     tooltip_text,
 )
 from tests.unit.app.ui.window_states import PLACES
+
+if TYPE_CHECKING:
+    from app.ui.desktop import Desktop
 
 MARKUP = "<img src='file:///etc/hostname'><b>bold</b>"
 HOSTILE = {

@@ -116,7 +116,10 @@ def unreached(window: QWidget, reached: list[QWidget]) -> list[str]:
 
 
 def jumps_back(window: QWidget, reached: list[QWidget]) -> list[str]:
-    """Where Tab goes up although it does not begin a new column to the right."""
+    """Where Tab goes up although it does not begin a new column to the right.
+
+    Once it must, where it comes round to the first control.
+    """
     found = []
     places = [
         QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
@@ -129,7 +132,7 @@ def jumps_back(window: QWidget, reached: list[QWidget]) -> list[str]:
         goes_up = after.bottom() <= before.top()
         if goes_up and after.left() < before.left():
             found.append(f"{names[index - 1]!r} -> {names[index]!r}")
-    return found
+    return found if len(found) > 1 else []
 
 
 def pixels_around(window: QWidget, widget: QWidget) -> bytes:
