@@ -32,6 +32,7 @@ class ShortcutsSheet(QDialog):
             grid.addWidget(words, row, 1)
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
+        # Not Qt's own box of buttons, which would take its words back at a change of language.
         self._close = QPushButton(self)
         self._close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)

@@ -46,9 +46,10 @@ class MePage(Page):
         self._house = house
         self._loop = loop
         self._door = door
-        self.account = AccountCard(self)
+        # In the order in which they stand, which is the order of Tab.
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
+        self.account = AccountCard(self)
         self.devices = DevicesCard(self)
         self.settings = SettingsCard(preferences, self)
         self._user_id = ""
@@ -70,6 +71,7 @@ class MePage(Page):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)

@@ -22,12 +22,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -35,6 +37,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
+from app.ui.theme.current import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +73,7 @@ class Stage(QWidget):
         self._cover: QImage | None = None
         """The last picture out of focus, while there are words over it."""
         self._figures: Sequence[str] = ()
+        self._shows_focus = False
         self._is_fresh = False
         """The picture was not painted yet."""
         self.pictures_painted = 0
@@ -167,6 +171,12 @@ class Stage(QWidget):
         self.danmaku.resize(self.width(), self.height())
         super().resizeEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A frame for who came by keyboard; none over the picture for who clicked or just looks."""
+        by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._shows_focus = event.reason() in by_key
+        super().focusInEvent(event)
+
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         self.double_clicked.emit()
 
@@ -187,6 +197,9 @@ class Stage(QWidget):
         self.danmaku.paint(painter)
         if self._figures:
             self._paint_figures(painter)
+        if self._shows_focus and self.hasFocus():
+            painter.setPen(QPen(QColor(theme().focus), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
 
     def _paint_picture(self, painter: QPainter) -> None:

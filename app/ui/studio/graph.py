@@ -37,6 +37,7 @@ class Graph(QWidget):
     def set_name(self, name: str) -> None:
         self._name = name
         self.setAccessibleName(name)
+        self._show_tooltip()
         self.update()
 
     def set_values(self, values: Sequence[float], text: str) -> None:
@@ -44,8 +45,11 @@ class Graph(QWidget):
         if changed != self._values or text != self._text:
             self._values, self._text = changed, text
             self.setAccessibleDescription(text)
-            set_tooltip(self, f"{self._name}: {text}")
+            self._show_tooltip()
             self.update()
+
+    def _show_tooltip(self) -> None:
+        set_tooltip(self, f"{self._name}: {self._text}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -106,6 +106,7 @@ class ChannelStrip(QWidget):
         row.addWidget(self._meter, 1)
         for widget in (self._gain, self._gain_text, self._mute, self._noise, self._remove):
             row.addWidget(widget)
+        self.controls = (self._gain, self._mute, self._noise, self._remove)
         self._gain.valueChanged.connect(self._on_gain)
         self._mute.toggled.connect(self._on_mute)
         self._noise.toggled.connect(self._on_noise)
@@ -210,6 +211,7 @@ class MixerPanel(QFrame):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
         column = QVBoxLayout(self)
@@ -239,6 +241,7 @@ class MixerPanel(QFrame):
                 strip.changed.connect(self.changed)
                 strip.removed.connect(self.removed)
                 self._rows.insertWidget(self._rows.count() - 1, strip)
+                self._order_tabs()
             self._strips[channel.key].render_channel(channel)
         self._fit()
         self._mix.set_level(state.master_peak_db, state.master_peak_db)
@@ -255,6 +258,14 @@ class MixerPanel(QFrame):
     def _fit(self) -> None:
         strips = max(1, min(self._rows_shown, len(self._strips)))
         self._scroll.setMinimumHeight(STRIP_HEIGHT * strips)
+
+    def _order_tabs(self) -> None:
+        """A strip that came later is reached here, not after everything else of the page."""
+        before: QWidget = self._add
+        for strip in self._strips.values():
+            for control in strip.controls:
+                QWidget.setTabOrder(before, control)
+                before = control
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Mixer"))
