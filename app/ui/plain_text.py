@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 CHARACTERS_MAX: Final = 4000
 """More than any text of ours; a stranger's endless line must not keep the layout busy."""
 LINE_CHARACTERS_MAX: Final = 400
+BUTTON_CHARACTERS_MAX: Final = 60
+"""A menu is as wide as its longest line."""
 LABEL_WIDTH_PX: Final = 280
 """What a label may ask for at the least. Texts of our own are shorter, or wrap."""
 _TURNING: Final = frozenset(
@@ -53,7 +55,7 @@ def one_line(text: str, characters_max: int = LINE_CHARACTERS_MAX) -> str:
 
 def button_text(text: str) -> str:
     """For menus, buttons and tabs, where an ampersand makes a shortcut."""
-    return one_line(text).replace("&", "&&")
+    return one_line(text, BUTTON_CHARACTERS_MAX).replace("&", "&&")
 
 
 def tooltip_text(text: str) -> str:
