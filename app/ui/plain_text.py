@@ -13,12 +13,17 @@ import html
 import unicodedata
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 CHARACTERS_MAX: Final = 4000
 """More than any text of ours; a stranger's endless line must not keep the layout busy."""
 LINE_CHARACTERS_MAX: Final = 400
+BUTTON_CHARACTERS_MAX: Final = 60
+"""A menu is as wide as its longest line."""
+LABEL_WIDTH_PX: Final = 280
+"""What a label may ask for at the least. Texts of our own are shorter, or wrap."""
 _TURNING: Final = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -50,7 +55,7 @@ def one_line(text: str, characters_max: int = LINE_CHARACTERS_MAX) -> str:
 
 def button_text(text: str) -> str:
     """For menus, buttons and tabs, where an ampersand makes a shortcut."""
-    return one_line(text).replace("&", "&&")
+    return one_line(text, BUTTON_CHARACTERS_MAX).replace("&", "&&")
 
 
 def tooltip_text(text: str) -> str:
@@ -67,7 +72,10 @@ def set_tooltip(widget: QWidget, text: str) -> None:
 
 
 class PlainLabel(QLabel):
-    """The one label of the window: plain whatever it is given."""
+    """The one label of the window: plain whatever it is given.
+
+    A line too long for its place ends in "…" and never widens the window.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,3 +83,27 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802 # Qt's name
         super().setText(plain(text))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return hint.boundedTo(QSize(LABEL_WIDTH_PX, hint.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        area, text = self.contentsRect(), self.text()
+        fits = "\n" in text or super().sizeHint().width() <= self.width()
+        if not text or self.wordWrap() or fits:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        elide = Qt.TextElideMode.ElideRight
+        words = self.fontMetrics().elidedText(one_line(text), elide, area.width())
+        self.style().drawItemText(
+            painter,
+            area,
+            int(self.alignment()),
+            self.palette(),
+            self.isEnabled(),
+            words,
+            self.foregroundRole(),
+        )
+        painter.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel
 
@@ -32,14 +32,15 @@ class ShortcutsSheet(QDialog):
             grid.addWidget(words, row, 1)
             self._rows.append((key, words))
         grid.setColumnStretch(1, 1)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self._buttons.rejected.connect(self.hide)
+        # Not Qt's own box of buttons, which would take its words back at a change of language.
+        self._close = QPushButton(self)
+        self._close.clicked.connect(self.hide)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(16)
         layout.addWidget(self._title)
         layout.addLayout(grid)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
         self.retranslate()
 
     def toggle(self) -> None:
@@ -51,7 +52,7 @@ class ShortcutsSheet(QDialog):
         for (key, words), (key_text, text) in zip(self._rows, self._lines(), strict=True):
             key.setText(key_text)
             words.setText(text)
-        self._buttons.button(QDialogButtonBox.StandardButton.Close).setText(self.tr("Close"))
+        self._close.setText(self.tr("Close"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

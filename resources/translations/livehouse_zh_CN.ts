@@ -364,6 +364,10 @@
         <source>Sound only</source>
         <translation>仅声音</translation>
     </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
 </context>
 <context>
     <name>CrashOffer</name>

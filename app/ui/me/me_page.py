@@ -37,8 +37,9 @@ class MePage(Page):
         self._house = house
         self._loop = loop
         self._door = door
-        self.account = AccountCard(self)
+        # In the order in which they stand, which is the order of Tab.
         self.house_card = HouseCard(self)
+        self.account = AccountCard(self)
         self.settings = SettingsCard(preferences, self)
         content = QWidget(self)
         content.setObjectName("page")
@@ -52,6 +53,7 @@ class MePage(Page):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)

@@ -42,7 +42,7 @@ class ControlBar(QWidget):
         self.mute = _button(is_checkable=True)
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, VOLUME_STEPS)
-        self.volume.setFixedWidth(72)
+        self.volume.setFixedWidth(64)
         self.danmaku = _button(is_checkable=True)
         self.danmaku.setChecked(True)
         self.danmaku_settings = _button()
@@ -54,7 +54,7 @@ class ControlBar(QWidget):
         self.quality.setMenu(self._menu)
         self.delay = QSlider(Qt.Orientation.Horizontal)
         self.delay.setRange(0, DELAY_MS_MAX // DELAY_STEP_MS)
-        self.delay.setFixedWidth(88)
+        self.delay.setFixedWidth(80)
         self._readout = PlainLabel()
         self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("8 888 ms"))
         self.picture_in_picture = _button()
@@ -164,6 +164,7 @@ class ControlBar(QWidget):
             action.triggered.connect(partial(self._on_quality, layer, audio_only))
             group.addAction(action)
             self._menu.addAction(action)
+        chosen = self.tr("Sound") if state.is_audio_only else chosen  # the bar is full
         self.quality.setText(f"{chosen} ▾")
         self.quality.setToolTip(self.tr("Quality"))
 

@@ -22,24 +22,27 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.theme.current import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BACKGROUND: Final = QColor(10, 11, 14)
-VEIL: Final = QColor(10, 11, 14, 190)
+VEIL: Final = QColor(10, 11, 14, 200)
 TITLE: Final = QColor(240, 242, 246)
 DETAIL: Final = QColor(176, 182, 194)
 PANEL: Final = QColor(0, 0, 0, 215)
@@ -70,6 +73,7 @@ class Stage(QWidget):
         self._title = ""
         self._detail = ""
         self._figures: Sequence[str] = ()
+        self._shows_focus = False
         self.frames_painted = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -150,6 +154,12 @@ class Stage(QWidget):
         self.danmaku.resize(self.width(), self.height())
         super().resizeEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A frame for who came by keyboard; none over the picture for who clicked or just looks."""
+        by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._shows_focus = event.reason() in by_key
+        super().focusInEvent(event)
+
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         self.double_clicked.emit()
 
@@ -171,6 +181,9 @@ class Stage(QWidget):
         self.danmaku.paint(painter)
         if self._figures:
             self._paint_figures(painter)
+        if self._shows_focus and self.hasFocus():
+            painter.setPen(QPen(QColor(theme().focus), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
 
     def _paint_message(self, painter: QPainter) -> None:

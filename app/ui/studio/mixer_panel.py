@@ -96,6 +96,7 @@ class ChannelStrip(QWidget):
         row.addWidget(self._meter, 1)
         for widget in (self._gain, self._gain_text, self._mute, self._noise, self._remove):
             row.addWidget(widget)
+        self.controls = (self._gain, self._mute, self._noise, self._remove)
         self._gain.valueChanged.connect(self._on_gain)
         self._mute.toggled.connect(self._on_mute)
         self._noise.toggled.connect(self._on_noise)
@@ -204,9 +205,18 @@ class MixerPanel(QFrame):
                 strip.changed.connect(self.changed)
                 strip.removed.connect(self.removed)
                 self._rows.addWidget(strip)
+                self._order_tabs()
             self._strips[channel.key].render_channel(channel)
         self._empty.setVisible(not keys)
         self._hold.setVisible(any(channel.is_microphone for channel in state.channels))
+
+    def _order_tabs(self) -> None:
+        """A strip that came later is reached here, not after everything else of the page."""
+        before: QWidget = self._add
+        for strip in self._strips.values():
+            for control in strip.controls:
+                QWidget.setTabOrder(before, control)
+                before = control
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Mixer"))

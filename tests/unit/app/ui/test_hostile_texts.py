@@ -1,0 +1,143 @@
+"""What a stranger writes is shown as it is, on every surface of every place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QTextEdit, QWidget
+
+from app.ui.plain_text import (
+    CHARACTERS_MAX,
+    LINE_CHARACTERS_MAX,
+    button_text,
+    one_line,
+    plain,
+    tooltip_text,
+)
+from tests.unit.app.ui.window_states import PLACES
+
+if TYPE_CHECKING:
+    from app.ui.desktop import Desktop
+
+MARKUP = "<img src='file:///etc/hostname'><b>bold</b>"
+HOSTILE = {
+    "markup": MARKUP,
+    "ampersand": "R&D &amp; &lt;b&gt;",
+    "endless": "x" * 20_000,
+    "turned": "abc\u202edef\u2066ghi",
+    "lines": "one\ntwo\u2028three\r\nfour\x00five",
+    "words": "long words " * 400,
+}
+
+
+def texts_of(widget: QObject) -> Iterator[tuple[str, str]]:
+    for name in ("text", "windowTitle", "toolTip", "accessibleName", "placeholderText", "title"):
+        read = getattr(widget, name, None)
+        value = read() if callable(read) else None
+        if isinstance(value, str) and value:
+            yield name, value
+
+
+def all_objects() -> list[QObject]:
+    windows = QApplication.topLevelWidgets()
+    return [o for window in windows for o in (window, *window.findChildren(QObject))]
+
+
+def is_escaped(tooltip: str) -> bool:
+    """One of our own: nothing but a span and line ends is markup in it."""
+    inner = tooltip.removeprefix("<span>").removesuffix("</span>").replace("<br>", "")
+    return "<" not in inner
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_place_when_every_text_is_hostile_then_it_is_plain_and_nothing_grows(
+    still_desktop: Desktop, place: str
+) -> None:
+    for text in HOSTILE.values():
+        front = PLACES[place](still_desktop, lambda _words, text=text: text)
+        QTest.qWait(1)
+        check_all_is_plain(still_desktop.window)
+        if front is not None:
+            front.close()
+
+
+def check_all_is_plain(window: QWidget) -> None:
+    assert window.size().toTuple() == (1024, 640)
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.minimumSizeHint().height() <= 640
+    for one in all_objects():
+        if isinstance(one, QLabel):
+            assert one.textFormat() is Qt.TextFormat.PlainText, one
+        assert not isinstance(one, QTextEdit)
+        if isinstance(one, QMenu):
+            assert not one.toolTipsVisible()  # an action's is its text, as it stands
+        if isinstance(one, QWidget):
+            assert not Qt.mightBeRichText(one.toolTip()) or is_escaped(one.toolTip()), one
+        for name, value in texts_of(one):
+            if name in {"windowTitle", "title"}:
+                assert "\n" not in value
+            if name == "text" and isinstance(one, QLabel):
+                assert "\u202e" not in value
+                assert len(value) <= CHARACTERS_MAX + 100
+    for screen_window in QApplication.topLevelWidgets():
+        if screen_window.isVisible():
+            size = screen_window.size()
+            assert size.width() <= 1024, screen_window
+            assert size.height() <= 700, screen_window
+
+
+@pytest.mark.parametrize("kind", ["markup", "ampersand"])
+@pytest.mark.parametrize("place", ["room, live", "studio, chat", "discover, rooms"])
+def test_name_when_it_looks_like_markup_then_is_read_letter_by_letter(
+    still_desktop: Desktop, place: str, kind: str
+) -> None:
+    PLACES[place](still_desktop, lambda _words: HOSTILE[kind])
+    page = still_desktop.window._stack.currentWidget()
+    shown = [
+        *(label.text() for label in page.findChildren(QLabel)),
+        *(widget.accessibleName() for widget in page.findChildren(QWidget)),
+    ]
+    assert any(HOSTILE[kind] in text for text in shown)
+
+
+def test_chat_when_a_message_holds_lines_then_stays_one_message(still_desktop: Desktop) -> None:
+    PLACES["room, live"](still_desktop, lambda _words: HOSTILE["lines"])
+    document = still_desktop.room.chat._list.document()
+    assert document.blockCount() == 2
+    PLACES["studio, chat"](still_desktop, lambda _words: HOSTILE["lines"])
+    entry = still_desktop.studio._chat._list.item(0).text()
+    assert "\n" not in entry
+    assert "\u2028" not in entry
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<b>x</b>", "<b>x</b>"),
+        ("a\u202eb\u2069c", "abc"),
+        ("a\x00\x1b[31mb", "a[31mb"),
+        ("a\r\nb\u2028c", "a\nb\nc"),
+        ("مرحبا שלום 你好", "مرحبا שלום 你好"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+    ],
+)
+def test_text_when_made_plain_then_only_what_lies_is_left_out(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_text_when_it_is_endless_then_is_cut_with_a_mark() -> None:
+    assert len(plain("x" * 100_000)) == CHARACTERS_MAX
+    assert one_line("x" * 100_000)[-1] == "…"
+    assert len(one_line("x" * 100_000)) == LINE_CHARACTERS_MAX
+
+
+def test_text_when_it_goes_into_menus_and_tooltips_then_keeps_its_signs() -> None:
+    assert button_text("R&D\nteam") == "R&&D team"
+    assert tooltip_text("R&D") == "R&D"
+    assert tooltip_text(MARKUP).startswith("<span>&lt;img src=")
+    assert "<img" not in tooltip_text(MARKUP)

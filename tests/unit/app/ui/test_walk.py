@@ -1,0 +1,92 @@
+"""Every place of the window at its smallest size, in both languages: names, Tab, focus, texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from tests.unit.app.ui.window_states import PLACES
+from tests.unit.app.ui.window_walk import (
+    CONTROLS,
+    blind_in_focus,
+    find_cut,
+    jumps_back,
+    name_of,
+    press_tab_around,
+    shown,
+    texts_of,
+    unreached,
+    untranslated,
+)
+
+if TYPE_CHECKING:
+    from app.ui.desktop import Desktop
+
+LANGUAGES = ("en", "zh_CN")
+
+# The one way to be in front on a display without a window manager.
+pytestmark = pytest.mark.filterwarnings("ignore:.*setActiveWindow:DeprecationWarning")
+
+
+def look(desktop: Desktop, place: str, others: set[str]) -> QWidget:
+    def say(words: str) -> str:
+        others.add(words)
+        return words
+
+    front = PLACES[place](desktop, say)
+    window = front if front is not None else desktop.window
+    QApplication.setActiveWindow(window)
+    QTest.qWait(20)
+    return window
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_place_when_walked_then_nothing_is_cut_nameless_or_out_of_reach(
+    still_desktop: Desktop, place: str
+) -> None:
+    faults = []
+    for language in LANGUAGES:
+        still_desktop._on_preference("language", language)
+        window = look(still_desktop, place, set())
+        assert still_desktop.window.size().toTuple() == (1024, 640)
+        faults += [f"{language}: cut: {words}" for words in find_cut(window)]
+        nameless = [widget for widget in shown(window, CONTROLS) if not name_of(widget)]
+        faults += [f"{language}: nameless: {widget}" for widget in nameless]
+        if window is not still_desktop.window:
+            window.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_place_when_tab_goes_round_then_every_control_is_reached_in_order_and_shows_it(
+    still_desktop: Desktop, place: str
+) -> None:
+    window = look(still_desktop, place, set())
+    if isinstance(window, QMenu):
+        pytest.skip("arrow keys go through a menu")
+    still_desktop.window._toast.hide()  # it goes by itself, and may lie over a control
+    reached = press_tab_around(window)
+    nameless = [widget for widget in reached[1:] if not name_of(widget) and widget is not window]
+    assert nameless == []
+    assert unreached(window, reached) == []
+    assert jumps_back(window, reached) == []
+    assert blind_in_focus(window, reached) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_place_when_the_language_changes_then_every_text_does(
+    still_desktop: Desktop, place: str
+) -> None:
+    others: set[str] = set()
+    found = {}
+    for language in LANGUAGES:
+        still_desktop._on_preference("language", language)
+        window = look(still_desktop, place, others)
+        found[language] = texts_of(window)
+        if window is not still_desktop.window:
+            window.close()
+    assert found["en"]
+    assert untranslated(found["en"], found["zh_CN"], others) == []
