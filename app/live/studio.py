@@ -16,6 +16,7 @@ from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.live.publishing import Publishing
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
+from app.live.studio_notices import make_notice
 from app.live.studio_stage import StudioStage
 from app.media.capture.devices import list_cameras
 from app.media.encode.layers import LAYERS_DEFAULT
@@ -108,7 +109,7 @@ class StudioSession:
                 has_sound = await self.stage.open_picture(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(error.message))
+                self._apply(state.Noticed(state.Notice("failed", error=error)))
             return False
         box = Box(0.3, 0.3, 0.4, 0.4)
         self._apply(state.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
@@ -158,7 +159,7 @@ class StudioSession:
             name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(error.message))
+                self._apply(state.Noticed(state.Notice("failed", error=error)))
             return False
         is_microphone = address.startswith("mic")
         channel = state.Channel(key, label or name, is_microphone=is_microphone)
@@ -202,7 +203,7 @@ class StudioSession:
                 request_ticket=self._request_ticket,
             )
         except LivehouseError as error:
-            self._apply(state.PhaseChanged("preview", error.message))
+            self._apply(state.PhaseChanged("preview", error))
             raise
         self._began_s = 0.0
         self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
@@ -274,16 +275,16 @@ class StudioSession:
         await self._control.request(command, events.DanmakuAccepted)
 
     async def _run_broadcast(self, publishing: Publishing) -> None:
-        reason = ""
+        failure: LivehouseError | None = None
         try:
             await publishing.run()
         except LivehouseError as error:
-            reason = error.message
+            failure = error
         finally:
             self._broadcast = self._publishing = None
-            self._apply(state.PhaseChanged("preview", reason))
-        if reason:
-            self._apply(state.Noticed(reason))
+            self._apply(state.PhaseChanged("preview", failure))
+        if failure is not None:
+            self._apply(state.Noticed(state.Notice("failed", error=failure)))
 
     async def _request_ticket(self) -> str:
         command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
@@ -299,7 +300,7 @@ class StudioSession:
 
     def _on_media_event(self, event: PipelineEvent) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, state.Noticed(str(event)))
+            self._loop.call_soon_threadsafe(self._apply, state.Noticed(make_notice(event)))
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
         if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_scene import (
@@ -16,12 +16,25 @@ from app.state.studio_scene import (
 )
 from app.state.studio_sound import Channel, SoundFault
 
+if TYPE_CHECKING:
+    from app.errors import LivehouseError
+
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
 NOTICES_MAX: Final = 20
 CHAT_MAX: Final = 200
 
 Privacy = Literal["public", "passphrase", "invite"]
+NoticeKind = Literal[
+    "failed",
+    "source_lost",
+    "source_restored",
+    "source_damaged",
+    "source_resumed",
+    "source_ended",
+    "encoder_replaced",
+    "encoder_lost",
+]
 Phase = Literal["preview", "starting", "live", "waiting", "ending"]
 CheckState = Literal["unknown", "ok", "bad"]
 
@@ -124,14 +137,24 @@ class FiguresMeasured:
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
     phase: Phase
-    reason: str = ""
+    failure: LivehouseError | None = None
+    """Why it is not live any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something failed or was healed; the words for it are in app/ui/studio/words.py."""
+
+    kind: NoticeKind
+    source: str = ""
+    """A device's, a file's or an encoder's name."""
+    error: LivehouseError | None = None
+    """What failed, where the kind is "failed"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Something failed or was healed: words for the user."""
-
-    words: str
+    notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +210,8 @@ class StudioState:
     master_peak_db: float = -90.0
     is_held: bool = False
     phase: Phase = "preview"
-    reason: str = ""
-    """Why it waits or has stopped."""
+    failure: LivehouseError | None = None
+    """Why it has stopped."""
     room: str = ""
     title: str = ""
     category: str = ""
@@ -200,7 +223,9 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    notices_count: int = 0
+    """All that there ever were, those that were forgotten too."""
     chat: tuple[ChatLine, ...] = ()
 
     @property
@@ -317,11 +342,12 @@ def _apply_to_broadcast(
             return replace(
                 state, figures=figures, history=history, health=health, costs_ms=costs_ms
             )
-        case PhaseChanged(phase, reason):
+        case PhaseChanged(phase, failure):
             health = judge(state.figures, state.figures, phase)
-            return replace(state, phase=phase, reason=reason, health=health)
-        case Noticed(words):
-            return replace(state, notices=(*state.notices, words)[-NOTICES_MAX:])
+            return replace(state, phase=phase, failure=failure, health=health)
+        case Noticed(notice):
+            notices = (*state.notices, notice)[-NOTICES_MAX:]
+            return replace(state, notices=notices, notices_count=state.notices_count + 1)
         case Checked(checks, sound_faults):
             return replace(state, checks=checks, sound_faults=sound_faults)
         case ChatHeard(line):

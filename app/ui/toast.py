@@ -47,6 +47,11 @@ class Toast(PlainLabel):
             self._place()
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.hide()  # its words are in the language before
+        super().changeEvent(event)
+
     def mousePressEvent(self, _event: QEvent) -> None:
         self.hide()
 

@@ -1542,6 +1542,38 @@
         <translation>麦克风</translation>
     </message>
     <message>
+        <source>Something in the studio failed.</source>
+        <translation>开播间里有东西出错了。</translation>
+    </message>
+    <message>
+        <source>{0} gives nothing any more. It is tried again every second.</source>
+        <translation>“{0}”没有信号了，每秒都会重试。</translation>
+    </message>
+    <message>
+        <source>{0} is back.</source>
+        <translation>“{0}”恢复了。</translation>
+    </message>
+    <message>
+        <source>A part of {0} is damaged and was left out.</source>
+        <translation>“{0}”有一段损坏，已跳过。</translation>
+    </message>
+    <message>
+        <source>{0} had fallen behind and goes on from now.</source>
+        <translation>“{0}”落后了，从现在继续。</translation>
+    </message>
+    <message>
+        <source>{0} has played to its end.</source>
+        <translation>“{0}”已播放完。</translation>
+    </message>
+    <message>
+        <source>The encoder {0} failed. Another one goes on.</source>
+        <translation>编码器 {0} 出错，已换用另一个。</translation>
+    </message>
+    <message>
+        <source>No encoder works any more for one of the qualities.</source>
+        <translation>有一个清晰度没有可用的编码器了。</translation>
+    </message>
+    <message>
         <source>All is well.</source>
         <translation>一切正常。</translation>
     </message>

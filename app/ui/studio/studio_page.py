@@ -37,7 +37,7 @@ from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
 from app.ui.studio.text_picture import paint_text
-from app.ui.studio.words import health_sentence, layout_name
+from app.ui.studio.words import describe_notice, health_sentence, layout_name
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
 from app.ui.toast import tell
@@ -361,7 +361,7 @@ class StudioPage(Page):
         )
 
     def _render(self, state: StudioState) -> None:
-        notices = state.notices[len(self._state.notices) :]
+        fresh = state.notices_count - self._state.notices_count
         self._state = state
         self._preview.render_items(state.items, state.selected)
         self._head.render_state(state)
@@ -376,13 +376,15 @@ class StudioPage(Page):
             self._figures.render_state(state)
         self._layouts.button(LAYOUTS.index(state.layout)).setChecked(True)  # Qt's
         self._render_phase(state)
-        for words in notices:
-            tell(self, words, "info")
+        for notice in state.notices[-fresh:] if fresh > 0 else ():
+            tell(self, describe_notice(notice), "bad" if notice.error is not None else "info")
 
     def _render_phase(self, state: StudioState) -> None:
-        self._health.setText(state.reason or health_sentence(state.health))
+        failure = state.failure
+        words = health_sentence(state.health) if failure is None else explain(failure)
+        self._health.setText(words)
         kinds = {"good": "good", "bad": "bad", "idle": ""}
-        set_kind(self._health, "bad" if state.reason else kinds[state.health.severity])
+        set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
         self._reconnect.setVisible(state.phase == "waiting")
         self.live_button.setVisible(not state.is_on_air)
         self.end_button.setVisible(state.is_on_air)

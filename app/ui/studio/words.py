@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.errors_in_words import explain
+
 if TYPE_CHECKING:
-    from app.state.studio import StudioState
+    from app.state.studio import Notice, StudioState
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
     from app.state.studio_sound import SoundFault
@@ -77,6 +79,33 @@ def describe_sound_fault(fault: SoundFault) -> str:
     }
     name = fault.label or QCoreApplication.translate("Studio", "The microphone")
     return sentences[fault.kind].format(name)
+
+
+def describe_notice(notice: Notice) -> str:
+    """What happened, in one sentence."""
+    if notice.error is not None:
+        return explain(notice.error)
+    sentences = {
+        "failed": QCoreApplication.translate("Studio", "Something in the studio failed."),
+        "source_lost": QCoreApplication.translate(
+            "Studio", "{0} gives nothing any more. It is tried again every second."
+        ),
+        "source_restored": QCoreApplication.translate("Studio", "{0} is back."),
+        "source_damaged": QCoreApplication.translate(
+            "Studio", "A part of {0} is damaged and was left out."
+        ),
+        "source_resumed": QCoreApplication.translate(
+            "Studio", "{0} had fallen behind and goes on from now."
+        ),
+        "source_ended": QCoreApplication.translate("Studio", "{0} has played to its end."),
+        "encoder_replaced": QCoreApplication.translate(
+            "Studio", "The encoder {0} failed. Another one goes on."
+        ),
+        "encoder_lost": QCoreApplication.translate(
+            "Studio", "No encoder works any more for one of the qualities."
+        ),
+    }
+    return sentences[notice.kind].format(notice.source)
 
 
 def health_sentence(health: Health) -> str:

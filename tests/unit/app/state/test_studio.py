@@ -193,3 +193,12 @@ def test_health_does_not_blame_the_uplink_for_what_found_no_link() -> None:
 
 def test_full_box_is_the_canvas() -> None:
     assert FULL.clamped() == FULL
+
+
+def test_notices_when_there_were_many_then_the_newest_are_kept_and_all_are_counted() -> None:
+    state = StudioState()
+    for number in range(studio.NOTICES_MAX + 5):
+        state = state.apply(studio.Noticed(studio.Notice("source_restored", str(number))))
+    assert len(state.notices) == studio.NOTICES_MAX
+    assert state.notices[-1].source == str(studio.NOTICES_MAX + 4)
+    assert state.notices_count == studio.NOTICES_MAX + 5

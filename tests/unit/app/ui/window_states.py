@@ -105,7 +105,8 @@ def scene(say: Say) -> studio.StudioState:
         category=say("Music"),
         checks=(("picture", "ok"), ("sound", "bad"), ("encoder", "ok"), ("uplink", "bad")),
         chat=(studio.ChatLine(say("Bob"), say("Good evening")),),
-        notices=(say("Front camera is back"),),
+        notices=(studio.Notice("source_restored", say("Front camera")),),
+        notices_count=1,
     )
 
 
@@ -348,7 +349,7 @@ PLACES: Final[dict[str, Place]] = {
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),
     "studio, ending": _studio(1, lambda say: on_air(say, "ending")),
     "studio, stopped": _studio(
-        1, lambda say: replace(scene(say), reason=say("Another broadcast took its place"))
+        1, lambda say: replace(scene(say), failure=RelayRefused(ErrorCode.REPLACED, say("no")))
     ),
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
