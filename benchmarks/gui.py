@@ -271,6 +271,7 @@ class _Programs:
         return SwitchFigures(
             received_lost=taken.counted["lost"],
             painted_lost=taken.viewer["stage_lost"],
+            sound_jumps=taken.counted["sound_jumps"],
             dropped=self._dropped - dropped_before,
             stalls=taken.stalls,
             stall_ms_max=round(taken.ms_max, 1),

@@ -5,13 +5,15 @@ have waited. Beats leave one at a time, the next one `BEAT_INTERVAL_S` after an 
 is told at most that much too short and never too long: a late watcher posts late.
 
 While a beat waits the watcher looks again and again at where the GUI thread is. With the time that
-the thread really worked this tells its own doing from waiting for a lock or for a busy machine.
+the thread worked, and that it had no core, this tells its own doing from waiting for a lock and
+from a busy machine.
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import sys
 import threading
 import time
@@ -45,13 +47,22 @@ class Stall:
     length_ms: float
     worked_ms: float
     """The thread's own processor time within: much less than `length_ms` means that it waited."""
+    starved_ms: float | None
+    """The time within that it was ready and had no core: another program's doing. Linux tells."""
     stack: tuple[str, ...]
     """Where it was seen most, `file:line function`, the innermost last. Empty if it was not."""
 
     def line(self) -> str:
         """For a log."""
-        place = self.stack[-1] if self.stack else "seen nowhere"
-        return f"the window stood still for {self.length_ms:.0f} ms at {place}"
+        place = self.stack[-1] if self.stack else "a place that was not seen"
+        return f"the window stood still for {self.length_ms:.0f} ms ({self.why()}) at {place}"
+
+    def why(self) -> str:
+        """Who had the time."""
+        words = f"worked {self.worked_ms:.0f} ms"
+        if self.starved_ms is not None:
+            words += f", had no core for {self.starved_ms:.0f} ms"
+        return words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +97,25 @@ class _Pulse(QObject):
         return super().event(event)
 
 
+class _RunQueue:
+    """How long a thread has been ready to run without a core, so far."""
+
+    def __init__(self, native_id: int) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError):  # no Linux, or a kernel that does not count
+            self._file = os.open(f"/proc/self/task/{native_id}/schedstat", os.O_RDONLY)
+
+    def waited_ms(self) -> float | None:
+        if self._file is None:
+            return None
+        return int(os.pread(self._file, 128, 0).split()[1]) / 1e6
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
 class StallWatch:
     """Made, started and stopped on the GUI thread; `take` may be called from any thread.
 
@@ -101,6 +131,7 @@ class StallWatch:
         self._stall_ms = stall_ms
         self._on_stall = on_stall
         self._watched_thread = threading.get_ident()
+        self._run_queue = _RunQueue(threading.get_native_id())
         self._pulse = _Pulse()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -119,6 +150,8 @@ class StallWatch:
         self._pulse.answered.set()
         if self._thread.is_alive():
             self._thread.join(JOIN_TIMEOUT_S)
+        else:
+            self._run_queue.close()
         QCoreApplication.removePostedEvents(self._pulse)
 
     def is_alive(self) -> bool:
@@ -143,17 +176,25 @@ class StallWatch:
     def _run(self) -> None:
         pulse = self._pulse
         while not self._stopping.wait(BEAT_INTERVAL_S):
-            worked_before_s = pulse.worked_s
+            worked_before_s, starved_before_ms = pulse.worked_s, self._run_queue.waited_ms()
             pulse.answered.clear()
             posted_at_s = time.perf_counter()
             QCoreApplication.postEvent(pulse, QEvent(_BEAT))
             seen = self._look_until_answered()
             if self._stopping.is_set():
-                return
-            length_s = pulse.answered_at_s - posted_at_s
-            worked_s = min(length_s, pulse.worked_s - worked_before_s)
-            stack = seen.most_common(1)[0][0] if seen else ()
-            self._note(Stall(length_ms=length_s * 1000, worked_ms=worked_s * 1000, stack=stack))
+                break
+            length_ms = (pulse.answered_at_s - posted_at_s) * 1000
+            starved_ms = self._run_queue.waited_ms()
+            if starved_ms is not None and starved_before_ms is not None:
+                starved_ms = min(length_ms, starved_ms - starved_before_ms)
+            stall = Stall(
+                length_ms=length_ms,
+                worked_ms=min(length_ms, (pulse.worked_s - worked_before_s) * 1000),
+                starved_ms=starved_ms,
+                stack=seen.most_common(1)[0][0] if seen else (),
+            )
+            self._note(stall)
+        self._run_queue.close()
 
     def _look_until_answered(self) -> Counter[tuple[str, ...]]:
         """The stacks that were seen while the beat waited, none where it hardly did."""

@@ -69,6 +69,8 @@ class SwitchFigures(NamedTuple):
     received_lost: int
     painted_lost: int
     """Pictures that the viewer's Room page did not paint."""
+    sound_jumps: int
+    """Holes in the sound that a viewer hears."""
     dropped: int
     """By the publisher: scene, encoder and uplink."""
     stalls: int
@@ -98,6 +100,7 @@ class SwitchSummary(NamedTuple):
     switches: int
     received_lost_max: int
     painted_lost_max: int
+    sound_jumps: int
     dropped_max: int
     stalls: int
     stall_ms_max: float
@@ -178,7 +181,8 @@ def _judge_switch(switch: SwitchSummary) -> bool | None:
     if not switch.switches:
         return None
     lost = max(switch.received_lost_max, switch.painted_lost_max)
-    return lost <= LOST_IN_A_SWITCH_MAX and switch.broadcasts_lost == 0 and switch.stalls == 0
+    is_whole = lost <= LOST_IN_A_SWITCH_MAX and switch.sound_jumps == 0
+    return is_whole and switch.broadcasts_lost == 0 and switch.stalls == 0
 
 
 def _summarize_switches(switches: Sequence[SwitchFigures]) -> SwitchSummary:
@@ -186,6 +190,7 @@ def _summarize_switches(switches: Sequence[SwitchFigures]) -> SwitchSummary:
         switches=len(switches),
         received_lost_max=max((one.received_lost for one in switches), default=0),
         painted_lost_max=max((one.painted_lost for one in switches), default=0),
+        sound_jumps=sum(one.sound_jumps for one in switches),
         dropped_max=max((one.dropped for one in switches), default=0),
         stalls=sum(one.stalls for one in switches),
         stall_ms_max=max((one.stall_ms_max for one in switches), default=0.0),

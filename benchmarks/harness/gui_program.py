@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import gc
 import json
 import random
 import sys
@@ -289,6 +290,7 @@ def main() -> None:
     prepare(application)
     driver = Driver(options, application)
     driver.open()
+    gc.freeze()  # as the program itself does
     threading.Thread(target=_read_commands, args=(driver,), name="commands", daemon=True).start()
     say(json.dumps({"event": "ready"}))
     application.exec()

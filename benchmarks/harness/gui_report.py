@@ -76,6 +76,7 @@ def _show_switches(summary: GuiFigures) -> None:
             str(one.switches),
             str(one.received_lost_max),
             str(one.painted_lost_max),
+            str(one.sound_jumps),
             str(one.dropped_max),
             str(one.stalls),
             f"{one.stall_ms_max:.0f}",
@@ -85,21 +86,27 @@ def _show_switches(summary: GuiFigures) -> None:
     ]
     report.say(report.make_table(header, rows))
     report.say("Pictures, the most of one switch: that never came to a viewer, that its window did")
-    report.say("not paint, that the publisher dropped; the GUI threads' longest answer, and how")
-    report.say("much of an answer was their own work.\n")
+    report.say(
+        "not paint, that the publisher dropped; holes in the sound; the GUI threads' longest"
+    )
+    report.say("answer, and how much of an answer was their own work.\n")
 
 
 def _show_worst(worst: Sequence[dict[str, Any]]) -> None:
     longest = sorted(worst, key=lambda stall: -stall["length_ms"])[:WORST_SHOWN]
     for stall in longest:
         report.say(
-            f"{stall['length_ms']:.0f} ms in the {stall['window']}'s window, "
-            f"of which it worked {stall['worked_ms']:.0f} ms, at"
+            f"{stall['length_ms']:.0f} ms in the {stall['window']}'s window, of which it worked "
+            f"{stall['worked_ms']:.0f} ms and had no core for {_tell(stall['starved_ms'])} ms, at"
         )
         for place in stall["stack"][-STACK_SHOWN:]:
             report.say(f"    {place}")
     if longest:
         report.say()
+
+
+def _tell(starved_ms: float | None) -> str:
+    return "?" if starved_ms is None else f"{starved_ms:.0f}"
 
 
 def _show_targets(summary: GuiFigures) -> None:

@@ -29,13 +29,17 @@ class Counter:
     def __init__(self) -> None:
         self.pictures = LostPictures()
         self.discontinuities = 0
+        """Of pictures: the link was lost."""
+        self.sound_jumps = 0
         self.broadcast_ids: set[str] = set()
 
     def on_packet(self, packet: MediaPacket, _now_us: int) -> None:
-        if packet.flags & Flags.DISCONTINUITY:
-            self.discontinuities += 1
+        jumps = bool(packet.flags & Flags.DISCONTINUITY)
         if packet.kind is Kind.VIDEO:
+            self.discontinuities += jumps
             self.pictures.add(packet.pts_us)
+        else:
+            self.sound_jumps += jumps
 
     def on_event(self, event: events.SubscriberEvent) -> None:
         broadcast = getattr(event, "broadcast", None)
@@ -44,11 +48,13 @@ class Counter:
 
     def take(self) -> dict[str, Any]:
         frames, lost = self.pictures.take()
-        jumps, self.discontinuities = self.discontinuities, 0
+        discontinuities, self.discontinuities = self.discontinuities, 0
+        sound_jumps, self.sound_jumps = self.sound_jumps, 0
         return {
             "frames": frames,
             "lost": lost,
-            "discontinuities": jumps,
+            "discontinuities": discontinuities,
+            "sound_jumps": sound_jumps,
             "broadcasts": len(self.broadcast_ids),
         }
 

@@ -53,25 +53,26 @@ class Live:
         self.window, self.viewer, self.broadcast_id = window, viewer, broadcast_id
 
     def switch(self, switch: Switch) -> int:
-        """The pictures that this cost a viewer."""
+        """The pictures that this cost a viewer, and far too many where the sound jumped."""
         name, fields = switch
         self.viewer.ask("take")
         self.window.ask(name, **fields)
         if name == "quality":
             self.viewer.ask("layer", **fields)
-        counted = self._count()
+        counted = self.count()
         assert counted["discontinuities"] == 0
         assert counted["broadcasts"] == 1
         published = self.window.ask("take")["published"]
         assert published["broadcast_id"] == self.broadcast_id
         assert published["reconnects"] == 0
-        return int(counted["lost"])
+        return int(counted["lost"] + (LOST_MAX + 1) * counted["sound_jumps"])
 
-    def _count(self) -> dict[str, Any]:
+    def count(self) -> dict[str, Any]:
+        """What has come since the last count, and some more."""
         counted = self.viewer.ask("take")
         while counted["frames"] < PICTURES_AFTER:
             more = self.viewer.ask("take")
-            for name in ("frames", "lost", "discontinuities"):
+            for name in ("frames", "lost", "discontinuities", "sound_jumps"):
                 counted[name] += more[name]
             counted["broadcasts"] = more["broadcasts"]
         return counted
@@ -97,7 +98,9 @@ def _run_live(folder: Path) -> Iterator[Live]:
         where = ("--relay", room["url"], "--room", room["room_id"])
         with BenchProcess("the counting viewer", [*counting, *where]) as viewer:
             viewer.read_event("ready")
-            yield Live(window, viewer, broadcast_id)
+            live = Live(window, viewer, broadcast_id)
+            live.count()  # a broadcast's first packets, which the relay may still hold, are flagged
+            yield live
 
 
 @pytest.mark.slow

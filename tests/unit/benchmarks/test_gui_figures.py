@@ -36,6 +36,7 @@ def make_switch(**changed: Any) -> SwitchFigures:
     switch = SwitchFigures(
         received_lost=0,
         painted_lost=1,
+        sound_jumps=0,
         dropped=0,
         stalls=0,
         stall_ms_max=20.0,
@@ -79,6 +80,7 @@ def test_judge_when_all_is_well_meets_every_target() -> None:
         (make_round(switches={"theme": [make_switch(stalls=1)]}), "switch_theme"),
         (make_round(switches={"source": [make_switch(received_lost=3)]}), "switch_source"),
         (make_round(switches={"layout": [make_switch(painted_lost=3)]}), "switch_layout"),
+        (make_round(switches={"quality": [make_switch(sound_jumps=1)]}), "switch_quality"),
         (
             make_round(switches={"language": [make_switch(is_same_broadcast=False)]}),
             "switch_language",

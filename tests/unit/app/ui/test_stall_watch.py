@@ -57,6 +57,7 @@ def test_stall_when_the_thread_waits_then_its_place_is_named_and_no_work_is_blam
     stall = watch_held_up(qtbot, stand_still_waiting)
     assert stall.length_ms > BOUND_MS
     assert stall.worked_ms < HELD_MS / 2
+    assert stall.starved_ms is None or 0 <= stall.starved_ms <= stall.length_ms
     assert "stand_still_waiting" in stall.line() or "wait" in stall.line()
 
 
