@@ -34,7 +34,7 @@ def preview(then):
     host(lambda: when(lambda: desktop.studio._preview._picture is not None, then))
 def go_live(then):
     def press():
-        desktop.studio._live.click()
+        desktop.studio.live_button.click()
         when(lambda: desktop.studio._state.phase == "live", then)
     preview(press)
 def watch(then):
