@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 STATE_INTERVAL_S: Final = 0.05
 LEVEL_INTERVAL_S: Final = 0.1
 FIGURE_INTERVAL_S: Final = 0.5
-CHECK_INTERVAL_S: Final = 4.0
+CHECK_INTERVAL_S: Final = 2.0
+FIRST_CHECK_S: Final = 1.0
+"""After the first sources were opened: sooner, everything that only begins would be called bad."""
 END_TIMEOUT_S: Final = 8.0
 
 
@@ -73,7 +75,7 @@ class StudioSession:
     async def start(self) -> None:
         """Preview what there is: a camera, else the test card; a microphone where there is one."""
         self.stage.start()
-        works = (self._measure_levels(), self._measure_figures(), self._check())
+        works = (self._measure_levels(), self._measure_figures())
         self._tasks = {self._loop.create_task(work) for work in works}
         has_camera = False
         for camera in (await asyncio.to_thread(list_cameras))[:1]:
@@ -81,6 +83,7 @@ class StudioSession:
         if not has_camera:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
+        self._tasks.add(self._loop.create_task(self._check()))
 
     async def stop(self) -> None:
         """End the broadcast, then everything else. Bounded."""
@@ -360,6 +363,7 @@ class StudioSession:
             self._apply(state.PhaseChanged(phase))
 
     async def _check(self) -> None:
+        await asyncio.sleep(FIRST_CHECK_S)
         while True:
             if not self.state.is_on_air:
                 self._apply(await run_checks(self._control, self.state))
