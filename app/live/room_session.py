@@ -22,6 +22,7 @@ from app.settings import WatchSettings
 from app.state import room as state
 from wire import commands, events
 from wire.errors import ErrorCode
+from wire.ids import MessageId
 
 if TYPE_CHECKING:
     from wire.ids import RoomId
@@ -156,12 +157,19 @@ class RoomSession:
 
     # --- what the user does -------------------------------------------------------------------
 
-    async def send(self, text: str, *, mode: commands.DanmakuMode, color: int) -> bool:
+    async def send(
+        self, text: str, *, mode: commands.DanmakuMode, color: int, reply_to: str = ""
+    ) -> bool:
         """Whether the relay took it; the state holds the refusal."""
         self._apply(state.SendBegun(text))
         self._own_pending += 1
         command = commands.SendDanmaku(
-            id=0, room_id=self._room_id, text=text, mode=mode, color=color
+            id=0,
+            room_id=self._room_id,
+            text=text,
+            mode=mode,
+            color=color,
+            reply_to=MessageId(reply_to) if reply_to else None,
         )
         ended = state.SendEnded()
         try:

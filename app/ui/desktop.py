@@ -147,6 +147,8 @@ class Desktop(QObject):
 
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
+        for chat in (self.room.chat.list, self.studio.chat.list):
+            chat.set_viewer(state.user)
         self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
         before, self._before = self._before, state
         if before.has_relay and not state.has_relay and state.words and self.window.current_key:

@@ -175,11 +175,72 @@
     </message>
 </context>
 <context>
-    <name>ChatPanel</name>
+    <name>ChatList</name>
     <message>
         <source>Chat</source>
         <translation>聊天</translation>
     </message>
+    <message>
+        <source>host</source>
+        <translation>主播</translation>
+    </message>
+    <message>
+        <source>mod</source>
+        <translation>房管</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新消息</translation>
+    </message>
+    <message>
+        <source>An earlier message</source>
+        <translation>较早的消息</translation>
+    </message>
+    <message>
+        <source>Jump to newest</source>
+        <translation>跳到最新</translation>
+    </message>
+    <message numerus="yes">
+        <source>Jump to newest (%n)</source>
+        <translation>
+            <numerusform>跳到最新（%n）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n blocked: show again</source>
+        <translation>
+            <numerusform>已屏蔽 %n 人：重新显示</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n danmaku hidden</source>
+        <translation>
+            <numerusform>%n 条弹幕未显示</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Mention</source>
+        <translation>提到</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Block {name}</source>
+        <translation>屏蔽 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPanel</name>
     <message>
         <source>Nobody has said anything yet. Be the first.</source>
         <translation>还没有人发言，来说第一句吧。</translation>
@@ -261,6 +322,25 @@
     <message>
         <source>Not sent: {reason}</source>
         <translation>未发送：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatSearch</name>
+    <message>
+        <source>Search the chat</source>
+        <translation>搜索聊天</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭搜索</translation>
     </message>
 </context>
 <context>
@@ -1065,6 +1145,17 @@
     </message>
 </context>
 <context>
+    <name>ReplyChip</name>
+    <message>
+        <source>Reply to {name}</source>
+        <translation>回复 {name}</translation>
+    </message>
+    <message>
+        <source>Cancel the reply</source>
+        <translation>取消回复</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room</source>
@@ -1623,10 +1714,6 @@
     <message>
         <source>Say something</source>
         <translation>说点什么</translation>
-    </message>
-    <message>
-        <source>Chat</source>
-        <translation>聊天</translation>
     </message>
 </context>
 <context>

@@ -157,6 +157,7 @@ class RoomPage(Page):
         self._show_figures()
         self._show_header()
         self.chat.render_state(state)
+        self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.controls.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
@@ -359,7 +360,7 @@ class RoomPage(Page):
             if not is_taken:
                 take_back()
 
-        done = self._loop.submit(self._visits.send(text, mode, color))
+        done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))
         self._door.deliver(done, on_answer, take_back)
 
     def _on_enter(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -104,7 +105,7 @@ def scene(say: Say) -> studio.StudioState:
         title=say("Evening music"),
         category=say("Music"),
         checks=(("picture", "ok"), ("sound", "bad"), ("encoder", "ok"), ("uplink", "bad")),
-        chat=(studio.ChatLine(say("Bob"), say("Good evening")),),
+        chat=(message(say, 1),),
         notices=(studio.Notice("source_restored", say("Front camera")),),
         notices_count=1,
     )
@@ -119,6 +120,18 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         history=(figures, figures),
         health=Health("bad", "source", say("Front camera")),
     )
+
+
+def busy_chat(say: Say) -> room.RoomState:
+    """Every kind of row, a mention and a reply."""
+    state = joined(say)
+    roles: tuple[events.Role, ...] = ("streamer", "moderator", "admin", "viewer")
+    for number, role in enumerate(roles, start=100):
+        one = msgspec.structs.replace(
+            message(say, number), role=role, reply_to=MessageId("m000001"), text=say("@Ada hello")
+        )
+        state = state.apply(one)
+    return state
 
 
 # --- bringing them to the front -------------------------------------------------------------------
@@ -189,6 +202,23 @@ def _studio(tab: int, make: Callable[[Say], studio.StudioState]) -> Place:
         desktop.studio._render(make(say))
 
     return bring
+
+
+def _chat_search(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("room")
+    desktop.room.render_state(busy_chat(say))
+    desktop.room.chat.list.search.open_bar()
+    desktop.room.chat.list.search.input.setText("good")
+
+
+def _chat_reply(desktop: Desktop, say: Say) -> None:
+    """Answering somebody, with others blocked and danmaku hidden."""
+    desktop.window.show_page("room")
+    desktop.room.render_state(busy_chat(say))
+    chat = desktop.room.chat.list
+    chat.set_hidden_count(37)
+    chat.block("nobody")
+    chat.reply_wanted.emit("m000001", say("Bob"))
 
 
 def _page(key: str) -> Place:
@@ -343,6 +373,9 @@ PLACES: Final[dict[str, Place]] = {
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
+    "room, chat of all kinds": _room(busy_chat),
+    "room, chat search": _chat_search,
+    "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),
