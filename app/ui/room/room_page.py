@@ -22,8 +22,7 @@ from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
-from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
-from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
+from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
@@ -111,9 +110,7 @@ class RoomPage(Page):
 
     def begin_with(self, chosen: preferences.Preferences) -> None:
         """As it was left: volume, delay and danmaku."""
-        danmaku = read_danmaku(chosen)
-        self.stage.danmaku.choose(danmaku)
-        self.controls.show_danmaku(is_on=danmaku.is_on)
+        self.danmaku.begin_with(read_danmaku(chosen))
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
@@ -144,7 +141,7 @@ class RoomPage(Page):
         self._enter.setText(self.tr("Enter"))
         self.chat.retranslate()
         self.controls.retranslate()
-        self._settings.retranslate()
+        self.danmaku.retranslate()
         self.render_state(self._state)
 
     def render_state(self, state: RoomState) -> None:
@@ -174,7 +171,7 @@ class RoomPage(Page):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self._settings = DanmakuSettingsPanel(self)
+        self.danmaku = DanmakuTools(self, self.stage, self.controls, self.choices)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._title)
@@ -212,8 +209,6 @@ class RoomPage(Page):
         controls = self.controls
         controls.pause_toggled.connect(self._on_pause)
         controls.sound_chosen.connect(self._on_sound)
-        controls.danmaku_toggled.connect(self._on_danmaku_toggled)
-        controls.danmaku_settings_wanted.connect(self._on_settings_wanted)
         controls.quality_chosen.connect(self._on_quality)
         controls.delay_chosen.connect(self._on_delay)
         controls.picture_in_picture_wanted.connect(lambda: self._toggle_detached("small"))
@@ -226,7 +221,6 @@ class RoomPage(Page):
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
-        self._settings.chosen.connect(self._on_danmaku_settings)
         self._share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
@@ -313,17 +307,6 @@ class RoomPage(Page):
         done = self._loop.submit(self._visits.choose_quality(layer, audio_only))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
 
-    def _on_danmaku_toggled(self, is_on: bool) -> None:  # noqa: FBT001 # a slot
-        danmaku = self.stage.danmaku
-        danmaku.choose(with_is_on(danmaku.settings, is_on=is_on))
-        self.choices.put_danmaku(danmaku.settings)
-        self._settings.show_settings(danmaku.settings)
-        self.stage.wake()
-
-    def _on_danmaku_settings(self, settings: DanmakuSettings) -> None:
-        self.stage.danmaku.choose(settings)
-        self.choices.put_danmaku(settings)
-
     def _on_share(self) -> None:
         self._make_link(is_new=False)
 
@@ -340,10 +323,6 @@ class RoomPage(Page):
 
     def _on_share_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
-
-    def _on_settings_wanted(self) -> None:
-        self._settings.show_settings(self.stage.danmaku.settings)
-        self._settings.pop_up_above(self.controls.danmaku_settings)
 
     def _on_send(self, text: str, mode: int, color: int) -> None:
         """One's own text flies at once and is taken back if it is refused."""

@@ -287,7 +287,7 @@ def _danmaku_settings(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(joined(say))
     desktop.room.controls.danmaku_settings.click()
-    return desktop.room._settings
+    return desktop.room.danmaku.panel
 
 
 def _sources_menu(desktop: Desktop, say: Say) -> QWidget:
