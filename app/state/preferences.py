@@ -85,6 +85,8 @@ DANMAKU_FONT: Final = Preference(
 DANMAKU_SPEED: Final = Preference(
     name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
 )
+EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
+"""What moves over the picture besides danmaku: hearts, gifts."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -98,6 +100,7 @@ ALL: Final = (
     DANMAKU_OPACITY,
     DANMAKU_FONT,
     DANMAKU_SPEED,
+    EFFECTS_ARE_ON,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -889,6 +889,25 @@
     </message>
 </context>
 <context>
+    <name>LikeButton</name>
+    <message>
+        <source>Send a heart</source>
+        <translation>送上爱心</translation>
+    </message>
+    <message>
+        <source>Hearts so far: {0}</source>
+        <translation>已有 {0} 颗爱心</translation>
+    </message>
+    <message>
+        <source>Sign in to send hearts</source>
+        <translation>登录后可送爱心</translation>
+    </message>
+    <message>
+        <source>Tap or hold to send hearts</source>
+        <translation>点按或长按送爱心</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>End and close</source>
@@ -973,6 +992,10 @@
     <message>
         <source>Sound output</source>
         <translation>声音输出</translation>
+    </message>
+    <message>
+        <source>Hearts and effects over the picture</source>
+        <translation>画面上的爱心与特效</translation>
     </message>
     <message>
         <source>At the start, go back to where I was</source>
@@ -1203,6 +1226,13 @@
     </message>
 </context>
 <context>
+    <name>ShortCount</name>
+    <message>
+        <source>k</source>
+        <translation>万</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1243,6 +1273,10 @@
     <message>
         <source>Danmaku on or off</source>
         <translation>弹幕开关</translation>
+    </message>
+    <message>
+        <source>Send hearts</source>
+        <translation>送爱心</translation>
     </message>
     <message>
         <source>Write a message</source>
@@ -1654,6 +1688,10 @@
     <message>
         <source>Ending ...</source>
         <translation>正在结束……</translation>
+    </message>
+    <message>
+        <source>Hearts: {0}</source>
+        <translation>爱心：{0}</translation>
     </message>
     <message numerus="yes">
         <source>%n watching</source>

@@ -21,7 +21,7 @@ RATE_WINDOW_S: Final = 2.0
 
 
 class TapWindows:
-    """In any window of `window_s` at most `taps_max` taps of a user count, in all rooms together."""
+    """At most `taps_max` taps of a user count in any `window_s`, in all rooms together."""
 
     def __init__(
         self,

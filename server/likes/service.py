@@ -135,9 +135,7 @@ class LikeService:
                 news = count.take_news(now)
                 if news is not None:
                     total, rate = news
-                    self._post(
-                        room_id, LikesCounted(room_id=room_id, total=total, rate_per_s=rate)
-                    )
+                    self._post(room_id, LikesCounted(room_id=room_id, total=total, rate_per_s=rate))
                 elif count.is_settled(now):
                     return
                 await asyncio.sleep(self._say_interval_s)

@@ -25,6 +25,7 @@ from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.room_likes import RoomLikes
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -68,6 +69,7 @@ class RoomPage(Page):
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.controls = ControlBar()
+        self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -117,7 +119,11 @@ class RoomPage(Page):
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
+        self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
         self._loop.call(lambda: self._visits.begin_with(volume, delay_ms, is_muted=is_muted))
+
+    def choose_effects(self, *, is_on: bool) -> None:
+        self._likes.choose_effects(is_on=is_on)
 
     def on_shown(self) -> None:
         self.stage.setFocus()
@@ -158,6 +164,7 @@ class RoomPage(Page):
         self._show_header()
         self.chat.render_state(state)
         self.controls.render_state(state)
+        self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
         self._discover.setVisible(state.phase in {"nothing", "refused"} or state.stage == "ended")
@@ -261,6 +268,7 @@ class RoomPage(Page):
             Qt.Key.Key_Space: self.controls.pause.click,
             Qt.Key.Key_M: self.controls.mute.click,
             Qt.Key.Key_D: self.controls.danmaku.click,
+            Qt.Key.Key_L: self.controls.like.tap,
             Qt.Key.Key_F: lambda: self._toggle_detached("full"),
             Qt.Key.Key_Return: self._begin_message,
             Qt.Key.Key_Enter: self._begin_message,
