@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.live.like_sender import LikeSender
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
@@ -101,6 +102,7 @@ class RoomSession:
         self._rejoin = asyncio.Event()
         self._hurry = asyncio.Event()
         self._watching: Watching | None = None
+        self._likes = LikeSender(control, room_id)
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
@@ -125,6 +127,7 @@ class RoomSession:
             for task in (*tasks, stopping):
                 task.cancel()
             await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            self._likes.stop()
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -210,6 +213,10 @@ class RoomSession:
         """The picture stands and the sound is silent; going on is going on live."""
         self._apply(state.PauseChosen(is_paused))
         self._set_volume()
+
+    def like(self) -> None:
+        """One tap of the heart."""
+        self._likes.tap()
 
     def reconnect_now(self) -> None:
         self._hurry.set()

@@ -236,6 +236,7 @@ class StudioSession:
         )
         room = joined.room
         self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(state.LikesHeard(joined.likes))
         if room_id != self._room_id:
             self._room_id = room_id
             self._end_listening()
@@ -311,6 +312,10 @@ class StudioSession:
         if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
             self._newest_message_id = event.message_id
             self._apply(state.ChatHeard(event))
+        elif isinstance(event, events.LikesCounted):
+            self._apply(state.LikesHeard(event.total))
+        elif isinstance(event, events.BroadcastStarted):
+            self._apply(state.LikesHeard(0))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""

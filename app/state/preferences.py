@@ -102,6 +102,8 @@ DANMAKU_BLOCKED_WORDS: Final = Preference(
 DANMAKU_BLOCKED_USERS: Final = Preference(
     name="danmaku_blocked_users", default="", characters_max=BLOCKS_CHARS_MAX, is_listed=False
 )
+EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
+"""What moves over the picture besides danmaku: hearts, gifts."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -120,6 +122,7 @@ ALL: Final = (
     DANMAKU_KEEP_CLEAR,
     DANMAKU_BLOCKED_WORDS,
     DANMAKU_BLOCKED_USERS,
+    EFFECTS_ARE_ON,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

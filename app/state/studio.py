@@ -171,6 +171,11 @@ class RoomNamed:
     privacy: Privacy = "public"
 
 
+@dataclass(frozen=True, slots=True)
+class LikesHeard:
+    total: int
+
+
 Event = (
     LayoutChosen
     | ItemAdded
@@ -190,6 +195,7 @@ Event = (
     | Checked
     | ChatHeard
     | RoomNamed
+    | LikesHeard
 )
 
 
@@ -220,6 +226,8 @@ class StudioState:
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
     chat: tuple[DanmakuPosted, ...] = ()
+    likes: int = 0
+    """Of this broadcast."""
 
     @property
     def is_on_air(self) -> bool:
@@ -324,7 +332,7 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed,
+    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed | LikesHeard,
 ) -> StudioState:
     match event:
         case FiguresMeasured(figures, costs_ms):
@@ -343,8 +351,16 @@ def _apply_to_broadcast(
             return replace(state, notices=notices, notices_count=state.notices_count + 1)
         case Checked(checks, sound_faults):
             return replace(state, checks=checks, sound_faults=sound_faults)
+        case ChatHeard() | LikesHeard() | RoomNamed():
+            return _apply_to_room(state, event)
+
+
+def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed) -> StudioState:
+    match event:
         case ChatHeard(message):
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
+        case LikesHeard(total):
+            return replace(state, likes=total)
         case RoomNamed(room, title, category, privacy):
             return replace(state, room=room, title=title, category=category, privacy=privacy)
 

@@ -169,6 +169,8 @@ class Desktop(QObject):
             self._apply_preferences()
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
+        if name == preferences.EFFECTS_ARE_ON.name:
+            self.room.choose_effects(is_on=bool(value))
 
     def _choose_output(self) -> None:
         self.room.choose_output(str(self._file.preferences.get(preferences.SOUND_OUTPUT)))

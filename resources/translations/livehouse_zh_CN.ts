@@ -476,8 +476,79 @@
         <translation>速度</translation>
     </message>
     <message>
+        <source>Density</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The whole picture</source>
         <translation>整个画面</translation>
+    </message>
+    <message>
+        <source>A list instead of flying texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep a box clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the chosen block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words to block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blocked words and people</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DanmakuTools</name>
+    <message>
+        <source>Blocked. Danmaku settings has the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block this person</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -938,6 +1009,17 @@
     </message>
 </context>
 <context>
+    <name>KeepClearEditor</name>
+    <message>
+        <source>Box without danmaku</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LastSeen</name>
     <message>
         <source>Last seen just now</source>
@@ -966,6 +1048,25 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+</context>
+<context>
+    <name>LikeButton</name>
+    <message>
+        <source>Send a heart</source>
+        <translation>送上爱心</translation>
+    </message>
+    <message>
+        <source>Hearts so far: {0}</source>
+        <translation>已有 {0} 颗爱心</translation>
+    </message>
+    <message>
+        <source>Sign in to send hearts</source>
+        <translation>登录后可送爱心</translation>
+    </message>
+    <message>
+        <source>Tap or hold to send hearts</source>
+        <translation>点按或长按送爱心</translation>
     </message>
 </context>
 <context>
@@ -1053,6 +1154,10 @@
     <message>
         <source>Sound output</source>
         <translation>声音输出</translation>
+    </message>
+    <message>
+        <source>Hearts and effects over the picture</source>
+        <translation>画面上的爱心与特效</translation>
     </message>
     <message>
         <source>At the start, go back to where I was</source>
@@ -1294,6 +1399,13 @@
     </message>
 </context>
 <context>
+    <name>ShortCount</name>
+    <message>
+        <source>k</source>
+        <translation>万</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1334,6 +1446,10 @@
     <message>
         <source>Danmaku on or off</source>
         <translation>弹幕开关</translation>
+    </message>
+    <message>
+        <source>Send hearts</source>
+        <translation>送爱心</translation>
     </message>
     <message>
         <source>Write a message</source>
@@ -1741,6 +1857,10 @@
     <message>
         <source>Ending ...</source>
         <translation>正在结束……</translation>
+    </message>
+    <message>
+        <source>Hearts: {0}</source>
+        <translation>爱心：{0}</translation>
     </message>
     <message numerus="yes">
         <source>%n watching</source>

@@ -24,6 +24,7 @@ from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.room_likes import RoomLikes
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -67,6 +68,7 @@ class RoomPage(Page):
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.controls = ControlBar()
+        self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -114,7 +116,11 @@ class RoomPage(Page):
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
+        self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
         self._loop.call(lambda: self._visits.begin_with(volume, delay_ms, is_muted=is_muted))
+
+    def choose_effects(self, *, is_on: bool) -> None:
+        self._likes.choose_effects(is_on=is_on)
 
     def on_shown(self) -> None:
         self.stage.setFocus()
@@ -156,6 +162,7 @@ class RoomPage(Page):
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.controls.render_state(state)
+        self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
         self._discover.setVisible(state.phase in {"nothing", "refused"} or state.stage == "ended")
@@ -256,6 +263,7 @@ class RoomPage(Page):
             Qt.Key.Key_Space: self.controls.pause.click,
             Qt.Key.Key_M: self.controls.mute.click,
             Qt.Key.Key_D: self.controls.danmaku.click,
+            Qt.Key.Key_L: self.controls.like.tap,
             Qt.Key.Key_F: lambda: self._toggle_detached("full"),
             Qt.Key.Key_Return: self._begin_message,
             Qt.Key.Key_Enter: self._begin_message,

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.hearts_layer import HeartsLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 BACKGROUND: Final = QColor(10, 11, 14)
 TITLE: Final = QColor(240, 242, 246)
 PANEL: Final = QColor(0, 0, 0, 215)
+HEARTS_INTERVAL_MS: Final = 16
 MARGIN: Final = 16
 _PICTURE: Final = QEvent.Type(QEvent.registerEventType())
 
@@ -61,6 +63,7 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.danmaku = DanmakuLayer()
+        self.hearts = HeartsLayer()
         self.setMinimumSize(240, 135)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -142,16 +145,24 @@ class Stage(QWidget):
             self._arrived = None
         self._picture = self._cover = None
         self.danmaku.clear()
+        self.hearts.clear()
         self.update()
 
     def wake(self) -> None:
-        """A text was offered: paint until the last one is gone."""
-        interval_ms = self.danmaku.interval_ms if self.isVisible() else None
+        """A text or a heart was offered: paint until the last one is gone."""
+        interval_ms = self._interval_ms()
         if interval_ms is None:
             self._timer.stop()
         elif not self._timer.isActive() or self._timer.interval() != interval_ms:
             self._timer.start(interval_ms)
         self.update()
+
+    def _interval_ms(self) -> int | None:
+        """How often to paint anew; None while nothing changes by itself, or nobody looks."""
+        if not self.isVisible():
+            return None
+        wanted = [self.danmaku.interval_ms, HEARTS_INTERVAL_MS if self.hearts.is_moving else None]
+        return min((one for one in wanted if one is not None), default=None)
 
     def picture_rect(self) -> QRect:
         """As large as fits, in the picture's own shape."""
@@ -211,6 +222,7 @@ class Stage(QWidget):
             if self._words.badge:
                 paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
+        self.hearts.paint(painter, area)
         if self._figures:
             self._paint_figures(painter)
         if self._shows_focus and self.hasFocus():
@@ -256,5 +268,5 @@ class Stage(QWidget):
             self._picture, pts_us = arrived
             self._is_fresh = True
             self.danmaku.show_picture(pts_us)
-            if self._timer.interval() != self.danmaku.interval_ms or not self._timer.isActive():
+            if self._timer.interval() != self._interval_ms() or not self._timer.isActive():
                 self.wake()

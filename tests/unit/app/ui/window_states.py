@@ -118,6 +118,7 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         phase=phase,
         figures=figures,
         history=(figures, figures),
+        likes=12_345,
         health=Health("bad", "source", say("Front camera")),
     )
 
@@ -359,6 +360,9 @@ PLACES: Final[dict[str, Place]] = {
     ),
     "room, not sent": _room(_send_refused),
     "room, figures": _with_figures,
+    "room, many hearts": _room(
+        lambda say: joined(say).apply(events.LikesCounted(room_id=ROOM, total=987_654_321))
+    ),
     **{
         f"room, refused: {code}": _room(_refused(code))
         for code in (
