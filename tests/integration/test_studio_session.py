@@ -129,6 +129,7 @@ async def test_studio_when_a_sounds_device_is_gone_then_its_strip_and_the_checks
     studio = StudioSession(
         house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _pixels: None
     )
+    studio.stage.show_preview(shown=True, width=640, height=360)  # unseen, it mixes no sound
     try:
         await studio.start()
         for channel in studio.state.channels:  # a microphone of this machine
