@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from wire import events
     from wire.commands import LayerChoice
 
-CHAT_WIDTH: Final = 304
+CHAT_WIDTH: Final = 296
 
 
 class RoomPage(Page):
