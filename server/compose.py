@@ -41,6 +41,7 @@ from server.gateway.publish_socket import PublishSockets
 from server.gateway.registry import SocketRegistry
 from server.gateway.services import Services
 from server.gateway.subscribe_socket import SubscribeSockets
+from server.likes.service import LikeService
 from server.logs import configure_logs
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -148,6 +149,9 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._likes = LikeService(
+            live=self.plane, totals=self._broadcasts, post=self._hub.post, clocks=clocks
+        )
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
             is_public=self._rooms.is_public,
@@ -164,6 +168,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            likes=self._likes,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -252,6 +257,7 @@ class Relay:
         await self._tasks.close()
         await self._accounts.write_seen()
         await self._chat.close()
+        await self._likes.close()
         await self._hub.close()
         self._hasher.close()
 

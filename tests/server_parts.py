@@ -20,6 +20,7 @@ from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
+from server.likes.service import LikeService
 from server.rooms.service import RoomService
 from wire import commands, events
 
@@ -152,11 +153,20 @@ class Parts:
             random_bytes=self.random_bytes,
             gather_s=0,
         )
+        self.likes = LikeService(
+            live=self.plane,
+            totals=self.broadcasts,
+            post=self.hub.post,
+            clocks=clocks,
+            say_interval_s=0,
+            store_interval_s=0,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            likes=self.likes,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -164,6 +174,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.chat.close()
+        await self.likes.close()
         await self.hub.close()
         self.hasher.close()
         self.store.close()

@@ -249,6 +249,16 @@ class SendDanmaku(Command, frozen=True, kw_only=True):
     reply_to: Annotated[MessageId, Meta(max_length=limits.ID_CHARACTERS_MAX)] | None = None
 
 
+# --- likes, polls, draws ------------------------------------------------------------------------
+
+
+class SendLikes(Command, frozen=True, kw_only=True):
+    """So many taps since the last ones; what exceeds the tap window is not counted. Answer: Ok."""
+
+    room_id: _RoomId
+    count: Annotated[int, Meta(ge=1, le=limits.LIKES_BATCH_MAX)]
+
+
 class Ping(Command, frozen=True, kw_only=True):
     """Round trip and clock. Answer: Pong."""
 
@@ -280,6 +290,7 @@ ControlCommand = (
     | RequestSubscribeTicket
     | EndBroadcast
     | SendDanmaku
+    | SendLikes
     | Ping
 )
 

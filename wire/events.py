@@ -172,11 +172,26 @@ class DanmakuPosted(Event, frozen=True, kw_only=True):
     reply_to: MessageId | None = None
 
 
+# --- likes, polls, draws ------------------------------------------------------------------------
+
+
+class LikesCounted(Event, frozen=True, kw_only=True):
+    """Only when something changed, and at most 4 a second of a room."""
+
+    room_id: RoomId
+    total: int
+    """Of this broadcast."""
+    rate_per_s: int = 0
+    """Taps a second over the last 2 s."""
+
+
 class RoomJoined(Answer, frozen=True, kw_only=True):
     room: RoomInfo
     role: Role
     messages: tuple[DanmakuPosted, ...] = ()
     """The last messages, oldest first."""
+    likes: int = 0
+    """Of what is live."""
 
 
 class ViewersChanged(Event, frozen=True, kw_only=True):
@@ -293,6 +308,7 @@ RoomEvent = (
     | BroadcastResumed
     | BroadcastEnded
     | TracksChanged
+    | LikesCounted
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -48,6 +48,10 @@ DANMAKU_CHARACTERS_MAX: Final = 200
 DANMAKU_HISTORY_MAX: Final = 100
 """Messages sent to someone who joins a room."""
 
+# Likes
+LIKES_BATCH_MAX: Final = 50
+"""Taps of one `SendLikes`."""
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

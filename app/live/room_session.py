@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.live.like_sender import LikeSender
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
@@ -22,6 +23,7 @@ from app.settings import WatchSettings
 from app.state import room as state
 from wire import commands, events
 from wire.errors import ErrorCode
+from wire.ids import MessageId
 
 if TYPE_CHECKING:
     from wire.ids import RoomId
@@ -100,6 +102,7 @@ class RoomSession:
         self._rejoin = asyncio.Event()
         self._hurry = asyncio.Event()
         self._watching: Watching | None = None
+        self._likes = LikeSender(control, room_id)
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
@@ -124,6 +127,7 @@ class RoomSession:
             for task in (*tasks, stopping):
                 task.cancel()
             await asyncio.gather(*tasks, stopping, return_exceptions=True)
+            self._likes.stop()
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -156,12 +160,19 @@ class RoomSession:
 
     # --- what the user does -------------------------------------------------------------------
 
-    async def send(self, text: str, *, mode: commands.DanmakuMode, color: int) -> bool:
+    async def send(
+        self, text: str, *, mode: commands.DanmakuMode, color: int, reply_to: str = ""
+    ) -> bool:
         """Whether the relay took it; the state holds the refusal."""
         self._apply(state.SendBegun(text))
         self._own_pending += 1
         command = commands.SendDanmaku(
-            id=0, room_id=self._room_id, text=text, mode=mode, color=color
+            id=0,
+            room_id=self._room_id,
+            text=text,
+            mode=mode,
+            color=color,
+            reply_to=MessageId(reply_to) if reply_to else None,
         )
         ended = state.SendEnded()
         try:
@@ -202,6 +213,10 @@ class RoomSession:
         """The picture stands and the sound is silent; going on is going on live."""
         self._apply(state.PauseChosen(is_paused))
         self._set_volume()
+
+    def like(self) -> None:
+        """One tap of the heart."""
+        self._likes.tap()
 
     def reconnect_now(self) -> None:
         self._hurry.set()

@@ -71,12 +71,12 @@ class RoomVisits:
         if self._session is not None:
             action(self._session)
 
-    async def send(self, text: str, mode: int, color: int) -> bool:
+    async def send(self, text: str, mode: int, color: int, reply_to: str = "") -> bool:
         """Whether the relay took it."""
         known = next((one for one in MODES if one == mode), MODES[0])
         if self._session is None:
             return False
-        return await self._session.send(text, mode=known, color=color)
+        return await self._session.send(text, mode=known, color=color, reply_to=reply_to)
 
     async def choose_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # called across threads
         if self._session is not None:

@@ -25,7 +25,7 @@ from app.state import studio as state
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events
 from wire.errors import ErrorCode
-from wire.ids import RoomId
+from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
     from app.live.studio_control import Control
@@ -239,6 +239,7 @@ class StudioSession:
         )
         room = joined.room
         self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(state.LikesHeard(joined.likes))
         if room_id != self._room_id:
             self._room_id = room_id
             self._end_listening()
@@ -270,11 +271,16 @@ class StudioSession:
             await self.enter_room()
         return await self._control.make_invite_link(self._room_id or "", is_new=is_new)
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, reply_to: str = "") -> None:
         """Raises LivehouseError; the words then stay with the caller."""
         if self._room_id is None:
             await self.enter_room()
-        command = commands.SendDanmaku(id=0, room_id=self._room_id or RoomId(""), text=text)
+        command = commands.SendDanmaku(
+            id=0,
+            room_id=self._room_id or RoomId(""),
+            text=text,
+            reply_to=MessageId(reply_to) if reply_to else None,
+        )
         await self._control.request(command, events.DanmakuAccepted)
 
     async def _run_broadcast(self, publishing: Publishing) -> None:
@@ -308,7 +314,11 @@ class StudioSession:
     def _on_room_event(self, event: events.RoomEvent) -> None:
         if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
             self._newest_message_id = event.message_id
-            self._apply(state.ChatHeard(state.ChatLine(event.name, event.text)))
+            self._apply(state.ChatHeard(event))
+        elif isinstance(event, events.LikesCounted):
+            self._apply(state.LikesHeard(event.total))
+        elif isinstance(event, events.BroadcastStarted):
+            self._apply(state.LikesHeard(0))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""

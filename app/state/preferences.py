@@ -11,6 +11,7 @@ from app.settings import DELAY_MS_DEFAULT, DELAY_MS_MAX
 Value = str | bool | float
 
 TEXT_CHARS_MAX: Final = 300
+BLOCKS_CHARS_MAX: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Preference:
     """Empty: yes or no, or a text where the default is one."""
     bounds: tuple[float, float] | None = None
     """Lowest and highest of a number."""
+    characters_max: int = TEXT_CHARS_MAX
+    """Of a text."""
     is_listed: bool = True
     """Stands among the settings; else it is remembered where it is used, as the volume."""
 
@@ -54,8 +57,10 @@ class Preference:
     def _parse_text(self, value: object) -> str:
         if not isinstance(value, str):
             raise BadInput(f"{self.name} takes a text, not {value!r}")
-        if len(value) > TEXT_CHARS_MAX or not value.isprintable():
-            raise BadInput(f"{self.name} takes one line of at most {TEXT_CHARS_MAX} characters")
+        if len(value) > self.characters_max or not value.isprintable():
+            raise BadInput(
+                f"{self.name} takes one line of at most {self.characters_max} characters"
+            )
         return value
 
 
@@ -85,6 +90,20 @@ DANMAKU_FONT: Final = Preference(
 DANMAKU_SPEED: Final = Preference(
     name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
 )
+DANMAKU_DENSITY: Final = Preference(
+    name="danmaku_density", default=1.0, bounds=(0.25, 1.0), is_listed=False
+)
+DANMAKU_IS_LIST: Final = Preference(name="danmaku_is_list", default=False, is_listed=False)
+DANMAKU_KEEP_CLEAR: Final = Preference(name="danmaku_keep_clear", default="", is_listed=False)
+"""See app/danmaku/choices.py for this and the next two."""
+DANMAKU_BLOCKED_WORDS: Final = Preference(
+    name="danmaku_blocked_words", default="", characters_max=BLOCKS_CHARS_MAX, is_listed=False
+)
+DANMAKU_BLOCKED_USERS: Final = Preference(
+    name="danmaku_blocked_users", default="", characters_max=BLOCKS_CHARS_MAX, is_listed=False
+)
+EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
+"""What moves over the picture besides danmaku: hearts, gifts."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -98,6 +117,12 @@ ALL: Final = (
     DANMAKU_OPACITY,
     DANMAKU_FONT,
     DANMAKU_SPEED,
+    DANMAKU_DENSITY,
+    DANMAKU_IS_LIST,
+    DANMAKU_KEEP_CLEAR,
+    DANMAKU_BLOCKED_WORDS,
+    DANMAKU_BLOCKED_USERS,
+    EFFECTS_ARE_ON,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -180,6 +180,8 @@ class RoomState:
     """The text that is on its way."""
     send_refusal: SendEnded | None = None
     statistics: Statistics = Statistics()
+    likes: int = 0
+    """Of what is live, or was live last."""
 
     @property
     def stage(self) -> StageKind:
@@ -249,6 +251,7 @@ class RoomState:
                     role=answer.role,
                     viewers=answer.room.viewers,
                     broadcast=answer.room.broadcast,
+                    likes=answer.likes,
                     messages=_in_order((*newer, *answer.messages)),
                 )
             case JoinRefused(code, words):
@@ -293,8 +296,8 @@ class RoomState:
                 if any(m.message_id == event.message_id for m in self.messages[-20:]):
                     return self
                 return replace(self, messages=(*self.messages, event)[-MESSAGES_MAX:])
-            case events.ViewersChanged(viewers=viewers):
-                return replace(self, viewers=viewers)
+            case events.ViewersChanged() | events.LikesCounted():
+                return self._apply_count(event)
             case events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
             case _:
@@ -305,7 +308,8 @@ class RoomState:
             case events.Subscribed(broadcast=broadcast):
                 return replace(self, broadcast=broadcast)
             case events.BroadcastStarted() | events.BroadcastResumed():
-                return replace(self, broadcast=event.broadcast, end_reason=None)
+                likes = 0 if isinstance(event, events.BroadcastStarted) else self.likes
+                return replace(self, broadcast=event.broadcast, end_reason=None, likes=likes)
             case events.BroadcastAway(broadcast_id=broadcast_id):
                 return self._away(broadcast_id)
             case events.BroadcastEnded(reason=reason):
@@ -314,6 +318,11 @@ class RoomState:
                 return replace(self, broadcast=_with(self.broadcast, tracks=tracks))
             case _:
                 return self
+
+    def _apply_count(self, event: events.ViewersChanged | events.LikesCounted) -> RoomState:
+        if isinstance(event, events.ViewersChanged):
+            return replace(self, viewers=event.viewers)
+        return replace(self, likes=event.total)
 
     def _away(self, broadcast_id: str) -> RoomState:
         if self.broadcast is None or self.broadcast.broadcast_id != broadcast_id:

@@ -18,6 +18,7 @@ from app.state.studio_sound import Channel, SoundFault
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
+    from wire.events import DanmakuPosted
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -37,14 +38,6 @@ NoticeKind = Literal[
 ]
 Phase = Literal["preview", "starting", "live", "waiting", "ending"]
 CheckState = Literal["unknown", "ok", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class ChatLine:
-    """A remote text: shown as it is, never as markup."""
-
-    name: str
-    text: str
 
 
 # --- events ---------------------------------------------------------------------------------------
@@ -167,7 +160,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class ChatHeard:
-    line: ChatLine
+    message: DanmakuPosted
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +169,11 @@ class RoomNamed:
     title: str
     category: str = ""
     privacy: Privacy = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class LikesHeard:
+    total: int
 
 
 Event = (
@@ -197,6 +195,7 @@ Event = (
     | Checked
     | ChatHeard
     | RoomNamed
+    | LikesHeard
 )
 
 
@@ -226,7 +225,9 @@ class StudioState:
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
-    chat: tuple[ChatLine, ...] = ()
+    chat: tuple[DanmakuPosted, ...] = ()
+    likes: int = 0
+    """Of this broadcast."""
 
     @property
     def is_on_air(self) -> bool:
@@ -331,7 +332,7 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed,
+    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed | LikesHeard,
 ) -> StudioState:
     match event:
         case FiguresMeasured(figures, costs_ms):
@@ -350,8 +351,16 @@ def _apply_to_broadcast(
             return replace(state, notices=notices, notices_count=state.notices_count + 1)
         case Checked(checks, sound_faults):
             return replace(state, checks=checks, sound_faults=sound_faults)
-        case ChatHeard(line):
-            return replace(state, chat=(*state.chat, line)[-CHAT_MAX:])
+        case ChatHeard() | LikesHeard() | RoomNamed():
+            return _apply_to_room(state, event)
+
+
+def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed) -> StudioState:
+    match event:
+        case ChatHeard(message):
+            return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
+        case LikesHeard(total):
+            return replace(state, likes=total)
         case RoomNamed(room, title, category, privacy):
             return replace(state, room=room, title=title, category=category, privacy=privacy)
 

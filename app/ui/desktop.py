@@ -147,6 +147,8 @@ class Desktop(QObject):
 
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
+        for chat in (self.room.chat.list, self.studio.chat.list):
+            chat.set_viewer(state.user)
         self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
         before, self._before = self._before, state
         if before.has_relay and not state.has_relay and state.words and self.window.current_key:
@@ -167,6 +169,8 @@ class Desktop(QObject):
             self._apply_preferences()
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
+        if name == preferences.EFFECTS_ARE_ON.name:
+            self.room.choose_effects(is_on=bool(value))
 
     def _choose_output(self) -> None:
         self.room.choose_output(str(self._file.preferences.get(preferences.SOUND_OUTPUT)))

@@ -74,6 +74,7 @@ class ShortcutsSheet(QDialog):
             ("F", self.tr("Full screen")),
             ("M", self.tr("Mute")),
             ("D", self.tr("Danmaku on or off")),
+            ("L", self.tr("Send hearts")),
             ("Enter", self.tr("Write a message")),
             ("Esc", self.tr("Back")),
         )

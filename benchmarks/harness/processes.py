@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +108,13 @@ class BenchProcess:
         except BrokenPipeError:
             raise self.failure("ended early") from None
         return self.read_event(name, timeout_s)
+
+    def tell(self, line: str = "") -> None:
+        """Write one line to it."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(f"{line}\n")
+                self._process.stdin.flush()
 
     def cpu_s(self) -> float:
         """User and system time of this process alone, so far."""
@@ -210,10 +217,18 @@ class RelayRoom(NamedTuple):
 
 @contextlib.contextmanager
 def running_relay(
-    *arguments: str, cores: frozenset[int] | None = None, room: str = "bench"
+    *arguments: str,
+    cores: frozenset[int] | None = None,
+    room: str = "bench",
+    prepare: Callable[[Path], None] | None = None,
 ) -> Iterator[RelayRoom]:
-    """The real relay with an empty data folder, serving; stopped and wiped at the end."""
+    """The real relay with an empty data folder, serving; stopped and wiped at the end.
+
+    `prepare` may fill the folder before the relay starts.
+    """
     with tempfile.TemporaryDirectory(prefix="livehouse-bench-") as data_dir:
+        if prepare is not None:
+            prepare(Path(data_dir))
         command = [
             *(sys.executable, "-m", "server", "run", "--data-dir", data_dir),
             *("--host", "127.0.0.1", "--port", "0", "--print-ready", "--room", room),

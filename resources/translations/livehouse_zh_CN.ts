@@ -175,11 +175,72 @@
     </message>
 </context>
 <context>
-    <name>ChatPanel</name>
+    <name>ChatList</name>
     <message>
         <source>Chat</source>
         <translation>聊天</translation>
     </message>
+    <message>
+        <source>host</source>
+        <translation>主播</translation>
+    </message>
+    <message>
+        <source>mod</source>
+        <translation>房管</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新消息</translation>
+    </message>
+    <message>
+        <source>An earlier message</source>
+        <translation>较早的消息</translation>
+    </message>
+    <message>
+        <source>Jump to newest</source>
+        <translation>跳到最新</translation>
+    </message>
+    <message numerus="yes">
+        <source>Jump to newest (%n)</source>
+        <translation>
+            <numerusform>跳到最新（%n）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n blocked: show again</source>
+        <translation>
+            <numerusform>已屏蔽 %n 人：重新显示</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n danmaku hidden</source>
+        <translation>
+            <numerusform>%n 条弹幕未显示</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Mention</source>
+        <translation>提到</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Block {name}</source>
+        <translation>屏蔽 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPanel</name>
     <message>
         <source>Nobody has said anything yet. Be the first.</source>
         <translation>还没有人发言，来说第一句吧。</translation>
@@ -261,6 +322,25 @@
     <message>
         <source>Not sent: {reason}</source>
         <translation>未发送：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatSearch</name>
+    <message>
+        <source>Search the chat</source>
+        <translation>搜索聊天</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>关闭搜索</translation>
     </message>
 </context>
 <context>
@@ -396,8 +476,79 @@
         <translation>速度</translation>
     </message>
     <message>
+        <source>Density</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The whole picture</source>
         <translation>整个画面</translation>
+    </message>
+    <message>
+        <source>A list instead of flying texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep a box clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the chosen block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words to block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blocked words and people</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DanmakuTools</name>
+    <message>
+        <source>Blocked. Danmaku settings has the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Block this person</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -858,6 +1009,17 @@
     </message>
 </context>
 <context>
+    <name>KeepClearEditor</name>
+    <message>
+        <source>Box without danmaku</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LastSeen</name>
     <message>
         <source>Last seen just now</source>
@@ -886,6 +1048,25 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+</context>
+<context>
+    <name>LikeButton</name>
+    <message>
+        <source>Send a heart</source>
+        <translation>送上爱心</translation>
+    </message>
+    <message>
+        <source>Hearts so far: {0}</source>
+        <translation>已有 {0} 颗爱心</translation>
+    </message>
+    <message>
+        <source>Sign in to send hearts</source>
+        <translation>登录后可送爱心</translation>
+    </message>
+    <message>
+        <source>Tap or hold to send hearts</source>
+        <translation>点按或长按送爱心</translation>
     </message>
 </context>
 <context>
@@ -975,6 +1156,10 @@
         <translation>声音输出</translation>
     </message>
     <message>
+        <source>Hearts and effects over the picture</source>
+        <translation>画面上的爱心与特效</translation>
+    </message>
+    <message>
         <source>At the start, go back to where I was</source>
         <translation>启动时回到上次的地方</translation>
     </message>
@@ -1062,6 +1247,17 @@
     <message>
         <source>Forget this house</source>
         <translation>移除这个直播间</translation>
+    </message>
+</context>
+<context>
+    <name>ReplyChip</name>
+    <message>
+        <source>Reply to {name}</source>
+        <translation>回复 {name}</translation>
+    </message>
+    <message>
+        <source>Cancel the reply</source>
+        <translation>取消回复</translation>
     </message>
 </context>
 <context>
@@ -1203,6 +1399,13 @@
     </message>
 </context>
 <context>
+    <name>ShortCount</name>
+    <message>
+        <source>k</source>
+        <translation>万</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1243,6 +1446,10 @@
     <message>
         <source>Danmaku on or off</source>
         <translation>弹幕开关</translation>
+    </message>
+    <message>
+        <source>Send hearts</source>
+        <translation>送爱心</translation>
     </message>
     <message>
         <source>Write a message</source>
@@ -1624,10 +1831,6 @@
         <source>Say something</source>
         <translation>说点什么</translation>
     </message>
-    <message>
-        <source>Chat</source>
-        <translation>聊天</translation>
-    </message>
 </context>
 <context>
     <name>StudioHead</name>
@@ -1654,6 +1857,10 @@
     <message>
         <source>Ending ...</source>
         <translation>正在结束……</translation>
+    </message>
+    <message>
+        <source>Hearts: {0}</source>
+        <translation>爱心：{0}</translation>
     </message>
     <message numerus="yes">
         <source>%n watching</source>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -146,6 +146,26 @@ class BroadcastService:
             return len(rows)
 
         return await self._store.write(work)
+
+    async def read_likes(self, broadcast_id: BroadcastId) -> int:
+        """As last stored; 0 of a broadcast that is not there."""
+
+        def work(session: Session) -> int:
+            row = session.get(Broadcast, broadcast_id)
+            return row.likes if row is not None else 0
+
+        return await self._store.read(work)
+
+    async def write_likes(self, totals: Mapping[BroadcastId, int]) -> None:
+        """Likes only grow; a broadcast that is not there is passed over."""
+
+        def work(session: Session) -> None:
+            for broadcast_id, likes in sorted(totals.items()):
+                row = session.get(Broadcast, broadcast_id)
+                if row is not None:
+                    row.likes = max(row.likes, likes)
+
+        await self._store.write(work)
 
     async def _write_progress(
         self,

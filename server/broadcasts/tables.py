@@ -23,3 +23,5 @@ class Broadcast(SQLModel, table=True):
     last_pts_us: int = Field(default=0, sa_type=BigInteger)
     viewers_peak: int = 0
     bytes_received: int = Field(default=0, sa_type=BigInteger)
+    likes: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """Written by `write_likes`, a few seconds behind what the room sees."""

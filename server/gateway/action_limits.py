@@ -25,6 +25,8 @@ class ActionKind(Enum):
     WRITE = auto()
     CHAT = auto()
     """Before chat's own rule: bounds the refusals."""
+    LIKE = auto()
+    """Before the tap window, which counts; this bounds the commands."""
     PING = auto()
 
 
@@ -34,6 +36,7 @@ PER_USER: Final = {
     ActionKind.READ: Rate(burst=100, per_s=20),
     ActionKind.WRITE: Rate(burst=60, per_s=2),
     ActionKind.CHAT: Rate(burst=200, per_s=50),
+    ActionKind.LIKE: Rate(burst=20, per_s=4),
     ActionKind.PING: Rate(burst=100, per_s=20),
 }
 PER_ADDRESS: Final = {
@@ -42,6 +45,7 @@ PER_ADDRESS: Final = {
     ActionKind.READ: Rate(burst=6_000, per_s=1_000),
     ActionKind.WRITE: Rate(burst=600, per_s=20),
     ActionKind.CHAT: Rate(burst=10_000, per_s=5_000),
+    ActionKind.LIKE: Rate(burst=10_000, per_s=5_000),
     ActionKind.PING: Rate(burst=10_000, per_s=5_000),
 }
 
@@ -72,6 +76,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.RequestPublishTicket: ActionKind.READ,
     commands.RequestSubscribeTicket: ActionKind.READ,
     commands.SendDanmaku: ActionKind.CHAT,
+    commands.SendLikes: ActionKind.LIKE,
     commands.Ping: ActionKind.PING,
 }
 

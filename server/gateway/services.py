@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.gateway.action_limits import ActionLimits
+    from server.likes.service import LikeService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
 
@@ -23,6 +24,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    likes: LikeService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

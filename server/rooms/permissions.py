@@ -26,6 +26,7 @@ class Action(Enum):
     """A private room without either."""
     CHAT = auto()
     CHAT_FAST = auto()
+    LIKE = auto()
     GET_SUBSCRIBE_TICKET = auto()
     PUBLISH = auto()
     END_BROADCAST = auto()
@@ -45,6 +46,7 @@ _VIEWER: Final = _GUEST | {
     Action.CREATE_ROOM,
     Action.SEE_ROOM,
     Action.CHAT,
+    Action.LIKE,
 }
 _MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
 _ADMIN: Final = _MODERATOR | {

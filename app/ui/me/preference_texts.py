@@ -12,6 +12,7 @@ def name_of(preference: str) -> str:
         "language": translate("Preferences", "Language"),
         "theme": translate("Preferences", "Colours"),
         "sound_output": translate("Preferences", "Sound output"),
+        "effects_are_on": translate("Preferences", "Hearts and effects over the picture"),
         "return_at_start": translate("Preferences", "At the start, go back to where I was"),
     }
     return names[preference]

@@ -6,28 +6,29 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.danmaku.lanes import Mode
-from app.state.room import MESSAGES_MAX, RoomState
+from app.state.chat_rows import complete_mention
+from app.state.room import RoomState
+from app.ui.chat.chat_list import ChatList
+from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_failure
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
-from app.ui.theme import current
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
-    from wire import events
+    from PySide6.QtGui import QKeyEvent
+
 
 _COUNT_FROM: Final = DANMAKU_CHARACTERS_MAX - 40
 _MODES: Final = (Mode.SCROLL_RTL, Mode.TOP, Mode.BOTTOM)
@@ -41,15 +42,10 @@ class ChatPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RoomState()
-        self._last_id = ""
         self._room_id: str | None = None
         self._refused = ""
-        self._list = QPlainTextEdit()
-        self._list.setReadOnly(True)
-        self._list.setMaximumBlockCount(MESSAGES_MAX)
-        self._list.setObjectName("chat")
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setTabChangesFocus(True)
+        self.list = ChatList()
+        self._reply = ReplyChip()
         self.input = QLineEdit()
         self.input.setMaxLength(DANMAKU_CHARACTERS_MAX)
         self._send = QPushButton()
@@ -66,27 +62,36 @@ class ChatPanel(QWidget):
         self.input.returnPressed.connect(self._on_send)
         self.input.textChanged.connect(self._on_edited)
         self._send.clicked.connect(self._on_send)
-        current.changed.connect(self._on_theme)
+        self._reply.cancelled.connect(self.input.setFocus)
+        self.list.reply_wanted.connect(self._on_reply)
+        self.list.mention_wanted.connect(self._on_mention)
+        NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
     def render_state(self, state: RoomState) -> None:
         if state.room_id != self._room_id:
             self._room_id = state.room_id
-            self._last_id = ""
-            self._list.clear()
+            self.list.clear()
+            self._reply.end()
         before, self._state = self._state, state
-        self._append(state.messages)
+        self.list.show_messages(state.messages)
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
         self._show_hint()
 
+    @property
+    def reply_to(self) -> str:
+        """The message that the next one answers; empty for none."""
+        return self._reply.message_id
+
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def retranslate(self) -> None:
-        self._list.setAccessibleName(self.tr("Chat"))
-        self._list.setPlaceholderText(self.tr("Nobody has said anything yet. Be the first."))
+        self.list.set_empty_words(self.tr("Nobody has said anything yet. Be the first."))
+        self.list.retranslate()
+        self._reply.retranslate()
         self.input.setAccessibleName(self.tr("Your message"))
         self._send.setText(self.tr("Send"))
         self._send.setAccessibleName(self.tr("Send the message"))
@@ -128,43 +133,11 @@ class ChatPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self._list, 1)
+        layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
+        layout.addWidget(self._reply)
         layout.addLayout(choices)
         layout.addLayout(line)
-
-    def _append(self, messages: tuple[events.DanmakuPosted, ...]) -> None:
-        fresh = [message for message in messages if message.message_id > self._last_id]
-        if not fresh:
-            return
-        bar = self._list.verticalScrollBar()
-        is_at_end = bar.value() >= bar.maximum() - 4
-        cursor = QTextCursor(self._list.document())
-        cursor.beginEditBlock()
-        for message in fresh:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            if not self._list.document().isEmpty():
-                cursor.insertBlock()
-            cursor.insertText(one_line(message.name), self._name_format(message))
-            cursor.insertText("  " + one_line(message.text), QTextCharFormat())
-        cursor.endEditBlock()
-        self._last_id = fresh[-1].message_id
-        if is_at_end:
-            bar.setValue(bar.maximum())
-
-    def _name_format(self, message: events.DanmakuPosted) -> QTextCharFormat:
-        theme = current.theme()
-        text = QTextCharFormat()
-        is_staff = message.role in {"streamer", "moderator", "admin"}
-        text.setForeground(QColor(theme.accent_text if is_staff else theme.text_soft))
-        text.setFontWeight(600)
-        return text
-
-    def _on_theme(self) -> None:
-        """Names have colours of their own: write them again in the new ones."""
-        self._list.clear()
-        self._last_id = ""
-        self._append(self._state.messages)
 
     def _on_send(self) -> None:
         text = self.input.text().strip()
@@ -174,12 +147,22 @@ class ChatPanel(QWidget):
         color = SWATCHES[max(0, self._color.currentIndex())]
         self.sent.emit(text, int(mode), color)
 
+    def _on_reply(self, message_id: str, name: str) -> None:
+        self._reply.begin(message_id, name)
+        self.focus_input()
+
+    def _on_mention(self, name: str) -> None:
+        text = self.input.text()
+        self.input.setText(complete_mention(f"{text} " if text else "", name))
+        self.focus_input()
+
     def _on_answered(self, text: str) -> None:
         """The refused text stays in the box; what was taken leaves it."""
         refusal = self._state.send_refusal
         if refusal is None:
             if self.input.text().strip() == text:
                 self.input.clear()
+                self._reply.end()
         elif refusal.retry_at_mono_ms is not None:
             self._countdown.start()
 
@@ -196,6 +179,7 @@ class ChatPanel(QWidget):
 
     def _update_controls(self) -> None:
         may_write = self._state.phase == "joined" and self._state.role != "guest"
+        self.list.may_write = may_write
         for widget in (self.input, self._mode, self._color):
             widget.setEnabled(may_write)
         has_text = bool(self.input.text().strip())

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolBut
 from app.settings import DELAY_MS_MAX
 from app.state.room import RoomState
 from app.ui.plain_text import PlainLabel, button_text, set_tooltip
+from app.ui.room.like_button import LikeButton
 from app.ui.theme.icons import icon
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
+SLIDER_WIDTH_MIN: Final = 40
+"""In the smallest window, where the bar is full."""
 
 
 class ControlBar(QWidget):
@@ -42,7 +45,8 @@ class ControlBar(QWidget):
         self.mute = _button(is_checkable=True)
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, VOLUME_STEPS)
-        self.volume.setFixedWidth(64)
+        self.volume.setMinimumWidth(SLIDER_WIDTH_MIN)
+        self.volume.setMaximumWidth(64)
         self.danmaku = _button(is_checkable=True)
         self.danmaku.setChecked(True)
         self.danmaku_settings = _button()
@@ -54,9 +58,11 @@ class ControlBar(QWidget):
         self.quality.setMenu(self._menu)
         self.delay = QSlider(Qt.Orientation.Horizontal)
         self.delay.setRange(0, DELAY_MS_MAX // DELAY_STEP_MS)
-        self.delay.setFixedWidth(80)
+        self.delay.setMinimumWidth(SLIDER_WIDTH_MIN)
+        self.delay.setMaximumWidth(80)
         self._readout = PlainLabel()
         self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("8 888 ms"))
+        self.like = LikeButton()
         self.picture_in_picture = _button()
         self.figures = _button(is_checkable=True)
         self.full_screen = _button()
@@ -72,6 +78,7 @@ class ControlBar(QWidget):
         self.mute.setChecked(state.is_muted)
         self.pause.setChecked(state.is_paused)
         self.pause.setEnabled(state.stage in {"live", "sound"})
+        self.like.render_state(state)
         figures = state.statistics
         self._readout.setText(
             f"{figures.latency_ms:.0f} ms" if figures.latency_ms and state.stage == "live" else "–"
@@ -104,12 +111,13 @@ class ControlBar(QWidget):
         self.delay.setToolTip(self.tr("Delay: left is instant, right is steady"))
         self._readout.setAccessibleName(self.tr("Delay now"))
         self._readout.setToolTip(self.tr("From the host's camera to your screen"))
+        self.like.retranslate()
         self._fill_menu()
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(2)
         right: tuple[QWidget, ...] = (
             self.delay,
             self._readout,
@@ -120,7 +128,7 @@ class ControlBar(QWidget):
             self.picture_in_picture,
             self.full_screen,
         )
-        left: tuple[QWidget, ...] = (self.pause, self.mute, self.volume)
+        left: tuple[QWidget, ...] = (self.pause, self.mute, self.volume, self.like)
         for widget in left:
             layout.addWidget(widget)
         layout.addStretch(1)

@@ -22,9 +22,9 @@ from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
-from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
-from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
+from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.room_likes import RoomLikes
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from wire import events
     from wire.commands import LayerChoice
 
-CHAT_WIDTH: Final = 304
+CHAT_WIDTH: Final = 296
 
 
 class RoomPage(Page):
@@ -68,6 +68,7 @@ class RoomPage(Page):
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.controls = ControlBar()
+        self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -111,13 +112,15 @@ class RoomPage(Page):
 
     def begin_with(self, chosen: preferences.Preferences) -> None:
         """As it was left: volume, delay and danmaku."""
-        danmaku = read_danmaku(chosen)
-        self.stage.danmaku.choose(danmaku)
-        self.controls.show_danmaku(is_on=danmaku.is_on)
+        self.danmaku.begin_with(read_danmaku(chosen))
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
+        self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
         self._loop.call(lambda: self._visits.begin_with(volume, delay_ms, is_muted=is_muted))
+
+    def choose_effects(self, *, is_on: bool) -> None:
+        self._likes.choose_effects(is_on=is_on)
 
     def on_shown(self) -> None:
         self.stage.setFocus()
@@ -144,7 +147,7 @@ class RoomPage(Page):
         self._enter.setText(self.tr("Enter"))
         self.chat.retranslate()
         self.controls.retranslate()
-        self._settings.retranslate()
+        self.danmaku.retranslate()
         self.render_state(self._state)
 
     def render_state(self, state: RoomState) -> None:
@@ -157,7 +160,9 @@ class RoomPage(Page):
         self._show_figures()
         self._show_header()
         self.chat.render_state(state)
+        self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.controls.render_state(state)
+        self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
         self._discover.setVisible(state.phase in {"nothing", "refused"} or state.stage == "ended")
@@ -173,7 +178,7 @@ class RoomPage(Page):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self._settings = DanmakuSettingsPanel(self)
+        self.danmaku = DanmakuTools(self, self.stage, self.controls, self.choices)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._title)
@@ -211,8 +216,6 @@ class RoomPage(Page):
         controls = self.controls
         controls.pause_toggled.connect(self._on_pause)
         controls.sound_chosen.connect(self._on_sound)
-        controls.danmaku_toggled.connect(self._on_danmaku_toggled)
-        controls.danmaku_settings_wanted.connect(self._on_settings_wanted)
         controls.quality_chosen.connect(self._on_quality)
         controls.delay_chosen.connect(self._on_delay)
         controls.picture_in_picture_wanted.connect(lambda: self._toggle_detached("small"))
@@ -225,7 +228,6 @@ class RoomPage(Page):
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
-        self._settings.chosen.connect(self._on_danmaku_settings)
         self._share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
@@ -261,6 +263,7 @@ class RoomPage(Page):
             Qt.Key.Key_Space: self.controls.pause.click,
             Qt.Key.Key_M: self.controls.mute.click,
             Qt.Key.Key_D: self.controls.danmaku.click,
+            Qt.Key.Key_L: self.controls.like.tap,
             Qt.Key.Key_F: lambda: self._toggle_detached("full"),
             Qt.Key.Key_Return: self._begin_message,
             Qt.Key.Key_Enter: self._begin_message,
@@ -312,17 +315,6 @@ class RoomPage(Page):
         done = self._loop.submit(self._visits.choose_quality(layer, audio_only))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
 
-    def _on_danmaku_toggled(self, is_on: bool) -> None:  # noqa: FBT001 # a slot
-        danmaku = self.stage.danmaku
-        danmaku.choose(with_is_on(danmaku.settings, is_on=is_on))
-        self.choices.put_danmaku(danmaku.settings)
-        self._settings.show_settings(danmaku.settings)
-        self.stage.wake()
-
-    def _on_danmaku_settings(self, settings: DanmakuSettings) -> None:
-        self.stage.danmaku.choose(settings)
-        self.choices.put_danmaku(settings)
-
     def _on_share(self) -> None:
         self._make_link(is_new=False)
 
@@ -340,10 +332,6 @@ class RoomPage(Page):
     def _on_share_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
-    def _on_settings_wanted(self) -> None:
-        self._settings.show_settings(self.stage.danmaku.settings)
-        self._settings.pop_up_above(self.controls.danmaku_settings)
-
     def _on_send(self, text: str, mode: int, color: int) -> None:
         """One's own text flies at once and is taken back if it is refused."""
         self._own_texts += 1
@@ -359,7 +347,7 @@ class RoomPage(Page):
             if not is_taken:
                 take_back()
 
-        done = self._loop.submit(self._visits.send(text, mode, color))
+        done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))
         self._door.deliver(done, on_answer, take_back)
 
     def _on_enter(self) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -36,6 +37,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.hearts_layer import HeartsLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
 
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 BACKGROUND: Final = QColor(10, 11, 14)
 TITLE: Final = QColor(240, 242, 246)
 PANEL: Final = QColor(0, 0, 0, 215)
-FRAME_INTERVAL_MS: Final = 16
+HEARTS_INTERVAL_MS: Final = 16
 MARGIN: Final = 16
 _PICTURE: Final = QEvent.Type(QEvent.registerEventType())
 
@@ -55,16 +57,20 @@ class Stage(QWidget):
 
     double_clicked = Signal()
     clicked = Signal()
+    danmaku_clicked = Signal(object, QPoint)
+    """A Flight, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.danmaku = DanmakuLayer()
+        self.hearts = HeartsLayer()
         self.setMinimumSize(240, 135)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
         self._lock = threading.Lock()
-        self._arrived: QImage | None = None
-        """The newest picture, from the presenting thread; taken by the GUI thread."""
+        self._arrived: tuple[QImage, int] | None = None
+        """The newest picture and its pts, from the presenting thread; taken by the GUI thread."""
         self._wanted = QSize(1280, 720)
         """Device pixels that the picture may take."""
         self._picture: QImage | None = None
@@ -81,9 +87,9 @@ class Stage(QWidget):
         """Came while the last one was still waiting for the GUI thread."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
+        self._timer.timeout.connect(self.wake)
 
-    def show_picture(self, frame: DecodedFrame, _pts_us: int) -> None:
+    def show_picture(self, frame: DecodedFrame, pts_us: int) -> None:
         """Any thread. Skipped while the last one waits to be taken."""
         with self._lock:
             if self._is_frozen:
@@ -96,7 +102,7 @@ class Stage(QWidget):
         height, width = pixels.shape[:2]
         image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
         with self._lock:
-            self._arrived = image
+            self._arrived = (image, pts_us)
         QCoreApplication.postEvent(self, QEvent(_PICTURE))
 
     @property
@@ -139,13 +145,24 @@ class Stage(QWidget):
             self._arrived = None
         self._picture = self._cover = None
         self.danmaku.clear()
+        self.hearts.clear()
         self.update()
 
     def wake(self) -> None:
-        """A text was offered: paint until the last one is gone."""
-        if self.danmaku.is_moving and not self._timer.isActive() and self.isVisible():
-            self._timer.start(FRAME_INTERVAL_MS)
+        """A text or a heart was offered: paint until the last one is gone."""
+        interval_ms = self._interval_ms()
+        if interval_ms is None:
+            self._timer.stop()
+        elif not self._timer.isActive() or self._timer.interval() != interval_ms:
+            self._timer.start(interval_ms)
         self.update()
+
+    def _interval_ms(self) -> int | None:
+        """How often to paint anew; None while nothing changes by itself, or nobody looks."""
+        if not self.isVisible():
+            return None
+        wanted = [self.danmaku.interval_ms, HEARTS_INTERVAL_MS if self.hearts.is_moving else None]
+        return min((one for one in wanted if one is not None), default=None)
 
     def picture_rect(self) -> QRect:
         """As large as fits, in the picture's own shape."""
@@ -181,8 +198,18 @@ class Stage(QWidget):
         self.double_clicked.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        flight = self.danmaku.find_at(event.position())
+        if flight is not None:
+            self.danmaku_clicked.emit(flight, event.globalPosition().toPoint())
+        elif event.button() is Qt.MouseButton.LeftButton:
             self.clicked.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+        super().leaveEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -195,6 +222,7 @@ class Stage(QWidget):
             if self._words.badge:
                 paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
+        self.hearts.paint(painter, area)
         if self._figures:
             self._paint_figures(painter)
         if self._shows_focus and self.hasFocus():
@@ -229,16 +257,16 @@ class Stage(QWidget):
             at = QPointF(box.left() + 12, box.top() + 8 + index * line + metrics.ascent() + 2)
             painter.drawText(at, words)
 
+    def _hover(self, at: QPointF | None) -> None:
+        is_over = self.danmaku.hover(at) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if is_over else Qt.CursorShape.ArrowCursor)
+
     def _take_picture(self) -> None:
         with self._lock:
             arrived, self._arrived = self._arrived, None
         if arrived is not None:
-            self._picture = arrived
+            self._picture, pts_us = arrived
             self._is_fresh = True
-            if not self._timer.isActive():
-                self.update()
-
-    def _on_tick(self) -> None:
-        if not self.danmaku.is_moving or not self.isVisible():
-            self._timer.stop()
-        self.update()
+            self.danmaku.show_picture(pts_us)
+            if self._timer.interval() != self._interval_ms() or not self._timer.isActive():
+                self.wake()

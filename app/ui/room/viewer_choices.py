@@ -6,8 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.danmaku import choices as danmaku_choices
+from app.danmaku.choices import Blocks, DanmakuSettings
 from app.state import preferences
-from app.ui.room.danmaku_layer import DanmakuSettings
 
 SAVE_AFTER_MS: Final = 600
 
@@ -36,6 +37,14 @@ class ViewerChoices(QObject):
         self.put(preferences.DANMAKU_OPACITY, settings.opacity)
         self.put(preferences.DANMAKU_FONT, settings.font)
         self.put(preferences.DANMAKU_SPEED, settings.speed)
+        self.put(preferences.DANMAKU_DENSITY, settings.density)
+        self.put(preferences.DANMAKU_IS_LIST, settings.is_list)
+        clear = danmaku_choices.pack_share(settings.keep_clear)
+        self.put(preferences.DANMAKU_KEEP_CLEAR, clear)
+        words = danmaku_choices.pack_words(settings.blocks.words)
+        self.put(preferences.DANMAKU_BLOCKED_WORDS, words)
+        users = danmaku_choices.pack_users(settings.blocks.users)
+        self.put(preferences.DANMAKU_BLOCKED_USERS, users)
 
     def save(self) -> None:
         """At once: the page is left, or the window closes."""
@@ -53,4 +62,11 @@ def read_danmaku(chosen: preferences.Preferences) -> DanmakuSettings:
         opacity=float(chosen.get(preferences.DANMAKU_OPACITY)),
         font=float(chosen.get(preferences.DANMAKU_FONT)),
         speed=float(chosen.get(preferences.DANMAKU_SPEED)),
+        density=float(chosen.get(preferences.DANMAKU_DENSITY)),
+        is_list=bool(chosen.get(preferences.DANMAKU_IS_LIST)),
+        keep_clear=danmaku_choices.parse_share(str(chosen.get(preferences.DANMAKU_KEEP_CLEAR))),
+        blocks=Blocks(
+            words=danmaku_choices.parse_words(str(chosen.get(preferences.DANMAKU_BLOCKED_WORDS))),
+            users=danmaku_choices.parse_users(str(chosen.get(preferences.DANMAKU_BLOCKED_USERS))),
+        ),
     )

@@ -1,17 +1,19 @@
-"""The room's chat beside the preview: plain text, newest last."""
+"""The room's chat beside the preview."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from app.ui.plain_text import PlainLabel, one_line
+from app.state.chat_rows import complete_mention
+from app.ui.chat.chat_list import ChatList
+from app.ui.chat.writing import NameCompleter, ReplyChip
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
-    from app.state.studio import ChatLine, StudioState
+    from app.state.studio import StudioState
 
 
 class StudioChat(QWidget):
@@ -21,44 +23,53 @@ class StudioChat(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[ChatLine, ...] = ()
-        self._list = QListWidget()
-        self._list.setWordWrap(True)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._empty = PlainLabel()
-        self._empty.setProperty("soft", True)
-        self._empty.setWordWrap(True)
+        self.list = ChatList()
+        self.list.may_write = True
+        self._reply = ReplyChip()
         self._input = QLineEdit()
         self._input.setMaxLength(DANMAKU_CHARACTERS_MAX)
+        NameCompleter(self._input, self.list.rows.complete)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._empty)
-        column.addWidget(self._list, 1)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._reply)
         column.addWidget(self._input)
         self._input.returnPressed.connect(self._on_return)
+        self._reply.cancelled.connect(self._input.setFocus)
+        self.list.reply_wanted.connect(self._on_reply)
+        self.list.mention_wanted.connect(self._on_mention)
         self.retranslate()
 
+    @property
+    def reply_to(self) -> str:
+        """The message that the next one answers; empty for none."""
+        return self._reply.message_id
+
     def render_state(self, state: StudioState) -> None:
-        self._empty.setVisible(not state.chat)
-        if state.chat == self._shown:
-            return
-        self._shown = state.chat
-        self._list.clear()
-        for line in state.chat:
-            self._list.addItem(f"{one_line(line.name)}: {one_line(line.text)}")
-        self._list.scrollToBottom()
+        self.list.show_messages(state.chat)
 
     def clear_input(self) -> None:
         self._input.clear()
+        self._reply.end()
 
     def retranslate(self) -> None:
-        self._empty.setText(self.tr("What is said in your room appears here."))
+        self.list.set_empty_words(self.tr("What is said in your room appears here."))
+        self.list.retranslate()
+        self._reply.retranslate()
         self._input.setPlaceholderText(self.tr("Say something"))
         self._input.setAccessibleName(self.tr("Say something"))
-        self._list.setAccessibleName(self.tr("Chat"))
 
     def _on_return(self) -> None:
         text = self._input.text().strip()
         if text:
             self.said.emit(text)
+
+    def _on_reply(self, message_id: str, name: str) -> None:
+        self._reply.begin(message_id, name)
+        self._input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_mention(self, name: str) -> None:
+        text = self._input.text()
+        self._input.setText(complete_mention(f"{text} " if text else "", name))
+        self._input.setFocus(Qt.FocusReason.OtherFocusReason)

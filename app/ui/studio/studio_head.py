@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, set_tooltip
+from app.ui.short_count import short_count
 from app.ui.studio.words import elapsed
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
@@ -31,13 +32,15 @@ class StudioHead(QWidget):
         self._clock = PlainLabel()
         self._viewers = PlainLabel()
         self._viewers.setProperty("soft", True)
+        self._likes = PlainLabel()
+        self._likes.setProperty("soft", True)
         self.share_button = QPushButton()
         set_lead_icon(self.share_button, "share")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self._title, 1)
-        for widget in (self._badge, self._clock, self._viewers, self.share_button):
+        for widget in (self._badge, self._clock, self._viewers, self._likes, self.share_button):
             row.addWidget(widget)
 
     def render_state(self, state: StudioState) -> None:
@@ -54,6 +57,9 @@ class StudioHead(QWidget):
         is_running = state.phase in {"live", "waiting"}
         self._clock.setVisible(is_running)
         self._viewers.setVisible(is_running)
+        self._likes.setVisible(is_running)
+        self._likes.setText(f"♥ {short_count(state.likes)}")
+        self._likes.setAccessibleName(self.tr("Hearts: {0}").format(state.likes))
         self._clock.setText(elapsed(state))
         self._viewers.setText(self.tr("%n watching", "", state.figures.viewers))
 

@@ -80,7 +80,7 @@ class StudioPage(Page):
         self._mixer = MixerPanel()
         self._sources = SourcesPanel()
         self._room = RoomPanel()
-        self._chat = StudioChat()
+        self.chat = StudioChat()
         self._share = SharePanel(self)
         self._preflight = Preflight()
         self._tabs = QTabWidget()
@@ -160,7 +160,7 @@ class StudioPage(Page):
             self._mixer,
             self._sources,
             self._room,
-            self._chat,
+            self.chat,
             self._preflight,
         ):
             panel.retranslate()
@@ -185,7 +185,7 @@ class StudioPage(Page):
         left.addWidget(self._figures)
         left.addLayout(bar)
         left.addWidget(self._mixer, 1)
-        for panel in (self._sources, self._room, self._chat):
+        for panel in (self._sources, self._room, self.chat):
             self._tabs.addTab(_scrolling(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
@@ -237,7 +237,7 @@ class StudioPage(Page):
         self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
         self._head.share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
-        self._chat.said.connect(self._on_said)
+        self.chat.said.connect(self._on_said)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -322,7 +322,8 @@ class StudioPage(Page):
         self._run(lambda session: session.make_invite_link(is_new=is_new), show)
 
     def _on_said(self, text: str) -> None:
-        self._run(lambda session: session.say(text), lambda _: self._chat.clear_input())
+        reply_to = self.chat.reply_to
+        self._run(lambda session: session.say(text, reply_to), lambda _: self.chat.clear_input())
 
     def _on_moved(self, key: str, box: Box) -> None:
         self._call(lambda session: session.change(ItemMoved(key, box)))
@@ -368,7 +369,7 @@ class StudioPage(Page):
         self._mixer.render_state(state)
         self._sources.render_state(state)
         self._room.render_state(state)
-        self._chat.render_state(state)
+        self.chat.render_state(state)
         self._preflight.render_state(state)
         self._preflight.setVisible(not state.is_on_air)
         self._figures.setVisible(state.is_on_air)

@@ -44,6 +44,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "session_id": "s",
         "key_id": "k",
         "text": "hello",
+        "count": 3,
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -53,7 +53,8 @@ def test_put_when_the_value_does_not_fit_then_it_is_refused(name: str, value: ob
 
 
 def test_kinds_when_asked_then_only_a_free_name_is_a_text() -> None:
-    assert [preference for preference in ALL if preference.is_text] == [SOUND_OUTPUT]
+    listed = [preference for preference in ALL if preference.is_listed]
+    assert [preference for preference in listed if preference.is_text] == [SOUND_OUTPUT]
     assert not LANGUAGE.is_text
     assert not RETURN_AT_START.is_text
     assert Preferences().get(SOUND_OUTPUT) == ""

@@ -163,7 +163,7 @@ def test_letters_when_typed_into_a_field_then_are_text_and_no_shortcuts(
         "room, live": still_desktop.room.chat.input,
         "room, refused: passphrase_required": still_desktop.room._passphrase,
         "studio, room": still_desktop.studio._room._title,
-        "studio, chat": still_desktop.studio._chat._input,
+        "studio, chat": still_desktop.studio.chat._input,
         "me, guest": still_desktop.me.account.name_edit,
     }
     for place, edit in edits.items():

@@ -107,10 +107,12 @@ def test_name_when_it_looks_like_markup_then_is_read_letter_by_letter(
 
 def test_chat_when_a_message_holds_lines_then_stays_one_message(still_desktop: Desktop) -> None:
     PLACES["room, live"](still_desktop, lambda _words: HOSTILE["lines"])
-    document = still_desktop.room.chat._list.document()
-    assert document.blockCount() == 2
+    still_desktop.room.chat.list.flush()
+    model = still_desktop.room.chat.list.model
+    assert model.rowCount() == 2
+    assert "\n" not in model.index(0).data()
     PLACES["studio, chat"](still_desktop, lambda _words: HOSTILE["lines"])
-    entry = still_desktop.studio._chat._list.item(0).text()
+    entry = still_desktop.studio.chat.list.model.index(0).data()
     assert "\n" not in entry
     assert "\u2028" not in entry
 

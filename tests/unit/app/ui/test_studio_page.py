@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QListWidget
 
 from app.state import studio
-from app.state.studio import Channel, ChatLine, StudioState
+from app.state.studio import Channel, StudioState
 from app.state.studio_health import Health
 from app.state.studio_scene import LAYOUTS, Box, StudioItem
 from app.ui.studio.mixer_panel import MixerPanel
@@ -20,6 +21,7 @@ from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.text_picture import HEIGHT, WIDTH, paint_text
 from app.ui.studio.words import check_name, check_remedy, health_sentence, layout_name
+from tests.unit.app.state.test_room import posted
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -131,11 +133,12 @@ def test_chat_shows_markup_as_it_is(qtbot: QtBot) -> None:
     qtbot.addWidget(chat)
     said: list[str] = []
     chat.said.connect(said.append)
-    line = ChatLine("<b>x</b>", '<img src="file:///etc/passwd">')
+    line = msgspec.structs.replace(
+        posted(1), name="<b>x</b>", text='<img src="file:///etc/passwd">'
+    )
     chat.render_state(replace(StudioState(), chat=(line,)))
-    entry = chat.findChildren(QListWidget)[0].item(0)
-    assert entry.text() == f"{line.name}: {line.text}"
-    box = chat.findChildren(QLineEdit)[0]
+    assert chat.list.model.index(0).data() == f"{line.name}: {line.text}"
+    box = chat._input
     box.setText("hello")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert said == ["hello"]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -104,7 +105,7 @@ def scene(say: Say) -> studio.StudioState:
         title=say("Evening music"),
         category=say("Music"),
         checks=(("picture", "ok"), ("sound", "bad"), ("encoder", "ok"), ("uplink", "bad")),
-        chat=(studio.ChatLine(say("Bob"), say("Good evening")),),
+        chat=(message(say, 1),),
         notices=(studio.Notice("source_restored", say("Front camera")),),
         notices_count=1,
     )
@@ -117,8 +118,21 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         phase=phase,
         figures=figures,
         history=(figures, figures),
+        likes=12_345,
         health=Health("bad", "source", say("Front camera")),
     )
+
+
+def busy_chat(say: Say) -> room.RoomState:
+    """Every kind of row, a mention and a reply."""
+    state = joined(say)
+    roles: tuple[events.Role, ...] = ("streamer", "moderator", "admin", "viewer")
+    for number, role in enumerate(roles, start=100):
+        one = msgspec.structs.replace(
+            message(say, number), role=role, reply_to=MessageId("m000001"), text=say("@Ada hello")
+        )
+        state = state.apply(one)
+    return state
 
 
 # --- bringing them to the front -------------------------------------------------------------------
@@ -191,6 +205,23 @@ def _studio(tab: int, make: Callable[[Say], studio.StudioState]) -> Place:
     return bring
 
 
+def _chat_search(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("room")
+    desktop.room.render_state(busy_chat(say))
+    desktop.room.chat.list.search.open_bar()
+    desktop.room.chat.list.search.input.setText("good")
+
+
+def _chat_reply(desktop: Desktop, say: Say) -> None:
+    """Answering somebody, with others blocked and danmaku hidden."""
+    desktop.window.show_page("room")
+    desktop.room.render_state(busy_chat(say))
+    chat = desktop.room.chat.list
+    chat.set_hidden_count(37)
+    chat.block("nobody")
+    chat.reply_wanted.emit("m000001", say("Bob"))
+
+
 def _page(key: str) -> Place:
     def bring(desktop: Desktop, _say: Say) -> None:
         desktop.window.set_admin(is_admin=True)
@@ -257,7 +288,7 @@ def _danmaku_settings(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(joined(say))
     desktop.room.controls.danmaku_settings.click()
-    return desktop.room._settings
+    return desktop.room.danmaku.panel
 
 
 def _sources_menu(desktop: Desktop, say: Say) -> QWidget:
@@ -329,6 +360,9 @@ PLACES: Final[dict[str, Place]] = {
     ),
     "room, not sent": _room(_send_refused),
     "room, figures": _with_figures,
+    "room, many hearts": _room(
+        lambda say: joined(say).apply(events.LikesCounted(room_id=ROOM, total=987_654_321))
+    ),
     **{
         f"room, refused: {code}": _room(_refused(code))
         for code in (
@@ -343,6 +377,9 @@ PLACES: Final[dict[str, Place]] = {
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
+    "room, chat of all kinds": _room(busy_chat),
+    "room, chat search": _chat_search,
+    "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),

@@ -10,7 +10,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 from PySide6.QtCore import QPoint
 
-from app.ui.room.danmaku_layer import DanmakuSettings
+from app.danmaku.choices import DanmakuSettings
 from app.ui.room.stage import BACKGROUND, Stage
 from tests.unit.app.state.test_room import posted
 

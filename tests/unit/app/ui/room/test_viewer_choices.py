@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.danmaku.choices import DanmakuSettings
 from app.state import preferences
 from app.state.preferences import Preferences
-from app.ui.room.danmaku_layer import DanmakuSettings
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 
 if TYPE_CHECKING:

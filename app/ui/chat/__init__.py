@@ -1,0 +1,1 @@
+"""What is said in a room, as Room and Studio show it."""

@@ -1,0 +1,235 @@
+"""How a row of the chat list is measured and drawn. Every word is plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.ui.plain_text import one_line
+from app.ui.theme import current
+
+if TYPE_CHECKING:
+    from app.state.chat_rows import ChatRow
+    from app.ui.chat.chat_model import ChatModel
+    from app.ui.theme.tokens import Theme
+
+PADDING_X: Final = 12
+PADDING_Y: Final = 5
+DIVIDER_HEIGHT: Final = 26
+_QUOTE_GAP: Final = 2
+_BAR_WIDTH: Final = 3
+_HEIGHTS_MAX: Final = 4_000
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class ChatWords:
+    """The painter's own words, translated by who owns it."""
+
+    badges: dict[str, str]
+    """By role; a role without one is not here."""
+    unread: str = ""
+    unknown_quote: str = ""
+
+
+class ChatPainter(QStyledItemDelegate):
+    """Measures each row once for a width: a list of a thousand is laid out at every append."""
+
+    def __init__(self, view: QAbstractItemView, model: ChatModel) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._heights: dict[str, int] = {}
+        self._measured: tuple[int, str] = (0, "")
+        """The width and the font of the heights."""
+        self.words = ChatWords({})
+        self.unread_id = ""
+        """Above this message stands the line of the unread ones."""
+        self.needle = ""
+
+    def forget_heights(self) -> None:
+        self._heights.clear()
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
+        row = self._model.row(index.row())
+        width = self._view.viewport().width()
+        self._check_measure(width)
+        height = self._heights.get(row.message_id)
+        if height is None:
+            height = self._measure(row, width)
+            if len(self._heights) > _HEIGHTS_MAX:
+                self._heights.clear()
+            self._heights[row.message_id] = height
+        if row.message_id == self.unread_id:
+            height += DIVIDER_HEIGHT
+        # Narrower than the view: a list never scrolls sideways for a rounding.
+        return QSize(1, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row, theme = self._model.row(index.row()), current.theme()
+        # The stubs of the binding do not know the fields of style options.
+        rect, state = cast("QRect", cast("Any", option).rect), cast("Any", option).state
+        painter.save()
+        if row.message_id == self.unread_id:
+            self._paint_divider(painter, QRect(rect.topLeft(), QSize(rect.width(), DIVIDER_HEIGHT)))
+            rect = rect.adjusted(0, DIVIDER_HEIGHT, 0, 0)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(theme.raised))
+        elif row.is_mention:
+            painter.fillRect(rect, QColor(theme.selected))
+        if row.is_mention:
+            bar = QRect(rect.left(), rect.top(), _BAR_WIDTH, rect.height())
+            painter.fillRect(bar, QColor(theme.accent))
+        y = rect.top() + PADDING_Y
+        if row.quoted is not None:
+            y += self._paint_quote(painter, row, rect, y)
+        layout = self._lay_out(row, self._view.viewport().width(), theme)
+        painter.setPen(QColor(theme.text))
+        layout.draw(painter, QPointF(rect.left() + PADDING_X, y))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(theme.focus))
+            painter.drawRect(rect.adjusted(1, 0, -2, -1))
+        painter.restore()
+
+    def is_on_name(self, index: _Index, point: QPoint) -> bool:
+        """Whether a point of the viewport is on the row's name."""
+        row = self._model.row(index.row())
+        rect = self._view.visualRect(index)
+        top = rect.top() + PADDING_Y
+        if row.message_id == self.unread_id:
+            top += DIVIDER_HEIGHT
+        if row.quoted is not None:
+            top += self._quote_metrics().height() + _QUOTE_GAP
+        layout = self._lay_out(row, self._view.viewport().width(), current.theme())
+        x, y = point.x() - rect.left() - PADDING_X, point.y() - top
+        for number in range(layout.lineCount()):
+            line = layout.lineAt(number)
+            if line.y() <= y < line.y() + line.height():
+                is_within = 0 <= x <= line.naturalTextWidth()
+                cursor = cast("int", cast("Any", line).xToCursor(float(x)))
+                return is_within and cursor < len(one_line(row.name))
+        return False
+
+    # --- within -----------------------------------------------------------------------------------
+
+    def _check_measure(self, width: int) -> None:
+        measure = (width, self._view.font().key())
+        if measure != self._measured:
+            self._measured = measure
+            self._heights.clear()
+
+    def _measure(self, row: ChatRow, width: int) -> int:
+        layout = self._lay_out(row, width, current.theme())
+        last = layout.lineAt(layout.lineCount() - 1)
+        height = round(last.y() + last.height()) + 2 * PADDING_Y
+        if row.quoted is not None:
+            height += self._quote_metrics().height() + _QUOTE_GAP
+        return height
+
+    def _lay_out(self, row: ChatRow, width: int, theme: Theme) -> QTextLayout:
+        name, text = one_line(row.name), one_line(row.text)
+        badge = self.words.badges.get(row.role, "")
+        badge = f"\u2009{badge}\u2009" if badge else ""
+        head = f"{name} {badge}" if badge else name
+        layout = QTextLayout(f"{head}  {text}", self._view.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        formats = [_range(0, len(name), _name_format(row, theme))]
+        if badge:
+            formats.append(_range(len(name) + 1, len(badge), _badge_format(theme)))
+        formats += self._find_needles(name, 0, theme)
+        formats += self._find_needles(text, len(head) + 2, theme)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        y, leading = 0.0, 2.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(40, width - 2 * PADDING_X))
+            line.setPosition(QPointF(0, y))
+            y += line.height() + leading
+        layout.endLayout()
+        return layout
+
+    def _find_needles(self, text: str, offset: int, theme: Theme) -> list[QTextLayout.FormatRange]:
+        found, needle, folded = [], self.needle.casefold(), text.casefold()
+        if not needle or len(folded) != len(text):
+            return []
+        start = folded.find(needle)
+        while start >= 0:
+            mark = QTextCharFormat()
+            mark.setBackground(QColor(theme.accent))
+            mark.setForeground(QColor(theme.on_accent))
+            found.append(_range(offset + start, len(needle), mark))
+            start = folded.find(needle, start + len(needle))
+        return found
+
+    def _quote_font(self) -> QFont:
+        font = QFont(self._view.font())
+        font.setPixelSize(12)
+        return font
+
+    def _quote_metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._quote_font())
+
+    def _paint_quote(self, painter: QPainter, row: ChatRow, rect: QRect, y: int) -> int:
+        """Returns the height that it took."""
+        name, text = row.quoted or ("", "")
+        words = f"{one_line(name)}: {one_line(text)}" if name else self.words.unknown_quote
+        metrics, theme = self._quote_metrics(), current.theme()
+        left, width = rect.left() + PADDING_X, rect.width() - 2 * PADDING_X
+        painter.fillRect(QRect(left, y + 1, 2, metrics.height() - 2), QColor(theme.text_soft))
+        painter.setFont(self._quote_font())
+        painter.setPen(QColor(theme.text_soft))
+        area = QRect(left + 8, y, width - 8, metrics.height())
+        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), elided)
+        painter.setFont(self._view.font())
+        return metrics.height() + _QUOTE_GAP
+
+    def _paint_divider(self, painter: QPainter, rect: QRect) -> None:
+        color = QColor(current.theme().accent_text)
+        metrics = self._quote_metrics()
+        wide = metrics.horizontalAdvance(self.words.unread) + 16
+        middle, center = rect.center().y(), rect.center().x()
+        painter.setPen(color)
+        painter.drawLine(rect.left() + PADDING_X, middle, center - wide // 2, middle)
+        painter.drawLine(center + wide // 2, middle, rect.right() - PADDING_X, middle)
+        painter.setFont(self._quote_font())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.words.unread)
+        painter.setFont(self._view.font())
+
+
+def _range(start: int, length: int, text_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    fields = cast("Any", made)  # the stubs of the binding do not know them
+    fields.start, fields.length, fields.format = start, length, text_format
+    return made
+
+
+def _name_format(row: ChatRow, theme: Theme) -> QTextCharFormat:
+    colors = {"streamer": theme.accent_text, "moderator": theme.good, "admin": theme.warn}
+    made = QTextCharFormat()
+    made.setForeground(QColor(colors.get(row.role, theme.text_soft)))
+    made.setFontWeight(600)
+    return made
+
+
+def _badge_format(theme: Theme) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(theme.text_soft))
+    made.setBackground(QColor(theme.raised))
+    made.setProperty(QTextCharFormat.Property.FontPixelSize, 11)
+    return made
