@@ -36,7 +36,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
-from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.danmaku_layer import FLYING_INTERVAL_MS, DanmakuLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
 
@@ -84,7 +84,7 @@ class Stage(QWidget):
         """Came while the last one was still waiting for the GUI thread."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.wake)
+        self._timer.timeout.connect(self._on_tick)
 
     def show_picture(self, frame: DecodedFrame, pts_us: int) -> None:
         """Any thread. Skipped while the last one waits to be taken."""
@@ -146,12 +146,8 @@ class Stage(QWidget):
 
     def wake(self) -> None:
         """A text was offered: paint until the last one is gone."""
-        interval_ms = self.danmaku.interval_ms if self.isVisible() else None
-        if interval_ms is None:
-            self._timer.stop()
-        elif not self._timer.isActive() or self._timer.interval() != interval_ms:
-            self._timer.start(interval_ms)
-        self.update()
+        if not self._fit_timer():
+            self.update()
 
     def picture_rect(self) -> QRect:
         """As large as fits, in the picture's own shape."""
@@ -256,5 +252,20 @@ class Stage(QWidget):
             self._picture, pts_us = arrived
             self._is_fresh = True
             self.danmaku.show_picture(pts_us)
-            if self._timer.interval() != self.danmaku.interval_ms or not self._timer.isActive():
-                self.wake()
+            if not self._fit_timer():
+                self.update()
+
+    def _on_tick(self) -> None:
+        self._fit_timer()
+        self.update()
+
+    def _fit_timer(self) -> bool:
+        """As often as the danmaku need. True where the next tick, a frame from now, paints."""
+        interval_ms = self.danmaku.interval_ms if self.isVisible() else None
+        was = self._timer.interval() if self._timer.isActive() else None
+        if interval_ms != was:
+            if interval_ms is None:
+                self._timer.stop()
+            else:
+                self._timer.start(interval_ms)
+        return was == interval_ms == FLYING_INTERVAL_MS
