@@ -90,6 +90,11 @@ class DanmakuLayer:
         return self._lanes.hidden + self._list.hidden
 
     @property
+    def waiting(self) -> int:
+        """For a lane; not those that wait for their picture."""
+        return self._lanes.waiting
+
+    @property
     def flights(self) -> tuple[Flight, ...]:
         return self._lanes.flights
 
@@ -240,6 +245,7 @@ class DanmakuLayer:
         else:
             self._paint_flights(painter, ratio)
         painter.setOpacity(1.0)
+        self.pixmaps.trim()
         self.budget.observe((time.perf_counter() - began_s) * 1000, _real_ms())
 
     # --- the pointer --------------------------------------------------------------------------

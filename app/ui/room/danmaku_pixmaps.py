@@ -18,8 +18,8 @@ from app.danmaku.lanes import LINE_HEIGHT
 if TYPE_CHECKING:
     from app.danmaku.lanes import Text
 
-BYTES_MAX: Final = 48 * 1024 * 1024
-"""Of pixmaps. A full stage of 1920x1080 takes 8 MB."""
+BYTES_MAX: Final = 24 * 1024 * 1024
+"""Of pixmaps. A full stage of 1920x1080 takes 10 MB; a larger one may take what it needs."""
 WIDTHS_MAX: Final = 4000
 OUTLINE: Final = 2.5
 OUTLINE_ALPHA: Final = 200
@@ -46,12 +46,15 @@ class _Key(NamedTuple):
 
 
 class TextPixmaps:
-    """Bounded by bytes; what was not needed for longest goes first."""
+    """Bounded by bytes; what was not needed for longest goes first, what is on the stage never."""
 
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         self.bytes_max = bytes_max
         self.bytes_held = 0
         self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
+        """What was used last is at the end."""
+        self._used: set[_Key] = set()
+        """Since the last `trim`."""
         self._widths: OrderedDict[tuple[str, int], float] = OrderedDict()
         self._fonts: dict[int, tuple[QFont, QFontMetricsF]] = {}
         self._emotes: dict[str, QSvgRenderer] = {}
@@ -72,27 +75,31 @@ class TextPixmaps:
     def access(self, text: Text, font: float, ratio: float) -> QPixmap:
         """`font` is the text's own size, `ratio` device pixels for each logical one."""
         key = _Key(text.text, text.color, round(font), text.is_own, ratio)
-        pixmap = self._pixmaps.get(key)
-        if pixmap is None:
-            return self._keep(key, self._draw(key))
-        self._pixmaps.move_to_end(key)
-        return pixmap
+        return self._find(key) or self._keep(key, self._draw(key))
 
     def access_count(self, count: int, font: float, ratio: float) -> QPixmap:
         """The badge with how many equal texts one stands for."""
         key = _Key(f"\0{count}", 0, round(font), is_own=False, ratio=ratio)
+        return self._find(key) or self._keep(key, _draw_count(count, font, ratio))
+
+    def trim(self) -> None:
+        """A frame is painted: forget what it did not need and the bound does not allow."""
+        while self.bytes_held > self.bytes_max and len(self._pixmaps) > len(self._used):
+            _, oldest = self._pixmaps.popitem(last=False)
+            self.bytes_held -= _bytes_of(oldest)
+        self._used.clear()
+
+    def _find(self, key: _Key) -> QPixmap | None:
         pixmap = self._pixmaps.get(key)
-        if pixmap is None:
-            return self._keep(key, _draw_count(count, font, ratio))
-        self._pixmaps.move_to_end(key)
+        if pixmap is not None:
+            self._pixmaps.move_to_end(key)
+            self._used.add(key)
         return pixmap
 
     def _keep(self, key: _Key, pixmap: QPixmap) -> QPixmap:
         self._pixmaps[key] = pixmap
+        self._used.add(key)
         self.bytes_held += _bytes_of(pixmap)
-        while self.bytes_held > self.bytes_max and len(self._pixmaps) > 1:
-            _, oldest = self._pixmaps.popitem(last=False)
-            self.bytes_held -= _bytes_of(oldest)
         return pixmap
 
     def _access_font(self, size: int) -> tuple[QFont, QFontMetricsF]:

@@ -36,7 +36,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
-from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.danmaku_layer import FLYING_INTERVAL_MS, DanmakuLayer
 from app.ui.room.hearts_layer import HeartsLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 BACKGROUND: Final = QColor(10, 11, 14)
 TITLE: Final = QColor(240, 242, 246)
 PANEL: Final = QColor(0, 0, 0, 215)
-HEARTS_INTERVAL_MS: Final = 16
 MARGIN: Final = 16
 _PICTURE: Final = QEvent.Type(QEvent.registerEventType())
 
@@ -87,7 +86,7 @@ class Stage(QWidget):
         """Came while the last one was still waiting for the GUI thread."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.wake)
+        self._timer.timeout.connect(self._on_tick)
 
     def show_picture(self, frame: DecodedFrame, pts_us: int) -> None:
         """Any thread. Skipped while the last one waits to be taken."""
@@ -150,18 +149,14 @@ class Stage(QWidget):
 
     def wake(self) -> None:
         """A text or a heart was offered: paint until the last one is gone."""
-        interval_ms = self._interval_ms()
-        if interval_ms is None:
-            self._timer.stop()
-        elif not self._timer.isActive() or self._timer.interval() != interval_ms:
-            self._timer.start(interval_ms)
-        self.update()
+        if not self._fit_timer():
+            self.update()
 
     def _interval_ms(self) -> int | None:
         """How often to paint anew; None while nothing changes by itself, or nobody looks."""
         if not self.isVisible():
             return None
-        wanted = [self.danmaku.interval_ms, HEARTS_INTERVAL_MS if self.hearts.is_moving else None]
+        wanted = [self.danmaku.interval_ms, FLYING_INTERVAL_MS if self.hearts.is_moving else None]
         return min((one for one in wanted if one is not None), default=None)
 
     def picture_rect(self) -> QRect:
@@ -268,5 +263,20 @@ class Stage(QWidget):
             self._picture, pts_us = arrived
             self._is_fresh = True
             self.danmaku.show_picture(pts_us)
-            if self._timer.interval() != self._interval_ms() or not self._timer.isActive():
-                self.wake()
+            if not self._fit_timer():
+                self.update()
+
+    def _on_tick(self) -> None:
+        self._fit_timer()
+        self.update()
+
+    def _fit_timer(self) -> bool:
+        """As often as what moves needs. True where the next tick, a frame from now, paints."""
+        interval_ms = self._interval_ms()
+        was = self._timer.interval() if self._timer.isActive() else None
+        if interval_ms != was:
+            if interval_ms is None:
+                self._timer.stop()
+            else:
+                self._timer.start(interval_ms)
+        return was == interval_ms == FLYING_INTERVAL_MS
