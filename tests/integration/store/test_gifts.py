@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from server.store.store import Store
 from tests.integration.store.books import assert_book_holds, read_book
 from tests.server_parts import Parts, Socket
 from wire import commands, events
@@ -18,6 +17,7 @@ from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
 if TYPE_CHECKING:
+    from server.store.store import Store
     from wire.ids import RoomId
 
 _keys = itertools.count(1)
@@ -192,9 +192,7 @@ async def test_gifts_when_200_race_for_a_purse_of_100_then_10_in_each_of_20_roun
         answers = await asyncio.gather(*(give(socket, room_id) for socket in sockets * 2))
         accepted = [one for one in answers if isinstance(one, events.GiftAccepted)]
         assert len(accepted) == 10
-        assert {code(one) for one in answers if one not in accepted} == {
-            ErrorCode.NOT_ENOUGH_COINS
-        }
+        assert {code(one) for one in answers if one not in accepted} == {ErrorCode.NOT_ENOUGH_COINS}
         assert sorted(one.balance_coins for one in accepted) == list(range(0, 100, 10))
         assert (await wallet(owner)).beans == 100 * number
     await assert_book_holds(parts.store)
@@ -223,7 +221,7 @@ async def test_gifts_when_answers_are_lost_and_asked_again_then_debits_are_the_d
             assert answered.setdefault(key, same) == same
         if round_number == 1:
             await parts.close()
-            parts = Parts(open_store())
+            parts = Parts(open_store(), first_id=1_000_000)
             go_live(parts, room_id)
             viewer = Socket(parts)
             assert login is not None
