@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from wire.events import UserInfo
 
 
-STATEMENT_LINES_MAX: Final = 10_000
+STATEMENT_LINES_MAX: Final = 100_000
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
