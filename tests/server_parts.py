@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
+from server.gifts.catalogue import load_catalogue
+from server.gifts.packets import RedPackets
+from server.gifts.service import GiftService
+from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.rooms.service import RoomService
 from wire import commands, events
@@ -50,8 +55,8 @@ class FakeTime:
 class CountedBytes:
     """Randomness that repeats."""
 
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
+    def __init__(self, first: int = 1) -> None:
+        self._numbers = itertools.count(first)
 
     def __call__(self, size: int) -> bytes:
         return next(self._numbers).to_bytes(size)
@@ -112,10 +117,11 @@ class FakeChannel:
 class Parts:
     """All services on one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, first_id: int = 1) -> None:
+        """`first_id`: another one for each life of the relay on the same database."""
         self.store = store
         self.time = FakeTime()
-        self.random_bytes = CountedBytes()
+        self.random_bytes = CountedBytes(first_id)
         self.plane = FakePlane()
         self.hub = RoomHub(lambda payload: payload, batch_s=0)
         self.registry = SocketRegistry()
@@ -161,12 +167,34 @@ class Parts:
             say_interval_s=0,
             store_interval_s=0,
         )
+        self.ledger = LedgerService(
+            store, users=self.accounts, clocks=clocks, random_bytes=self.random_bytes
+        )
+        self.gifts = GiftService(
+            self.ledger,
+            self.plane,
+            catalogue=load_catalogue(),
+            post=self.hub.post,
+            clocks=clocks,
+        )
+        self.packets = RedPackets(
+            store,
+            self.ledger,
+            self.plane,
+            users=self.accounts,
+            below=random.Random(8).randrange,
+            post=self.hub.post,
+            clocks=clocks,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
             likes=self.likes,
+            ledger=self.ledger,
+            gifts=self.gifts,
+            packets=self.packets,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -175,6 +203,8 @@ class Parts:
     async def close(self) -> None:
         await self.chat.close()
         await self.likes.close()
+        await self.packets.close()
+        await self.ledger.close()
         await self.hub.close()
         self.hasher.close()
         self.store.close()

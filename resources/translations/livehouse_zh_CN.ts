@@ -477,7 +477,7 @@
     </message>
     <message>
         <source>Density</source>
-        <translation type="unfinished"></translation>
+        <translation>密度</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -485,19 +485,19 @@
     </message>
     <message>
         <source>A list instead of flying texts</source>
-        <translation type="unfinished"></translation>
+        <translation>以列表显示，不飞过画面</translation>
     </message>
     <message>
         <source>Keep a box clear</source>
-        <translation type="unfinished"></translation>
+        <translation>留出一块区域</translation>
     </message>
     <message>
         <source>Draw it</source>
-        <translation type="unfinished"></translation>
+        <translation>框选</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>添加</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -505,50 +505,50 @@
     </message>
     <message>
         <source>Remove the chosen block</source>
-        <translation type="unfinished"></translation>
+        <translation>移除所选屏蔽</translation>
     </message>
     <message>
         <source>Block these words</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽这些词</translation>
     </message>
     <message>
         <source>Block words</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽词</translation>
     </message>
     <message>
         <source>Words to block</source>
-        <translation type="unfinished"></translation>
+        <translation>要屏蔽的词</translation>
     </message>
     <message>
         <source>Blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>已屏蔽</translation>
     </message>
     <message>
         <source>Blocked words and people</source>
-        <translation type="unfinished"></translation>
+        <translation>已屏蔽的词和用户</translation>
     </message>
     <message>
         <source>Nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
 </context>
 <context>
     <name>DanmakuTools</name>
     <message>
         <source>Blocked. Danmaku settings has the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>已屏蔽，可在弹幕设置中查看。</translation>
     </message>
     <message>
         <source>Copy the text</source>
-        <translation type="unfinished"></translation>
+        <translation>复制文字</translation>
     </message>
     <message>
         <source>Block these words</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽这些词</translation>
     </message>
     <message>
         <source>Block this person</source>
-        <translation type="unfinished"></translation>
+        <translation>屏蔽此人</translation>
     </message>
 </context>
 <context>
@@ -815,6 +815,34 @@
         <translation>这个房间没有直播。</translation>
     </message>
     <message>
+        <source>That is more than the limit that you set for one gift.</source>
+        <translation>超过了你为单次送礼设定的上限。</translation>
+    </message>
+    <message>
+        <source>With that you would spend more than the limit that you set for a day.</source>
+        <translation>这样会超过你设定的每日上限。</translation>
+    </message>
+    <message>
+        <source>With that you would spend more than the limit that you set for a month.</source>
+        <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>You have too few coins for this.</source>
+        <translation>金币不够。</translation>
+    </message>
+    <message>
+        <source>You have reached a limit that you set for yourself.</source>
+        <translation>已达到你为自己设定的上限。</translation>
+    </message>
+    <message>
+        <source>This was done already.</source>
+        <translation>这件事已经办过了。</translation>
+    </message>
+    <message>
+        <source>Too late: nothing is left.</source>
+        <translation>来晚了，已经没有了。</translation>
+    </message>
+    <message>
         <source>You went live from another place.</source>
         <translation>你已在别处开播。</translation>
     </message>
@@ -1012,11 +1040,11 @@
     <name>KeepClearEditor</name>
     <message>
         <source>Box without danmaku</source>
-        <translation type="unfinished"></translation>
+        <translation>无弹幕区域</translation>
     </message>
     <message>
         <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
-        <translation type="unfinished"></translation>
+        <translation>拖出一个框。方向键移动，回车确定，Esc 取消。</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,8 @@ class ActionKind(Enum):
     """Before chat's own rule: bounds the refusals."""
     LIKE = auto()
     """Before the tap window, which counts; this bounds the commands."""
+    COINS = auto()
+    """Gifts are tapped fast, and a whole room grabs a red packet at once."""
     PING = auto()
 
 
@@ -37,6 +39,7 @@ PER_USER: Final = {
     ActionKind.WRITE: Rate(burst=60, per_s=2),
     ActionKind.CHAT: Rate(burst=200, per_s=50),
     ActionKind.LIKE: Rate(burst=20, per_s=4),
+    ActionKind.COINS: Rate(burst=200, per_s=20),
     ActionKind.PING: Rate(burst=100, per_s=20),
 }
 PER_ADDRESS: Final = {
@@ -46,6 +49,7 @@ PER_ADDRESS: Final = {
     ActionKind.WRITE: Rate(burst=600, per_s=20),
     ActionKind.CHAT: Rate(burst=10_000, per_s=5_000),
     ActionKind.LIKE: Rate(burst=10_000, per_s=5_000),
+    ActionKind.COINS: Rate(burst=10_000, per_s=1_000),
     ActionKind.PING: Rate(burst=10_000, per_s=5_000),
 }
 
@@ -77,6 +81,17 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.RequestSubscribeTicket: ActionKind.READ,
     commands.SendDanmaku: ActionKind.CHAT,
     commands.SendLikes: ActionKind.LIKE,
+    commands.SendGift: ActionKind.COINS,
+    commands.SendRedPacket: ActionKind.COINS,
+    commands.GrabRedPacket: ActionKind.COINS,
+    commands.ClaimGrant: ActionKind.WRITE,
+    commands.SetSpendingLimits: ActionKind.WRITE,
+    commands.GrantCoins: ActionKind.WRITE,
+    commands.RefundTransfer: ActionKind.WRITE,
+    commands.ListGifts: ActionKind.READ,
+    commands.GetWallet: ActionKind.READ,
+    commands.ListMovements: ActionKind.READ,
+    commands.ListGivers: ActionKind.READ,
     commands.Ping: ActionKind.PING,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.registry import Identity
 from server.rooms.permissions import Action, is_allowed
 from wire import commands, events
@@ -187,6 +188,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         role=entered.role,
         messages=services.chat.history(room_id),
         likes=services.likes.total(room_id),
+        red_packets=services.packets.open_in(room_id),
     )
 
 
@@ -323,5 +325,6 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.EndBroadcast: _end_broadcast,
     commands.SendDanmaku: _send_danmaku,
     commands.SendLikes: _send_likes,
+    **COIN_USE_CASES,
     commands.Ping: _ping,
 }

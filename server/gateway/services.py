@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.gateway.action_limits import ActionLimits
+    from server.gifts.packets import RedPackets
+    from server.gifts.service import GiftService
+    from server.ledger.service import LedgerService
     from server.likes.service import LikeService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
@@ -25,6 +28,9 @@ class Services:
     rooms: RoomService
     chat: ChatService
     likes: LikeService
+    ledger: LedgerService
+    gifts: GiftService
+    packets: RedPackets
     live: LiveView
     limits: ActionLimits
     clocks: Clocks
