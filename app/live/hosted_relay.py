@@ -11,6 +11,7 @@ broadcast go on. A relay that dies again and again is given up, and that is said
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -62,9 +63,10 @@ class HostedRelay:
         self._relay: Relay | None = None
         self._guard: asyncio.Task[None] | None = None
 
-    async def open(self, port: int) -> ReadyLine:
-        """Start it there, or on a free port where that is taken. Raises LivehouseError."""
-        self._relay = await self._start_somewhere(port)
+    async def open(self, ports: Sequence[int]) -> ReadyLine:
+        """Start it on the first of these ports that works, at last on a free one. Raises
+        LivehouseError."""
+        self._relay = await self._start_somewhere(ports)
         ready = self._relay.ready
         self._guard = asyncio.get_running_loop().create_task(self._keep(self._relay))
         return ready
@@ -78,18 +80,16 @@ class HostedRelay:
         if relay is not None:
             await relay.stop()
 
-    async def _start_somewhere(self, port: int) -> Relay:
-        try:
-            return await self._start(port)
-        except RelayUnreachable:
-            if port == 0:
-                raise
-        # The usual port is taken: links given out before will not work, but the house opens.
+    async def _start_somewhere(self, ports: Sequence[int]) -> Relay:
+        for port in dict.fromkeys(port for port in ports if port):
+            with contextlib.suppress(RelayUnreachable):
+                return await self._start(port)
+        # All are taken: links given out before will not work, but the house opens.
         return await self._start(0)
 
     async def _keep(self, relay: Relay) -> None:
         loop = asyncio.get_running_loop()
-        port = int(relay.ready.url.rpartition(":")[2])
+        port = relay.ready.port
         tries = 0
         while True:
             began_s = loop.time()

@@ -163,7 +163,7 @@ class House:
         if self.state.user is None:
             await sign_in.register_owner()
         room_id = await self.access_home_room()
-        self._remembered.host()
+        self._remembered.host(ready.port)
         await self._show_home_room(room_id)
         return self.state
 
@@ -299,7 +299,7 @@ class House:
             on_restarted=self.reconnect_now,
             on_given_up=self._give_up,
         )
-        return await self._hosted.open(self._port)
+        return await self._hosted.open((self._remembered.hosting_port, self._port))
 
     async def _start_relay(self, port: int) -> RelayProcess:
         return await start_relay(data_dir=self._data_dir / "relay", host=self._host, port=port)

@@ -42,6 +42,7 @@ class RememberedRelay(Struct, frozen=True, kw_only=True):
 class _File(Struct, frozen=True, kw_only=True):
     relays: tuple[RememberedRelay, ...] = ()
     was_hosting: bool = False
+    hosting_port: int = 0
 
 
 class Remembered:
@@ -61,6 +62,12 @@ class Remembered:
         """Whether the last choice was to host here."""
         return self._file.was_hosting
 
+    @property
+    def hosting_port(self) -> int:
+        """Where the relay of this computer listened last: links that were given out say so.
+        0 before there was one."""
+        return self._file.hosting_port
+
     def add(self, relay: RememberedRelay) -> None:
         """To the front, with what is known of it."""
         known = next((one for one in self.relays if one.is_same(relay)), relay)
@@ -71,7 +78,7 @@ class Remembered:
             rooms=relay.rooms or known.rooms,
         )
         others = tuple(one for one in self.relays if not one.is_same(relay))
-        self._write(_File(relays=(added, *others)[:RELAYS_MAX], was_hosting=False))
+        self._put(relays=(added, *others)[:RELAYS_MAX], was_hosting=False)
 
     def name(self, url: str, name: str) -> None:
         kept = " ".join(name.split())[:NAME_CHARACTERS_MAX]
@@ -91,16 +98,17 @@ class Remembered:
 
     def remove(self, url: str) -> None:
         others = tuple(relay for relay in self.relays if relay.url != url)
-        self._write(_File(relays=others, was_hosting=self.was_hosting))
+        self._put(relays=others)
 
-    def host(self) -> None:
-        self._write(_File(relays=self._file.relays, was_hosting=True))
+    def host(self, port: int) -> None:
+        self._put(was_hosting=True, hosting_port=port)
 
     def _change(self, url: str, change: Callable[[RememberedRelay], RememberedRelay]) -> None:
         relays = tuple(change(one) if one.url == url else one for one in self.relays)
-        self._write(_File(relays=relays, was_hosting=self.was_hosting))
+        self._put(relays=relays)
 
-    def _write(self, file: _File) -> None:
+    def _put(self, **changes: object) -> None:
+        file = msgspec.structs.replace(self._file, **changes)
         if file == self._file:
             return
         self._file = file

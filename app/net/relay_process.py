@@ -46,6 +46,10 @@ class ReadyLine(Struct, frozen=True):
     """SHA-256 of its certificate; empty without TLS."""
     rooms: tuple[HostedRoom, ...] = ()
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
 
 class RelayProcess:
     """A running relay child; `start` makes one."""

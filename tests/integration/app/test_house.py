@@ -78,6 +78,7 @@ async def test_host_when_started_again_then_is_the_same_user_and_room(make_house
     assert first.user is not None
     assert again.user is not None
     assert (again.user.user_id, again.home_room_id) == (first.user.user_id, first.home_room_id)
+    assert again.url == first.url  # links that were given out still open it
 
 
 async def test_guest_when_joined_by_the_link_then_hears_the_room(make_house: Make) -> None:

@@ -69,7 +69,7 @@ def computer() -> Computer:
 
 async def test_relay_when_it_dies_then_is_started_again_at_its_port(computer: Computer) -> None:
     hosted = computer.host()
-    ready = await hosted.open(0)
+    ready = await hosted.open(())
     assert ready.url.endswith(":4711")
     computer.relays[0].died.set_result(-9)
     assert await computer.hear() == "died with -9"
@@ -85,8 +85,18 @@ async def test_relay_when_its_port_is_taken_at_first_then_takes_a_free_one(
 ) -> None:
     computer.failures = ["the port is in use"]
     hosted = computer.host()
-    await hosted.open(7788)
+    await hosted.open((7788,))
     assert computer.asked_ports == [7788, 0]
+    await hosted.stop()
+
+
+async def test_relay_when_it_had_another_port_last_then_tries_that_first(
+    computer: Computer,
+) -> None:
+    computer.failures = ["the port is in use"]
+    hosted = computer.host()
+    await hosted.open((40_000, 7788))
+    assert computer.asked_ports == [40_000, 7788]
     await hosted.stop()
 
 
@@ -94,7 +104,7 @@ async def test_relay_when_it_will_not_stand_then_is_given_up_with_the_last_reaso
     computer: Computer,
 ) -> None:
     hosted = computer.host()
-    await hosted.open(7788)
+    await hosted.open((7788,))
     computer.failures = ["one", "two", "the disk is full"]
     computer.relays[0].died.set_result(1)
     assert await computer.hear() == "died with 1"
@@ -107,7 +117,7 @@ async def test_relay_when_it_dies_soon_each_time_then_its_tries_run_out(
     computer: Computer,
 ) -> None:
     hosted = computer.host()
-    await hosted.open(7788)
+    await hosted.open((7788,))
     for _ in AT_ONCE:
         computer.relays[-1].died.set_result(2)
         assert await computer.hear() == "died with 2"
@@ -123,7 +133,7 @@ async def test_relay_when_it_ran_long_enough_then_its_tries_begin_anew(
 ) -> None:
     monkeypatch.setattr(hosted_relay, "STEADY_S", 0.0)
     hosted = computer.host(delays_s=(0.0,))
-    await hosted.open(7788)
+    await hosted.open((7788,))
     for _ in range(3):
         computer.relays[-1].died.set_result(2)
         assert await computer.hear() == "died with 2"
@@ -135,7 +145,7 @@ async def test_hosting_when_stopped_while_it_waits_to_try_again_then_nothing_is_
     computer: Computer,
 ) -> None:
     hosted = computer.host(delays_s=(60.0,))
-    await hosted.open(7788)
+    await hosted.open((7788,))
     computer.relays[0].died.set_result(-9)
     assert await computer.hear() == "died with -9"
     await hosted.stop()

@@ -18,8 +18,11 @@ def test_relays_when_joined_then_the_newest_is_first_and_their_number_is_bounded
     assert again.relays[0].url == "ws://host:10"
     assert len(again.relays) == RELAYS_MAX
     assert not again.was_hosting
-    again.host()
+    again.host(4711)
     assert Remembered(path).was_hosting
+    again.add(RememberedRelay(url="ws://host:1"))
+    assert not Remembered(path).was_hosting
+    assert Remembered(path).hosting_port == 4711
 
 
 def test_relay_when_joined_under_a_new_address_then_is_the_same_one(tmp_path: Path) -> None:
