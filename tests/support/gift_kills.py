@@ -137,9 +137,7 @@ async def _ask_again(
     return len(keys)
 
 
-def _check_book(
-    data_dir: Path, answers: dict[str, events.GiftAccepted], keys: list[str]
-) -> int:
+def _check_book(data_dir: Path, answers: dict[str, events.GiftAccepted], keys: list[str]) -> int:
     """The book holds; each acknowledged gift stands in it once, and none that nobody gave."""
     report = maintenance.verify_ledger(data_dir, "")
     assert report.ok, report.problems

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from server.accounts.actor import Login
 from server.gifts import packets as packet_module
-from server.store.store import Store
 from tests.integration.store.books import assert_book_holds, read_book
 from tests.integration.store.test_gifts import code, enter, go_live, open_stage, settle, wallet
 from tests.server_parts import Parts, Socket
@@ -20,6 +19,7 @@ from wire.ids import PacketId, SessionId, UserId
 if TYPE_CHECKING:
     import pytest
 
+    from server.store.store import Store
     from wire.ids import RoomId
 
 
