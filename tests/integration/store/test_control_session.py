@@ -45,6 +45,14 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "key_id": "k",
         "text": "hello",
         "count": 3,
+        "gift_id": "flower",
+        "packet_id": "p",
+        "transfer_id": "t",
+        "coins": 10,
+        "shares": 2,
+        "span": "all",
+        "note": "hello",
+        "idempotency_key": "k",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
@@ -62,6 +70,7 @@ GUESTS_COMMANDS = {
     commands.GetRoom,
     commands.JoinRoom,
     commands.LeaveRoom,
+    commands.ListGifts,
     commands.Ping,
 }
 
