@@ -156,6 +156,6 @@ def _pack(value: object) -> str:
 def _parse_list(line: str) -> list[object]:
     try:
         value = json.loads(line[:BLOCKS_CHARACTERS_MAX]) if line else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return value if isinstance(value, list) else []

@@ -396,8 +396,79 @@
         <translation>速度</translation>
     </message>
     <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
         <source>The whole picture</source>
         <translation>整个画面</translation>
+    </message>
+    <message>
+        <source>A list instead of flying texts</source>
+        <translation>以列表显示，不飞过画面</translation>
+    </message>
+    <message>
+        <source>Keep a box clear</source>
+        <translation>留出一块区域</translation>
+    </message>
+    <message>
+        <source>Draw it</source>
+        <translation>框选</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the chosen block</source>
+        <translation>移除所选屏蔽</translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation>屏蔽这些词</translation>
+    </message>
+    <message>
+        <source>Block words</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>Words to block</source>
+        <translation>要屏蔽的词</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>已屏蔽</translation>
+    </message>
+    <message>
+        <source>Blocked words and people</source>
+        <translation>已屏蔽的词和用户</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>DanmakuTools</name>
+    <message>
+        <source>Blocked. Danmaku settings has the list.</source>
+        <translation>已屏蔽，可在弹幕设置中查看。</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文字</translation>
+    </message>
+    <message>
+        <source>Block these words</source>
+        <translation>屏蔽这些词</translation>
+    </message>
+    <message>
+        <source>Block this person</source>
+        <translation>屏蔽此人</translation>
     </message>
 </context>
 <context>
@@ -855,6 +926,17 @@
     <message>
         <source>The address of this computer in your network: %1</source>
         <translation>本机在局域网中的地址：%1</translation>
+    </message>
+</context>
+<context>
+    <name>KeepClearEditor</name>
+    <message>
+        <source>Box without danmaku</source>
+        <translation>无弹幕区域</translation>
+    </message>
+    <message>
+        <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
+        <translation>拖出一个框。方向键移动，回车确定，Esc 取消。</translation>
     </message>
 </context>
 <context>

@@ -145,6 +145,7 @@ class DanmakuSettingsPanel(QFrame):
         for user in blocks.users:
             self._blocked.addItem(button_text(f"@{user.name}"), user)
         has_some = self._blocked.count() > 0
+        self._blocked.setCurrentIndex(0 if has_some else -1)
         self._blocked.setEnabled(has_some)
         self._remove.setEnabled(has_some)
 
