@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+import msgspec
+
 from app.danmaku.folding import fold_text
 
 WORDS_MAX: Final = 100
@@ -155,7 +157,7 @@ def _pack(value: object) -> str:
 
 def _parse_list(line: str) -> list[object]:
     try:
-        value = json.loads(line[:BLOCKS_CHARACTERS_MAX]) if line else []
-    except (ValueError, RecursionError):
+        value = msgspec.json.decode(line[:BLOCKS_CHARACTERS_MAX]) if line else []
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return []
     return value if isinstance(value, list) else []
