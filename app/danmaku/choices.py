@@ -53,7 +53,7 @@ class Blocks:
 
     def with_word(self, word: str) -> Blocks:
         """The same where it says nothing or is there; the oldest leaves when there are too many."""
-        word = " ".join(word.split())[:WORD_CHARACTERS_MAX]
+        word = " ".join(word.split())[:WORD_CHARACTERS_MAX].rstrip()
         if not fold_text(word) or fold_text(word) in map(fold_text, self.words):
             return self
         return replace(self, words=(word, *self.words)[:WORDS_MAX])
