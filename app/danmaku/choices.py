@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
+import msgspec
+
 from app.danmaku.folding import fold_text
 
 WORDS_MAX: Final = 100
@@ -51,7 +53,7 @@ class Blocks:
 
     def with_word(self, word: str) -> Blocks:
         """The same where it says nothing or is there; the oldest leaves when there are too many."""
-        word = " ".join(word.split())[:WORD_CHARACTERS_MAX]
+        word = " ".join(word.split())[:WORD_CHARACTERS_MAX].rstrip()
         if not fold_text(word) or fold_text(word) in map(fold_text, self.words):
             return self
         return replace(self, words=(word, *self.words)[:WORDS_MAX])
@@ -155,7 +157,7 @@ def _pack(value: object) -> str:
 
 def _parse_list(line: str) -> list[object]:
     try:
-        value = json.loads(line[:BLOCKS_CHARACTERS_MAX]) if line else []
-    except ValueError:
+        value = msgspec.json.decode(line[:BLOCKS_CHARACTERS_MAX]) if line else []
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return []
     return value if isinstance(value, list) else []

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.danmaku.choices import WORD_CHARACTERS_MAX, BlockedUser, Blocks, DanmakuSettings
 from app.ui.plain_text import PlainLabel, button_text
+from app.ui.theme.icons import icon
 
 AREAS: Final = (0.25, 0.5, 0.75, 1.0)
 
@@ -115,15 +116,20 @@ class DanmakuSettingsPanel(QFrame):
         self.show()
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(16, 16, 16, 16)
-        form.setSpacing(8)
-        for label, widget in self._rows:
-            form.addRow(label, widget)
-        form.addRow(self._list)
-        form.addRow(_line(self._clear, self._draw))
-        form.addRow(self._names[0], _line(self._word, self._add))
-        form.addRow(self._names[1], _line(self._blocked, self._remove))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 16, 16, 16)
+        grid.setSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (label, widget) in enumerate(self._rows):
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        row = len(self._rows)
+        grid.addWidget(self._list, row, 0, 1, 2)
+        grid.addLayout(_line(self._clear, self._draw), row + 1, 0, 1, 2)
+        grid.addWidget(self._names[0], row + 2, 0)
+        grid.addLayout(_line(self._word, self._add), row + 2, 1)
+        grid.addWidget(self._names[1], row + 3, 0)
+        grid.addLayout(_line(self._blocked, self._remove), row + 3, 1)
 
     def _connect(self) -> None:
         self._area.currentIndexChanged.connect(self._on_changed)
@@ -143,8 +149,9 @@ class DanmakuSettingsPanel(QFrame):
         for word in blocks.words:
             self._blocked.addItem(button_text(word), word)
         for user in blocks.users:
-            self._blocked.addItem(button_text(f"@{user.name}"), user)
+            self._blocked.addItem(icon("me"), button_text(user.name), user)
         has_some = self._blocked.count() > 0
+        self._blocked.setCurrentIndex(0 if has_some else -1)
         self._blocked.setEnabled(has_some)
         self._remove.setEnabled(has_some)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import RelayRefused
@@ -291,6 +291,27 @@ def _danmaku_settings(desktop: Desktop, say: Say) -> QWidget:
     return desktop.room.danmaku.panel
 
 
+def _danmaku_blocks(desktop: Desktop, say: Say) -> QWidget:
+    for number in range(3):
+        desktop.room.danmaku.block_words(say(f"words {number}"))
+        desktop.room.danmaku.block_user(f"u{number}", say("Bob"))
+    return _danmaku_settings(desktop, say)
+
+
+def _danmaku_menu(desktop: Desktop, say: Say) -> QWidget:
+    tools = desktop.room.danmaku
+    layer = desktop.room.stage.danmaku
+    tools.fill_menu(layer.measure("a", say("Good evening"), user_id="u2", name=say("Bob")))
+    tools.menu.popup(desktop.room.mapToGlobal(QPoint(40, 80)))
+    return tools.menu
+
+
+def _danmaku_box(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("room")
+    desktop.room.render_state(joined(say))
+    desktop.room.danmaku.editor.begin(None)
+
+
 def _sources_menu(desktop: Desktop, say: Say) -> QWidget:
     from app.media.capture.devices import Device  # noqa: PLC0415 # loads capture
 
@@ -374,6 +395,9 @@ PLACES: Final[dict[str, Place]] = {
         )
     },
     "danmaku settings": _danmaku_settings,
+    "danmaku settings, blocks": _danmaku_blocks,
+    "danmaku menu": _danmaku_menu,
+    "danmaku box": _danmaku_box,
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
