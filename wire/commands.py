@@ -14,7 +14,18 @@ from msgspec import Meta, Struct
 
 from wire import limits
 from wire.errors import ErrorCode, MalformedMessage
-from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, SessionId, UserId
+from wire.ids import (
+    BroadcastId,
+    GiftId,
+    InviteId,
+    MessageId,
+    PacketId,
+    PublishKeyId,
+    RoomId,
+    SessionId,
+    TransferId,
+    UserId,
+)
 from wire.tracks import TrackInfo
 
 _Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
@@ -27,9 +38,15 @@ _Name = Annotated[str, Meta(max_length=limits.USER_NAME_CHARACTERS_MAX * 4)]
 _Label = Annotated[str, Meta(max_length=limits.LABEL_CHARACTERS_MAX)]
 _Count = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
 _Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
+_Coins = Annotated[int, Meta(ge=1, le=limits.COINS_MAX)]
+_CoinLimit = Annotated[int, Meta(ge=0, le=limits.COINS_MAX)] | None
+_Key = Annotated[str, Meta(min_length=1, max_length=limits.IDEMPOTENCY_KEY_CHARACTERS_MAX)]
+"""Made by the client, one for each thing that is to be done once, however often it is asked."""
+_Note = Annotated[str, Meta(max_length=limits.NOTE_CHARACTERS_MAX)]
 _Room = Annotated[str, Meta(min_length=1, max_length=limits.ROOM_NAME_CHARACTERS_MAX)]
 
 Privacy = Literal["public", "passphrase", "invite"]
+GiverSpan = Literal["broadcast", "week", "all"]
 DanmakuMode = Literal[1, 4, 5, 6]
 """1 scrolls right to left, 4 bottom, 5 top, 6 scrolls left to right (Bilibili's numbers)."""
 
@@ -249,6 +266,87 @@ class SendDanmaku(Command, frozen=True, kw_only=True):
     reply_to: Annotated[MessageId, Meta(max_length=limits.ID_CHARACTERS_MAX)] | None = None
 
 
+# --- coins and gifts --------------------------------------------------------------------------
+
+
+class ListGifts(Command, frozen=True, kw_only=True):
+    """What can be given, cheapest first. Answer: GiftCatalogue."""
+
+
+class SendGift(Command, frozen=True, kw_only=True):
+    """Give to the owner of a live room. Answer: GiftAccepted, once it is on disk."""
+
+    room_id: _RoomId
+    gift_id: Annotated[GiftId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+    count: Annotated[int, Meta(ge=1, le=limits.GIFT_COUNT_MAX)] = 1
+    idempotency_key: _Key
+
+
+class GetWallet(Command, frozen=True, kw_only=True):
+    """What the user has, and its own limits. Answer: Wallet."""
+
+
+class ClaimGrant(Command, frozen=True, kw_only=True):
+    """Take the coins that are free today. Answer: Wallet."""
+
+
+class SetSpendingLimits(Command, frozen=True, kw_only=True):
+    """Set all three of the user's own limits; none where null. Answer: Wallet."""
+
+    limit_gift_coins: _CoinLimit = None
+    limit_day_coins: _CoinLimit = None
+    limit_month_coins: _CoinLimit = None
+
+
+class ListMovements(Command, frozen=True, kw_only=True):
+    """The user's own statement, newest first. Answer: Movements."""
+
+    cursor: Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)] = ""
+    limit: Annotated[int, Meta(ge=1, le=limits.MOVEMENT_LIST_MAX)] = 50
+
+
+class ListGivers(Command, frozen=True, kw_only=True):
+    """Who gave most in a room. Answer: Givers."""
+
+    room_id: _RoomId
+    span: GiverSpan
+
+
+class SendRedPacket(Command, frozen=True, kw_only=True):
+    """Put coins into a packet for whoever is quick. Answer: RedPacketAccepted."""
+
+    room_id: _RoomId
+    coins: _Coins
+    shares: Annotated[int, Meta(ge=1, le=limits.RED_PACKET_SHARES_MAX)]
+    idempotency_key: _Key
+
+
+class GrabRedPacket(Command, frozen=True, kw_only=True):
+    """Take a share; asking again repeats the answer. Answer: RedPacketShare."""
+
+    room_id: _RoomId
+    packet_id: Annotated[PacketId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+class GrantCoins(Command, frozen=True, kw_only=True):
+    """An admin gives a user coins. Answer: Ok."""
+
+    user_id: _UserId
+    coins: _Coins
+    note: _Note
+    idempotency_key: _Key
+
+
+class RefundTransfer(Command, frozen=True, kw_only=True):
+    """An admin undoes a gift or a grant with a new transfer. Answer: Ok."""
+
+    transfer_id: Annotated[TransferId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+    note: _Note
+
+
+# --- the socket itself ------------------------------------------------------------------------
+
+
 class Ping(Command, frozen=True, kw_only=True):
     """Round trip and clock. Answer: Pong."""
 
@@ -280,6 +378,17 @@ ControlCommand = (
     | RequestSubscribeTicket
     | EndBroadcast
     | SendDanmaku
+    | ListGifts
+    | SendGift
+    | GetWallet
+    | ClaimGrant
+    | SetSpendingLimits
+    | ListMovements
+    | ListGivers
+    | SendRedPacket
+    | GrabRedPacket
+    | GrantCoins
+    | RefundTransfer
     | Ping
 )
 

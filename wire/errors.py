@@ -36,6 +36,10 @@ class ErrorCode(StrEnum):
     PASSPHRASE_REQUIRED = "passphrase_required"  # noqa: S105 # an error's code, not a secret
     INVITE_REQUIRED = "invite_required"
     NOT_LIVE = "not_live"
+    NOT_ENOUGH_COINS = "not_enough_coins"
+    LIMIT_REACHED = "limit_reached"
+    ALREADY_DONE = "already_done"
+    GONE = "gone"
     BAD_PACKET = "bad_packet"
     REPLACED = "replaced"
     VIEWER_TOO_SLOW = "viewer_too_slow"
@@ -90,6 +94,10 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.PASSPHRASE_REQUIRED: CloseCode.FORBIDDEN,
     ErrorCode.INVITE_REQUIRED: CloseCode.FORBIDDEN,
     ErrorCode.NOT_LIVE: CloseCode.ENDED,
+    ErrorCode.NOT_ENOUGH_COINS: CloseCode.FORBIDDEN,
+    ErrorCode.LIMIT_REACHED: CloseCode.FORBIDDEN,
+    ErrorCode.ALREADY_DONE: CloseCode.WRONG_STATE,
+    ErrorCode.GONE: CloseCode.ENDED,
     ErrorCode.BAD_PACKET: CloseCode.MALFORMED,
     ErrorCode.REPLACED: CloseCode.REPLACED,
     ErrorCode.VIEWER_TOO_SLOW: CloseCode.VIEWER_TOO_SLOW,

@@ -48,6 +48,15 @@ DANMAKU_CHARACTERS_MAX: Final = 200
 DANMAKU_HISTORY_MAX: Final = 100
 """Messages sent to someone who joins a room."""
 
+# Coins
+COINS_MAX: Final = 1_000_000_000
+"""The most that one gift, packet, grant or limit may name."""
+GIFT_COUNT_MAX: Final = 1_314
+RED_PACKET_SHARES_MAX: Final = 200
+IDEMPOTENCY_KEY_CHARACTERS_MAX: Final = 64
+NOTE_CHARACTERS_MAX: Final = 200
+MOVEMENT_LIST_MAX: Final = 100
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

@@ -82,6 +82,15 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
+        (ErrorCode.LIMIT_REACHED, "limit_gift_coins"): translate(
+            "Errors", "That is more than the limit that you set for one gift."
+        ),
+        (ErrorCode.LIMIT_REACHED, "limit_day_coins"): translate(
+            "Errors", "With that you would spend more than the limit that you set for a day."
+        ),
+        (ErrorCode.LIMIT_REACHED, "limit_month_coins"): translate(
+            "Errors", "With that you would spend more than the limit that you set for a month."
+        ),
     }
 
 
@@ -120,6 +129,12 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.PASSPHRASE_REQUIRED: translate("Errors", "This room asks for a passphrase."),
         ErrorCode.INVITE_REQUIRED: translate("Errors", "This room opens with an invitation only."),
         ErrorCode.NOT_LIVE: translate("Errors", "Nothing is live in this room."),
+        ErrorCode.NOT_ENOUGH_COINS: translate("Errors", "You have too few coins for this."),
+        ErrorCode.LIMIT_REACHED: translate(
+            "Errors", "You have reached a limit that you set for yourself."
+        ),
+        ErrorCode.ALREADY_DONE: translate("Errors", "This was done already."),
+        ErrorCode.GONE: translate("Errors", "Too late: nothing is left."),
         ErrorCode.REPLACED: translate("Errors", "You went live from another place."),
         ErrorCode.ROOM_CLOSED: translate("Errors", "This room was closed."),
         ErrorCode.TIMED_OUT: translate("Errors", "The relay did not answer in time."),

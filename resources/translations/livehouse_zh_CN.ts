@@ -664,6 +664,34 @@
         <translation>这个房间没有直播。</translation>
     </message>
     <message>
+        <source>That is more than the limit that you set for one gift.</source>
+        <translation>超过了你为单次送礼设定的上限。</translation>
+    </message>
+    <message>
+        <source>With that you would spend more than the limit that you set for a day.</source>
+        <translation>这样会超过你设定的每日上限。</translation>
+    </message>
+    <message>
+        <source>With that you would spend more than the limit that you set for a month.</source>
+        <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>You have too few coins for this.</source>
+        <translation>金币不够。</translation>
+    </message>
+    <message>
+        <source>You have reached a limit that you set for yourself.</source>
+        <translation>已达到你为自己设定的上限。</translation>
+    </message>
+    <message>
+        <source>This was done already.</source>
+        <translation>这件事已经办过了。</translation>
+    </message>
+    <message>
+        <source>Too late: nothing is left.</source>
+        <translation>来晚了，已经没有了。</translation>
+    </message>
+    <message>
         <source>You went live from another place.</source>
         <translation>你已在别处开播。</translation>
     </message>

@@ -110,6 +110,11 @@ def _(kind: inspect.EnumType) -> str:
 
 
 @_describe.register
+def _(kind: inspect.DictType) -> str:
+    return f"object of {_describe(kind.value_type)}"
+
+
+@_describe.register
 def _(kind: inspect.StructType) -> str:
     return kind.cls.__name__
 
@@ -190,6 +195,11 @@ def _(kind: inspect.EnumType) -> st.SearchStrategy[Any]:
 def _(kind: inspect.VarTupleType) -> st.SearchStrategy[Any]:
     size = min(kind.max_length or 3, 3)
     return st.lists(_values(kind.item_type), max_size=size).map(tuple)
+
+
+@_values.register
+def _(kind: inspect.DictType) -> st.SearchStrategy[Any]:
+    return st.dictionaries(_values(kind.key_type), _values(kind.value_type), max_size=3)
 
 
 @_values.register

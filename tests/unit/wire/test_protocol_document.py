@@ -42,6 +42,7 @@ MESSAGES = {
     **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
     "PublishKeyInfo": events.PublishKeyInfo,
     "SessionInfo": events.SessionInfo,
+    **{one.__name__: one for one in (events.GiftInfo, events.Movement, events.Giver)},
     "TrackInfo": TrackInfo,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
