@@ -6,7 +6,7 @@ Places are in shares of the stage, from its upper left corner; sizes in shares o
 from __future__ import annotations
 
 import math
-import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -43,11 +43,12 @@ def pose(gift_id: str, progress: float) -> Pose:
 
 def sparks(seed: str, progress: float) -> Iterator[Spark]:
     """Rising bits around the gift; the same for the same seed."""
-    source = random.Random(seed)  # noqa: S311 # an ornament, not a secret
-    for _ in range(SPARKS):
-        begins, lasts = source.random() * 0.5, 0.35 + source.random() * 0.15
-        angle, reach = source.random() * math.tau, 0.2 + source.random() * 0.45
-        size, hue = 0.008 + source.random() * 0.014, source.random()
+    salt = zlib.crc32(seed.encode()) % 1000 / 1000
+    for number in range(SPARKS):
+        one, two, three, four, five = (_scattered(number, salt, way) for way in range(5))
+        begins, lasts = one * 0.5, 0.35 + two * 0.15
+        angle, reach = three * math.tau, 0.2 + four * 0.45
+        size, hue = 0.008 + five * 0.014, (one + five) % 1.0
         age = (progress - begins) / lasts
         if not 0.0 <= age <= 1.0:
             continue
@@ -98,6 +99,13 @@ def _fade(t: float) -> float:
     if t < _ENTERS:
         return max(0.0, t / _ENTERS)
     return 1.0 if t < _LEAVES else max(0.0, (1.0 - t) / (1.0 - _LEAVES))
+
+
+def _scattered(number: int, salt: float, way: int) -> float:
+    """From 0 to 1, evenly: shares of the golden ratio and its like never line up."""
+    return (
+        salt * (way + 1) + (number + 1) * (0.618034, 0.754878, 0.569840, 0.819173, 0.671044)[way]
+    ) % 1.0
 
 
 def _overshoot(t: float) -> float:

@@ -4,8 +4,8 @@ Pure: time is an argument, in milliseconds of any one clock. Nothing here paints
 
 What is dropped when gifts come faster than they can be shown:
 - A gift of a combo that shows or waits raises its count and takes no place of its own.
-- Where `BANNERS_WAITING_MAX` (or `STAGE_WAITING_MAX`) wait, the one of the least value gives way, of
-  equals the newest; one's own gifts are worth more than any other.
+- Where `BANNERS_WAITING_MAX` (or `STAGE_WAITING_MAX`) wait, the one of the least value gives way,
+  of equals the newest; one's own gifts are worth more than any other.
 - What has waited longer than its limit is not shown any more, unless it is one's own.
 """
 
