@@ -36,6 +36,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import DanmakuLayer
+from app.ui.room.gift_layer import GiftLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
 
@@ -59,6 +60,7 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.danmaku = DanmakuLayer()
+        self.gifts = GiftLayer()
         self.setMinimumSize(240, 135)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -139,11 +141,13 @@ class Stage(QWidget):
             self._arrived = None
         self._picture = self._cover = None
         self.danmaku.clear()
+        self.gifts.clear()
         self.update()
 
     def wake(self) -> None:
-        """A text was offered: paint until the last one is gone."""
-        if self.danmaku.is_moving and not self._timer.isActive() and self.isVisible():
+        """A text or a gift was offered: paint until the last one is gone."""
+        is_moving = self.danmaku.is_moving or self.gifts.is_moving
+        if is_moving and not self._timer.isActive() and self.isVisible():
             self._timer.start(FRAME_INTERVAL_MS)
         self.update()
 
@@ -195,6 +199,7 @@ class Stage(QWidget):
             if self._words.badge:
                 paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
+        self.gifts.paint(painter, area, self.font())
         if self._figures:
             self._paint_figures(painter)
         if self._shows_focus and self.hasFocus():
@@ -239,6 +244,7 @@ class Stage(QWidget):
                 self.update()
 
     def _on_tick(self) -> None:
-        if not self.danmaku.is_moving or not self.isVisible():
+        is_moving = self.danmaku.is_moving or self.gifts.is_moving
+        if not is_moving or not self.isVisible():
             self._timer.stop()
         self.update()
