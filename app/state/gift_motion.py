@@ -37,7 +37,7 @@ class Spark:
 
 def pose(gift_id: str, progress: float) -> Pose:
     """Where the gift stands at `progress` from 0 to 1."""
-    moves = {"rocket": _fly_up, "dragon": _wind_across, "castle": _rise}
+    moves = {"rocket": _fly_up, "dragon": _wind_across, "whale": _swim, "castle": _rise}
     return moves.get(gift_id, _pop)(min(1.0, max(0.0, progress)))
 
 
@@ -88,6 +88,13 @@ def _wind_across(t: float) -> Pose:
     y = 0.48 + 0.16 * math.sin(t * math.tau * 1.5)
     turn = 14 * math.cos(t * math.tau * 1.5)
     return Pose(x, y, 0.5, turn, 1.0)
+
+
+def _swim(t: float) -> Pose:
+    """From the right to the left, slowly, and leaps once."""
+    leap = math.sin(math.pi * min(1.0, max(0.0, (t - 0.25) / 0.5)))
+    x = 1.25 - 1.5 * (t - 0.12 * math.sin(t * math.tau))
+    return Pose(x, 0.66 - 0.28 * leap, 0.46, 16 * math.cos(math.pi * t), 1.0)
 
 
 def _rise(t: float) -> Pose:

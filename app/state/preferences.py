@@ -85,6 +85,7 @@ DANMAKU_FONT: Final = Preference(
 DANMAKU_SPEED: Final = Preference(
     name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
 )
+GIFT_EFFECTS_ON: Final = Preference(name="gift_effects_on", default=True, is_listed=False)
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -98,6 +99,7 @@ ALL: Final = (
     DANMAKU_OPACITY,
     DANMAKU_FONT,
     DANMAKU_SPEED,
+    GIFT_EFFECTS_ON,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -81,6 +81,20 @@ class ChatPanel(QWidget):
         self._update_controls()
         self._show_hint()
 
+    def note(self, words: str) -> None:
+        """A line that nobody wrote: something was given."""
+        bar = self._list.verticalScrollBar()
+        is_at_end = bar.value() >= bar.maximum() - 4
+        cursor = QTextCursor(self._list.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not self._list.document().isEmpty():
+            cursor.insertBlock()
+        text = QTextCharFormat()
+        text.setForeground(QColor(current.theme().warn))
+        cursor.insertText(one_line(words), text)
+        if is_at_end:
+            bar.setValue(bar.maximum())
+
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

@@ -25,6 +25,7 @@ from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.gift_desk import GiftDesk
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -68,6 +69,9 @@ class RoomPage(Page):
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.controls = ControlBar()
+        self.gifts = GiftDesk(
+            house, loop, door, stage=self.stage, chat=self.chat, choices=self.choices
+        )
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -114,6 +118,7 @@ class RoomPage(Page):
         danmaku = read_danmaku(chosen)
         self.stage.danmaku.choose(danmaku)
         self.controls.show_danmaku(is_on=danmaku.is_on)
+        self.gifts.begin_with(chosen)
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
@@ -145,6 +150,7 @@ class RoomPage(Page):
         self.chat.retranslate()
         self.controls.retranslate()
         self._settings.retranslate()
+        self.gifts.retranslate()
         self.render_state(self._state)
 
     def render_state(self, state: RoomState) -> None:
@@ -157,6 +163,7 @@ class RoomPage(Page):
         self._show_figures()
         self._show_header()
         self.chat.render_state(state)
+        self.gifts.render_room(state)
         self.controls.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
         self._reconnect.setVisible(state.stage == "cut")
@@ -200,12 +207,16 @@ class RoomPage(Page):
         self._below.addWidget(self.controls)
         left.addLayout(self._below)
         left.addWidget(self._notice)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.chat, 1)
+        right.addWidget(self.gifts.bar)
         self.chat.setFixedWidth(CHAT_WIDTH)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(left, 1)
-        layout.addWidget(self.chat)
+        layout.addLayout(right)
 
     def _connect(self) -> None:
         controls = self.controls
