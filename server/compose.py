@@ -41,6 +41,10 @@ from server.gateway.publish_socket import PublishSockets
 from server.gateway.registry import SocketRegistry
 from server.gateway.services import Services
 from server.gateway.subscribe_socket import SubscribeSockets
+from server.gifts.catalogue import load_catalogue
+from server.gifts.packets import RedPackets
+from server.gifts.service import GiftService
+from server.ledger.service import LedgerService
 from server.logs import configure_logs
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -57,9 +61,11 @@ if TYPE_CHECKING:
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
+    from wire.ids import UserId
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
+WATCH_MINUTE_S: Final = 60.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
 """Load ticks between two ticks of the media plane: 1 s."""
@@ -148,6 +154,25 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._ledger = LedgerService(
+            store, users=self._accounts, clocks=clocks, random_bytes=secrets.token_bytes
+        )
+        self._gifts = GiftService(
+            self._ledger,
+            self.plane,
+            catalogue=load_catalogue(),
+            post=self._hub.post,
+            clocks=clocks,
+        )
+        self._packets = RedPackets(
+            store,
+            self._ledger,
+            self.plane,
+            users=self._accounts,
+            below=secrets.randbelow,
+            post=self._hub.post,
+            clocks=clocks,
+        )
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
             is_public=self._rooms.is_public,
@@ -164,6 +189,9 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            ledger=self._ledger,
+            gifts=self._gifts,
+            packets=self._packets,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -223,6 +251,8 @@ class Relay:
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._write_seen(), name="last seen")
+        await self._packets.start()
+        self._tasks.start(self._count_watching(), name="watching")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
@@ -252,6 +282,8 @@ class Relay:
         await self._tasks.close()
         await self._accounts.write_seen()
         await self._chat.close()
+        await self._packets.close()
+        await self._ledger.close()
         await self._hub.close()
         self._hasher.close()
 
@@ -270,6 +302,24 @@ class Relay:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
             await self._accounts.write_seen()
+
+    async def _count_watching(self) -> None:
+        """A minute of watching: being in a room while somebody else is live there."""
+        while True:
+            await asyncio.sleep(WATCH_MINUTE_S)
+            live = [
+                room_id
+                for room_id, room in self.plane.rooms.items()
+                if room.broadcast is not None and room.broadcast.info().state == "live"
+            ]
+            watching: set[UserId] = set()
+            try:
+                for room_id in live:
+                    members = self._registry.users_of(self._hub.members(room_id))
+                    watching |= members - {await self._rooms.owner_of(room_id)}
+                await self._ledger.add_watched_minute(frozenset(watching))
+            except WireError as error:
+                _log.warning("a minute of watching was not stored", code=error.code)
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):
@@ -300,6 +350,7 @@ class Relay:
         except WireError as error:
             # The picture is over either way; the row is closed at the next start.
             _log.warning("the end of a broadcast was not stored", code=error.code)
+        await self._packets.end_room(ended.room_id)
 
 
 def run(settings: Settings, *, print_ready: bool) -> int:

@@ -7,26 +7,51 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import msgspec
+
+from server.accounts import queries as accounts
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
 from server.accounts.known_users import KnownUsers
 from server.accounts.service import AccountService
 from server.clocks import Clocks
 from server.errors import StoreError
+from server.gifts import queries as packets
+from server.ledger import audit
+from server.ledger import queries as ledger
+from server.ledger.audit import LedgerReport
+from server.ledger.queries import Movement
+from server.ledger.rules import beans_of, coins_of
 from server.settings import Limits
 from server.store.backup import CheckReport, check_database, copy_database, restore_database
 from server.store.data_dir import DATABASE_FILE, DataDir
-from server.store.engine import parse_url, sqlite_path
+from server.store.engine import parse_url, sqlite_path, sqlite_url
 from server.store.migrate import check_schema
 from server.store.migrations import HEAD
+from server.store.offline import look
 from server.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from server.store.session import Session
+
     from wire.events import UserInfo
+
+
+STATEMENT_LINES_MAX: Final = 10_000
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A user's purses and what moved in them, newest first."""
+
+    user_id: str
+    name: str
+    coins: int
+    beans: int
+    movements: tuple[Movement, ...]
 
 
 def migrate(data_dir: Path, database_url: str) -> str:
@@ -51,9 +76,52 @@ def restore(data_dir: Path, database_url: str, backup: Path, *, force: bool) -> 
 
 
 def check(data_dir: Path, database_url: str) -> CheckReport:
-    """Integrity, foreign keys and schema version; the relay may run."""
+    """Integrity, foreign keys, schema version and the ledger; the relay may run."""
     path = _sqlite_file(data_dir, database_url)
-    return check_database(path) if path is not None else check_schema(database_url)
+    report = check_database(path) if path is not None else check_schema(database_url)
+    if not report.ok or report.schema != HEAD:
+        return report
+    book = verify_ledger(data_dir, database_url)
+    return msgspec.structs.replace(
+        report, ok=book.ok, problems=tuple(f"ledger: {words}" for words in book.problems)
+    )
+
+
+def verify_ledger(data_dir: Path, database_url: str) -> LedgerReport:
+    """Sums, chain and balances; the relay may run."""
+
+    def work(session: Session) -> LedgerReport:
+        return audit.verify(
+            ledger.read_book(session),
+            ledger.read_balances(session),
+            packets.read_packet_states(session),
+        )
+
+    return look(_address(data_dir, database_url), work)
+
+
+def read_statement(data_dir: Path, database_url: str, user: str) -> Statement:
+    """Everything that moved in the purses of a user, named by name or id; the relay may run.
+
+    Raises StoreError where there is nobody of that name.
+    """
+
+    def work(session: Session) -> Statement:
+        found = accounts.find_user(session, user)
+        if found is None:
+            raise StoreError(f"there is no user {user}")
+        own = (coins_of(found.user_id), beans_of(found.user_id))
+        return Statement(
+            user_id=found.user_id,
+            name=found.name,
+            coins=ledger.balance(session, own[0]),
+            beans=ledger.balance(session, own[1]),
+            movements=tuple(
+                ledger.movements(session, own, before_seq=None, limit=STATEMENT_LINES_MAX)
+            ),
+        )
+
+    return look(_address(data_dir, database_url), work)
 
 
 def create_user(
@@ -94,6 +162,10 @@ def _open_store(data_dir: Path, database_url: str) -> Iterator[Store]:
 def _sqlite_file(data_dir: Path, database_url: str) -> Path | None:
     """None for PostgreSQL."""
     return sqlite_path(parse_url(database_url)) if database_url else data_dir / DATABASE_FILE
+
+
+def _address(data_dir: Path, database_url: str) -> str:
+    return database_url or sqlite_url(data_dir / DATABASE_FILE)
 
 
 def _require_sqlite(data_dir: Path, database_url: str, tool: str) -> Path:

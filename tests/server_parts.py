@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
+from server.gifts.catalogue import load_catalogue
+from server.gifts.packets import RedPackets
+from server.gifts.service import GiftService
+from server.ledger.service import LedgerService
 from server.rooms.service import RoomService
 from wire import commands, events
 
@@ -152,11 +157,33 @@ class Parts:
             random_bytes=self.random_bytes,
             gather_s=0,
         )
+        self.ledger = LedgerService(
+            store, users=self.accounts, clocks=clocks, random_bytes=self.random_bytes
+        )
+        self.gifts = GiftService(
+            self.ledger,
+            self.plane,
+            catalogue=load_catalogue(),
+            post=self.hub.post,
+            clocks=clocks,
+        )
+        self.packets = RedPackets(
+            store,
+            self.ledger,
+            self.plane,
+            users=self.accounts,
+            below=random.Random(8).randrange,
+            post=self.hub.post,
+            clocks=clocks,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            ledger=self.ledger,
+            gifts=self.gifts,
+            packets=self.packets,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -164,6 +191,8 @@ class Parts:
 
     async def close(self) -> None:
         await self.chat.close()
+        await self.packets.close()
+        await self.ledger.close()
         await self.hub.close()
         self.hasher.close()
         self.store.close()

@@ -40,6 +40,11 @@ def find_users(session: Session, user_ids: Collection[str]) -> list[User]:
     return list(session.exec(select(User).where(col(User.id).in_(user_ids))).all())
 
 
+def find_user(session: Session, name_or_id: str) -> UserInfo | None:
+    row = find_by_name(session, fold(name_or_id)) or session.get(User, name_or_id)
+    return describe(row) if row else None
+
+
 def touch_session(
     session: Session, session_id: str, *, used_at_unix_ms: int, expires_at_unix_ms: int
 ) -> None:

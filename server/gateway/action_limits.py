@@ -25,6 +25,8 @@ class ActionKind(Enum):
     WRITE = auto()
     CHAT = auto()
     """Before chat's own rule: bounds the refusals."""
+    COINS = auto()
+    """Gifts are tapped fast, and a whole room grabs a red packet at once."""
     PING = auto()
 
 
@@ -34,6 +36,7 @@ PER_USER: Final = {
     ActionKind.READ: Rate(burst=100, per_s=20),
     ActionKind.WRITE: Rate(burst=60, per_s=2),
     ActionKind.CHAT: Rate(burst=200, per_s=50),
+    ActionKind.COINS: Rate(burst=200, per_s=20),
     ActionKind.PING: Rate(burst=100, per_s=20),
 }
 PER_ADDRESS: Final = {
@@ -42,6 +45,7 @@ PER_ADDRESS: Final = {
     ActionKind.READ: Rate(burst=6_000, per_s=1_000),
     ActionKind.WRITE: Rate(burst=600, per_s=20),
     ActionKind.CHAT: Rate(burst=10_000, per_s=5_000),
+    ActionKind.COINS: Rate(burst=10_000, per_s=1_000),
     ActionKind.PING: Rate(burst=10_000, per_s=5_000),
 }
 
@@ -72,6 +76,17 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.RequestPublishTicket: ActionKind.READ,
     commands.RequestSubscribeTicket: ActionKind.READ,
     commands.SendDanmaku: ActionKind.CHAT,
+    commands.SendGift: ActionKind.COINS,
+    commands.SendRedPacket: ActionKind.COINS,
+    commands.GrabRedPacket: ActionKind.COINS,
+    commands.ClaimGrant: ActionKind.WRITE,
+    commands.SetSpendingLimits: ActionKind.WRITE,
+    commands.GrantCoins: ActionKind.WRITE,
+    commands.RefundTransfer: ActionKind.WRITE,
+    commands.ListGifts: ActionKind.READ,
+    commands.GetWallet: ActionKind.READ,
+    commands.ListMovements: ActionKind.READ,
+    commands.ListGivers: ActionKind.READ,
     commands.Ping: ActionKind.PING,
 }
 

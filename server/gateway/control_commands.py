@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.registry import Identity
 from server.rooms.permissions import Action, is_allowed
 from wire import commands, events
@@ -181,7 +182,10 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None)
     state.rooms.add(room_id)
     return events.RoomJoined(
-        room=entered.room, role=entered.role, messages=services.chat.history(room_id)
+        room=entered.room,
+        role=entered.role,
+        messages=services.chat.history(room_id),
+        red_packets=services.packets.open_in(room_id),
     )
 
 
@@ -304,5 +308,6 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.RequestSubscribeTicket: _request_subscribe_ticket,
     commands.EndBroadcast: _end_broadcast,
     commands.SendDanmaku: _send_danmaku,
+    **COIN_USE_CASES,
     commands.Ping: _ping,
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from wire.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from server.gateway.channel import Channel
     from wire.ids import PublishKeyId, SessionId, UserId
 
@@ -55,6 +57,11 @@ class SocketRegistry:
             for identity in self._identities.values()
             if identity.user_id == user_id and identity.session_id is not None
         )
+
+    def users_of(self, channels: Iterable[Channel]) -> frozenset[UserId]:
+        """Who is logged in on these sockets."""
+        identities = (self._identities.get(channel) for channel in channels)
+        return frozenset(one.user_id for one in identities if one and one.user_id is not None)
 
     def cut(
         self,

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.gateway.action_limits import ActionLimits
+    from server.gifts.packets import RedPackets
+    from server.gifts.service import GiftService
+    from server.ledger.service import LedgerService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
 
@@ -23,6 +26,9 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    ledger: LedgerService
+    gifts: GiftService
+    packets: RedPackets
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

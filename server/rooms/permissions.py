@@ -35,6 +35,10 @@ class Action(Enum):
     CREATE_PUBLISH_KEY = auto()
     SEE_PUBLISH_KEYS = auto()
     REVOKE_PUBLISH_KEY = auto()
+    GIVE = auto()
+    """Gifts, red packets and their shares."""
+    GRANT_COINS = auto()
+    REFUND = auto()
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -45,9 +49,10 @@ _VIEWER: Final = _GUEST | {
     Action.CREATE_ROOM,
     Action.SEE_ROOM,
     Action.CHAT,
+    Action.GIVE,
 }
 _MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
-_ADMIN: Final = _MODERATOR | {
+_KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
     Action.EDIT_ROOM,
     Action.SET_MODERATOR,
@@ -56,7 +61,9 @@ _ADMIN: Final = _MODERATOR | {
     Action.REVOKE_PUBLISH_KEY,
 }
 # An admin keeps order; going live in a room is its owner's alone.
-_STREAMER: Final = _ADMIN | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
+# Coins are the relay's, not a room's.
+_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND}
+_STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 
 PERMISSIONS: Final[dict[Role, frozenset[Action]]] = {
     "guest": _GUEST,

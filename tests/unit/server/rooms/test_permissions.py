@@ -28,6 +28,9 @@ TABLE: dict[Action, str] = {
     Action.CREATE_PUBLISH_KEY: "...x.",
     Action.SEE_PUBLISH_KEYS: "...xx",
     Action.REVOKE_PUBLISH_KEY: "...xx",
+    Action.GIVE: ".xxxx",
+    Action.GRANT_COINS: "....x",
+    Action.REFUND: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [

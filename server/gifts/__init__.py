@@ -1,0 +1,1 @@
+"""Gifts and red packets: what a user does with coins in a room."""

@@ -1,0 +1,1 @@
+"""Coins and beans: double entry, append-only, chained by hashes. `docs/ledger.md` is its policy."""
