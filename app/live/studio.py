@@ -306,6 +306,8 @@ class StudioSession:
         if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
             self._newest_message_id = event.message_id
             self._apply(state.ChatHeard(state.ChatLine(event.name, event.text)))
+        elif isinstance(event, events.GiftSent):
+            self._apply(state.GiftHeard(event))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""

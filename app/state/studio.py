@@ -18,11 +18,13 @@ from app.state.studio_sound import Channel, SoundFault
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
+    from wire.events import GiftSent
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
 NOTICES_MAX: Final = 20
 CHAT_MAX: Final = 200
+THANKS_MAX: Final = 200
 
 Privacy = Literal["public", "passphrase", "invite"]
 NoticeKind = Literal[
@@ -171,6 +173,11 @@ class ChatHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftHeard:
+    sent: GiftSent
+
+
+@dataclass(frozen=True, slots=True)
 class RoomNamed:
     room: str
     title: str
@@ -196,6 +203,7 @@ Event = (
     | Noticed
     | Checked
     | ChatHeard
+    | GiftHeard
     | RoomNamed
 )
 
@@ -227,6 +235,7 @@ class StudioState:
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
     chat: tuple[ChatLine, ...] = ()
+    thanks: tuple[GiftSent, ...] = ()
 
     @property
     def is_on_air(self) -> bool:
@@ -241,6 +250,10 @@ class StudioState:
             return _apply_to_scene(self, event)
         if isinstance(event, _SOUND_EVENTS):
             return _apply_to_sound(self, event)
+        if isinstance(event, ChatHeard):
+            return replace(self, chat=(*self.chat, event.line)[-CHAT_MAX:])
+        if isinstance(event, GiftHeard):
+            return replace(self, thanks=(*self.thanks, event.sent)[-THANKS_MAX:])
         return _apply_to_broadcast(self, event)
 
 
@@ -331,7 +344,7 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed,
+    event: FiguresMeasured | PhaseChanged | Noticed | Checked | RoomNamed,
 ) -> StudioState:
     match event:
         case FiguresMeasured(figures, costs_ms):
@@ -350,8 +363,6 @@ def _apply_to_broadcast(
             return replace(state, notices=notices, notices_count=state.notices_count + 1)
         case Checked(checks, sound_faults):
             return replace(state, checks=checks, sound_faults=sound_faults)
-        case ChatHeard(line):
-            return replace(state, chat=(*state.chat, line)[-CHAT_MAX:])
         case RoomNamed(room, title, category, privacy):
             return replace(state, room=room, title=title, category=category, privacy=privacy)
 

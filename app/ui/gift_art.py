@@ -53,8 +53,15 @@ def gift_name(gift: GiftInfo | None, gift_id: str) -> str:
 
 def coins_text(coins: int) -> str:
     """With its unit."""
-    words = QCoreApplication.translate("Coins", "%n coin(s)", "", coins)
-    return words.replace(str(coins), f"{coins:,}", 1)
+    if coins == 1:
+        return QCoreApplication.translate("Coins", "1 coin")
+    return QCoreApplication.translate("Coins", "%1 coins").replace("%1", f"{coins:,}")
+
+
+def beans_text(beans: int) -> str:
+    if beans == 1:
+        return QCoreApplication.translate("Coins", "1 bean")
+    return QCoreApplication.translate("Coins", "%1 beans").replace("%1", f"{beans:,}")
 
 
 def square(side: int) -> QSize:

@@ -8,17 +8,29 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from app.state.wallet import Limits, WalletState
-from app.ui.gift_art import art_pixmap, coins_text
+from app.ui.gift_art import art_pixmap, beans_text, coins_text
 from app.ui.me.card import Card, plain_label
 from app.ui.me.statement_list import StatementList
 from app.ui.plain_text import PlainLabel
 from wire.limits import COINS_MAX
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
     from wire.events import Movements, Wallet
 
 COIN_SIDE: Final = 28
 _NO_LIMIT: Final = -1
+
+
+class _LimitBox(QSpinBox):
+    """The page scrolls with the wheel; a limit is not to change on its way."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class WalletCard(Card):
@@ -42,7 +54,7 @@ class WalletCard(Card):
         self.grant.setProperty("kind", "primary")
         self._about = plain_label(self, is_soft=True)
         self._limit_labels = tuple(PlainLabel(self) for _ in range(3))
-        self.limits = tuple(QSpinBox(self) for _ in range(3))
+        self.limits = tuple(_LimitBox(self) for _ in range(3))
         self._spent = tuple(PlainLabel(self) for _ in range(3))
         self.save = QPushButton(self)
         self._statement_label = PlainLabel(self)
@@ -128,7 +140,6 @@ class WalletCard(Card):
         self.body.addWidget(self.statement)
         self.body.addLayout(showing)
         for box in self.limits:
-            # The page scrolls with the wheel; a limit is not to change on its way.
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _render(self, state: WalletState) -> None:
@@ -136,9 +147,7 @@ class WalletCard(Card):
         wallet = state.wallet
         grant = wallet.grant_coins if wallet is not None else 0
         self._coins.setText(coins_text(wallet.balance_coins) if wallet is not None else "–")
-        beans = wallet.beans if wallet is not None else 0
-        words = self.tr("%n bean(s)", "", beans).replace(str(beans), f"{beans:,}", 1)
-        self._beans.setText(words if wallet is not None else "")
+        self._beans.setText(beans_text(wallet.beans) if wallet is not None else "")
         self.grant.setEnabled(grant > 0)
         self.grant.setText(
             self.tr("Take {coins}").replace("{coins}", coins_text(grant))
