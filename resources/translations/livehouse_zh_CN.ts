@@ -1693,22 +1693,6 @@
         <source>Statement</source>
         <translation>账单</translation>
     </message>
-    <message>
-        <source>When</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>Amount</source>
-        <translation>数额</translation>
-    </message>
-    <message>
-        <source>Left</source>
-        <translation>余额</translation>
-    </message>
 </context>
 <context>
     <name>Studio</name>
@@ -2056,6 +2040,10 @@
     <message>
         <source>beans</source>
         <translation>金豆</translation>
+    </message>
+    <message>
+        <source>left: {0}</source>
+        <translation>余 {0}</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,7 @@ class StatementList(QTreeWidget):
         self._movements: tuple[Movement, ...] = ()
         self.setColumnCount(4)
         self.setRootIsDecorated(False)
+        self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setFixedHeight(HEIGHT)
         self.setTabKeyNavigation(False)
@@ -45,10 +46,6 @@ class StatementList(QTreeWidget):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Statement"))
-        names = (self.tr("When"), self.tr("What"), self.tr("Amount"), self.tr("Left"))
-        self.setHeaderLabels(names)
-        for column in (2, 3):
-            self.headerItem().setTextAlignment(column, _RIGHT)
         movements, self._movements = self._movements, ()
         self.clear()
         self.show_movements(movements)
@@ -89,7 +86,8 @@ def _make_item(movement: Movement) -> QTreeWidgetItem:
     when = QLocale.system().toString(at, "yyyy-MM-dd HH:mm")
     sign = "+" if movement.amount >= 0 else "−"
     amount = f"{sign}{abs(movement.amount):,} {unit}"
-    item = QTreeWidgetItem([when, describe_movement(movement), amount, f"{movement.balance:,}"])
+    left = translate("Wallet", "left: {0}").replace("{0}", f"{movement.balance:,}")
+    item = QTreeWidgetItem([when, describe_movement(movement), amount, left])
     for column in (2, 3):
         item.setTextAlignment(column, _RIGHT)
     return item

@@ -24,6 +24,7 @@ class GiftBar(QWidget):
         self._state = GiftsState()
         self.gift = QPushButton()
         set_lead_icon(self.gift, "gift")
+        self.gift.setMinimumWidth(96)
         self._coin, self._coins = PlainLabel(), PlainLabel()
         self._coin.setPixmap(art_pixmap("coin", COIN_SIDE))
         self.givers = QToolButton()

@@ -30,6 +30,7 @@ COLUMNS: Final = 4
 TILES_MAX: Final = 16
 TILE_WIDTH: Final = 92
 TILE_HEIGHT: Final = 88
+TEXT_WIDTH: Final = 64
 ART_SIDE: Final = 40
 COUNTS: Final = (1, 10, 66, 520)
 
@@ -43,7 +44,8 @@ class GiftGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = GiftsState()
-        self._tiles: dict[str, QToolButton] = {}
+        # Made once, as many as there can be: Tab goes by the order of their making.
+        self._tiles = tuple(_make_tile() for _ in range(TILES_MAX))
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(lambda _id: self._on_chosen())
         self._grid = QGridLayout()
@@ -107,6 +109,9 @@ class GiftGrid(QWidget):
         bottom.addWidget(self._total, 1)
         bottom.addWidget(self.ring)
         bottom.addWidget(self.send)
+        for index, tile in enumerate(self._tiles):
+            self._group.addButton(tile, index)
+            self._grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -115,39 +120,20 @@ class GiftGrid(QWidget):
         column.addLayout(bottom)
 
     def _fill(self) -> None:
-        chosen = self._chosen_id()
-        for tile in self._tiles.values():
-            self._group.removeButton(tile)
-            self._grid.removeWidget(tile)
-            tile.deleteLater()
-        self._tiles = {}
-        before: QWidget | None = None
-        for index, gift in enumerate(self._state.gifts[:TILES_MAX]):
-            tile = self._make_tile(gift)
-            self._tiles[gift.gift_id] = tile
-            self._group.addButton(tile, index)
-            self._grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
-            if before is not None:
-                QWidget.setTabOrder(before, tile)
-            before = tile
-        if before is not None:
-            QWidget.setTabOrder(before, self.count)
-            tile = self._tiles.get(chosen) or next(iter(self._tiles.values()))
-            tile.setChecked(True)
+        for index, tile in enumerate(self._tiles):
+            gifts = self._state.gifts
+            tile.setVisible(index < len(gifts))
+            if index < len(gifts):
+                self._fill_tile(tile, gifts[index])
+        if self._group.checkedId() < 0 or self._group.checkedId() >= len(self._state.gifts):
+            self._tiles[0].setChecked(True)
 
-    def _make_tile(self, gift: GiftInfo) -> QToolButton:
+    def _fill_tile(self, tile: QToolButton, gift: GiftInfo) -> None:
         name, price = gift_name(gift, gift.gift_id), coins_text(gift.price_coins)
-        tile = QToolButton()
-        tile.setCheckable(True)
-        tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         tile.setIcon(art_icon(gift.gift_id, ART_SIDE))
-        tile.setIconSize(square(ART_SIDE))
-        tile.setFixedSize(TILE_WIDTH, TILE_HEIGHT)
         elide = Qt.TextElideMode.ElideRight
-        lines = (name, price)
-        shown = (tile.fontMetrics().elidedText(one, elide, TILE_WIDTH - 20) for one in lines)
-        tile.setText("\n".join(button_text(one) for one in shown))
+        shown = tile.fontMetrics().elidedText(name, elide, TEXT_WIDTH)
+        tile.setText(f"{button_text(shown)}\n{gift.price_coins:,}")
         tile.setAccessibleName(f"{name}, {price}")
         tips = {
             "banner": self.tr("{gift}: shown at the left of the picture"),
@@ -155,24 +141,31 @@ class GiftGrid(QWidget):
             "stage": self.tr("{gift}: fills the whole picture"),
         }
         set_tooltip(tile, tips[gift.effect].replace("{gift}", name))
-        return tile
-
-    def _chosen_id(self) -> str:
-        checked = self._group.checkedButton()
-        return next((key for key, tile in self._tiles.items() if tile is checked), "")
 
     def _chosen_gift(self) -> GiftInfo | None:
-        return self._state.find_gift(self._chosen_id())
+        index = self._group.checkedId()
+        return self._state.gifts[index] if 0 <= index < len(self._state.gifts) else None
 
     def _on_chosen(self) -> None:
         self._show_total()
         self.chosen.emit()
 
     def _on_send(self) -> None:
-        if self._chosen_id() and self.refusal is None:
-            self.wanted.emit(self._chosen_id(), self.count.value())
+        gift = self._chosen_gift()
+        if gift is not None and self.refusal is None:
+            self.wanted.emit(gift.gift_id, self.count.value())
 
     def _show_total(self) -> None:
         gift = self._chosen_gift()
         self._total.setText(coins_text(gift.price_coins * self.count.value()) if gift else "")
         self.send.setEnabled(gift is not None and self.refusal is None)
+
+
+def _make_tile() -> QToolButton:
+    tile = QToolButton()
+    tile.setCheckable(True)
+    tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    tile.setIconSize(square(ART_SIDE))
+    tile.setFixedSize(TILE_WIDTH, TILE_HEIGHT)
+    return tile

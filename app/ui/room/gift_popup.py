@@ -124,7 +124,6 @@ class GiftPopup(QFrame):
         head.addWidget(self.tabs)
         head.addStretch(1)
         head.addWidget(self._balance)
-        head.addWidget(self.grant)
         actions = QHBoxLayout()
         actions.setSpacing(8)
         actions.addWidget(self.again)
@@ -137,7 +136,11 @@ class GiftPopup(QFrame):
         column.addWidget(self._stack)
         column.addWidget(self._words)
         column.addLayout(actions)
-        column.addWidget(self.effects)
+        last = QHBoxLayout()
+        last.setSpacing(8)
+        last.addWidget(self.effects, 1)
+        last.addWidget(self.grant)
+        column.addLayout(last)
 
     def _on_tab(self, index: int) -> None:
         self._stack.setCurrentIndex(index)

@@ -192,9 +192,7 @@ async def test_gifts_when_200_race_for_a_purse_of_100_then_10_in_each_of_20_roun
         answers = await asyncio.gather(*(give(socket, room_id) for socket in sockets * 2))
         accepted = [one for one in answers if isinstance(one, events.GiftAccepted)]
         assert len(accepted) == 10
-        assert {code(one) for one in answers if one not in accepted} == {
-            ErrorCode.NOT_ENOUGH_COINS
-        }
+        assert {code(one) for one in answers if one not in accepted} == {ErrorCode.NOT_ENOUGH_COINS}
         assert sorted(one.balance_coins for one in accepted) == list(range(0, 100, 10))
         assert (await wallet(owner)).beans == 100 * number
     await assert_book_holds(parts.store)
