@@ -27,7 +27,7 @@ from app.ui.theme.icons import set_lead_icon
 if TYPE_CHECKING:
     from app.state.gifts import Refusal
 
-WIDTH: Final = 424
+WIDTH: Final = 428
 
 
 class GiftPopup(QFrame):
@@ -159,13 +159,12 @@ class GiftPopup(QFrame):
         refusal = self._refusal()
         error = error_words(self._state)
         words = error or (refusal_words(refusal) if refusal is not None else "")
-        was_hidden = self._words.isHidden()
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self.again.setVisible(self._state.unanswered is not None)
         is_poor = refusal in {"too_few_coins", "limit"} or needs_wallet(self._state.error)
         self.wallet.setVisible(is_poor)
-        if self.isVisible() and was_hidden == bool(words):
+        if self.isVisible() and self.sizeHint().height() != self.height():
             bottom = self.geometry().bottom()
             self.adjustSize()
             self.move(self.x(), max(0, bottom - self.height() + 1))
