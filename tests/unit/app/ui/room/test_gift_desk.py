@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,12 +27,17 @@ PRESS = Press(key="k", gift_id=GiftId("candy"), coins=10)
 
 
 @pytest.fixture
-def popup(qtbot: QtBot) -> Iterator[GiftPopup]:
+def parent(qtbot: QtBot) -> QWidget:
     parent = QWidget()
     qtbot.addWidget(parent)
+    return parent
+
+
+@pytest.fixture
+def popup(parent: QWidget) -> GiftPopup:
     popup = GiftPopup(parent)
     popup.render_state(entered())
-    yield popup  # the parent lives as long
+    return popup
 
 
 def test_gift_when_pressed_then_says_which_and_how_many(popup: GiftPopup, qtbot: QtBot) -> None:
