@@ -21,7 +21,6 @@ from server.errors import StoreError
 from server.gifts import queries as packets
 from server.ledger import audit
 from server.ledger import queries as ledger
-from server.ledger.audit import LedgerReport
 from server.ledger.queries import Movement
 from server.ledger.rules import beans_of, coins_of
 from server.settings import Limits
@@ -36,12 +35,12 @@ from server.store.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from server.ledger.audit import LedgerReport
     from server.store.session import Session
-
     from wire.events import UserInfo
 
 
-STATEMENT_LINES_MAX: Final = 10_000
+STATEMENT_LINES_MAX: Final = 100_000
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,8 +54,8 @@ class FakeTime:
 class CountedBytes:
     """Randomness that repeats."""
 
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
+    def __init__(self, first: int = 1) -> None:
+        self._numbers = itertools.count(first)
 
     def __call__(self, size: int) -> bytes:
         return next(self._numbers).to_bytes(size)
@@ -116,10 +116,11 @@ class FakeChannel:
 class Parts:
     """All services on one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, first_id: int = 1) -> None:
+        """`first_id`: another one for each life of the relay on the same database."""
         self.store = store
         self.time = FakeTime()
-        self.random_bytes = CountedBytes()
+        self.random_bytes = CountedBytes(first_id)
         self.plane = FakePlane()
         self.hub = RoomHub(lambda payload: payload, batch_s=0)
         self.registry = SocketRegistry()

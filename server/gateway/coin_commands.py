@@ -36,9 +36,7 @@ async def _claim_grant(state: ControlState, _command: commands.ClaimGrant) -> An
     return await state.services.ledger.claim_grant(state.actor.require_login().user.user_id)
 
 
-async def _set_spending_limits(
-    state: ControlState, command: commands.SetSpendingLimits
-) -> Answer:
+async def _set_spending_limits(state: ControlState, command: commands.SetSpendingLimits) -> Answer:
     return await state.services.ledger.set_limits(
         state.actor.require_login().user.user_id,
         SpendingLimits(
@@ -88,9 +86,7 @@ async def _grant_coins(state: ControlState, command: commands.GrantCoins) -> Ans
 
 async def _refund_transfer(state: ControlState, command: commands.RefundTransfer) -> Answer:
     admin = _require_admin(state, Action.REFUND)
-    await state.services.ledger.refund(
-        admin.user.user_id, command.transfer_id, note=command.note
-    )
+    await state.services.ledger.refund(admin.user.user_id, command.transfer_id, note=command.note)
     return events.Ok()
 
 

@@ -1,4 +1,4 @@
-"""What can be given, read once from resources/gifts/catalogue.json. Prices come from nowhere else."""
+"""What can be given, read once from resources/gifts/catalogue.json: the only source of prices."""
 
 from __future__ import annotations
 

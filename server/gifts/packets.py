@@ -110,9 +110,7 @@ class RedPackets:
     async def send(self, login: Login, command: SendRedPacket) -> RedPacketAccepted:
         """Raises WireError: INVALID_VALUE, NOT_LIVE, FULL, NOT_ENOUGH_COINS, LIMIT_REACHED, ..."""
         if command.shares > command.coins:
-            raise WireError(
-                ErrorCode.INVALID_VALUE, "a share is at least one coin", field="shares"
-            )
+            raise WireError(ErrorCode.INVALID_VALUE, "a share is at least one coin", field="shares")
         return await self._ledger.carry_out(lambda: self._put_in(login, command))
 
     async def grab(self, login: Login, command: GrabRedPacket) -> RedPacketShare:
@@ -302,8 +300,8 @@ class RedPackets:
 
     async def _end_later(self, packet_id: PacketId, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        while packet_id in self._open and not await self._end_or_retry(packet_id):
-            await asyncio.sleep(RETRY_S)
+        if packet_id in self._open and not await self._end_or_retry(packet_id):
+            await self._end_later(packet_id, RETRY_S)
 
     async def _end_or_retry(self, packet_id: PacketId) -> bool:
         """False when the disk refused: the packet's own clock tries again."""

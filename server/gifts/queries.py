@@ -102,8 +102,9 @@ def take_share(
             col(RedPacketPart.user_id).is_(None),
         )
         .values(user_id=user_id, balance_coins=balance_coins)
+        .returning(col(RedPacketPart.number))
     )
-    return bool(taken.rowcount == 1)
+    return taken.first() is not None
 
 
 def shares_left(session: Session, packet_id: str) -> int:
@@ -136,9 +137,7 @@ def read_packet_states(session: Session) -> list[PacketState]:
         .group_by(col(RedPacket.id), col(RedPacket.user_id), col(RedPacket.ended_at_unix_ms))
     ).all()
     return [
-        PacketState(
-            escrow_of(packet_id, user_id).account_id, int(coins) if ended_at is None else 0
-        )
+        PacketState(escrow_of(packet_id, user_id).account_id, int(coins) if ended_at is None else 0)
         for packet_id, user_id, ended_at, coins in rows
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 COMBO_S: Final = 5.0
@@ -32,7 +33,7 @@ def split(coins: int, shares: int, below: Below) -> tuple[int, ...]:
         cut = 1 + below(top)
         cuts.add(top if cut in cuts else cut)
     edges = [0, *sorted(cuts), coins]
-    return tuple(high - low for low, high in zip(edges, edges[1:], strict=False))
+    return tuple(high - low for low, high in pairwise(edges))
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,9 @@ class GiftService:
         )
 
         def work(session: Session) -> tuple[Booked, bool]:
-            done = queries.find_done(session, user_id, client_key(command.idempotency_key),
-                                     draft.content)
+            done = queries.find_done(
+                session, user_id, client_key(command.idempotency_key), draft.content
+            )
             if done is not None:
                 return done, not _NEW
             if broadcast is None:

@@ -24,9 +24,7 @@ class RedPacketPart(SQLModel, table=True):
     __tablename__ = "red_packet_shares"
     __table_args__ = (UniqueConstraint("packet_id", "user_id", name="uq_red_packet_shares_user"),)
 
-    packet_id: str = Field(
-        sa_column=Column(ForeignKey("red_packets.id"), primary_key=True)
-    )
+    packet_id: str = Field(sa_column=Column(ForeignKey("red_packets.id"), primary_key=True))
     number: int = Field(primary_key=True)
     coins: int = Field(sa_type=BigInteger)
     user_id: str | None = None

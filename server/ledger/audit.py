@@ -56,7 +56,7 @@ def verify(
         ):
             problems.append(f"{name} was changed after it was booked")
         head = booked.hash
-        if len(booked.entries) < 2 or sum(entry.amount for entry in booked.entries):
+        if len(booked.entries) < 2 or sum(entry.amount for entry in booked.entries) != 0:
             problems.append(f"the entries of {name} do not sum to zero")
         for entry in booked.entries:
             running[entry.account_id] += entry.amount

@@ -102,9 +102,7 @@ def book(session: Session, draft: Draft) -> Booked:
     }
     booked = Booked(seq, fields, previous, chain_hash(seq, fields, entries, previous), entries)
     session.execute(
-        insert(LedgerTransfer).values(
-            seq=seq, previous_hash=previous, hash=booked.hash, **fields
-        )
+        insert(LedgerTransfer).values(seq=seq, previous_hash=previous, hash=booked.hash, **fields)
     )
     session.execute(
         insert(LedgerEntry).values(
@@ -255,9 +253,7 @@ def _others(session: Session, seqs: list[int], own: set[str]) -> dict[int, str |
     rows = session.exec(
         select(LedgerEntry.transfer_seq, LedgerAccount.user_id)
         .join(LedgerAccount, col(LedgerAccount.id) == col(LedgerEntry.account_id))
-        .where(
-            col(LedgerEntry.transfer_seq).in_(seqs), col(LedgerEntry.account_id).not_in(own)
-        )
+        .where(col(LedgerEntry.transfer_seq).in_(seqs), col(LedgerEntry.account_id).not_in(own))
     ).all()
     return dict(rows)
 
@@ -327,9 +323,7 @@ def watched_minutes(session: Session, user_id: str, day: int) -> int:
 
 def add_watched_minute(session: Session, user_ids: frozenset[str], day: int) -> None:
     known = session.exec(
-        select(WatchDay.user_id).where(
-            WatchDay.day == day, col(WatchDay.user_id).in_(user_ids)
-        )
+        select(WatchDay.user_id).where(WatchDay.day == day, col(WatchDay.user_id).in_(user_ids))
     ).all()
     session.execute(
         update(WatchDay)
@@ -354,7 +348,9 @@ def read_book(session: Session) -> Iterator[Booked]:
     )
     for _, group in groupby(rows, key=lambda row: row[0].seq):
         pairs = list(group)
-        yield _from_rows(pairs[0][0], [entry for _, entry in pairs if entry is not None])
+        # A transfer without entries would be a damage, and must be seen.
+        entries: list[LedgerEntry | None] = [entry for _, entry in pairs]
+        yield _from_rows(pairs[0][0], [entry for entry in entries if entry is not None])
 
 
 def read_balances(session: Session) -> Mapping[str, int]:

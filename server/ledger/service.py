@@ -10,8 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from sqlmodel import Session
-
 from server.background import BackgroundTasks
 from server.ids import RandomBytes, make_id
 from server.ledger import queries
@@ -40,6 +38,8 @@ from wire.ids import TransferId, UserId
 from wire.limits import NOTE_CHARACTERS_MAX
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.commands import GiverSpan
@@ -90,7 +90,7 @@ class LedgerService:
             except WireError as error:
                 return error
 
-        outcome = await asyncio.shield(self._tasks.start(in_turn(), name="coins"))
+        outcome: T | WireError = await asyncio.shield(self._tasks.start(in_turn(), name="coins"))
         if isinstance(outcome, WireError):
             raise outcome
         return outcome
@@ -158,9 +158,7 @@ class LedgerService:
             return
         day = day_of(self._clocks.unix_ms())
         known = frozenset(str(one) for one in await self._users.find_users(user_ids))
-        await self._store.write(
-            lambda session: queries.add_watched_minute(session, known, day)
-        )
+        await self._store.write(lambda session: queries.add_watched_minute(session, known, day))
 
     async def movements(self, user_id: UserId, *, cursor: str, limit: int) -> Movements:
         """Raises WireError(INVALID_VALUE) for a cursor that is not ours."""
@@ -189,9 +187,7 @@ class LedgerService:
             next_cursor=str(page[-1].seq) if len(found) > limit else "",
         )
 
-    async def givers(
-        self, room_id: RoomId, span: GiverSpan, *, live: BroadcastId | None
-    ) -> Givers:
+    async def givers(self, room_id: RoomId, span: GiverSpan, *, live: BroadcastId | None) -> Givers:
         """`live` is what is on the air; without it "broadcast" means the last one given to."""
         since = self._clocks.unix_ms() - WEEK_MS if span == "week" else 0
 

@@ -65,9 +65,7 @@ def _create_ledger(op: Operations) -> None:
             autoincrement=False,
         ),
         sa.Column("line", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column(
-            "account_id", sa.String(), sa.ForeignKey("ledger_accounts.id"), nullable=False
-        ),
+        sa.Column("account_id", sa.String(), sa.ForeignKey("ledger_accounts.id"), nullable=False),
         _big("amount"),
         _big("balance"),
     )

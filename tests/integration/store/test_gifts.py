@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from server.store.store import Store
 from tests.integration.store.books import assert_book_holds, read_book
 from tests.server_parts import Parts, Socket
 from wire import commands, events
@@ -18,6 +17,7 @@ from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
 if TYPE_CHECKING:
+    from server.store.store import Store
     from wire.ids import RoomId
 
 _keys = itertools.count(1)
@@ -221,7 +221,7 @@ async def test_gifts_when_answers_are_lost_and_asked_again_then_debits_are_the_d
             assert answered.setdefault(key, same) == same
         if round_number == 1:
             await parts.close()
-            parts = Parts(open_store())
+            parts = Parts(open_store(), first_id=1_000_000)
             go_live(parts, room_id)
             viewer = Socket(parts)
             assert login is not None

@@ -1,0 +1,21 @@
+"""`kill -9` in mid-gift: what was acknowledged is there once, and the book holds each time."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.support.gift_kills import GIFTS_A_ROUND, kill_in_mid_gift
+
+
+@pytest.mark.slow
+async def test_gifts_when_the_relay_is_killed_10_times_then_none_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    tally = await kill_in_mid_gift(tmp_path / "data", 10, random.Random(10))
+    assert tally.kills == 10
+    assert tally.acknowledged >= 10
+    assert tally.asked_again == GIFTS_A_ROUND
+    assert tally.gifts_in_book >= tally.acknowledged
