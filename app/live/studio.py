@@ -319,6 +319,8 @@ class StudioSession:
             self._apply(state.LikesHeard(event.total))
         elif isinstance(event, events.BroadcastStarted):
             self._apply(state.LikesHeard(0))
+        elif isinstance(event, events.GiftSent):
+            self._apply(state.GiftHeard(event))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""

@@ -90,6 +90,7 @@ DANMAKU_FONT: Final = Preference(
 DANMAKU_SPEED: Final = Preference(
     name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
 )
+GIFT_EFFECTS_ON: Final = Preference(name="gift_effects_on", default=True, is_listed=False)
 DANMAKU_DENSITY: Final = Preference(
     name="danmaku_density", default=1.0, bounds=(0.25, 1.0), is_listed=False
 )
@@ -123,6 +124,7 @@ ALL: Final = (
     DANMAKU_BLOCKED_WORDS,
     DANMAKU_BLOCKED_USERS,
     EFFECTS_ARE_ON,
+    GIFT_EFFECTS_ON,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -162,6 +162,8 @@ class RoomState:
     end_reason: events.EndReason | None = None
     """Why the last broadcast ended; None before one did."""
     messages: tuple[events.DanmakuPosted, ...] = ()
+    red_packets: tuple[events.RedPacketOpened, ...] = ()
+    """As they were at the last join."""
     link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
     link_words: str = ""
     is_cut: bool = False
@@ -253,6 +255,7 @@ class RoomState:
                     broadcast=answer.room.broadcast,
                     likes=answer.likes,
                     messages=_in_order((*newer, *answer.messages)),
+                    red_packets=answer.red_packets,
                 )
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)

@@ -18,12 +18,13 @@ from app.state.studio_sound import Channel, SoundFault
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire.events import DanmakuPosted
+    from wire.events import DanmakuPosted, GiftSent
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
 NOTICES_MAX: Final = 20
 CHAT_MAX: Final = 200
+THANKS_MAX: Final = 200
 
 Privacy = Literal["public", "passphrase", "invite"]
 NoticeKind = Literal[
@@ -164,6 +165,11 @@ class ChatHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftHeard:
+    sent: GiftSent
+
+
+@dataclass(frozen=True, slots=True)
 class RoomNamed:
     room: str
     title: str
@@ -194,6 +200,7 @@ Event = (
     | Noticed
     | Checked
     | ChatHeard
+    | GiftHeard
     | RoomNamed
     | LikesHeard
 )
@@ -228,6 +235,7 @@ class StudioState:
     chat: tuple[DanmakuPosted, ...] = ()
     likes: int = 0
     """Of this broadcast."""
+    thanks: tuple[GiftSent, ...] = ()
 
     @property
     def is_on_air(self) -> bool:
@@ -242,6 +250,8 @@ class StudioState:
             return _apply_to_scene(self, event)
         if isinstance(event, _SOUND_EVENTS):
             return _apply_to_sound(self, event)
+        if isinstance(event, GiftHeard):
+            return replace(self, thanks=(*self.thanks, event.sent)[-THANKS_MAX:])
         return _apply_to_broadcast(self, event)
 
 

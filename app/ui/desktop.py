@@ -129,6 +129,7 @@ class Desktop(QObject):
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
         self.room.choices.saved.connect(self._on_preference)
+        self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
         self.me.left.connect(self.window.show_first_start)

@@ -344,6 +344,32 @@
     </message>
 </context>
 <context>
+    <name>Coins</name>
+    <message>
+        <source>1 coin</source>
+        <translation>1 金币</translation>
+    </message>
+    <message>
+        <source>%1 coins</source>
+        <translation>%1 金币</translation>
+    </message>
+    <message>
+        <source>1 bean</source>
+        <translation>1 金豆</translation>
+    </message>
+    <message>
+        <source>%1 beans</source>
+        <translation>%1 金豆</translation>
+    </message>
+</context>
+<context>
+    <name>ComboRing</name>
+    <message>
+        <source>Combo ×{0}</source>
+        <translation>连击 ×{0}</translation>
+    </message>
+</context>
+<context>
     <name>ControlBar</name>
     <message>
         <source>Pause</source>
@@ -962,6 +988,164 @@
     </message>
 </context>
 <context>
+    <name>GiftBar</name>
+    <message>
+        <source>Gift</source>
+        <translation>礼物</translation>
+    </message>
+    <message>
+        <source>Give something</source>
+        <translation>送礼物</translation>
+    </message>
+    <message>
+        <source>Top givers</source>
+        <translation>贡献榜</translation>
+    </message>
+</context>
+<context>
+    <name>GiftGrid</name>
+    <message>
+        <source>How many</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Give</source>
+        <translation>送出</translation>
+    </message>
+    <message>
+        <source>{0} at once</source>
+        <translation>一次 {0} 个</translation>
+    </message>
+    <message>
+        <source>{gift}: shown at the left of the picture</source>
+        <translation>{gift}：在画面左侧显示</translation>
+    </message>
+    <message>
+        <source>{gift}: pressing again counts up</source>
+        <translation>{gift}：连续送出可以连击</translation>
+    </message>
+    <message>
+        <source>{gift}: fills the whole picture</source>
+        <translation>{gift}：全屏特效</translation>
+    </message>
+</context>
+<context>
+    <name>GiftNames</name>
+    <message>
+        <source>en</source>
+        <translation>zh_CN</translation>
+    </message>
+</context>
+<context>
+    <name>GiftPopup</name>
+    <message>
+        <source>Take {coins}</source>
+        <translation>领取 {coins}</translation>
+    </message>
+    <message>
+        <source>Gifts</source>
+        <translation>礼物</translation>
+    </message>
+    <message>
+        <source>Gift or red packet</source>
+        <translation>礼物或红包</translation>
+    </message>
+    <message>
+        <source>Red packet</source>
+        <translation>红包</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open the wallet</source>
+        <translation>打开钱包</translation>
+    </message>
+    <message>
+        <source>Show gifts over the picture</source>
+        <translation>在画面上显示礼物特效</translation>
+    </message>
+</context>
+<context>
+    <name>Gifts</name>
+    <message>
+        <source>Sign in under Me to give.</source>
+        <translation>在“我的”里登录后才能送礼。</translation>
+    </message>
+    <message>
+        <source>This is your own room: gifts come from others.</source>
+        <translation>这是你自己的房间，礼物由别人来送。</translation>
+    </message>
+    <message>
+        <source>Nobody is live here now. Gifts can be given while live.</source>
+        <translation>现在没有人在直播。开播时才能送礼。</translation>
+    </message>
+    <message>
+        <source>You have too few coins for this.</source>
+        <translation>金币不够。</translation>
+    </message>
+    <message>
+        <source>This would go beyond a limit that you set in your wallet.</source>
+        <translation>这会超过你在钱包里设定的上限。</translation>
+    </message>
+    <message>
+        <source>One moment: the last gifts are still on their way.</source>
+        <translation>稍等，前面的礼物还在路上。</translation>
+    </message>
+    <message>
+        <source>The relay did not answer, so nobody knows yet whether this was given. Trying again never pays twice.</source>
+        <translation>中继没有回应，还不知道是否已送出。再试一次不会重复扣款。</translation>
+    </message>
+    <message>
+        <source>{name} gave {gift}</source>
+        <translation>{name} 送出 {gift}</translation>
+    </message>
+    <message>
+        <source>{name} sent a red packet of {coins}</source>
+        <translation>{name} 发了一个 {coins} 的红包</translation>
+    </message>
+    <message>
+        <source>You got {coins} from {name}&apos;s red packet!</source>
+        <translation>你从 {name} 的红包里抢到 {coins}！</translation>
+    </message>
+    <message>
+        <source>You have spent half of your limit for a day.</source>
+        <translation>你今天的花费已达每日上限的一半。</translation>
+    </message>
+    <message>
+        <source>You have spent half of your limit for a month.</source>
+        <translation>你本月的花费已达每月上限的一半。</translation>
+    </message>
+</context>
+<context>
+    <name>GiversPopup</name>
+    <message>
+        <source>Nobody has given anything yet.</source>
+        <translation>还没有人送过礼物。</translation>
+    </message>
+    <message>
+        <source>Top givers</source>
+        <translation>贡献榜</translation>
+    </message>
+    <message>
+        <source>Since when</source>
+        <translation>统计时段</translation>
+    </message>
+    <message>
+        <source>Broadcast</source>
+        <translation>本场</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>本周</translation>
+    </message>
+    <message>
+        <source>All time</source>
+        <translation>总榜</translation>
+    </message>
+</context>
+<context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
@@ -1115,6 +1299,10 @@
         <translation>邀请链接已复制。</translation>
     </message>
     <message>
+        <source>Your limits are saved.</source>
+        <translation>上限已保存。</translation>
+    </message>
+    <message>
         <source>You are logged in.</source>
         <translation>已登录。</translation>
     </message>
@@ -1156,6 +1344,17 @@
     <message>
         <source>Every microphone is silent while you hold this</source>
         <translation>按住时所有麦克风静音</translation>
+    </message>
+</context>
+<context>
+    <name>PacketChips</name>
+    <message>
+        <source>{n} left</source>
+        <translation>剩 {n} 份</translation>
+    </message>
+    <message>
+        <source>Red packet from {name}, {coins}: take a share</source>
+        <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
     </message>
 </context>
 <context>
@@ -1260,6 +1459,27 @@
     <message>
         <source>Admin</source>
         <translation>管理</translation>
+    </message>
+</context>
+<context>
+    <name>RedPacketForm</name>
+    <message numerus="yes">
+        <source>Whoever is quick takes a share, each of a different size. After %n s the rest comes back to you.</source>
+        <translation>
+            <numerusform>先到先得，每份随机。%n 秒后剩下的退还给你。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Coins in all</source>
+        <translation>总金币</translation>
+    </message>
+    <message>
+        <source>Shares</source>
+        <translation>份数</translation>
+    </message>
+    <message>
+        <source>Send the red packet</source>
+        <translation>发红包</translation>
     </message>
 </context>
 <context>
@@ -1675,6 +1895,13 @@
     </message>
 </context>
 <context>
+    <name>StatementList</name>
+    <message>
+        <source>Statement</source>
+        <translation>账单</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Camera</source>
@@ -1928,6 +2155,10 @@
         <translation>来源</translation>
     </message>
     <message>
+        <source>Thanks</source>
+        <translation>答谢</translation>
+    </message>
+    <message>
         <source>Reconnect now</source>
         <translation>立即重连</translation>
     </message>
@@ -1954,6 +2185,123 @@
     <message>
         <source>End the broadcast</source>
         <translation>结束直播</translation>
+    </message>
+</context>
+<context>
+    <name>ThanksPanel</name>
+    <message>
+        <source>What viewers give you appears here, to thank them by name.</source>
+        <translation>观众送你的礼物会出现在这里，方便你点名感谢。</translation>
+    </message>
+    <message>
+        <source>Gifts received</source>
+        <translation>收到的礼物</translation>
+    </message>
+    <message>
+        <source>You have {beans}</source>
+        <translation>你有 {beans}</translation>
+    </message>
+</context>
+<context>
+    <name>Wallet</name>
+    <message>
+        <source>Gift from {name}</source>
+        <translation>{name} 送的礼物</translation>
+    </message>
+    <message>
+        <source>Gift to {name}</source>
+        <translation>送给 {name} 的礼物</translation>
+    </message>
+    <message>
+        <source>Free coins of the day</source>
+        <translation>每日免费金币</translation>
+    </message>
+    <message>
+        <source>Earned by watching</source>
+        <translation>观看奖励</translation>
+    </message>
+    <message>
+        <source>Given by the house</source>
+        <translation>管理员发放</translation>
+    </message>
+    <message>
+        <source>Red packet sent</source>
+        <translation>发出红包</translation>
+    </message>
+    <message>
+        <source>Share of a red packet</source>
+        <translation>抢到红包</translation>
+    </message>
+    <message>
+        <source>Came back from a red packet</source>
+        <translation>红包退还</translation>
+    </message>
+    <message>
+        <source>Refund</source>
+        <translation>退款</translation>
+    </message>
+    <message>
+        <source>coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>beans</source>
+        <translation>金豆</translation>
+    </message>
+    <message>
+        <source>left: {0}</source>
+        <translation>余 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>WalletCard</name>
+    <message>
+        <source>Wallet</source>
+        <translation>钱包</translation>
+    </message>
+    <message>
+        <source>Coins cost nothing: some are free each day, and watching earns more. Beans are what others gave in your own rooms.</source>
+        <translation>金币不用花钱：每天可以免费领取，观看直播还能再得一些。金豆是别人在你的房间里送你的。</translation>
+    </message>
+    <message>
+        <source>At most for one gift</source>
+        <translation>单次送礼上限</translation>
+    </message>
+    <message>
+        <source>At most in a day</source>
+        <translation>每日上限</translation>
+    </message>
+    <message>
+        <source>At most in a month</source>
+        <translation>每月上限</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Save the limits</source>
+        <translation>保存上限</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>账单</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Take {coins}</source>
+        <translation>领取 {coins}</translation>
+    </message>
+    <message>
+        <source>Nothing more today</source>
+        <translation>今天已领完</translation>
+    </message>
+    <message>
+        <source>spent: {coins}</source>
+        <translation>已花 {coins}</translation>
     </message>
 </context>
 </TS>

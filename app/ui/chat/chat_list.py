@@ -19,17 +19,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.state.chat_rows import ROWS_MAX, ChatRows, Viewer
+from app.state.chat_rows import ROWS_MAX, ChatRow, ChatRows, Viewer
 from app.ui.chat.chat_model import ChatModel, describe
 from app.ui.chat.chat_painter import ChatPainter, ChatWords
 from app.ui.chat.chat_search import ChatSearch
 from app.ui.plain_text import PlainLabel, button_text
 from app.ui.theme import current
+from wire.ids import MessageId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from app.state.chat_rows import ChatRow
     from wire.events import DanmakuPosted, UserInfo
 
 GATHER_MS: Final = 150
@@ -106,6 +106,7 @@ class ChatList(QWidget):
         self._unread = 0
         self._hidden = 0
         self._is_at_end = True
+        self._notes_count = 0
         self._gathering = QTimer(self)
         self._gathering.setSingleShot(True)
         self._gathering.setInterval(GATHER_MS)
@@ -167,6 +168,22 @@ class ChatList(QWidget):
             self._painter.unread_id = ""
         is_reading = not was_at_end
         self.model.append(fresh, rows_max=ROWS_WHILE_READING_MAX if is_reading else ROWS_MAX)
+        if was_at_end:
+            self.view.scrollToBottom()
+        self._show_state()
+
+    def note(self, words: str) -> None:
+        """A line that nobody wrote: something was given. It goes with the next writing anew."""
+        self._notes_count += 1
+        row = ChatRow(
+            message_id=MessageId(f"note {self._notes_count}"),
+            user_id=UserId(""),
+            name="",
+            role="viewer",
+            text=words,
+        )
+        was_at_end = self._is_at_end
+        self.model.append([row], rows_max=ROWS_MAX if was_at_end else ROWS_WHILE_READING_MAX)
         if was_at_end:
             self.view.scrollToBottom()
         self._show_state()
@@ -320,14 +337,15 @@ class ChatList(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         is_own = row.user_id == self.rows.viewer.user_id
-        if self.may_write:
+        is_note = not row.user_id
+        if self.may_write and not is_note:
             reply = menu.addAction(self.tr("Reply"))
             reply.triggered.connect(lambda: self.reply_wanted.emit(row.message_id, row.name))
             mention = menu.addAction(self.tr("Mention"))
             mention.triggered.connect(lambda: self.mention_wanted.emit(row.name))
         copy = menu.addAction(self.tr("Copy"))
         copy.triggered.connect(lambda: self._copy([row]))
-        if not is_own:
+        if not is_own and not is_note:
             menu.addSeparator()
             words = self.tr("Block {name}").replace("{name}", row.name)
             block = menu.addAction(button_text(words))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.live import wallet
 from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
@@ -17,6 +18,7 @@ from app.ui.me.devices_card import DevicesCard
 from app.ui.me.house_card import HouseCard
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
+from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
 from wire.ids import SessionId
@@ -49,6 +51,7 @@ class MePage(Page):
         # In the order in which they stand, which is the order of Tab.
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
+        self.wallet = WalletCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
         self.settings = SettingsCard(preferences, self)
@@ -61,6 +64,7 @@ class MePage(Page):
         for card in (
             self.house_card,
             self.profile,
+            self.wallet,
             self.account,
             self.devices,
             self.settings,
@@ -90,12 +94,13 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.devices):
+        for card in (self.profile, self.wallet, self.devices):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
             self._user_id = user_id
             self.profile.forget()
+            self.wallet.forget()
             self.devices.show_sessions((), 0)
             self._refresh()
 
@@ -103,6 +108,7 @@ class MePage(Page):
         self.account.retranslate()
         self.house_card.retranslate()
         self.profile.retranslate()
+        self.wallet.retranslate()
         self.devices.retranslate()
         self.settings.retranslate()
 
@@ -121,6 +127,18 @@ class MePage(Page):
         self.profile.save_wanted.connect(
             lambda name, about: self._ask(
                 house.edit_profile(name=name, about=about), self._on_profile_saved
+            )
+        )
+        self.wallet.grant_wanted.connect(
+            lambda: self._ask(wallet.claim_grant(house), self._on_wallet)
+        )
+        self.wallet.limits_wanted.connect(
+            lambda limits: self._ask(wallet.set_limits(house, limits), self._on_limits_saved)
+        )
+        self.wallet.more_wanted.connect(
+            lambda cursor: self._ask(
+                wallet.list_movements(house, cursor),
+                lambda page: self.wallet.show_page(page, is_first=False),
             )
         )
         self.devices.end_wanted.connect(self._on_end_wanted)
@@ -154,12 +172,24 @@ class MePage(Page):
             return
         self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
         self._ask_quietly(self._house.list_sessions(), self._on_sessions)
+        self._ask_quietly(wallet.load_wallet(self._house), self._on_wallet)
 
     def _ask_quietly(
         self, coroutine: Coroutine[Any, Any, _Result], on_done: Callable[[_Result], object]
     ) -> None:
         """Nobody pressed anything: the link's own words say why there is no answer."""
         self._door.deliver(self._loop.submit(coroutine), on_done, lambda _error: None)
+
+    def _on_wallet(self, read: events.Wallet) -> None:
+        self.wallet.show_wallet(read)
+        self._ask_quietly(
+            wallet.list_movements(self._house),
+            lambda page: self.wallet.show_page(page, is_first=True),
+        )
+
+    def _on_limits_saved(self, read: events.Wallet) -> None:
+        self.wallet.show_saved(read)
+        self.said.emit(self.tr("Your limits are saved."), "good")
 
     def _on_sessions(self, sessions: tuple[events.SessionInfo, ...]) -> None:
         self.devices.show_sessions(sessions, time.time_ns() // 1_000_000)

@@ -85,6 +85,10 @@ class ChatPanel(QWidget):
         """The message that the next one answers; empty for none."""
         return self._reply.message_id
 
+    def note(self, words: str) -> None:
+        """A line that nobody wrote: something was given."""
+        self.list.note(words)
+
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

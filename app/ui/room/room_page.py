@@ -24,6 +24,7 @@ from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.gift_desk import GiftDesk
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
@@ -69,6 +70,9 @@ class RoomPage(Page):
         self.chat = ChatPanel()
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
+        self.gifts = GiftDesk(
+            house, loop, door, stage=self.stage, chat=self.chat, choices=self.choices
+        )
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -113,6 +117,7 @@ class RoomPage(Page):
     def begin_with(self, chosen: preferences.Preferences) -> None:
         """As it was left: volume, delay and danmaku."""
         self.danmaku.begin_with(read_danmaku(chosen))
+        self.gifts.begin_with(chosen)
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
@@ -148,6 +153,7 @@ class RoomPage(Page):
         self.chat.retranslate()
         self.controls.retranslate()
         self.danmaku.retranslate()
+        self.gifts.retranslate()
         self.render_state(self._state)
 
     def render_state(self, state: RoomState) -> None:
@@ -161,6 +167,7 @@ class RoomPage(Page):
         self._show_header()
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
+        self.gifts.render_room(state)
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -205,12 +212,16 @@ class RoomPage(Page):
         self._below.addWidget(self.controls)
         left.addLayout(self._below)
         left.addWidget(self._notice)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.chat, 1)
+        right.addWidget(self.gifts.bar)
         self.chat.setFixedWidth(CHAT_WIDTH)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(left, 1)
-        layout.addWidget(self.chat)
+        layout.addLayout(right)
 
     def _connect(self) -> None:
         controls = self.controls

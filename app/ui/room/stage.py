@@ -37,6 +37,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.ui.room.danmaku_layer import FLYING_INTERVAL_MS, DanmakuLayer
+from app.ui.room.gift_layer import GiftLayer
 from app.ui.room.hearts_layer import HeartsLayer
 from app.ui.room.slate import StageWords, blur, paint_badge, paint_slate
 from app.ui.theme.current import theme
@@ -63,6 +64,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self.danmaku = DanmakuLayer()
         self.hearts = HeartsLayer()
+        self.gifts = GiftLayer()
         self.setMinimumSize(240, 135)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -145,10 +147,11 @@ class Stage(QWidget):
         self._picture = self._cover = None
         self.danmaku.clear()
         self.hearts.clear()
+        self.gifts.clear()
         self.update()
 
     def wake(self) -> None:
-        """A text or a heart was offered: paint until the last one is gone."""
+        """A text, a heart or a gift was offered: paint until the last one is gone."""
         if not self._fit_timer():
             self.update()
 
@@ -156,7 +159,8 @@ class Stage(QWidget):
         """How often to paint anew; None while nothing changes by itself, or nobody looks."""
         if not self.isVisible():
             return None
-        wanted = [self.danmaku.interval_ms, FLYING_INTERVAL_MS if self.hearts.is_moving else None]
+        is_moving = self.hearts.is_moving or self.gifts.is_moving
+        wanted = [self.danmaku.interval_ms, FLYING_INTERVAL_MS if is_moving else None]
         return min((one for one in wanted if one is not None), default=None)
 
     def picture_rect(self) -> QRect:
@@ -218,6 +222,7 @@ class Stage(QWidget):
                 paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
         self.hearts.paint(painter, area)
+        self.gifts.paint(painter, area, self.font())
         if self._figures:
             self._paint_figures(painter)
         if self._shows_focus and self.hasFocus():

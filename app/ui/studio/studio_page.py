@@ -37,10 +37,12 @@ from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
 from app.ui.studio.text_picture import paint_text
+from app.ui.studio.thanks_panel import ThanksPanel
 from app.ui.studio.words import describe_notice, health_sentence, layout_name
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
 from app.ui.toast import tell
+from wire import commands, events
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -81,6 +83,7 @@ class StudioPage(Page):
         self._sources = SourcesPanel()
         self._room = RoomPanel()
         self.chat = StudioChat()
+        self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
         self._tabs = QTabWidget()
@@ -150,7 +153,9 @@ class StudioPage(Page):
         self._preview.setAccessibleName(
             self.tr("Preview. Arrow keys move the chosen source, with Shift they resize it.")
         )
-        for index, words in enumerate((self.tr("Sources"), self.tr("Room"), self.tr("Chat"))):
+        for index, words in enumerate(
+            (self.tr("Sources"), self.tr("Room"), self.tr("Chat"), self.tr("Thanks"))
+        ):
             self._tabs.setTabText(index, words)
         self.live_button.setText(self.tr("Go live"))
         self._reconnect.setText(self.tr("Reconnect now"))
@@ -161,6 +166,7 @@ class StudioPage(Page):
             self._sources,
             self._room,
             self.chat,
+            self._thanks,
             self._preflight,
         ):
             panel.retranslate()
@@ -185,7 +191,7 @@ class StudioPage(Page):
         left.addWidget(self._figures)
         left.addLayout(bar)
         left.addWidget(self._mixer, 1)
-        for panel in (self._sources, self._room, self.chat):
+        for panel in (self._sources, self._room, self.chat, self._thanks):
             self._tabs.addTab(_scrolling(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
@@ -238,6 +244,7 @@ class StudioPage(Page):
         self._head.share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
         self.chat.said.connect(self._on_said)
+        self._thanks.wanted.connect(self._on_thanks_wanted)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -325,6 +332,15 @@ class StudioPage(Page):
         reply_to = self.chat.reply_to
         self._run(lambda session: session.say(text, reply_to), lambda _: self.chat.clear_input())
 
+    def _on_thanks_wanted(self) -> None:
+        house, thanks = self._house, self._thanks
+        if house.own_user_id():
+            listed = house.request(commands.ListGifts(id=0), events.GiftCatalogue)
+            read = house.request(commands.GetWallet(id=0), events.Wallet)
+            deliver, submit = self._door.deliver, self._loop.submit
+            deliver(submit(listed), thanks.show_catalogue, lambda _error: None)
+            deliver(submit(read), thanks.show_wallet, lambda _error: None)
+
     def _on_moved(self, key: str, box: Box) -> None:
         self._call(lambda session: session.change(ItemMoved(key, box)))
 
@@ -370,6 +386,7 @@ class StudioPage(Page):
         self._sources.render_state(state)
         self._room.render_state(state)
         self.chat.render_state(state)
+        self._thanks.render_state(state)
         self._preflight.render_state(state)
         self._preflight.setVisible(not state.is_on_air)
         self._figures.setVisible(state.is_on_air)

@@ -74,6 +74,9 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: @field; border
 QPlainTextEdit { padding: 8px 12px; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {
   border: 2px solid @focus; padding: 0 11px; min-height: @focusedpx; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent;
+  border: none; padding: 0 8px; min-height: 0; }
 QLineEdit:disabled { color: @text_soft; }
 QComboBox::drop-down { border: none; width: 32px; }
 QComboBox::down-arrow { image: url("@chevron"); width: 16px; height: 16px; }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.live.gifting import Gifting
 from app.live.house import House
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
@@ -53,5 +54,6 @@ def still_desktop(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReques
     for page in (DiscoverPage, StudioPage):
         monkeypatch.setattr(page, "on_shown", lambda _self: None)
         monkeypatch.setattr(page, "on_hidden", lambda _self: None)
+    monkeypatch.setattr(Gifting, "_post", lambda _self: None)
     made: Desktop = request.getfixturevalue("desktop")
     return made

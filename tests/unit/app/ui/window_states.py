@@ -7,6 +7,7 @@ another test hostile ones.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -16,7 +17,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import RelayRefused
-from app.state import discover, room, studio
+from app.state import discover, gifts, room, studio
 from app.state.house import HouseState
 from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
@@ -27,7 +28,7 @@ from app.ui.studio.add_source import Devices
 from tests.unit.app.state.test_room import LIVE, ROOM
 from wire import events
 from wire.errors import ErrorCode
-from wire.ids import BroadcastId, MessageId, RoomId, UserId
+from wire.ids import BroadcastId, GiftId, MessageId, PacketId, RoomId, TransferId, UserId
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -121,6 +122,58 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         likes=12_345,
         health=Health("bad", "source", say("Front camera")),
     )
+
+
+def gift_state(say: Say, coins: int = 1234, grant: int = 100) -> gifts.GiftsState:
+    kinds = ("banner", "combo", "stage")
+    catalogue = tuple(
+        events.GiftInfo(
+            gift_id=GiftId(gift_id),
+            price_coins=10**number,
+            effect=kinds[number % 3],
+            names={"en": say(gift_id.title()), "zh_CN": say("巨龙")},
+        )
+        for number, gift_id in enumerate(("flower", "candy", "guitar", "dragon", "castle"))
+    )
+    place = gifts.Place(room_id=ROOM, owner_id="u1", user_id="u2", is_live=True)
+    return (
+        gifts.GiftsState()
+        .apply(gifts.Entered(place))
+        .apply(gifts.Catalogued(catalogue))
+        .apply(gifts.WalletRead(purse(coins, grant)))
+    )
+
+
+def purse(coins: int, grant: int) -> events.Wallet:
+    return events.Wallet(
+        balance_coins=coins,
+        beans=5678,
+        grant_coins=grant,
+        spent_day_coins=40,
+        spent_month_coins=400,
+        limit_day_coins=2000,
+    )
+
+
+def gift_sent(say: Say, number: int) -> events.GiftSent:
+    return events.GiftSent(
+        room_id=ROOM,
+        transfer_id=TransferId(f"t{number}"),
+        user_id=UserId("u3"),
+        name=say("Bob"),
+        gift_id=GiftId("castle"),
+        count=number,
+        combo=number + 1,
+        coins=10_000 * number,
+        sent_at_unix_ms=1_700_000_000_000 + number,
+    )
+
+
+def thanked(say: Say) -> studio.StudioState:
+    state = on_air(say)
+    for number in (1, 2, 3):
+        state = state.apply(studio.GiftHeard(gift_sent(say, number)))
+    return state
 
 
 def busy_chat(say: Say) -> room.RoomState:
@@ -291,6 +344,80 @@ def _danmaku_settings(desktop: Desktop, say: Say) -> QWidget:
     return desktop.room.danmaku.panel
 
 
+def _gifts(tab: int, make: Callable[[Say], gifts.GiftsState]) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(joined(say))
+        desk = desktop.room.gifts
+        desk.render_state(make(say))
+        desk.popup.tabs.setCurrentIndex(tab)
+        desk.popup.pop_up_above(desk.bar)
+        desk.popup.render_state(make(say))
+        return desk.popup
+
+    return bring
+
+
+def _unanswered(say: Say) -> gifts.GiftsState:
+    press = gifts.Press(key="k", gift_id=GiftId("flower"), coins=1)
+    taken = gifts.Taken(press, 1000, 12, now_mono_ms=1 << 60)
+    failed = gifts.Unanswered(press, RelayRefused(ErrorCode.BUSY, say("busy")))
+    return gift_state(say).apply(taken).apply(failed)
+
+
+def _given(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("room")
+    desktop.room.render_state(joined(say))
+    desk = desktop.room.gifts
+    state = gift_state(say)
+    for number in (1, 2, 3, 4):
+        opened = events.RedPacketOpened(
+            room_id=ROOM,
+            packet_id=PacketId(f"p{number}"),
+            user_id=UserId("u3"),
+            name=say("Bob"),
+            coins=100,
+            shares=10,
+        )
+        state = state.apply(gifts.PacketCame(opened, time.monotonic_ns() // 1_000_000))
+        desk.on_event(opened)
+    desk.render_state(state)
+    for number in (1, 2, 3):
+        desk.on_event(gift_sent(say, number))
+
+
+def _givers(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(joined(say))
+    popup = desktop.room.gifts.givers
+    popup.pop_up_above(desktop.room.gifts.bar.givers)
+    givers = tuple(events.Giver(user=user(say), coins=10**n) for n in range(8, 0, -1))
+    popup.show_givers(popup.span, givers)
+    return popup
+
+
+def _wallet(desktop: Desktop, say: Say) -> None:
+    _me(_hosted)(desktop, say)
+    card = desktop.me.wallet
+    card.show_wallet(purse(1234, 100))
+    kinds = ("gift", "daily_grant", "red_packet", "refund", say("later"))
+    movements = tuple(
+        events.Movement(
+            transfer_id=TransferId(f"t{number}"),
+            at_unix_ms=1_700_000_000_000,
+            amount=-5 * number,
+            unit="beans" if number % 2 else "coins",
+            kind=kind,
+            balance=1000,
+            other=user(say, "Bob"),
+            note=say("a note"),
+        )
+        for number, kind in enumerate(kinds)
+    )
+    page = events.Movements(re=1, movements=movements, next_cursor="more")
+    card.show_page(page, is_first=True)
+
+
 def _danmaku_blocks(desktop: Desktop, say: Say) -> QWidget:
     for number in range(3):
         desktop.room.danmaku.block_words(say(f"words {number}"))
@@ -398,6 +525,12 @@ PLACES: Final[dict[str, Place]] = {
     "danmaku settings, blocks": _danmaku_blocks,
     "danmaku menu": _danmaku_menu,
     "danmaku box": _danmaku_box,
+    "gifts": _gifts(0, gift_state),
+    "gifts, too few coins": _gifts(0, lambda say: gift_state(say, coins=0)),
+    "gifts, not answered": _gifts(0, _unanswered),
+    "gifts, red packet": _gifts(1, lambda say: gift_state(say, grant=0)),
+    "room, given": _given,
+    "top givers": _givers,
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
@@ -405,6 +538,7 @@ PLACES: Final[dict[str, Place]] = {
     "room, chat search": _chat_search,
     "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),
+    "studio, thanks": _studio(3, thanked),
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),
@@ -420,6 +554,7 @@ PLACES: Final[dict[str, Place]] = {
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
     "me, hosted": _me(_hosted),
     "me, reconnecting": _me(lambda say: replace(_hosted(say), link="waiting", words=say("cut"))),
+    "me, wallet": _wallet,
     "toast": _toast,
     "shortcuts": _shortcuts,
     "question": _question,

@@ -41,9 +41,16 @@ class FakeLoop:
         self.calls.append((function, *arguments))
 
 
+class FakeHouse:
+    """A guest's."""
+
+    def own_user_id(self) -> str:
+        return ""
+
+
 @pytest.fixture
 def page(qtbot: QtBot) -> Iterator[RoomPage]:
-    page = RoomPage(object(), FakeLoop(), Door())
+    page = RoomPage(FakeHouse(), FakeLoop(), Door())
     qtbot.addWidget(page)
     page.resize(1024 - RAIL_WIDTH, 640)
     page.show()

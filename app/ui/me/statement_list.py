@@ -1,0 +1,93 @@
+"""Where coins and beans came from and went, line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from app.ui.plain_text import one_line
+
+if TYPE_CHECKING:
+    from wire.events import Movement
+
+HEIGHT: Final = 248
+NAME_CHARACTERS_MAX: Final = 40
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class StatementList(QTreeWidget):
+    """When, what, how much, and what was left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._movements: tuple[Movement, ...] = ()
+        self.setColumnCount(4)
+        self.setRootIsDecorated(False)
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setFixedHeight(HEIGHT)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+
+    def show_movements(self, movements: tuple[Movement, ...]) -> None:
+        if movements == self._movements and self.topLevelItemCount() == len(movements):
+            return
+        self._movements = movements
+        place = self.verticalScrollBar().value()
+        self.clear()
+        self.addTopLevelItems([_make_item(one) for one in movements])
+        self.verticalScrollBar().setValue(place)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Statement"))
+        movements, self._movements = self._movements, ()
+        self.clear()
+        self.show_movements(movements)
+
+
+def describe_movement(movement: Movement) -> str:
+    """In a few words; what is not known yet keeps the relay's own word for it."""
+    translate = QCoreApplication.translate
+    came = movement.amount >= 0
+    kinds = {
+        "gift": translate("Wallet", "Gift from {name}")
+        if came
+        else translate("Wallet", "Gift to {name}"),
+        "daily_grant": translate("Wallet", "Free coins of the day"),
+        "watch_grant": translate("Wallet", "Earned by watching"),
+        "admin_grant": translate("Wallet", "Given by the house"),
+        "red_packet": translate("Wallet", "Red packet sent"),
+        "red_packet_share": translate("Wallet", "Share of a red packet"),
+        "red_packet_return": translate("Wallet", "Came back from a red packet"),
+        "refund": translate("Wallet", "Refund"),
+    }
+    words = kinds.get(movement.kind, one_line(movement.kind, NAME_CHARACTERS_MAX))
+    other = movement.other.name if movement.other is not None else ""
+    if "{name}" in words:
+        words = words.replace("{name}", one_line(other, NAME_CHARACTERS_MAX) or "–")
+    elif other:
+        words = f"{words} · {one_line(other, NAME_CHARACTERS_MAX)}"
+    note = one_line(movement.note, 2 * NAME_CHARACTERS_MAX)
+    return f"{words} · {note}" if note else words
+
+
+def _make_item(movement: Movement) -> QTreeWidgetItem:
+    translate = QCoreApplication.translate
+    unit = (
+        translate("Wallet", "coins") if movement.unit == "coins" else translate("Wallet", "beans")
+    )
+    at = QDateTime.fromMSecsSinceEpoch(movement.at_unix_ms)
+    when = QLocale.system().toString(at, "yyyy-MM-dd HH:mm")
+    sign = "+" if movement.amount >= 0 else "−"
+    amount = f"{sign}{abs(movement.amount):,} {unit}"
+    left = translate("Wallet", "left: {0}").replace("{0}", f"{movement.balance:,}")
+    item = QTreeWidgetItem([when, describe_movement(movement), amount, left])
+    for column in (2, 3):
+        item.setTextAlignment(column, _RIGHT)
+    return item
