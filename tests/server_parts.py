@@ -15,12 +15,14 @@ from server.accounts.service import AccountService
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.draws.service import DrawService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
 from server.likes.service import LikeService
+from server.polls.service import PollService
 from server.rooms.service import RoomService
 from wire import commands, events
 
@@ -161,12 +163,24 @@ class Parts:
             say_interval_s=0,
             store_interval_s=0,
         )
+        self.polls = PollService(
+            store, post=self.hub.post, clocks=clocks, random_bytes=self.random_bytes
+        )
+        self.draws = DrawService(
+            store,
+            users=self.accounts,
+            post=self.hub.post,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
             likes=self.likes,
+            polls=self.polls,
+            draws=self.draws,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

@@ -13,7 +13,17 @@ from msgspec import Struct
 
 from wire.commands import LayerChoice, Privacy
 from wire.errors import ErrorCode
-from wire.ids import BroadcastId, InviteId, MessageId, PublishKeyId, RoomId, SessionId, UserId
+from wire.ids import (
+    BroadcastId,
+    DrawId,
+    InviteId,
+    MessageId,
+    PollId,
+    PublishKeyId,
+    RoomId,
+    SessionId,
+    UserId,
+)
 from wire.tracks import TrackInfo
 
 Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
@@ -185,6 +195,91 @@ class LikesCounted(Event, frozen=True, kw_only=True):
     """Taps a second over the last 2 s."""
 
 
+class PollInfo(_Data, frozen=True, kw_only=True):
+    poll_id: PollId
+    question: str
+    choices: tuple[str, ...]
+    votes: tuple[int, ...]
+    """One number for each choice."""
+    ends_in_ms: int
+    """From when this was sent; 0 once it is over."""
+    own_choice: int | None = None
+    """In RoomJoined: what this user chose."""
+
+
+class PollDetails(Answer, frozen=True, kw_only=True):
+    poll: PollInfo
+
+
+class PollOpened(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    poll: PollInfo
+
+
+class PollCounted(Event, frozen=True, kw_only=True):
+    """Only when a vote came, and at most twice a second."""
+
+    room_id: RoomId
+    poll_id: PollId
+    votes: tuple[int, ...]
+
+
+class PollClosed(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    poll: PollInfo
+
+
+class DrawInfo(_Data, frozen=True, kw_only=True):
+    draw_id: DrawId
+    prize: str
+    winners_max: int
+    commitment: str
+    """SHA-256 of the seed, which is revealed at the end."""
+    entries: int
+    ends_in_ms: int
+    has_entered: bool = False
+    """In RoomJoined: whether this user has."""
+
+
+class DrawDetails(Answer, frozen=True, kw_only=True):
+    draw: DrawInfo
+
+
+class DrawEntries(Answer, frozen=True, kw_only=True):
+    seed: str
+    winners_max: int
+    entries: tuple[UserId, ...]
+    """In the order of entering; fewer than a page where it is the last."""
+
+
+class DrawOpened(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    draw: DrawInfo
+
+
+class DrawEntered(Event, frozen=True, kw_only=True):
+    """Only when somebody entered, and at most twice a second."""
+
+    room_id: RoomId
+    draw_id: DrawId
+    entries: int
+
+
+class DrawClosed(Event, frozen=True, kw_only=True):
+    """The winners, and what proves them."""
+
+    room_id: RoomId
+    draw_id: DrawId
+    prize: str
+    commitment: str
+    seed: str
+    entries: int
+    entries_sha256: str
+    winners_max: int
+    winners: tuple[UserInfo, ...] = ()
+    """The luckiest first."""
+
+
 class RoomJoined(Answer, frozen=True, kw_only=True):
     room: RoomInfo
     role: Role
@@ -192,6 +287,9 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     """The last messages, oldest first."""
     likes: int = 0
     """Of what is live."""
+    poll: PollInfo | None = None
+    """What is open."""
+    draw: DrawInfo | None = None
 
 
 class ViewersChanged(Event, frozen=True, kw_only=True):
@@ -298,6 +396,9 @@ ControlAnswer = (
     | DanmakuAccepted
     | Pong
     | RoomJoined
+    | PollDetails
+    | DrawDetails
+    | DrawEntries
 )
 RoomEvent = (
     DanmakuPosted
@@ -309,6 +410,12 @@ RoomEvent = (
     | BroadcastEnded
     | TracksChanged
     | LikesCounted
+    | PollOpened
+    | PollCounted
+    | PollClosed
+    | DrawOpened
+    | DrawEntered
+    | DrawClosed
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

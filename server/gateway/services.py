@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.draws.service import DrawService
     from server.gateway.action_limits import ActionLimits
     from server.likes.service import LikeService
+    from server.polls.service import PollService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
 
@@ -25,6 +27,8 @@ class Services:
     rooms: RoomService
     chat: ChatService
     likes: LikeService
+    polls: PollService
+    draws: DrawService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

@@ -45,6 +45,12 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "key_id": "k",
         "text": "hello",
         "count": 3,
+        "question": "Which?",
+        "choices": ("one", "two"),
+        "poll_id": "p",
+        "choice": 0,
+        "prize": "a mug",
+        "draw_id": "d",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -14,7 +14,9 @@ from sqlmodel import SQLModel
 import server.accounts.tables
 import server.broadcasts.tables
 import server.chat.tables
-import server.rooms.tables  # noqa: F401 # the four register their tables
+import server.draws.tables
+import server.polls.tables
+import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations
 from server.store.store import Store
