@@ -1188,6 +1188,69 @@
     </message>
 </context>
 <context>
+    <name>RoundsPanel</name>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Votes: {0}</source>
+        <translation>票数：{0}</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>还剩 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Lucky draw: {0}</source>
+        <translation>抽奖：{0}</translation>
+    </message>
+    <message>
+        <source>You are in ✓</source>
+        <translation>已参加 ✓</translation>
+    </message>
+    <message>
+        <source>Enter the draw</source>
+        <translation>参加抽奖</translation>
+    </message>
+    <message>
+        <source>{0} in</source>
+        <translation>{0} 人参加</translation>
+    </message>
+    <message>
+        <source>{0} can win</source>
+        <translation>{0} 人中奖</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>等，另有 {0} 人</translation>
+    </message>
+    <message>
+        <source>Winners: {0}</source>
+        <translation>中奖：{0}</translation>
+    </message>
+    <message>
+        <source>Nobody entered.</source>
+        <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未验证</translation>
+    </message>
+    <message>
+        <source>Verified ✓</source>
+        <translation>已验证 ✓</translation>
+    </message>
+    <message>
+        <source>This draw does not add up!</source>
+        <translation>抽奖结果与承诺不符！</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
     <message>
         <source>Settings</source>

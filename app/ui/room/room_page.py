@@ -26,6 +26,7 @@ from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.room_likes import RoomLikes
+from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -36,6 +37,8 @@ from wire.errors import ErrorCode
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from PySide6.QtGui import QKeyEvent
 
     from app.errors import LivehouseError
@@ -68,6 +71,7 @@ class RoomPage(Page):
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
+        self.rounds = RoundsPanel()
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
@@ -148,6 +152,7 @@ class RoomPage(Page):
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
+        self.rounds.retranslate()
         self.chat.retranslate()
         self.controls.retranslate()
         self._settings.retranslate()
@@ -163,6 +168,8 @@ class RoomPage(Page):
         self._show_figures()
         self._show_header()
         self.chat.render_state(state)
+        may_play = state.phase == "joined" and state.role != "guest"
+        self.rounds.render_rounds(state.rounds, may_play=may_play)
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -208,11 +215,16 @@ class RoomPage(Page):
         left.addLayout(self._below)
         left.addWidget(self._notice)
         self.chat.setFixedWidth(CHAT_WIDTH)
+        self.rounds.setFixedWidth(CHAT_WIDTH)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(left, 1)
-        layout.addWidget(self.chat)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self.rounds)
+        right.addWidget(self.chat, 1)
+        layout.addLayout(right)
 
     def _connect(self) -> None:
         controls = self.controls
@@ -227,6 +239,8 @@ class RoomPage(Page):
         controls.figures_toggled.connect(lambda _on: self._show_figures())
         self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
+        self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
+        self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -292,6 +306,10 @@ class RoomPage(Page):
     def _ask(self, action: object) -> None:
         self._loop.call(self._visits.ask, action)
 
+    def _play(self, work: Coroutine[object, object, None]) -> None:
+        done = self._loop.submit(work)
+        self._door.deliver(done, lambda _none: None, self._on_failed)
+
     def _on_pause(self, is_paused: bool) -> None:  # noqa: FBT001 # a slot
         def act(session: RoomSession) -> None:
             session.choose_pause(is_paused=is_paused)
@@ -342,10 +360,10 @@ class RoomPage(Page):
         self._door.deliver(
             self._loop.submit(self._house.make_invite_link(room.room_id, is_new=is_new)),
             lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
-            self._on_share_failed,
+            self._on_failed,
         )
 
-    def _on_share_failed(self, error: LivehouseError) -> None:
+    def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
     def _on_settings_wanted(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.errors import RelayRefused
 from app.state import discover, room, studio
 from app.state.house import HouseState
+from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
@@ -26,7 +27,7 @@ from app.ui.studio.add_source import Devices
 from tests.unit.app.state.test_room import LIVE, ROOM
 from wire import events
 from wire.errors import ErrorCode
-from wire.ids import BroadcastId, MessageId, RoomId, UserId
+from wire.ids import BroadcastId, DrawId, MessageId, PollId, RoomId, UserId
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -294,6 +295,52 @@ def _toast(desktop: Desktop, say: Say) -> None:
     desktop.me._on_failed(RelayRefused(ErrorCode.INVALID_VALUE, say("not a name")))
 
 
+def _rounds(say: Say) -> room.RoomState:
+    choices = tuple(say(choice) for choice in ("Slow songs", "Fast songs", "Anything"))
+    poll = events.PollInfo(
+        poll_id=PollId("p1"),
+        question=say("Which songs next?"),
+        choices=choices,
+        votes=(12, 30, 3),
+        ends_in_ms=90_000,
+        own_choice=1,
+    )
+    draw = events.DrawInfo(
+        draw_id=DrawId("d1"),
+        prize=say("A signed poster"),
+        winners_max=3,
+        commitment="0" * 64,
+        entries=1_234,
+        ends_in_ms=90_000,
+    )
+    return (
+        joined(say)
+        .apply(events.PollOpened(room_id=ROOM, poll=poll))
+        .apply(events.DrawOpened(room_id=ROOM, draw=draw))
+    )
+
+
+def _rounds_over(say: Say) -> room.RoomState:
+    before = _rounds(say)
+    assert before.rounds.poll is not None
+    closed = events.DrawClosed(
+        room_id=ROOM,
+        draw_id=DrawId("d1"),
+        prize=say("A signed poster"),
+        commitment="0" * 64,
+        seed="0" * 64,
+        entries=2,
+        entries_sha256="0" * 64,
+        winners_max=3,
+        winners=(user(say), user(say, "Bob")),
+    )
+    return (
+        before.apply(events.PollClosed(room_id=ROOM, poll=before.rounds.poll))
+        .apply(closed)
+        .apply(Checked(DrawId("d1"), "right"))
+    )
+
+
 PLACES: Final[dict[str, Place]] = {
     "first start": _first,
     "first start, joining": _joining,
@@ -330,6 +377,8 @@ PLACES: Final[dict[str, Place]] = {
     ),
     "room, not sent": _room(_send_refused),
     "room, figures": _with_figures,
+    "room, poll and draw": _room(_rounds),
+    "room, poll and draw over": _room(_rounds_over),
     "room, many hearts": _room(
         lambda say: joined(say).apply(events.LikesCounted(room_id=ROOM, total=987_654_321))
     ),
