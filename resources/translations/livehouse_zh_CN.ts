@@ -550,6 +550,21 @@
     </message>
 </context>
 <context>
+    <name>DrawDialog</name>
+    <message>
+        <source>New lucky draw</source>
+        <translation>新抽奖</translation>
+    </message>
+    <message>
+        <source>Prize</source>
+        <translation>奖品</translation>
+    </message>
+    <message>
+        <source>Winners</source>
+        <translation>中奖人数</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
@@ -977,6 +992,21 @@
     <message>
         <source>This page is not built yet. Until then the relay&apos;s command line does the same work: livehouse-relay admin.</source>
         <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
+    </message>
+</context>
+<context>
+    <name>PollDialog</name>
+    <message>
+        <source>New poll</source>
+        <translation>新投票</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Choice {0}</source>
+        <translation>选项 {0}</translation>
     </message>
 </context>
 <context>
@@ -1714,6 +1744,14 @@
 <context>
     <name>StudioChat</name>
     <message>
+        <source>Poll ...</source>
+        <translation>投票…</translation>
+    </message>
+    <message>
+        <source>Lucky draw ...</source>
+        <translation>抽奖…</translation>
+    </message>
+    <message>
         <source>What is said in your room appears here.</source>
         <translation>你房间里的发言会出现在这里。</translation>
     </message>
@@ -1820,6 +1858,21 @@
     <message>
         <source>End the broadcast</source>
         <translation>结束直播</translation>
+    </message>
+</context>
+<context>
+    <name>_RoundDialog</name>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 </TS>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel, one_line
 from wire.limits import DANMAKU_CHARACTERS_MAX
@@ -18,6 +18,8 @@ class StudioChat(QWidget):
     """A refused text stays in the box: the page clears it when it was taken."""
 
     said = Signal(str)
+    poll_wanted = Signal()
+    draw_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,14 @@ class StudioChat(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self._list, 1)
         column.addWidget(self._input)
+        self.poll_button, self.draw_button = QPushButton(self), QPushButton(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.poll_button, self.draw_button):
+            row.addWidget(button)
+        column.addLayout(row)
+        self.poll_button.clicked.connect(self.poll_wanted)
+        self.draw_button.clicked.connect(self.draw_wanted)
         self._input.returnPressed.connect(self._on_return)
         self.retranslate()
 
@@ -53,6 +63,10 @@ class StudioChat(QWidget):
         self._input.clear()
 
     def retranslate(self) -> None:
+        self.poll_button.setText(self.tr("Poll ..."))
+        self.draw_button.setText(self.tr("Lucky draw ..."))
+        for button in (self.poll_button, self.draw_button):
+            button.setAccessibleName(button.text())
         self._empty.setText(self.tr("What is said in your room appears here."))
         self._input.setPlaceholderText(self.tr("Say something"))
         self._input.setAccessibleName(self.tr("Say something"))

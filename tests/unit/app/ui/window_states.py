@@ -24,6 +24,7 @@ from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.question import Question
 from app.ui.studio.add_source import Devices
+from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
 from wire import events
 from wire.errors import ErrorCode
@@ -290,6 +291,20 @@ def _sounds_menu(desktop: Desktop, say: Say) -> QWidget:
     return menu
 
 
+def _poll_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    desktop.window.show_page("studio")
+    dialog = PollDialog(desktop.studio)
+    dialog.open()
+    return dialog
+
+
+def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    desktop.window.show_page("studio")
+    dialog = DrawDialog(desktop.studio)
+    dialog.open()
+    return dialog
+
+
 def _toast(desktop: Desktop, say: Say) -> None:
     desktop.window.show_page("me")
     desktop.me._on_failed(RelayRefused(ErrorCode.INVALID_VALUE, say("not a name")))
@@ -404,6 +419,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, stopped": _studio(
         1, lambda say: replace(scene(say), failure=RelayRefused(ErrorCode.REPLACED, say("no")))
     ),
+    "poll dialog": _poll_dialog,
+    "draw dialog": _draw_dialog,
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
