@@ -27,6 +27,7 @@ from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.draws.service import DrawService
 from server.errors import RelayError
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
@@ -47,6 +48,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
+from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.rooms.service import RoomService
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
+ROUND_TICK_S: Final = 0.5
+"""Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
@@ -177,6 +181,16 @@ class Relay:
             post=self._hub.post,
             clocks=clocks,
         )
+        self._polls = PollService(
+            store, post=self._hub.post, clocks=clocks, random_bytes=secrets.token_bytes
+        )
+        self._draws = DrawService(
+            store,
+            users=self._accounts,
+            post=self._hub.post,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
             is_public=self._rooms.is_public,
@@ -197,6 +211,8 @@ class Relay:
             ledger=self._ledger,
             gifts=self._gifts,
             packets=self._packets,
+            polls=self._polls,
+            draws=self._draws,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -248,6 +264,8 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._polls.restore()
+        await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
         try:
             port = await self._listener.start()
@@ -255,6 +273,7 @@ class Relay:
             raise RelayError(_explain_listen(self._settings, error)) from None
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
+        self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._write_seen(), name="last seen")
         await self._packets.start()
         self._tasks.start(self._count_watching(), name="watching")
@@ -303,6 +322,12 @@ class Relay:
             ticks += 1
             if ticks % PLANE_TICKS == 0:
                 await self.plane.tick()
+
+    async def _run_rounds(self) -> None:
+        while True:
+            await asyncio.sleep(ROUND_TICK_S)
+            await self._polls.tick()
+            await self._draws.tick()
 
     async def _write_seen(self) -> None:
         while True:

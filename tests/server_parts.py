@@ -16,6 +16,7 @@ from server.accounts.service import AccountService
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.draws.service import DrawService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
@@ -26,6 +27,7 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.polls.service import PollService
 from server.rooms.service import RoomService
 from wire import commands, events
 
@@ -186,6 +188,16 @@ class Parts:
             post=self.hub.post,
             clocks=clocks,
         )
+        self.polls = PollService(
+            store, post=self.hub.post, clocks=clocks, random_bytes=self.random_bytes
+        )
+        self.draws = DrawService(
+            store,
+            users=self.accounts,
+            post=self.hub.post,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -195,6 +207,8 @@ class Parts:
             ledger=self.ledger,
             gifts=self.gifts,
             packets=self.packets,
+            polls=self.polls,
+            draws=self.draws,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

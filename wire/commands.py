@@ -16,10 +16,12 @@ from wire import limits
 from wire.errors import ErrorCode, MalformedMessage
 from wire.ids import (
     BroadcastId,
+    DrawId,
     GiftId,
     InviteId,
     MessageId,
     PacketId,
+    PollId,
     PublishKeyId,
     RoomId,
     SessionId,
@@ -37,6 +39,7 @@ _Password = Annotated[str, Meta(max_length=limits.PASSWORD_CHARACTERS_MAX * 4)]
 _Name = Annotated[str, Meta(max_length=limits.USER_NAME_CHARACTERS_MAX * 4)]
 _Label = Annotated[str, Meta(max_length=limits.LABEL_CHARACTERS_MAX)]
 _Count = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+_RoundSeconds = Annotated[int, Meta(ge=limits.ROUND_S_MIN, le=limits.ROUND_S_MAX)]
 _Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
 _Coins = Annotated[int, Meta(ge=1, le=limits.COINS_MAX)]
 _CoinLimit = Annotated[int, Meta(ge=0, le=limits.COINS_MAX)] | None
@@ -354,6 +357,58 @@ class SendLikes(Command, frozen=True, kw_only=True):
     count: Annotated[int, Meta(ge=1, le=limits.LIKES_BATCH_MAX)]
 
 
+class OpenPoll(Command, frozen=True, kw_only=True):
+    """Ask the room. Answer: PollDetails."""
+
+    room_id: _RoomId
+    question: Annotated[str, Meta(max_length=limits.POLL_QUESTION_CHARACTERS_MAX * 4)]
+    choices: Annotated[
+        tuple[Annotated[str, Meta(max_length=limits.POLL_CHOICE_CHARACTERS_MAX * 4)], ...],
+        Meta(min_length=2, max_length=limits.POLL_CHOICES_MAX),
+    ]
+    seconds: _RoundSeconds = 120
+
+
+class VotePoll(Command, frozen=True, kw_only=True):
+    """Choose, or choose anew. Answer: Ok, once the vote is on disk."""
+
+    room_id: _RoomId
+    poll_id: Annotated[PollId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+    choice: Annotated[int, Meta(ge=0, lt=limits.POLL_CHOICES_MAX)]
+
+
+class ClosePoll(Command, frozen=True, kw_only=True):
+    """End a poll before its time. Answer: PollDetails."""
+
+    room_id: _RoomId
+    poll_id: Annotated[PollId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+class OpenDraw(Command, frozen=True, kw_only=True):
+    """Draw lots among those who enter. Answer: DrawDetails."""
+
+    room_id: _RoomId
+    prize: Annotated[str, Meta(max_length=limits.DRAW_PRIZE_CHARACTERS_MAX * 4)]
+    winners: Annotated[int, Meta(ge=1, le=limits.DRAW_WINNERS_MAX)] = 1
+    seconds: _RoundSeconds = 120
+
+
+class EnterDraw(Command, frozen=True, kw_only=True):
+    """Answer: Ok, once the entry is on disk."""
+
+    room_id: _RoomId
+    draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
+class ListDrawEntries(Command, frozen=True, kw_only=True):
+    """All that is needed to check a closed draw. Answer: DrawEntries."""
+
+    room_id: _RoomId
+    draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+    after: _Count = 0
+    """Entries to pass over: those that came before."""
+
+
 # --- the socket itself ------------------------------------------------------------------------
 
 
@@ -400,6 +455,12 @@ ControlCommand = (
     | GrabRedPacket
     | GrantCoins
     | RefundTransfer
+    | OpenPoll
+    | VotePoll
+    | ClosePoll
+    | OpenDraw
+    | EnterDraw
+    | ListDrawEntries
     | Ping
 )
 

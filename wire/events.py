@@ -15,10 +15,12 @@ from wire.commands import LayerChoice, Privacy
 from wire.errors import ErrorCode
 from wire.ids import (
     BroadcastId,
+    DrawId,
     GiftId,
     InviteId,
     MessageId,
     PacketId,
+    PollId,
     PublishKeyId,
     RoomId,
     SessionId,
@@ -196,6 +198,91 @@ class LikesCounted(Event, frozen=True, kw_only=True):
     """Taps a second over the last 2 s."""
 
 
+class PollInfo(_Data, frozen=True, kw_only=True):
+    poll_id: PollId
+    question: str
+    choices: tuple[str, ...]
+    votes: tuple[int, ...]
+    """One number for each choice."""
+    ends_in_ms: int
+    """From when this was sent; 0 once it is over."""
+    own_choice: int | None = None
+    """In RoomJoined: what this user chose."""
+
+
+class PollDetails(Answer, frozen=True, kw_only=True):
+    poll: PollInfo
+
+
+class PollOpened(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    poll: PollInfo
+
+
+class PollCounted(Event, frozen=True, kw_only=True):
+    """Only when a vote came, and at most twice a second."""
+
+    room_id: RoomId
+    poll_id: PollId
+    votes: tuple[int, ...]
+
+
+class PollClosed(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    poll: PollInfo
+
+
+class DrawInfo(_Data, frozen=True, kw_only=True):
+    draw_id: DrawId
+    prize: str
+    winners_max: int
+    commitment: str
+    """SHA-256 of the seed, which is revealed at the end."""
+    entries: int
+    ends_in_ms: int
+    has_entered: bool = False
+    """In RoomJoined: whether this user has."""
+
+
+class DrawDetails(Answer, frozen=True, kw_only=True):
+    draw: DrawInfo
+
+
+class DrawEntries(Answer, frozen=True, kw_only=True):
+    seed: str
+    winners_max: int
+    entries: tuple[UserId, ...]
+    """In the order of entering; fewer than a page where it is the last."""
+
+
+class DrawOpened(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    draw: DrawInfo
+
+
+class DrawEntered(Event, frozen=True, kw_only=True):
+    """Only when somebody entered, and at most twice a second."""
+
+    room_id: RoomId
+    draw_id: DrawId
+    entries: int
+
+
+class DrawClosed(Event, frozen=True, kw_only=True):
+    """The winners, and what proves them."""
+
+    room_id: RoomId
+    draw_id: DrawId
+    prize: str
+    commitment: str
+    seed: str
+    entries: int
+    entries_sha256: str
+    winners_max: int
+    winners: tuple[UserInfo, ...] = ()
+    """The luckiest first."""
+
+
 class RoomJoined(Answer, frozen=True, kw_only=True):
     room: RoomInfo
     role: Role
@@ -205,6 +292,9 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     """Of what is live."""
     red_packets: tuple[RedPacketOpened, ...] = ()
     """Those with shares left."""
+    poll: PollInfo | None = None
+    """What is open."""
+    draw: DrawInfo | None = None
 
 
 class ViewersChanged(Event, frozen=True, kw_only=True):
@@ -435,6 +525,9 @@ ControlAnswer = (
     | RedPacketShare
     | Pong
     | RoomJoined
+    | PollDetails
+    | DrawDetails
+    | DrawEntries
 )
 RoomEvent = (
     DanmakuPosted
@@ -450,6 +543,12 @@ RoomEvent = (
     | RedPacketOpened
     | RedPacketGrabbed
     | RedPacketEnded
+    | PollOpened
+    | PollCounted
+    | PollClosed
+    | DrawOpened
+    | DrawEntered
+    | DrawClosed
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

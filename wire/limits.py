@@ -61,6 +61,17 @@ MOVEMENT_LIST_MAX: Final = 100
 LIKES_BATCH_MAX: Final = 50
 """Taps of one `SendLikes`."""
 
+# Polls and draws
+POLL_QUESTION_CHARACTERS_MAX: Final = 120
+POLL_CHOICE_CHARACTERS_MAX: Final = 40
+POLL_CHOICES_MAX: Final = 6
+DRAW_PRIZE_CHARACTERS_MAX: Final = 80
+DRAW_WINNERS_MAX: Final = 50
+DRAW_ENTRIES_PAGE_MAX: Final = 1_000
+ROUND_S_MIN: Final = 10
+ROUND_S_MAX: Final = 3_600
+"""How long a poll or a draw is open."""
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

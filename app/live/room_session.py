@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
 from app.live.like_sender import LikeSender
+from app.live.round_player import RoundPlayer
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
@@ -103,6 +104,8 @@ class RoomSession:
         self._hurry = asyncio.Event()
         self._watching: Watching | None = None
         self._likes = LikeSender(control, room_id)
+        self.rounds = RoundPlayer(control, room_id, self._apply)
+        self._checking: asyncio.Task[None] | None = None
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
@@ -128,6 +131,8 @@ class RoomSession:
                 task.cancel()
             await asyncio.gather(*tasks, stopping, return_exceptions=True)
             self._likes.stop()
+            if self._checking is not None:
+                self._checking.cancel()
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -145,6 +150,9 @@ class RoomSession:
         if isinstance(event, _BroadcastEvent) and self.state.link == "connected":
             return
         self._apply(event)
+        if isinstance(event, events.DrawClosed):
+            check = self.rounds.check(self.state.rounds, self._control.own_user_id())
+            self._checking = self._loop.create_task(check)
         if isinstance(event, events.DanmakuPosted):
             if event.user_id == self._control.own_user_id() and self._own_pending:
                 self._own_pending -= 1

@@ -16,7 +16,7 @@ from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
 if TYPE_CHECKING:
     from app.live.house import House
     from wire.commands import DanmakuMode, LayerChoice
-    from wire.ids import RoomId
+    from wire.ids import DrawId, PollId, RoomId
 
 MODES: Final[tuple[DanmakuMode, ...]] = (1, 4, 5, 6)
 _log: Final = logging.getLogger(__name__)
@@ -77,6 +77,16 @@ class RoomVisits:
         if self._session is None:
             return False
         return await self._session.send(text, mode=known, color=color, reply_to=reply_to)
+
+    async def vote(self, poll_id: PollId, choice: int) -> None:
+        """Raises LivehouseError."""
+        if self._session is not None:
+            await self._session.rounds.vote(poll_id, choice)
+
+    async def enter_draw(self, draw_id: DrawId) -> None:
+        """Raises LivehouseError."""
+        if self._session is not None:
+            await self._session.rounds.enter(draw_id)
 
     async def choose_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # called across threads
         if self._session is not None:

@@ -283,6 +283,32 @@ class StudioSession:
         )
         await self._control.request(command, events.DanmakuAccepted)
 
+    async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
+        """Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        command = commands.OpenPoll(
+            id=0,
+            room_id=self._room_id or RoomId(""),
+            question=question,
+            choices=choices,
+            seconds=seconds,
+        )
+        await self._control.request(command, events.PollDetails)
+
+    async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
+        """Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        command = commands.OpenDraw(
+            id=0,
+            room_id=self._room_id or RoomId(""),
+            prize=prize,
+            winners=winners,
+            seconds=seconds,
+        )
+        await self._control.request(command, events.DrawDetails)
+
     async def _run_broadcast(self, publishing: Publishing) -> None:
         failure: LivehouseError | None = None
         try:

@@ -57,7 +57,7 @@ class Heart:
         grown = min(1.0, 0.4 + age * 6.0)
         return Place(
             right=self.right + 0.035 * self.sway * math.sin(age * 2.2 * math.pi),
-            up=0.06 + 0.62 * (1.0 - (1.0 - age) ** 1.6),
+            up=0.06 + 0.62 * (1.0 - (1.0 - age) ** 1.3),
             size=self.size * grown,
             opacity=min(1.0, (1.0 - age) * 2.5),
         )
@@ -111,7 +111,7 @@ class Hearts:
             born_ms=born_ms,
             is_own=is_own,
             color=int(random() * COLORS) % COLORS,
-            right=0.09 + 0.07 * random(),
+            right=0.08 + 0.13 * random(),
             sway=2.0 * random() - 1.0,
             size=(0.058 if is_own else 0.045) * (0.85 + 0.3 * random()),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.rounds import RoundChange, Rounds
 from wire import events
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ Change = (
     | SoundChosen
     | SoundRouted
     | PauseChosen
+    | RoundChange
     | events.RoomEvent
     | events.SubscriberEvent
 )
@@ -184,6 +186,8 @@ class RoomState:
     statistics: Statistics = Statistics()
     likes: int = 0
     """Of what is live, or was live last."""
+    rounds: Rounds = field(default_factory=Rounds)
+    """The poll and the lucky draw."""
 
     @property
     def stage(self) -> StageKind:
@@ -254,6 +258,7 @@ class RoomState:
                     viewers=answer.room.viewers,
                     broadcast=answer.room.broadcast,
                     likes=answer.likes,
+                    rounds=self.rounds.join(answer),
                     messages=_in_order((*newer, *answer.messages)),
                     red_packets=answer.red_packets,
                 )
@@ -291,7 +296,9 @@ class RoomState:
             case PauseChosen(is_paused):
                 return replace(self, is_paused=is_paused)
 
-    def _apply_event(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
+    def _apply_event(
+        self, event: RoundChange | events.RoomEvent | events.SubscriberEvent
+    ) -> RoomState:
         if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:
             return self
         match event:
@@ -303,8 +310,11 @@ class RoomState:
                 return self._apply_count(event)
             case events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
+            case _ if isinstance(event, RoundChange):
+                changed = replace(self, rounds=self.rounds.apply(event))
             case _:
-                return self._apply_broadcast(event)
+                changed = self._apply_broadcast(event)
+        return changed
 
     def _apply_broadcast(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
         match event:

@@ -727,6 +727,21 @@
     </message>
 </context>
 <context>
+    <name>DrawDialog</name>
+    <message>
+        <source>New lucky draw</source>
+        <translation>新抽奖</translation>
+    </message>
+    <message>
+        <source>Prize</source>
+        <translation>奖品</translation>
+    </message>
+    <message>
+        <source>Winners</source>
+        <translation>中奖人数</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
@@ -1369,6 +1384,21 @@
     </message>
 </context>
 <context>
+    <name>PollDialog</name>
+    <message>
+        <source>New poll</source>
+        <translation>新投票</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Choice {0}</source>
+        <translation>选项 {0}</translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>Language</source>
@@ -1606,6 +1636,69 @@
     <message>
         <source>Share gives you a link that opens the room. Nobody else sees it.</source>
         <translation>用“分享”得到的链接可以打开房间，其他人看不到。</translation>
+    </message>
+</context>
+<context>
+    <name>RoundsPanel</name>
+    <message>
+        <source>Put away</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Votes: {0}</source>
+        <translation>票数：{0}</translation>
+    </message>
+    <message>
+        <source>over</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>{0} s left</source>
+        <translation>还剩 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Lucky draw: {0}</source>
+        <translation>抽奖：{0}</translation>
+    </message>
+    <message>
+        <source>You are in ✓</source>
+        <translation>已参加 ✓</translation>
+    </message>
+    <message>
+        <source>Enter the draw</source>
+        <translation>参加抽奖</translation>
+    </message>
+    <message>
+        <source>{0} in</source>
+        <translation>{0} 人参加</translation>
+    </message>
+    <message>
+        <source>{0} can win</source>
+        <translation>{0} 人中奖</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>等，另有 {0} 人</translation>
+    </message>
+    <message>
+        <source>Winners: {0}</source>
+        <translation>中奖：{0}</translation>
+    </message>
+    <message>
+        <source>Nobody entered.</source>
+        <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未验证</translation>
+    </message>
+    <message>
+        <source>Verified ✓</source>
+        <translation>已验证 ✓</translation>
+    </message>
+    <message>
+        <source>This draw does not add up!</source>
+        <translation>抽奖结果与承诺不符！</translation>
     </message>
 </context>
 <context>
@@ -2083,6 +2176,14 @@
         <translation>你房间里的发言会出现在这里。</translation>
     </message>
     <message>
+        <source>Poll ...</source>
+        <translation>投票…</translation>
+    </message>
+    <message>
+        <source>Lucky draw ...</source>
+        <translation>抽奖…</translation>
+    </message>
+    <message>
         <source>Say something</source>
         <translation>说点什么</translation>
     </message>
@@ -2302,6 +2403,21 @@
     <message>
         <source>spent: {coins}</source>
         <translation>已花 {coins}</translation>
+    </message>
+</context>
+<context>
+    <name>_RoundDialog</name>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 </TS>

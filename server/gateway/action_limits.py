@@ -92,6 +92,13 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.GetWallet: ActionKind.READ,
     commands.ListMovements: ActionKind.READ,
     commands.ListGivers: ActionKind.READ,
+    # A room votes within seconds, perhaps from behind one address.
+    commands.VotePoll: ActionKind.CHAT,
+    commands.EnterDraw: ActionKind.CHAT,
+    commands.OpenPoll: ActionKind.WRITE,
+    commands.ClosePoll: ActionKind.WRITE,
+    commands.OpenDraw: ActionKind.WRITE,
+    commands.ListDrawEntries: ActionKind.READ,
     commands.Ping: ActionKind.PING,
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.registry import Identity
 from server.rooms.permissions import Action, is_allowed
 from wire import commands, events
@@ -15,7 +16,6 @@ from wire.errors import ErrorCode, WireError
 if TYPE_CHECKING:
     from server.gateway.control_state import ControlState
     from wire.events import Answer
-    from wire.ids import RoomId
 
 ROOMS_MAX: Final = 20
 """Rooms that one socket may be in."""
@@ -177,6 +177,9 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
     await services.chat.load_history(room_id)
     await services.likes.load(room_id)
+    user_id = state.actor.login.user.user_id if state.actor.login else None
+    own_choice = await services.polls.find_own_choice(user_id, room_id)
+    has_entered = await services.draws.has_entered(user_id, room_id)
     if state.actor.login is None:
         # The room may have closed its door to guests meanwhile; it is in memory, so this is quick.
         await services.rooms.check_still_open(entered.room)
@@ -189,6 +192,8 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         messages=services.chat.history(room_id),
         likes=services.likes.total(room_id),
         red_packets=services.packets.open_in(room_id),
+        poll=services.polls.find(room_id, own_choice),
+        draw=services.draws.find(room_id, has_entered=has_entered),
     )
 
 
@@ -267,20 +272,11 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     services = state.services
     login = state.actor.require_login()
     role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
-    _require_member(state, command.room_id)
+    require_member(state, command.room_id)
     posted = await services.chat.send(
         login, command, role=role, is_fast=is_allowed([role], Action.CHAT_FAST)
     )
     await state.acknowledge_later(command.id, posted.stored)
-
-
-async def _send_likes(state: ControlState, command: commands.SendLikes) -> Answer:
-    services = state.services
-    login = state.actor.require_login()
-    await services.rooms.role_in(state.actor, command.room_id, Action.LIKE)
-    _require_member(state, command.room_id)
-    await services.likes.send(login.user.user_id, command.room_id, command.count)
-    return events.Ok()
 
 
 async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
@@ -290,11 +286,6 @@ async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
 def _require_guest(state: ControlState) -> None:
     if state.actor.login is not None:
         raise WireError(ErrorCode.WRONG_STATE, "this socket is logged in: log out first")
-
-
-def _require_member(state: ControlState, room_id: RoomId) -> None:
-    if not state.hub.is_member(room_id, state.channel):
-        raise WireError(ErrorCode.WRONG_STATE, "join the room first")
 
 
 USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
@@ -324,7 +315,7 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.RequestSubscribeTicket: _request_subscribe_ticket,
     commands.EndBroadcast: _end_broadcast,
     commands.SendDanmaku: _send_danmaku,
-    commands.SendLikes: _send_likes,
     **COIN_USE_CASES,
     commands.Ping: _ping,
+    **INTERACTION,
 }

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.draws.service import DrawService
     from server.gateway.action_limits import ActionLimits
     from server.gifts.packets import RedPackets
     from server.gifts.service import GiftService
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
+    from server.polls.service import PollService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
 
@@ -31,6 +33,8 @@ class Services:
     ledger: LedgerService
     gifts: GiftService
     packets: RedPackets
+    polls: PollService
+    draws: DrawService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

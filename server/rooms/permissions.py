@@ -27,6 +27,10 @@ class Action(Enum):
     CHAT = auto()
     CHAT_FAST = auto()
     LIKE = auto()
+    RUN_POLLS = auto()
+    VOTE = auto()
+    RUN_DRAWS = auto()
+    ENTER_DRAWS = auto()
     GET_SUBSCRIBE_TICKET = auto()
     PUBLISH = auto()
     END_BROADCAST = auto()
@@ -52,8 +56,15 @@ _VIEWER: Final = _GUEST | {
     Action.CHAT,
     Action.LIKE,
     Action.GIVE,
+    Action.VOTE,
+    Action.ENTER_DRAWS,
 }
-_MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
+_MODERATOR: Final = _VIEWER | {
+    Action.ENTER_FREELY,
+    Action.CHAT_FAST,
+    Action.RUN_POLLS,
+    Action.RUN_DRAWS,
+}
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
     Action.EDIT_ROOM,

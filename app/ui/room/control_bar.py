@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
-SLIDER_WIDTH_MIN: Final = 40
+SLIDER_WIDTH_MIN: Final = 36
 """In the smallest window, where the bar is full."""
 
 

@@ -26,6 +26,7 @@ from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
 from app.ui.room.room_likes import RoomLikes
+from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -36,6 +37,8 @@ from wire.errors import ErrorCode
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from PySide6.QtGui import QKeyEvent
 
     from app.errors import LivehouseError
@@ -68,6 +71,7 @@ class RoomPage(Page):
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
+        self.rounds = RoundsPanel()
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -150,6 +154,7 @@ class RoomPage(Page):
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
+        self.rounds.retranslate()
         self.chat.retranslate()
         self.controls.retranslate()
         self.danmaku.retranslate()
@@ -168,6 +173,8 @@ class RoomPage(Page):
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
+        may_play = state.phase == "joined" and state.role != "guest"
+        self.rounds.render_rounds(state.rounds, may_play=may_play)
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -214,9 +221,11 @@ class RoomPage(Page):
         left.addWidget(self._notice)
         right = QVBoxLayout()
         right.setSpacing(8)
+        right.addWidget(self.rounds)
         right.addWidget(self.chat, 1)
         right.addWidget(self.gifts.bar)
         self.chat.setFixedWidth(CHAT_WIDTH)
+        self.rounds.setFixedWidth(CHAT_WIDTH)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
@@ -234,6 +243,8 @@ class RoomPage(Page):
         controls.figures_toggled.connect(lambda _on: self._show_figures())
         self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
+        self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
+        self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -298,6 +309,10 @@ class RoomPage(Page):
     def _ask(self, action: object) -> None:
         self._loop.call(self._visits.ask, action)
 
+    def _play(self, work: Coroutine[object, object, None]) -> None:
+        done = self._loop.submit(work)
+        self._door.deliver(done, lambda _none: None, self._on_failed)
+
     def _on_pause(self, is_paused: bool) -> None:  # noqa: FBT001 # a slot
         def act(session: RoomSession) -> None:
             session.choose_pause(is_paused=is_paused)
@@ -337,10 +352,10 @@ class RoomPage(Page):
         self._door.deliver(
             self._loop.submit(self._house.make_invite_link(room.room_id, is_new=is_new)),
             lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
-            self._on_share_failed,
+            self._on_failed,
         )
 
-    def _on_share_failed(self, error: LivehouseError) -> None:
+    def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
     def _on_send(self, text: str, mode: int, color: int) -> None:

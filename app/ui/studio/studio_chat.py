@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.state.chat_rows import complete_mention
 from app.ui.chat.chat_list import ChatList
@@ -20,6 +20,8 @@ class StudioChat(QWidget):
     """A refused text stays in the box: the page clears it when it was taken."""
 
     said = Signal(str)
+    poll_wanted = Signal()
+    draw_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +37,14 @@ class StudioChat(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self._reply)
         column.addWidget(self._input)
+        self.poll_button, self.draw_button = QPushButton(self), QPushButton(self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.poll_button, self.draw_button):
+            row.addWidget(button)
+        column.addLayout(row)
+        self.poll_button.clicked.connect(self.poll_wanted)
+        self.draw_button.clicked.connect(self.draw_wanted)
         self._input.returnPressed.connect(self._on_return)
         self._reply.cancelled.connect(self._input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
@@ -57,6 +67,10 @@ class StudioChat(QWidget):
         self.list.set_empty_words(self.tr("What is said in your room appears here."))
         self.list.retranslate()
         self._reply.retranslate()
+        self.poll_button.setText(self.tr("Poll ..."))
+        self.draw_button.setText(self.tr("Lucky draw ..."))
+        for button in (self.poll_button, self.draw_button):
+            button.setAccessibleName(button.text())
         self._input.setPlaceholderText(self.tr("Say something"))
         self._input.setAccessibleName(self.tr("Say something"))
 

@@ -33,6 +33,7 @@ from app.ui.studio.mixer_panel import MixerPanel
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.room_panel import RoomPanel
+from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
@@ -245,6 +246,8 @@ class StudioPage(Page):
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
         self.chat.said.connect(self._on_said)
         self._thanks.wanted.connect(self._on_thanks_wanted)
+        self.chat.poll_wanted.connect(self._on_poll)
+        self.chat.draw_wanted.connect(self._on_draw)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -340,6 +343,24 @@ class StudioPage(Page):
             deliver, submit = self._door.deliver, self._loop.submit
             deliver(submit(listed), thanks.show_catalogue, lambda _error: None)
             deliver(submit(read), thanks.show_wallet, lambda _error: None)
+
+    def _on_poll(self) -> None:
+        dialog = PollDialog(self)
+        dialog.chosen.connect(
+            lambda question, choices, seconds: self._run(
+                lambda session: session.open_poll(question, choices, seconds)
+            )
+        )
+        dialog.open()
+
+    def _on_draw(self) -> None:
+        dialog = DrawDialog(self)
+        dialog.chosen.connect(
+            lambda prize, winners, seconds: self._run(
+                lambda session: session.open_draw(prize, winners, seconds)
+            )
+        )
+        dialog.open()
 
     def _on_moved(self, key: str, box: Box) -> None:
         self._call(lambda session: session.change(ItemMoved(key, box)))

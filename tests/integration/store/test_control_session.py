@@ -53,6 +53,12 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "span": "all",
         "note": "hello",
         "idempotency_key": "k",
+        "question": "Which?",
+        "choices": ("one", "two"),
+        "poll_id": "p",
+        "choice": 0,
+        "prize": "a mug",
+        "draw_id": "d",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -14,8 +14,10 @@ from sqlmodel import SQLModel
 import server.accounts.tables
 import server.broadcasts.tables
 import server.chat.tables
+import server.draws.tables
 import server.gifts.tables
 import server.ledger.tables
+import server.polls.tables
 import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations

@@ -194,7 +194,9 @@ def _(kind: inspect.EnumType) -> st.SearchStrategy[Any]:
 @_values.register
 def _(kind: inspect.VarTupleType) -> st.SearchStrategy[Any]:
     size = min(kind.max_length or 3, 3)
-    return st.lists(_values(kind.item_type), max_size=size).map(tuple)
+    return st.lists(_values(kind.item_type), min_size=kind.min_length or 0, max_size=size).map(
+        tuple
+    )
 
 
 @_values.register

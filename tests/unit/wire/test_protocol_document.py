@@ -41,6 +41,8 @@ MESSAGES = {
     **structs_of(events, events.Event),
     **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
     "PublishKeyInfo": events.PublishKeyInfo,
+    "PollInfo": events.PollInfo,
+    "DrawInfo": events.DrawInfo,
     "SessionInfo": events.SessionInfo,
     **{one.__name__: one for one in (events.GiftInfo, events.Movement, events.Giver)},
     "TrackInfo": TrackInfo,

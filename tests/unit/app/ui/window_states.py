@@ -19,16 +19,28 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.errors import RelayRefused
 from app.state import discover, gifts, room, studio
 from app.state.house import HouseState
+from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.question import Question
 from app.ui.studio.add_source import Devices
+from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
 from wire import events
 from wire.errors import ErrorCode
-from wire.ids import BroadcastId, GiftId, MessageId, PacketId, RoomId, TransferId, UserId
+from wire.ids import (
+    BroadcastId,
+    DrawId,
+    GiftId,
+    MessageId,
+    PacketId,
+    PollId,
+    RoomId,
+    TransferId,
+    UserId,
+)
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -467,9 +479,69 @@ def _sounds_menu(desktop: Desktop, say: Say) -> QWidget:
     return menu
 
 
+def _poll_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    desktop.window.show_page("studio")
+    dialog = PollDialog(desktop.studio)
+    dialog.open()
+    return dialog
+
+
+def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    desktop.window.show_page("studio")
+    dialog = DrawDialog(desktop.studio)
+    dialog.open()
+    return dialog
+
+
 def _toast(desktop: Desktop, say: Say) -> None:
     desktop.window.show_page("me")
     desktop.me._on_failed(RelayRefused(ErrorCode.INVALID_VALUE, say("not a name")))
+
+
+def _rounds(say: Say) -> room.RoomState:
+    choices = tuple(say(choice) for choice in ("Slow songs", "Fast songs", "Anything"))
+    poll = events.PollInfo(
+        poll_id=PollId("p1"),
+        question=say("Which songs next?"),
+        choices=choices,
+        votes=(12, 30, 3),
+        ends_in_ms=90_000,
+        own_choice=1,
+    )
+    draw = events.DrawInfo(
+        draw_id=DrawId("d1"),
+        prize=say("A signed poster"),
+        winners_max=3,
+        commitment="0" * 64,
+        entries=1_234,
+        ends_in_ms=90_000,
+    )
+    return (
+        joined(say)
+        .apply(events.PollOpened(room_id=ROOM, poll=poll))
+        .apply(events.DrawOpened(room_id=ROOM, draw=draw))
+    )
+
+
+def _rounds_over(say: Say) -> room.RoomState:
+    before = _rounds(say)
+    assert before.rounds.poll is not None
+    closed = events.DrawClosed(
+        room_id=ROOM,
+        draw_id=DrawId("d1"),
+        prize=say("A signed poster"),
+        commitment="0" * 64,
+        seed="0" * 64,
+        entries=2,
+        entries_sha256="0" * 64,
+        winners_max=3,
+        winners=(user(say), user(say, "Bob")),
+    )
+    return (
+        before.apply(events.PollClosed(room_id=ROOM, poll=before.rounds.poll))
+        .apply(closed)
+        .apply(Checked(DrawId("d1"), "right"))
+    )
 
 
 PLACES: Final[dict[str, Place]] = {
@@ -508,6 +580,8 @@ PLACES: Final[dict[str, Place]] = {
     ),
     "room, not sent": _room(_send_refused),
     "room, figures": _with_figures,
+    "room, poll and draw": _room(_rounds),
+    "room, poll and draw over": _room(_rounds_over),
     "room, many hearts": _room(
         lambda say: joined(say).apply(events.LikesCounted(room_id=ROOM, total=987_654_321))
     ),
@@ -546,6 +620,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, stopped": _studio(
         1, lambda say: replace(scene(say), failure=RelayRefused(ErrorCode.REPLACED, say("no")))
     ),
+    "poll dialog": _poll_dialog,
+    "draw dialog": _draw_dialog,
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),

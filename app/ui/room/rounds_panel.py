@@ -1,0 +1,240 @@
+"""The room's poll and lucky draw, as cards over the chat."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.state.rounds import Rounds
+from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
+from app.ui.short_count import short_count
+
+if TYPE_CHECKING:
+    from wire.events import PollInfo
+
+CHOICE_WIDTH: Final = 168
+"""Of a choice's words; the rest is in its tooltip."""
+NAMES_MAX: Final = 5
+LINE_HEIGHT: Final = 24
+"""Of either language: a line of Chinese is higher than one of English."""
+
+
+class _Card(QFrame):
+    """A heading, a body, a line below, and a button that puts away what is over."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.heading, self.below = PlainLabel(self), PlainLabel(self)
+        self.heading.setObjectName("h3")
+        self.below.setProperty("soft", True)
+        for label in (self.heading, self.below):
+            label.setWordWrap(True)
+            label.setMinimumHeight(LINE_HEIGHT)
+        self.away = QPushButton(self)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(4)
+        foot = QHBoxLayout()
+        foot.addWidget(self.below, 1)
+        foot.addWidget(self.away)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.heading)
+        layout.addLayout(self.body)
+        layout.addLayout(foot)
+        self.ends_at_s = 0.0
+
+    @property
+    def left_s(self) -> int:
+        return max(0, round(self.ends_at_s - time.monotonic()))
+
+
+class RoundsPanel(QWidget):
+    """Renders Rounds; says what the user does."""
+
+    voted = Signal(str, int)
+    entered = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rounds = Rounds()
+        self._may_play = False
+        self._put_away: set[str] = set()
+        self.poll, self.draw = _Card(self), _Card(self)
+        self._grid = QGridLayout()
+        self.poll.body.addLayout(self._grid)
+        self.choices: list[QPushButton] = []
+        self._bars: list[QProgressBar] = []
+        self._shares: list[PlainLabel] = []
+        self._winners = PlainLabel(self.draw)
+        self._winners.setWordWrap(True)
+        self._winners.setMinimumHeight(LINE_HEIGHT)
+        self.enter = QPushButton(self.draw)
+        self.enter.setProperty("kind", "primary")
+        self.draw.body.addWidget(self._winners)
+        self.draw.body.addWidget(self.enter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.poll)
+        layout.addWidget(self.draw)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._show)
+        self.enter.clicked.connect(self._on_enter)
+        self.poll.away.clicked.connect(lambda: self._on_away("poll"))
+        self.draw.away.clicked.connect(lambda: self._on_away("draw"))
+        self.retranslate()
+
+    def render_rounds(self, rounds: Rounds, *, may_play: bool) -> None:
+        before, self._rounds = self._rounds, rounds
+        if (before, self._may_play) == (rounds, may_play):
+            return
+        self._may_play = may_play
+        now = time.monotonic()
+        poll, draw = rounds.poll, rounds.draw
+        if poll is not None and _clock_of(before.poll) != _clock_of(poll):
+            self.poll.ends_at_s = now + poll.ends_in_ms / 1000
+        if poll is not None and (before.poll is None or before.poll.choices != poll.choices):
+            self._make_choices(poll)
+        if draw is not None and (
+            before.draw is None
+            or (before.draw.draw_id, before.draw.ends_in_ms) != (draw.draw_id, draw.ends_in_ms)
+        ):
+            self.draw.ends_at_s = now + draw.ends_in_ms / 1000
+        self._show()
+
+    def retranslate(self) -> None:
+        for card in (self.poll, self.draw):
+            card.away.setText(self.tr("Put away"))
+            card.away.setAccessibleName(self.tr("Put away"))
+        self._show()
+
+    def _show(self) -> None:
+        self._show_poll()
+        self._show_draw()
+        is_running = not (self.poll.isHidden() and self.draw.isHidden())
+        if is_running != self._clock.isActive():
+            (self._clock.start if is_running else self._clock.stop)()
+        self.setVisible(is_running)
+
+    def _show_poll(self) -> None:
+        poll = self._rounds.poll
+        self.poll.setVisible(poll is not None and poll.poll_id not in self._put_away)
+        if poll is None:
+            return
+        is_over = self._rounds.is_poll_over
+        self.poll.heading.setText(one_line(poll.question))
+        total = sum(poll.votes)
+        votes = self.tr("Votes: {0}").format(short_count(total))
+        left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
+        self.poll.below.setText(f"{votes}  ·  {left}")
+        self.poll.away.setVisible(is_over)
+        for index, button in enumerate(self.choices):
+            count = poll.votes[index] if index < len(poll.votes) else 0
+            share = round(100 * count / total) if total else 0
+            button.setEnabled(self._may_play and not is_over)
+            button.setChecked(poll.own_choice == index)
+            self._bars[index].setValue(share)
+            self._shares[index].setText(f"{share} %")
+
+    def _make_choices(self, poll: PollInfo) -> None:
+        for widget in (*self.choices, *self._bars, *self._shares):
+            self._grid.removeWidget(widget)
+            widget.deleteLater()
+        self.choices, self._bars, self._shares = [], [], []
+        for index, choice in enumerate(poll.choices):
+            button, bar, share = QPushButton(self.poll), QProgressBar(self.poll), PlainLabel()
+            line = one_line(choice)
+            metrics = button.fontMetrics()
+            short = metrics.elidedText(line, Qt.TextElideMode.ElideRight, CHOICE_WIDTH)
+            button.setText(button_text(short))
+            button.setCheckable(True)
+            button.setAccessibleName(line)
+            set_tooltip(button, line)
+            button.clicked.connect(partial(self._on_choice, index))
+            bar.setTextVisible(False)
+            bar.setFixedHeight(6)
+            bar.setAccessibleName(line)
+            share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            share.setMinimumWidth(metrics.horizontalAdvance("100 %"))
+            self._grid.addWidget(button, 2 * index, 0)
+            self._grid.addWidget(share, 2 * index, 1)
+            self._grid.addWidget(bar, 2 * index + 1, 0, 1, 2)
+            self.choices.append(button)
+            self._bars.append(bar)
+            self._shares.append(share)
+        self._grid.setColumnStretch(0, 1)
+
+    def _show_draw(self) -> None:
+        draw, result = self._rounds.draw, self._rounds.result
+        self.draw.setVisible(draw is not None and draw.draw_id not in self._put_away)
+        if draw is None:
+            return
+        self.draw.heading.setText(self.tr("Lucky draw: {0}").format(one_line(draw.prize)))
+        self.enter.setVisible(result is None)
+        self._winners.setVisible(result is not None)
+        self.draw.away.setVisible(result is not None)
+        if result is not None:
+            self._show_winners()
+            return
+        self.enter.setEnabled(self._may_play and not draw.has_entered and self.draw.left_s > 0)
+        words = self.tr("You are in ✓") if draw.has_entered else self.tr("Enter the draw")
+        self.enter.setText(words)
+        self.enter.setAccessibleName(words)
+        entries = self.tr("{0} in").format(short_count(draw.entries))
+        winners = self.tr("{0} can win").format(draw.winners_max)
+        left = self.tr("{0} s left").format(self.draw.left_s)
+        self.draw.below.setText(f"{entries}  ·  {winners}  ·  {left}")
+
+    def _show_winners(self) -> None:
+        result = self._rounds.result
+        if result is None:
+            return
+        names = [one_line(winner.name) for winner in result.winners]
+        shown = ", ".join(names[:NAMES_MAX])
+        if len(names) > NAMES_MAX:
+            shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
+        words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
+        self._winners.setText(words)
+        checks = {
+            "unchecked": self.tr("Not checked yet"),
+            "right": self.tr("Verified ✓"),
+            "wrong": self.tr("This draw does not add up!"),
+        }
+        self.draw.below.setText(checks[self._rounds.check])
+
+    def _on_choice(self, index: int, _checked: object = None) -> None:
+        poll = self._rounds.poll
+        if poll is not None:
+            self._show_poll()  # the mark moves when the relay has the vote
+            self.voted.emit(poll.poll_id, index)
+
+    def _on_enter(self) -> None:
+        if self._rounds.draw is not None:
+            self.entered.emit(self._rounds.draw.draw_id)
+
+    def _on_away(self, what: str) -> None:
+        poll, draw = self._rounds.poll, self._rounds.draw
+        if what == "poll" and poll is not None:
+            self._put_away.add(poll.poll_id)
+        if what == "draw" and draw is not None:
+            self._put_away.add(draw.draw_id)
+        self._show()
+
+
+def _clock_of(poll: PollInfo | None) -> tuple[str, int] | None:
+    return None if poll is None else (poll.poll_id, poll.ends_in_ms)

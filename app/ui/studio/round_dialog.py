@@ -1,0 +1,130 @@
+"""Asks what a poll or a lucky draw shall be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout
+
+from app.ui.plain_text import PlainLabel
+from wire import limits
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+WIDTH: Final = 400
+MINUTES_MAX: Final = limits.ROUND_S_MAX // 60
+
+
+class _RoundDialog(QDialog):
+    """A heading, fields, minutes, and two buttons. Shown with `open`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFixedWidth(WIDTH)
+        label = PlainLabel(self)
+        label.setObjectName("h3")
+        self.windowTitleChanged.connect(label.setText)
+        self.fields = QVBoxLayout()
+        self.fields.setSpacing(8)
+        self.minutes = self.make_number(self.tr("Minutes"), 2, MINUTES_MAX)
+        self.open_button, self.cancel = QPushButton(self), QPushButton(self)
+        self.open_button.setText(self.tr("Begin"))
+        self.open_button.setProperty("kind", "primary")
+        self.open_button.setDefault(True)
+        self.open_button.setEnabled(False)
+        self.cancel.setText(self.tr("Cancel"))
+        self.cancel.setAutoDefault(False)
+        for button in (self.open_button, self.cancel):
+            button.setAccessibleName(button.text())
+        self.open_button.clicked.connect(self.accept)
+        self.cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.open_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(16)
+        layout.addWidget(label)
+        layout.addLayout(self.fields)
+        layout.addLayout(buttons)
+
+    def make_line(self, name: str, characters_max: int) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setMaxLength(characters_max)
+        line.setPlaceholderText(name)
+        line.setAccessibleName(name)
+        line.textChanged.connect(self._on_edited)
+        self.fields.addWidget(line)
+        return line
+
+    def make_number(self, name: str, value: int, most: int) -> QSpinBox:
+        """The caller gives it a place."""
+        number = QSpinBox(self)
+        number.setRange(1, most)
+        number.setValue(value)
+        number.setPrefix(f"{name}: ")
+        number.setAccessibleName(name)
+        return number
+
+    def is_complete(self) -> bool:
+        raise NotImplementedError
+
+    def _on_edited(self) -> None:
+        self.open_button.setEnabled(self.is_complete())
+
+
+class PollDialog(_RoundDialog):
+    """`chosen`: question, choices, seconds."""
+
+    chosen = Signal(str, object, int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New poll"))
+        self.question = self.make_line(self.tr("Question"), limits.POLL_QUESTION_CHARACTERS_MAX)
+        self.choices = [
+            self.make_line(
+                self.tr("Choice {0}").format(number + 1), limits.POLL_CHOICE_CHARACTERS_MAX
+            )
+            for number in range(limits.POLL_CHOICES_MAX)
+        ]
+        self.fields.addWidget(self.minutes)
+        self.accepted.connect(self._on_accepted)
+
+    def is_complete(self) -> bool:
+        return bool(self.question.text().strip()) and len(self._read_choices()) > 1
+
+    def _read_choices(self) -> tuple[str, ...]:
+        texts = (line.text().strip() for line in self.choices)
+        return tuple(text for text in texts if text)
+
+    def _on_accepted(self) -> None:
+        seconds = self.minutes.value() * 60
+        self.chosen.emit(self.question.text().strip(), self._read_choices(), seconds)
+
+
+class DrawDialog(_RoundDialog):
+    """`chosen`: prize, winners, seconds."""
+
+    chosen = Signal(str, int, int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New lucky draw"))
+        self.prize = self.make_line(self.tr("Prize"), limits.DRAW_PRIZE_CHARACTERS_MAX)
+        self.winners = self.make_number(self.tr("Winners"), 1, limits.DRAW_WINNERS_MAX)
+        self.fields.addWidget(self.winners)
+        self.fields.addWidget(self.minutes)
+        self.accepted.connect(self._on_accepted)
+
+    def is_complete(self) -> bool:
+        return bool(self.prize.text().strip())
+
+    def _on_accepted(self) -> None:
+        seconds = self.minutes.value() * 60
+        self.chosen.emit(self.prize.text().strip(), self.winners.value(), seconds)

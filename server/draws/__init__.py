@@ -1,0 +1,1 @@
+"""Lucky draws that everybody can check: a promise at the opening, the seed at the end."""

@@ -1,0 +1,228 @@
+"""Lucky draws: at most one open in a room; an entry is on disk when it is acknowledged.
+
+The seed is made and stored at the opening, before anybody can enter, and its hash is published
+then. Nothing that happens later can change it, a restart of the relay included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import structlog
+
+from server.draws import queries
+from server.draws.rules import check_prize
+from server.draws.tables import Draw
+from server.ids import RandomBytes, make_id
+from wire import draws, limits
+from wire.errors import ErrorCode, WireError
+from wire.events import DrawClosed, DrawEntered, DrawEntries, DrawInfo, DrawOpened, UserInfo
+from wire.ids import DrawId, RoomId, UserId
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from server.clocks import Clocks
+    from server.store.store import Store
+    from wire.commands import OpenDraw
+    from wire.events import Event
+
+RETURN_S: Final = 10.0
+"""What ended while the relay was down closes this long after its start: members are back then."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Users(Protocol):
+    """What draws ask of accounts."""
+
+    async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
+
+
+@dataclass
+class _Open:
+    draw_id: DrawId
+    opener: UserId
+    prize: str
+    winners_max: int
+    seed: bytes
+    entries: int
+    ends_at_mono_s: float
+    closes_at_mono_s: float
+    entries_told: int = 0
+
+    def describe(self, now_mono_s: float, *, has_entered: bool = False) -> DrawInfo:
+        return DrawInfo(
+            draw_id=self.draw_id,
+            prize=self.prize,
+            winners_max=self.winners_max,
+            commitment=draws.commit(self.seed),
+            entries=self.entries,
+            ends_in_ms=max(0, round((self.ends_at_mono_s - now_mono_s) * 1000)),
+            has_entered=has_entered,
+        )
+
+
+class DrawService:
+    """Event loop's thread only. The caller checks who may; `tick` is called twice a second."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        users: Users,
+        post: Callable[[RoomId, Event], None],
+        clocks: Clocks,
+        random_bytes: RandomBytes,
+    ) -> None:
+        self._store = store
+        self._users = users
+        self._post = post
+        self._clocks = clocks
+        self._random_bytes = random_bytes
+        self._open: dict[RoomId, _Open] = {}
+        self._opening: set[RoomId] = set()
+        self._numbering = asyncio.Lock()
+        """One entry after the other: each has the number after the last."""
+
+    async def restore(self) -> None:
+        """At the start: go on with the draws that are open."""
+        now_ms, now = self._clocks.unix_ms(), self._clocks.mono_s()
+        for row in await self._store.read(queries.load_open):
+            ends = now + (row.ends_at_unix_ms - now_ms) / 1000
+            self._open[RoomId(row.room_id)] = _Open(
+                DrawId(row.id),
+                UserId(row.user_id),
+                row.prize,
+                row.winners_max,
+                bytes.fromhex(row.seed),
+                row.entries,
+                ends,
+                max(ends, now + RETURN_S),
+                row.entries,
+            )
+
+    async def open(self, user_id: UserId, command: OpenDraw) -> DrawInfo:
+        """Raises WireError."""
+        prize, room_id = check_prize(command.prize), command.room_id
+        if room_id in self._open or room_id in self._opening:
+            raise WireError(ErrorCode.WRONG_STATE, "a draw is open in this room already")
+        now_ms = self._clocks.unix_ms()
+        draw_id, seed = DrawId(make_id(self._random_bytes)), self._random_bytes(draws.SEED_BYTES)
+        ends_at_unix_ms = now_ms + command.seconds * 1000
+
+        def work(session: Session) -> None:
+            session.add(
+                Draw(
+                    id=draw_id,
+                    room_id=room_id,
+                    user_id=user_id,
+                    prize=prize,
+                    winners_max=command.winners,
+                    seed=seed.hex(),
+                    opened_at_unix_ms=now_ms,
+                    ends_at_unix_ms=ends_at_unix_ms,
+                )
+            )
+
+        self._opening.add(room_id)
+        try:
+            await self._store.write(work)
+        finally:
+            self._opening.discard(room_id)
+        now = self._clocks.mono_s()
+        ends = now + command.seconds
+        opened = _Open(draw_id, user_id, prize, command.winners, seed, 0, ends, ends)
+        self._open[room_id] = opened
+        draw = opened.describe(now)
+        self._post(room_id, DrawOpened(room_id=room_id, draw=draw))
+        return draw
+
+    async def enter(self, user_id: UserId, room_id: RoomId, draw_id: DrawId) -> None:
+        """Twice is no error. Raises WireError."""
+        found = self._open.get(room_id)
+        if found is None or found.draw_id != draw_id:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
+        if user_id == found.opener:
+            raise WireError(ErrorCode.FORBIDDEN, "whoever opened a draw does not enter it")
+        async with self._numbering:
+            if self._clocks.mono_s() >= found.ends_at_mono_s:
+                raise WireError(ErrorCode.WRONG_STATE, "this draw is over")
+            found.entries = await self._store.write(
+                lambda session: queries.enter(session, draw_id, user_id)
+            )
+
+    async def list_entries(self, room_id: RoomId, draw_id: DrawId, after: int) -> DrawEntries:
+        """Of a draw that is closed, so that everybody can check it. Raises WireError."""
+
+        def work(session: Session) -> DrawEntries:
+            draw = queries.access_closed(session, draw_id, room_id)
+            limit = limits.DRAW_ENTRIES_PAGE_MAX
+            entries = queries.list_entries(session, draw_id, after=after, limit=limit)
+            return DrawEntries(seed=draw.seed, winners_max=draw.winners_max, entries=tuple(entries))
+
+        return await self._store.read(work)
+
+    def find(self, room_id: RoomId, *, has_entered: bool) -> DrawInfo | None:
+        """What is open in the room; `has_entered` from the function of that name."""
+        found = self._open.get(room_id)
+        if found is None:
+            return None
+        return found.describe(self._clocks.mono_s(), has_entered=has_entered)
+
+    async def has_entered(self, user_id: UserId | None, room_id: RoomId) -> bool:
+        found = self._open.get(room_id)
+        if found is None or user_id is None:
+            return False
+        draw_id = found.draw_id
+        return await self._store.read(
+            lambda session: queries.has_entered(session, draw_id, user_id)
+        )
+
+    async def tick(self) -> None:
+        """Tell how many entered, and draw what is over."""
+        for room_id, found in tuple(self._open.items()):
+            if found.entries != found.entries_told:
+                found.entries_told = found.entries
+                self._post(
+                    room_id,
+                    DrawEntered(room_id=room_id, draw_id=found.draw_id, entries=found.entries),
+                )
+            if self._clocks.mono_s() >= found.closes_at_mono_s:
+                try:
+                    await self._close(room_id, found)
+                except WireError as error:
+                    _log.warning("a draw could not be closed", code=error.code)
+
+    async def _close(self, room_id: RoomId, found: _Open) -> None:
+        now_ms = self._clocks.unix_ms()
+        async with self._numbering:
+            entries = await self._store.write(
+                lambda session: queries.close(session, found.draw_id, now_ms)
+            )
+        self._open.pop(room_id, None)
+        if entries is None:
+            return
+        winners = draws.choose_winners(found.seed, entries, found.winners_max)
+        try:
+            known = await self._users.find_users(winners)
+        except WireError:  # the winners are sure; only their names are not at hand
+            known = {}
+        unknown = [UserInfo(user_id=user_id, name="") for user_id in winners]
+        self._post(
+            room_id,
+            DrawClosed(
+                room_id=room_id,
+                draw_id=found.draw_id,
+                prize=found.prize,
+                commitment=draws.commit(found.seed),
+                seed=found.seed.hex(),
+                entries=len(entries),
+                entries_sha256=draws.hash_entries(entries),
+                winners_max=found.winners_max,
+                winners=tuple(known.get(user.user_id, user) for user in unknown),
+            ),
+        )

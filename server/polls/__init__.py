@@ -1,0 +1,1 @@
+"""Polls: a question, some choices, one vote a user until the end."""

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from app.state.rounds import Checked, Entered, Rounds, Voted
+from tests.unit.app.state.test_room import ROOM, info
+from wire import events
+from wire.ids import DrawId, PollId
+
+POLL = events.PollInfo(
+    poll_id=PollId("p1"), question="?", choices=("a", "b"), votes=(0, 0), ends_in_ms=60_000
+)
+DRAW = events.DrawInfo(
+    draw_id=DrawId("d1"),
+    prize="a mug",
+    winners_max=1,
+    commitment="c" * 64,
+    entries=0,
+    ends_in_ms=60_000,
+)
+CLOSED = events.DrawClosed(
+    room_id=ROOM,
+    draw_id=DrawId("d1"),
+    prize="a mug",
+    commitment="0" * 64,
+    seed="0" * 64,
+    entries=0,
+    entries_sha256="0" * 64,
+    winners_max=1,
+)
+
+
+def test_poll_when_it_goes_on_then_votes_and_own_choice_are_kept_to_the_end() -> None:
+    rounds = Rounds().apply(events.PollOpened(room_id=ROOM, poll=POLL))
+    rounds = rounds.apply(Voted(PollId("p1"), 1))
+    rounds = rounds.apply(events.PollCounted(room_id=ROOM, poll_id=PollId("p1"), votes=(2, 1)))
+    assert rounds.poll is not None
+    assert (rounds.poll.votes, rounds.poll.own_choice) == ((2, 1), 1)
+    rounds = rounds.apply(events.PollClosed(room_id=ROOM, poll=POLL))
+    assert rounds.poll is not None
+    assert (rounds.is_poll_over, rounds.poll.own_choice) == (True, 1)
+
+
+def test_poll_when_news_are_of_another_then_nothing_changes() -> None:
+    rounds = Rounds().apply(events.PollOpened(room_id=ROOM, poll=POLL))
+    counted = events.PollCounted(room_id=ROOM, poll_id=PollId("p0"), votes=(9, 9))
+    assert rounds.apply(counted) is rounds
+    assert rounds.apply(Voted(PollId("p0"), 0)) is rounds
+
+
+def test_draw_when_over_then_the_commitment_of_the_opening_is_kept() -> None:
+    rounds = Rounds().apply(events.DrawOpened(room_id=ROOM, draw=DRAW))
+    rounds = rounds.apply(Entered(DrawId("d1"))).apply(CLOSED)
+    rounds = rounds.apply(Checked(DrawId("d1"), "wrong"))
+    assert rounds.draw is not None
+    assert rounds.draw.commitment == "c" * 64
+    assert rounds.draw.has_entered
+    assert rounds.check == "wrong"
+
+
+def test_join_when_one_comes_back_then_results_stay_and_what_is_open_is_new() -> None:
+    over = Rounds().apply(events.PollOpened(room_id=ROOM, poll=POLL))
+    over = over.apply(events.PollClosed(room_id=ROOM, poll=POLL))
+    nothing = events.RoomJoined(room=info(), role="viewer")
+    assert over.join(nothing) == over
+    assert over.join(events.RoomJoined(room=info(), role="viewer", poll=POLL)).poll == POLL
+    opened = Rounds().apply(events.DrawOpened(room_id=ROOM, draw=DRAW))
+    assert opened.join(nothing).draw is None, "it ended while one was away"
