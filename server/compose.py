@@ -28,6 +28,7 @@ from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.errors import RelayError
+from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
@@ -140,10 +141,12 @@ class Relay:
             hasher=hasher,
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
+        self._follows = FollowService(store, users=self._accounts, clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
             post=self._hub.post,
+            post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
@@ -164,6 +167,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            follows=self._follows,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

@@ -692,6 +692,18 @@
         <translation>中继内部出了错。</translation>
     </message>
     <message>
+        <source>This room is in slow mode.</source>
+        <translation>本房间开启了慢速模式。</translation>
+    </message>
+    <message>
+        <source>Only followers may write in this room. Follow its owner first.</source>
+        <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>Only emoji may be written in this room.</source>
+        <translation>本房间只能发送表情。</translation>
+    </message>
+    <message>
         <source>Name and password do not fit.</source>
         <translation>用户名或密码不正确。</translation>
     </message>

@@ -72,6 +72,11 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.RequestPublishTicket: ActionKind.READ,
     commands.RequestSubscribeTicket: ActionKind.READ,
     commands.SendDanmaku: ActionKind.CHAT,
+    commands.SetChatRules: ActionKind.WRITE,
+    commands.ReviewDanmaku: ActionKind.CHAT,
+    commands.PinMessage: ActionKind.WRITE,
+    commands.Announce: ActionKind.WRITE,
+    commands.FollowUser: ActionKind.WRITE,
     commands.Ping: ActionKind.PING,
 }
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
@@ -23,6 +24,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    follows: FollowService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

@@ -26,6 +26,9 @@ class Action(Enum):
     """A private room without either."""
     CHAT = auto()
     CHAT_FAST = auto()
+    """Also free of the chat's rules."""
+    LEAD_CHAT = auto()
+    """Its rules, what waits for review, what stands above it."""
     GET_SUBSCRIBE_TICKET = auto()
     PUBLISH = auto()
     END_BROADCAST = auto()
@@ -46,7 +49,7 @@ _VIEWER: Final = _GUEST | {
     Action.SEE_ROOM,
     Action.CHAT,
 }
-_MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST}
+_MODERATOR: Final = _VIEWER | {Action.ENTER_FREELY, Action.CHAT_FAST, Action.LEAD_CHAT}
 _ADMIN: Final = _MODERATOR | {
     Action.END_BROADCAST,
     Action.EDIT_ROOM,

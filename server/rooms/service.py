@@ -251,6 +251,10 @@ class RoomService:
         require(roles, action)
         return strongest(roles)
 
+    async def owner_of(self, room_id: RoomId) -> UserId:
+        """Raises WireError(NOT_FOUND)."""
+        return (await self._card(room_id)).owner_id
+
     # --- moderators, invites, keys ------------------------------------------------------------
 
     async def set_moderator(

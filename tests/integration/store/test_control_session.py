@@ -44,6 +44,9 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "session_id": "s",
         "key_id": "k",
         "text": "hello",
+        "message_id": "m",
+        "is_shown": True,
+        "is_following": True,
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

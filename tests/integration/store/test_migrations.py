@@ -14,7 +14,8 @@ from sqlmodel import SQLModel
 import server.accounts.tables
 import server.broadcasts.tables
 import server.chat.tables
-import server.rooms.tables  # noqa: F401 # the four register their tables
+import server.follows.tables
+import server.rooms.tables  # noqa: F401 # the five register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations
 from server.store.store import Store

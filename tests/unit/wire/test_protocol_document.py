@@ -42,6 +42,8 @@ MESSAGES = {
     **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
     "PublishKeyInfo": events.PublishKeyInfo,
     "SessionInfo": events.SessionInfo,
+    "ChatRules": events.ChatRules,
+    "Announcement": events.Announcement,
     "TrackInfo": TrackInfo,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}

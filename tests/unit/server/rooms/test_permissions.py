@@ -19,6 +19,7 @@ TABLE: dict[Action, str] = {
     Action.ENTER_FREELY: "..xxx",
     Action.CHAT: ".xxxx",
     Action.CHAT_FAST: "..xxx",
+    Action.LEAD_CHAT: "..xxx",
     Action.GET_SUBSCRIBE_TICKET: "xxxxx",
     Action.PUBLISH: "...x.",
     Action.END_BROADCAST: "...xx",
