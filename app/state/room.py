@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from wire import events
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ Change = (
     | SoundChosen
     | SoundRouted
     | PauseChosen
+    | Followed
     | events.RoomEvent
     | events.SubscriberEvent
 )
@@ -179,6 +181,8 @@ class RoomState:
     sending: str | None = None
     """The text that is on its way."""
     send_refusal: SendEnded | None = None
+    lead: RoomLead = NO_LEAD
+    """What stands above the chat, its rules, and following."""
     statistics: Statistics = Statistics()
 
     @property
@@ -215,22 +219,24 @@ class RoomState:
     def apply(self, change: Change) -> RoomState:
         """The state after `change`; itself where it does not concern this room."""
         match change:
-            case Opened(room_id):
+            case Opened() | Closed():
                 return RoomState(
-                    room_id=room_id,
-                    phase="joining",
+                    room_id=change.room_id if isinstance(change, Opened) else None,
+                    phase="joining" if isinstance(change, Opened) else "nothing",
                     delay_ms=self.delay_ms,
                     volume=self.volume,
                     is_muted=self.is_muted,
                 )
-            case Closed():
-                return RoomState(delay_ms=self.delay_ms, volume=self.volume, is_muted=self.is_muted)
             case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundRouted():
                 return self._apply_progress(change)
             case SendBegun() | SendEnded():
                 return self._apply_sending(change)
             case QualityChosen() | DelayChosen() | SoundChosen() | PauseChosen():
                 return self._apply_choice(change)
+            case (
+                Followed() | events.ChatRulesChanged() | events.MessagePinned() | events.Announced()
+            ):
+                return self._apply_lead(change)
             case _:
                 return self._apply_event(change)
 
@@ -249,6 +255,7 @@ class RoomState:
                     role=answer.role,
                     viewers=answer.room.viewers,
                     broadcast=answer.room.broadcast,
+                    lead=self.lead.apply(answer),
                     messages=_in_order((*newer, *answer.messages)),
                 )
             case JoinRefused(code, words):
@@ -284,6 +291,11 @@ class RoomState:
                 return replace(self, volume=volume, is_muted=is_muted)
             case PauseChosen(is_paused):
                 return replace(self, is_paused=is_paused)
+
+    def _apply_lead(self, change: Followed | LeadEvent) -> RoomState:
+        if getattr(change, "room_id", self.room_id) != self.room_id:
+            return self
+        return replace(self, lead=self.lead.apply(change))
 
     def _apply_event(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
         if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:

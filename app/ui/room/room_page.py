@@ -25,6 +25,7 @@ from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_layer import DanmakuSettings, with_is_on
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.detached_window import DetachedWindow, Form
+from app.ui.room.lead_head import LeadHead
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
     from wire import events
-    from wire.commands import LayerChoice
+    from wire.commands import Command, LayerChoice
 
 CHAT_WIDTH: Final = 304
 
@@ -67,6 +68,7 @@ class RoomPage(Page):
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
+        self.lead = LeadHead()
         self.controls = ControlBar()
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
@@ -143,6 +145,7 @@ class RoomPage(Page):
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
         self.chat.retranslate()
+        self.lead.retranslate()
         self.controls.retranslate()
         self._settings.retranslate()
         self.render_state(self._state)
@@ -156,6 +159,7 @@ class RoomPage(Page):
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
         self._show_header()
+        self.lead.render_state(state)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.controls.render_state(state)
@@ -182,6 +186,7 @@ class RoomPage(Page):
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addLayout(names, 1)
+        head.addWidget(self.lead)
         head.addWidget(self._share_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
@@ -221,6 +226,8 @@ class RoomPage(Page):
         controls.figures_toggled.connect(lambda _on: self._show_figures())
         self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
+        for source in (self.lead, self.chat):
+            source.wanted.connect(self._on_lead_wanted)
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -323,6 +330,10 @@ class RoomPage(Page):
     def _on_danmaku_settings(self, settings: DanmakuSettings) -> None:
         self.stage.danmaku.choose(settings)
         self.choices.put_danmaku(settings)
+
+    def _on_lead_wanted(self, command: Command) -> None:
+        done = self._loop.submit(self._visits.lead(command))
+        self._door.deliver(done, lambda _none: None, self._on_share_failed)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)
