@@ -29,6 +29,7 @@ from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
 from server.errors import RelayError
+from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
@@ -151,10 +152,12 @@ class Relay:
             hasher=hasher,
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
+        self._follows = FollowService(store, users=self._accounts, clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
             post=self._hub.post,
+            post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
@@ -213,6 +216,7 @@ class Relay:
             packets=self._packets,
             polls=self._polls,
             draws=self._draws,
+            follows=self._follows,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

@@ -17,6 +17,7 @@ from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
 from server.gateway.hub import RoomHub
@@ -152,10 +153,12 @@ class Parts:
             hasher=self.hasher,
             room_key_secret=b"k" * 32,
         )
+        self.follows = FollowService(store, users=self.accounts, clocks=clocks)
         self.chat = ChatService(
             store,
             users=self.accounts,
             post=self.hub.post,
+            post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
             clocks=clocks,
             random_bytes=self.random_bytes,
@@ -209,6 +212,7 @@ class Parts:
             packets=self.packets,
             polls=self.polls,
             draws=self.draws,
+            follows=self.follows,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

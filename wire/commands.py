@@ -269,6 +269,49 @@ class SendDanmaku(Command, frozen=True, kw_only=True):
     reply_to: Annotated[MessageId, Meta(max_length=limits.ID_CHARACTERS_MAX)] | None = None
 
 
+# --- leading a chat, and following ------------------------------------------------------------
+
+
+class SetChatRules(Command, frozen=True, kw_only=True):
+    """What may be said in a room, and when it is seen. Answer: Ok. What is left out is off."""
+
+    room_id: _RoomId
+    slow_s: Annotated[int, Meta(ge=0, le=limits.CHAT_SLOW_S_MAX)] = 0
+    followers_only: bool = False
+    emoji_only: bool = False
+    is_held: bool = False
+    delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
+
+
+class ReviewDanmaku(Command, frozen=True, kw_only=True):
+    """Show a held message to all, or drop it. Answer: Ok."""
+
+    room_id: _RoomId
+    message_id: Annotated[MessageId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+    is_shown: bool
+
+
+class PinMessage(Command, frozen=True, kw_only=True):
+    """Keep one message above the chat; null takes it down. Answer: Ok."""
+
+    room_id: _RoomId
+    message_id: Annotated[MessageId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)] | None
+
+
+class Announce(Command, frozen=True, kw_only=True):
+    """A line above the chat; an empty one takes it down. Answer: Ok."""
+
+    room_id: _RoomId
+    text: Annotated[str, Meta(max_length=limits.ANNOUNCEMENT_CHARACTERS_MAX * 4)]
+
+
+class FollowUser(Command, frozen=True, kw_only=True):
+    """Follow a user, or end it. Answer: Ok."""
+
+    user_id: _UserId
+    is_following: bool
+
+
 # --- coins and gifts --------------------------------------------------------------------------
 
 
@@ -461,6 +504,11 @@ ControlCommand = (
     | OpenDraw
     | EnterDraw
     | ListDrawEntries
+    | SetChatRules
+    | ReviewDanmaku
+    | PinMessage
+    | Announce
+    | FollowUser
     | Ping
 )
 

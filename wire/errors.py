@@ -30,6 +30,9 @@ class ErrorCode(StrEnum):
     NAME_TAKEN = "name_taken"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 # an error's code, not a secret
     RATE_LIMITED = "rate_limited"
+    SLOW_MODE = "slow_mode"
+    FOLLOWERS_ONLY = "followers_only"
+    EMOJI_ONLY = "emoji_only"
     BUSY = "busy"
     FULL = "full"
     TICKET_INVALID = "ticket_invalid"
@@ -88,6 +91,9 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.NAME_TAKEN: CloseCode.MALFORMED,
     ErrorCode.WEAK_PASSWORD: CloseCode.MALFORMED,
     ErrorCode.RATE_LIMITED: CloseCode.RATE_LIMITED,
+    ErrorCode.SLOW_MODE: CloseCode.RATE_LIMITED,
+    ErrorCode.FOLLOWERS_ONLY: CloseCode.FORBIDDEN,
+    ErrorCode.EMOJI_ONLY: CloseCode.MALFORMED,
     ErrorCode.BUSY: CloseCode.BUSY,
     ErrorCode.FULL: CloseCode.BUSY,
     ErrorCode.TICKET_INVALID: CloseCode.UNAUTHENTICATED,

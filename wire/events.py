@@ -157,6 +157,8 @@ class TicketIssued(Answer, frozen=True, kw_only=True):
 class DanmakuAccepted(Answer, frozen=True, kw_only=True):
     message_id: MessageId
     sent_at_unix_ms: int
+    is_held: bool = False
+    """Nobody sees it before the room's owner or a moderator lets it through."""
 
 
 class Pong(Answer, frozen=True, kw_only=True):
@@ -183,6 +185,25 @@ class DanmakuPosted(Event, frozen=True, kw_only=True):
     media_time_us: int | None = None
     """Where in the broadcast it was said; None while nothing is live."""
     reply_to: MessageId | None = None
+
+
+class ChatRules(_Data, frozen=True, kw_only=True):
+    """Owner, moderators and admins are free of them."""
+
+    slow_s: int = 0
+    """Between two messages of one user; 0: no slow mode."""
+    followers_only: bool = False
+    emoji_only: bool = False
+    is_held: bool = False
+    delay_s: int = 0
+    """A message is seen this much later."""
+
+
+class Announcement(_Data, frozen=True, kw_only=True):
+    text: str
+    name: str
+    """Who announced it."""
+    at_unix_ms: int
 
 
 # --- likes, polls, draws ------------------------------------------------------------------------
@@ -295,6 +316,48 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     poll: PollInfo | None = None
     """What is open."""
     draw: DrawInfo | None = None
+    chat_rules: ChatRules | None = None
+    """None: none is set."""
+    pinned: DanmakuPosted | None = None
+    announcement: Announcement | None = None
+    held: tuple[DanmakuPosted, ...] = ()
+    """What waits for review; of those who may review alone."""
+    is_following: bool = False
+    """You follow the room's owner."""
+    followers: int = 0
+    """Of the room's owner."""
+
+
+class ChatRulesChanged(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    rules: ChatRules
+
+
+class DanmakuHeld(Event, frozen=True, kw_only=True):
+    """To owner, moderators and admins alone: it waits for ReviewDanmaku."""
+
+    room_id: RoomId
+    message: DanmakuPosted
+
+
+class DanmakuReviewed(Event, frozen=True, kw_only=True):
+    """To the same: somebody has decided. Where it is shown, DanmakuPosted comes to all."""
+
+    room_id: RoomId
+    message_id: MessageId
+    is_shown: bool
+
+
+class MessagePinned(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    message: DanmakuPosted | None
+    """None: taken down."""
+
+
+class Announced(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    announcement: Announcement | None
+    """None: taken down."""
 
 
 class ViewersChanged(Event, frozen=True, kw_only=True):
@@ -549,6 +612,11 @@ RoomEvent = (
     | DrawOpened
     | DrawEntered
     | DrawClosed
+    | ChatRulesChanged
+    | DanmakuHeld
+    | DanmakuReviewed
+    | MessagePinned
+    | Announced
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

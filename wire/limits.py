@@ -47,6 +47,13 @@ LABEL_CHARACTERS_MAX: Final = 60
 DANMAKU_CHARACTERS_MAX: Final = 200
 DANMAKU_HISTORY_MAX: Final = 100
 """Messages sent to someone who joins a room."""
+CHAT_SLOW_S_MAX: Final = 3600
+CHAT_DELAY_S_MAX: Final = 30
+CHAT_HELD_MAX: Final = 200
+"""Messages of one room that wait for a moderator's eye."""
+ANNOUNCEMENT_CHARACTERS_MAX: Final = 200
+FOLLOWED_MAX: Final = 2000
+"""Users that one user may follow."""
 
 # Coins
 COINS_MAX: Final = 1_000_000_000

@@ -22,6 +22,7 @@ from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
 from app.settings import WatchSettings
 from app.state import room as state
+from app.state.room_lead import Followed
 from wire import commands, events
 from wire.errors import ErrorCode
 from wire.ids import MessageId
@@ -196,6 +197,12 @@ class RoomSession:
             self._own_pending = max(0, self._own_pending - 1)
         self._apply(ended)
         return ended.code is None
+
+    async def lead(self, command: commands.Command) -> None:
+        """Rules, a pin, an announcement, following. Raises LivehouseError."""
+        await self._control.request(command, events.Ok)
+        if isinstance(command, commands.FollowUser):
+            self._apply(Followed(command.is_following))
 
     async def choose_quality(self, layer: commands.LayerChoice, *, audio_only: bool) -> None:
         self._apply(state.QualityChosen(layer, audio_only))

@@ -15,7 +15,7 @@ from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
     from app.live.house import House
-    from wire.commands import DanmakuMode, LayerChoice
+    from wire.commands import Command, DanmakuMode, LayerChoice
     from wire.ids import DrawId, PollId, RoomId
 
 MODES: Final[tuple[DanmakuMode, ...]] = (1, 4, 5, 6)
@@ -87,6 +87,11 @@ class RoomVisits:
         """Raises LivehouseError."""
         if self._session is not None:
             await self._session.rounds.enter(draw_id)
+
+    async def lead(self, command: Command) -> None:
+        """Raises LivehouseError."""
+        if self._session is not None:
+            await self._session.lead(command)
 
     async def choose_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # called across threads
         if self._session is not None:

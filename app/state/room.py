@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
 from wire import events
 
@@ -145,6 +146,7 @@ Change = (
     | SoundRouted
     | PauseChosen
     | RoundChange
+    | Followed
     | events.RoomEvent
     | events.SubscriberEvent
 )
@@ -183,6 +185,8 @@ class RoomState:
     sending: str | None = None
     """The text that is on its way."""
     send_refusal: SendEnded | None = None
+    lead: RoomLead = NO_LEAD
+    """What stands above the chat, its rules, and following."""
     statistics: Statistics = Statistics()
     likes: int = 0
     """Of what is live, or was live last."""
@@ -223,22 +227,24 @@ class RoomState:
     def apply(self, change: Change) -> RoomState:
         """The state after `change`; itself where it does not concern this room."""
         match change:
-            case Opened(room_id):
+            case Opened() | Closed():
                 return RoomState(
-                    room_id=room_id,
-                    phase="joining",
+                    room_id=change.room_id if isinstance(change, Opened) else None,
+                    phase="joining" if isinstance(change, Opened) else "nothing",
                     delay_ms=self.delay_ms,
                     volume=self.volume,
                     is_muted=self.is_muted,
                 )
-            case Closed():
-                return RoomState(delay_ms=self.delay_ms, volume=self.volume, is_muted=self.is_muted)
             case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundRouted():
                 return self._apply_progress(change)
             case SendBegun() | SendEnded():
                 return self._apply_sending(change)
             case QualityChosen() | DelayChosen() | SoundChosen() | PauseChosen():
                 return self._apply_choice(change)
+            case (
+                Followed() | events.ChatRulesChanged() | events.MessagePinned() | events.Announced()
+            ):
+                return self._apply_lead(change)
             case _:
                 return self._apply_event(change)
 
@@ -259,6 +265,7 @@ class RoomState:
                     broadcast=answer.room.broadcast,
                     likes=answer.likes,
                     rounds=self.rounds.join(answer),
+                    lead=self.lead.apply(answer),
                     messages=_in_order((*newer, *answer.messages)),
                     red_packets=answer.red_packets,
                 )
@@ -295,6 +302,11 @@ class RoomState:
                 return replace(self, volume=volume, is_muted=is_muted)
             case PauseChosen(is_paused):
                 return replace(self, is_paused=is_paused)
+
+    def _apply_lead(self, change: Followed | LeadEvent) -> RoomState:
+        if getattr(change, "room_id", self.room_id) != self.room_id:
+            return self
+        return replace(self, lead=self.lead.apply(change))
 
     def _apply_event(
         self, event: RoundChange | events.RoomEvent | events.SubscriberEvent

@@ -114,6 +114,11 @@ def _sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.BROADCAST_ENDED: translate("Errors", "The broadcast has ended."),
         ErrorCode.INTERNAL: translate("Errors", "Something failed inside the relay."),
+        ErrorCode.SLOW_MODE: translate("Errors", "This room is in slow mode."),
+        ErrorCode.FOLLOWERS_ONLY: translate(
+            "Errors", "Only followers may write in this room. Follow its owner first."
+        ),
+        ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),

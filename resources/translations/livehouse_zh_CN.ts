@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AboveChat</name>
+    <message>
+        <source>Announcement: {text}</source>
+        <translation>公告：{text}</translation>
+    </message>
+    <message>
+        <source>Pinned: {text}</source>
+        <translation>置顶：{text}</translation>
+    </message>
+    <message>
+        <source>Hide the announcement</source>
+        <translation>隐藏公告</translation>
+    </message>
+    <message>
+        <source>Hide the pinned message</source>
+        <translation>隐藏置顶消息</translation>
+    </message>
+</context>
+<context>
     <name>AccountCard</name>
     <message>
         <source>You are a guest.</source>
@@ -235,6 +254,14 @@
         <translation>复制</translation>
     </message>
     <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Take down the pinned message</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
         <source>Block {name}</source>
         <translation>屏蔽 {name}</translation>
     </message>
@@ -322,6 +349,45 @@
     <message>
         <source>Not sent: {reason}</source>
         <translation>未发送：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatRulesPanel</name>
+    <message>
+        <source>Chat rules</source>
+        <translation>聊天规则</translation>
+    </message>
+    <message>
+        <source>Pause between messages</source>
+        <translation>发言间隔</translation>
+    </message>
+    <message>
+        <source>Show messages later by</source>
+        <translation>延迟显示</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Only followers may write</source>
+        <translation>仅关注者可发言</translation>
+    </message>
+    <message>
+        <source>Only emoji</source>
+        <translation>仅限表情</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -804,6 +870,18 @@
         <translation>中继内部出了错。</translation>
     </message>
     <message>
+        <source>This room is in slow mode.</source>
+        <translation>本房间开启了慢速模式。</translation>
+    </message>
+    <message>
+        <source>Only followers may write in this room. Follow its owner first.</source>
+        <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>Only emoji may be written in this room.</source>
+        <translation>本房间只能发送表情。</translation>
+    </message>
+    <message>
         <source>Name and password do not fit.</source>
         <translation>用户名或密码不正确。</translation>
     </message>
@@ -1275,6 +1353,21 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+</context>
+<context>
+    <name>LeadHead</name>
+    <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>关注</translation>
+    </message>
+    <message>
+        <source>Chat rules</source>
+        <translation>聊天规则</translation>
     </message>
 </context>
 <context>

@@ -11,27 +11,38 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
-from sqlmodel import Session, col, select
 
 from server.background import BackgroundTasks
-from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku
-from server.chat.tables import Message
+from server.chat import queries
+from server.chat.leading import Leading
+from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
 from server.ids import MessageIds, RandomBytes
 from server.rates import TokenBuckets, rate_limited
 from wire import limits
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuAccepted, DanmakuPosted, Role, UserInfo
+from wire.events import (
+    DanmakuAccepted,
+    DanmakuHeld,
+    DanmakuPosted,
+    DanmakuReviewed,
+    Role,
+    UserInfo,
+)
 from wire.ids import MessageId, RoomId, UserId
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from server.accounts.actor import Login
+    from server.chat.leading import Above
+    from server.chat.tables import Message
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.commands import SendDanmaku
-    from wire.events import Event
+    from wire.events import ChatRules, Event
 
 GATHER_S: Final = 0.02
 """A batch begins this long after its first message; with one commit that is well under 50 ms."""
@@ -39,6 +50,8 @@ UNSTORED_MAX: Final = 5_000
 """Messages that wait for the disk in all rooms; beyond it senders are told "busy"."""
 BATCH_MAX: Final = 500
 ROOMS_CACHED_MAX: Final = 1_000
+LATER_MAX: Final = 5_000
+"""Messages in all rooms that are shown later; beyond it senders are told "busy"."""
 
 
 class Users(Protocol):
@@ -51,7 +64,7 @@ class Users(Protocol):
 
 @dataclass(frozen=True)
 class Posted:
-    """A message that everybody sees; `stored` ends when it is on disk, or raises WireError."""
+    """A message that was taken; `stored` ends when it is on disk, or raises WireError."""
 
     event: DanmakuPosted
     stored: Awaitable[DanmakuAccepted]
@@ -86,6 +99,10 @@ class _Recent:
     messages: deque[DanmakuPosted] = field(
         default_factory=lambda: deque(maxlen=limits.DANMAKU_HISTORY_MAX)
     )
+    held: OrderedDict[MessageId, DanmakuPosted] = field(default_factory=OrderedDict)
+    """What waits for review; in memory only."""
+    last_sent_s: dict[UserId, float] = field(default_factory=dict)
+    """When who wrote last, while slow mode is on."""
 
 
 class ChatService:
@@ -97,14 +114,18 @@ class ChatService:
         *,
         users: Users,
         post: Callable[[RoomId, Event], None],
+        post_to_leaders: Callable[[RoomId, Event], None],
         media_time_us: Callable[[RoomId], int | None],
         clocks: Clocks,
         random_bytes: RandomBytes,
         gather_s: float = GATHER_S,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._users = users
         self._post = post
+        self._post_to_leaders = post_to_leaders
+        self._sleep = sleep
         self._media_time_us = media_time_us
         self._clocks = clocks
         self._ids = MessageIds(random_bytes)
@@ -117,26 +138,52 @@ class ChatService:
         self._recent: OrderedDict[RoomId, _Recent] = OrderedDict()
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
+        self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
+        self._later = 0
+        """Messages that wait for their time to be shown."""
 
     async def send(
-        self, login: Login, command: SendDanmaku, *, role: Role, is_fast: bool
+        self,
+        login: Login,
+        command: SendDanmaku,
+        *,
+        role: Role,
+        is_fast: bool,
+        is_follower: bool = True,
     ) -> Posted:
-        """Show a message. Raises WireError when it is refused; it was not shown then.
+        """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
-        The caller has checked that the sender may speak in the room.
+        The caller has checked that the sender may speak in the room. `is_fast` is also free of
+        what the room has set.
         """
         text = check_danmaku(command.text)
         recent = await self._load(command.room_id)
+        rules = (await self._leading.load(command.room_id)).rules
+        user_id, now_s = login.user.user_id, self._clocks.mono_s()
         if command.reply_to is not None:
             await self._check_reply(command.room_id, command.reply_to, recent)
-        if len(self._unstored) + self._in_flight >= UNSTORED_MAX:
-            raise WireError(ErrorCode.BUSY, "the relay's database is busy", retry_after_ms=1_000)
-        buckets = self._fast if is_fast else self._viewers
-        wait_s = buckets.take(login.user.user_id, self._clocks.mono_s())
+        # Nothing waits from here on: two sockets of one user cannot both pass slow mode.
+        if not is_fast:
+            last_s = recent.last_sent_s.get(user_id)
+            since_last_s = None if last_s is None else now_s - last_s
+            check_rules(rules, text, is_follower=is_follower, since_last_s=since_last_s)
+        self._check_room_for_one(recent, rules)
+        wait_s = (self._fast if is_fast else self._viewers).take(user_id, now_s)
         if wait_s:
             raise rate_limited(wait_s, "you are writing too fast")
+        if not is_fast:
+            _note_sent(recent, rules, user_id, now_s)
+        event = self._make_event(login, command, text, role)
+        if rules.is_held and not is_fast:
+            return self._hold(event, recent)
+        self._show(event, recent, delay_s=0 if is_fast else rules.delay_s)
+        return self._store_later(event)
+
+    def _make_event(
+        self, login: Login, command: SendDanmaku, text: str, role: Role
+    ) -> DanmakuPosted:
         sent_at = self._clocks.unix_ms()
-        event = DanmakuPosted(
+        return DanmakuPosted(
             room_id=command.room_id,
             message_id=self._ids.make(sent_at),
             user_id=login.user.user_id,
@@ -149,17 +196,59 @@ class ChatService:
             media_time_us=self._media_time_us(command.room_id),
             reply_to=command.reply_to,
         )
-        recent.messages.append(event)
-        self._post(command.room_id, event)
-        stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
-        self._unstored.append(_Unstored(event, stored))
-        if self._writer is None:
-            self._writer = self._tasks.start(self._write_batches(), name="store messages")
-        return Posted(event, stored)
+
+    # --- leading ------------------------------------------------------------------------------
+
+    async def set_rules(self, room_id: RoomId, rules: ChatRules) -> None:
+        """The caller has checked the right to; so for all that follow here."""
+        await self._leading.set_rules(room_id, rules)
+        recent = self._recent.get(room_id)
+        if recent is not None:
+            recent.last_sent_s.clear()
+
+    async def rules_of(self, room_id: RoomId) -> ChatRules:
+        return (await self._leading.load(room_id)).rules
+
+    def above(self, room_id: RoomId) -> Above:
+        """Rules, pinned message and announcement, after `load_history`."""
+        return self._leading.find(room_id)
+
+    async def announce(self, room_id: RoomId, text: str, *, name: str) -> None:
+        """Raises WireError(INVALID_VALUE)."""
+        await self._leading.announce(room_id, text, name=name)
+
+    async def pin(self, room_id: RoomId, message_id: MessageId | None) -> None:
+        """Raises WireError(NOT_FOUND)."""
+        message = None
+        if message_id is not None:
+            recent = await self._load(room_id)
+            found = [one for one in recent.messages if one.message_id == message_id]
+            message = found[0] if found else await self._find_stored(room_id, message_id)
+        await self._leading.pin(room_id, message)
+
+    async def review(self, room_id: RoomId, message_id: MessageId, *, is_shown: bool) -> None:
+        """Show a held message and store it, or drop it. Raises WireError(NOT_FOUND)."""
+        recent = await self._load(room_id)
+        event = recent.held.pop(message_id, None)
+        if event is None:
+            raise _no_such_message("message_id")
+        decided = DanmakuReviewed(room_id=room_id, message_id=message_id, is_shown=is_shown)
+        self._post_to_leaders(room_id, decided)
+        if is_shown:
+            self._show(event, recent, delay_s=0)
+            await self._store_later(event).stored
+
+    def held(self, room_id: RoomId) -> tuple[DanmakuPosted, ...]:
+        """What waits for review, oldest first."""
+        recent = self._recent.get(room_id)
+        return tuple(recent.held.values()) if recent else ()
+
+    # --- reading ------------------------------------------------------------------------------
 
     async def load_history(self, room_id: RoomId) -> None:
         """Read the room's last messages, so that `history` can answer at once."""
         await self._load(room_id)
+        await self._leading.load(room_id)
 
     def history(self, room_id: RoomId) -> tuple[DanmakuPosted, ...]:
         """The room's last messages, oldest first, after `load_history`.
@@ -185,7 +274,7 @@ class ChatService:
         if known is not None:
             self._recent.move_to_end(room_id)
             return known
-        rows = await self._store.read(lambda session: _last_messages(session, room_id))
+        rows = await self._store.read(lambda session: queries.last_messages(session, room_id))
         names = await self._users.find_users({UserId(row.user_id) for row in rows})
         # Another caller may have been quicker, and messages may have come since.
         known = self._recent.get(room_id)
@@ -193,7 +282,7 @@ class ChatService:
             return known
         recent = _Recent()
         for row in rows:
-            recent.messages.append(_event(row, names))
+            recent.messages.append(queries.read_row(row, names))
         if rows:
             self._ids.advance_past(MessageId(rows[-1].id))
         self._recent[room_id] = recent
@@ -204,19 +293,73 @@ class ChatService:
         """Keep the rooms used last, and every room with a message that is not on disk yet."""
         if len(self._recent) <= ROOMS_CACHED_MAX or self._unstored or self._in_flight:
             return
-        while len(self._recent) > ROOMS_CACHED_MAX:
-            self._recent.popitem(last=False)
+        for room_id in list(self._recent)[: len(self._recent) - ROOMS_CACHED_MAX]:
+            if not self._recent[room_id].held:
+                del self._recent[room_id]
 
     async def _check_reply(self, room_id: RoomId, reply_to: MessageId, recent: _Recent) -> None:
         if any(message.message_id == reply_to for message in recent.messages):
             return
 
-        def is_there(session: Session) -> bool:
-            row = session.get(Message, reply_to)
-            return row is not None and row.room_id == room_id
+        await self._find_stored(room_id, reply_to, field="reply_to")
 
-        if not await self._store.read(is_there):
-            raise WireError(ErrorCode.NOT_FOUND, "there is no such message", field="reply_to")
+    async def _find_stored(
+        self, room_id: RoomId, message_id: MessageId, *, field: str = "message_id"
+    ) -> DanmakuPosted:
+        """Raises WireError(NOT_FOUND)."""
+        row = await self._store.read(
+            lambda session: queries.find_message(session, room_id, message_id)
+        )
+        if row is None:
+            raise _no_such_message(field)
+        return await self._read_message(row)
+
+    async def _read_message(self, row: Message) -> DanmakuPosted:
+        return queries.read_row(row, await self._users.find_users([UserId(row.user_id)]))
+
+    # --- showing and storing ------------------------------------------------------------------
+
+    def _check_room_for_one(self, recent: _Recent, rules: ChatRules) -> None:
+        if rules.is_held and len(recent.held) >= limits.CHAT_HELD_MAX:
+            raise WireError(
+                ErrorCode.BUSY, "too many messages wait for review", retry_after_ms=10_000
+            )
+        if len(self._unstored) + self._in_flight >= UNSTORED_MAX or self._later >= LATER_MAX:
+            raise WireError(ErrorCode.BUSY, "the relay's database is busy", retry_after_ms=1_000)
+
+    def _hold(self, event: DanmakuPosted, recent: _Recent) -> Posted:
+        recent.held[event.message_id] = event
+        self._post_to_leaders(event.room_id, DanmakuHeld(room_id=event.room_id, message=event))
+        held: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
+        held.set_result(
+            DanmakuAccepted(
+                message_id=event.message_id, sent_at_unix_ms=event.sent_at_unix_ms, is_held=True
+            )
+        )
+        return Posted(event, held)
+
+    def _show(self, event: DanmakuPosted, recent: _Recent, *, delay_s: float) -> None:
+        """To everybody, at once or in a while."""
+        if delay_s:
+            self._later += 1
+            self._tasks.start(self._show_later(event, recent, delay_s), name="show a message")
+            return
+        recent.messages.append(event)
+        self._post(event.room_id, event)
+
+    async def _show_later(self, event: DanmakuPosted, recent: _Recent, delay_s: float) -> None:
+        try:
+            await self._sleep(delay_s)
+        finally:
+            self._later -= 1
+        self._show(event, recent, delay_s=0)
+
+    def _store_later(self, event: DanmakuPosted) -> Posted:
+        stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
+        self._unstored.append(_Unstored(event, stored))
+        if self._writer is None:
+            self._writer = self._tasks.start(self._write_batches(), name="store messages")
+        return Posted(event, stored)
 
     async def _write_batches(self) -> None:
         """Until nothing is left: gather, write, acknowledge."""
@@ -235,7 +378,7 @@ class ChatService:
 
     async def _write(self, batch: list[_Unstored]) -> None:
         def work(session: Session) -> None:
-            session.add_all(_row(unstored.event) for unstored in batch)
+            session.add_all(queries.make_row(unstored.event) for unstored in batch)
 
         failure: WireError | None = WireError(ErrorCode.INTERNAL, "the relay made a mistake")
         try:
@@ -248,44 +391,15 @@ class ChatService:
                 unstored.settle(failure)
 
 
-def _last_messages(session: Session, room_id: RoomId) -> list[Message]:
-    """Oldest first."""
-    newest = session.exec(
-        select(Message)
-        .where(Message.room_id == room_id)
-        .order_by(col(Message.id).desc())
-        .limit(limits.DANMAKU_HISTORY_MAX)
-    ).all()
-    return list(reversed(newest))
+def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float) -> None:
+    if not rules.slow_s:
+        return
+    recent.last_sent_s.pop(user_id, None)
+    recent.last_sent_s[user_id] = now_s
+    if len(recent.last_sent_s) > LATER_MAX:
+        # Those who may write again need not be remembered; the oldest stand first.
+        del recent.last_sent_s[next(iter(recent.last_sent_s))]
 
 
-def _row(event: DanmakuPosted) -> Message:
-    return Message(
-        id=event.message_id,
-        room_id=event.room_id,
-        user_id=event.user_id,
-        role=event.role,
-        text=event.text,
-        mode=event.mode,
-        color=event.color,
-        sent_at_unix_ms=event.sent_at_unix_ms,
-        media_time_us=event.media_time_us,
-        reply_to=event.reply_to,
-    )
-
-
-def _event(row: Message, names: dict[UserId, UserInfo]) -> DanmakuPosted:
-    user_id = UserId(row.user_id)
-    return DanmakuPosted(
-        room_id=RoomId(row.room_id),
-        message_id=MessageId(row.id),
-        user_id=user_id,
-        name=names[user_id].name if user_id in names else "",
-        role=cast("Role", row.role),
-        text=row.text,
-        mode=row.mode,
-        color=row.color,
-        sent_at_unix_ms=row.sent_at_unix_ms,
-        media_time_us=row.media_time_us,
-        reply_to=MessageId(row.reply_to) if row.reply_to is not None else None,
-    )
+def _no_such_message(field: str) -> WireError:
+    return WireError(ErrorCode.NOT_FOUND, "there is no such message", field=field)

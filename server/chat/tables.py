@@ -1,4 +1,4 @@
-"""The table of messages. Only `ChatService` reads and writes it."""
+"""The tables of chat. Only `ChatService` reads and writes it."""
 
 from __future__ import annotations
 
@@ -24,3 +24,24 @@ class Message(SQLModel, table=True):
     sent_at_unix_ms: int = Field(sa_type=BigInteger)
     media_time_us: int | None = Field(default=None, sa_type=BigInteger)
     reply_to: str | None = None
+
+
+class ChatRoom(SQLModel, table=True):
+    """What a room has set for its chat, and what stands above it. No row: nothing is set."""
+
+    __tablename__ = "chat_rooms"
+
+    room_id: str = Field(
+        sa_column=Column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    )
+    slow_s: int = 0
+    followers_only: bool = False
+    emoji_only: bool = False
+    is_held: bool = False
+    delay_s: int = 0
+    pinned_id: str | None = None
+    announcement: str = ""
+    """Empty: none."""
+    announced_by: str = ""
+    """The name then."""
+    announced_at_unix_ms: int = Field(default=0, sa_type=BigInteger)

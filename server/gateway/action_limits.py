@@ -99,6 +99,11 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.ClosePoll: ActionKind.WRITE,
     commands.OpenDraw: ActionKind.WRITE,
     commands.ListDrawEntries: ActionKind.READ,
+    commands.SetChatRules: ActionKind.WRITE,
+    commands.ReviewDanmaku: ActionKind.CHAT,
+    commands.PinMessage: ActionKind.WRITE,
+    commands.Announce: ActionKind.WRITE,
+    commands.FollowUser: ActionKind.WRITE,
     commands.Ping: ActionKind.PING,
 }
 

@@ -180,12 +180,18 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     user_id = state.actor.login.user.user_id if state.actor.login else None
     own_choice = await services.polls.find_own_choice(user_id, room_id)
     has_entered = await services.draws.has_entered(user_id, room_id)
+    login = state.actor.login
+    standing = await services.follows.standing(
+        login.user.user_id if login else None, entered.room.owner.user_id
+    )
     if state.actor.login is None:
         # The room may have closed its door to guests meanwhile; it is in memory, so this is quick.
         await services.rooms.check_still_open(entered.room)
     # From here to the answer nothing waits: no event is missed and none comes twice.
-    state.hub.join(room_id, state.channel, is_guest=state.actor.login is None)
+    is_leader = is_allowed([entered.role], Action.LEAD_CHAT)
+    state.hub.join(room_id, state.channel, is_guest=state.actor.login is None, is_leader=is_leader)
     state.rooms.add(room_id)
+    above = services.chat.above(room_id)
     return events.RoomJoined(
         room=entered.room,
         role=entered.role,
@@ -194,6 +200,12 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         red_packets=services.packets.open_in(room_id),
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
+        chat_rules=above.rules if above.rules != events.ChatRules() else None,
+        pinned=above.pinned,
+        announcement=above.announcement,
+        held=services.chat.held(room_id) if is_leader else (),
+        is_following=standing.is_following,
+        followers=standing.followers,
     )
 
 
@@ -207,6 +219,10 @@ async def _set_moderator(state: ControlState, command: commands.SetModerator) ->
     await state.services.rooms.set_moderator(
         state.actor, command.room_id, command.user_id, granted=command.granted
     )
+    is_owner = command.user_id == await state.services.rooms.owner_of(command.room_id)
+    for member in state.hub.members(command.room_id):
+        if state.cutter.user_of(member) == command.user_id:
+            state.hub.set_leader(command.room_id, member, is_leader=command.granted or is_owner)
     return events.Ok()
 
 
@@ -273,10 +289,61 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     login = state.actor.require_login()
     role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
     require_member(state, command.room_id)
+    if not state.hub.is_member(command.room_id, state.channel):
+        raise WireError(ErrorCode.WRONG_STATE, "join the room first")
+    is_fast = is_allowed([role], Action.CHAT_FAST)
+    is_follower = True
+    if not is_fast and (await services.chat.rules_of(command.room_id)).followers_only:
+        owner_id = await services.rooms.owner_of(command.room_id)
+        standing = await services.follows.standing(login.user.user_id, owner_id)
+        is_follower = standing.is_following
     posted = await services.chat.send(
-        login, command, role=role, is_fast=is_allowed([role], Action.CHAT_FAST)
+        login, command, role=role, is_fast=is_fast, is_follower=is_follower
     )
     await state.acknowledge_later(command.id, posted.stored)
+
+
+# --- leading a chat, and following ------------------------------------------------------------
+
+
+async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -> Answer:
+    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    rules = events.ChatRules(
+        slow_s=command.slow_s,
+        followers_only=command.followers_only,
+        emoji_only=command.emoji_only,
+        is_held=command.is_held,
+        delay_s=command.delay_s,
+    )
+    await state.services.chat.set_rules(command.room_id, rules)
+    return events.Ok()
+
+
+async def _review_danmaku(state: ControlState, command: commands.ReviewDanmaku) -> Answer:
+    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    await state.services.chat.review(command.room_id, command.message_id, is_shown=command.is_shown)
+    return events.Ok()
+
+
+async def _pin_message(state: ControlState, command: commands.PinMessage) -> Answer:
+    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    await state.services.chat.pin(command.room_id, command.message_id)
+    return events.Ok()
+
+
+async def _announce(state: ControlState, command: commands.Announce) -> Answer:
+    login = state.actor.require_login()
+    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    await state.services.chat.announce(command.room_id, command.text, name=login.user.name)
+    return events.Ok()
+
+
+async def _follow_user(state: ControlState, command: commands.FollowUser) -> Answer:
+    login = state.actor.require_login()
+    await state.services.follows.follow(
+        login.user.user_id, command.user_id, is_following=command.is_following
+    )
+    return events.Ok()
 
 
 async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
@@ -316,6 +383,11 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.EndBroadcast: _end_broadcast,
     commands.SendDanmaku: _send_danmaku,
     **COIN_USE_CASES,
+    commands.SetChatRules: _set_chat_rules,
+    commands.ReviewDanmaku: _review_danmaku,
+    commands.PinMessage: _pin_message,
+    commands.Announce: _announce,
+    commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
 }

@@ -36,6 +36,8 @@ _log = structlog.get_logger(__name__)
 class _HubRoom:
     members: dict[Channel, bool] = field(default_factory=dict)
     """In the order of their coming; True for a guest."""
+    leaders: set[Channel] = field(default_factory=set)
+    """The members who lead the chat."""
     pending: deque[Event] = field(default_factory=deque)
     outbox: deque[tuple[bytes, tuple[Channel, ...]]] = field(default_factory=deque)
     """Framed messages and who was a member when they were sealed."""
@@ -61,11 +63,24 @@ class RoomHub:
         room = self._rooms.get(room_id)
         return room is not None and channel in room.members
 
-    def join(self, room_id: RoomId, channel: Channel, *, is_guest: bool) -> None:
+    def join(
+        self, room_id: RoomId, channel: Channel, *, is_guest: bool, is_leader: bool = False
+    ) -> None:
         """Events posted from now on reach the channel; those posted before do not."""
         room = self._rooms.setdefault(room_id, _HubRoom())
         self._seal(room)
         room.members[channel] = is_guest
+        self.set_leader(room_id, channel, is_leader=is_leader)
+
+    def set_leader(self, room_id: RoomId, channel: Channel, *, is_leader: bool) -> None:
+        """Whether a member gets what `post_to_leaders` sends."""
+        room = self._rooms.get(room_id)
+        if room is None:
+            return
+        if is_leader and channel in room.members:
+            room.leaders.add(channel)
+        else:
+            room.leaders.discard(channel)
 
     def leave(self, room_id: RoomId, channel: Channel) -> None:
         """Leaving twice is no error."""
@@ -73,6 +88,7 @@ class RoomHub:
         if room is None:
             return
         room.members.pop(channel, None)
+        room.leaders.discard(channel)
         if not room.members:
             del self._rooms[room_id]
 
@@ -97,6 +113,15 @@ class RoomHub:
         room.pending.append(event)
         if room.writer is None:
             room.writer = self._tasks.start(self._drain(room_id, room), name="room events")
+
+    def post_to_leaders(self, room_id: RoomId, event: Event) -> None:
+        """Send an event to those who lead the chat: few, so at once."""
+        room = self._rooms.get(room_id)
+        if room is None or not room.leaders:
+            return
+        framed = self._frame_text(events.pack(event))
+        for channel in tuple(room.leaders):
+            self._write(room_id, room, channel, framed)
 
     async def close(self) -> None:
         await self._tasks.close()
@@ -138,5 +163,6 @@ class RoomHub:
             # One dead transport must not keep the event from the others.
             _log.warning("member not reached", error=type(error).__name__)
             room.members.pop(channel, None)
+            room.leaders.discard(channel)
             if not room.members:
                 self._rooms.pop(room_id, None)

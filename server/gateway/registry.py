@@ -50,6 +50,11 @@ class SocketRegistry:
     def forget(self, channel: Channel) -> None:
         self._identities.pop(channel, None)
 
+    def user_of(self, channel: Channel) -> UserId | None:
+        """Whose socket it is; None for a guest's."""
+        identity = self._identities.get(channel)
+        return identity.user_id if identity else None
+
     def sessions_of(self, user_id: UserId) -> frozenset[SessionId]:
         """The user's sessions that have a socket open now."""
         return frozenset(

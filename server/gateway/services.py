@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
+    from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
     from server.gifts.packets import RedPackets
     from server.gifts.service import GiftService
@@ -35,6 +36,7 @@ class Services:
     packets: RedPackets
     polls: PollService
     draws: DrawService
+    follows: FollowService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

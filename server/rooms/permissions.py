@@ -31,6 +31,9 @@ class Action(Enum):
     VOTE = auto()
     RUN_DRAWS = auto()
     ENTER_DRAWS = auto()
+    """Also free of the chat's rules."""
+    LEAD_CHAT = auto()
+    """Its rules, what waits for review, what stands above it."""
     GET_SUBSCRIBE_TICKET = auto()
     PUBLISH = auto()
     END_BROADCAST = auto()
@@ -62,6 +65,7 @@ _VIEWER: Final = _GUEST | {
 _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
     Action.CHAT_FAST,
+    Action.LEAD_CHAT,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
 }

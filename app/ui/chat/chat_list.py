@@ -95,6 +95,8 @@ class ChatList(QWidget):
     reply_wanted = Signal(str, str)
     """A message's id and its writer's name."""
     mention_wanted = Signal(str)
+    pin_wanted = Signal(str)
+    """A message's id; empty takes down what is pinned."""
     blocked = Signal(str)
     """A user's id."""
 
@@ -102,6 +104,7 @@ class ChatList(QWidget):
         super().__init__(parent)
         self.rows = ChatRows()
         self.may_write = False
+        self.may_pin = False
         self._messages: tuple[DanmakuPosted, ...] = ()
         self._unread = 0
         self._hidden = 0
@@ -345,6 +348,11 @@ class ChatList(QWidget):
             mention.triggered.connect(lambda: self.mention_wanted.emit(row.name))
         copy = menu.addAction(self.tr("Copy"))
         copy.triggered.connect(lambda: self._copy([row]))
+        if self.may_pin and not is_note:
+            pin = menu.addAction(self.tr("Pin"))
+            pin.triggered.connect(lambda: self.pin_wanted.emit(row.message_id))
+            unpin = menu.addAction(self.tr("Take down the pinned message"))
+            unpin.triggered.connect(lambda: self.pin_wanted.emit(""))
         if not is_own and not is_note:
             menu.addSeparator()
             words = self.tr("Block {name}").replace("{name}", row.name)

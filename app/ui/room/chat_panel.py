@@ -18,12 +18,15 @@ from PySide6.QtWidgets import (
 from app.danmaku.lanes import Mode
 from app.state.chat_rows import complete_mention
 from app.state.room import RoomState
+from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_failure
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
+from wire import commands
 from wire.errors import ErrorCode
+from wire.ids import MessageId
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -35,9 +38,10 @@ _MODES: Final = (Mode.SCROLL_RTL, Mode.TOP, Mode.BOTTOM)
 
 
 class ChatPanel(QWidget):
-    """Renders a RoomState; `sent` carries text, mode and colour."""
+    """Renders a RoomState; `sent` carries text, mode and colour, `wanted` a command."""
 
     sent = Signal(str, int, int)
+    wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +49,7 @@ class ChatPanel(QWidget):
         self._room_id: str | None = None
         self._refused = ""
         self.list = ChatList()
+        self._above = AboveChat()
         self._reply = ReplyChip()
         self.input = QLineEdit()
         self.input.setMaxLength(DANMAKU_CHARACTERS_MAX)
@@ -65,6 +70,7 @@ class ChatPanel(QWidget):
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
+        self.list.pin_wanted.connect(self._on_pin)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
@@ -75,6 +81,8 @@ class ChatPanel(QWidget):
             self._reply.end()
         before, self._state = self._state, state
         self.list.show_messages(state.messages)
+        self._above.render_lead(state.lead)
+        self.list.may_pin = state.role in {"streamer", "moderator", "admin"}
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
@@ -95,6 +103,7 @@ class ChatPanel(QWidget):
     def retranslate(self) -> None:
         self.list.set_empty_words(self.tr("Nobody has said anything yet. Be the first."))
         self.list.retranslate()
+        self._above.retranslate()
         self._reply.retranslate()
         self.input.setAccessibleName(self.tr("Your message"))
         self._send.setText(self.tr("Send"))
@@ -137,6 +146,7 @@ class ChatPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self._above)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
         layout.addWidget(self._reply)
@@ -150,6 +160,12 @@ class ChatPanel(QWidget):
         mode = _MODES[max(0, self._mode.currentIndex())]
         color = SWATCHES[max(0, self._color.currentIndex())]
         self.sent.emit(text, int(mode), color)
+
+    def _on_pin(self, message_id: str) -> None:
+        room_id = self._state.room_id
+        if room_id is not None:
+            known = MessageId(message_id) if message_id else None
+            self.wanted.emit(commands.PinMessage(id=0, room_id=room_id, message_id=known))
 
     def _on_reply(self, message_id: str, name: str) -> None:
         self._reply.begin(message_id, name)

@@ -25,6 +25,7 @@ from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
+from app.ui.room.lead_head import LeadHead
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
     from wire import events
-    from wire.commands import LayerChoice
+    from wire.commands import Command, LayerChoice
 
 CHAT_WIDTH: Final = 296
 
@@ -72,6 +73,7 @@ class RoomPage(Page):
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.rounds = RoundsPanel()
+        self.lead = LeadHead()
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -156,6 +158,7 @@ class RoomPage(Page):
         self._enter.setText(self.tr("Enter"))
         self.rounds.retranslate()
         self.chat.retranslate()
+        self.lead.retranslate()
         self.controls.retranslate()
         self.danmaku.retranslate()
         self.gifts.retranslate()
@@ -170,6 +173,7 @@ class RoomPage(Page):
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
         self._show_header()
+        self.lead.render_state(state)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
@@ -200,6 +204,7 @@ class RoomPage(Page):
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addLayout(names, 1)
+        head.addWidget(self.lead)
         head.addWidget(self._share_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
@@ -245,6 +250,8 @@ class RoomPage(Page):
         self.chat.sent.connect(self._on_send)
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
+        for source in (self.lead, self.chat):
+            source.wanted.connect(self._on_lead_wanted)
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -340,6 +347,10 @@ class RoomPage(Page):
     def _on_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # a slot
         done = self._loop.submit(self._visits.choose_quality(layer, audio_only))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
+
+    def _on_lead_wanted(self, command: Command) -> None:
+        done = self._loop.submit(self._visits.lead(command))
+        self._door.deliver(done, lambda _none: None, self._on_failed)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)

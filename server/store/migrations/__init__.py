@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from server.store.migrations import r0001_first, r0002_about, r0003_ledger, r0004_likes
+from server.store.migrations import r0001_first, r0002_about, r0003_ledger, r0004_likes, r0005_chat
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -24,5 +24,11 @@ class Revision(Protocol):
     def upgrade(self, op: Operations) -> None: ...
 
 
-REVISIONS: Final[tuple[Revision, ...]] = (r0001_first, r0002_about, r0003_ledger, r0004_likes)
+REVISIONS: Final[tuple[Revision, ...]] = (
+    r0001_first,
+    r0002_about,
+    r0003_ledger,
+    r0004_likes,
+    r0005_chat,
+)
 HEAD: Final = REVISIONS[-1].REVISION

@@ -59,6 +59,9 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "choice": 0,
         "prize": "a mug",
         "draw_id": "d",
+        "message_id": "m",
+        "is_shown": True,
+        "is_following": True,
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -15,6 +15,7 @@ import server.accounts.tables
 import server.broadcasts.tables
 import server.chat.tables
 import server.draws.tables
+import server.follows.tables
 import server.gifts.tables
 import server.ledger.tables
 import server.polls.tables

@@ -45,6 +45,8 @@ MESSAGES = {
     "DrawInfo": events.DrawInfo,
     "SessionInfo": events.SessionInfo,
     **{one.__name__: one for one in (events.GiftInfo, events.Movement, events.Giver)},
+    "ChatRules": events.ChatRules,
+    "Announcement": events.Announcement,
     "TrackInfo": TrackInfo,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}

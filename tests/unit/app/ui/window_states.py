@@ -287,6 +287,22 @@ def _chat_reply(desktop: Desktop, say: Say) -> None:
     chat.reply_wanted.emit("m000001", say("Bob"))
 
 
+def _led(say: Say) -> room.RoomState:
+    """A moderator's view, with an announcement and a pinned message."""
+    said = events.Announcement(text=say("Next stream on Friday"), name=say("Ada"), at_unix_ms=1)
+    return (
+        joined(say, role="moderator")
+        .apply(events.Announced(room_id=ROOM, announcement=said))
+        .apply(events.MessagePinned(room_id=ROOM, message=message(say, 1)))
+    )
+
+
+def _chat_rules(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_led(say))
+    desktop.room.lead.rules.click()
+
+
 def _page(key: str) -> Place:
     def bring(desktop: Desktop, _say: Say) -> None:
         desktop.window.set_admin(is_admin=True)
@@ -609,6 +625,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
     "room, chat of all kinds": _room(busy_chat),
+    "room, led chat": _room(_led),
+    "room, chat rules": _chat_rules,
     "room, chat search": _chat_search,
     "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),

@@ -24,6 +24,7 @@ TABLE: dict[Action, str] = {
     Action.VOTE: ".xxxx",
     Action.RUN_DRAWS: "..xxx",
     Action.ENTER_DRAWS: ".xxxx",
+    Action.LEAD_CHAT: "..xxx",
     Action.GET_SUBSCRIBE_TICKET: "xxxxx",
     Action.PUBLISH: "...x.",
     Action.END_BROADCAST: "...xx",

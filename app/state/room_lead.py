@@ -1,0 +1,50 @@
+"""What leads a room's chat, and how one stands to its owner. Frozen; changed only by `apply`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from wire import events
+
+LeadEvent = events.ChatRulesChanged | events.MessagePinned | events.Announced
+_NO_RULES: Final = events.ChatRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The relay has taken the user's wish."""
+
+    is_following: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLead:
+    rules: events.ChatRules = _NO_RULES
+    pinned: events.DanmakuPosted | None = None
+    announcement: events.Announcement | None = None
+    is_following: bool = False
+    followers: int = 0
+
+    def apply(self, change: events.RoomJoined | Followed | LeadEvent) -> RoomLead:
+        match change:
+            case events.RoomJoined():
+                return RoomLead(
+                    rules=change.chat_rules or _NO_RULES,
+                    pinned=change.pinned,
+                    announcement=change.announcement,
+                    is_following=change.is_following,
+                    followers=change.followers,
+                )
+            case Followed(is_following):
+                step = int(is_following) - int(self.is_following)
+                return replace(self, is_following=is_following, followers=self.followers + step)
+            case events.ChatRulesChanged(rules=rules):
+                return replace(self, rules=rules)
+            case events.MessagePinned(message=message):
+                return replace(self, pinned=message)
+            case events.Announced(announcement=announcement):
+                return replace(self, announcement=announcement)
+
+
+NO_LEAD: Final = RoomLead()

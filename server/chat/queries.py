@@ -1,0 +1,83 @@
+"""Chat's statements, each within a session of the caller's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlmodel import Session, col, select
+
+from server.chat.tables import ChatRoom, Message
+from wire import limits
+from wire.events import DanmakuPosted
+from wire.ids import MessageId, RoomId, UserId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wire.events import Role, UserInfo
+
+
+def last_messages(session: Session, room_id: RoomId) -> list[Message]:
+    """Oldest first."""
+    newest = session.exec(
+        select(Message)
+        .where(Message.room_id == room_id)
+        .order_by(col(Message.id).desc())
+        .limit(limits.DANMAKU_HISTORY_MAX)
+    ).all()
+    return list(reversed(newest))
+
+
+def find_message(session: Session, room_id: RoomId, message_id: MessageId) -> Message | None:
+    """None where the room has no such message."""
+    row = session.get(Message, message_id)
+    return row if row is not None and row.room_id == room_id else None
+
+
+def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
+    """What the room has set, and the message that is pinned."""
+    row = session.get(ChatRoom, room_id)
+    if row is None or row.pinned_id is None:
+        return row, None
+    return row, session.get(Message, row.pinned_id)
+
+
+def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRoom], None]) -> None:
+    """Change the room's row; the first change makes it."""
+    row = session.get(ChatRoom, room_id)
+    if row is None:
+        row = ChatRoom(room_id=room_id)
+    change(row)
+    session.add(row)
+
+
+def make_row(event: DanmakuPosted) -> Message:
+    return Message(
+        id=event.message_id,
+        room_id=event.room_id,
+        user_id=event.user_id,
+        role=event.role,
+        text=event.text,
+        mode=event.mode,
+        color=event.color,
+        sent_at_unix_ms=event.sent_at_unix_ms,
+        media_time_us=event.media_time_us,
+        reply_to=event.reply_to,
+    )
+
+
+def read_row(row: Message, names: dict[UserId, UserInfo]) -> DanmakuPosted:
+    user_id = UserId(row.user_id)
+    return DanmakuPosted(
+        room_id=RoomId(row.room_id),
+        message_id=MessageId(row.id),
+        user_id=user_id,
+        name=names[user_id].name if user_id in names else "",
+        role=cast("Role", row.role),
+        text=row.text,
+        mode=row.mode,
+        color=row.color,
+        sent_at_unix_ms=row.sent_at_unix_ms,
+        media_time_us=row.media_time_us,
+        reply_to=MessageId(row.reply_to) if row.reply_to is not None else None,
+    )
