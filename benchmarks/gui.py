@@ -68,9 +68,9 @@ def main() -> int:
         return 1
     summary = figures.summarize(rounds)
     worst = [stall for one in rounds for stall in one.worst]
-    gui_report.show(summary, worst, len(put_aside))
     whole = _to_json(options, rounds, summary)
     report.write_json(options.json, {**whole, "put_aside": [one._asdict() for one in put_aside]})
+    gui_report.show(summary, worst, len(put_aside))
     return 0
 
 

@@ -65,6 +65,7 @@ def _show_switches(summary: GuiFigures) -> None:
         "times",
         "never came",
         "not painted",
+        "sound",
         "dropped",
         "stalls",
         "ms",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.harness import gui_report
 from benchmarks.harness.gui_figures import (
     SWITCHES,
     GuiRound,
@@ -120,3 +121,22 @@ def test_lost_pictures_when_the_timeline_is_another_then_counts_no_loss() -> Non
     for pts_us in (90_000_000, 0, INTERVAL_US, 200_000_000):
         pictures.add(pts_us)
     assert pictures.take() == (4, 0)
+
+
+def test_show_when_a_round_stalled_then_names_the_place_and_every_switch(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stall = {
+        "window": "viewer",
+        "length_ms": 91.4,
+        "worked_ms": 11.0,
+        "starved_ms": 80.2,
+        "stack": ("main", "app/ui/room/stage.py:12 paintEvent"),
+    }
+    unknown = {**stall, "length_ms": 60.0, "starved_ms": None}
+    gui_report.show(summarize([make_round()]), [unknown, stall], put_aside=1)
+    words = capsys.readouterr().out
+    assert "91 ms in the viewer's window, of which it worked 11 ms and had no core for 80" in words
+    assert "had no core for ? ms" in words
+    assert "stage.py:12 paintEvent" in words
+    assert all(f"switch {kind}" in words for kind in SWITCHES)
