@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from wire.events import DanmakuPosted, UserInfo
 
+VIEW_HEIGHT_MIN: Final = 48
+"""Where cards stand above it in a small window."""
 GATHER_MS: Final = 150
 """Appending lays all rows out again, 7 ms of them at 1,000: a busy room is shown in bunches."""
 END_PX: Final = 8
@@ -143,6 +145,7 @@ class ChatList(QWidget):
         self.search = ChatSearch(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self.view.setMinimumHeight(VIEW_HEIGHT_MIN)
         column.setSpacing(4)
         for widget in (self.search, self.view, self._jump, self._unblock, self._foot):
             column.addWidget(widget, 1 if widget is self.view else 0)

@@ -14,7 +14,7 @@ from app.ui.door import Door
 from app.ui.room import like_button
 from app.ui.room.room_page import RoomPage
 from tests.unit.app.state.test_room import ROOM, joined
-from tests.unit.app.ui.room.test_room_page import FakeLoop
+from tests.unit.app.ui.room.test_room_page import FakeHouse, FakeLoop
 from wire import events
 from wire.ids import RoomId
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def page(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[RoomPage]:
     monkeypatch.setattr(like_button, "TAP_INTERVAL_MS", 0)
-    page = RoomPage(object(), FakeLoop(), Door())
+    page = RoomPage(FakeHouse(), FakeLoop(), Door())
     qtbot.addWidget(page)
     page.resize(936, 640)
     page.show()
