@@ -412,7 +412,9 @@ async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_r
     ready = await relay.start()
     _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
     secret = await relay.console_secret()
-    if secret is not None:
+    # Started by a program, standard error is a log, and no secret belongs in one: there is
+    # `livehouse-relay admin create-user` for such a house.
+    if secret is not None and not settings.stops_with_stdin:
         sys.stderr.write(
             "No admin yet. Within 15 minutes, log in and claim the role with this secret: "
             f"{secret}\n"
