@@ -251,11 +251,10 @@ class StudioSession:
         self, title: str, category: str, privacy: state.Privacy, passphrase: str = ""
     ) -> None:
         """An empty passphrase keeps the one before. Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
+        room_id = await self._access_room()
         command = commands.EditRoom(
             id=0,
-            room_id=self._room_id or RoomId(""),
+            room_id=room_id,
             title=title,
             category=category,
             privacy=privacy,
@@ -267,17 +266,15 @@ class StudioSession:
 
     async def make_invite_link(self, *, is_new: bool) -> str:
         """For others, into one's own room. Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
-        return await self._control.make_invite_link(self._room_id or "", is_new=is_new)
+        room_id = await self._access_room()
+        return await self._control.make_invite_link(room_id, is_new=is_new)
 
     async def say(self, text: str, reply_to: str = "") -> None:
         """Raises LivehouseError; the words then stay with the caller."""
-        if self._room_id is None:
-            await self.enter_room()
+        room_id = await self._access_room()
         command = commands.SendDanmaku(
             id=0,
-            room_id=self._room_id or RoomId(""),
+            room_id=room_id,
             text=text,
             reply_to=MessageId(reply_to) if reply_to else None,
         )
@@ -285,11 +282,10 @@ class StudioSession:
 
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
+        room_id = await self._access_room()
         command = commands.OpenPoll(
             id=0,
-            room_id=self._room_id or RoomId(""),
+            room_id=room_id,
             question=question,
             choices=choices,
             seconds=seconds,
@@ -298,16 +294,21 @@ class StudioSession:
 
     async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
         """Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
+        room_id = await self._access_room()
         command = commands.OpenDraw(
             id=0,
-            room_id=self._room_id or RoomId(""),
+            room_id=room_id,
             prize=prize,
             winners=winners,
             seconds=seconds,
         )
         await self._control.request(command, events.DrawDetails)
+
+    async def _access_room(self) -> RoomId:
+        """One's own room, entered where that was not done yet. Raises LivehouseError."""
+        if self._room_id is None:
+            await self.enter_room()
+        return self._room_id or RoomId("")
 
     async def _run_broadcast(self, publishing: Publishing) -> None:
         failure: LivehouseError | None = None

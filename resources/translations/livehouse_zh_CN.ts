@@ -647,7 +647,7 @@
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
-        <translation>打开了通往另一个场馆的邀请链接。前往后会离开这里，你在这里的场馆或直播也会结束。</translation>
+        <translation>打开了通往另一个直播间的邀请链接。前往后会离开这里，你在这里的直播间或直播也会结束。</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -761,11 +761,11 @@
     </message>
     <message>
         <source>You are in no house yet</source>
-        <translation>你还没有进入任何场馆</translation>
+        <translation>你还没有进入任何直播间</translation>
     </message>
     <message>
         <source>Open your own in Studio, or join one with a link under Me.</source>
-        <translation>在“开播”里开自己的场馆，或在“我的”里用链接加入。</translation>
+        <translation>在“开播”里开自己的直播间，或在“我的”里用链接加入。</translation>
     </message>
     <message>
         <source>The rooms cannot be listed</source>
