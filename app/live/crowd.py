@@ -41,8 +41,13 @@ class Crowd:
         vault: Vault,
         random: Callable[[], float],
         on_notice: Callable[[str], None],
+        on_account: Callable[[events.UserInfo], None] = lambda _user: None,
     ) -> None:
-        """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens."""
+        """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens.
+
+        `on_account` hears of everybody who signed in, each time.
+        """
+        self._on_account = on_account
         self._settings = settings
         self._random = random
         self._on_notice = on_notice
@@ -170,6 +175,7 @@ class Crowd:
             takes_picture=person.takes_picture,
             accounts=self._accounts,
             tally=self._tally,
+            on_account=self._on_account,
             luck=(number + self._came) * _LUCK_STEP % 1,
         )
         self._visits[number] = visit

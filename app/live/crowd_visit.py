@@ -11,13 +11,14 @@ from app.net.subscribe_client import SubscribeClient
 from wire import commands
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from app.live.crowd_accounts import CrowdAccounts
     from app.live.crowd_play import Tally
     from app.net.address import RelayAddress
     from app.state.audience import Deed
+    from wire.events import UserInfo
     from wire.ids import RoomId
     from wire.media_packet import MediaPacket
 
@@ -34,6 +35,7 @@ class CrowdVisit:
         takes_picture: bool,
         accounts: CrowdAccounts,
         tally: Tally,
+        on_account: Callable[[UserInfo], None],
         luck: float,
     ) -> None:
         """Without a name: a guest."""
@@ -43,6 +45,7 @@ class CrowdVisit:
         self._takes_picture = takes_picture
         self._accounts = accounts
         self._tally = tally
+        self._on_account = on_account
         self._play = CrowdPlay(room_id, tally, luck=luck)
         self.leaving = asyncio.Event()
         self.is_watching = False
@@ -90,4 +93,5 @@ class CrowdVisit:
     async def _take_part(self) -> None:
         async with open_control(self._address, on_event=self._play.hear) as control:
             user = await self._accounts.sign_in(control, self._name)
+            self._on_account(user)
             await self._play.run(control, user)

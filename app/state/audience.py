@@ -52,7 +52,7 @@ TAPS_MIN, TAPS_MAX = 3, 10
 TAPPING_ON_SHARE: Final = 0.5
 """They tap once more, and perhaps once more after that."""
 TAP_GAP_S: Final = 1.1
-GIVE_GAP_S_MEAN: Final = 75.0
+GIVE_GAP_S_MEAN: Final = 50.0
 COMBO_SHARE: Final = 0.35
 COMBO_MAX: Final = 12
 TREAT_SHARE: Final = 0.08
