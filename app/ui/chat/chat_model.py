@@ -81,4 +81,6 @@ class ChatModel(QAbstractListModel):
 
 def describe(row: ChatRow) -> str:
     """As it is copied and read out."""
+    if not row.name:
+        return one_line(row.text)
     return f"{one_line(row.name)}: {one_line(row.text)}"

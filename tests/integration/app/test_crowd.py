@@ -126,13 +126,21 @@ async def test_crowd_when_a_room_plays_then_taps_gives_votes_enters_and_grabs(
                 waits = iter((0.0, 4.0, 60.0))
                 playing = asyncio.get_running_loop().create_task(
                     DemoHost(
-                        address, host, room_id, accounts, sleep=lambda _s: asyncio.sleep(next(waits))
+                        address,
+                        host,
+                        room_id,
+                        accounts,
+                        sleep=lambda _s: asyncio.sleep(next(waits)),
                     ).run(first_wait_s=0)
                 )
                 claim = commands.ClaimGrant(id=owner.next_id())
                 await owner.request(claim, events.Wallet)
                 packet = commands.SendRedPacket(
-                    id=owner.next_id(), room_id=room_id, coins=20, shares=2, idempotency_key="k" * 16
+                    id=owner.next_id(),
+                    room_id=room_id,
+                    coins=20,
+                    shares=2,
+                    idempotency_key="k" * 16,
                 )
                 await owner.request(packet, events.RedPacketAccepted)
                 await until(lambda: did("votes", "entries", "shares"))
