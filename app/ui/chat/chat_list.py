@@ -179,10 +179,14 @@ class ChatList(QWidget):
             self.view.scrollToBottom()
         self._show_state()
 
-    def note(self, words: str) -> None:
-        """A line that nobody wrote: something was given."""
-        self._notes.add(words)
-        if not self._gathering.isActive():
+    def note(self, words: str, key: str = "", *, goes_on: bool = False) -> None:
+        """A line that nobody wrote: something was given. One that goes on takes the place of the
+        last one with its key: a combo is one line that grows."""
+        changed = self._notes.add(words, key, goes_on=goes_on)
+        if changed is not None:
+            self._painter.forget_height(changed.message_id)
+            self.model.replace(changed)
+        elif not self._gathering.isActive():
             self.flush()
 
     def clear(self) -> None:

@@ -63,6 +63,10 @@ class ChatPainter(QStyledItemDelegate):
     def forget_heights(self) -> None:
         self._heights.clear()
 
+    def forget_height(self, message_id: str) -> None:
+        """Its words have changed."""
+        self._heights.pop(message_id, None)
+
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
         width = self._view.viewport().width()
