@@ -58,6 +58,8 @@ admin_cli: Final = typer.Typer()
 cli.add_typer(admin_cli, name="admin")
 ledger_cli: Final = typer.Typer()
 cli.add_typer(ledger_cli, name="ledger")
+recommender_cli: Final = typer.Typer()
+cli.add_typer(recommender_cli, name="recommender")
 
 
 @cli.callback(invoke_without_command=True)
@@ -76,6 +78,12 @@ def explain_admin(context: typer.Context) -> None:
 @ledger_cli.callback(invoke_without_command=True)
 def explain_ledger(context: typer.Context) -> None:
     """Coins and beans: prove the book, read a user's statement. The relay may run."""
+    explain(context)
+
+
+@recommender_cli.callback(invoke_without_command=True)
+def explain_recommender(context: typer.Context) -> None:
+    """What is recommended, how well, and why."""
     explain(context)
 
 
@@ -285,6 +293,37 @@ def create_user(
     typer.echo(f"{'admin' if user.is_admin else 'user'} {user.name} made")
 
 
+@recommender_cli.command("evaluate")
+def evaluate_recommender(
+    events: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV: user,item,timestamp[,weight][,live_from,live_to]",
+        ),
+    ],
+    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
+    *,
+    every_model: Annotated[
+        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+) -> None:
+    """Rank later choices from earlier ones, and compare with the usual baselines."""
+    from server import recommender  # noqa: PLC0415 # see the module's docstring
+    from server.discovery import report  # noqa: PLC0415 # see the module's docstring
+
+    found = recommender.evaluate_file(
+        events, seed=seed, every_model=every_model, advance=_show_progress
+    )
+    _end_progress()
+    if as_json:
+        typer.echo(json.dumps(report.to_plain(found), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(report.to_table(found))
+
+
 def main() -> None:
     """The entry point: one clear line and an exit code for whatever goes wrong."""
     sys.exit(_run_cli())
@@ -309,6 +348,18 @@ def _run_cli() -> int:
 def _complain(words: str, exit_code: int = 1) -> int:
     sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
     return exit_code
+
+
+def _show_progress(step: str, share: float) -> None:
+    """One line that is written over, and only where somebody looks."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{step:30}{min(share, 1.0):5.0%}")
+        sys.stderr.flush()
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given

@@ -23,9 +23,9 @@ KNN_NEIGHBOURS: Final = 100
 class Baseline(Protocol):
     name: str
 
-    def score(
-        self, user: int, candidates: NDArray[np.int64], now_s: float
-    ) -> NDArray[np.float64]: ...
+    def score(self, user: int, candidates: NDArray[np.int64], now_s: float) -> NDArray[np.float64]:
+        """Higher is better; one for each candidate."""
+        ...
 
 
 class MostPopular:
@@ -38,8 +38,9 @@ class MostPopular:
         self,
         user: int,
         candidates: NDArray[np.int64],
-        now_s: float,  # noqa: ARG002 # popularity knows neither
+        now_s: float,
     ) -> NDArray[np.float64]:
+        del user, now_s  # the same for everybody, at any time
         return popularity(self._tastes, candidates)
 
 
@@ -79,8 +80,9 @@ class ItemKnn:
         self,
         user: int,
         candidates: NDArray[np.int64],
-        now_s: float,  # noqa: ARG002 # it has no clock
+        now_s: float,
     ) -> NDArray[np.float64]:
+        del now_s  # it has no clock
         profile, counts = _visits(self._tastes.history(user), self._near.height)
         scores = gather(self._near, profile, counts)
         # One's own streamers are their own nearest neighbours: without this none is repeated.
@@ -106,8 +108,9 @@ class UserKnn:
         self,
         user: int,
         candidates: NDArray[np.int64],
-        now_s: float,  # noqa: ARG002 # it has no clock
+        now_s: float,
     ) -> NDArray[np.float64]:
+        del now_s  # it has no clock
         profile, counts = _visits(self._tastes.history(user), self._visits.width)
         if not len(profile):
             return np.zeros(len(candidates))
@@ -140,8 +143,9 @@ class MatrixFactorisation:
         self,
         user: int,
         candidates: NDArray[np.int64],
-        now_s: float,  # noqa: ARG002 # it has no clock
+        now_s: float,
     ) -> NDArray[np.float64]:
+        del now_s  # it has no clock
         profile, counts = _visits(self._tastes.history(user), len(self._streamers))
         if not len(profile):
             return np.zeros(len(candidates))
