@@ -13,7 +13,8 @@ from server.discovery.taste import VISIT_GAP_S, Act
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WINSORISED_AT: Final = 0.999
+TOP_PART: Final = 1_000
+"""One in so many is an outlier."""
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -108,7 +109,7 @@ class Log:
         """The highest weights (top 0.1 %) are cut to the one below them."""
         if not len(self):
             return self
-        cap = float(np.quantile(self.weights, WINSORISED_AT, method="lower"))
+        cap = float(np.sort(self.weights)[-1 - len(self) // TOP_PART])
         return Log(
             self.users,
             self.streamers,

@@ -24,7 +24,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WINSORISED_AT: Final = 0.999
+TOP_PART: Final = 1_000
+"""One in so many is an outlier."""
 RIDGE: Final = 1e-3
 """Of the number of rows: enough for doubled columns, nothing beside one that says something."""
 
@@ -179,7 +180,7 @@ class ColumnCleaner:
             known = x[~missing[:, column], column]
             if len(known):
                 medians[column] = np.median(known)
-                caps[column] = np.quantile(known, WINSORISED_AT, method="lower")
+                caps[column] = np.sort(known)[-1 - len(known) // TOP_PART]
         return cls(medians, caps, is_amount, np.asarray(missing.any(axis=0)))
 
     def clean(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
