@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.keeping import Keeping, KeepingEvent, KeptRoom
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
 from wire import events
@@ -192,6 +193,8 @@ class RoomState:
     """Of what is live, or was live last."""
     rounds: Rounds = field(default_factory=Rounds)
     """The poll and the lucky draw."""
+    keeping: Keeping = field(default_factory=Keeping)
+    """What waits for review, and what was deleted."""
 
     @property
     def stage(self) -> StageKind:
@@ -224,6 +227,12 @@ class RoomState:
     def can_send(self) -> bool:
         return self.phase == "joined" and self.sending is None and self.role != "guest"
 
+    @property
+    def kept(self) -> KeptRoom:
+        """For the controls of those who keep the room in order."""
+        room_id = self.room_id if self.phase == "joined" else None
+        return KeptRoom(room_id, self.role, self.lead, self.rounds, self.keeping)
+
     def apply(self, change: Change) -> RoomState:
         """The state after `change`; itself where it does not concern this room."""
         match change:
@@ -253,7 +262,9 @@ class RoomState:
     ) -> RoomState:
         match change:
             case Joined(answer):
+                keeping = self.keeping.join(answer, self.messages)
                 known = {message.message_id for message in answer.messages}
+                known.update(keeping.gone)
                 newer = tuple(m for m in self.messages if m.message_id not in known)
                 return replace(
                     self,
@@ -268,6 +279,7 @@ class RoomState:
                     lead=self.lead.apply(answer),
                     messages=_in_order((*newer, *answer.messages)),
                     red_packets=answer.red_packets,
+                    keeping=keeping,
                 )
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)
@@ -322,6 +334,8 @@ class RoomState:
                 return self._apply_count(event)
             case events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
+            case _ if isinstance(event, KeepingEvent):
+                changed = replace(self, keeping=self.keeping.apply(event))
             case _ if isinstance(event, RoundChange):
                 changed = replace(self, rounds=self.rounds.apply(event))
             case _:

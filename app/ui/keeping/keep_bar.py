@@ -1,0 +1,68 @@
+"""The buttons of those who keep a room: chat rules and held messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.state.keeping import KeptRoom
+from app.ui.keeping.held_popup import HeldPopup
+from app.ui.keeping.rules_panel import ChatRulesPanel
+from app.ui.keeping.words import describe_rules
+from app.ui.plain_text import set_tooltip
+from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.kinds import set_kind
+
+
+class KeepBar(QWidget):
+    """Renders a KeptRoom; `wanted` carries a command."""
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept = KeptRoom()
+        self.rules, self.held = QPushButton(), QPushButton()
+        set_lead_icon(self.rules, "sliders")
+        set_lead_icon(self.held, "hold")
+        self.panel = ChatRulesPanel(self)
+        self.queue = HeldPopup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for button in (self.rules, self.held):
+            row.addWidget(button)
+        self.rules.clicked.connect(self._on_rules)
+        self.held.clicked.connect(lambda: self.queue.pop_up_below(self.held))
+        self.panel.wanted.connect(self.wanted)
+        self.queue.wanted.connect(self.wanted)
+        self.retranslate()
+
+    def render_kept(self, kept: KeptRoom) -> None:
+        self._kept = kept
+        self.setVisible(kept.is_keeper)
+        self.panel.render_kept(kept)
+        self.queue.render_kept(kept)
+        waiting = len(kept.keeping.held)
+        self.held.setVisible(waiting > 0 or kept.lead.rules.is_held)
+        self.held.setText(self.tr("Held: {0}").format(waiting))
+        self.held.setAccessibleName(self.tr("Held messages: {0}").format(waiting))
+        set_kind(self.held, "primary" if waiting else "")
+        set_lead_icon(self.held, "hold", "on_accent" if waiting else "")
+        set_tooltip(self.rules, describe_rules(kept.lead.rules))
+
+    def on_refused(self) -> None:
+        """Something that was asked for did not happen."""
+        self.queue.retry()
+
+    def retranslate(self) -> None:
+        self.rules.setText(self.tr("Chat rules"))
+        self.rules.setAccessibleName(self.tr("Chat rules"))
+        self.panel.retranslate()
+        self.queue.retranslate()
+        self.render_kept(self._kept)
+
+    def _on_rules(self) -> None:
+        self.panel.pop_up_below(self.rules, self._kept)
