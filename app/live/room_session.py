@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.live import keeping
 from app.live.like_sender import LikeSender
 from app.live.round_player import RoundPlayer
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
@@ -199,8 +200,8 @@ class RoomSession:
         return ended.code is None
 
     async def lead(self, command: commands.Command) -> None:
-        """Rules, a pin, an announcement, following. Raises LivehouseError."""
-        await self._control.request(command, events.Ok)
+        """Following, and all that keeps a room in order. Raises LivehouseError."""
+        await keeping.ask(self._control, command)
         if isinstance(command, commands.FollowUser):
             self._apply(Followed(command.is_following))
 

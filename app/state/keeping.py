@@ -20,15 +20,28 @@ KeepingEvent = events.DanmakuHeld | events.DanmakuReviewed
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A message and its writer, with whom something is to be done. Names are a stranger's words."""
+
+    message_id: str
+    user_id: str
+    name: str
+    role: events.Role
+    text: str
+
+
+def target_of(message: events.DanmakuPosted) -> Target:
+    return Target(message.message_id, message.user_id, message.name, message.role, message.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Keeping:
     held: tuple[events.DanmakuPosted, ...] = ()
     """What waits for review, the oldest first."""
     gone: tuple[MessageId, ...] = ()
     """Messages that were deleted, the newest last."""
 
-    def join(
-        self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]
-    ) -> Keeping:
+    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> Keeping:
         """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
         gone: tuple[MessageId, ...] = ()
         if answer.messages:
@@ -67,9 +80,12 @@ class KeptRoom:
     def is_keeper(self) -> bool:
         return self.room_id is not None and self.role in KEEPERS
 
-    def join(
-        self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]
-    ) -> KeptRoom:
+    @property
+    def keeps_room_id(self) -> RoomId | None:
+        """None where one may only look."""
+        return self.room_id if self.is_keeper else None
+
+    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> KeptRoom:
         return KeptRoom(
             room_id=answer.room.room_id,
             role=answer.role,

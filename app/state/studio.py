@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.keeping import KeepingEvent, KeptRoom
+from app.state.room_lead import LeadEvent
+from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_scene import (
     FULL,
@@ -18,7 +21,7 @@ from app.state.studio_sound import Channel, SoundFault
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire.events import DanmakuPosted, GiftSent
+    from wire.events import DanmakuPosted, GiftSent, RoomJoined
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -182,6 +185,14 @@ class LikesHeard:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class RoomEntered:
+    answer: RoomJoined
+
+
+KeptChange = LeadEvent | RoundChange | KeepingEvent
+"""What changes the room as its keeper sees it."""
+
 Event = (
     LayoutChosen
     | ItemAdded
@@ -203,6 +214,8 @@ Event = (
     | GiftHeard
     | RoomNamed
     | LikesHeard
+    | RoomEntered
+    | KeptChange
 )
 
 
@@ -236,6 +249,8 @@ class StudioState:
     likes: int = 0
     """Of this broadcast."""
     thanks: tuple[GiftSent, ...] = ()
+    kept: KeptRoom = field(default_factory=KeptRoom)
+    """One's own room: what leads its chat, what waits, what is open."""
 
     @property
     def is_on_air(self) -> bool:
@@ -252,6 +267,10 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=(*self.thanks, event.sent)[-THANKS_MAX:])
+        if isinstance(event, RoomEntered):
+            return _keep(self, self.kept.join(event.answer, self.chat))
+        if isinstance(event, KeptChange):
+            return _keep(self, self.kept.apply(event))
         return _apply_to_broadcast(self, event)
 
 
@@ -275,6 +294,15 @@ _SOUND_EVENTS: Final = (
     MicrophonesHeld,
     LevelsMeasured,
 )
+
+
+def _keep(state: StudioState, kept: KeptRoom) -> StudioState:
+    """What was deleted leaves the chat too."""
+    if kept.keeping.gone is state.kept.keeping.gone:
+        return replace(state, kept=kept)
+    gone = set(kept.keeping.gone)
+    chat = tuple(message for message in state.chat if message.message_id not in gone)
+    return replace(state, kept=kept, chat=chat)
 
 
 def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.state.chat_rows import ROWS_MAX, ChatRow, ChatRows, Viewer
+from app.state.keeping import Target
 from app.ui.chat.chat_model import ChatModel, describe
 from app.ui.chat.chat_painter import ChatPainter, ChatWords
 from app.ui.chat.chat_search import ChatSearch
@@ -97,8 +98,6 @@ class ChatList(QWidget):
     reply_wanted = Signal(str, str)
     """A message's id and its writer's name."""
     mention_wanted = Signal(str)
-    pin_wanted = Signal(str)
-    """A message's id; empty takes down what is pinned."""
     blocked = Signal(str)
     """A user's id."""
 
@@ -106,7 +105,8 @@ class ChatList(QWidget):
         super().__init__(parent)
         self.rows = ChatRows()
         self.may_write = False
-        self.may_pin = False
+        self.extend_menu: Callable[[QMenu, Target], None] = lambda _menu, _target: None
+        """Adds what may be done with a message and its writer beyond reading."""
         self._messages: tuple[DanmakuPosted, ...] = ()
         self._unread = 0
         self._hidden = 0
@@ -351,16 +351,14 @@ class ChatList(QWidget):
             mention.triggered.connect(lambda: self.mention_wanted.emit(row.name))
         copy = menu.addAction(self.tr("Copy"))
         copy.triggered.connect(lambda: self._copy([row]))
-        if self.may_pin and not is_note:
-            pin = menu.addAction(self.tr("Pin"))
-            pin.triggered.connect(lambda: self.pin_wanted.emit(row.message_id))
-            unpin = menu.addAction(self.tr("Take down the pinned message"))
-            unpin.triggered.connect(lambda: self.pin_wanted.emit(""))
         if not is_own and not is_note:
             menu.addSeparator()
             words = self.tr("Block {name}").replace("{name}", row.name)
             block = menu.addAction(button_text(words))
             block.triggered.connect(lambda: self.block(row.user_id))
+        if not is_note:
+            target = Target(row.message_id, row.user_id, row.name, row.role, row.text)
+            self.extend_menu(menu, target)
         return menu
 
     def _copy_selected(self) -> None:

@@ -72,8 +72,9 @@ class ListPopup(QFrame):
     @property
     def current_key(self) -> str:
         """Of the chosen row; empty where none is."""
-        item = self.list.currentItem()
-        return "" if item is None else str(item.data(_KEY))
+        if self.list.currentRow() < 0:
+            return ""
+        return str(self.list.currentItem().data(_KEY))
 
     def add_button(self, keys: Sequence[Qt.Key]) -> QPushButton:
         """Pressed by these keys too, while the list has the focus."""

@@ -24,9 +24,7 @@ from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_failure
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
-from wire import commands
 from wire.errors import ErrorCode
-from wire.ids import MessageId
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ class ChatPanel(QWidget):
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
-        self.list.pin_wanted.connect(self._on_pin)
+        self._above.wanted.connect(self.wanted)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
@@ -81,8 +79,7 @@ class ChatPanel(QWidget):
             self._reply.end()
         before, self._state = self._state, state
         self.list.show_messages(state.messages)
-        self._above.render_lead(state.lead)
-        self.list.may_pin = state.role in {"streamer", "moderator", "admin"}
+        self._above.render_lead(state.lead, state.kept.keeps_room_id)
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
@@ -160,12 +157,6 @@ class ChatPanel(QWidget):
         mode = _MODES[max(0, self._mode.currentIndex())]
         color = SWATCHES[max(0, self._color.currentIndex())]
         self.sent.emit(text, int(mode), color)
-
-    def _on_pin(self, message_id: str) -> None:
-        room_id = self._state.room_id
-        if room_id is not None:
-            known = MessageId(message_id) if message_id else None
-            self.wanted.emit(commands.PinMessage(id=0, room_id=room_id, message_id=known))
 
     def _on_reply(self, message_id: str, name: str) -> None:
         self._reply.begin(message_id, name)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
+from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
+from app.ui.keeping.person_menu import PersonMenu
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
@@ -74,6 +77,7 @@ class RoomPage(Page):
         self.chat = ChatPanel()
         self.rounds = RoundsPanel()
         self.lead = LeadHead()
+        self.people = PersonMenu(self)
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -174,11 +178,14 @@ class RoomPage(Page):
         self._show_figures()
         self._show_header()
         self.lead.render_state(state)
+        self.people.render_kept(state.kept)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
         may_play = state.phase == "joined" and state.role != "guest"
-        self.rounds.render_rounds(state.rounds, may_play=may_play)
+        self.rounds.render_rounds(
+            state.rounds, may_play=may_play, closes_in=state.kept.keeps_room_id
+        )
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -250,8 +257,10 @@ class RoomPage(Page):
         self.chat.sent.connect(self._on_send)
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
-        for source in (self.lead, self.chat):
+        for source in (self.lead, self.chat, self.rounds, self.people):
             source.wanted.connect(self._on_lead_wanted)
+        self.chat.list.extend_menu = self.people.fill
+        self.danmaku.extend_menu = self._extend_danmaku_menu
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -279,6 +288,12 @@ class RoomPage(Page):
         if self.controls.figures.isChecked():
             lines = describe_figures(self._state.statistics, hidden=self.stage.danmaku.hidden)
         self.stage.set_figures(lines)
+
+    def _extend_danmaku_menu(self, menu: QMenu, key: str) -> None:
+        for message in reversed(self._state.messages):
+            if message.message_id == key:
+                self.people.fill(menu, target_of(message))
+                return
 
     def _on_danmaku(self, posted: events.DanmakuPosted) -> None:
         if posted.room_id == self._state.room_id:
@@ -350,7 +365,11 @@ class RoomPage(Page):
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
-        self._door.deliver(done, lambda _none: None, self._on_failed)
+        self._door.deliver(done, lambda _none: None, self._on_lead_refused)
+
+    def _on_lead_refused(self, error: LivehouseError) -> None:
+        self.lead.keep.on_refused()
+        self._on_failed(error)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)

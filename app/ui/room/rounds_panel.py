@@ -20,13 +20,17 @@ from PySide6.QtWidgets import (
 from app.state.rounds import Rounds
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
+from wire import commands
 
 if TYPE_CHECKING:
     from wire.events import PollInfo
+    from wire.ids import RoomId
 
 CHOICE_WIDTH: Final = 168
 """Of a choice's words; the rest is in its tooltip."""
 NAMES_MAX: Final = 5
+CONFIRM_MS: Final = 4000
+"""Ending what is open cannot be undone: it takes a second click within this time."""
 LINE_HEIGHT: Final = 24
 """Of either language: a line of Chinese is higher than one of English."""
 
@@ -67,11 +71,19 @@ class RoundsPanel(QWidget):
 
     voted = Signal(str, int)
     entered = Signal(str)
+    wanted = Signal(object)
+    """A command: end what is open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rounds = Rounds()
         self._may_play = False
+        self._closes_in: RoomId | None = None
+        self._confirming = ""
+        self._confirm = QTimer(self)
+        self._confirm.setSingleShot(True)
+        self._confirm.setInterval(CONFIRM_MS)
+        self._confirm.timeout.connect(self._on_unconfirmed)
         self._put_away: set[str] = set()
         self.poll, self.draw = _Card(self), _Card(self)
         self._grid = QGridLayout()
@@ -99,11 +111,14 @@ class RoundsPanel(QWidget):
         self.draw.away.clicked.connect(lambda: self._on_away("draw"))
         self.retranslate()
 
-    def render_rounds(self, rounds: Rounds, *, may_play: bool) -> None:
+    def render_rounds(
+        self, rounds: Rounds, *, may_play: bool, closes_in: RoomId | None = None
+    ) -> None:
+        """`closes_in` is the room, for those who may end what is open in it."""
         before, self._rounds = self._rounds, rounds
-        if (before, self._may_play) == (rounds, may_play):
+        if (before, self._may_play, self._closes_in) == (rounds, may_play, closes_in):
             return
-        self._may_play = may_play
+        self._may_play, self._closes_in = may_play, closes_in
         now = time.monotonic()
         poll, draw = rounds.poll, rounds.draw
         if poll is not None and _clock_of(before.poll) != _clock_of(poll):
@@ -118,9 +133,6 @@ class RoundsPanel(QWidget):
         self._show()
 
     def retranslate(self) -> None:
-        for card in (self.poll, self.draw):
-            card.away.setText(self.tr("Put away"))
-            card.away.setAccessibleName(self.tr("Put away"))
         self._show()
 
     def _show(self) -> None:
@@ -142,7 +154,7 @@ class RoundsPanel(QWidget):
         votes = self.tr("Votes: {0}").format(short_count(total))
         left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
         self.poll.below.setText(f"{votes}  ·  {left}")
-        self.poll.away.setVisible(is_over)
+        self._show_away(self.poll.away, "poll", is_over=is_over)
         for index, button in enumerate(self.choices):
             count = poll.votes[index] if index < len(poll.votes) else 0
             share = round(100 * count / total) if total else 0
@@ -187,7 +199,7 @@ class RoundsPanel(QWidget):
         self.draw.heading.setText(self.tr("Lucky draw: {0}").format(one_line(draw.prize)))
         self.enter.setVisible(result is None)
         self._winners.setVisible(result is not None)
-        self.draw.away.setVisible(result is not None)
+        self._show_away(self.draw.away, "draw", is_over=result is not None)
         if result is not None:
             self._show_winners()
             return
@@ -227,8 +239,43 @@ class RoundsPanel(QWidget):
         if self._rounds.draw is not None:
             self.entered.emit(self._rounds.draw.draw_id)
 
+    def _show_away(self, button: QPushButton, what: str, *, is_over: bool) -> None:
+        """Puts away what is over; ends what is open, where one may."""
+        button.setVisible(is_over or self._closes_in is not None)
+        if is_over:
+            words = self.tr("Put away")
+        elif self._confirming == what:
+            words = self.tr("Sure?")
+        else:
+            words = self.tr("Draw now") if what == "draw" else self.tr("End the poll")
+        button.setText(words)
+        button.setAccessibleName(words)
+
+    def _on_unconfirmed(self) -> None:
+        self._confirming = ""
+        self._show()
+
+    def _end(self, what: str) -> None:
+        """At the second click."""
+        poll, draw, room_id = self._rounds.poll, self._rounds.draw, self._closes_in
+        if self._confirming != what:
+            self._confirming = what
+            self._confirm.start()
+        else:
+            self._confirming = ""
+            self._confirm.stop()
+            if room_id is not None and what == "poll" and poll is not None:
+                self.wanted.emit(commands.ClosePoll(id=0, room_id=room_id, poll_id=poll.poll_id))
+            elif room_id is not None and draw is not None:
+                self.wanted.emit(commands.CloseDraw(id=0, room_id=room_id, draw_id=draw.draw_id))
+        self._show()
+
     def _on_away(self, what: str) -> None:
         poll, draw = self._rounds.poll, self._rounds.draw
+        is_open = not self._rounds.is_poll_over if what == "poll" else self._rounds.result is None
+        if is_open:
+            self._end(what)
+            return
         if what == "poll" and poll is not None:
             self._put_away.add(poll.poll_id)
         if what == "draw" and draw is not None:

@@ -300,7 +300,7 @@ def _led(say: Say) -> room.RoomState:
 def _chat_rules(desktop: Desktop, say: Say) -> None:
     desktop.window.show_page("room")
     desktop.room.render_state(_led(say))
-    desktop.room.lead.rules.click()
+    desktop.room.lead.keep.rules.click()
 
 
 def _page(key: str) -> Place:
