@@ -19,8 +19,10 @@ class KeepBar(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_short: bool = False) -> None:
+        """`is_short`: icons and a number, where there is no room for words."""
         super().__init__(parent)
+        self._is_short = is_short
         self._kept = KeptRoom()
         self.rules, self.held = QPushButton(), QPushButton()
         set_lead_icon(self.rules, "sliders")
@@ -45,18 +47,22 @@ class KeepBar(QWidget):
         self.queue.render_kept(kept)
         waiting = len(kept.keeping.held)
         self.held.setVisible(waiting > 0 or kept.lead.rules.is_held)
-        self.held.setText(self.tr("Held: {0}").format(waiting))
-        self.held.setAccessibleName(self.tr("Held messages: {0}").format(waiting))
+        words = self.tr("Held: {0}").format(waiting)
+        self.held.setText(str(waiting) if self._is_short else words)
+        words = self.tr("Held messages: {0}").format(waiting)
+        self.held.setAccessibleName(words)
+        set_tooltip(self.held, words)
         set_kind(self.held, "primary" if waiting else "")
         set_lead_icon(self.held, "hold", "on_accent" if waiting else "")
-        set_tooltip(self.rules, describe_rules(kept.lead.rules))
+        name, now = self.tr("Chat rules"), describe_rules(kept.lead.rules)
+        set_tooltip(self.rules, f"{name}\n{now}")
 
     def on_refused(self) -> None:
         """Something that was asked for did not happen."""
         self.queue.retry()
 
     def retranslate(self) -> None:
-        self.rules.setText(self.tr("Chat rules"))
+        self.rules.setText("" if self._is_short else self.tr("Chat rules"))
         self.rules.setAccessibleName(self.tr("Chat rules"))
         self.panel.retranslate()
         self.queue.retranslate()

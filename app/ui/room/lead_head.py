@@ -22,7 +22,7 @@ class LeadHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: RoomState | None = None
-        self.follow, self.keep = QPushButton(), KeepBar()
+        self.follow, self.keep = QPushButton(), KeepBar(is_short=True)
         self.follow.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

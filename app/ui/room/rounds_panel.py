@@ -190,6 +190,17 @@ class RoundsPanel(QWidget):
             self._bars.append(bar)
             self._shares.append(share)
         self._grid.setColumnStretch(0, 1)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """The choices are made later than what stands below them."""
+        before = self.poll.away.previousInFocusChain()
+        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.poll.away:
+            before = before.previousInFocusChain()
+        for widget in (*self.choices, self.poll.away, self.enter, self.draw.away):
+            if before is not widget:
+                QWidget.setTabOrder(before, widget)
+            before = widget
 
     def _show_draw(self) -> None:
         draw, result = self._rounds.draw, self._rounds.result

@@ -297,10 +297,65 @@ def _led(say: Say) -> room.RoomState:
     )
 
 
-def _chat_rules(desktop: Desktop, say: Say) -> None:
+def _chat_rules(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.rules.click()
+    return desktop.room.lead.keep.panel
+
+
+def _rounds_of_a_keeper(say: Say) -> room.RoomState:
+    return replace(_rounds(say), role="moderator")
+
+
+def _held_state(say: Say) -> room.RoomState:
+    state = _led(say).apply(
+        events.ChatRulesChanged(
+            room_id=ROOM, rules=events.ChatRules(slow_s=30, delay_s=5, is_held=True)
+        )
+    )
+    for number in range(50, 60):
+        state = state.apply(events.DanmakuHeld(room_id=ROOM, message=message(say, number)))
+    return state
+
+
+def _held(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.held.click()
+    return desktop.room.lead.keep.queue
+
+
+def _nothing_held(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(_led(say))
-    desktop.room.lead.keep.rules.click()
+    desktop.room.lead.keep.queue.pop_up_below(desktop.room.lead.keep)
+    return desktop.room.lead.keep.queue
+
+
+def kept_studio(say: Say) -> studio.StudioState:
+    """Live, with all that may stand above one's own chat."""
+    rounds = _rounds(say)
+    state = replace(on_air(say), kept=_held_state(say).kept)
+    state = replace(state, kept=replace(state.kept, role="streamer", rounds=rounds.rounds))
+    for number in range(2, 20):
+        state = state.apply(studio.ChatHeard(message(say, number)))
+    return state
+
+
+def _studio_rules(desktop: Desktop, say: Say) -> QWidget:
+    _studio(2, kept_studio)(desktop, say)
+    desktop.studio.chat.keep.rules.click()
+    return desktop.studio.chat.keep.panel
+
+
+def _message_menu(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_led(say))
+    chat = desktop.room.chat.list
+    menu = chat.make_menu(chat.model.row(1))
+    menu.popup(desktop.room.mapToGlobal(QPoint(40, 80)))
+    return menu
 
 
 def _page(key: str) -> Place:
@@ -627,6 +682,13 @@ PLACES: Final[dict[str, Place]] = {
     "room, chat of all kinds": _room(busy_chat),
     "room, led chat": _room(_led),
     "room, chat rules": _chat_rules,
+    "room, messages held": _room(_held_state),
+    "room, poll and draw of a keeper": _room(_rounds_of_a_keeper),
+    "held messages": _held,
+    "held messages, none": _nothing_held,
+    "message menu of a keeper": _message_menu,
+    "studio live, kept chat": _studio(2, kept_studio),
+    "studio live, chat rules": _studio_rules,
     "room, chat search": _chat_search,
     "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),
