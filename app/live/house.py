@@ -31,7 +31,7 @@ from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
-from wire import commands, events
+from wire import commands, events, order_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class House:
         """Events of one room; an empty id hears all rooms."""
 
         def hear(event: events.RoomEvent) -> None:
-            if room_id in {"", _room_of(event)}:
+            if room_id in {"", _room_of(event) or room_id}:
                 listener(event)
 
         return self._room_listeners.add(hear)
@@ -412,7 +412,7 @@ class House:
         room_id = _room_of(event)
         is_home = self.state.is_hosted and room_id == self.state.home_room_id
         if is_home and isinstance(event, events.RoomChanged):
-            self._run_errand(self._show_home_room(room_id))  # its door may be another
+            self._run_errand(self._show_home_room(event.room.room_id))  # its door may be another
         self._room_listeners.tell(event)
 
     def _tell_link(self, *, is_up: bool) -> None:
@@ -433,8 +433,17 @@ class House:
             self._state_listeners.tell(self.state)
 
 
-def _room_of(event: events.RoomEvent) -> RoomId:
-    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
+def _room_of(event: events.RoomEvent) -> RoomId | None:
+    """None: it concerns all rooms."""
+    match event:
+        case events.RoomChanged():
+            return event.room.room_id
+        case order_events.ActRecorded():
+            return event.act.room_id
+        case order_events.SanctionImposed() | order_events.SanctionLifted():
+            return event.sanction.room_id
+        case _:
+            return event.room_id
 
 
 def _name_of(address: RelayAddress) -> str:

@@ -24,8 +24,9 @@ from app.media.capture.devices import list_cameras
 from app.media.encode.layers import LAYERS_DEFAULT
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
+from app.state.keeping import ActsListed
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
-from wire import commands, events
+from wire import commands, events, order_events
 from wire.errors import ErrorCode
 from wire.ids import MessageId, RoomId
 
@@ -285,7 +286,10 @@ class StudioSession:
 
     async def keep(self, command: commands.Command) -> events.Answer:
         """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
-        return await keeping.ask(self._control, command)
+        answer = await keeping.ask(self._control, command)
+        if isinstance(answer, order_events.ActList):
+            self._apply(ActsListed(answer.acts))
+        return answer
 
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from app.state.keeping import Keeping, KeepingEvent, KeptRoom
+from app.state.keeping import (
+    Keeping,
+    KeepingEvent,
+    KeptRoom,
+    OwnSanctionsRead,
+    merge_restored,
+)
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import events
+from wire import events, order_events
+from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from wire.commands import LayerChoice
-    from wire.errors import ErrorCode
     from wire.ids import RoomId
     from wire.tracks import TrackInfo
 
@@ -148,6 +154,7 @@ Change = (
     | PauseChosen
     | RoundChange
     | Followed
+    | KeepingEvent
     | events.RoomEvent
     | events.SubscriberEvent
 )
@@ -321,7 +328,7 @@ class RoomState:
         return replace(self, lead=self.lead.apply(change))
 
     def _apply_event(
-        self, event: RoundChange | events.RoomEvent | events.SubscriberEvent
+        self, event: RoundChange | KeepingEvent | events.RoomEvent | events.SubscriberEvent
     ) -> RoomState:
         if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:
             return self
@@ -335,12 +342,26 @@ class RoomState:
             case events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
             case _ if isinstance(event, KeepingEvent):
-                changed = replace(self, keeping=self.keeping.apply(event))
+                changed = self._apply_keeping(event)
             case _ if isinstance(event, RoundChange):
                 changed = replace(self, rounds=self.rounds.apply(event))
             case _:
                 changed = self._apply_broadcast(event)
         return changed
+
+    def _apply_keeping(self, event: KeepingEvent) -> RoomState:
+        changed = replace(self, keeping=self.keeping.apply(event))
+        match event:
+            case order_events.MessagesDeleted(message_ids=message_ids):
+                left = tuple(m for m in self.messages if m.message_id not in message_ids)
+                return replace(changed, messages=left, lead=self.lead.drop(message_ids))
+            case order_events.MessagesRestored(messages=messages):
+                merged = merge_restored(self.messages, messages)[-MESSAGES_MAX:]
+                return replace(changed, messages=merged)
+            case OwnSanctionsRead(sanctions=()) if _is_of_a_sanction(self.send_refusal):
+                return replace(changed, send_refusal=None)
+            case _:
+                return changed
 
     def _apply_broadcast(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
         match event:
@@ -367,6 +388,11 @@ class RoomState:
         if self.broadcast is None or self.broadcast.broadcast_id != broadcast_id:
             return self
         return replace(self, broadcast=_with(self.broadcast, state="away"))
+
+
+def _is_of_a_sanction(refusal: SendEnded | None) -> bool:
+    codes = {ErrorCode.MUTED, ErrorCode.KICKED, ErrorCode.BANNED}
+    return refusal is not None and refusal.code in codes
 
 
 def _with(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from app.state.keeping import KeepingEvent, KeptRoom
+from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
@@ -18,6 +18,7 @@ from app.state.studio_scene import (
     arrange,
 )
 from app.state.studio_sound import Channel, SoundFault
+from wire.order_events import MessagesRestored
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
@@ -267,10 +268,8 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=(*self.thanks, event.sent)[-THANKS_MAX:])
-        if isinstance(event, RoomEntered):
-            return _keep(self, self.kept.join(event.answer, self.chat))
-        if isinstance(event, KeptChange):
-            return _keep(self, self.kept.apply(event))
+        if isinstance(event, RoomEntered | KeptChange):
+            return _keep(self, event)
         return _apply_to_broadcast(self, event)
 
 
@@ -296,12 +295,18 @@ _SOUND_EVENTS: Final = (
 )
 
 
-def _keep(state: StudioState, kept: KeptRoom) -> StudioState:
-    """What was deleted leaves the chat too."""
-    if kept.keeping.gone is state.kept.keeping.gone:
-        return replace(state, kept=kept)
-    gone = set(kept.keeping.gone)
-    chat = tuple(message for message in state.chat if message.message_id not in gone)
+def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
+    """What was deleted leaves the chat too, and what is restored comes back."""
+    if isinstance(event, RoomEntered):
+        kept = state.kept.join(event.answer, state.chat)
+    else:
+        kept = state.kept.apply(event)
+    chat = state.chat
+    if isinstance(event, MessagesRestored):
+        chat = merge_restored(chat, event.messages)[-CHAT_MAX:]
+    if kept.keeping.gone is not state.kept.keeping.gone:
+        gone = set(kept.keeping.gone)
+        chat = tuple(message for message in chat if message.message_id not in gone)
     return replace(state, kept=kept, chat=chat)
 
 

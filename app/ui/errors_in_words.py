@@ -119,6 +119,12 @@ def _sentences() -> dict[ErrorCode, str]:
             "Errors", "Only followers may write in this room. Follow its owner first."
         ),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
+        ErrorCode.KNOWN_ONLY: translate(
+            "Errors", "For now only people who were in this room before may write. You may read on."
+        ),
+        ErrorCode.MUTED: translate("Errors", "You are muted here. You may read on."),
+        ErrorCode.KICKED: translate("Errors", "You were removed from this room."),
+        ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),

@@ -108,6 +108,7 @@ class ChatList(QWidget):
         self.extend_menu: Callable[[QMenu, Target], None] = lambda _menu, _target: None
         """Adds what may be done with a message and its writer beyond reading."""
         self._messages: tuple[DanmakuPosted, ...] = ()
+        self._gone: tuple[MessageId, ...] = ()
         self._unread = 0
         self._hidden = 0
         self._is_at_end = True
@@ -153,11 +154,18 @@ class ChatList(QWidget):
         self._connect()
         self.retranslate()
 
-    def show_messages(self, messages: Sequence[DanmakuPosted]) -> None:
-        """All that the state holds; what is new among them is appended, at once or in a moment."""
+    def show_messages(
+        self, messages: Sequence[DanmakuPosted], gone: tuple[MessageId, ...] = ()
+    ) -> None:
+        """All that the state holds; what is new among them is appended, at once or in a moment.
+
+        `gone` are those that were deleted: they leave at once.
+        """
         if messages is self._messages:
             return
         self._messages = tuple(messages)
+        if gone is not self._gone:
+            self._take_away(gone)
         if not self._gathering.isActive():
             self.flush()
 
@@ -176,6 +184,16 @@ class ChatList(QWidget):
         self.model.append(fresh, rows_max=ROWS_WHILE_READING_MAX if is_reading else ROWS_MAX)
         if was_at_end:
             self.view.scrollToBottom()
+        self._show_state()
+
+    def _take_away(self, gone: tuple[MessageId, ...]) -> None:
+        fresh = set(gone) - set(self._gone)
+        restored = set(self._gone) - set(gone)
+        self._gone = gone
+        self.rows.drop(fresh)
+        self.model.remove(fresh)
+        if any(message.message_id in restored for message in self._messages):
+            self._write_anew()
         self._show_state()
 
     def note(self, words: str) -> None:
@@ -197,7 +215,7 @@ class ChatList(QWidget):
     def clear(self) -> None:
         """Another room."""
         self._gathering.stop()
-        self._messages = ()
+        self._messages, self._gone = (), ()
         self._unread, self._is_at_end = 0, True
         self.rows.forget()
         self._painter.unread_id = ""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.state.keeping import KeptRoom
+from app.ui.keeping.acts_popup import ActsPopup
 from app.ui.keeping.held_popup import HeldPopup
 from app.ui.keeping.rules_panel import ChatRulesPanel
 from app.ui.keeping.words import describe_rules
@@ -24,20 +25,23 @@ class KeepBar(QWidget):
         super().__init__(parent)
         self._is_short = is_short
         self._kept = KeptRoom()
-        self.rules, self.held = QPushButton(), QPushButton()
+        self.rules, self.held, self.acts = QPushButton(), QPushButton(), QPushButton()
         set_lead_icon(self.rules, "sliders")
         set_lead_icon(self.held, "hold")
+        set_lead_icon(self.acts, "history")
         self.panel = ChatRulesPanel(self)
         self.queue = HeldPopup(self)
+        self.record = ActsPopup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for button in (self.rules, self.held):
+        for button in (self.rules, self.held, self.acts):
             row.addWidget(button)
         self.rules.clicked.connect(self._on_rules)
         self.held.clicked.connect(lambda: self.queue.pop_up_below(self.held))
-        self.panel.wanted.connect(self.wanted)
-        self.queue.wanted.connect(self.wanted)
+        self.acts.clicked.connect(lambda: self.record.open_below(self.acts))
+        for panel in (self.panel, self.queue, self.record):
+            panel.wanted.connect(self.wanted)
         self.retranslate()
 
     def render_kept(self, kept: KeptRoom) -> None:
@@ -45,6 +49,7 @@ class KeepBar(QWidget):
         self.setVisible(kept.is_keeper)
         self.panel.render_kept(kept)
         self.queue.render_kept(kept)
+        self.record.render_kept(kept)
         waiting = len(kept.keeping.held)
         self.held.setVisible(waiting > 0 or kept.lead.rules.is_held)
         words = self.tr("Held: {0}").format(waiting)
@@ -64,8 +69,11 @@ class KeepBar(QWidget):
     def retranslate(self) -> None:
         self.rules.setText("" if self._is_short else self.tr("Chat rules"))
         self.rules.setAccessibleName(self.tr("Chat rules"))
-        self.panel.retranslate()
-        self.queue.retranslate()
+        self.acts.setText("" if self._is_short else self.tr("Acts"))
+        self.acts.setAccessibleName(self.tr("What was done here"))
+        set_tooltip(self.acts, self.tr("Who did what to keep the room in order; undo"))
+        for panel in (self.panel, self.queue, self.record):
+            panel.retranslate()
         self.render_kept(self._kept)
 
     def _on_rules(self) -> None:

@@ -48,7 +48,8 @@ class ChatRulesPanel(QFrame):
         self.delay.setRange(0, CHAT_DELAY_S_MAX)
         for box in (self.slow, self.delay):
             box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.followers, self.emoji, self.hold = QCheckBox(), QCheckBox(), QCheckBox()
+        self.known, self.hold = QCheckBox(), QCheckBox()
+        self.followers, self.emoji = QCheckBox(), QCheckBox()
         self.announcement = QLineEdit()
         self.announcement.setMaxLength(ANNOUNCEMENT_CHARACTERS_MAX)
         self.save = QPushButton()
@@ -91,6 +92,7 @@ class ChatRulesPanel(QFrame):
         for box in (self.slow, self.delay):
             box.setSuffix(self.tr(" s"))
             box.setSpecialValueText(self.tr("off"))
+        self.known.setText(self.tr("Only people who were here before may write"))
         self.followers.setText(self.tr("Only followers may write"))
         self.emoji.setText(self.tr("Only emoji"))
         self.hold.setText(self.tr("Hold each message until it is let through"))
@@ -108,6 +110,7 @@ class ChatRulesPanel(QFrame):
         rules, announcement = kept.lead.rules, kept.lead.announcement
         self.slow.setValue(rules.slow_s)
         self.delay.setValue(rules.delay_s)
+        self.known.setChecked(rules.known_only)
         self.followers.setChecked(rules.followers_only)
         self.emoji.setChecked(rules.emoji_only)
         self.hold.setChecked(rules.is_held)
@@ -116,10 +119,10 @@ class ChatRulesPanel(QFrame):
         self.adjustSize()
         place_popup(self, anchor, QPoint(anchor.width() - self.width(), anchor.height() + 8))
         self.show()
-        self.followers.setFocus()
+        self.known.setFocus()
 
     def _switches(self) -> tuple[QCheckBox, ...]:
-        return (self.followers, self.emoji, self.hold)
+        return (self.known, self.followers, self.emoji, self.hold)
 
     def _show_now(self) -> None:
         if self._kept is not None:
@@ -136,6 +139,7 @@ class ChatRulesPanel(QFrame):
                 room_id=kept.room_id,
                 slow_s=self.slow.value(),
                 delay_s=self.delay.value(),
+                known_only=self.known.isChecked(),
                 followers_only=self.followers.isChecked(),
                 emoji_only=self.emoji.isChecked(),
                 is_held=self.hold.isChecked(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -78,6 +79,7 @@ class RoomPage(Page):
         self.rounds = RoundsPanel()
         self.lead = LeadHead()
         self.people = PersonMenu(self)
+        self.people.own_user_id = house.own_user_id
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -172,6 +174,10 @@ class RoomPage(Page):
         before, self._state = self._state, state
         if before.room_id != state.room_id:
             self.stage.forget_picture()
+        if before.keeping.gone is not state.keeping.gone:
+            for message_id in set(state.keeping.gone) - set(before.keeping.gone):
+                self.stage.danmaku.delete(message_id)
+            self.stage.wake()
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
@@ -292,6 +298,9 @@ class RoomPage(Page):
     def _extend_danmaku_menu(self, menu: QMenu, key: str) -> None:
         for message in reversed(self._state.messages):
             if message.message_id == key:
+                if self.chat.list.may_write:
+                    reply = partial(self.chat.list.reply_wanted.emit, key, message.name)
+                    menu.addAction(self.tr("Reply"), reply)
                 self.people.fill(menu, target_of(message))
                 return
 
@@ -399,8 +408,10 @@ class RoomPage(Page):
             self.stage.danmaku.take_back(key)
             self.stage.wake()
 
-        def on_answer(is_taken: bool) -> None:  # noqa: FBT001 # a future's result
-            if not is_taken:
+        def on_answer(message_id: str) -> None:
+            if message_id:
+                self.stage.danmaku.name_own(key, message_id)
+            else:
                 take_back()
 
         done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))

@@ -194,11 +194,11 @@ class RoundsPanel(QWidget):
 
     def _order_tabs(self) -> None:
         """The choices are made later than what stands below them."""
-        before = self.poll.away.previousInFocusChain()
-        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.poll.away:
+        before: QWidget | None = self.poll.away.previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
             before = before.previousInFocusChain()
         for widget in (*self.choices, self.poll.away, self.enter, self.draw.away):
-            if before is not widget:
+            if before is not None and before is not widget:
                 QWidget.setTabOrder(before, widget)
             before = widget
 

@@ -73,7 +73,7 @@ class StudioChat(QWidget):
 
     def render_state(self, state: StudioState) -> None:
         kept = state.kept
-        self.list.show_messages(state.chat)
+        self.list.show_messages(state.chat, kept.keeping.gone)
         self.keep.render_kept(kept)
         self.above.render_lead(kept.lead, kept.keeps_room_id)
         self.people.render_kept(kept)

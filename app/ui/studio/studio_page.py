@@ -85,6 +85,7 @@ class StudioPage(Page):
         self._sources = SourcesPanel()
         self._room = RoomPanel()
         self.chat = StudioChat()
+        self.chat.people.own_user_id = house.own_user_id
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()

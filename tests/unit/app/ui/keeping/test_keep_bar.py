@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
-from app.state.keeping import Keeping, KeptRoom
+from app.state.keeping import ActsListed, Keeping, KeptRoom
 from app.state.room_lead import RoomLead
 from app.ui.keeping.keep_bar import KeepBar
+from tests.unit.app.state.test_keeping import act
 from tests.unit.app.state.test_room import ROOM, posted
-from wire import commands, events
+from wire import commands, events, order_commands
+from wire.ids import ActId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -120,3 +122,24 @@ def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
     assert wanted == [
         commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, delay_s=3, followers_only=True)
     ]
+
+
+def test_acts_when_opened_then_asked_for_and_only_what_one_may_undo_can_be_undone(
+    bar: KeepBar, wanted: list[object], qtbot: QtBot
+) -> None:
+    bar.render_kept(kept())
+    bar.acts.click()
+    assert wanted == [order_commands.ListActs(id=0, room_id=ROOM)]
+    wanted.clear()
+    listed = ActsListed((act(2, role="streamer"), act(1)))
+    bar.render_kept(kept().apply(listed))
+    record = bar.record
+    assert not record.undo_button.isEnabled(), "the owner did it"
+    qtbot.keyClick(record.list, Qt.Key.Key_Down)
+    qtbot.keyClick(record.list, Qt.Key.Key_Return)
+    assert wanted == [order_commands.UndoAct(id=0, act_id=ActId("a1"))]
+    undone = events.UserInfo(user_id=posted(1).user_id, name="Ada")
+    listed = ActsListed((act(1, undone_at_unix_ms=5, undone_by=undone),))
+    bar.render_kept(kept().apply(listed))
+    assert "undone by Ada" in record.list.item(0).text()
+    assert not record.undo_button.isEnabled()
