@@ -401,8 +401,12 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Only people who were here before may write</source>
+        <source>Only people known here may write</source>
         <translation>只有来过本房间的人可以发言</translation>
+    </message>
+    <message>
+        <source>Who wrote here, or followed you, before this was switched on</source>
+        <translation>开启之前在这里发过言或关注过你的人</translation>
     </message>
     <message>
         <source>Only followers may write</source>
@@ -873,6 +877,10 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>Reason: %1</source>
+        <translation>理由：%1</translation>
+    </message>
+    <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
         <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
     </message>
@@ -913,20 +921,20 @@
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
     </message>
     <message>
+        <source>Only people who have written here before may write now. Try again later.</source>
+        <translation>目前只有以前在这里发过言的人可以发言，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>You may not write here for now.</source>
+        <translation>你暂时不能在这里发言。</translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation>你已被请出。</translation>
+    </message>
+    <message>
         <source>Only emoji may be written in this room.</source>
         <translation>本房间只能发送表情。</translation>
-    </message>
-    <message>
-        <source>For now only people who were in this room before may write. You may read on.</source>
-        <translation>目前只有来过本房间的人可以发言，你可以继续观看。</translation>
-    </message>
-    <message>
-        <source>You are muted here. You may read on.</source>
-        <translation>你在这里被禁言，可以继续观看。</translation>
-    </message>
-    <message>
-        <source>You were removed from this room.</source>
-        <translation>你已被请出本房间。</translation>
     </message>
     <message>
         <source>You are banned here.</source>
@@ -1620,8 +1628,8 @@
         <translation>{0} 修改了公告</translation>
     </message>
     <message>
-        <source>{0} changed whether {1} is a moderator</source>
-        <translation>{0} 修改了 {1} 的房管身份</translation>
+        <source>{0} made {1} a moderator</source>
+        <translation>{0} 把 {1} 设为房管</translation>
     </message>
     <message>
         <source>{0} closed the room</source>
@@ -1630,6 +1638,10 @@
     <message>
         <source>{0} opened the room again</source>
         <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} took the moderator&apos;s role from {1}</source>
+        <translation>{0} 取消了 {1} 的房管身份</translation>
     </message>
     <message>
         <source>undone by {0}</source>
@@ -2135,6 +2147,10 @@
     <message>
         <source>Nobody entered.</source>
         <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>🎉 You have won!</source>
+        <translation>🎉 你中奖了！</translation>
     </message>
     <message>
         <source>Not checked yet</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -13,6 +15,8 @@ from app.ui.keeping.words import describe_rules
 from app.ui.plain_text import set_tooltip
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
+
+ICON_BUTTON_WIDTH: Final = 36
 
 
 class KeepBar(QWidget):
@@ -34,7 +38,10 @@ class KeepBar(QWidget):
         self.record = ActsPopup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(4 if is_short else 8)
+        if is_short:
+            for button in (self.rules, self.acts):
+                button.setFixedWidth(ICON_BUTTON_WIDTH)
         for button in (self.rules, self.held, self.acts):
             row.addWidget(button)
         self.rules.clicked.connect(self._on_rules)

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui.keeping.place import place_popup
 from app.ui.keeping.words import describe_rules
-from app.ui.plain_text import PlainLabel
+from app.ui.number_box import NumberBox
+from app.ui.plain_text import PlainLabel, set_tooltip
 from wire import commands
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX, CHAT_DELAY_S_MAX, CHAT_SLOW_S_MAX
 
@@ -43,11 +43,11 @@ class ChatRulesPanel(QFrame):
         self._free.setProperty("soft", True)
         for label in (self.now, self._free):
             label.setWordWrap(True)
-        self.slow, self.delay = QSpinBox(), QSpinBox()
+        self.slow, self.delay = NumberBox(), NumberBox()
         self.slow.setRange(0, CHAT_SLOW_S_MAX)
         self.delay.setRange(0, CHAT_DELAY_S_MAX)
         for box in (self.slow, self.delay):
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.known, self.hold = QCheckBox(), QCheckBox()
         self.followers, self.emoji = QCheckBox(), QCheckBox()
         self.announcement = QLineEdit()
@@ -92,7 +92,11 @@ class ChatRulesPanel(QFrame):
         for box in (self.slow, self.delay):
             box.setSuffix(self.tr(" s"))
             box.setSpecialValueText(self.tr("off"))
-        self.known.setText(self.tr("Only people who were here before may write"))
+        self.known.setText(self.tr("Only people known here may write"))
+        set_tooltip(
+            self.known,
+            self.tr("Who wrote here, or followed you, before this was switched on"),
+        )
         self.followers.setText(self.tr("Only followers may write"))
         self.emoji.setText(self.tr("Only emoji"))
         self.hold.setText(self.tr("Hold each message until it is let through"))

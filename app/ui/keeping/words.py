@@ -146,19 +146,21 @@ def describe_act(act: ActInfo) -> str:
         "set_chat_rules": translate("Keeping", "{0} changed the chat rules"),
         "pin": translate("Keeping", "{0} changed the pinned message"),
         "announce": translate("Keeping", "{0} changed the announcement"),
-        "set_moderator": translate("Keeping", "{0} changed whether {1} is a moderator"),
+        "set_moderator": translate("Keeping", "{0} made {1} a moderator"),
         "close_room": translate("Keeping", "{0} closed the room"),
         "reopen_room": translate("Keeping", "{0} opened the room again"),
     }
+    detail = act.detail
+    if act.action == "set_moderator" and detail is not None and detail.is_on is False:
+        words["set_moderator"] = translate("Keeping", "{0} took the moderator's role from {1}")
     known = words.get(act.action)
     line = f"{actor}: {one_line(act.action)} {user}" if known is None else known.format(actor, user)
     moment = datetime.fromtimestamp(act.at_unix_ms / 1000).astimezone()
     below = [f"{moment:%H:%M}"]
-    duration_s, text = act.detail.get("duration_s"), act.detail.get("text")
     if act.action in {"mute", "ban"}:
-        below.append(preset_name(duration_s if isinstance(duration_s, int) else None))
-    if isinstance(text, str) and text:
-        below.append(one_line(text, TEXT_CHARACTERS_MAX))
+        below.append(preset_name(detail.duration_s if detail is not None else None))
+    if detail is not None and detail.text:
+        below.append(one_line(detail.text, TEXT_CHARACTERS_MAX))
     if act.reason:
         below.append(one_line(act.reason, TEXT_CHARACTERS_MAX))
     if act.undone_at_unix_ms is not None:

@@ -189,8 +189,12 @@ class RoomPage(Page):
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
         may_play = state.phase == "joined" and state.role != "guest"
+        own = self._house.own_user_id() if may_play else ""
         self.rounds.render_rounds(
-            state.rounds, may_play=may_play, closes_in=state.kept.keeps_room_id
+            state.rounds,
+            may_play=may_play,
+            own_user_id=own,
+            closes_in=state.kept.keeps_room_id,
         )
         self.controls.render_state(state)
         self._likes.render_state(state)

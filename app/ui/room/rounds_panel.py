@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.state.rounds import Rounds
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
+from app.ui.theme.kinds import set_kind
 from wire import commands
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class RoundsPanel(QWidget):
         self._confirm.setSingleShot(True)
         self._confirm.setInterval(CONFIRM_MS)
         self._confirm.timeout.connect(self._on_unconfirmed)
+        self._own_user_id = ""
         self._put_away: set[str] = set()
         self.poll, self.draw = _Card(self), _Card(self)
         self._grid = QGridLayout()
@@ -112,10 +114,16 @@ class RoundsPanel(QWidget):
         self.retranslate()
 
     def render_rounds(
-        self, rounds: Rounds, *, may_play: bool, closes_in: RoomId | None = None
+        self,
+        rounds: Rounds,
+        *,
+        may_play: bool,
+        own_user_id: str = "",
+        closes_in: RoomId | None = None,
     ) -> None:
         """`closes_in` is the room, for those who may end what is open in it."""
         before, self._rounds = self._rounds, rounds
+        self._own_user_id = own_user_id
         if (before, self._may_play, self._closes_in) == (rounds, may_play, closes_in):
             return
         self._may_play, self._closes_in = may_play, closes_in
@@ -178,6 +186,7 @@ class RoundsPanel(QWidget):
             button.setAccessibleName(line)
             set_tooltip(button, line)
             button.clicked.connect(partial(self._on_choice, index))
+            bar.setObjectName("share")
             bar.setTextVisible(False)
             bar.setFixedHeight(6)
             bar.setAccessibleName(line)
@@ -232,13 +241,18 @@ class RoundsPanel(QWidget):
         if len(names) > NAMES_MAX:
             shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
         words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
+        has_won = any(winner.user_id == self._own_user_id for winner in result.winners)
+        if has_won:
+            words = "\n".join((self.tr("🎉 You have won!"), words))
         self._winners.setText(words)
+        set_kind(self._winners, "won" if has_won else "")
         checks = {
             "unchecked": self.tr("Not checked yet"),
             "right": self.tr("Verified ✓"),
             "wrong": self.tr("This draw does not add up!"),
         }
-        self.draw.below.setText(checks[self._rounds.check])
+        entries = self.tr("{0} in").format(short_count(result.entries))
+        self.draw.below.setText(f"{entries}  ·  {checks[self._rounds.check]}")
 
     def _on_choice(self, index: int, _checked: object = None) -> None:
         poll = self._rounds.poll

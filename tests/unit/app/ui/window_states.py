@@ -402,7 +402,7 @@ def room_acts(say: Say) -> tuple[order_events.ActInfo, ...]:
                 role="moderator",
                 user=user(say, "Bob"),
                 reason=say("spam"),
-                detail={"duration_s": 600, "text": say("Good evening")},
+                detail=order_events.ActDetail(duration_s=600, text=say("Good evening")),
                 at_unix_ms=1_700_000_000_000,
                 can_undo=True,
                 **undone,

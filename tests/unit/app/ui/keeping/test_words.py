@@ -9,6 +9,7 @@ from app.ui.keeping.words import describe_act, describe_own, describe_span, pres
 from tests.unit.app.state.test_keeping import act
 from wire import events
 from wire.ids import UserId
+from wire.order_events import ActDetail
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,10 @@ def test_own_sanction_when_told_then_where_how_long_why_and_by_whom(
 
 def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:
     users = [events.UserInfo(user_id=UserId(name), name=name) for name in ("Ada", "Bob")]
-    told = act(1, actor=users[0], user=users[1], reason="spam", detail={"duration_s": 600})
+    told = act(1, actor=users[0], user=users[1], reason="spam", detail=ActDetail(duration_s=600))
     first, second = describe_act(told).split("\n")
     assert first == "Ada muted Bob"
     assert second.endswith("10 minutes · spam")
-    unknown = describe_act(act(1, action="sing", detail={"text": "<b>x</b>\u202e"}))
+    unknown = describe_act(act(1, action="sing", detail=ActDetail(text="<b>x</b>\u202e")))
     assert unknown.startswith("The relay: sing")
     assert "\u202e" not in unknown
