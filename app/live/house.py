@@ -31,7 +31,7 @@ from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
-from wire import commands, events, order_events
+from wire import commands, events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -434,16 +434,8 @@ class House:
 
 
 def _room_of(event: events.RoomEvent) -> RoomId | None:
-    """None: it concerns all rooms."""
-    match event:
-        case events.RoomChanged():
-            return event.room.room_id
-        case order_events.ActRecorded():
-            return event.act.room_id
-        case order_events.SanctionImposed() | order_events.SanctionLifted():
-            return event.sanction.room_id
-        case _:
-            return event.room_id
+    """None: of the whole house."""
+    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
 
 
 def _name_of(address: RelayAddress) -> str:

@@ -155,7 +155,8 @@ class RoomSession:
 
     def on_room_event(self, event: events.RoomEvent) -> None:
         """From the control link. On the loop."""
-        if getattr(event, "room_id", self._room_id) != self._room_id:
+        room_id = getattr(event, "room_id", None)
+        if room_id not in {None, self._room_id}:
             return
         if isinstance(event, _BroadcastEvent) and self.state.link == "connected":
             return

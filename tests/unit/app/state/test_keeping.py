@@ -120,8 +120,8 @@ def test_studio_when_messages_are_deleted_and_restored_then_its_chat_follows() -
 
 def test_acts_when_told_again_then_replaced_and_the_newest_first() -> None:
     keeping = Keeping().apply(ActsListed((act(2), act(1))))
-    keeping = keeping.apply(order_events.ActRecorded(act=act(3)))
-    keeping = keeping.apply(order_events.ActRecorded(act=act(1, undone_at_unix_ms=5)))
+    keeping = keeping.apply(order_events.ActRecorded(room_id=ROOM, act=act(3)))
+    keeping = keeping.apply(order_events.ActRecorded(room_id=ROOM, act=act(1, undone_at_unix_ms=5)))
     assert [one.act_id for one in keeping.acts] == ["a3", "a2", "a1"]
     assert keeping.acts[2].undone_at_unix_ms == 5
 
