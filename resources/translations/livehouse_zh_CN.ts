@@ -1398,20 +1398,12 @@
 <context>
     <name>KeepBar</name>
     <message>
-        <source>Held: {0}</source>
-        <translation>待审：{0}</translation>
-    </message>
-    <message>
         <source>Held messages: {0}</source>
         <translation>待审消息：{0}</translation>
     </message>
     <message>
         <source>Chat rules</source>
         <translation>聊天规则</translation>
-    </message>
-    <message>
-        <source>Acts</source>
-        <translation>记录</translation>
     </message>
     <message>
         <source>What was done here</source>

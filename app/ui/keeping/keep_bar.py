@@ -25,7 +25,7 @@ class KeepBar(QWidget):
     wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, is_short: bool = False) -> None:
-        """`is_short`: icons and a number, where there is no room for words."""
+        """`is_short`: without words where an icon says it too."""
         super().__init__(parent)
         self._is_short = is_short
         self._kept = KeptRoom()
@@ -39,11 +39,13 @@ class KeepBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4 if is_short else 8)
+        self.acts.setFixedWidth(ICON_BUTTON_WIDTH)
         if is_short:
-            for button in (self.rules, self.acts):
-                button.setFixedWidth(ICON_BUTTON_WIDTH)
+            self.rules.setFixedWidth(ICON_BUTTON_WIDTH)
         for button in (self.rules, self.held, self.acts):
             row.addWidget(button)
+        if not is_short:
+            row.addStretch(1)
         self.rules.clicked.connect(self._on_rules)
         self.held.clicked.connect(lambda: self.queue.pop_up_below(self.held))
         self.acts.clicked.connect(lambda: self.record.open_below(self.acts))
@@ -59,8 +61,7 @@ class KeepBar(QWidget):
         self.record.render_kept(kept)
         waiting = len(kept.keeping.held)
         self.held.setVisible(waiting > 0 or kept.lead.rules.is_held)
-        words = self.tr("Held: {0}").format(waiting)
-        self.held.setText(str(waiting) if self._is_short else words)
+        self.held.setText(str(waiting))
         words = self.tr("Held messages: {0}").format(waiting)
         self.held.setAccessibleName(words)
         set_tooltip(self.held, words)
@@ -76,7 +77,6 @@ class KeepBar(QWidget):
     def retranslate(self) -> None:
         self.rules.setText("" if self._is_short else self.tr("Chat rules"))
         self.rules.setAccessibleName(self.tr("Chat rules"))
-        self.acts.setText("" if self._is_short else self.tr("Acts"))
         self.acts.setAccessibleName(self.tr("What was done here"))
         set_tooltip(self.acts, self.tr("Who did what to keep the room in order; undo"))
         for panel in (self.panel, self.queue, self.record):

@@ -51,6 +51,7 @@ class ListPopup(QFrame):
         self.hint.setProperty("soft", True)
         self.hint.setWordWrap(True)
         self.list = _List()
+        self.list.setObjectName("rows")
         self.list.setWordWrap(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

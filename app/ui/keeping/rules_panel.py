@@ -46,8 +46,6 @@ class ChatRulesPanel(QFrame):
         self.slow, self.delay = NumberBox(), NumberBox()
         self.slow.setRange(0, CHAT_SLOW_S_MAX)
         self.delay.setRange(0, CHAT_DELAY_S_MAX)
-        for box in (self.slow, self.delay):
-            box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.known, self.hold = QCheckBox(), QCheckBox()
         self.followers, self.emoji = QCheckBox(), QCheckBox()
         self.announcement = QLineEdit()
@@ -60,8 +58,10 @@ class ChatRulesPanel(QFrame):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         fields = (self.slow, self.delay, self.announcement)
-        for label, field in zip(self._labels, fields, strict=True):
+        for label, field in zip(self._labels[:2], fields[:2], strict=True):
             form.addRow(label, field)
+        form.addRow(self._labels[2])
+        form.addRow(self.announcement)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)

@@ -223,6 +223,9 @@ class ChatPanel(QWidget):
             self._update_controls()
 
     def _find_sanction(self) -> OwnSanction | None:
+        """None outside a room: the stage says why one is out."""
+        if self._state.phase != "joined":
+            return None
         return self._state.keeping.find_own(time.monotonic_ns() // 1_000_000)
 
     def _hint_words(self) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CHOICE_WIDTH: Final = 168
 """Of a choice's words; the rest is in its tooltip."""
+CHOICE_CHARACTERS_MAX: Final = 20
+"""In one line with the others."""
 NAMES_MAX: Final = 5
 CONFIRM_MS: Final = 4000
 """Ending what is open cannot be undone: it takes a second click within this time."""
@@ -75,8 +77,10 @@ class RoundsPanel(QWidget):
     wanted = Signal(object)
     """A command: end what is open."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_short: bool = False) -> None:
+        """`is_short`: for those who only look, the choices in one line."""
         super().__init__(parent)
+        self._is_short = is_short
         self._rounds = Rounds()
         self._may_play = False
         self._closes_in: RoomId | None = None
@@ -131,7 +135,8 @@ class RoundsPanel(QWidget):
         poll, draw = rounds.poll, rounds.draw
         if poll is not None and _clock_of(before.poll) != _clock_of(poll):
             self.poll.ends_at_s = now + poll.ends_in_ms / 1000
-        if poll is not None and (before.poll is None or before.poll.choices != poll.choices):
+        is_new = poll is not None and (before.poll is None or before.poll.choices != poll.choices)
+        if poll is not None and is_new and not self._is_short:
             self._make_choices(poll)
         if draw is not None and (
             before.draw is None
@@ -161,7 +166,8 @@ class RoundsPanel(QWidget):
         total = sum(poll.votes)
         votes = self.tr("Votes: {0}").format(short_count(total))
         left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
-        self.poll.below.setText(f"{votes}  ·  {left}")
+        words = [self._describe_choices(poll)] if self._is_short else []
+        self.poll.below.setText("  ·  ".join([*words, votes, left]))
         self._show_away(self.poll.away, "poll", is_over=is_over)
         for index, button in enumerate(self.choices):
             count = poll.votes[index] if index < len(poll.votes) else 0
@@ -170,6 +176,13 @@ class RoundsPanel(QWidget):
             button.setChecked(poll.own_choice == index)
             self._bars[index].setValue(share)
             self._shares[index].setText(f"{share} %")
+
+    def _describe_choices(self, poll: PollInfo) -> str:
+        total = max(1, sum(poll.votes))
+        return "  ·  ".join(
+            f"{one_line(choice, CHOICE_CHARACTERS_MAX)} {round(100 * count / total)} %"
+            for choice, count in zip(poll.choices, poll.votes, strict=False)
+        )
 
     def _make_choices(self, poll: PollInfo) -> None:
         for widget in (*self.choices, *self._bars, *self._shares):
@@ -217,7 +230,7 @@ class RoundsPanel(QWidget):
         if draw is None:
             return
         self.draw.heading.setText(self.tr("Lucky draw: {0}").format(one_line(draw.prize)))
-        self.enter.setVisible(result is None)
+        self.enter.setVisible(result is None and not self._is_short)
         self._winners.setVisible(result is not None)
         self._show_away(self.draw.away, "draw", is_over=result is not None)
         if result is not None:

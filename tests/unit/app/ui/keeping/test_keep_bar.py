@@ -61,9 +61,10 @@ def test_held_when_nothing_waits_and_nothing_is_held_then_no_button(bar: KeepBar
     bar.render_kept(kept())
     assert bar.held.isHidden()
     bar.render_kept(kept(rules=events.ChatRules(is_held=True)))
-    assert bar.held.text() == "Held: 0"
+    assert bar.held.text() == "0"
     bar.render_kept(kept(1, 2))
-    assert bar.held.text() == "Held: 2"
+    assert bar.held.text() == "2"
+    assert bar.held.accessibleName() == "Held messages: 2"
     assert bar.held.property("kind") == "primary"
 
 

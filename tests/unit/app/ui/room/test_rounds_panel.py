@@ -66,3 +66,13 @@ def test_rounds_when_over_then_the_same_button_puts_them_away(panel: RoundsPanel
     assert panel.poll.away.text() == "Put away"
     panel.poll.away.click()
     assert panel.poll.isHidden()
+
+
+def test_short_rounds_when_shown_then_the_choices_stand_in_one_line(qtbot: QtBot) -> None:
+    panel = RoundsPanel(is_short=True)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=False, closes_in=ROOM)
+    assert panel.choices == []
+    assert panel.enter.isHidden()
+    assert panel.poll.below.text().startswith("a 33 %  ·  b 67 %  ·  Votes: 3")
