@@ -716,6 +716,10 @@
         <translation>分类</translation>
     </message>
     <message>
+        <source>Following</source>
+        <translation type="unfinished">已关注</translation>
+    </message>
+    <message>
         <source>Live now</source>
         <translation>正在直播</translation>
     </message>
@@ -746,6 +750,10 @@
     <message>
         <source>Your own room</source>
         <translation>你自己的房间</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The host will be back</source>
@@ -838,6 +846,74 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>This relay has no such gift any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This red packet is not there any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This poll is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This lucky draw is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such user on this relay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This message is not there any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message you answer is not there any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device is logged out already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such movement in the book.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You have as many rooms as you may have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This room has as many moderators as it may have.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This room has as many publish keys as it may have. Withdraw an old one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enough red packets are open in this room. Wait for one to be gone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You follow as many as one may follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are in as many rooms as one may be at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This purse cannot hold more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
         <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
     </message>
@@ -918,10 +994,6 @@
         <translation>中继正忙。</translation>
     </message>
     <message>
-        <source>The relay is full.</source>
-        <translation>中继已满。</translation>
-    </message>
-    <message>
         <source>This room asks for a passphrase.</source>
         <translation>这个房间需要口令。</translation>
     </message>
@@ -944,6 +1016,10 @@
     <message>
         <source>With that you would spend more than the limit that you set for a month.</source>
         <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>A limit of this relay is reached.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1780,6 +1856,10 @@
     <message>
         <source>Nobody entered.</source>
         <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>🎉 You have won!</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not checked yet</source>
