@@ -48,6 +48,7 @@ from wire.ids import (
     TransferId,
 )
 from wire.order_commands import (
+    CloseRoom,
     DeleteDanmaku,
     DeleteDanmakuOf,
     ImposeSanction,
@@ -55,6 +56,7 @@ from wire.order_commands import (
     ListActs,
     ListSanctions,
     MySanctions,
+    ReopenRoom,
     UndoAct,
 )
 from wire.tracks import TrackInfo
@@ -534,6 +536,8 @@ ControlCommand = (
     | MySanctions
     | DeleteDanmaku
     | DeleteDanmakuOf
+    | CloseRoom
+    | ReopenRoom
 )
 
 

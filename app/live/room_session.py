@@ -162,8 +162,7 @@ class RoomSession:
             return
         self._apply(event)
         if isinstance(event, events.DrawClosed):
-            check = self.rounds.check(self.state.rounds, self._control.own_user_id())
-            self._start(check)
+            self._begin_check()
         if isinstance(event, order_events.SanctionImposed | order_events.SanctionLifted):
             self._on_sanction(event)
         if isinstance(event, events.DanmakuPosted):
@@ -317,8 +316,14 @@ class RoomSession:
             else:
                 self._apply(state.Joined(answer))
                 self._joined.set()
+                if self.state.rounds.needs_check:
+                    self._begin_check()
                 return
             await asyncio.sleep(wait_s)
+
+    def _begin_check(self) -> None:
+        """Of a draw that is over."""
+        self._start(self.rounds.check(self.state.rounds, self._control.own_user_id()))
 
     async def _leave(self) -> None:
         if self._joined.is_set():

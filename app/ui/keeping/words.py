@@ -22,6 +22,16 @@ TEXT_CHARACTERS_MAX: Final = 80
 
 def describe_rules(rules: ChatRules) -> str:
     """What is on now, on one line or two."""
+    words = name_rules(rules)
+    if not words:
+        return QCoreApplication.translate(
+            "Keeping", "Now: everybody may write, and all is shown at once."
+        )
+    return QCoreApplication.translate("Keeping", "Now: {0}").format(words)
+
+
+def name_rules(rules: ChatRules) -> str:
+    """Those that are on; empty where none is."""
     translate = QCoreApplication.translate
     parts = []
     if rules.known_only:
@@ -37,9 +47,7 @@ def describe_rules(rules: ChatRules) -> str:
         parts.append(words.format(rules.slow_s))
     if rules.delay_s:
         parts.append(translate("Keeping", "shown {0} s later").format(rules.delay_s))
-    if not parts:
-        return translate("Keeping", "Now: everybody may write, and all is shown at once.")
-    return translate("Keeping", "Now: {0}").format(" · ".join(parts))
+    return " · ".join(parts)
 
 
 def preset_name(seconds: int | None) -> str:
@@ -159,6 +167,8 @@ def describe_act(act: ActInfo) -> str:
     below = [f"{moment:%H:%M}"]
     if act.action in {"mute", "ban"}:
         below.append(preset_name(detail.duration_s if detail is not None else None))
+    if detail is not None and detail.rules is not None:
+        below.append(name_rules(detail.rules) or translate("Keeping", "no rule"))
     if detail is not None and detail.text:
         below.append(one_line(detail.text, TEXT_CHARACTERS_MAX))
     if act.reason:
