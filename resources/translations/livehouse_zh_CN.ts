@@ -925,6 +925,14 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This is not in the record any more.</source>
+        <translation>记录里已经没有这一条了。</translation>
+    </message>
+    <message>
+        <source>This sanction is not there any more.</source>
+        <translation>这项处罚已经不在了。</translation>
+    </message>
+    <message>
         <source>The message you answer is not there any more.</source>
         <translation>你要回复的消息已经不在了。</translation>
     </message>
