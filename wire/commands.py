@@ -13,6 +13,27 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire import limits
+from wire.command_base import (
+    CoinLimit,
+    Coins,
+    Command,
+    Count,
+    DanmakuMode,
+    GiverSpan,
+    Key,
+    Label,
+    MediaMessage,
+    Milliseconds,
+    Name,
+    Note,
+    Password,
+    Privacy,
+    RoomIdField,
+    RoomName,
+    RoundSeconds,
+    Secret,
+    UserIdField,
+)
 from wire.errors import ErrorCode, MalformedMessage
 from wire.ids import (
     BroadcastId,
@@ -23,44 +44,19 @@ from wire.ids import (
     PacketId,
     PollId,
     PublishKeyId,
-    RoomId,
     SessionId,
     TransferId,
-    UserId,
 )
 from wire.tracks import TrackInfo
 
-_Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
-_RoomId = Annotated[RoomId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
-_UserId = Annotated[UserId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
-_Secret = Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)]
-_Password = Annotated[str, Meta(max_length=limits.PASSWORD_CHARACTERS_MAX * 4)]
-"""Longer than the rule, so that the rule's own words reach the user."""
-_Name = Annotated[str, Meta(max_length=limits.USER_NAME_CHARACTERS_MAX * 4)]
-_Label = Annotated[str, Meta(max_length=limits.LABEL_CHARACTERS_MAX)]
-_Count = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
-_RoundSeconds = Annotated[int, Meta(ge=limits.ROUND_S_MIN, le=limits.ROUND_S_MAX)]
-_Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
-_Coins = Annotated[int, Meta(ge=1, le=limits.COINS_MAX)]
-_CoinLimit = Annotated[int, Meta(ge=0, le=limits.COINS_MAX)] | None
-_Key = Annotated[str, Meta(min_length=1, max_length=limits.IDEMPOTENCY_KEY_CHARACTERS_MAX)]
-"""Made by the client, one for each thing that is to be done once, however often it is asked."""
-_Note = Annotated[str, Meta(max_length=limits.NOTE_CHARACTERS_MAX)]
-_Room = Annotated[str, Meta(min_length=1, max_length=limits.ROOM_NAME_CHARACTERS_MAX)]
-
-Privacy = Literal["public", "passphrase", "invite"]
-GiverSpan = Literal["broadcast", "week", "all"]
-DanmakuMode = Literal[1, 4, 5, 6]
-"""1 scrolls right to left, 4 bottom, 5 top, 6 scrolls left to right (Bilibili's numbers)."""
-
-
-class Command(
-    Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True
-):
-    """A control request."""
-
-    id: Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
-
+# Not defined here, and still looked for here: the bases and words of command_base.py.
+__all__ = [
+    "Command",
+    "DanmakuMode",
+    "GiverSpan",
+    "MediaMessage",
+    "Privacy",
+]
 
 # --- accounts ---------------------------------------------------------------------------------
 
@@ -68,25 +64,25 @@ class Command(
 class Register(Command, frozen=True, kw_only=True):
     """Make an account and log in. Answer: LoggedIn."""
 
-    name: _Name
-    password: _Password
-    device: _Label = ""
+    name: Name
+    password: Password
+    device: Label = ""
 
 
 class Login(Command, frozen=True, kw_only=True):
     """Answer: LoggedIn."""
 
-    name: _Name
-    password: _Password
-    device: _Label = ""
-    device_token: _Secret = ""
+    name: Name
+    password: Password
+    device: Label = ""
+    device_token: Secret = ""
     """From an earlier LoggedIn on this device; lets the owner in while others are locked out."""
 
 
 class Resume(Command, frozen=True, kw_only=True):
     """Log in with the token of an earlier LoggedIn. Answer: LoggedIn."""
 
-    token: _Secret
+    token: Secret
 
 
 class Logout(Command, frozen=True, kw_only=True):
@@ -98,8 +94,8 @@ class Logout(Command, frozen=True, kw_only=True):
 class ChangePassword(Command, frozen=True, kw_only=True):
     """Ends all other sessions of the user. Answer: LoggedIn with a new token."""
 
-    old_password: _Password
-    new_password: _Password
+    old_password: Password
+    new_password: Password
 
 
 class ListSessions(Command, frozen=True, kw_only=True):
@@ -115,20 +111,20 @@ class EndSession(Command, frozen=True, kw_only=True):
 class GetProfile(Command, frozen=True, kw_only=True):
     """What a user says of themselves. Answer: Profile."""
 
-    user_id: _UserId
+    user_id: UserIdField
 
 
 class EditProfile(Command, frozen=True, kw_only=True):
     """Change what is given, keep what is left out. Answer: Profile."""
 
-    name: _Name | None = None
+    name: Name | None = None
     about: Annotated[str, Meta(max_length=limits.USER_ABOUT_CHARACTERS_MAX)] | None = None
 
 
 class ClaimAdmin(Command, frozen=True, kw_only=True):
     """Become the first admin with the secret that the relay printed on its console. Answer: Ok."""
 
-    secret: _Secret
+    secret: Secret
 
 
 # --- rooms ------------------------------------------------------------------------------------
@@ -137,19 +133,19 @@ class ClaimAdmin(Command, frozen=True, kw_only=True):
 class CreateRoom(Command, frozen=True, kw_only=True):
     """Answer: RoomDetails."""
 
-    name: _Room
+    name: RoomName
     title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] = ""
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] = ""
     cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] = ""
     privacy: Privacy = "public"
-    passphrase: _Password = ""
+    passphrase: Password = ""
 
 
 class EditRoom(Command, frozen=True, kw_only=True):
     """Change what is given, keep what is left out. Answer: RoomDetails."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] | None = None
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] | None = None
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None = (
@@ -157,7 +153,7 @@ class EditRoom(Command, frozen=True, kw_only=True):
     )
     cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
-    passphrase: _Password | None = None
+    passphrase: Password | None = None
 
 
 class ListRooms(Command, frozen=True, kw_only=True):
@@ -176,65 +172,65 @@ class ListRooms(Command, frozen=True, kw_only=True):
 class GetRoom(Command, frozen=True, kw_only=True):
     """Find one room by its id or its exact name. Answer: RoomDetails."""
 
-    room: _Room
-    passphrase: _Password = ""
-    invite: _Secret = ""
+    room: RoomName
+    passphrase: Password = ""
+    invite: Secret = ""
     """With either that fits one sees what a member of a private room sees."""
 
 
 class JoinRoom(Command, frozen=True, kw_only=True):
     """Become a member: get the room's state now and its events from now on. Answer: RoomJoined."""
 
-    room_id: _RoomId
-    passphrase: _Password = ""
-    invite: _Secret = ""
+    room_id: RoomIdField
+    passphrase: Password = ""
+    invite: Secret = ""
 
 
 class LeaveRoom(Command, frozen=True, kw_only=True):
     """Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
 
 
 class SetModerator(Command, frozen=True, kw_only=True):
     """The owner makes a user a moderator of the room, or ends it. Answer: Ok."""
 
-    room_id: _RoomId
-    user_id: _UserId
+    room_id: RoomIdField
+    user_id: UserIdField
     granted: bool
 
 
 class CreateInvite(Command, frozen=True, kw_only=True):
     """A secret that opens an invite-only room. Answer: InviteCreated."""
 
-    room_id: _RoomId
-    label: _Label = ""
+    room_id: RoomIdField
+    label: Label = ""
 
 
 class RevokeInvite(Command, frozen=True, kw_only=True):
     """Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     invite_id: Annotated[InviteId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
 class CreatePublishKey(Command, frozen=True, kw_only=True):
     """A key with which a headless publisher goes live in the room. Answer: PublishKeyCreated."""
 
-    room_id: _RoomId
-    label: _Label = ""
+    room_id: RoomIdField
+    label: Label = ""
 
 
 class ListPublishKeys(Command, frozen=True, kw_only=True):
     """Answer: PublishKeys (without the secrets)."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
 
 
 class RevokePublishKey(Command, frozen=True, kw_only=True):
     """Cuts a publisher that uses the key. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     key_id: Annotated[PublishKeyId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
@@ -244,25 +240,25 @@ class RevokePublishKey(Command, frozen=True, kw_only=True):
 class RequestPublishTicket(Command, frozen=True, kw_only=True):
     """The owner's ticket for `/v1/publish`. Answer: TicketIssued."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
 
 
 class RequestSubscribeTicket(Command, frozen=True, kw_only=True):
     """A ticket for `/v1/subscribe`; a public room needs none. Answer: TicketIssued."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
 
 
 class EndBroadcast(Command, frozen=True, kw_only=True):
     """End what is live in the room. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
 
 
 class SendDanmaku(Command, frozen=True, kw_only=True):
     """Say something in a joined room. Answer: DanmakuAccepted, once the message is on disk."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     text: Annotated[str, Meta(max_length=limits.DANMAKU_CHARACTERS_MAX * 4)]
     mode: DanmakuMode = 1
     color: Annotated[int, Meta(ge=0, le=0xFFFFFF)] = 0xFFFFFF
@@ -275,7 +271,7 @@ class SendDanmaku(Command, frozen=True, kw_only=True):
 class SetChatRules(Command, frozen=True, kw_only=True):
     """What may be said in a room, and when it is seen. Answer: Ok. What is left out is off."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     slow_s: Annotated[int, Meta(ge=0, le=limits.CHAT_SLOW_S_MAX)] = 0
     followers_only: bool = False
     emoji_only: bool = False
@@ -286,7 +282,7 @@ class SetChatRules(Command, frozen=True, kw_only=True):
 class ReviewDanmaku(Command, frozen=True, kw_only=True):
     """Show a held message to all, or drop it. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     message_id: Annotated[MessageId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
     is_shown: bool
 
@@ -294,21 +290,21 @@ class ReviewDanmaku(Command, frozen=True, kw_only=True):
 class PinMessage(Command, frozen=True, kw_only=True):
     """Keep one message above the chat; null takes it down. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     message_id: Annotated[MessageId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)] | None
 
 
 class Announce(Command, frozen=True, kw_only=True):
     """A line above the chat; an empty one takes it down. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     text: Annotated[str, Meta(max_length=limits.ANNOUNCEMENT_CHARACTERS_MAX * 4)]
 
 
 class FollowUser(Command, frozen=True, kw_only=True):
     """Follow a user, or end it. Answer: Ok."""
 
-    user_id: _UserId
+    user_id: UserIdField
     is_following: bool
 
 
@@ -322,10 +318,10 @@ class ListGifts(Command, frozen=True, kw_only=True):
 class SendGift(Command, frozen=True, kw_only=True):
     """Give to the owner of a live room. Answer: GiftAccepted, once it is on disk."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     gift_id: Annotated[GiftId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
     count: Annotated[int, Meta(ge=1, le=limits.GIFT_COUNT_MAX)] = 1
-    idempotency_key: _Key
+    idempotency_key: Key
 
 
 class GetWallet(Command, frozen=True, kw_only=True):
@@ -339,9 +335,9 @@ class ClaimGrant(Command, frozen=True, kw_only=True):
 class SetSpendingLimits(Command, frozen=True, kw_only=True):
     """Set all three of the user's own limits; none where null. Answer: Wallet."""
 
-    limit_gift_coins: _CoinLimit = None
-    limit_day_coins: _CoinLimit = None
-    limit_month_coins: _CoinLimit = None
+    limit_gift_coins: CoinLimit = None
+    limit_day_coins: CoinLimit = None
+    limit_month_coins: CoinLimit = None
 
 
 class ListMovements(Command, frozen=True, kw_only=True):
@@ -354,40 +350,40 @@ class ListMovements(Command, frozen=True, kw_only=True):
 class ListGivers(Command, frozen=True, kw_only=True):
     """Who gave most in a room. Answer: Givers."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     span: GiverSpan
 
 
 class SendRedPacket(Command, frozen=True, kw_only=True):
     """Put coins into a packet for whoever is quick. Answer: RedPacketAccepted."""
 
-    room_id: _RoomId
-    coins: _Coins
+    room_id: RoomIdField
+    coins: Coins
     shares: Annotated[int, Meta(ge=1, le=limits.RED_PACKET_SHARES_MAX)]
-    idempotency_key: _Key
+    idempotency_key: Key
 
 
 class GrabRedPacket(Command, frozen=True, kw_only=True):
     """Take a share; asking again repeats the answer. Answer: RedPacketShare."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     packet_id: Annotated[PacketId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
 class GrantCoins(Command, frozen=True, kw_only=True):
     """An admin gives a user coins. Answer: Ok."""
 
-    user_id: _UserId
-    coins: _Coins
-    note: _Note
-    idempotency_key: _Key
+    user_id: UserIdField
+    coins: Coins
+    note: Note
+    idempotency_key: Key
 
 
 class RefundTransfer(Command, frozen=True, kw_only=True):
     """An admin undoes a gift or a grant with a new transfer. Answer: Ok."""
 
     transfer_id: Annotated[TransferId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
-    note: _Note
+    note: Note
 
 
 # --- likes, polls, draws ------------------------------------------------------------------------
@@ -396,26 +392,26 @@ class RefundTransfer(Command, frozen=True, kw_only=True):
 class SendLikes(Command, frozen=True, kw_only=True):
     """So many taps since the last ones; what exceeds the tap window is not counted. Answer: Ok."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     count: Annotated[int, Meta(ge=1, le=limits.LIKES_BATCH_MAX)]
 
 
 class OpenPoll(Command, frozen=True, kw_only=True):
     """Ask the room. Answer: PollDetails."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     question: Annotated[str, Meta(max_length=limits.POLL_QUESTION_CHARACTERS_MAX * 4)]
     choices: Annotated[
         tuple[Annotated[str, Meta(max_length=limits.POLL_CHOICE_CHARACTERS_MAX * 4)], ...],
         Meta(min_length=2, max_length=limits.POLL_CHOICES_MAX),
     ]
-    seconds: _RoundSeconds = 120
+    seconds: RoundSeconds = 120
 
 
 class VotePoll(Command, frozen=True, kw_only=True):
     """Choose, or choose anew. Answer: Ok, once the vote is on disk."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     poll_id: Annotated[PollId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
     choice: Annotated[int, Meta(ge=0, lt=limits.POLL_CHOICES_MAX)]
 
@@ -423,32 +419,32 @@ class VotePoll(Command, frozen=True, kw_only=True):
 class ClosePoll(Command, frozen=True, kw_only=True):
     """End a poll before its time. Answer: PollDetails."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     poll_id: Annotated[PollId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
 class OpenDraw(Command, frozen=True, kw_only=True):
     """Draw lots among those who enter. Answer: DrawDetails."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     prize: Annotated[str, Meta(max_length=limits.DRAW_PRIZE_CHARACTERS_MAX * 4)]
     winners: Annotated[int, Meta(ge=1, le=limits.DRAW_WINNERS_MAX)] = 1
-    seconds: _RoundSeconds = 120
+    seconds: RoundSeconds = 120
 
 
 class EnterDraw(Command, frozen=True, kw_only=True):
     """Answer: Ok, once the entry is on disk."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
 class ListDrawEntries(Command, frozen=True, kw_only=True):
     """All that is needed to check a closed draw. Answer: DrawEntries."""
 
-    room_id: _RoomId
+    room_id: RoomIdField
     draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
-    after: _Count = 0
+    after: Count = 0
     """Entries to pass over: those that came before."""
 
 
@@ -516,22 +512,16 @@ ControlCommand = (
 # --- up the media sockets ---------------------------------------------------------------------
 
 
-class MediaMessage(
-    Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True
-):
-    """A JSON message on a media socket."""
-
-
 class Publish(MediaMessage, frozen=True, kw_only=True):
     """First message on `/v1/publish`: a ticket, or a publish key, and what will be sent.
 
     `broadcast_id` is given by a publisher that comes back after a cut and whose pts go on.
     """
 
-    room_id: _RoomId
+    room_id: RoomIdField
     tracks: Annotated[tuple[TrackInfo, ...], Meta(max_length=limits.TRACKS_MAX)]
-    ticket: _Secret = ""
-    publish_key: _Secret = ""
+    ticket: Secret = ""
+    publish_key: Secret = ""
     broadcast_id: (
         Annotated[BroadcastId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)] | None
     ) = None
@@ -555,8 +545,8 @@ LayerChoice = Literal["auto"] | Annotated[int, Meta(ge=0, lt=limits.LAYERS_MAX)]
 class Subscribe(MediaMessage, frozen=True, kw_only=True):
     """First message on `/v1/subscribe`. A public room needs no ticket."""
 
-    room_id: _RoomId
-    ticket: _Secret = ""
+    room_id: RoomIdField
+    ticket: Secret = ""
     layer: LayerChoice = "auto"
     audio_only: bool = False
 
@@ -571,12 +561,12 @@ class SelectLayer(MediaMessage, frozen=True, kw_only=True):
 class Report(MediaMessage, frozen=True, kw_only=True):
     """How the viewer fares, for the streamer's health line and for layer choice."""
 
-    buffer_ms: _Milliseconds = 0
-    latency_ms: _Milliseconds = 0
-    frames: _Count = 0
-    frames_dropped: _Count = 0
-    stalls: _Count = 0
-    decode_ms: _Milliseconds = 0
+    buffer_ms: Milliseconds = 0
+    latency_ms: Milliseconds = 0
+    frames: Count = 0
+    frames_dropped: Count = 0
+    stalls: Count = 0
+    decode_ms: Milliseconds = 0
 
 
 SubscriberMessage = Subscribe | SelectLayer | Report

@@ -9,10 +9,20 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
 
-from wire.commands import LayerChoice, Privacy
+from wire.commands import LayerChoice
 from wire.errors import ErrorCode
+from wire.event_base import (
+    Answer,
+    BroadcastInfo,
+    BroadcastState,
+    Data,
+    EndReason,
+    Event,
+    Role,
+    RoomInfo,
+    UserInfo,
+)
 from wire.ids import (
     BroadcastId,
     DrawId,
@@ -29,50 +39,19 @@ from wire.ids import (
 )
 from wire.tracks import TrackInfo
 
-Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
-"""A user's strongest role in a room; `streamer` is the room's owner."""
-
-BroadcastState = Literal["live", "away"]
-EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]
-
-
-class _Data(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A value inside messages."""
-
-
-class UserInfo(_Data, frozen=True, kw_only=True):
-    user_id: UserId
-    name: str
-    is_admin: bool = False
-
-
-class BroadcastInfo(_Data, frozen=True, kw_only=True):
-    broadcast_id: BroadcastId
-    started_at_unix_us: int
-    state: BroadcastState
-    tracks: tuple[TrackInfo, ...] = ()
-
-
-class RoomInfo(_Data, frozen=True, kw_only=True):
-    room_id: RoomId
-    name: str
-    """Unique after folding; never changes."""
-    owner: UserInfo
-    title: str = ""
-    category: str = ""
-    description: str = ""
-    cover: str = ""
-    privacy: Privacy = "public"
-    viewers: int = 0
-    broadcast: BroadcastInfo | None = None
-
+# Not defined here, and still looked for here: the bases and values of event_base.py.
+__all__ = [
+    "Answer",
+    "BroadcastInfo",
+    "BroadcastState",
+    "EndReason",
+    "Event",
+    "Role",
+    "RoomInfo",
+    "UserInfo",
+]
 
 # --- answers ----------------------------------------------------------------------------------
-
-
-class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
-    re: int | None = None
-    """The request's id. None on media sockets, and where a request was too broken to have one."""
 
 
 class Ok(Answer, frozen=True, kw_only=True):
@@ -95,7 +74,7 @@ class LoggedIn(Answer, frozen=True, kw_only=True):
     expires_at_unix_ms: int
 
 
-class SessionInfo(_Data, frozen=True, kw_only=True):
+class SessionInfo(Data, frozen=True, kw_only=True):
     session_id: SessionId
     device: str
     """What the device called itself when it logged in; may be empty."""
@@ -132,7 +111,7 @@ class InviteCreated(Answer, frozen=True, kw_only=True):
     invite: str
 
 
-class PublishKeyInfo(_Data, frozen=True, kw_only=True):
+class PublishKeyInfo(Data, frozen=True, kw_only=True):
     key_id: PublishKeyId
     label: str
     created_at_unix_ms: int
@@ -168,10 +147,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 # --- events -----------------------------------------------------------------------------------
 
 
-class Event(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
-    """Something that happened in a room or to the session."""
-
-
 class DanmakuPosted(Event, frozen=True, kw_only=True):
     room_id: RoomId
     message_id: MessageId
@@ -187,7 +162,7 @@ class DanmakuPosted(Event, frozen=True, kw_only=True):
     reply_to: MessageId | None = None
 
 
-class ChatRules(_Data, frozen=True, kw_only=True):
+class ChatRules(Data, frozen=True, kw_only=True):
     """Owner, moderators and admins are free of them."""
 
     slow_s: int = 0
@@ -199,7 +174,7 @@ class ChatRules(_Data, frozen=True, kw_only=True):
     """A message is seen this much later."""
 
 
-class Announcement(_Data, frozen=True, kw_only=True):
+class Announcement(Data, frozen=True, kw_only=True):
     text: str
     name: str
     """Who announced it."""
@@ -219,7 +194,7 @@ class LikesCounted(Event, frozen=True, kw_only=True):
     """Taps a second over the last 2 s."""
 
 
-class PollInfo(_Data, frozen=True, kw_only=True):
+class PollInfo(Data, frozen=True, kw_only=True):
     poll_id: PollId
     question: str
     choices: tuple[str, ...]
@@ -253,7 +228,7 @@ class PollClosed(Event, frozen=True, kw_only=True):
     poll: PollInfo
 
 
-class DrawInfo(_Data, frozen=True, kw_only=True):
+class DrawInfo(Data, frozen=True, kw_only=True):
     draw_id: DrawId
     prize: str
     winners_max: int
@@ -400,7 +375,7 @@ class TracksChanged(Event, frozen=True, kw_only=True):
 # --- coins and gifts --------------------------------------------------------------------------
 
 
-class GiftInfo(_Data, frozen=True, kw_only=True):
+class GiftInfo(Data, frozen=True, kw_only=True):
     gift_id: GiftId
     price_coins: int
     effect: Literal["banner", "combo", "stage"]
@@ -434,7 +409,7 @@ class Wallet(Answer, frozen=True, kw_only=True):
     limit_month_coins: int | None = None
 
 
-class Movement(_Data, frozen=True, kw_only=True):
+class Movement(Data, frozen=True, kw_only=True):
     """One line of a statement."""
 
     transfer_id: TransferId
@@ -455,7 +430,7 @@ class Movements(Answer, frozen=True, kw_only=True):
     """Empty on the last page."""
 
 
-class Giver(_Data, frozen=True, kw_only=True):
+class Giver(Data, frozen=True, kw_only=True):
     user: UserInfo
     coins: int
 

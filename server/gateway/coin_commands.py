@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.ledger.rules import SpendingLimits
-from server.rooms.permissions import Action, require
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
+from wire.permissions import Action, require
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

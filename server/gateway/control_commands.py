@@ -9,9 +9,9 @@ from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.registry import Identity
-from server.rooms.permissions import Action, is_allowed
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
+from wire.permissions import Action, is_allowed
 
 if TYPE_CHECKING:
     from server.gateway.control_state import ControlState

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from server.rooms.permissions import Action
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
+from wire.permissions import Action
 
 if TYPE_CHECKING:
     from server.accounts.actor import Login

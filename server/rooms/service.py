@@ -11,7 +11,6 @@ from server.rooms import queries, rules
 from server.rooms.cards import CardCache, RoomCard
 from server.rooms.door import Door, closed
 from server.rooms.listing import Listing
-from server.rooms.permissions import Action, is_allowed, require, strongest
 from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
 from server.text import fold, is_storable
@@ -29,6 +28,7 @@ from wire.events import (
 )
 from wire.ids import InviteId, PublishKeyId, RoomId, SessionId, UserId
 from wire.limits import TICKET_LIFETIME_S
+from wire.permissions import Action, is_allowed, require, strongest
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor

@@ -7,13 +7,13 @@ import pytest
 
 from server.accounts.actor import Actor
 from server.rooms.door import PASSPHRASE_FAILURES_MAX
-from server.rooms.permissions import Action
 from tests.server_parts import Parts
 from wire import commands
 from wire.errors import ErrorCode, WireError
 from wire.events import BroadcastInfo
 from wire.ids import InviteId, PublishKeyId, RoomId, UserId
 from wire.limits import TICKET_LIFETIME_S
+from wire.permissions import Action
 
 if TYPE_CHECKING:
     from server.store.store import Store

@@ -1,6 +1,7 @@
 """What the structs of wire/ allow, read from the structs: as words, and as random values."""
 
-import types
+import importlib
+import pkgutil
 import typing
 from functools import singledispatch
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import NODEFAULT, Struct, inspect
 
+import wire
 from wire import commands, events
 
 NO_SURROGATES = st.characters(exclude_categories=("Cs",))
@@ -21,15 +23,13 @@ PUBLISHER_EVENTS = typing.get_args(events.PublisherEvent)
 SUBSCRIBER_EVENTS = typing.get_args(events.SubscriberEvent)
 
 
-def structs_of(module: types.ModuleType, base: type[Struct]) -> dict[str, type[Struct]]:
-    """The messages that a module defines, by name, without their base."""
+def structs_of(base: type[Struct]) -> dict[str, type[Struct]]:
+    """The messages that the modules of wire/ define, by name, without their base."""
     return {
         name: value
-        for name, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, base)
-        and value is not base
-        and value.__module__ == module.__name__
+        for found in pkgutil.iter_modules(wire.__path__, "wire.")
+        for name, value in vars(importlib.import_module(found.name)).items()
+        if isinstance(value, type) and issubclass(value, base) and value is not base
     }
 
 

@@ -32,13 +32,13 @@ from wire.tracks import TrackInfo
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 
-COMMANDS = structs_of(commands, commands.Command)
-ANSWERS = structs_of(events, events.Answer)
+COMMANDS = structs_of(commands.Command)
+ANSWERS = structs_of(events.Answer)
 MESSAGES = {
     **COMMANDS,
-    **structs_of(commands, commands.MediaMessage),
+    **structs_of(commands.MediaMessage),
     **ANSWERS,
-    **structs_of(events, events.Event),
+    **structs_of(events.Event),
     **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
     "PublishKeyInfo": events.PublishKeyInfo,
     "PollInfo": events.PollInfo,

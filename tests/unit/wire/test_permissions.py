@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from server.rooms.permissions import PERMISSIONS, Action, is_allowed, require, strongest
 from wire.errors import ErrorCode, WireError
+from wire.permissions import PERMISSIONS, Action, is_allowed, require, strongest
 
 if TYPE_CHECKING:
     from wire.events import Role

@@ -1,0 +1,60 @@
+"""What relay-to-client messages are made of: their bases, and the values that many carry.
+
+The messages themselves: events.py, and one module for each further group of them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from wire.command_base import Privacy
+from wire.ids import BroadcastId, RoomId, UserId
+from wire.tracks import TrackInfo
+
+Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
+"""A user's strongest role in a room; `streamer` is the room's owner."""
+
+BroadcastState = Literal["live", "away"]
+EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]
+
+
+class Data(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value inside messages."""
+
+
+class UserInfo(Data, frozen=True, kw_only=True):
+    user_id: UserId
+    name: str
+    is_admin: bool = False
+
+
+class BroadcastInfo(Data, frozen=True, kw_only=True):
+    broadcast_id: BroadcastId
+    started_at_unix_us: int
+    state: BroadcastState
+    tracks: tuple[TrackInfo, ...] = ()
+
+
+class RoomInfo(Data, frozen=True, kw_only=True):
+    room_id: RoomId
+    name: str
+    """Unique after folding; never changes."""
+    owner: UserInfo
+    title: str = ""
+    category: str = ""
+    description: str = ""
+    cover: str = ""
+    privacy: Privacy = "public"
+    viewers: int = 0
+    broadcast: BroadcastInfo | None = None
+
+
+class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
+    re: int | None = None
+    """The request's id. None on media sockets, and where a request was too broken to have one."""
+
+
+class Event(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
+    """Something that happened in a room or to the session."""
