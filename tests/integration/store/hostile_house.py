@@ -23,6 +23,9 @@ LEAKS: Final = ("Traceback", "SELECT", "INSERT", "sqlite", "psycopg", ".py", "si
 """What no error may say. No hostile text holds one of these, so that an echo is none."""
 CASE_S: Final = 7.0
 """Passes between two cases: no socket is cut for ten wrong messages a minute, no bucket is empty."""
+ROUND_S: Final = 3_600
+FRESH: Final = "FRESH"
+"""Stands in a case for a number that no other case has."""
 
 
 class House:
@@ -38,11 +41,33 @@ class House:
         self._numbers = itertools.count(1)
         self._room_id: RoomId | None = None
 
-    async def open(self) -> None:
+    async def open(self, kind: type[commands.Command] | None = None) -> None:
+        """`kind`: what will be tried; what it makes, and a room has once, is not there yet."""
         owner = await self.renew("owner")
         for role in ("guest", "viewer", "admin"):
             await self.renew(role)
         self.known |= await self._things(owner)
+        if kind is commands.Login:
+            self.known["name"] = self._name_of(owner)
+
+    async def open_rounds(self, kind: type[commands.Command]) -> None:
+        """A poll and a draw that are open, but for the one that `kind` is to open."""
+        await self._end_rounds()
+        ask = {"room_id": self._room_id, "seconds": ROUND_S}
+        owner = self._sockets["owner"]
+        if kind is not commands.OpenPoll:
+            poll = {"question": "Which?", "choices": ("one", "two")}
+            self.known["poll_id"] = (
+                await _done(owner, commands.OpenPoll, **ask, **poll)
+            ).poll.poll_id
+        if kind is not commands.OpenDraw:
+            draw = await _done(owner, commands.OpenDraw, **ask, prize="a mug")
+            self.known["draw_id"] = draw.draw.draw_id
+
+    async def _end_rounds(self) -> None:
+        self.parts.time.pass_s(ROUND_S)
+        await self.parts.polls.tick()
+        await self.parts.draws.tick()
 
     async def tell(self, role: str, case: Case) -> None:
         """Say it and check all that must hold after it."""
@@ -50,15 +75,26 @@ class House:
         socket.channel.sent.clear()
         before = socket.session.user_id
         with capture_logs() as log:
-            await socket.send_text(case.text)
+            await socket.send_text(case.text.replace(FRESH, str(next(self._numbers))))
             answer = await self._answer(socket)
             self._check(role, case, answer, log)
             self.parts.time.pass_s(CASE_S)
             pong = await socket.ask(commands.Ping)
         assert isinstance(pong, events.Pong), (role, case, pong)
         assert socket.channel.closed_with is None, (role, case)
+        await self._settle(role, answer)
         if isinstance(answer, events.LoggedIn) or socket.session.user_id != before:
             await self.renew(role)
+
+    async def _settle(self, role: str, answer: events.Answer) -> None:
+        """What one case used up is there again for the next."""
+        code = answer.code if isinstance(answer, events.Error) else None
+        if isinstance(answer, events.PollDetails | events.DrawDetails):
+            await self._end_rounds()
+        elif code in {ErrorCode.RATE_LIMITED, ErrorCode.BAD_CREDENTIALS}:
+            self.parts.time.pass_s(86_400)
+        elif isinstance(answer, events.Ok) or code is ErrorCode.WRONG_STATE:
+            await self._sockets[role].ask(commands.JoinRoom, room_id=self._room_id)
 
     async def renew(self, role: str) -> Socket:
         """Somebody new in the role: logging out and changing passwords is allowed, after all."""
@@ -95,30 +131,47 @@ class House:
     async def _things(self, owner: Socket) -> dict[str, object]:
         """One of everything that a command can name."""
         room_id = self._room_id
-        somebody = await Socket(self.parts).register(f"somebody {next(self._numbers)}")
+        somebody = Socket(self.parts)
+        await somebody.register(f"somebody {next(self._numbers)}")
+        await somebody.ask(commands.JoinRoom, room_id=room_id)
+        await _done(somebody, commands.ClaimGrant)
+        gifts = await _done(somebody, commands.ListGifts)
         own = await Socket(self.parts).ask(
-            commands.Login, name=(self._name_of(owner)), password=PASSWORD
+            commands.Login, name=self._name_of(owner), password=PASSWORD
         )
         assert isinstance(own, events.LoggedIn)
         said = await _done(owner, commands.SendDanmaku, room_id=room_id, text="hello")
-        poll = await _done(
-            owner, commands.OpenPoll, room_id=room_id, question="Which?", choices=("one", "two")
+        gift = await _done(
+            somebody,
+            commands.SendGift,
+            room_id=room_id,
+            gift_id=gifts.gifts[0].gift_id,
+            idempotency_key="first",
         )
-        draw = await _done(owner, commands.OpenDraw, room_id=room_id, prize="a mug")
+        packet = await _done(
+            somebody,
+            commands.SendRedPacket,
+            room_id=room_id,
+            coins=20,
+            shares=10,
+            idempotency_key="second",
+        )
         key = await _done(owner, commands.CreatePublishKey, room_id=room_id)
         invite = await _done(owner, commands.CreateInvite, room_id=room_id)
-        gifts = await _done(owner, commands.ListGifts)
         return {
-            "name": "Someone",
+            "name": f"Someone {FRESH}",
             "password": PASSWORD,
             "old_password": PASSWORD,
             "new_password": "another good one",
-            "user_id": somebody.user.user_id,
+            "user_id": somebody.session.user_id,
             "session_id": own.session_id,
             "message_id": said.message_id,
             "reply_to": said.message_id,
-            "poll_id": poll.poll.poll_id,
-            "draw_id": draw.draw.draw_id,
+            "packet_id": packet.packet_id,
+            "transfer_id": gift.transfer_id,
+            "coins": 5,
+            "idempotency_key": FRESH,
+            "passphrase": "",
             "key_id": key.key_id,
             "invite_id": invite.invite_id,
             "gift_id": gifts.gifts[0].gift_id,
