@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable
 
+    from tests.support.relay_process import RelayProcess
     from tests.support.synthetic_media import SyntheticMedia
 
 WAIT_S = 10.0
@@ -167,6 +168,12 @@ class ControlClient(Client):
             await asyncio.wait([answer, self._reader], return_when=asyncio.FIRST_COMPLETED)
         assert answer.done(), f"closed with {self.close_code} instead of an answer"
         return answer.result()
+
+
+async def claim_admin(client: ControlClient, relay: RelayProcess) -> None:
+    """With the secret that a relay without an admin prints: once for each relay."""
+    secret = relay.log().rpartition("with this secret: ")[2].partition("\n")[0]
+    await client.ask(commands.ClaimAdmin(id=0, secret=secret))
 
 
 async def new_key(owner: ControlClient, room_id: str) -> events.PublishKeyCreated:
