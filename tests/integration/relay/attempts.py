@@ -138,8 +138,10 @@ async def _manage_invites(place: Place, who: ControlClient) -> events.Answer:
 # --- going live -------------------------------------------------------------------------------
 
 
-@tries(Action.GET_SUBSCRIBE_TICKET)
+# Of a public room a guest needs none, and gets none.
+@tries(Action.GET_SUBSCRIBE_TICKET, privacy="invite")
 async def _get_subscribe_ticket(place: Place, who: ControlClient) -> events.Answer:
+    await _join_private_room(place, who)
     return await ask(who, commands.RequestSubscribeTicket(id=0, room_id=place.room_id))
 
 
@@ -201,7 +203,7 @@ async def _like(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, commands.SendLikes(id=0, room_id=place.room_id, count=1))
 
 
-def _poll(place: Place) -> commands.OpenPoll:
+def poll_of(place: Place) -> commands.OpenPoll:
     return commands.OpenPoll(
         id=0, room_id=place.room_id, question="Which?", choices=("one", "two")
     )
@@ -209,32 +211,32 @@ def _poll(place: Place) -> commands.OpenPoll:
 
 @tries(Action.RUN_POLLS)
 async def _run_polls(place: Place, who: ControlClient) -> events.Answer:
-    return await ask(who, _poll(place))
+    return await ask(who, poll_of(place))
 
 
 @tries(Action.VOTE)
 async def _vote(place: Place, who: ControlClient) -> events.Answer:
-    poll = (await done(place.owner, _poll(place))).poll
+    poll = (await done(place.owner, poll_of(place))).poll
     await _join(place, who)
     return await ask(
         who, commands.VotePoll(id=0, room_id=place.room_id, poll_id=poll.poll_id, choice=1)
     )
 
 
-def _draw(place: Place) -> commands.OpenDraw:
+def draw_of(place: Place) -> commands.OpenDraw:
     return commands.OpenDraw(id=0, room_id=place.room_id, prize="a mug")
 
 
 @tries(Action.RUN_DRAWS)
 async def _run_draws(place: Place, who: ControlClient) -> events.Answer:
-    return await ask(who, _draw(place))
+    return await ask(who, draw_of(place))
 
 
 @tries(Action.ENTER_DRAWS)
 async def _enter_draws(place: Place, who: ControlClient) -> events.Answer:
     # Whoever opened a draw may not win it.
     opener = place.moderator if who is place.owner else place.owner
-    draw = (await done(opener, _draw(place))).draw
+    draw = (await done(opener, draw_of(place))).draw
     await _join(place, who)
     return await ask(who, commands.EnterDraw(id=0, room_id=place.room_id, draw_id=draw.draw_id))
 

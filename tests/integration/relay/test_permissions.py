@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import pytest
 
-from tests.integration.relay.attempts import ATTEMPTS, Attempt, Place, done
+from tests.integration.relay.attempts import (
+    ATTEMPTS,
+    Attempt,
+    Place,
+    ask,
+    done,
+    draw_of,
+    poll_of,
+)
 from tests.support.relay_clients import ControlClient, claim_admin, control, new_key, publisher
 from tests.support.synthetic_media import SyntheticMedia
 from wire import commands, events
@@ -74,6 +82,66 @@ def _is_right(answer: events.Answer, role: Role, attempt: Attempt, allowed: bool
         return not isinstance(answer, events.Error)
     refusal = ErrorCode.LOGIN_REQUIRED if role == "guest" else ErrorCode.FORBIDDEN
     return isinstance(answer, events.Error) and answer.code in {refusal, *attempt.refusals}
+
+
+async def test_things_of_a_room_when_named_through_ones_own_room_then_nothing_happens_to_them(
+    relay: RelayProcess, unique: Callable[[str], str]
+) -> None:
+    """Leading one room gives no hand in another, whatever is named in the same command."""
+    public = Attempt(ATTEMPTS[Action.CHAT].ask)
+    async with (
+        _people(relay, unique) as people,
+        _place(relay, people, public, unique, is_own=True) as own,
+        _place(relay, people, public, unique, is_own=False) as other,
+        control(relay.url) as guest,
+    ):
+        me, room_id = own.owner, other.room_id
+        for place in (own, other):
+            await done(place.owner, commands.JoinRoom(id=0, room_id=place.room_id))
+        key = await new_key(other.owner, room_id)
+        invite = await done(other.owner, commands.CreateInvite(id=0, room_id=room_id))
+        said = await done(other.owner, _say(room_id, "first"))
+        poll = (await done(other.owner, poll_of(other))).poll
+        draw = (await done(other.moderator, draw_of(other))).draw
+        await done(other.owner, commands.SetChatRules(id=0, room_id=room_id, is_held=True))
+        await done(people.of["viewer"], commands.JoinRoom(id=0, room_id=room_id))
+        held = await done(people.of["viewer"], _say(room_id, "held"))
+        session = other.owner.of(events.LoggedIn)[0].session_id
+
+        mine = own.room_id
+        for command in (
+            commands.RevokePublishKey(id=0, room_id=mine, key_id=key.key_id),
+            commands.RevokeInvite(id=0, room_id=mine, invite_id=invite.invite_id),
+            commands.ClosePoll(id=0, room_id=mine, poll_id=poll.poll_id),
+            commands.VotePoll(id=0, room_id=mine, poll_id=poll.poll_id, choice=0),
+            commands.EnterDraw(id=0, room_id=mine, draw_id=draw.draw_id),
+            commands.ListDrawEntries(id=0, room_id=mine, draw_id=draw.draw_id),
+            commands.ReviewDanmaku(id=0, room_id=mine, message_id=held.message_id, is_shown=True),
+            commands.PinMessage(id=0, room_id=mine, message_id=said.message_id),
+            commands.EndSession(id=0, session_id=session),
+        ):
+            answer = await ask(me, command)
+            if not isinstance(command, commands.RevokePublishKey | commands.RevokeInvite):
+                # Revoking what is not there is no error, and says nothing of what is elsewhere.
+                assert isinstance(answer, events.Error), (command, answer)
+
+        keys = await done(other.owner, commands.ListPublishKeys(id=0, room_id=room_id))
+        assert key.key_id in {one.key_id for one in keys.keys}
+        await done(other.owner, commands.EditRoom(id=0, room_id=room_id, privacy="invite"))
+        joined = await guest.join(room_id, invite=invite.invite)
+        assert joined.poll is not None
+        assert joined.poll.poll_id == poll.poll_id
+        assert joined.poll.ends_in_ms > 0
+        assert joined.poll.votes == (0, 0)
+        assert joined.draw is not None
+        assert joined.draw.entries == 0
+        assert joined.pinned is None
+        again = await done(other.moderator, commands.JoinRoom(id=0, room_id=room_id))
+        assert [message.text for message in again.held] == ["held"]
+
+
+def _say(room_id: str, text: str) -> commands.SendDanmaku:
+    return commands.SendDanmaku(id=0, room_id=room_id, text=text)  # type: ignore[arg-type]  # plain text here
 
 
 @contextlib.asynccontextmanager
