@@ -17,14 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import WebSocketException
+from websockets.frames import CTRL_OPCODES, Frame
 from websockets.protocol import State
 
+from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
+
+    from websockets.protocol import Event
 
     from server.gateway.admission import Admission
 
@@ -35,6 +39,10 @@ GOODBYE_S: Final = 1.0
 """How long a peer has to answer our close frame."""
 
 CLOSE_REASON_BYTES_MAX: Final = 123
+
+PIECE_BYTES: Final = 16 * 1024
+"""So much is parsed before its frames are counted: 3,000 empty ones, 30 ms."""
+
 _TCP_NOTSENT_LOWAT: Final = getattr(
     socket, "TCP_NOTSENT_LOWAT", 25 if sys.platform == "linux" else None
 )
@@ -57,6 +65,7 @@ class RelayConnection(ServerConnection):
         self._buffer_bytes_max: int | None = None
         self._is_unlisted = False
         self._said_goodbye = False
+        self._budget = FrameBudget(self.loop.time())
 
     # --- asyncio's callbacks ------------------------------------------------------------------
 
@@ -80,10 +89,27 @@ class RelayConnection(ServerConnection):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        for first in range(0, len(data), PIECE_BYTES):
+            super().data_received(data[first : first + PIECE_BYTES])
+            if not self._budget.is_kept(self.loop.time()):
+                self.abort()
+            if self.transport.is_closing():
+                return
         if self.protocol.state is not State.OPEN:
             # The library has just answered a close frame and half-closed the transport.
             self.unlist_once_open()
+
+    def process_event(self, event: Event) -> None:
+        if isinstance(event, Frame):
+            self._budget.count(is_control=event.opcode in CTRL_OPCODES)
+        super().process_event(event)
+
+    def send_data(self) -> None:
+        if self.transport.is_closing():
+            # The peer is gone and we are told soon; asyncio would log a line for each pong.
+            self.protocol.data_to_send()
+            return
+        super().send_data()
 
     def eof_received(self) -> None:
         super().eof_received()

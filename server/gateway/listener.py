@@ -30,6 +30,9 @@ _log = structlog.get_logger(__name__)
 
 NORMAL_CLOSURE: Final = 1000
 LISTEN_BACKLOG: Final = 1_024
+"""Connections that the kernel holds until we come to them: a whole audience after a restart."""
+ACCEPTED_AT_ONCE: Final = 16
+"""asyncio accepts as many in one go as its backlog says: a thousand held all others up for 1 s."""
 CLOSE_TIMEOUT_S: Final = GOODBYE_S
 PING_INTERVAL_S: Final = 9.0
 PING_TIMEOUT_S: Final = 9.0
@@ -86,8 +89,11 @@ class Listener:
             max_size=64 * 1024,
             logger=quiet,
             ssl=self._tls,
-            backlog=LISTEN_BACKLOG,
+            backlog=ACCEPTED_AT_ONCE,
         )
+        for listening in self._server.sockets:
+            with socket.fromfd(listening.fileno(), listening.family, listening.type) as same:
+                same.listen(LISTEN_BACKLOG)
         return int(self._server.sockets[0].getsockname()[1])
 
     def is_serving(self) -> bool:

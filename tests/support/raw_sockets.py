@@ -142,6 +142,17 @@ class RawPeer:
                     said += data
         return said
 
+    @property
+    def is_closed(self) -> bool:
+        """As far as it is known here: a write has failed, or a read has ended."""
+        return self._writer.is_closing() or self._reader.at_eof()
+
+    async def abort(self) -> None:
+        """Without sending what is still to be sent."""
+        self._writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
     async def close(self) -> None:
         self._writer.close()
         with contextlib.suppress(ConnectionError):
