@@ -116,6 +116,9 @@ class SubscribeSockets:
     async def _receive(self, connection: RelayConnection, room: LiveRoom, viewing: Viewing) -> None:
         reported_at_s = -1e9
         async for message in connection:
+            if connection.is_unlisted:
+                # It is gone, and nobody waits for what it said before.
+                return
             if isinstance(message, bytes):
                 raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
             parsed = commands.parse_subscriber(message)

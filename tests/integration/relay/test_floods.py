@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.support.relay_process import RelayProcess
 
-FLOOD_S = 2.5
+FLOOD_S = 1.5
 PING = '{"id":1,"type":"Ping"}'
 REPORT = '{"type":"Report"}'
 SUBSCRIBE = '{"type":"Subscribe","room_id":"ROOM"}'
