@@ -245,9 +245,10 @@ class SubscriberClient(Client):
 
 @contextlib.asynccontextmanager
 async def opened(
-    url: str, path: str, *, tls: ssl.SSLContext | None = None
+    url: str, path: str, *, tls: ssl.SSLContext | None = None, source: str = ""
 ) -> AsyncIterator[ClientConnection]:
-    """A socket of the protocol that has said nothing yet."""
+    """A socket of the protocol that has said nothing yet; `source`: another address to come from."""
+    from_where = {"local_addr": (source, 0)} if source else {}
     async with connect(
         url + path,
         subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -258,6 +259,7 @@ async def opened(
         proxy=None,
         ssl=tls,
         server_hostname="localhost" if tls else None,
+        **from_where,
     ) as socket:
         yield socket
 
