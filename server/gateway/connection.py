@@ -127,7 +127,7 @@ class RelayConnection(ServerConnection):
         if self.on_resumed is not None:
             self.on_resumed()
 
-    async def recv(self, decode: bool | None = None) -> Data:
+    async def recv(self, decode: bool | None = None) -> Data:  # type: ignore[override]  # noqa: FBT001 # the library's own signature, without its overloads
         """Nothing of what came before we ended the socket, or until the peer heard of it."""
         message = await super().recv(decode)
         if self._is_cut:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,7 +92,7 @@ Fields = dict[str, str]
 
 
 def good_fields(kind: type[Struct], known: Mapping[str, object]) -> Fields:
-    """A message that is right: values from `known` by the field's name, or the least its type allows.
+    """A message that is right: values from `known` by the field's name, or the least that fits.
 
     Fields with a default are filled in as well, so that they can be made wrong too.
     """
@@ -147,37 +147,41 @@ def _good_value(field: inspect.Field, known: Mapping[str, object]) -> str:
     return msgspec.json.encode(_least(field.type)).decode()
 
 
+def _least_number(kind: Any) -> Any:
+    if kind.ge is not None:
+        return kind.ge
+    return 1 if kind.gt is None else kind.gt + 1
+
+
+_LEAST: Final[dict[type[inspect.Type], Callable[[Any], Any]]] = {
+    inspect.BoolType: lambda _: True,
+    inspect.IntType: _least_number,
+    inspect.FloatType: _least_number,
+    inspect.StrType: lambda kind: "x" * max(kind.min_length or 0, 1),
+    inspect.LiteralType: lambda kind: kind.values[0],
+    inspect.EnumType: lambda kind: next(iter(kind.cls)).value,
+    inspect.UnionType: lambda kind: _least(
+        next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    ),
+    inspect.ListType: lambda kind: [_least(kind.item_type)] * max(kind.min_length or 0, 1),
+    inspect.VarTupleType: lambda kind: [_least(kind.item_type)] * max(kind.min_length or 0, 1),
+    inspect.SetType: lambda kind: [_least(kind.item_type)],
+    inspect.TupleType: lambda kind: [_least(item) for item in kind.item_types],
+    inspect.DictType: lambda _: {},
+    inspect.StructType: lambda kind: {
+        **({kind.tag_field: kind.tag} if kind.tag_field else {}),
+        **{field.encode_name: _least(field.type) for field in kind.fields if field.required},
+    },
+    inspect.BytesType: lambda _: "AA==",
+    inspect.AnyType: lambda _: None,
+    inspect.NoneType: lambda _: None,
+}
+"""A type that is new to the wire gets its line here."""
+
+
 def _least(kind: inspect.Type) -> Any:
-    """The least value that a type allows. Raises TypeError for a type that nobody used so far."""
-    match kind:
-        case inspect.BoolType():
-            return True
-        case inspect.IntType() | inspect.FloatType():
-            return kind.ge if kind.ge is not None else kind.gt + 1 if kind.gt is not None else 1
-        case inspect.StrType():
-            return "x" * max(kind.min_length or 0, 1)
-        case inspect.LiteralType():
-            return kind.values[0]
-        case inspect.EnumType():
-            return next(iter(kind.cls)).value
-        case inspect.UnionType():
-            return _least(next(t for t in kind.types if not isinstance(t, inspect.NoneType)))
-        case inspect.ListType() | inspect.VarTupleType() | inspect.SetType():
-            return [_least(kind.item_type)] * max(kind.min_length or 0, 1)
-        case inspect.TupleType():
-            return [_least(item) for item in kind.item_types]
-        case inspect.DictType():
-            return {}
-        case inspect.StructType():
-            fields = {f.encode_name: _least(f.type) for f in kind.fields if f.required}
-            tag = {kind.tag_field: kind.tag} if kind.tag_field else {}
-            return {**tag, **fields}
-        case inspect.AnyType() | inspect.NoneType():
-            return None
-        case inspect.BytesType() | inspect.ByteArrayType():
-            return "AA=="
-        case _:
-            raise TypeError(f"say in tests/support/mutations.py how to make a {kind}")
+    """The least value that a type allows."""
+    return _LEAST[type(kind)](kind)
 
 
 def kinds_of(union: Any) -> tuple[type[Struct], ...]:

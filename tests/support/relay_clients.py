@@ -247,7 +247,7 @@ class SubscriberClient(Client):
 async def opened(
     url: str, path: str, *, tls: ssl.SSLContext | None = None, source: str = ""
 ) -> AsyncIterator[ClientConnection]:
-    """A socket of the protocol that has said nothing yet; `source`: another address to come from."""
+    """A socket of the protocol that has said nothing yet; `source`: the address it comes from."""
     from_where = {"local_addr": (source, 0)} if source else {}
     async with connect(
         url + path,

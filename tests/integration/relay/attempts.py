@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.relay_clients import ControlClient, new_key
-from wire import commands, events
+from wire import commands, events, order_commands
 from wire.errors import ErrorCode
 from wire.permissions import Action
 
@@ -32,7 +32,7 @@ class Place:
     owner: ControlClient
     moderator: ControlClient
     somebody_id: Any
-    """A user who has nothing to do with the room."""
+    """A user who is nobody in the room: the viewer."""
     word: str
     """That no other place has."""
 
@@ -124,9 +124,7 @@ async def _edit_room(place: Place, who: ControlClient) -> events.Answer:
 async def _set_moderator(place: Place, who: ControlClient) -> events.Answer:
     return await ask(
         who,
-        commands.SetModerator(
-            id=0, room_id=place.room_id, user_id=place.somebody_id, granted=True
-        ),
+        commands.SetModerator(id=0, room_id=place.room_id, user_id=place.somebody_id, granted=True),
     )
 
 
@@ -168,9 +166,7 @@ async def _see_publish_keys(place: Place, who: ControlClient) -> events.Answer:
 @tries(Action.REVOKE_PUBLISH_KEY)
 async def _revoke_publish_key(place: Place, who: ControlClient) -> events.Answer:
     key = await new_key(place.owner, place.room_id)
-    return await ask(
-        who, commands.RevokePublishKey(id=0, room_id=place.room_id, key_id=key.key_id)
-    )
+    return await ask(who, commands.RevokePublishKey(id=0, room_id=place.room_id, key_id=key.key_id))
 
 
 # --- chat -------------------------------------------------------------------------------------
@@ -194,6 +190,24 @@ async def _lead_chat(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, commands.SetChatRules(id=0, room_id=place.room_id, slow_s=1))
 
 
+# --- order ------------------------------------------------------------------------------------
+
+
+@tries(Action.KEEP_ORDER)
+async def _keep_order(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(
+        who,
+        order_commands.ImposeSanction(
+            id=0, user_id=place.somebody_id, room_id=place.room_id, kind="mute", duration_s=1
+        ),
+    )
+
+
+@tries(Action.KEEP_HOUSE_ORDER)
+async def _keep_house_order(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, order_commands.ListActs(id=0))
+
+
 # --- likes, polls, draws ------------------------------------------------------------------------
 
 
@@ -204,9 +218,7 @@ async def _like(place: Place, who: ControlClient) -> events.Answer:
 
 
 def poll_of(place: Place) -> commands.OpenPoll:
-    return commands.OpenPoll(
-        id=0, room_id=place.room_id, question="Which?", choices=("one", "two")
-    )
+    return commands.OpenPoll(id=0, room_id=place.room_id, question="Which?", choices=("one", "two"))
 
 
 @tries(Action.RUN_POLLS)

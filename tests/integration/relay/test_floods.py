@@ -186,9 +186,7 @@ async def test_compression_when_offered_then_is_not_taken_and_a_bomb_ends_the_so
     before_mb = relay.rss_mb()
     peer = await RawPeer.connect(relay.port)
     try:
-        await peer.send(
-            handshake(relay.port, CONTROL_PATH, **{"Sec_WebSocket_Extensions": offer})
-        )
+        await peer.send(handshake(relay.port, CONTROL_PATH, Sec_WebSocket_Extensions=offer))
         head = await peer.read_head()
         assert head.startswith(b"HTTP/1.1 101 ")
         assert b"extensions" not in head.lower()

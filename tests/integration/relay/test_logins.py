@@ -32,9 +32,7 @@ async def _from(relay: RelayProcess, address: str) -> AsyncIterator[ControlClien
 
 async def _fail(client: ControlClient, name: str, device_token: str = "") -> events.Error:
     return await client.ask_in_vain(
-        commands.Login(
-            id=0, name=name, password="not the password", device_token=device_token
-        )
+        commands.Login(id=0, name=name, password="not the password", device_token=device_token)
     )
 
 
@@ -55,9 +53,7 @@ async def test_login_when_guessed_then_that_address_waits_and_the_owner_and_othe
             assert MINUTES_15_MS - 60_000 < refused.retry_after_ms <= MINUTES_15_MS
         await elsewhere.ask(right)
     async with _from(relay, "127.0.0.21") as owner:
-        device = commands.Login(
-            id=0, name=name, password=PASSWORD, device_token=known.device_token
-        )
+        device = commands.Login(id=0, name=name, password=PASSWORD, device_token=known.device_token)
         assert isinstance(await owner.ask(device), events.LoggedIn)
 
 

@@ -46,7 +46,7 @@ _tokens: dict[tuple[str, str], str] = {}
 
 @dataclass(frozen=True)
 class People:
-    """One for each role; the streamer and the moderator of "own" rooms, and a stranger with rooms."""
+    """One for each role, who have the "own" rooms, and a stranger who has others."""
 
     of: dict[Role, ControlClient]
     stranger: ControlClient
@@ -190,11 +190,9 @@ async def _place(
     room_id = room.room.room_id
     await done(
         owner,
-        commands.SetModerator(
-            id=0, room_id=room_id, user_id=await _id_of(moderator), granted=True
-        ),
+        commands.SetModerator(id=0, room_id=room_id, user_id=await _id_of(moderator), granted=True),
     )
-    place = Place(room_id, owner, moderator, await _id_of(people.stranger), word)
+    place = Place(room_id, owner, moderator, await _id_of(people.of["viewer"]), word)
     if not attempt.is_live:
         yield place
         return

@@ -22,7 +22,7 @@ ROLES: Final = ("guest", "viewer", "owner", "admin")
 LEAKS: Final = ("Traceback", "SELECT", "INSERT", "sqlite", "psycopg", ".py", "site-packages", "0x")
 """What no error may say. No hostile text holds one of these, so that an echo is none."""
 CASE_S: Final = 7.0
-"""Passes between two cases: no socket is cut for ten wrong messages a minute, no bucket is empty."""
+"""Passes between two cases: nobody is cut for ten wrong messages a minute, no bucket is empty."""
 ROUND_S: Final = 3_600
 FRESH: Final = "FRESH"
 """Stands in a case for a number that no other case has."""
