@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosedOK, WebSocketException
 from websockets.frames import CTRL_OPCODES, Frame
 from websockets.protocol import State
 
+from server.gateway.admission import count_as
 from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
@@ -73,7 +74,7 @@ class RelayConnection(ServerConnection):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
-        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
+        self.address = count_as(str(peer[0])) if isinstance(peer, tuple) else ""
         raw = transport.get_extra_info("socket")
         if raw is not None:
             with contextlib.suppress(OSError):

@@ -120,8 +120,10 @@ class RawPeer:
         self._writer = writer
 
     @classmethod
-    async def connect(cls, port: int) -> Self:
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+    async def connect(cls, port: int, *, source: str = "") -> Self:
+        """`source`: the address it comes from."""
+        where = (source, 0) if source else None
+        return cls(*await asyncio.open_connection("127.0.0.1", port, local_addr=where))
 
     async def send(self, data: bytes) -> None:
         with contextlib.suppress(ConnectionError):
