@@ -145,9 +145,13 @@ class RawPeer:
         return said
 
     @property
-    def is_closed(self) -> bool:
-        """As far as it is known here: a write has failed, or a read has ended."""
-        return self._writer.is_closing() or self._reader.at_eof()
+    def port(self) -> int:
+        """This end's own."""
+        return int(self._writer.get_extra_info("sockname")[1])
+
+    async def read_some(self) -> bytes:
+        async with asyncio.timeout(5):
+            return await self._reader.read(65_536)
 
     async def abort(self) -> None:
         """Without sending what is still to be sent."""
