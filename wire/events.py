@@ -16,6 +16,7 @@ from wire.event_base import (
     Answer,
     BroadcastInfo,
     BroadcastState,
+    ChatRules,
     DanmakuPosted,
     Data,
     EndReason,
@@ -56,6 +57,7 @@ __all__ = [
     "Answer",
     "BroadcastInfo",
     "BroadcastState",
+    "ChatRules",
     "DanmakuPosted",
     "EndReason",
     "Event",
@@ -158,18 +160,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 
 
 # --- events -----------------------------------------------------------------------------------
-
-
-class ChatRules(Data, frozen=True, kw_only=True):
-    """Owner, moderators and admins are free of them."""
-
-    slow_s: int = 0
-    """Between two messages of one user; 0: no slow mode."""
-    followers_only: bool = False
-    emoji_only: bool = False
-    is_held: bool = False
-    delay_s: int = 0
-    """A message is seen this much later."""
 
 
 class Announcement(Data, frozen=True, kw_only=True):

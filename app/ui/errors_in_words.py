@@ -5,6 +5,8 @@ Every code of the wire has its sentence here; a test goes through them all.
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from app.errors import (
@@ -62,9 +64,21 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
         sentence = _with_reason(sentence, message)
     if retry_after_ms is None:
         return sentence
-    seconds = str(max(1, round(retry_after_ms / 1000)))
-    again = QCoreApplication.translate("Errors", "Try again in %1 s.").replace("%1", seconds)
-    return f"{sentence} {again}"
+    return f"{sentence} {_again(retry_after_ms / 1000)}"
+
+
+def _again(wait_s: float) -> str:
+    """Rounded up beyond a few minutes: nobody counts the seconds of a day."""
+    translate = QCoreApplication.translate
+    if wait_s < 120:
+        words, number = translate("Errors", "Try again in %1 s."), max(1, round(wait_s))
+    elif wait_s < 2 * 3600:
+        words, number = translate("Errors", "Try again in %1 min."), math.ceil(wait_s / 60)
+    elif wait_s < 2 * 86_400:
+        words, number = translate("Errors", "Try again in %1 h."), math.ceil(wait_s / 3600)
+    else:
+        words, number = translate("Errors", "Try again in %1 days."), math.ceil(wait_s / 86_400)
+    return words.replace("%1", str(number))
 
 
 def _with_reason(sentence: str, message: str) -> str:
@@ -131,7 +145,7 @@ def _sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.KNOWN_ONLY: translate(
             "Errors",
-            "Only people who have written here before may write now. Try again later.",
+            "Only people who were here before may write in this room now.",
         ),
         ErrorCode.MUTED: translate("Errors", "You may not write here for now."),
         ErrorCode.KICKED: translate("Errors", "You were sent out."),

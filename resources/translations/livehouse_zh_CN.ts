@@ -838,6 +838,22 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>Try again in %1 min.</source>
+        <translation>请在 %1 分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 h.</source>
+        <translation>请在 %1 小时后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 days.</source>
+        <translation>请在 %1 天后重试。</translation>
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
         <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
     </message>
@@ -876,6 +892,18 @@
     <message>
         <source>Only followers may write in this room. Follow its owner first.</source>
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>You may not write here for now.</source>
+        <translation>你在这里暂时不能发言。</translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation>你已被请出。</translation>
+    </message>
+    <message>
+        <source>You are banned here.</source>
+        <translation>你已被封禁。</translation>
     </message>
     <message>
         <source>Only emoji may be written in this room.</source>
@@ -944,6 +972,10 @@
     <message>
         <source>With that you would spend more than the limit that you set for a month.</source>
         <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>Only people who were here before may write in this room now.</source>
+        <translation>本房间现在只有来过的人可以发言。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1780,6 +1812,10 @@
     <message>
         <source>Nobody entered.</source>
         <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>🎉 You have won!</source>
+        <translation>🎉 你中奖了！</translation>
     </message>
     <message>
         <source>Not checked yet</source>

@@ -76,6 +76,11 @@ class FollowService:
         is_following = user_id is not None and other_id in await self._load_followed(user_id)
         return Standing(is_following, await self._load_count(other_id))
 
+    async def followed_since(self, user_id: UserId, other_id: UserId) -> int | None:
+        """Since when, on the wall clock in ms; None where the user does not follow the other."""
+        row = await self._store.read(lambda session: session.get(Follow, (user_id, other_id)))
+        return row.since_unix_ms if row is not None else None
+
     async def _load_followed(self, user_id: UserId) -> frozenset[UserId]:
         known = self._followed.get(user_id)
         if known is not None:

@@ -208,6 +208,11 @@ async def _keep_house_order(_place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, order_commands.ListActs(id=0))
 
 
+@tries(Action.CLOSE_ROOM)
+async def _close_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, order_commands.CloseRoom(id=0, room_id=place.room_id))
+
+
 # --- likes, polls, draws ------------------------------------------------------------------------
 
 

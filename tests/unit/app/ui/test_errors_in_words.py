@@ -55,8 +55,27 @@ def test_code_when_the_relay_sends_it_then_has_a_sentence_in_both_languages(
     assert explain_code(code, RAW) != english
 
 
-def test_code_when_it_may_be_tried_again_then_says_when() -> None:
-    assert explain_code(ErrorCode.BUSY, RAW, 2400).endswith("Try again in 2 s.")
+@pytest.mark.parametrize(
+    ("wait_ms", "words"),
+    [
+        (10, "1 s"),
+        (2_400, "2 s"),
+        (600_000, "10 min"),
+        (3_600_000 - 1, "60 min"),
+        (86_400_000, "24 h"),
+        (7 * 86_400_000 - 1, "7 days"),
+    ],
+)
+def test_code_when_it_may_be_tried_again_then_says_when(wait_ms: int, words: str) -> None:
+    assert explain_code(ErrorCode.BUSY, RAW, wait_ms).endswith(f"Try again in {words}.")
+
+
+def test_code_when_put_out_with_a_reason_then_the_reason_is_told() -> None:
+    told = explain_code(ErrorCode.BANNED, "you are banned here: spam: and worse", None)
+    assert told == "You are banned here. Reason: spam: and worse"
+    assert explain_code(ErrorCode.MUTED, "you may not write here", 3_000) == (
+        "You may not write here for now. Try again in 3 s."
+    )
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
