@@ -227,7 +227,7 @@ class SanctionService:
         await self._audit.tell(act)
         return (await self._describe([row]))[0]
 
-    async def lift(self, actor: Actor, sanction_id: SanctionId) -> SanctionInfo:
+    async def lift(self, actor: Actor | None, sanction_id: SanctionId) -> SanctionInfo:
         """Raises WireError: FORBIDDEN, NOT_FOUND, ALREADY_DONE where it is over."""
         found = await self._find(sanction_id)
         room_id = RoomId(found.room_id) if found.room_id is not None else None
@@ -321,20 +321,26 @@ class SanctionService:
 
     async def _undo_lifting(self, undoing: Undoing) -> None:
         sanction_id = SanctionId(undoing.payload["sanction_id"])
+        found = await self._find(sanction_id)
+        room_id = _place(found).room_id
+        target = await self.require_above(undoing.by, UserId(found.user_id), room_id)
         now = self._clocks.unix_ms()
 
         def work(session: Session) -> Sanction | None:
             undoing.mark(session)
             row = session.get(Sanction, sanction_id)
+            kind = cast("SanctionKind", found.kind)
             if row is None or (row.until_unix_ms is not None and row.until_unix_ms <= now):
                 return None
+            if queries.list_of_place(session, target.user_id, room_id, kind, now_unix_ms=now):
+                return None  # another of its kind has taken its place
             row.lifted_at_unix_ms = None
             return row
 
         row = await self._store.write(work)
         if row is not None:
             self._put(row)
-            await self._carry_out(row, await self._find_user(UserId(row.user_id)))
+            await self._carry_out(row, target)
 
     # --- within -----------------------------------------------------------------------------------
 
