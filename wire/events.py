@@ -119,6 +119,8 @@ class RoomList(Answer, frozen=True, kw_only=True):
     rooms: tuple[RoomInfo, ...]
     next_cursor: str = ""
     """Empty on the last page."""
+    followed: tuple[RoomId, ...] = ()
+    """Rooms of this page whose owner you follow."""
 
 
 class InviteCreated(Answer, frozen=True, kw_only=True):
@@ -279,6 +281,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     poll: PollInfo | None = None
     """What is open."""
     draw: DrawInfo | None = None
+    draw_result: DrawClosed | None = None
+    """The last draw, for some minutes after it closed."""
     chat_rules: ChatRules | None = None
     """None: none is set."""
     pinned: DanmakuPosted | None = None
@@ -458,6 +462,8 @@ class RedPacketOpened(Event, frozen=True, kw_only=True):
     name: str
     coins: int
     shares: int
+    left_ms: int = 60_000
+    """From when this was sent: what nobody took by then goes back."""
 
 
 class RedPacketGrabbed(Event, frozen=True, kw_only=True):

@@ -159,7 +159,9 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
-    return await state.services.rooms.list(state.actor, command)
+    login, follows = state.actor.login, state.services.follows
+    followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
+    return await state.services.rooms.list(state.actor, command, followed=followed)
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
@@ -175,7 +177,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     )
     rooms = state.rooms_now()
     if room_id not in rooms and len(rooms) >= ROOMS_MAX:
-        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
+        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms", field="joined")
     await services.chat.load_history(room_id)
     await services.likes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
@@ -202,6 +204,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         red_packets=services.packets.open_in(room_id),
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
+        draw_result=services.draws.find_result(room_id),
         chat_rules=above.rules if above.rules != events.ChatRules() else None,
         pinned=above.pinned,
         announcement=above.announcement,
