@@ -376,6 +376,20 @@ async def test_ban_when_it_deletes_messages_then_all_of_theirs_are_gone(house: H
     assert code_of(await house.join(house.viewer)) is ErrorCode.BANNED
 
 
+async def test_house_ban_when_it_deletes_messages_then_in_every_room(house: House) -> None:
+    made = await house.owner.ask(commands.CreateRoom, name="Attic")
+    assert isinstance(made, events.RoomDetails)
+    attic = made.room.room_id
+    await house.viewer.ask(commands.JoinRoom, room_id=attic)
+    await house.viewer.ask(commands.SendDanmaku, room_id=attic, text="up here")
+    await accepted(house, house.viewer, "down here")
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
+    assert await texts_of_newcomer(house) == []
+    joined = await house.owner.ask(commands.JoinRoom, room_id=attic)
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.messages == ()
+
+
 async def test_delete_when_written_by_somebody_above_then_refused(house: House) -> None:
     message_id = await accepted(house, house.owner, "mine")
     answer = await house.moderator.ask(
