@@ -455,6 +455,13 @@ class EnterDraw(Command, frozen=True, kw_only=True):
     draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
+class CloseDraw(Command, frozen=True, kw_only=True):
+    """Draw now, before its time. Answer: Ok; DrawClosed says who won."""
+
+    room_id: RoomIdField
+    draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
 class ListDrawEntries(Command, frozen=True, kw_only=True):
     """All that is needed to check a closed draw. Answer: DrawEntries."""
 
@@ -515,6 +522,7 @@ ControlCommand = (
     | ClosePoll
     | OpenDraw
     | EnterDraw
+    | CloseDraw
     | ListDrawEntries
     | SetChatRules
     | ReviewDanmaku

@@ -43,6 +43,8 @@ FINAL_CODES: Final = frozenset(
         ErrorCode.BAD_PACKET,
         ErrorCode.REPLACED,
         ErrorCode.ROOM_CLOSED,
+        ErrorCode.KICKED,
+        ErrorCode.BANNED,
     }
 )
 """Asking again would get the same answer: stop and say so. All other codes are tried again."""

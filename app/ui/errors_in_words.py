@@ -131,6 +131,8 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "draw_id"): translate("Errors", "This lucky draw is over."),
         (missing, "user_id"): translate("Errors", "There is no such user on this relay."),
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
+        (missing, "act_id"): translate("Errors", "This is not in the record any more."),
+        (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
         (missing, "session_id"): translate("Errors", "This device is logged out already."),
         (missing, "act_id"): translate("Errors", "This entry is not in the book of acts."),

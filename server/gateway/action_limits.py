@@ -98,6 +98,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.OpenPoll: ActionKind.WRITE,
     commands.ClosePoll: ActionKind.WRITE,
     commands.OpenDraw: ActionKind.WRITE,
+    commands.CloseDraw: ActionKind.WRITE,
     commands.ListDrawEntries: ActionKind.READ,
     commands.SetChatRules: ActionKind.WRITE,
     commands.ReviewDanmaku: ActionKind.CHAT,

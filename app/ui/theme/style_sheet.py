@@ -118,7 +118,8 @@ QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
   selection-color: @text; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
-QListView#thanks::item { padding: 6px 8px; border: none; }
+QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }
+QListView#rows::item:selected { background: @raised; color: @text; }
 QListView:focus, QTreeView:focus { border: 2px solid @focus; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { padding: 8px 16px; color: @text_soft; border-bottom: 2px solid transparent; }
