@@ -291,6 +291,8 @@ class SetChatRules(Command, frozen=True, kw_only=True):
     delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
     known_only: bool = False
     """Only who wrote here, or followed the owner, before this was switched on."""
+    is_muted: bool = False
+    """Nobody but those who lead it."""
 
 
 class ReviewDanmaku(Command, frozen=True, kw_only=True):

@@ -320,6 +320,7 @@ async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -
         is_held=command.is_held,
         delay_s=command.delay_s,
         known_only=command.known_only,
+        is_muted=command.is_muted,
     )
     await state.services.chat.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
