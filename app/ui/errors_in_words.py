@@ -135,8 +135,6 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
         (missing, "session_id"): translate("Errors", "This device is logged out already."),
-        (missing, "act_id"): translate("Errors", "This entry is not in the book of acts."),
-        (missing, "sanction_id"): translate("Errors", "This measure has ended already."),
         (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
         (full, "invites"): translate(
             "Errors", "This room has as many invitations as it may have. Withdraw an old one first."

@@ -941,14 +941,6 @@
         <translation>这台设备已经退出登录。</translation>
     </message>
     <message>
-        <source>This entry is not in the book of acts.</source>
-        <translation>记录里没有这一条。</translation>
-    </message>
-    <message>
-        <source>This measure has ended already.</source>
-        <translation>这项处罚已经结束了。</translation>
-    </message>
-    <message>
         <source>There is no such movement in the book.</source>
         <translation>账本里没有这笔记录。</translation>
     </message>
