@@ -401,6 +401,10 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Nobody may write for now</source>
+        <translation>暂时全员禁言</translation>
+    </message>
+    <message>
         <source>Only people known here may write</source>
         <translation>只有来过本房间的人可以发言</translation>
     </message>
@@ -1530,6 +1534,10 @@
     <message>
         <source>Now: {0}</source>
         <translation>当前：{0}</translation>
+    </message>
+    <message>
+        <source>nobody may write</source>
+        <translation>全员禁言</translation>
     </message>
     <message>
         <source>only people known here</source>

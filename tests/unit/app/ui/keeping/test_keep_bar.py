@@ -111,17 +111,28 @@ def test_queue_when_another_comes_then_the_choice_stays(bar: KeepBar) -> None:
 def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
     bar: KeepBar, wanted: list[object]
 ) -> None:
-    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True)
+    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True, is_muted=True, known_only=True)
     bar.render_kept(kept(rules=rules))
     bar.rules.click()
     panel = bar.panel
-    assert panel.now.text() == "Now: held for review · one message in 5 s · shown 3 s later"
+    assert panel.now.text() == (
+        "Now: nobody may write · only people known here · held for review · one message in 5 s"
+        " · shown 3 s later"
+    )
     panel.hold.setChecked(False)
     panel.followers.setChecked(True)
     panel.save.click()
     assert panel.isHidden()
     assert wanted == [
-        commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, delay_s=3, followers_only=True)
+        commands.SetChatRules(
+            id=0,
+            room_id=ROOM,
+            slow_s=5,
+            delay_s=3,
+            followers_only=True,
+            known_only=True,
+            is_muted=True,
+        )
     ]
 
 
