@@ -14,9 +14,11 @@ from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.feedback.service import FeedbackService, NoSanctions
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -29,10 +31,12 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.polls.service import PollService
+from server.reports.service import ReportService
 from server.rooms.service import RoomService
 from wire import commands, events
 
 if TYPE_CHECKING:
+    from server.feedback.service import Sanctions
     from server.store.store import Store
     from wire.events import BroadcastInfo, EndReason
     from wire.ids import RoomId
@@ -201,6 +205,19 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = self.make_feedback(NoSanctions())
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -213,9 +230,21 @@ class Parts:
             polls=self.polls,
             draws=self.draws,
             follows=self.follows,
+            reports=self.reports,
+            feedback=self.feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
+        )
+
+    def make_feedback(self, sanctions: Sanctions) -> FeedbackService:
+        return FeedbackService(
+            self.store,
+            users=self.accounts,
+            sanctions=sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=self.time.clocks,
+            random_bytes=self.random_bytes,
         )
 
     async def close(self) -> None:
@@ -266,7 +295,7 @@ class Socket:
     async def send_text(self, text: str) -> None:
         await self.session.handle(text)
         if self.channel.closed_with is None:
-            identity = Identity(self.session.user_id, self.session.session_id)
+            identity = Identity(self.session.user_id, self.session.session_id, is_control=True)
             self.parts.registry.register(self.channel, identity)
 
     async def register(self, name: str) -> events.LoggedIn:

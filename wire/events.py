@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wire import inbox_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -566,6 +567,13 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | inbox_events.ReportTaken
+    | inbox_events.ReportList
+    | inbox_events.ReportDetails
+    | inbox_events.Inbox
+    | inbox_events.FeedbackTaken
+    | inbox_events.FeedbackList
+    | inbox_events.FeedbackDetails
 )
 RoomEvent = (
     DanmakuPosted
@@ -592,6 +600,9 @@ RoomEvent = (
     | DanmakuReviewed
     | MessagePinned
     | Announced
+    | inbox_events.ReportsChanged
+    | inbox_events.ReportDecided
+    | inbox_events.FeedbackAnswered
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

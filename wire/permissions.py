@@ -47,6 +47,11 @@ class Action(Enum):
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
     REFUND = auto()
+    REPORT = auto()
+    JUDGE_REPORTS = auto()
+    """Of a room's messages and people; a report of the room itself is for admins."""
+    GIVE_FEEDBACK = auto()
+    ANSWER_FEEDBACK = auto()
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -61,6 +66,8 @@ _VIEWER: Final = _GUEST | {
     Action.GIVE,
     Action.VOTE,
     Action.ENTER_DRAWS,
+    Action.REPORT,
+    Action.GIVE_FEEDBACK,
 }
 _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
@@ -68,6 +75,7 @@ _MODERATOR: Final = _VIEWER | {
     Action.LEAD_CHAT,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
+    Action.JUDGE_REPORTS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
@@ -79,7 +87,7 @@ _KEEPER: Final = _MODERATOR | {
 }
 # An admin keeps order; going live in a room is its owner's alone.
 # Coins are the relay's, not a room's.
-_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND}
+_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND, Action.ANSWER_FEEDBACK}
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 
 PERMISSIONS: Final[dict[Role, frozenset[Action]]] = {

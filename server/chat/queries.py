@@ -34,6 +34,18 @@ def find_message(session: Session, room_id: RoomId, message_id: MessageId) -> Me
     return row if row is not None and row.room_id == room_id else None
 
 
+def messages_before(
+    session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
+) -> list[Message]:
+    """Newest first."""
+    query = select(Message).where(Message.room_id == room_id)
+    if user_id is not None:
+        query = query.where(Message.user_id == user_id)
+    if until is not None:
+        query = query.where(col(Message.id) <= until)
+    return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all())
+
+
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
     """What the room has set, and the message that is pinned."""
     row = session.get(ChatRoom, room_id)

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands
+from wire import commands, inbox_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -105,6 +105,17 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.Announce: ActionKind.WRITE,
     commands.FollowUser: ActionKind.WRITE,
     commands.Ping: ActionKind.PING,
+    inbox_commands.SendReport: ActionKind.WRITE,
+    inbox_commands.ClaimReport: ActionKind.WRITE,
+    inbox_commands.DecideReport: ActionKind.WRITE,
+    inbox_commands.SendFeedback: ActionKind.WRITE,
+    inbox_commands.MarkInboxRead: ActionKind.WRITE,
+    inbox_commands.AnswerFeedback: ActionKind.WRITE,
+    inbox_commands.ListReports: ActionKind.READ,
+    inbox_commands.GetReport: ActionKind.READ,
+    inbox_commands.GetInbox: ActionKind.READ,
+    inbox_commands.ListFeedback: ActionKind.READ,
+    inbox_commands.GetFeedback: ActionKind.READ,
 }
 
 

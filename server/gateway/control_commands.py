@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.registry import Identity
 from wire import commands, events
@@ -390,4 +391,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **INBOX_USE_CASES,
 }

@@ -63,6 +63,8 @@ class ControlSockets:
             if isinstance(message, bytes):
                 raise MalformedMessage("control messages are JSON text, not binary")
             await session.handle(message)
-            self._registry.register(connection, Identity(session.user_id, session.session_id))
+            self._registry.register(
+                connection, Identity(session.user_id, session.session_id, is_control=True)
+            )
             if session.is_admitted:
                 self._admission.admit(connection)

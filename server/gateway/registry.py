@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from wire import events
 from wire.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from server.gateway.channel import Channel
+    from wire.event_base import Event
     from wire.ids import PublishKeyId, SessionId, UserId
 
 
@@ -35,6 +37,8 @@ class Identity:
     user_id: UserId | None = None
     session_id: SessionId | None = None
     key_id: PublishKeyId | None = None
+    is_control: bool = False
+    """It hears events; media sockets do not."""
 
 
 class SocketRegistry:
@@ -67,6 +71,17 @@ class SocketRegistry:
         """Who is logged in on these sockets."""
         identities = (self._identities.get(channel) for channel in channels)
         return frozenset(one.user_id for one in identities if one and one.user_id is not None)
+
+    def tell_users(self, news: Mapping[UserId, Event]) -> None:
+        """An event to every control socket of each of the users. Never waits."""
+        texts: dict[UserId, bytes] = {}
+        for channel, identity in tuple(self._identities.items()):
+            user_id = identity.user_id
+            if user_id is None or user_id not in news or not identity.is_control:
+                continue
+            if user_id not in texts:
+                texts[user_id] = events.pack(news[user_id])
+            channel.send_text(texts[user_id])
 
     def cut(
         self,

@@ -62,6 +62,11 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "message_id": "m",
         "is_shown": True,
         "is_following": True,
+        "reason": "spam",
+        "report_id": "r",
+        "decision": "dismissed",
+        "category": "idea",
+        "feedback_id": "f",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -37,6 +37,10 @@ TABLE: dict[Action, str] = {
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
+    Action.REPORT: ".xxxx",
+    Action.JUDGE_REPORTS: "..xxx",
+    Action.GIVE_FEEDBACK: ".xxxx",
+    Action.ANSWER_FEEDBACK: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [
