@@ -156,8 +156,8 @@ def mark_unread(session: Session, report_id: str) -> None:
     )
 
 
-def pack_lines(lines: tuple[ReportLine, ...]) -> bytes:
-    return msgspec.json.encode(lines)
+def pack_lines(lines: tuple[ReportLine, ...]) -> str:
+    return msgspec.json.encode(lines).decode()
 
 
 def read_lines(row: Report) -> tuple[ReportLine, ...]:
@@ -175,7 +175,7 @@ def erase(session: Session, user_id: UserId) -> None:
         .values(text="", thumbnail=None, room_name="")
     )
     session.execute(update(Report).where(col(Report.decided_by) == user_id).values(verdict=""))
-    rows = session.exec(select(Report).where(col(Report.lines).contains(user_id.encode()))).all()
+    rows = session.exec(select(Report).where(col(Report.lines).contains(user_id, autoescape=True))).all()
     for row in rows:
         row.lines = pack_lines(without_words_of(user_id, read_lines(row)))
 

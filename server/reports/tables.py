@@ -26,7 +26,7 @@ class Report(SQLModel, table=True):
     accused_id: str = Field(sa_column=Column(ForeignKey("users.id"), nullable=False, index=True))
     text: str = ""
     """Of the message, kept though it may be deleted."""
-    lines: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    lines: str
     """What was said before, as JSON."""
     thumbnail: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     first_at_unix_ms: int = Field(sa_type=BigInteger)

@@ -49,7 +49,7 @@ def _create_reports(op: Operations) -> None:
         sa.Column("room_name", sa.String(), nullable=False),
         sa.Column("accused_id", sa.String(), sa.ForeignKey("users.id"), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("lines", sa.LargeBinary(), nullable=False),
+        sa.Column("lines", sa.String(), nullable=False),
         sa.Column("thumbnail", sa.LargeBinary(), nullable=True),
         sa.Column("first_at_unix_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_at_unix_ms", sa.BigInteger(), nullable=False),
