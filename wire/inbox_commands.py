@@ -33,7 +33,7 @@ PageLimit = Annotated[int, Meta(ge=1, le=limits.INBOX_PAGE_MAX)]
 
 
 class SendReport(Command, frozen=True, kw_only=True):
-    """Report a message, a user, or, with neither, the room itself."""
+    """Report a message, a user, or, with neither, the room itself. Answer: ReportTaken."""
 
     room_id: RoomIdField
     """Where it happened."""
@@ -44,6 +44,8 @@ class SendReport(Command, frozen=True, kw_only=True):
 
 
 class ListReports(Command, frozen=True, kw_only=True):
+    """The queue of a room, or of all. Answer: ReportList."""
+
     room_id: RoomIdField | None = None
     """None: of all rooms, for admins."""
     queue: ReportQueue = "open"
@@ -52,17 +54,21 @@ class ListReports(Command, frozen=True, kw_only=True):
 
 
 class GetReport(Command, frozen=True, kw_only=True):
+    """One case with what is kept of it. Answer: ReportDetails."""
+
     report_id: Id
 
 
 class ClaimReport(Command, frozen=True, kw_only=True):
-    """Say that one is at it, so that nobody else is; or let it go."""
+    """Say that one is at it, so that nobody else is; or let it go. Answer: ReportDetails."""
 
     report_id: Id
     is_claimed: bool = True
 
 
 class DecideReport(Command, frozen=True, kw_only=True):
+    """Judge a case, once. Answer: ReportDetails."""
+
     report_id: Id
     decision: ReportDecision
     text: VerdictText = ""
@@ -73,7 +79,10 @@ class DecideReport(Command, frozen=True, kw_only=True):
 
 
 class SendFeedback(Command, frozen=True, kw_only=True):
-    """All of it in one message: nothing half sent has to be kept, resumed or cleaned up."""
+    """All of it in one message: nothing half sent has to be kept, resumed or cleaned up.
+
+    Answer: FeedbackTaken.
+    """
 
     idempotency_key: Key
     category: FeedbackCategory
@@ -87,16 +96,18 @@ class SendFeedback(Command, frozen=True, kw_only=True):
 
 
 class GetInbox(Command, frozen=True, kw_only=True):
-    """One's own feedback and the reports that one made, newest first."""
+    """One's own feedback and the reports that one made, newest first. Answer: Inbox."""
 
     offset: Count = 0
 
 
 class MarkInboxRead(Command, frozen=True, kw_only=True):
-    """Every answer and verdict so far has been seen."""
+    """Every answer and verdict so far has been seen. Answer: Ok."""
 
 
 class ListFeedback(Command, frozen=True, kw_only=True):
+    """For admins. Answer: FeedbackList."""
+
     status: FeedbackStatus | None = None
     category: FeedbackCategory | None = None
     offset: Count = 0
@@ -104,12 +115,14 @@ class ListFeedback(Command, frozen=True, kw_only=True):
 
 
 class GetFeedback(Command, frozen=True, kw_only=True):
-    """For admins; what was new is read from then on."""
+    """For admins; what was new is read from then on. Answer: FeedbackDetails."""
 
     feedback_id: Id
 
 
 class AnswerFeedback(Command, frozen=True, kw_only=True):
+    """For admins. Answer: FeedbackDetails."""
+
     feedback_id: Id
     text: AnswerText = ""
     """Empty only where it is closed without words."""
