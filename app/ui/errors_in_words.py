@@ -79,6 +79,24 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.NOT_FOUND, "report_id"): translate(
+            "Errors", "There is no such report any more."
+        ),
+        (ErrorCode.NOT_FOUND, "feedback_id"): translate(
+            "Errors", "There is no such feedback any more."
+        ),
+        (ErrorCode.NOT_FOUND, "sanction_id"): translate(
+            "Errors", "There is no such sanction against you."
+        ),
+        (ErrorCode.NOT_FOUND, "message_id"): translate("Errors", "That message is gone already."),
+        (ErrorCode.NOT_FOUND, "user_id"): translate("Errors", "There is no such user."),
+        (ErrorCode.ALREADY_DONE, "report_id"): translate(
+            "Errors", "Somebody else is working on this report."
+        ),
+        (ErrorCode.INVALID_VALUE, "user_id"): translate("Errors", "Nobody can report themselves."),
+        (ErrorCode.FULL, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
