@@ -40,6 +40,7 @@ class BoundedText(QWidget):
     def set_hint(self, words: str) -> None:
         if self.edit.placeholderText() != words:
             self.edit.setPlaceholderText(words)
+            self.edit.viewport().update()  # Qt does not
 
     def _on_changed(self) -> None:
         text = self.edit.toPlainText()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImageWriter
 
 from wire.limits import SCREENSHOT_BYTES_MAX
 
@@ -29,7 +30,9 @@ def pack_screenshot(image: QImage) -> bytes | None:
             )
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        small.save(buffer, b"JPEG", quality)
+        writer = QImageWriter(buffer, QByteArray(b"jpeg"))
+        writer.setQuality(quality)
+        writer.write(small)
         packed = bytes(buffer.data().data())
         if packed and len(packed) <= SCREENSHOT_BYTES_MAX:
             return packed

@@ -1156,6 +1156,10 @@
         <translation>窗口截图</translation>
     </message>
     <message>
+        <source>Look at the picture that would be sent</source>
+        <translation>查看要发送的截图</translation>
+    </message>
+    <message>
         <source>About this program and computer</source>
         <translation>程序与电脑信息</translation>
     </message>
@@ -1672,6 +1676,13 @@
     <message>
         <source>Red packet from {name}, {coins}: take a share</source>
         <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
+    </message>
+</context>
+<context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

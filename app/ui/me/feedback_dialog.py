@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from app.state.inbox import CATEGORIES, FeedbackDraft
 from app.ui.bounded_text import BoundedText
 from app.ui.me.feedback_texts import describe_category
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.screenshot import pack_screenshot
 from wire.limits import FEEDBACK_CHARACTERS_MAX
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from wire.inbox_commands import FeedbackCategory
 
 WIDTH: Final = 640
-PREVIEW: Final = QSize(208, 130)
+PREVIEW: Final = QSize(208, 138)
+LOOK: Final = QSize(912, 528)
+"""The picture at its largest, within the smallest window."""
 
 
 class FeedbackDialog(QDialog):
@@ -53,6 +55,7 @@ class FeedbackDialog(QDialog):
         self._sanction_id = sanction_id
         self._about = about
         self._screenshot = pack_screenshot(picture)
+        self._sent_picture = QPixmap()
         self._diagnostics = ""
         self._is_sending = False
         self._heading, self._words = PlainLabel(self), PlainLabel(self)
@@ -69,10 +72,12 @@ class FeedbackDialog(QDialog):
         self.text = BoundedText(FEEDBACK_CHARACTERS_MAX, self)
         self.text.edit.setFixedHeight(112)
         self.with_picture, self.with_diagnostics = QCheckBox(self), QCheckBox(self)
-        self.picture = PlainLabel(self)
-        self.picture.setFixedSize(PREVIEW)
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture = QPushButton(self)
         self.picture.setObjectName("preview")
+        self.picture.setFixedSize(PREVIEW)
+        self.picture.setIconSize(PREVIEW - QSize(8, 8))
+        self.picture.setAutoDefault(False)
+        self.picture.clicked.connect(self._on_picture)
         self.diagnostics = QPlainTextEdit(self)
         self.diagnostics.setReadOnly(True)
         self.diagnostics.setTabChangesFocus(True)
@@ -169,6 +174,8 @@ class FeedbackDialog(QDialog):
         self.text.set_hint(hint)
         self.with_picture.setText(self.tr("Picture of the window"))
         self.with_picture.setAccessibleName(self.with_picture.text())
+        self.picture.setAccessibleName(self.tr("Look at the picture that would be sent"))
+        set_tooltip(self.picture, self.picture.accessibleName())
         self.with_diagnostics.setText(self.tr("About this program and computer"))
         self.with_diagnostics.setAccessibleName(self.with_diagnostics.text())
         self.diagnostics.setAccessibleName(self.tr("What would be sent of this computer"))
@@ -185,17 +192,15 @@ class FeedbackDialog(QDialog):
         if self._screenshot is None:
             self.with_picture.setEnabled(False)
             return
-        ratio = self.devicePixelRatioF()
-        shown = QPixmap.fromImage(QImage.fromData(self._screenshot)).scaled(
-            PREVIEW * ratio,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-        shown.setDevicePixelRatio(ratio)
-        self.picture.setPixmap(shown)
+        self._sent_picture = QPixmap.fromImage(QImage.fromData(self._screenshot))
+        self.picture.setIcon(QIcon(self._sent_picture))
+
+    def _on_picture(self) -> None:
+        look = PictureDialog(self, self._sent_picture, self.with_picture.text())
+        look.open()
 
     def _render(self) -> None:
-        self.picture.setEnabled(self.with_picture.isChecked())
+        self.picture.setEnabled(self._screenshot is not None)
         self.diagnostics.setEnabled(self.with_diagnostics.isChecked())
         waits = self.with_diagnostics.isChecked() and not self._diagnostics
         self.send_button.setEnabled(bool(self.text.text()) and not waits and not self._is_sending)
@@ -203,3 +208,33 @@ class FeedbackDialog(QDialog):
     def _on_send(self) -> None:
         self.set_sending(is_sending=True)
         self.wanted.emit(self.draft())
+
+
+class PictureDialog(QDialog):
+    """The picture as it would be sent."""
+
+    def __init__(self, parent: QWidget, picture: QPixmap, name: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Livehouse")
+        self.setAccessibleName(name)
+        ratio = self.devicePixelRatioF()
+        shown = picture
+        if picture.width() > LOOK.width() * ratio or picture.height() > LOOK.height() * ratio:
+            shown = picture.scaled(
+                LOOK * ratio,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        shown.setDevicePixelRatio(ratio)
+        label = PlainLabel(self)
+        label.setPixmap(shown)
+        label.setAccessibleName(name)
+        close = QPushButton(self.tr("Close"), self)
+        close.setAccessibleName(close.text())
+        close.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)

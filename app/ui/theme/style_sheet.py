@@ -27,7 +27,7 @@ QLabel#badge { border: 1px solid @line; border-radius: 11px; padding: 1px 10px; 
 QLabel#badge[kind="live"] { background: @live; border-color: @live; color: @on_live; }
 QLabel#badge[kind="good"] { border-color: @good; color: @good; }
 QLabel#badge[kind="new"] { background: @accent; border-color: @accent; color: @on_accent; }
-QLabel#preview { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
+QPushButton#preview, QPushButton#preview:focus { background: @field; padding: 0; }
 QFrame#inboxitem { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
 QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }

@@ -25,6 +25,7 @@ from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
+from app.ui.me.feedback_dialog import FeedbackDialog, PictureDialog
 from app.ui.question import Question
 from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
@@ -549,7 +550,7 @@ def _feedback(desktop: Desktop, say: Say) -> None:
     desktop.window.set_news("me", 1)
 
 
-def _feedback_dialog(desktop: Desktop, say: Say) -> QWidget:
+def _feedback_dialog(desktop: Desktop, say: Say) -> FeedbackDialog:
     desktop.window.show_page("me")
     desktop.inbox.write()
     dialog = desktop.inbox.dialog
@@ -557,6 +558,13 @@ def _feedback_dialog(desktop: Desktop, say: Say) -> QWidget:
     dialog.show_diagnostics(say("livehouse: 1.0\nsystem: Linux 6.1\nencoders: h264 libx264"))
     dialog.text.edit.setPlainText("The sound stops")
     return dialog
+
+
+def _feedback_picture(desktop: Desktop, say: Say) -> QWidget:
+    dialog = _feedback_dialog(desktop, say)
+    dialog.picture.click()
+    (look,) = dialog.findChildren(PictureDialog)
+    return look
 
 
 def _appeal_dialog(desktop: Desktop, say: Say) -> QWidget:
@@ -724,6 +732,7 @@ PLACES: Final[dict[str, Place]] = {
     "me, wallet": _wallet,
     "me, feedback": _feedback,
     "feedback dialog": _feedback_dialog,
+    "feedback picture": _feedback_picture,
     "appeal dialog": _appeal_dialog,
     "report dialog, message": _report_dialog("Buy coins here, the best in town"),
     "report dialog, room": _report_dialog(""),
