@@ -47,6 +47,16 @@ from wire.ids import (
     SessionId,
     TransferId,
 )
+from wire.order_commands import (
+    DeleteDanmaku,
+    DeleteDanmakuOf,
+    ImposeSanction,
+    LiftSanction,
+    ListActs,
+    ListSanctions,
+    MySanctions,
+    UndoAct,
+)
 from wire.tracks import TrackInfo
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
@@ -506,6 +516,14 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | ListActs
+    | UndoAct
+    | ImposeSanction
+    | LiftSanction
+    | ListSanctions
+    | MySanctions
+    | DeleteDanmaku
+    | DeleteDanmakuOf
     | inbox_commands.SendReport
     | inbox_commands.ListReports
     | inbox_commands.GetReport

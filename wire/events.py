@@ -17,6 +17,7 @@ from wire.event_base import (
     Answer,
     BroadcastInfo,
     BroadcastState,
+    DanmakuPosted,
     Data,
     EndReason,
     Event,
@@ -38,6 +39,17 @@ from wire.ids import (
     TransferId,
     UserId,
 )
+from wire.order_events import (
+    ActDetails,
+    ActList,
+    ActRecorded,
+    MessagesDeleted,
+    MessagesRestored,
+    SanctionDetails,
+    SanctionImposed,
+    SanctionLifted,
+    SanctionList,
+)
 from wire.tracks import TrackInfo
 
 # Not defined here, and still looked for here: the bases and values of event_base.py.
@@ -45,6 +57,7 @@ __all__ = [
     "Answer",
     "BroadcastInfo",
     "BroadcastState",
+    "DanmakuPosted",
     "EndReason",
     "Event",
     "Role",
@@ -146,21 +159,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 
 
 # --- events -----------------------------------------------------------------------------------
-
-
-class DanmakuPosted(Event, frozen=True, kw_only=True):
-    room_id: RoomId
-    message_id: MessageId
-    user_id: UserId
-    name: str
-    role: Role
-    text: str
-    mode: int = 1
-    color: int = 0xFFFFFF
-    sent_at_unix_ms: int
-    media_time_us: int | None = None
-    """Where in the broadcast it was said; None while nothing is live."""
-    reply_to: MessageId | None = None
 
 
 class ChatRules(Data, frozen=True, kw_only=True):
@@ -567,6 +565,10 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | ActList
+    | ActDetails
+    | SanctionDetails
+    | SanctionList
     | inbox_events.ReportTaken
     | inbox_events.ReportList
     | inbox_events.ReportDetails
@@ -600,6 +602,11 @@ RoomEvent = (
     | DanmakuReviewed
     | MessagePinned
     | Announced
+    | ActRecorded
+    | SanctionImposed
+    | SanctionLifted
+    | MessagesDeleted
+    | MessagesRestored
     | inbox_events.ReportsChanged
     | inbox_events.ReportDecided
     | inbox_events.FeedbackAnswered

@@ -847,6 +847,10 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>Reason: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no such report any more.</source>
         <translation>这条举报已不存在。</translation>
     </message>
@@ -917,6 +921,22 @@
     <message>
         <source>Only followers may write in this room. Follow its owner first.</source>
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>Only people who have written here before may write now. Try again later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You may not write here for now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are banned here.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Only emoji may be written in this room.</source>
@@ -2078,6 +2098,10 @@
     <message>
         <source>Nobody entered.</source>
         <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>🎉 You have won!</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not checked yet</source>

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, inbox_commands
+from wire import commands, inbox_commands, order_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -105,6 +105,15 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.Announce: ActionKind.WRITE,
     commands.FollowUser: ActionKind.WRITE,
     commands.Ping: ActionKind.PING,
+    order_commands.ListActs: ActionKind.READ,
+    order_commands.ListSanctions: ActionKind.READ,
+    order_commands.MySanctions: ActionKind.READ,
+    # A raid is met fast.
+    order_commands.UndoAct: ActionKind.CHAT,
+    order_commands.ImposeSanction: ActionKind.CHAT,
+    order_commands.LiftSanction: ActionKind.CHAT,
+    order_commands.DeleteDanmaku: ActionKind.CHAT,
+    order_commands.DeleteDanmakuOf: ActionKind.CHAT,
     inbox_commands.SendReport: ActionKind.WRITE,
     inbox_commands.ClaimReport: ActionKind.WRITE,
     inbox_commands.DecideReport: ActionKind.WRITE,

@@ -63,8 +63,6 @@ class ControlSockets:
             if isinstance(message, bytes):
                 raise MalformedMessage("control messages are JSON text, not binary")
             await session.handle(message)
-            self._registry.register(
-                connection, Identity(session.user_id, session.session_id, is_control=True)
-            )
+            self._registry.register(connection, Identity(session.user_id, session.session_id))
             if session.is_admitted:
                 self._admission.admit(connection)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from server.gateway.channel import Channel
     from wire.event_base import Event
-    from wire.ids import PublishKeyId, SessionId, UserId
+    from wire.ids import PublishKeyId, RoomId, SessionId, UserId
 
 
 class SocketCutter(Protocol):
@@ -37,8 +37,8 @@ class Identity:
     user_id: UserId | None = None
     session_id: SessionId | None = None
     key_id: PublishKeyId | None = None
-    is_control: bool = False
-    """It hears events; media sockets do not."""
+    room_id: RoomId | None = None
+    """Of a media socket, the room that it is for; None: a control socket."""
 
 
 class SocketRegistry:
@@ -72,12 +72,37 @@ class SocketRegistry:
         identities = (self._identities.get(channel) for channel in channels)
         return frozenset(one.user_id for one in identities if one and one.user_id is not None)
 
+    def tell_user(self, user_id: UserId, event: Event) -> int:
+        """Send an event to every control socket of a user. Returns how many there are."""
+        payload = events.pack(event)
+        told = [
+            channel
+            for channel, identity in self._identities.items()
+            if identity.user_id == user_id and identity.room_id is None
+        ]
+        for channel in told:
+            channel.send_text(payload)
+        return len(told)
+
+    def cut_media(
+        self, room_id: RoomId, *, user_id: UserId | None, code: ErrorCode, reason: str
+    ) -> int:
+        """Close the media sockets of a room: a user's, or (None) all. Returns how many."""
+        cut = [
+            channel
+            for channel, identity in self._identities.items()
+            if identity.room_id == room_id and (user_id is None or identity.user_id == user_id)
+        ]
+        for channel in cut:
+            channel.close_now(CLOSE_CODES[code], reason)
+        return len(cut)
+
     def tell_users(self, news: Mapping[UserId, Event]) -> None:
         """An event to every control socket of each of the users. Never waits."""
         texts: dict[UserId, bytes] = {}
         for channel, identity in tuple(self._identities.items()):
             user_id = identity.user_id
-            if user_id is None or user_id not in news or not identity.is_control:
+            if user_id is None or user_id not in news or identity.room_id is not None:
                 continue
             if user_id not in texts:
                 texts[user_id] = events.pack(news[user_id])

@@ -175,7 +175,9 @@ def erase(session: Session, user_id: UserId) -> None:
         .values(text="", thumbnail=None, room_name="")
     )
     session.execute(update(Report).where(col(Report.decided_by) == user_id).values(verdict=""))
-    rows = session.exec(select(Report).where(col(Report.lines).contains(user_id, autoescape=True))).all()
+    rows = session.exec(
+        select(Report).where(col(Report.lines).contains(user_id, autoescape=True))
+    ).all()
     for row in rows:
         row.lines = pack_lines(without_words_of(user_id, read_lines(row)))
 
