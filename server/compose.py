@@ -31,7 +31,7 @@ from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
 from server.errors import RelayError
-from server.feedback.service import FeedbackService, NoSanctions
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
@@ -248,7 +248,7 @@ class Relay:
         self._feedback = FeedbackService(
             store,
             users=self._accounts,
-            sanctions=NoSanctions(),
+            sanctions=self._sanctions,
             tell_users=self._registry.tell_users,
             clocks=clocks,
             random_bytes=secrets.token_bytes,

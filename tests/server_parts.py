@@ -19,7 +19,7 @@ from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
-from server.feedback.service import FeedbackService, NoSanctions
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -40,7 +40,6 @@ from server.sanctions.standings import Standings
 from wire import commands, events
 
 if TYPE_CHECKING:
-    from server.feedback.service import Sanctions
     from server.store.store import Store
     from wire.events import BroadcastInfo, EndReason
     from wire.ids import RoomId
@@ -248,7 +247,14 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
-        self.feedback = self.make_feedback(NoSanctions())
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -268,16 +274,6 @@ class Parts:
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
-        )
-
-    def make_feedback(self, sanctions: Sanctions) -> FeedbackService:
-        return FeedbackService(
-            self.store,
-            users=self.accounts,
-            sanctions=sanctions,
-            tell_users=self.registry.tell_users,
-            clocks=self.time.clocks,
-            random_bytes=self.random_bytes,
         )
 
     async def close(self) -> None:

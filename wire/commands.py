@@ -530,6 +530,7 @@ ControlCommand = (
     | inbox_commands.ClaimReport
     | inbox_commands.DecideReport
     | inbox_commands.SendFeedback
+    | inbox_commands.AppealBan
     | inbox_commands.GetInbox
     | inbox_commands.MarkInboxRead
     | inbox_commands.ListFeedback

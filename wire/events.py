@@ -576,6 +576,7 @@ ControlAnswer = (
     | inbox_events.FeedbackTaken
     | inbox_events.FeedbackList
     | inbox_events.FeedbackDetails
+    | inbox_events.Appeals
 )
 RoomEvent = (
     DanmakuPosted

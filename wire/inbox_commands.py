@@ -7,8 +7,17 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from wire import limits
-from wire.command_base import Command, Count, Id, Key, RoomIdField, UserIdField
-from wire.ids import MessageId
+from wire.command_base import (
+    Command,
+    Count,
+    Id,
+    Key,
+    Name,
+    Password,
+    RoomIdField,
+    UserIdField,
+)
+from wire.ids import MessageId, SanctionId
 
 ReportReason = Literal[
     "spam", "harassment", "hate", "sexual", "violence", "fraud", "privacy", "other"
@@ -20,6 +29,7 @@ FeedbackCategory = Literal["problem", "idea", "question", "appeal", "other"]
 FeedbackStatus = Literal["new", "read", "answered", "closed"]
 
 MessageIdField = Annotated[MessageId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+SanctionIdField = Annotated[SanctionId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 ReportText = Annotated[str, Meta(max_length=limits.REPORT_TEXT_CHARACTERS_MAX)]
 VerdictText = Annotated[str, Meta(max_length=limits.VERDICT_CHARACTERS_MAX)]
 FeedbackText = Annotated[str, Meta(min_length=1, max_length=limits.FEEDBACK_CHARACTERS_MAX)]
@@ -91,8 +101,22 @@ class SendFeedback(Command, frozen=True, kw_only=True):
     """As the user has seen it."""
     screenshot: Screenshot | None = None
     """JPEG or PNG, in base64."""
-    sanction_id: Id | None = None
+    sanction_id: SanctionIdField | None = None
     """What an appeal is against."""
+
+
+class AppealBan(Command, frozen=True, kw_only=True):
+    """Read what stands against oneself and appeal, though one may not log in. Answer: Appeals.
+
+    Opens no session: whoever is banned can do this and nothing else.
+    """
+
+    name: Name
+    password: Password
+    idempotency_key: Key
+    sanction_id: SanctionIdField | None = None
+    text: AnswerText = ""
+    """Empty: only read."""
 
 
 class GetInbox(Command, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from wire.event_base import Answer, Data, Event, UserInfo
-from wire.ids import MessageId, RoomId, UserId
+from wire.ids import MessageId, RoomId, SanctionId, UserId
 from wire.inbox_commands import FeedbackCategory, FeedbackStatus, ReportReason
+from wire.order_events import SanctionInfo
 
 ReportKind = Literal["message", "user", "room"]
 ReportState = Literal["open", "dismissed", "acted"]
@@ -78,28 +79,13 @@ class OwnReport(Data, frozen=True, kw_only=True):
     is_unread: bool = False
 
 
-class AppealedSanction(Data, frozen=True, kw_only=True):
-    """What an appeal is against."""
-
-    sanction_id: str
-    kind: str
-    room_name: str = ""
-    """Empty: of the whole relay."""
-    reason: str = ""
-    by: UserInfo | None = None
-    at_unix_ms: int
-    until_unix_ms: int | None = None
-    """None: for good."""
-    is_lifted: bool = False
-
-
 class OwnFeedback(Data, frozen=True, kw_only=True):
     feedback_id: str
     category: FeedbackCategory
     text: str
     has_screenshot: bool = False
     has_diagnostics: bool = False
-    sanction_id: str | None = None
+    sanction_id: SanctionId | None = None
     sent_at_unix_ms: int
     status: FeedbackStatus = "new"
     answer: str = ""
@@ -173,7 +159,17 @@ class FeedbackDetails(Answer, frozen=True, kw_only=True):
     screenshot: bytes = b""
     """JPEG or PNG; empty where none was sent."""
     answered_by: UserInfo | None = None
-    sanction: AppealedSanction | None = None
+    sanction: SanctionInfo | None = None
+    """What an appeal is against, as it stands now."""
+
+
+class Appeals(Answer, frozen=True, kw_only=True):
+    """For somebody who cannot log in."""
+
+    sanctions: tuple[SanctionInfo, ...]
+    """What stands against them."""
+    feedback: tuple[OwnFeedback, ...] = ()
+    """Their appeals, newest first."""
 
 
 # --- events -------------------------------------------------------------------------------------

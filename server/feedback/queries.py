@@ -49,6 +49,7 @@ def list_all(
     *,
     status: FeedbackStatus | None,
     category: FeedbackCategory | None,
+    user_id: str | None = None,
     offset: int,
     limit: int,
 ) -> tuple[list[Feedback], int]:
@@ -58,6 +59,8 @@ def list_all(
         condition = and_(condition, col(Feedback.status) == status)
     if category is not None:
         condition = and_(condition, col(Feedback.category) == category)
+    if user_id is not None:
+        condition = and_(condition, col(Feedback.user_id) == user_id)
     return _page(session, condition, offset, limit), _count(session, condition)
 
 

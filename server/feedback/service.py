@@ -15,11 +15,12 @@ from wire import inbox_events as events
 from wire import limits
 from wire.errors import ErrorCode, WireError
 from wire.event_base import UserInfo
-from wire.ids import UserId
+from wire.ids import SanctionId, UserId
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from server.accounts.actor import Actor
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.event_base import Event
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         ListFeedback,
         SendFeedback,
     )
+    from wire.order_events import SanctionInfo
 
 
 class Users(Protocol):
@@ -38,32 +40,14 @@ class Users(Protocol):
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
 
 
-@dataclass(frozen=True)
-class Appealed:
-    """A sanction and who is under it."""
-
-    user_id: UserId
-    sanction: events.AppealedSanction
-
-
 class Sanctions(Protocol):
     """What appeals ask of sanctions."""
 
-    async def find_appealed(self, sanction_id: str) -> Appealed | None: ...
+    async def describe(self, sanction_id: SanctionId) -> SanctionInfo:
+        """Raises WireError(NOT_FOUND)."""
 
-    async def lift_appealed(self, sanction_id: str, *, by: UserInfo, reason: str) -> None:
-        """Doing it twice is no error. Raises WireError."""
-
-
-class NoSanctions:
-    """A relay that has none: nothing to appeal against."""
-
-    async def find_appealed(self, sanction_id: str) -> Appealed | None:
-        del sanction_id
-        return None
-
-    async def lift_appealed(self, sanction_id: str, *, by: UserInfo, reason: str) -> None:
-        raise NotImplementedError(sanction_id, by, reason)
+    async def lift(self, actor: Actor, sanction_id: SanctionId) -> SanctionInfo:
+        """Raises WireError: FORBIDDEN, ALREADY_DONE where it is over."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +123,20 @@ class FeedbackService:
         )
         return OwnFeedbackPage(tuple(_describe_own(row) for row in rows), total, unread)
 
+    async def appeals_of(self, user_id: UserId) -> tuple[events.OwnFeedback, ...]:
+        """Newest first."""
+        rows, _total = await self._store.read(
+            lambda session: queries.list_all(
+                session,
+                status=None,
+                category="appeal",
+                user_id=user_id,
+                offset=0,
+                limit=limits.FEEDBACK_PAGE_MAX,
+            )
+        )
+        return tuple(_describe_own(row) for row in rows)
+
     async def mark_read(self, user_id: UserId) -> None:
         await self._store.write(lambda session: queries.mark_read(session, user_id))
 
@@ -169,22 +167,22 @@ class FeedbackService:
 
         return await self._details(await self._write(feedback_id, work))
 
-    async def answer(self, admin: UserInfo, command: AnswerFeedback) -> events.FeedbackDetails:
+    async def answer(self, admin: Actor, command: AnswerFeedback) -> events.FeedbackDetails:
         """Raises WireError: NOT_FOUND, INVALID_VALUE, ALREADY_DONE, and what lifting raises."""
         before = await self._find(command.feedback_id)
         text = rules.check_answer(command, is_appeal=before.category == "appeal")
         wanted: FeedbackStatus = "closed" if command.is_closed else "answered"
         rules.go_to(cast("FeedbackStatus", before.status), wanted)
         if command.is_granted and before.sanction_id is not None:
-            # First: an answer that says "lifted" is true when it arrives. Lifting twice is none.
-            await self._sanctions.lift_appealed(before.sanction_id, by=admin, reason=text)
-        now = self._clocks.unix_ms()
+            # First: an answer that says "lifted" is true when it arrives.
+            await self._lift(admin, SanctionId(before.sanction_id))
+        now, admin_id = self._clocks.unix_ms(), admin.require_login().user.user_id
 
         def work(session: Session) -> Feedback:
             row = _access(session, command.feedback_id)
             row.status = rules.go_to(cast("FeedbackStatus", row.status), wanted)
             row.answer = text or row.answer
-            row.answered_by, row.answered_at_unix_ms = admin.user_id, now
+            row.answered_by, row.answered_at_unix_ms = admin_id, now
             row.is_granted = row.is_granted or command.is_granted
             row.is_unread = True
             return row
@@ -210,30 +208,43 @@ class FeedbackService:
 
     # --- within -------------------------------------------------------------------------------
 
-    async def _check_sanction(self, user_id: UserId, sanction_id: str | None) -> None:
+    async def _check_sanction(self, user_id: UserId, sanction_id: SanctionId | None) -> None:
         if sanction_id is None:
             return
-        found = None
-        if is_storable(sanction_id):
-            found = await self._sanctions.find_appealed(sanction_id)
-        if found is None or found.user_id != user_id:
+        sanction = await self._sanctions.describe(sanction_id)
+        if sanction.user.user_id != user_id:
             raise WireError(ErrorCode.NOT_FOUND, "there is no such sanction", field="sanction_id")
-        if found.sanction.is_lifted:
-            raise WireError(ErrorCode.ALREADY_DONE, "this sanction is lifted already")
+        if sanction.remaining_ms == 0:
+            raise WireError(ErrorCode.ALREADY_DONE, "this sanction is over", field="sanction_id")
+
+    async def _lift(self, admin: Actor, sanction_id: SanctionId) -> None:
+        """What is over by itself, or by another's hand, is no error."""
+        try:
+            await self._sanctions.lift(admin, sanction_id)
+        except WireError as error:
+            if error.code is not ErrorCode.ALREADY_DONE:
+                raise
+
+    async def _find_sanction(self, sanction_id: str | None) -> SanctionInfo | None:
+        if sanction_id is None:
+            return None
+        try:
+            return await self._sanctions.describe(SanctionId(sanction_id))
+        except WireError as error:
+            if error.code is not ErrorCode.NOT_FOUND:
+                raise
+            return None
 
     async def _details(self, row: Feedback) -> events.FeedbackDetails:
         wanted = {UserId(row.user_id)} | ({UserId(row.answered_by)} if row.answered_by else set())
         names = await self._users.find_users(wanted)
-        found = None
-        if row.sanction_id is not None:
-            found = await self._sanctions.find_appealed(row.sanction_id)
         return events.FeedbackDetails(
             user=_user(row.user_id, names),
             feedback=_describe_own(row),
             diagnostics=row.diagnostics,
             screenshot=row.screenshot or b"",
             answered_by=_user(row.answered_by, names) if row.answered_by else None,
-            sanction=found.sanction if found is not None else None,
+            sanction=await self._find_sanction(row.sanction_id),
         )
 
     async def _find(self, feedback_id: str) -> Feedback:
@@ -250,7 +261,9 @@ class FeedbackService:
 def _check_waiting(session: Session, user_id: UserId, sanction_id: str | None) -> None:
     if sanction_id is not None:
         if queries.has_open_appeal(session, user_id, sanction_id):
-            raise WireError(ErrorCode.ALREADY_DONE, "your appeal waits for an answer")
+            raise WireError(
+                ErrorCode.ALREADY_DONE, "your appeal waits for an answer", field="feedback"
+            )
         return  # not kept from appealing by other feedback that waits
     if queries.count_unanswered(session, user_id) >= rules.UNANSWERED_MAX:
         raise WireError(
@@ -272,7 +285,7 @@ def _describe_own(row: Feedback) -> events.OwnFeedback:
         text=row.text,
         has_screenshot=row.screenshot is not None,
         has_diagnostics=bool(row.diagnostics),
-        sanction_id=row.sanction_id,
+        sanction_id=SanctionId(row.sanction_id) if row.sanction_id is not None else None,
         sent_at_unix_ms=row.sent_at_unix_ms,
         status=cast("FeedbackStatus", row.status),
         answer=row.answer,

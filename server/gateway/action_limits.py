@@ -118,6 +118,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     inbox_commands.ClaimReport: ActionKind.WRITE,
     inbox_commands.DecideReport: ActionKind.WRITE,
     inbox_commands.SendFeedback: ActionKind.WRITE,
+    inbox_commands.AppealBan: ActionKind.LOGIN,
     inbox_commands.MarkInboxRead: ActionKind.WRITE,
     inbox_commands.AnswerFeedback: ActionKind.WRITE,
     inbox_commands.ListReports: ActionKind.READ,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.reports.rules import Keeper
-from wire import events, inbox_events
+from wire import events, inbox_events, limits
 from wire import inbox_commands as commands
 from wire.permissions import Action, require
 
@@ -59,6 +59,28 @@ async def _send_feedback(state: ControlState, command: commands.SendFeedback) ->
     return await state.services.feedback.send(login.user.user_id, command)
 
 
+async def _appeal_ban(state: ControlState, command: commands.AppealBan) -> Answer:
+    """Needs no login, gives none: who is banned proves with the password who it is."""
+    services = state.services
+    user = await services.accounts.recognise(
+        name=command.name, password=command.password, address=state.channel.address
+    )
+    if command.text:
+        appeal = commands.SendFeedback(
+            id=command.id,
+            idempotency_key=command.idempotency_key,
+            category="appeal",
+            text=command.text,
+            sanction_id=command.sanction_id,
+        )
+        await services.feedback.send(user.user_id, appeal)
+    standing = await services.sanctions.list_own(user.user_id, limit=limits.INBOX_PAGE_MAX)
+    return inbox_events.Appeals(
+        sanctions=standing.sanctions,
+        feedback=await services.feedback.appeals_of(user.user_id),
+    )
+
+
 async def _get_inbox(state: ControlState, command: commands.GetInbox) -> Answer:
     user_id = _require_everywhere(state, Action.GIVE_FEEDBACK).user.user_id
     feedback = await state.services.feedback.own(user_id, offset=command.offset)
@@ -90,8 +112,8 @@ async def _get_feedback(state: ControlState, command: commands.GetFeedback) -> A
 
 
 async def _answer_feedback(state: ControlState, command: commands.AnswerFeedback) -> Answer:
-    login = _require_everywhere(state, Action.ANSWER_FEEDBACK)
-    return await state.services.feedback.answer(login.user, command)
+    _require_everywhere(state, Action.ANSWER_FEEDBACK)
+    return await state.services.feedback.answer(state.actor, command)
 
 
 def _require_everywhere(state: ControlState, action: Action) -> Login:
@@ -126,6 +148,7 @@ INBOX_USE_CASES: Final[dict[type[Command], Callable[[Any, Any], Awaitable[Answer
     commands.ClaimReport: _claim_report,
     commands.DecideReport: _decide_report,
     commands.SendFeedback: _send_feedback,
+    commands.AppealBan: _appeal_ban,
     commands.GetInbox: _get_inbox,
     commands.MarkInboxRead: _mark_inbox_read,
     commands.ListFeedback: _list_feedback,

@@ -10,7 +10,7 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events
+from wire import commands, events, inbox_commands
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
@@ -89,6 +89,7 @@ GUESTS_COMMANDS = {
     commands.LeaveRoom,
     commands.ListGifts,
     commands.Ping,
+    inbox_commands.AppealBan,
 }
 
 

@@ -10,15 +10,16 @@ import pytest
 from server.accounts.tables import User
 from server.chat.tables import Message
 from server.feedback.rules import UNANSWERED_MAX
-from server.feedback.service import Appealed
 from server.reports.rules import CLAIM_S
-from tests.server_parts import Parts, Socket
+from tests.server_parts import PASSWORD, Parts, Socket
 from wire import commands, events, limits
 from wire import inbox_commands as ask
 from wire import inbox_events as told
 from wire.errors import ErrorCode
 from wire.event_base import UserInfo
 from wire.ids import MessageId, RoomId, UserId
+from wire.order_commands import ImposeSanction
+from wire.order_events import SanctionDetails, SanctionInfo
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -105,10 +106,10 @@ async def hall(parts: Parts) -> Hall:
 
 
 async def get(
-    socket: Socket, kind: type[_Answer], command: type[Command], **fields: object
+    socket: Socket, answer_kind: type[_Answer], command: type[Command], /, **fields: object
 ) -> _Answer:
     answer = await socket.ask(command, **fields)
-    assert isinstance(answer, kind), answer
+    assert isinstance(answer, answer_kind), answer
     return answer
 
 
@@ -424,58 +425,73 @@ async def test_feedback_when_others_ask_for_it_then_refused(hall: Hall) -> None:
     assert (await get(hall.owner, told.Inbox, ask.GetInbox)).feedback == ()
 
 
-class OneBan:
-    """Sanctions as appeals see them."""
-
-    def __init__(self, user_id: UserId) -> None:
-        self.user_id = user_id
-        self.lifted: list[tuple[str, str, str]] = []
-
-    async def find_appealed(self, sanction_id: str) -> Appealed | None:
-        if sanction_id != "ban1":
-            return None
-        sanction = told.AppealedSanction(
-            sanction_id="ban1",
-            kind="ban",
-            reason="flooding",
-            at_unix_ms=5,
-            is_lifted=bool(self.lifted),
-        )
-        return Appealed(self.user_id, sanction)
-
-    async def lift_appealed(self, sanction_id: str, *, by: UserInfo, reason: str) -> None:
-        self.lifted.append((sanction_id, by.name, reason))
+async def ban(admin: Socket, user_id: UserId, room_id: RoomId | None = None) -> SanctionInfo:
+    fields = {"user_id": user_id, "room_id": room_id, "kind": "ban", "reason": "flooding"}
+    return (await get(admin, SanctionDetails, ImposeSanction, **fields)).sanction
 
 
 async def test_appeal_when_granted_then_the_sanction_is_lifted(hall: Hall) -> None:
     viewer, other, admin = await hall.viewer("Bob"), await hall.viewer("Eve"), await hall.admin()
-    bans = OneBan(id_of(viewer))
-    service = hall.parts.make_feedback(bans)
-    for socket in (viewer, other, admin):
-        object.__setattr__(socket.parts.services, "feedback", service)
-    appeal = {"category": "appeal", "sanction_id": "ban1", "text": "It was my brother"}
+    sanction = await ban(admin, id_of(viewer), hall.room_id)
+    appeal = {
+        "category": "appeal",
+        "sanction_id": sanction.sanction_id,
+        "text": "It was my brother",
+    }
     error = await refused(other, ask.SendFeedback, idempotency_key="e", **appeal)
     assert error.code is ErrorCode.NOT_FOUND
-    sent = await hall.feedback(viewer, **appeal)
+    again = Socket(hall.parts)
+    await get(again, events.LoggedIn, commands.Login, name="Bob", password=PASSWORD)
+    sent = await hall.feedback(again, **appeal)
     hall.parts.time.pass_s(120)
-    error = await refused(viewer, ask.SendFeedback, idempotency_key="b", **appeal)
-    assert error.code is ErrorCode.ALREADY_DONE
+    error = await refused(again, ask.SendFeedback, idempotency_key="b", **appeal)
+    assert (error.code, error.field) == (ErrorCode.ALREADY_DONE, "feedback")
     details = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=sent.feedback_id)
     assert details.sanction is not None
     assert (details.sanction.kind, details.sanction.reason) == ("ban", "flooding")
-    granted = await get(
+    fields = {"feedback_id": sent.feedback_id, "text": "We believe you", "is_granted": True}
+    granted = await get(admin, told.FeedbackDetails, ask.AnswerFeedback, **fields)
+    assert granted.sanction is not None
+    assert granted.sanction.remaining_ms == 0
+    assert heard(again, told.FeedbackAnswered)[-1].feedback.is_granted
+    await get(again, events.RoomJoined, commands.JoinRoom, room_id=hall.room_id)
+    rewritten = await get(admin, told.FeedbackDetails, ask.AnswerFeedback, **fields)
+    assert rewritten.feedback.is_granted
+    late = {**appeal, "idempotency_key": "late"}
+    error = await refused(again, ask.SendFeedback, **late)
+    assert (error.code, error.field) == (ErrorCode.ALREADY_DONE, "sanction_id")
+
+
+async def test_ban_of_the_house_when_appealed_without_a_login_then_granted_and_in_again(
+    hall: Hall,
+) -> None:
+    viewer, admin = await hall.viewer("Bob"), await hall.admin()
+    sanction = await ban(admin, id_of(viewer))
+    outside = Socket(hall.parts)
+    login = {"name": "Bob", "password": PASSWORD}
+    assert (await refused(outside, commands.Login, **login)).code is ErrorCode.BANNED
+    wrong = {"name": "Bob", "password": "no such one", "idempotency_key": "k"}
+    assert (await refused(outside, ask.AppealBan, **wrong)).code is ErrorCode.BAD_CREDENTIALS
+    asked = {**login, "idempotency_key": "k"}
+    seen = await get(outside, told.Appeals, ask.AppealBan, **asked)
+    assert [one.sanction_id for one in seen.sanctions] == [sanction.sanction_id]
+    assert seen.feedback == ()
+    said = {**asked, "sanction_id": sanction.sanction_id, "text": "It was my brother"}
+    sent = await get(outside, told.Appeals, ask.AppealBan, **said)
+    assert (sent.feedback[0].status, sent.feedback[0].text) == ("new", "It was my brother")
+    assert len((await get(outside, told.Appeals, ask.AppealBan, **said)).feedback) == 1
+    assert outside.session.user_id is None
+    assert (await refused(outside, ask.GetInbox)).code is ErrorCode.LOGIN_REQUIRED
+    await get(
         admin,
         told.FeedbackDetails,
         ask.AnswerFeedback,
-        feedback_id=sent.feedback_id,
-        text="We believe you",
+        feedback_id=sent.feedback[0].feedback_id,
+        text="Welcome back",
         is_granted=True,
-        is_closed=True,
     )
-    assert bans.lifted == [("ban1", "Root", "We believe you")]
-    assert granted.sanction is not None
-    assert granted.sanction.is_lifted
-    assert heard(viewer, told.FeedbackAnswered)[-1].feedback.is_granted
+    await get(outside, events.LoggedIn, commands.Login, **login)
+    assert (await get(outside, told.Inbox, ask.GetInbox)).feedback[0].answer == "Welcome back"
 
 
 # --- one's data ---------------------------------------------------------------------------------
