@@ -13,6 +13,7 @@ from app.state.house import HouseState
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
+from app.ui.inbox_desk import InboxDesk
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
@@ -72,6 +73,7 @@ class Desktop(QObject):
             },
             self.first_start,
         )
+        self.inbox = InboxDesk(house, loop, door, window=self.window, card=self.me.feedback)
         self._window_settings = QSettings(str(window_file), QSettings.Format.IniFormat)
         geometry = self._window_settings.value("geometry")
         if geometry is not None:

@@ -15,6 +15,7 @@ from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
 from app.ui.me.devices_card import DevicesCard
+from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.house_card import HouseCard
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
@@ -52,6 +53,7 @@ class MePage(Page):
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
         self.wallet = WalletCard(self)
+        self.feedback = FeedbackCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
         self.settings = SettingsCard(preferences, self)
@@ -65,6 +67,7 @@ class MePage(Page):
             self.house_card,
             self.profile,
             self.wallet,
+            self.feedback,
             self.account,
             self.devices,
             self.settings,
@@ -94,7 +97,7 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.wallet, self.devices):
+        for card in (self.profile, self.wallet, self.feedback, self.devices):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
@@ -109,6 +112,7 @@ class MePage(Page):
         self.house_card.retranslate()
         self.profile.retranslate()
         self.wallet.retranslate()
+        self.feedback.retranslate()
         self.devices.retranslate()
         self.settings.retranslate()
 
