@@ -848,7 +848,7 @@
     </message>
     <message>
         <source>Reason: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>原因：%1</translation>
     </message>
     <message>
         <source>There is no such report any more.</source>
@@ -924,19 +924,19 @@
     </message>
     <message>
         <source>Only people who have written here before may write now. Try again later.</source>
-        <translation type="unfinished"></translation>
+        <translation>现在只有以前在这里发过言的人可以发言，请稍后再试。</translation>
     </message>
     <message>
         <source>You may not write here for now.</source>
-        <translation type="unfinished"></translation>
+        <translation>你暂时不能在这里发言。</translation>
     </message>
     <message>
         <source>You were sent out.</source>
-        <translation type="unfinished"></translation>
+        <translation>你被请出了房间。</translation>
     </message>
     <message>
         <source>You are banned here.</source>
-        <translation type="unfinished"></translation>
+        <translation>你在这里被封禁。</translation>
     </message>
     <message>
         <source>Only emoji may be written in this room.</source>
@@ -1114,6 +1114,30 @@
         <translation>申诉成功</translation>
     </message>
     <message>
+        <source>You may not write in this house.</source>
+        <translation>你在本站被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of this house.</source>
+        <translation>你被请出了本站。</translation>
+    </message>
+    <message>
+        <source>You are banned from this house.</source>
+        <translation>你被本站封禁。</translation>
+    </message>
+    <message>
+        <source>You may not write in a room.</source>
+        <translation>你在一个房间被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of a room.</source>
+        <translation>你被请出了一个房间。</translation>
+    </message>
+    <message>
+        <source>You are banned from a room.</source>
+        <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
         <source>Report of a message of {name}</source>
         <translation>举报 {name} 的消息</translation>
     </message>
@@ -1143,6 +1167,14 @@
     <message>
         <source>Show more</source>
         <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
     </message>
 </context>
 <context>
@@ -1517,6 +1549,14 @@
 </context>
 <context>
     <name>InboxDesk</name>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+    <message>
+        <source>You were answered: {words}</source>
+        <translation>上次的答复：{words}</translation>
+    </message>
     <message>
         <source>Sent. You are told here when there is an answer.</source>
         <translation>已发送，有回复时会在这里提示。</translation>
@@ -2101,7 +2141,7 @@
     </message>
     <message>
         <source>🎉 You have won!</source>
-        <translation type="unfinished"></translation>
+        <translation>🎉 你中奖了！</translation>
     </message>
     <message>
         <source>Not checked yet</source>

@@ -29,6 +29,7 @@ from app.ui.screenshot import pack_screenshot
 from wire.limits import FEEDBACK_CHARACTERS_MAX
 
 if TYPE_CHECKING:
+    from wire.ids import SanctionId
     from wire.inbox_commands import FeedbackCategory
 
 WIDTH: Final = 640
@@ -47,13 +48,20 @@ class FeedbackDialog(QDialog):
     wanted = Signal(object)
 
     def __init__(
-        self, parent: QWidget, picture: QImage, *, sanction_id: str | None = None, about: str = ""
+        self,
+        parent: QWidget,
+        picture: QImage,
+        *,
+        sanction_id: SanctionId | None = None,
+        about: str = "",
+        has_extras: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(WIDTH)
         self._sanction_id = sanction_id
         self._about = about
+        self._has_extras = has_extras
         self._screenshot = pack_screenshot(picture)
         self._sent_picture = QPixmap()
         self._diagnostics = ""
@@ -148,6 +156,14 @@ class FeedbackDialog(QDialog):
             layout.addLayout(kinds)
         layout.addWidget(self.text)
         layout.addLayout(extras)
+        if not self._has_extras:
+            for widget in (
+                self.with_picture,
+                self.picture,
+                self.with_diagnostics,
+                self.diagnostics,
+            ):
+                widget.hide()
         layout.addLayout(buttons)
 
     def _retranslate(self) -> None:
