@@ -16,11 +16,13 @@ from app.state.inbox import InboxState, Item
 from wire import commands, events
 from wire import inbox_commands as ask
 from wire import inbox_events as told
+from wire.order_commands import MySanctions
+from wire.order_events import SanctionImposed, SanctionLifted, SanctionList
 
 if TYPE_CHECKING:
     from app.state.house import HouseState
     from app.state.inbox import FeedbackDraft, ReportTarget
-    from wire.ids import RoomId
+    from wire.ids import RoomId, SanctionId
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
@@ -110,21 +112,25 @@ class OwnInbox:
 
     async def load(self) -> None:
         page = await self._house.request(ask.GetInbox(id=0), told.Inbox)
-        self._put(self.state.with_page(page, is_first=True))
+        against = await self._house.request(MySanctions(id=0), SanctionList)
+        state = self.state.with_sanctions(against.sanctions)
+        self._put(state.with_page(page, is_first=True))
 
     def _on_house(self, state: HouseState) -> None:
         user_id = state.user.user_id if state.user is not None and state.is_connected else ""
         if user_id == self._user_id:
             return
         self._user_id = user_id
-        if self._loading is not None:
-            self._loading.cancel()
-            self._loading = None
         if user_id:
             # Also after each cut of the link: what was answered meanwhile is found so.
-            self._loading = asyncio.get_running_loop().create_task(self._load_quietly())
+            self._reload()
         elif state.user is None:
             self._put(InboxState())
+
+    def _reload(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+        self._loading = asyncio.get_running_loop().create_task(self._load_quietly())
 
     async def _load_quietly(self) -> None:
         with contextlib.suppress(LivehouseError):
@@ -135,6 +141,11 @@ class OwnInbox:
             self._take_news(event.feedback)
         elif isinstance(event, told.ReportDecided):
             self._take_news(event.report)
+        elif (
+            isinstance(event, SanctionImposed | SanctionLifted)
+            and event.sanction.user.user_id == self._user_id
+        ):
+            self._reload()
 
     def _take_news(self, item: Item) -> None:
         self._put(self.state.answered(item))
@@ -144,6 +155,22 @@ class OwnInbox:
         if state != self.state:
             self.state = state
             self._on_state(state)
+
+
+async def appeal_ban(
+    control: Control,
+    name: str,
+    password: str,
+    *,
+    key: str,
+    sanction_id: SanctionId | None = None,
+    text: str = "",
+) -> told.Appeals:
+    """For somebody who may not log in. Without a text it only reads. Raises LivehouseError."""
+    command = ask.AppealBan(
+        id=0, name=name, password=password, idempotency_key=key, sanction_id=sanction_id, text=text
+    )
+    return await control.request(command, told.Appeals)
 
 
 # --- for keepers --------------------------------------------------------------------------------

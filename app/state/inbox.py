@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wire.ids import RoomId, SanctionId
     from wire.inbox_commands import FeedbackCategory, ReportReason
     from wire.inbox_events import Inbox, ReportKind
+    from wire.order_events import SanctionInfo
 
 ITEMS_MAX: Final = 500
 """Kept in the list."""
@@ -97,6 +98,8 @@ class InboxState:
     unread: int = 0
     is_known: bool = False
     """Whether the relay has answered at all."""
+    sanctions: tuple[SanctionInfo, ...] = ()
+    """What stands against the user."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -128,6 +131,17 @@ class InboxState:
             reports_total=page.reports_total,
             unread=page.unread,
             is_known=True,
+            sanctions=self.sanctions,
+        )
+
+    def with_sanctions(self, sanctions: tuple[SanctionInfo, ...]) -> InboxState:
+        return replace(self, sanctions=sanctions)
+
+    def may_appeal(self, sanction_id: str) -> bool:
+        """Once at a time, against each."""
+        return not any(
+            one.sanction_id == sanction_id and one.status in {"new", "read"}
+            for one in self.feedback
         )
 
     def sent(self, feedback: OwnFeedback) -> InboxState:

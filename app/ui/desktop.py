@@ -134,6 +134,7 @@ class Desktop(QObject):
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.me.said.connect(self.window.toast)
+        self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)
         self.me.settings.changed.connect(self._on_preference)
         self.window.closed.connect(self._on_closed)

@@ -1237,6 +1237,30 @@
         <translation>申诉成功</translation>
     </message>
     <message>
+        <source>You may not write in this house.</source>
+        <translation>你在本站被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of this house.</source>
+        <translation>你被请出了本站。</translation>
+    </message>
+    <message>
+        <source>You are banned from this house.</source>
+        <translation>你被本站封禁。</translation>
+    </message>
+    <message>
+        <source>You may not write in a room.</source>
+        <translation>你在一个房间被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of a room.</source>
+        <translation>你被请出了一个房间。</translation>
+    </message>
+    <message>
+        <source>You are banned from a room.</source>
+        <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
         <source>Report of a message of {name}</source>
         <translation>举报 {name} 的消息</translation>
     </message>
@@ -1266,6 +1290,14 @@
     <message>
         <source>Show more</source>
         <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
     </message>
 </context>
 <context>
@@ -1663,6 +1695,14 @@
 </context>
 <context>
     <name>InboxDesk</name>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+    <message>
+        <source>You were answered: {words}</source>
+        <translation>上次的答复：{words}</translation>
+    </message>
     <message>
         <source>Sent. You are told here when there is an answer.</source>
         <translation>已发送，有回复时会在这里提示。</translation>

@@ -9,13 +9,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.state.inbox import InboxState, changed_at_unix_ms
 from app.ui.me.card import Card, plain_label
-from app.ui.me.feedback_texts import describe_state, describe_time, describe_title
-from app.ui.plain_text import PlainLabel
+from app.ui.me.feedback_texts import (
+    describe_sanction,
+    describe_state,
+    describe_time,
+    describe_title,
+)
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.theme.kinds import set_kind
 from wire.inbox_events import OwnFeedback
 
 if TYPE_CHECKING:
     from app.state.inbox import Item
+    from wire.order_events import SanctionInfo
 
 SHOWN_FIRST: Final = 3
 """More on demand: what is below should be reached without a long way."""
@@ -26,6 +32,8 @@ class FeedbackCard(Card):
 
     write_wanted = Signal()
     more_wanted = Signal()
+    appeal_wanted = Signal(object)
+    """SanctionInfo."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,10 +87,31 @@ class FeedbackCard(Card):
             if row is not None:
                 row.hide()
                 row.deleteLater()
+        for sanction in self._state.sanctions:
+            self._rows.addWidget(self._make_sanction(sanction))
         items = self._state.items
         for item in items[: self._shown_max]:
             self._rows.addWidget(self._make_row(item))
         self.more.setVisible(len(items) > self._shown_max or self._state.has_more)
+
+    def _make_sanction(self, sanction: SanctionInfo) -> QWidget:
+        row = QFrame(self)
+        row.setObjectName("inboxitem")
+        words = plain_label(row)
+        words.setText(describe_sanction(sanction))
+        button = QPushButton(self.tr("Appeal"), row)
+        may = self._state.may_appeal(sanction.sanction_id)
+        button.setEnabled(may)
+        button.setAccessibleName(self.tr("Appeal"))
+        if not may:
+            set_tooltip(button, self.tr("Your appeal waits for an answer."))
+        button.clicked.connect(lambda: self.appeal_wanted.emit(sanction))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(16, 12, 16, 12)
+        line.setSpacing(16)
+        line.addWidget(words, 1)
+        line.addWidget(button)
+        return row
 
     def _make_row(self, item: Item) -> QWidget:
         row = QFrame(self)

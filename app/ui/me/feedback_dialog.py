@@ -54,12 +54,14 @@ class FeedbackDialog(QDialog):
         *,
         sanction_id: SanctionId | None = None,
         about: str = "",
+        has_extras: bool = True,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(WIDTH)
         self._sanction_id = sanction_id
         self._about = about
+        self._has_extras = has_extras
         self._screenshot = pack_screenshot(picture)
         self._sent_picture = QPixmap()
         self._diagnostics = ""
@@ -154,6 +156,14 @@ class FeedbackDialog(QDialog):
             layout.addLayout(kinds)
         layout.addWidget(self.text)
         layout.addLayout(extras)
+        if not self._has_extras:
+            for widget in (
+                self.with_picture,
+                self.picture,
+                self.with_diagnostics,
+                self.diagnostics,
+            ):
+                widget.hide()
         layout.addLayout(buttons)
 
     def _retranslate(self) -> None:

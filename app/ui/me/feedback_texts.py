@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from app.state.inbox import Item
     from wire.inbox_commands import FeedbackCategory, FeedbackStatus
     from wire.inbox_events import OwnReport, ReportState
+    from wire.order_events import SanctionInfo
 
-NAME_CHARACTERS_MAX = 40
+NAME_CHARACTERS_MAX: Final = 40
+REASON_CHARACTERS_MAX: Final = 200
 
 
 def describe_category(category: FeedbackCategory) -> str:
@@ -61,6 +63,26 @@ def describe_state(item: Item) -> tuple[str, str]:
         is_done = item.status in {"answered", "closed"}
         return describe_status(item.status), "good" if is_done else ""
     return describe_verdict(item.state), "good" if item.state == "acted" else ""
+
+
+def describe_sanction(sanction: SanctionInfo) -> str:
+    """What it is, where and why."""
+    translate = QCoreApplication.translate
+    in_house = {
+        "mute": translate("Feedback", "You may not write in this house."),
+        "kick": translate("Feedback", "You were sent out of this house."),
+        "ban": translate("Feedback", "You are banned from this house."),
+    }
+    in_room = {
+        "mute": translate("Feedback", "You may not write in a room."),
+        "kick": translate("Feedback", "You were sent out of a room."),
+        "ban": translate("Feedback", "You are banned from a room."),
+    }
+    words = (in_house if sanction.room_id is None else in_room)[sanction.kind]
+    reason = one_line(sanction.reason, REASON_CHARACTERS_MAX)
+    if not reason:
+        return words
+    return f"{words} {translate('Feedback', 'Reason: {reason}').replace('{reason}', reason)}"
 
 
 def describe_time(unix_ms: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.errors import RelayRefused
 from app.live import wallet
 from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
@@ -22,6 +23,7 @@ from app.ui.me.settings_card import SettingsCard
 from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
+from wire.errors import ErrorCode
 from wire.ids import SessionId
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class MePage(Page):
 
     said = Signal(str, str)
     left = Signal()
+    kept_out = Signal(str, str)
+    """The relay let nobody in under this name and password."""
 
     def __init__(
         self, house: House, loop: LoopThread, door: Door, preferences: Preferences
@@ -119,7 +123,11 @@ class MePage(Page):
     def _connect(self) -> None:
         house = self._house
         self.account.login_wanted.connect(
-            lambda name, password: self._ask(house.login(name, password), self._on_logged_in)
+            lambda name, password: self._door.deliver(
+                self._loop.submit(house.login(name, password)),
+                self._on_logged_in,
+                lambda error: self._on_login_failed(error, name, password),
+            )
         )
         self.account.register_wanted.connect(
             lambda name, password: self._ask(house.register(name, password), self._on_logged_in)
@@ -212,6 +220,11 @@ class MePage(Page):
     def _on_logged_in(self, _none: None) -> None:
         self.account.clear_passwords()
         self.said.emit(self.tr("You are logged in."), "good")
+
+    def _on_login_failed(self, error: LivehouseError, name: str, password: str) -> None:
+        self._on_failed(error)
+        if isinstance(error, RelayRefused) and error.code in {ErrorCode.BANNED, ErrorCode.KICKED}:
+            self.kept_out.emit(name, password)
 
     def _on_password_changed(self, _none: None) -> None:
         self.account.clear_passwords()

@@ -44,10 +44,12 @@ from wire.ids import (
     PacketId,
     PollId,
     RoomId,
+    SanctionId,
     TransferId,
     UserId,
 )
 from wire.order_commands import ActName, SanctionKind
+from wire.order_events import SanctionInfo
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -641,6 +643,18 @@ def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
     return dialog
 
 
+def sanction(say: Say) -> SanctionInfo:
+    return SanctionInfo(
+        sanction_id=SanctionId("s1"),
+        kind="mute",
+        user=user(say),
+        reason=say("flooding"),
+        role="admin",
+        imposed_at_unix_ms=1,
+        remaining_ms=60_000,
+    )
+
+
 def _feedback(desktop: Desktop, say: Say) -> None:
     _me(_hosted)(desktop, say)
     answered = inbox_events.OwnFeedback(
@@ -675,7 +689,8 @@ def _feedback(desktop: Desktop, say: Say) -> None:
         reports_total=1,
         unread=1,
     )
-    desktop.me.feedback.render_state(InboxState().with_page(page, is_first=True))
+    state = InboxState().with_sanctions((sanction(say),)).with_page(page, is_first=True)
+    desktop.me.feedback.render_state(state)
     desktop.window.set_news("me", 1)
 
 
@@ -698,7 +713,7 @@ def _feedback_picture(desktop: Desktop, say: Say) -> QWidget:
 
 def _appeal_dialog(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("me")
-    desktop.inbox.appeal("s1", say("Banned from the house for a day: flooding"))
+    desktop.inbox.appeal(sanction(say))
     dialog = desktop.inbox.dialog
     assert dialog is not None
     return dialog
