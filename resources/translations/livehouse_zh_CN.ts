@@ -717,7 +717,7 @@
     </message>
     <message>
         <source>Following</source>
-        <translation type="unfinished">已关注</translation>
+        <translation>关注</translation>
     </message>
     <message>
         <source>Live now</source>
@@ -753,7 +753,7 @@
     </message>
     <message>
         <source>You follow the host</source>
-        <translation type="unfinished"></translation>
+        <translation>你关注的主播</translation>
     </message>
     <message>
         <source>The host will be back</source>
@@ -847,71 +847,71 @@
     </message>
     <message>
         <source>This relay has no such gift any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个中继已经没有这种礼物了。</translation>
     </message>
     <message>
         <source>This red packet is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个红包已经不在了。</translation>
     </message>
     <message>
         <source>This poll is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>投票已经结束。</translation>
     </message>
     <message>
         <source>This lucky draw is over.</source>
-        <translation type="unfinished"></translation>
+        <translation>抽奖已经结束。</translation>
     </message>
     <message>
         <source>There is no such user on this relay.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个中继上没有这个用户。</translation>
     </message>
     <message>
         <source>This message is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>这条消息已经不在了。</translation>
     </message>
     <message>
         <source>The message you answer is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>你要回复的消息已经不在了。</translation>
     </message>
     <message>
         <source>This device is logged out already.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台设备已经退出登录。</translation>
     </message>
     <message>
         <source>There is no such movement in the book.</source>
-        <translation type="unfinished"></translation>
+        <translation>账本里没有这笔记录。</translation>
     </message>
     <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
     </message>
     <message>
         <source>You have as many rooms as you may have.</source>
-        <translation type="unfinished"></translation>
+        <translation>你的房间数量已达上限。</translation>
     </message>
     <message>
         <source>This room has as many moderators as it may have.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个房间的房管数量已达上限。</translation>
     </message>
     <message>
         <source>This room has as many publish keys as it may have. Withdraw an old one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个房间的推流密钥已达上限，请先撤回一个旧的。</translation>
     </message>
     <message>
         <source>Enough red packets are open in this room. Wait for one to be gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>房间里的红包已经够多了，等一个抢完再发。</translation>
     </message>
     <message>
         <source>You follow as many as one may follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>你的关注数量已达上限。</translation>
     </message>
     <message>
         <source>You are in as many rooms as one may be at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>你同时进入的房间已达上限。</translation>
     </message>
     <message>
         <source>This purse cannot hold more.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个钱包装不下更多了。</translation>
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
@@ -1019,7 +1019,7 @@
     </message>
     <message>
         <source>A limit of this relay is reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>已达到这个中继的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1859,7 +1859,7 @@
     </message>
     <message>
         <source>🎉 You have won!</source>
-        <translation type="unfinished"></translation>
+        <translation>🎉 恭喜，你中奖了！</translation>
     </message>
     <message>
         <source>Not checked yet</source>
