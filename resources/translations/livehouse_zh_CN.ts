@@ -717,7 +717,7 @@
     </message>
     <message>
         <source>Following</source>
-        <translation>关注</translation>
+        <translation>我关注的</translation>
     </message>
     <message>
         <source>Live now</source>
@@ -847,7 +847,7 @@
     </message>
     <message>
         <source>This relay has no such gift any more.</source>
-        <translation>这个中继已经没有这种礼物了。</translation>
+        <translation>这台中继已经没有这种礼物了。</translation>
     </message>
     <message>
         <source>This red packet is not there any more.</source>
@@ -863,7 +863,7 @@
     </message>
     <message>
         <source>There is no such user on this relay.</source>
-        <translation>这个中继上没有这个用户。</translation>
+        <translation>这台中继上没有这个用户。</translation>
     </message>
     <message>
         <source>This message is not there any more.</source>
@@ -1019,7 +1019,7 @@
     </message>
     <message>
         <source>A limit of this relay is reached.</source>
-        <translation>已达到这个中继的上限。</translation>
+        <translation>已达到这台中继的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
