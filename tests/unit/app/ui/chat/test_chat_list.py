@@ -241,3 +241,18 @@ def test_emote_when_said_then_is_a_picture_in_its_place(chat: ChatList) -> None:
     middle = QPoint(round(PADDING_X + (left + right) / 2), top.center().y()) * ratio
     color = picture.pixelColor(middle)
     assert color.red() > 180 > color.green(), "the heart is red"
+
+
+def test_notes_when_a_combo_goes_on_then_its_line_grows_where_it_stands(chat: ChatList) -> None:
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Bob gave a castle", "bob castle")
+    chat.flush()
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    chat.note("Ana gave a flower ×3", "ana flower", goes_on=True)
+    assert texts(chat) == ["Ana gave a flower ×3", "Bob gave a castle"]
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    grown = ["Ana gave a flower ×3", "Bob gave a castle", "Ana gave a flower ×2"]
+    assert texts(chat) == grown
+    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    assert texts(chat) == grown
