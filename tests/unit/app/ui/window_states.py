@@ -184,7 +184,7 @@ def gift_sent(say: Say, number: int) -> events.GiftSent:
         name=say("Bob"),
         gift_id=GiftId("castle"),
         count=number,
-        combo=number + 1,
+        combo=number,
         coins=10_000 * number,
         sent_at_unix_ms=1_700_000_000_000 + number,
     )
@@ -242,7 +242,8 @@ def _discover(make: Callable[[Say], discover.DiscoverState]) -> Place:
 
 def _listed(say: Say) -> discover.DiscoverState:
     rooms = (room_info(say, 3), room_info(say, 2, "away"), room_info(say, 1, ""))
-    return discover.DiscoverState().apply(discover.Listed(rooms, "", ""))
+    followed = frozenset({rooms[0].room_id, rooms[2].room_id})
+    return discover.DiscoverState().apply(discover.Listed(rooms, "", "", followed))
 
 
 def _room(make: Callable[[Say], room.RoomState]) -> Place:
