@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import limits
+from wire import inbox_commands, limits
 from wire.command_base import (
     CoinLimit,
     Coins,
@@ -540,6 +540,18 @@ ControlCommand = (
     | DeleteDanmakuOf
     | CloseRoom
     | ReopenRoom
+    | inbox_commands.SendReport
+    | inbox_commands.ListReports
+    | inbox_commands.GetReport
+    | inbox_commands.ClaimReport
+    | inbox_commands.DecideReport
+    | inbox_commands.SendFeedback
+    | inbox_commands.AppealBan
+    | inbox_commands.GetInbox
+    | inbox_commands.MarkInboxRead
+    | inbox_commands.ListFeedback
+    | inbox_commands.GetFeedback
+    | inbox_commands.AnswerFeedback
 )
 
 

@@ -186,6 +186,15 @@
     </message>
 </context>
 <context>
+    <name>BoundedText</name>
+    <message numerus="yes">
+        <source>%n characters left</source>
+        <translation>
+            <numerusform>还可输入 %n 个字</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -406,7 +415,7 @@
     </message>
     <message>
         <source>Only people known here may write</source>
-        <translation>只有来过本房间的人可以发言</translation>
+        <translation>只有老观众可以发言</translation>
     </message>
     <message>
         <source>Who wrote here, or followed you, before this was switched on</source>
@@ -905,6 +914,26 @@
         <translation>原因：%1</translation>
     </message>
     <message>
+        <source>There is no such report any more.</source>
+        <translation>这条举报已不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such feedback any more.</source>
+        <translation>这条反馈已不存在。</translation>
+    </message>
+    <message>
+        <source>Somebody else is working on this report.</source>
+        <translation>已有其他人在处理这条举报。</translation>
+    </message>
+    <message>
+        <source>Nobody can report themselves.</source>
+        <translation>不能举报自己。</translation>
+    </message>
+    <message>
+        <source>Much of yours waits for an answer already. Please wait for that first.</source>
+        <translation>你已有不少反馈待回复，请先等等。</translation>
+    </message>
+    <message>
         <source>This relay has no such gift any more.</source>
         <translation>这个中继已经没有这种礼物了。</translation>
     </message>
@@ -1155,6 +1184,179 @@
     <message>
         <source>The old password is wrong.</source>
         <translation>原密码不对。</translation>
+    </message>
+</context>
+<context>
+    <name>Feedback</name>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Idea</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已回复</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>No breach found</source>
+        <translation>未发现违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Granted</source>
+        <translation>申诉成功</translation>
+    </message>
+    <message>
+        <source>You may not write in this house.</source>
+        <translation>你在本站被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of this house.</source>
+        <translation>你被请出了本站。</translation>
+    </message>
+    <message>
+        <source>You are banned from this house.</source>
+        <translation>你被本站封禁。</translation>
+    </message>
+    <message>
+        <source>You may not write in a room.</source>
+        <translation>你在一个房间被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of a room.</source>
+        <translation>你被请出了一个房间。</translation>
+    </message>
+    <message>
+        <source>You are banned from a room.</source>
+        <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Report of a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report of {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report of the room {name}</source>
+        <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackCard</name>
+    <message>
+        <source>Feedback and reports</source>
+        <translation>反馈与举报</translation>
+    </message>
+    <message>
+        <source>Something does not work, or could be better? Those who run this house read it and answer here. What you reported in rooms stands here too.</source>
+        <translation>有什么不好用，或可以更好？本站管理员会阅读并在这里回复。你在房间里的举报也列在这里。</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackDialog</name>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>To those who run this house. You see everything that is sent.</source>
+        <translation>写给本站的管理员。发送的全部内容都在这里。</translation>
+    </message>
+    <message>
+        <source>Why should it be lifted?</source>
+        <translation>为什么应当解除？</translation>
+    </message>
+    <message>
+        <source>What happened, and what did you expect?</source>
+        <translation>发生了什么？你希望怎样？</translation>
+    </message>
+    <message>
+        <source>Your words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Picture of the window</source>
+        <translation>窗口截图</translation>
+    </message>
+    <message>
+        <source>Look at the picture that would be sent</source>
+        <translation>查看要发送的截图</translation>
+    </message>
+    <message>
+        <source>About this program and computer</source>
+        <translation>程序与电脑信息</translation>
+    </message>
+    <message>
+        <source>What would be sent of this computer</source>
+        <translation>将发送的电脑信息</translation>
+    </message>
+    <message>
+        <source>Looking ...</source>
+        <translation>正在收集……</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1496,6 +1698,45 @@
     </message>
 </context>
 <context>
+    <name>InboxDesk</name>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+    <message>
+        <source>You were answered: {words}</source>
+        <translation>上次的答复：{words}</translation>
+    </message>
+    <message>
+        <source>Sent. You are told here when there is an answer.</source>
+        <translation>已发送，有回复时会在这里提示。</translation>
+    </message>
+    <message>
+        <source>Reported. You are told here what becomes of it.</source>
+        <translation>已举报，处理结果会在这里提示。</translation>
+    </message>
+    <message>
+        <source>This was judged already. See the page Me.</source>
+        <translation>这条已经处理过了，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>You have reported this before; it is not forgotten.</source>
+        <translation>你已举报过，我们记着。</translation>
+    </message>
+    <message>
+        <source>Your feedback was answered: see the page Me.</source>
+        <translation>你的反馈有了回复，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Your feedback was closed: see the page Me.</source>
+        <translation>你的反馈已关闭，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Something that you reported was judged: see the page Me.</source>
+        <translation>你的举报有了结果，见“我的”页面。</translation>
+    </message>
+</context>
+<context>
     <name>KeepBar</name>
     <message>
         <source>Held messages: {0}</source>
@@ -1541,7 +1782,7 @@
     </message>
     <message>
         <source>only people known here</source>
-        <translation>仅来过的人</translation>
+        <translation>仅老观众</translation>
     </message>
     <message>
         <source>only followers</source>
@@ -1929,6 +2170,13 @@
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>Placeholder</name>
     <message>
         <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
@@ -2095,6 +2343,80 @@
     </message>
 </context>
 <context>
+    <name>ReportDialog</name>
+    <message>
+        <source>What happened</source>
+        <translation>具体情况</translation>
+    </message>
+    <message>
+        <source>Whoever keeps order decides, and you are told. Nobody reported learns who it was.</source>
+        <translation>由管理者判断，结果会告诉你；被举报的人不会知道是谁举报的。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Say in a few words what is wrong</source>
+        <translation>请简单说明问题</translation>
+    </message>
+    <message>
+        <source>What happened, if it needs words</source>
+        <translation>补充说明（可不填）</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>Spam or advertising</source>
+        <translation>刷屏或广告</translation>
+    </message>
+    <message>
+        <source>Insults or harassment</source>
+        <translation>辱骂或骚扰</translation>
+    </message>
+    <message>
+        <source>Hate against a group</source>
+        <translation>仇恨言论</translation>
+    </message>
+    <message>
+        <source>Sexual content</source>
+        <translation>色情内容</translation>
+    </message>
+    <message>
+        <source>Violence or danger</source>
+        <translation>暴力或危险</translation>
+    </message>
+    <message>
+        <source>Fraud</source>
+        <translation>诈骗</translation>
+    </message>
+    <message>
+        <source>Someone&apos;s private data</source>
+        <translation>泄露隐私</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Report a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report the room {name}</source>
+        <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room</source>
@@ -2119,6 +2441,10 @@
     <message>
         <source>Share</source>
         <translation>分享</translation>
+    </message>
+    <message>
+        <source>Report this room</source>
+        <translation>举报房间</translation>
     </message>
     <message>
         <source>Passphrase</source>

@@ -71,6 +71,18 @@ def messages_of(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_before(
+    session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
+) -> list[Message]:
+    """Newest first."""
+    query = select(Message).where(Message.room_id == room_id)
+    if user_id is not None:
+        query = query.where(Message.user_id == user_id)
+    if until is not None:
+        query = query.where(col(Message.id) <= until)
+    return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all())
+
+
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
     """What the room has set, and the message that is pinned."""
     row = session.get(ChatRoom, room_id)

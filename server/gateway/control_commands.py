@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
 from server.gateway.registry import Identity
@@ -398,4 +399,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.Ping: _ping,
     **INTERACTION,
     **ORDER_USE_CASES,
+    **INBOX_USE_CASES,
 }

@@ -50,6 +50,10 @@ TABLE: dict[Action, str] = {
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
     Action.KEEP_HOUSE_ORDER: "....x",
+    Action.REPORT: ".xxxx",
+    Action.JUDGE_REPORTS: "..xxx",
+    Action.GIVE_FEEDBACK: ".xxxx",
+    Action.ANSWER_FEEDBACK: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.errors import RelayRefused
 from app.state import discover, gifts, room, studio
 from app.state.house import HouseState
+from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
 from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
@@ -26,11 +27,13 @@ from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.keeping.sanction_dialog import SanctionDialog
+from app.ui.me.feedback_dialog import FeedbackDialog, PictureDialog
 from app.ui.question import Question
+from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
-from wire import events, order_events
+from wire import events, inbox_events, order_events
 from wire.errors import ErrorCode
 from wire.ids import (
     ActId,
@@ -41,10 +44,12 @@ from wire.ids import (
     PacketId,
     PollId,
     RoomId,
+    SanctionId,
     TransferId,
     UserId,
 )
 from wire.order_commands import ActName, SanctionKind
+from wire.order_events import SanctionInfo
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -179,7 +184,7 @@ def gift_sent(say: Say, number: int) -> events.GiftSent:
         name=say("Bob"),
         gift_id=GiftId("castle"),
         count=number,
-        combo=number + 1,
+        combo=number,
         coins=10_000 * number,
         sent_at_unix_ms=1_700_000_000_000 + number,
     )
@@ -237,7 +242,8 @@ def _discover(make: Callable[[Say], discover.DiscoverState]) -> Place:
 
 def _listed(say: Say) -> discover.DiscoverState:
     rooms = (room_info(say, 3), room_info(say, 2, "away"), room_info(say, 1, ""))
-    return discover.DiscoverState().apply(discover.Listed(rooms, "", ""))
+    followed = frozenset({rooms[0].room_id, rooms[2].room_id})
+    return discover.DiscoverState().apply(discover.Listed(rooms, "", "", followed))
 
 
 def _room(make: Callable[[Say], room.RoomState]) -> Place:
@@ -638,6 +644,97 @@ def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
     return dialog
 
 
+def sanction(say: Say) -> SanctionInfo:
+    return SanctionInfo(
+        sanction_id=SanctionId("s1"),
+        kind="mute",
+        user=user(say),
+        reason=say("flooding"),
+        role="admin",
+        imposed_at_unix_ms=1,
+        remaining_ms=60_000,
+    )
+
+
+def _feedback(desktop: Desktop, say: Say) -> None:
+    _me(_hosted)(desktop, say)
+    answered = inbox_events.OwnFeedback(
+        feedback_id="f1",
+        category="problem",
+        text=say("The sound stops when I change the room"),
+        sent_at_unix_ms=1_700_000_000_000,
+        status="answered",
+        answer=say("That is mended in the next version. Thank you for telling us."),
+        answered_at_unix_ms=1_700_003_600_000,
+        is_unread=True,
+    )
+    waiting = msgspec.structs.replace(
+        answered, feedback_id="f2", status="read", answer="", is_unread=False
+    )
+    judged = inbox_events.OwnReport(
+        report_id="r1",
+        kind="message",
+        room_name=say("stage"),
+        accused_name=say("Bob"),
+        text=say("Buy coins here"),
+        reason="spam",
+        at_unix_ms=1_700_000_000_000,
+        state="acted",
+        verdict=say("Muted for a day"),
+    )
+    page = inbox_events.Inbox(
+        re=1,
+        feedback=(answered, waiting),
+        feedback_total=12,
+        reports=(judged,),
+        reports_total=1,
+        unread=1,
+    )
+    state = InboxState().with_sanctions((sanction(say),)).with_page(page, is_first=True)
+    desktop.me.feedback.render_state(state)
+    desktop.window.set_news("me", 1)
+
+
+def _feedback_dialog(desktop: Desktop, say: Say) -> FeedbackDialog:
+    desktop.window.show_page("me")
+    desktop.inbox.write()
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    dialog.show_diagnostics(say("livehouse: 1.0\nsystem: Linux 6.1\nencoders: h264 libx264"))
+    dialog.text.edit.setPlainText("The sound stops")
+    return dialog
+
+
+def _feedback_picture(desktop: Desktop, say: Say) -> QWidget:
+    dialog = _feedback_dialog(desktop, say)
+    dialog.picture.click()
+    (look,) = dialog.findChildren(PictureDialog)
+    return look
+
+
+def _appeal_dialog(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("me")
+    desktop.inbox.appeal(sanction(say))
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _report_dialog(text: str) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(joined(say))
+        message_id = MessageId("m1") if text else None
+        target = ReportTarget(
+            room_id=ROOM, name=say("Bob"), text=say(text) if text else "", message_id=message_id
+        )
+        dialog = ask_report(desktop.room, target)
+        dialog.choose("spam")
+        return dialog
+
+    return bring
+
+
 def _toast(desktop: Desktop, say: Say) -> None:
     desktop.window.show_page("me")
     desktop.me._on_failed(RelayRefused(ErrorCode.INVALID_VALUE, say("not a name")))
@@ -794,6 +891,12 @@ PLACES: Final[dict[str, Place]] = {
     "me, hosted": _me(_hosted),
     "me, reconnecting": _me(lambda say: replace(_hosted(say), link="waiting", words=say("cut"))),
     "me, wallet": _wallet,
+    "me, feedback": _feedback,
+    "feedback dialog": _feedback_dialog,
+    "feedback picture": _feedback_picture,
+    "appeal dialog": _appeal_dialog,
+    "report dialog, message": _report_dialog("Buy coins here, the best in town"),
+    "report dialog, room": _report_dialog(""),
     "toast": _toast,
     "shortcuts": _shortcuts,
     "question": _question,

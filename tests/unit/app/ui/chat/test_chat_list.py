@@ -244,6 +244,21 @@ def test_emote_when_said_then_is_a_picture_in_its_place(chat: ChatList) -> None:
     assert color.red() > 180 > color.green(), "the heart is red"
 
 
+def test_notes_when_a_combo_goes_on_then_its_line_grows_where_it_stands(chat: ChatList) -> None:
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Bob gave a castle", "bob castle")
+    chat.flush()
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    chat.note("Ana gave a flower ×3", "ana flower", goes_on=True)
+    assert texts(chat) == ["Ana gave a flower ×3", "Bob gave a castle"]
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    grown = ["Ana gave a flower ×3", "Bob gave a castle", "Ana gave a flower ×2"]
+    assert texts(chat) == grown
+    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    assert texts(chat) == grown
+
+
 def test_list_when_messages_are_deleted_then_they_and_their_quotes_go_and_come_back(
     chat: ChatList,
 ) -> None:
