@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.state.keeping import ActsListed, Keeping, KeptRoom
 from app.state.room_lead import RoomLead
 from app.ui.keeping.keep_bar import KeepBar
+from app.ui.keeping.person_menu import PersonMenu
 from tests.unit.app.state.test_keeping import act
 from tests.unit.app.state.test_room import ROOM, posted
 from wire import commands, events, order_commands
@@ -155,3 +156,23 @@ def test_acts_when_opened_then_asked_for_and_only_what_one_may_undo_can_be_undon
     bar.render_kept(kept().apply(listed))
     assert "undone by Ada" in record.list.item(0).text()
     assert not record.undo_button.isEnabled()
+
+
+def test_queue_when_a_row_has_its_menu_then_its_writer_can_be_kept_in_order(
+    bar: KeepBar, wanted: list[object]
+) -> None:
+    people = PersonMenu(bar)
+    people.wanted.connect(wanted.append)
+    people.render_kept(kept(1, 2))
+    bar.queue.extend_menu = people.fill_order
+    assert bar.queue.make_menu() is None
+    bar.render_kept(kept(1, 2))
+    bar.queue.list.setCurrentRow(1)
+    menu = bar.queue.make_menu()
+    assert menu is not None
+    entries = {action.text(): action for action in menu.actions()}
+    assert "Pin" not in entries, "not all have seen it"
+    assert {"Mute", "Ban"} <= set(entries)
+    entries["Delete all that they wrote"].trigger()
+    user_id = posted(2).user_id
+    assert wanted == [order_commands.DeleteDanmakuOf(id=0, room_id=ROOM, user_id=user_id)]
