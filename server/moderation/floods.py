@@ -1,0 +1,115 @@
+"""Floods: the same text, or nearly the same, again and again, from one sender or from many.
+
+A text is remembered as 64 bits that change little when the text does (simhash over its folded
+letters by threes), so a room's last half minute takes a few kilobytes and one comparison is a
+count of bits.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from server.moderation.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from numpy.typing import NDArray
+
+WINDOW_S: Final = 30.0
+TEXTS_MAX: Final = 300
+"""Texts of one room that are remembered."""
+ROOMS_MAX: Final = 500
+ONE_TEXTS: Final = 3
+MANY_SENDERS: Final = 6
+DISTANCE_MAX: Final = 16
+"""Bits in which two texts that are nearly the same may differ."""
+NEAR_LETTERS_MIN: Final = 10
+"""Shorter texts must be the same: one letter more is another word."""
+MANY_LETTERS_MIN: Final = 6
+"""What a whole room shouts at once ("666", "well played") is no flood of many."""
+
+class Print(NamedTuple):
+    """What is remembered of a text."""
+
+    bits: int
+    letters: int
+
+
+class Repeated(NamedTuple):
+    """How often a text was said within the window, this time included."""
+
+    by_sender: int
+    senders: int
+
+
+@dataclass
+class _Room:
+    texts: deque[tuple[float, Hashable, Print]] = field(
+        default_factory=lambda: deque(maxlen=TEXTS_MAX)
+    )
+
+
+class Floods:
+    """Time is handed in, in seconds of a clock that only goes forward."""
+
+    def __init__(self) -> None:
+        self._rooms: OrderedDict[Hashable, _Room] = OrderedDict()
+
+    def count(self, room: Hashable, sender: Hashable, found: Print, now_s: float) -> Repeated:
+        """Note a text and tell how often it was said."""
+        texts = self._find(room).texts
+        while texts and texts[0][0] < now_s - WINDOW_S:
+            texts.popleft()
+        texts.append((now_s, sender, found))
+        near = [by for _, by, other in texts if is_near(found, other)]
+        return Repeated(near.count(sender), len(set(near)))
+
+    def _find(self, room: Hashable) -> _Room:
+        known = self._rooms.setdefault(room, _Room())
+        self._rooms.move_to_end(room)
+        if len(self._rooms) > ROOMS_MAX:
+            self._rooms.popitem(last=False)
+        return known
+
+
+def print_of(text: str) -> Print:
+    """Of the letters without gaps and runs; of a text that has none, its characters."""
+    letters = _squeeze(fold(text)) or _squeeze(text) or text
+    if len(letters) < NEAR_LETTERS_MIN:
+        encoded = letters.encode("utf-8", "surrogatepass")
+        return Print(crc32(encoded) << 32 | crc32(encoded[::-1]), len(letters))
+    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    hashes = _mix(codes[:-2] << 42 ^ codes[1:-1] << 21 ^ codes[2:])
+    ones = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1).sum(axis=0)
+    return Print(int.from_bytes(np.packbits(ones * 2 > len(hashes)).tobytes()), len(letters))
+
+
+def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each bit of a value decides about each bit of the result (splitmix64)."""
+    values = (values ^ values >> 30) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ values >> 27) * np.uint64(0x94D049BB133111EB)
+    return values ^ values >> 31
+
+
+def is_near(one: Print, other: Print) -> bool:
+    if one.bits == other.bits:
+        return True
+    if min(one.letters, other.letters) < NEAR_LETTERS_MIN:
+        return False
+    return (one.bits ^ other.bits).bit_count() <= DISTANCE_MAX
+
+
+def _squeeze(text: str) -> str:
+    """Numbers are one, for they are what is changed from one time to the next."""
+    letters: list[str] = []
+    for written in text:
+        character = "0" if written.isdecimal() else written
+        if character not in {" ", ","} and (not letters or letters[-1] != character):
+            letters.append(character)
+    return "".join(letters)
