@@ -7,8 +7,7 @@ count of bits.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
 
@@ -48,11 +47,29 @@ class Repeated(NamedTuple):
     senders: int
 
 
-@dataclass
 class _Room:
-    texts: deque[tuple[float, Hashable, Print]] = field(
-        default_factory=lambda: deque(maxlen=TEXTS_MAX)
-    )
+    """The last texts of a room, in rings that are compared all at once."""
+
+    def __init__(self) -> None:
+        self._bits = np.zeros(TEXTS_MAX, np.uint64)
+        self._letters = np.zeros(TEXTS_MAX, np.int64)
+        self._said_at_s = np.full(TEXTS_MAX, -np.inf)
+        self._senders: list[Hashable] = [None] * TEXTS_MAX
+        self._next = 0
+
+    def add(self, sender: Hashable, found: Print, now_s: float) -> None:
+        at = self._next
+        self._bits[at], self._letters[at] = found.bits, found.letters
+        self._said_at_s[at], self._senders[at] = now_s, sender
+        self._next = (at + 1) % TEXTS_MAX
+
+    def senders_of(self, found: Print, since_s: float) -> list[Hashable]:
+        differing = np.bitwise_count(self._bits ^ np.uint64(found.bits))
+        is_near = differing == 0
+        if found.letters >= NEAR_LETTERS_MIN:
+            is_near |= (differing <= DISTANCE_MAX) & (self._letters >= NEAR_LETTERS_MIN)
+        is_near &= self._said_at_s >= since_s
+        return [self._senders[at] for at in np.flatnonzero(is_near)]
 
 
 class Floods:
@@ -63,11 +80,9 @@ class Floods:
 
     def count(self, room: Hashable, sender: Hashable, found: Print, now_s: float) -> Repeated:
         """Note a text and tell how often it was said."""
-        texts = self._find(room).texts
-        while texts and texts[0][0] < now_s - WINDOW_S:
-            texts.popleft()
-        texts.append((now_s, sender, found))
-        near = [by for _, by, other in texts if is_near(found, other)]
+        known = self._find(room)
+        known.add(sender, found, now_s)
+        near = known.senders_of(found, now_s - WINDOW_S)
         return Repeated(near.count(sender), len(set(near)))
 
     def _find(self, room: Hashable) -> _Room:
@@ -95,14 +110,6 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ values >> 30) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ values >> 27) * np.uint64(0x94D049BB133111EB)
     return values ^ values >> 31
-
-
-def is_near(one: Print, other: Print) -> bool:
-    if one.bits == other.bits:
-        return True
-    if min(one.letters, other.letters) < NEAR_LETTERS_MIN:
-        return False
-    return (one.bits ^ other.bits).bit_count() <= DISTANCE_MAX
 
 
 def _squeeze(text: str) -> str:

@@ -79,17 +79,20 @@ def _simplified() -> dict[str, str]:
     }
 
 
-class _Letters(dict[str, str]):
+class Letters(dict[str, str]):
     """Character to what it folds to; made when it is first met."""
 
     def __missing__(self, character: str) -> str:
-        folded = _fold_until_still(character)
+        folded = self.fold(character)
         if len(self) < _CACHED_MAX:
             self[character] = folded
         return folded
 
+    def fold(self, character: str) -> str:
+        return _fold_until_still(character)
 
-LETTERS: Final = _Letters()
+
+LETTERS: Final = Letters()
 """For each character its folded letters, `GAP`, `CLAUSE`, or nothing."""
 
 

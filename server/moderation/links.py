@@ -33,6 +33,10 @@ _DOMAIN: Final = re.compile(
     r"(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,5}(?P<ending>[a-z]{2,12}))"
     r"(?![a-z0-9-])(?P<path>[/:?#]\S?)?"
 )
+_MAY_HAVE_LETTERS: Final = re.compile(
+    "[A-Za-z\uff21-\uff5a\u1d00-\u1d6a\u2460-\u24ff\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff]"
+)
+"""An address needs an ending, in whatever alphabet it is drawn."""
 _IP: Final = re.compile(r"https?://(\d{1,3}(?:\.\d{1,3}){3})")
 
 
@@ -42,6 +46,8 @@ class Link(NamedTuple):
 
 def find_link(text: str, allowed: Collection[str]) -> Link | None:
     """The first link to a domain that is neither allowed nor below one that is."""
+    if not _MAY_HAVE_LETTERS.search(text):
+        return None
     lowered = _lower(text)
     if "." not in lowered and not any(dot in lowered for dot in _OTHER_DOTS):
         return None

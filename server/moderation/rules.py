@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from server.moderation.floods import MANY_LETTERS_MIN, MANY_SENDERS, ONE_TEXTS
@@ -12,7 +13,7 @@ from server.moderation.words import WordList
 from wire.words_events import HeldReason, TextRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from server.moderation.floods import Print, Repeated
     from wire.words_events import HoldRule, Level, WordLevel
@@ -50,14 +51,15 @@ SHOWN: Final = Verdict()
 class Listed:
     """One list, ready to be searched, with the rules beside it."""
 
-    entries: Sequence[tuple[str, WordLevel]] = ()
+    levels: Mapping[str, WordLevel] = field(default_factory=dict)
+    """The list as it is; what `words` still finds and is not in it is not met."""
     rules: TextRules = field(default_factory=TextRules)
-    words: WordList = field(default_factory=lambda: WordList(()))
+    words: tuple[WordList, ...] = ()
 
     @classmethod
-    def of(cls, entries: Sequence[tuple[str, WordLevel]], rules: TextRules) -> Listed:
-        """Takes up to a second for a full list."""
-        return cls(entries, rules, WordList([word for word, _ in entries]))
+    def of(cls, levels: Mapping[str, WordLevel], rules: TextRules) -> Listed:
+        """Takes seconds for a full list."""
+        return cls(levels, rules, (WordList(list(levels)),))
 
 
 NOTHING_LISTED: Final = Listed()
@@ -107,7 +109,7 @@ def _verdicts(
         is_long = letters >= MANY_LETTERS_MIN
         if rules.flood_many != "off" and is_long and repeated.senders >= MANY_SENDERS:
             yield Verdict(rules.flood_many, "flood_many")
-    if house.entries or room.entries:
+    if house.levels or room.levels:
         yield from _listed_words(text, house, room)
     if rules.links != "off":
         link = find_link(text, rules.allowed_domains)
@@ -118,33 +120,31 @@ def _verdicts(
 
 
 def _listed_words(text: str, house: Listed, room: Listed) -> Iterator[Verdict]:
-    seen = list(views(text)) if room.entries and house.entries else views(text)
+    seen = list(views(text))
     for listed in (house, room):
-        for found in listed.words.find_in(seen):
-            word, level = listed.entries[found.entry]
-            yield Verdict(
-                level,
-                "word",
-                text[found.start : found.end],
-                found.start,
-                found.end,
-                word,
-                is_of_house=listed is house,
-            )
+        for found in chain.from_iterable(words.find_in(seen) for words in listed.words):
+            level = listed.levels.get(found.entry)
+            if level is not None:
+                yield Verdict(
+                    level,
+                    "word",
+                    text[found.start : found.end],
+                    found.start,
+                    found.end,
+                    found.entry,
+                    is_of_house=listed is house,
+                )
 
 
 def is_shouted(text: str) -> bool:
-    """Alphabets with capitals only; Han has none."""
+    """Han, which has no capitals, counts as spoken softly."""
+    if text.islower():
+        return False
     capitals = sum(map(str.isupper, text))
-    cased = capitals + sum(map(str.islower, text))
-    return cased >= CAPS_LETTERS_MIN and capitals >= CAPS_SHARE * cased
+    return capitals >= CAPS_LETTERS_MIN and capitals >= CAPS_SHARE * sum(map(str.isalpha, text))
 
 
 def needs_print(house: Listed, room: Listed) -> bool:
     """Whether floods matter at all."""
     rules = combine(house.rules, room.rules)
     return rules.flood_one != "off" or rules.flood_many != "off"
-
-
-def print_letters(found: Print | None) -> int:
-    return found.letters if found is not None else 0

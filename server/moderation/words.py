@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from server.moderation.common_words import COMMON_WORDS, SPELT_LIKE_PINYIN
 from server.moderation.folding import is_cjk
 from server.moderation.pinyin import spell
 from server.moderation.views import (
     FOR_L,
-    NO_GAP,
     STRONG,
     View,
     class_of,
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 WORDS_MAX: Final = 20_000
 SPAN_PER_LETTER_MAX: Final = 12
 """Characters of the text for one letter of the word; beyond it nobody reads them as one word."""
+SHORT: Final = 3
+"""Letters of a word that gaps make hard to tell from what stands beside: all of them, or none."""
 INFLECTED_MIN: Final = 4
 _ENDINGS: Final = frozenset({"s", "es", "ed", "er", "ers", "ing", "ings", "in"})
 _SELDOM_DOUBLE: Final = frozenset("ahijkquvwxy")
@@ -50,7 +52,7 @@ class Kind(Enum):
 class _Form(NamedTuple):
     """One way to write an entry."""
 
-    entry: int
+    entry: str
     kind: Kind
     runs: tuple[int, ...]
     gaps: frozenset[int]
@@ -63,25 +65,21 @@ class _Form(NamedTuple):
 class Found:
     """An entry in a text; places of the text, `end` one beyond."""
 
-    entry: int
+    entry: str
     start: int
     end: int
 
 
 class WordList:
-    """Made once for a list; building 20,000 takes about a second, so off the event loop."""
+    """Made once for a list; building 20,000 takes seconds, so off the event loop."""
 
     def __init__(self, words: Sequence[str]) -> None:
         by_pattern: dict[str, list[_Form]] = {}
-        for entry, word in enumerate(words[:WORDS_MAX]):
-            for pattern, form in _forms(entry, word):
+        for word in words[:WORDS_MAX]:
+            for pattern, form in _forms(word):
                 by_pattern.setdefault(pattern, []).append(form)
         self._forms = list(by_pattern.values())
-        self._automaton = (
-            AhoCorasick(list(by_pattern), implementation=Implementation.ContiguousNFA)
-            if by_pattern
-            else None
-        )
+        self._automaton = AhoCorasick(list(by_pattern)) if by_pattern else None
 
     def find(self, text: str) -> Iterator[Found]:
         """Each entry's first place in the text, in no order that means anything."""
@@ -91,7 +89,7 @@ class WordList:
         """As `find`, for a text whose views serve several lists."""
         if self._automaton is None:
             return
-        told: set[int] = set()
+        told: set[str] = set()
         for view in seen:
             for pattern, start, end in self._automaton.find_matches_as_indexes(
                 view.letters, overlapping=True
@@ -102,54 +100,56 @@ class WordList:
                         yield Found(form.entry, view.starts[start], view.ends[end - 1] + 1)
 
 
-def _forms(entry: int, word: str) -> Iterator[tuple[str, _Form]]:
+def is_findable(word: str) -> bool:
+    """Whether a word has anything that can be found: letters, digits."""
+    return bool(view_of_word(word).letters)
+
+
+def _forms(word: str) -> Iterator[tuple[str, _Form]]:
     view = view_of_word(word)
     if not view.letters:
         return
     kind = Kind.CJK if any(map(is_cjk, view.letters)) else Kind.LATIN
     gaps = frozenset(index for index, gap in enumerate(view.gaps) if gap and index)
-    yield view.letters, _Form(entry, kind, tuple(view.runs), gaps)
+    yield view.letters, _Form(word, kind, tuple(view.runs), gaps)
     if kind is Kind.LATIN:
         if "l" in view.letters:
-            yield _with_i_for_l(entry, word)
+            yield _with_i_for_l(word)
         return
     folded = "".join(letter * run for letter, run in zip(view.letters, view.runs, strict=True))
     for parts in spell(folded):
-        spelt = view_of_word("".join(parts))
-        borders = _borders(parts, spelt)
-        is_all = not any(map(is_cjk, spelt.letters))
-        if is_all and spelt.letters in _collapsed_words():
-            continue
-        yield (
-            spelt.letters,
-            _Form(entry, Kind.PINYIN if is_all else Kind.CJK, tuple(spelt.runs), borders),
-        )
+        letters, runs, borders = _spelt(parts)
+        is_all = letters.isascii()
+        if not is_all or letters not in _COMMON_LETTERS:
+            yield letters, _Form(word, Kind.PINYIN if is_all else Kind.CJK, runs, borders)
 
 
-def _with_i_for_l(entry: int, word: str) -> tuple[str, _Form]:
+def _with_i_for_l(word: str) -> tuple[str, _Form]:
     view = view_of_word(word.lower().replace("l", "i"))
     letters = view_of_word(word)
     count = sum(run for c, run in zip(letters.letters, letters.runs, strict=True) if c == "l")
     gaps = frozenset(index for index, gap in enumerate(view.gaps) if gap and index)
-    return view.letters, _Form(entry, Kind.LATIN, tuple(view.runs), gaps, for_l=count)
+    return view.letters, _Form(word, Kind.LATIN, tuple(view.runs), gaps, for_l=count)
 
 
-def _borders(parts: tuple[str, ...], spelt: View) -> frozenset[int]:
-    """Before which letters of the run-less spelling a part begins."""
-    places, at = set(), 0
-    for part in parts:
-        places.add(at)
-        at += len(part)
-    return frozenset(
-        index for index, start in enumerate(spelt.starts) if start in places and index
-    )
+def _spelt(parts: tuple[str, ...]) -> tuple[str, tuple[int, ...], frozenset[int]]:
+    """Letters, runs, and before which letters a part begins."""
+    places = set(accumulate(map(len, parts)))
+    letters: list[str] = []
+    runs: list[int] = []
+    borders: set[int] = set()
+    for at, letter in enumerate("".join(parts)):
+        if letters and letters[-1] == letter:
+            runs[-1] += 1
+            continue
+        if at in places:
+            borders.add(len(letters))
+        letters.append(letter)
+        runs.append(1)
+    return "".join(letters), tuple(runs), frozenset(borders)
 
 
-def _collapsed_words() -> frozenset[str]:
-    return _SPELT_LIKE_PINYIN_COLLAPSED
-
-
-_SPELT_LIKE_PINYIN_COLLAPSED: Final = frozenset(
+_COMMON_LETTERS: Final = frozenset(
     view_of_word(word).letters for word in SPELT_LIKE_PINYIN | COMMON_WORDS
 )
 
@@ -233,9 +233,11 @@ def _stands_for_l(view: View, start: int, end: int, count: int) -> bool:
 
 
 def _is_leet_word(view: View, start: int, end: int) -> bool:
-    """Whether enough of it is letters: a price is no word."""
+    """Whether enough of it is letters: a price is no word, nor is the bus A55."""
     written = view.text[view.starts[start] : view.ends[end - 1] + 1]
-    if end - start < 3 and sum(view.runs[start:end]) < 3:
+    length = sum(view.runs[start:end])
+    digits = sum(map(str.isdecimal, written))
+    if length < SHORT or (length == SHORT and digits > 1):
         return False
     return any(c.isalpha() or is_region(c) for c in written) and not any(
         len(piece) > 1 and piece.isdecimal() for piece in written.split()
@@ -249,18 +251,9 @@ def _are_gaps(view: View, start: int, end: int, form: _Form, inner: list[int]) -
     if form.kind is Kind.CJK:
         is_spaced_out = len(inner) == end - start - 1 and len(inner) > 1
         return is_spaced_out or not any(view.gaps[index] == STRONG for index in inner)
-    pieces = _pieces(view, start, end)
-    if form.kind is Kind.LATIN and form.gaps.issuperset(inner):
+    if form.kind is Kind.LATIN and form.gaps and form.gaps.issuperset(inner):
         return True
+    pieces = view.pieces(start, end)
+    if sum(form.runs) <= SHORT and any(len(piece) > 1 for piece in pieces):
+        return False
     return not all(piece in COMMON_WORDS for piece in pieces)
-
-
-def _pieces(view: View, start: int, end: int) -> list[str]:
-    pieces: list[str] = []
-    for index in range(start, end):
-        letters = view.letters[index] * view.runs[index]
-        if view.gaps[index] == NO_GAP and pieces:
-            pieces[-1] += letters
-        else:
-            pieces.append(letters)
-    return pieces
