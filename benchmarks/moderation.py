@@ -141,7 +141,20 @@ def _meets_plainly(verdict: Verdict, line: str) -> bool:
 def _hostile(seed: int) -> list[str]:
     """Lines of 200 characters that give every rule most to do."""
     chance = random.Random(seed)  # noqa: S311 # the same lines each time
-    pieces = ["f u c", "a s", "4s5", "sh1", "赌 博", "ass", "妈妈", "hao2", "\u0301" * 3, "$", "l!l", "."]
+    pieces = [
+        "f u c",
+        "a s",
+        "4s5",
+        "sh1",
+        "赌 博",
+        "ass",
+        "妈妈",
+        "hao2",
+        "\u0301" * 3,
+        "$",
+        "l!l",
+        ".",
+    ]
     return ["".join(chance.choice(pieces) for _ in range(120))[:200] for _ in range(500)]
 
 

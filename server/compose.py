@@ -49,6 +49,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
+from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -153,9 +154,11 @@ class Relay:
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._moderation = ModerationService(store, clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
+            judge=self._moderation,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -210,6 +213,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            moderation=self._moderation,
             likes=self._likes,
             ledger=self._ledger,
             gifts=self._gifts,
@@ -268,6 +272,7 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._moderation.start()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -310,6 +315,7 @@ class Relay:
         await self._tasks.close()
         await self._accounts.write_seen()
         await self._chat.close()
+        await self._moderation.close()
         await self._likes.close()
         await self._packets.close()
         await self._ledger.close()

@@ -28,6 +28,7 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.rooms.service import RoomService
 from wire import commands, events
@@ -154,9 +155,11 @@ class Parts:
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.moderation = ModerationService(store, clocks=clocks)
         self.chat = ChatService(
             store,
             users=self.accounts,
+            judge=self.moderation,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -206,6 +209,7 @@ class Parts:
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            moderation=self.moderation,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,
@@ -220,6 +224,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.chat.close()
+        await self.moderation.close()
         await self.likes.close()
         await self.packets.close()
         await self.ledger.close()

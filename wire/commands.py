@@ -48,6 +48,15 @@ from wire.ids import (
     TransferId,
 )
 from wire.tracks import TrackInfo
+from wire.words_commands import (
+    AddWord,
+    GetTextRules,
+    ImportWords,
+    ListWords,
+    RemoveWord,
+    SetTextRules,
+    TryText,
+)
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
 __all__ = [
@@ -506,6 +515,13 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | ListWords
+    | AddWord
+    | RemoveWord
+    | ImportWords
+    | SetTextRules
+    | GetTextRules
+    | TryText
 )
 
 

@@ -47,6 +47,10 @@ class Action(Enum):
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
     REFUND = auto()
+    SET_ROOM_WORDS = auto()
+    """A room's word list and its rules for texts."""
+    SET_HOUSE_WORDS = auto()
+    """Those that every room is under."""
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -68,6 +72,7 @@ _MODERATOR: Final = _VIEWER | {
     Action.LEAD_CHAT,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
+    Action.SET_ROOM_WORDS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
@@ -79,7 +84,7 @@ _KEEPER: Final = _MODERATOR | {
 }
 # An admin keeps order; going live in a room is its owner's alone.
 # Coins are the relay's, not a room's.
-_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND}
+_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND, Action.SET_HOUSE_WORDS}
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 
 PERMISSIONS: Final[dict[Role, frozenset[Action]]] = {

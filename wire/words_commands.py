@@ -56,9 +56,7 @@ class SetTextRules(Command, frozen=True, kw_only=True):
     caps: Level = "off"
     flood_one: Level = "off"
     flood_many: Level = "off"
-    allowed_domains: Annotated[
-        tuple[Domain, ...], Meta(max_length=limits.ALLOWED_DOMAINS_MAX)
-    ] = ()
+    allowed_domains: Annotated[tuple[Domain, ...], Meta(max_length=limits.ALLOWED_DOMAINS_MAX)] = ()
 
 
 class GetTextRules(Command, frozen=True, kw_only=True):

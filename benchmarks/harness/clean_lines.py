@@ -50,7 +50,9 @@ def _pick(chance: random.Random, count: int, first: list[str], more: list[str]) 
     lines = list(dict.fromkeys(line for line in first if LINE_MIN <= len(line) <= LINE_MAX))
     known = set(lines)
     rest = [
-        line for line in dict.fromkeys(more) if LINE_MIN <= len(line) <= LINE_MAX and line not in known
+        line
+        for line in dict.fromkeys(more)
+        if LINE_MIN <= len(line) <= LINE_MAX and line not in known
     ]
     return (lines + chance.sample(rest, min(len(rest), max(0, count - len(lines)))))[:count]
 

@@ -72,7 +72,9 @@ def _styled(word: str, chance: random.Random) -> str:
 
 
 def _circled(word: str, chance: random.Random) -> str:
-    first, upper = chance.choice(((0x24D0, False), (0x1F170, True), (0x1F130, True), (0x1F150, True)))
+    first, upper = chance.choice(
+        ((0x24D0, False), (0x1F170, True), (0x1F130, True), (0x1F150, True))
+    )
     del upper
     return "".join(chr(first + ord(c) - ord("a")) for c in word)
 

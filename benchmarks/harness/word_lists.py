@@ -44,14 +44,25 @@ _WITH: Final = (
     "提现 下载 注册送钱 首充 客服 内部群 教程 配方 制作方法 图片 种子 资源 破解版 永久免费 最新地址 备用网址 一对一"
 ).split()
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻柏窦章"
-_GIVEN: Final = "伟芳娜敏静强磊军洋勇艳杰娟涛超霞刚桂英建国志明秀兰春梅海燕晓峰文博子轩梓涵宇航嘉怡雨婷浩然俊"
+_GIVEN: Final = (
+    "伟芳娜敏静强磊军洋勇艳杰娟涛超霞刚桂英建国志明秀兰春梅海燕晓峰文博子轩梓涵宇航嘉怡雨婷浩然俊"
+)
 _DO: Final = "buy sell order cheap discount free get real fake cloned wholesale instant".split()
 _WHAT: Final = (
     "followers viewers subscribers likes views bots accounts coins gems skins passports licences "
     "diplomas banknotes pills steroids cocaine heroin ketamine weed xanax viagra guns ammo cvv dumps "
     "gift cards;credit cards;bank logins;game cheats;aimbot;wallhack;nudes;cam girls;escorts;watches"
 )
-_END: Final = ["", "here", "online", "now", "no prescription", "overnight", "best price", "telegram"]
+_END: Final = [
+    "",
+    "here",
+    "online",
+    "now",
+    "no prescription",
+    "overnight",
+    "best price",
+    "telegram",
+]
 _BRANDS: Final = "bet win vip casino slot lucky gold king royal jin long fa hao ying da bao".split()
 _TOPS: Final = "com net cc vip top xyz club".split()
 ENTRIES: Final = 20_000
@@ -62,7 +73,11 @@ def make_word_list(seed: int = 5) -> list[str]:
     chance = random.Random(seed)  # noqa: S311 # the same list each time
     words = dict.fromkeys((*LATIN, *HAN, *_SHORT_LATIN, *_SHORT_HAN))
     words.update(dict.fromkeys(a + b for a, b in product(_OFFERS, _WITH)))
-    goods = [w for part in _WHAT.split(";") for w in ([part] if " " in part[:12] and len(part) < 16 else part.split())]
+    goods = [
+        w
+        for part in _WHAT.split(";")
+        for w in ([part] if " " in part[:12] and len(part) < 16 else part.split())
+    ]
     words.update(
         dict.fromkeys(" ".join(f"{a} {b} {c}".split()) for a, b, c in product(_DO, goods, _END))
     )

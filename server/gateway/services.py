@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from server.gifts.service import GiftService
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
@@ -30,6 +31,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    moderation: ModerationService
     likes: LikeService
     ledger: LedgerService
     gifts: GiftService

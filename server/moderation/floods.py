@@ -33,6 +33,7 @@ NEAR_LETTERS_MIN: Final = 10
 MANY_LETTERS_MIN: Final = 6
 """What a whole room shouts at once ("666", "well played") is no flood of many."""
 
+
 class Print(NamedTuple):
     """What is remembered of a text."""
 

@@ -25,8 +25,12 @@ _WORDS_TOO: Final = frozenset(
     """.split()
 )
 """English words as well: a domain's end only with a scheme, a path, or a digit in the name."""
-_DOT_WORDS: Final = re.compile(r"(?<=\w)\s*[\[({<【（]?\s*(?:dot|点|點|d0t)\s*[\])}>】）]?\s*(?=\w)")
-_DOTS: Final = re.compile(r"\s*[\[({<【（]\s*[.。．·・｡]\s*[\])}>】）]\s*|[。．｡]|(?<=\w) ?[.·・] ?(?=\w)")
+_DOT_WORDS: Final = re.compile(
+    r"(?<=\w)\s*[\[({<【（]?\s*(?:dot|点|點|d0t)\s*[\])}>】）]?\s*(?=\w)"
+)
+_DOTS: Final = re.compile(
+    r"\s*[\[({<【（]\s*[.。．·・｡]\s*[\])}>】）]\s*|[。．｡]|(?<=\w) ?[.·・] ?(?=\w)"
+)
 _SPACED: Final = re.compile(r"(?<!\w)\w(?:[ _*-]\w|\s*\.\s*\w){3,}(?!\w)")
 _DOMAIN: Final = re.compile(
     r"(?P<scheme>https?://)?"

@@ -37,6 +37,8 @@ TABLE: dict[Action, str] = {
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
+    Action.SET_ROOM_WORDS: "..xxx",
+    Action.SET_HOUSE_WORDS: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [
