@@ -13,7 +13,6 @@ from pypinyin import Style, lazy_pinyin
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
 
 _CYRILLIC: Final = dict(zip("aceopxyijshkmtb", "асеорхуіјѕһкмтв", strict=True))
 _GREEK: Final = dict(zip("aeiknoptuvx", "αεικηορτυνχ", strict=True))
@@ -128,7 +127,6 @@ _RADICALS: Final = {
     unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0x2F00, 0x2FD6)
 }
 
-Disguise = "Callable[[str, random.Random], str]"
 LATIN_DISGUISES: Final = {
     "capitals": _case,
     "full width": _wide,

@@ -257,7 +257,8 @@ class ChatService:
         rows, held_rows = await self._store.read(
             lambda session: queries.load_messages(session, room_id)
         )
-        names = await self._users.find_users({UserId(row.user_id) for row in (*rows, *held_rows)})
+        writers = [row.user_id for row in rows] + [row.user_id for row in held_rows]
+        names = await self._users.find_users(set(map(UserId, writers)))
         # Another caller may have been quicker, and messages may have come since.
         known = self._recent.get(room_id)
         if known is not None:
@@ -266,8 +267,8 @@ class ChatService:
         for row in rows:
             recent.messages.append(queries.read_row(row, names))
         recent.held.add_all(Held(*queries.read_held_row(row, names)) for row in held_rows)
-        for newest in (*rows[-1:], *held_rows[-1:]):
-            self._ids.advance_past(MessageId(newest.id))
+        for newest in [row.id for row in rows[-1:]] + [row.id for row in held_rows[-1:]]:
+            self._ids.advance_past(MessageId(newest))
         self._recent[room_id] = recent
         self._forget_rooms()
         return recent

@@ -33,6 +33,9 @@ NEAR_LETTERS_MIN: Final = 10
 MANY_LETTERS_MIN: Final = 6
 """What a whole room shouts at once ("666", "well played") is no flood of many."""
 
+_21: Final = np.uint64(21)
+_42: Final = np.uint64(42)
+
 
 class Print(NamedTuple):
     """What is remembered of a text."""
@@ -101,16 +104,16 @@ def print_of(text: str) -> Print:
         encoded = letters.encode("utf-8", "surrogatepass")
         return Print(crc32(encoded) << 32 | crc32(encoded[::-1]), len(letters))
     codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    hashes = _mix(codes[:-2] << 42 ^ codes[1:-1] << 21 ^ codes[2:])
+    hashes = _mix((codes[:-2] << _42) ^ (codes[1:-1] << _21) ^ codes[2:])
     ones = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1).sum(axis=0)
     return Print(int.from_bytes(np.packbits(ones * 2 > len(hashes)).tobytes()), len(letters))
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Each bit of a value decides about each bit of the result (splitmix64)."""
-    values = (values ^ values >> 30) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ values >> 27) * np.uint64(0x94D049BB133111EB)
-    return values ^ values >> 31
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
 
 
 def _squeeze(text: str) -> str:

@@ -23,8 +23,8 @@ CLAUSE: Final = ","
 _CACHED_MAX: Final = 50_000
 _CLAUSE_ENDS: Final = frozenset(",;:!?，。！？；：…\n")
 _BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u180e")
-_HANGUL: Final = (0xAC00, 0xD7A3)
-_KANA: Final = (0x3040, 0x30FF)
+_WHOLE: Final = ((0xAC00, 0xD7A3), (0x3040, 0x30FF))
+"""Hangul and kana: their parts are other letters."""
 _CJK: Final = ((0x2E80, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _NEGATIVE_LETTERS: Final = ((0x1F150, 0x1F169), (0x1F170, 0x1F189))
 """A to Z in a filled circle or square, which Unicode does not decompose."""
@@ -128,19 +128,19 @@ def _fold_once(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "M" or category == "Cf" or character in _BLANK_LETTERS:
         return ""
+    return _fold_shape(character)
+
+
+def _fold_shape(character: str) -> str:
     code = ord(character)
     for first, last in _NEGATIVE_LETTERS:
         if first <= code <= last:
             return chr(ord("a") + code - first)
-    if _HANGUL[0] <= code <= _HANGUL[1] or _KANA[0] <= code <= _KANA[1]:
-        return character
     parts = unicodedata.normalize("NFKD", character)
-    if parts != character:
+    if parts != character and not any(first <= code <= last for first, last in _WHOLE):
         return "".join(map(_fold_once, parts))
     named = _NAMED.match(unicodedata.name(character, ""))
     if named:
         return named[1].lower()
-    if not character.isalnum():
-        return GAP
     lower = character.casefold()
-    return _simplified().get(lower, lower)
+    return _simplified().get(lower, lower) if character.isalnum() else GAP

@@ -10,20 +10,18 @@ from server.moderation.folding import CLAUSE, GAP, LETTERS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_ENDINGS: Final = frozenset(
-    """
-    app asia biz cc cn co com cyou de dev edu eu fr gg gov hk icu info io jp kr loan lol ltd ly
-    mobi mx net nl org ph porn pw ren ru sbs su th tk tv tw uk vip vn wang webcam website wiki
-    ws xin xxx xyz
-    """.split()
-)
-_WORDS_TOO: Final = frozenset(
-    """
-    at be in is it me my no so to am us bet blog bond buzz casino chat click cloud club company
-    digital email finance fun games group ink kim life link live men money news one online page
-    poker press pro pub red rest sexy shop site space store stream tech top uno win work world zone
-    """.split()
-)
+_ENDINGS_TEXT: Final = """
+app asia biz cc cn co com cyou de dev edu eu fr gg gov hk icu info io jp kr loan lol ltd ly
+mobi mx net nl org ph porn pw ren ru sbs su th tk tv tw uk vip vn wang webcam website wiki
+ws xin xxx xyz
+"""
+_WORDS_TOO_TEXT: Final = """
+at be in is it me my no so to am us bet blog bond buzz casino chat click cloud club company
+digital email finance fun games group ink kim life link live men money news one online page
+poker press pro pub red rest sexy shop site space store stream tech top uno win work world zone
+"""
+_ENDINGS: Final = frozenset(_ENDINGS_TEXT.split())
+_WORDS_TOO: Final = frozenset(_WORDS_TOO_TEXT.split())
 """English words as well: a domain's end only with a scheme, a path, or a digit in the name."""
 _DOT_WORDS: Final = re.compile(
     r"(?<=\w)\s*[\[({<【（]?\s*(?:dot|点|點|d0t)\s*[\])}>】）]?\s*(?=\w)"

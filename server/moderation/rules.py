@@ -15,7 +15,7 @@ from wire.words_events import HeldReason, TextRules
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from server.moderation.floods import Print, Repeated
+    from server.moderation.floods import Repeated
     from wire.words_events import HoldRule, Level, WordLevel
 
 TEXT_CHARACTERS_MAX: Final = 2_000

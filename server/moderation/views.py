@@ -21,11 +21,7 @@ WEAK: Final = 1
 STRONG: Final = 2
 """The end of a clause."""
 
-LEET: Final = {
-    **{"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"},
-    **{"@": "a", "$": "s", "€": "e", "£": "l", "¢": "c", "!": "i", "|": "i", "+": "t"},
-    **{"(": "c", "<": "c", "¡": "i", "×": "x", "§": "s", "¥": "y"},
-}
+LEET: Final = dict(zip("013457890@$€£¢!|+(<¡×§¥", "oieastbgoaselciitccixsy", strict=True))
 FOR_L: Final = frozenset("1!|I")
 """What is written for an l; the first three are read as i."""
 _REGIONS: Final = (0x1F1E6, 0x1F1FF)

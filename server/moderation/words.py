@@ -158,23 +158,35 @@ _COMMON_LETTERS: Final = frozenset(
 
 
 def _is_word(view: View, start: int, end: int, form: _Form) -> bool:
-    need = form.runs
-    have = tuple(view.runs[start:end])
-    ending = _ending(view, end) if form.kind is not Kind.CJK else ""
-    if ending is None or not _begins(view, start):
-        return False
-    if ending and not _is_inflected(ending, need):
-        return False
-    if have != need and not _are_runs(view.letters[start:end], have, need, is_inflected=ending):
-        return False
-    if form.kind is Kind.CJK and not _ends(view, end):
-        return False
-    if form.for_l and not _stands_for_l(view, start, end, form.for_l):
-        return False
-    if view.is_leet and not _is_leet_word(view, start, end):
-        return False
+    """Asks what is cheap first."""
+    return (
+        _begins(view, start)
+        and _is_ended_and_drawn(view, start, end, form)
+        and (not form.for_l or _stands_for_l(view, start, end, form.for_l))
+        and (not view.is_leet or _is_leet_word(view, start, end))
+        and _is_closed_up(view, start, end, form)
+    )
+
+
+def _is_ended_and_drawn(view: View, start: int, end: int, form: _Form) -> bool:
+    need, have = form.runs, tuple(view.runs[start:end])
+    ending = ""
+    if form.kind is Kind.CJK:
+        if not _ends(view, end):
+            return False
+    else:
+        found = _ending(view, end)
+        if found is None or (found and not _is_inflected(found, need)):
+            return False
+        ending = found
+    return have == need or _are_runs(view.letters[start:end], have, need, is_inflected=bool(ending))
+
+
+def _is_closed_up(view: View, start: int, end: int, form: _Form) -> bool:
+    """Whether there are no gaps in it, or such as may be."""
     inner = [index for index in range(start + 1, end) if view.gaps[index]]
-    has_gap = bool(inner) or view.ends[end - 1] - view.starts[start] + 1 > sum(have)
+    written = view.ends[end - 1] - view.starts[start] + 1
+    has_gap = bool(inner) or written > sum(view.runs[start:end])
     return not has_gap or _are_gaps(view, start, end, form, inner)
 
 
@@ -210,7 +222,7 @@ def _is_inflected(ending: str, need: tuple[int, ...]) -> bool:
 
 
 def _are_runs(
-    letters: str, have: tuple[int, ...], need: tuple[int, ...], *, is_inflected: str
+    letters: str, have: tuple[int, ...], need: tuple[int, ...], *, is_inflected: bool
 ) -> bool:
     """Whether letters were only drawn out: "fuuuck", "ffuucckk", but not "good" for "god"."""
     doubled = True
