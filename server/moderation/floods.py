@@ -7,6 +7,7 @@ count of bits.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zlib import crc32
@@ -33,6 +34,9 @@ NEAR_LETTERS_MIN: Final = 10
 MANY_LETTERS_MIN: Final = 6
 """What a whole room shouts at once ("666", "well played") is no flood of many."""
 
+_DIGITS: Final = re.compile(r"\d+")
+_GAPS: Final = re.compile("[ ,]+")
+_RUN: Final = re.compile(r"(.)\1+", re.DOTALL)
 _21: Final = np.uint64(21)
 _42: Final = np.uint64(42)
 
@@ -118,9 +122,4 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _squeeze(text: str) -> str:
     """Numbers are one, for they are what is changed from one time to the next."""
-    letters: list[str] = []
-    for written in text:
-        character = "0" if written.isdecimal() else written
-        if character not in {" ", ","} and (not letters or letters[-1] != character):
-            letters.append(character)
-    return "".join(letters)
+    return _RUN.sub(r"\1", _GAPS.sub("", _DIGITS.sub("0", text)))

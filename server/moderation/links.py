@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from server.moderation.folding import CLAUSE, GAP, LETTERS
+from server.moderation.folding import CLAUSE, GAP, LETTERS, Letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,12 +68,19 @@ def find_link(text: str, allowed: Collection[str]) -> Link | None:
 _OTHER_DOTS: Final = ("dot", "d0t", "点", "點", "。", "·", "・")
 
 
-def _lower(text: str) -> str:
+class _Lower(Letters):
     """Width, styled letters and case are one; signs stay, for they make an address."""
-    return "".join(
-        (LETTERS[c] if LETTERS[c] not in {GAP, CLAUSE} else c) if not c.isascii() else c.lower()
-        for c in text.replace("．", ".").replace("｡", "。").replace("：", ":").replace("／", "/")
-    )
+
+    def fold(self, character: str) -> str:
+        folded = LETTERS[character]
+        return character if folded in {GAP, CLAUSE} else folded
+
+
+_LOWER: Final = _Lower({"．": ".", "｡": "。", "：": ":", "／": "/"})
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else "".join(map(_LOWER.__getitem__, text))
 
 
 def _is_domain(found: re.Match[str]) -> bool:

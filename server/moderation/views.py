@@ -21,12 +21,12 @@ WEAK: Final = 1
 STRONG: Final = 2
 """The end of a clause."""
 
-LEET: Final = dict(zip("013457890@$€£¢!|+(<¡×§¥", "oieastbgoaselciitccixsy", strict=True))
+LEET: Final = dict(zip("013457890@$€£¢!|+¡", "oieastbgoaselciiti", strict=True))
 FOR_L: Final = frozenset("1!|I")
 """What is written for an l; the first three are read as i."""
 _REGIONS: Final = (0x1F1E6, 0x1F1FF)
 """Letters that draw flags by twos."""
-_EDGE_SIGNS: Final = re.compile(r"[!|+(<¡×](?![^\W_]|[$@])")
+_EDGE_SIGNS: Final = re.compile(r"[!|+¡](?![^\W_]|[$@])")
 """Leet only before a letter: elsewhere they are what they are."""
 
 _LETTER: Final = r"[^\W\d_\u2e80-\ua4cf\uac00-\ud7a3]"
@@ -114,6 +114,8 @@ class View:
         gaps: list[int] = []
         last, gap = "", STRONG
         for index, folded in enumerate(map(self._table.__getitem__, self.text)):
+            if folded == GAP and gap:
+                continue
             for letter in folded:
                 if letter == GAP:
                     gap = gap or WEAK
@@ -135,8 +137,9 @@ class View:
 def views(text: str) -> Iterator[View]:
     """The plain view; then, where the text gives cause, those that read it less literally."""
     yield from _with_merged(text, LETTERS)
-    if _MAY_BE_LEET.search(text):
-        yield from _with_merged(_EDGE_SIGNS.sub(" ", text), _LEET_LETTERS, is_leet=True)
+    leet = _EDGE_SIGNS.sub(" ", text)
+    if _MAY_BE_LEET.search(leet):
+        yield from _with_merged(leet, _LEET_LETTERS, is_leet=True)
         if _DIGIT_BETWEEN.search(text):
             # Digits that stand between letters, such as tones of pinyin.
             yield View(text, _NO_DIGITS)
