@@ -23,6 +23,7 @@ from server.accounts.hashing import PasswordHasher
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
@@ -35,6 +36,7 @@ from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
+from server.gateway.enforcement import Enforcement
 from server.gateway.framing import check_framing, frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
@@ -54,6 +56,8 @@ from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.rooms.service import RoomService
+from server.sanctions.service import SanctionService
+from server.sanctions.standings import Standings
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.store import Store
 from server.thumbnails.rules import Candidate
@@ -73,6 +77,7 @@ PLANE_TICKS: Final = 10
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
+SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
 """Load ticks between two ticks of the media plane: 1 s."""
@@ -135,12 +140,14 @@ class Relay:
         )
         known = KnownUsers()
         self._profiles = Profiles(store, known=known, clocks=clocks)
+        self._standings = Standings(clocks.mono_s)
         self._accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=known,
+            bars=self._standings,
             common_passwords=load_common_passwords(),
         )
         self._rooms = RoomService(
@@ -148,6 +155,7 @@ class Relay:
             self.plane,
             users=self._accounts,
             open_broadcasts=self._broadcasts,
+            bars=self._standings,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
@@ -155,10 +163,34 @@ class Relay:
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
         self._moderation = ModerationService(store, clocks=clocks)
+        self._audit = AuditService(
+            store,
+            users=self._accounts,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._sanctions = SanctionService(
+            store,
+            standings=self._standings,
+            users=self._accounts,
+            rooms=self._rooms,
+            audit=self._audit,
+            enforcement=Enforcement(
+                registry=self._registry,
+                hub=self._hub,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                live=self.plane,
+            ),
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._chat = ChatService(
             store,
             users=self._accounts,
             judge=self._moderation,
+            audit=self._audit,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -221,6 +253,8 @@ class Relay:
             polls=self._polls,
             draws=self._draws,
             follows=self._follows,
+            audit=self._audit,
+            sanctions=self._sanctions,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -273,6 +307,8 @@ class Relay:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
         await self._moderation.start()
+        await self._audit.restore()
+        await self._sanctions.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -285,6 +321,7 @@ class Relay:
         self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._write_seen(), name="last seen")
         await self._packets.start()
+        self._tasks.start(self._mend_sanctions(), name="sanctions")
         self._tasks.start(self._count_watching(), name="watching")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
@@ -343,6 +380,14 @@ class Relay:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
             await self._accounts.write_seen()
+
+    async def _mend_sanctions(self) -> None:
+        while True:
+            await asyncio.sleep(SANCTIONS_TICK_S)
+            try:
+                await self._sanctions.tick()
+            except WireError as error:
+                _log.warning("sanctions were not mended", code=error.code)
 
     async def _count_watching(self) -> None:
         """A minute of watching: being in a room while somebody else is live there."""

@@ -47,6 +47,16 @@ from wire.ids import (
     SessionId,
     TransferId,
 )
+from wire.order_commands import (
+    DeleteDanmaku,
+    DeleteDanmakuOf,
+    ImposeSanction,
+    LiftSanction,
+    ListActs,
+    ListSanctions,
+    MySanctions,
+    UndoAct,
+)
 from wire.tracks import TrackInfo
 from wire.words_commands import (
     AddWord,
@@ -522,6 +532,14 @@ ControlCommand = (
     | SetTextRules
     | GetTextRules
     | TryText
+    | ListActs
+    | UndoAct
+    | ImposeSanction
+    | LiftSanction
+    | ListSanctions
+    | MySanctions
+    | DeleteDanmaku
+    | DeleteDanmakuOf
 )
 
 

@@ -37,6 +37,10 @@ class ErrorCode(StrEnum):
     LINK_REFUSED = "link_refused"
     CAPS_REFUSED = "caps_refused"
     FLOOD_REFUSED = "flood_refused"
+    KNOWN_ONLY = "known_only"
+    MUTED = "muted"
+    KICKED = "kicked"
+    BANNED = "banned"
     BUSY = "busy"
     FULL = "full"
     TICKET_INVALID = "ticket_invalid"
@@ -102,6 +106,10 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.LINK_REFUSED: CloseCode.MALFORMED,
     ErrorCode.CAPS_REFUSED: CloseCode.MALFORMED,
     ErrorCode.FLOOD_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.KNOWN_ONLY: CloseCode.FORBIDDEN,
+    ErrorCode.MUTED: CloseCode.FORBIDDEN,
+    ErrorCode.KICKED: CloseCode.FORBIDDEN,
+    ErrorCode.BANNED: CloseCode.FORBIDDEN,
     ErrorCode.BUSY: CloseCode.BUSY,
     ErrorCode.FULL: CloseCode.BUSY,
     ErrorCode.TICKET_INVALID: CloseCode.UNAUTHENTICATED,

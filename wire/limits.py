@@ -64,6 +64,12 @@ WORDS_IMPORT_MAX: Final = 500
 WORDS_PAGE_MAX: Final = 200
 DOMAIN_CHARACTERS_MAX: Final = 100
 ALLOWED_DOMAINS_MAX: Final = 50
+# Order
+REASON_CHARACTERS_MAX: Final = 200
+SANCTION_S_MAX: Final = 10 * 365 * 24 * 3600
+"""What lasts longer is for ever."""
+ORDER_PAGE_MAX: Final = 100
+"""Acts or sanctions of one answer."""
 
 # Coins
 COINS_MAX: Final = 1_000_000_000

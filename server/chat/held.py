@@ -43,6 +43,14 @@ class HeldMessages:
         for held in many:
             self.add(held)
 
+    def find(self, message_id: MessageId) -> DanmakuPosted | None:
+        held = self._waiting.get(message_id)
+        return held.event if held is not None else None
+
+    def drop(self, ids: Iterable[MessageId]) -> list[MessageId]:
+        """Returns those that were here."""
+        return [one for one in ids if self._waiting.pop(one, None) is not None]
+
     def all(self) -> tuple[Held, ...]:
         return tuple(self._waiting.values())
 

@@ -13,7 +13,7 @@ from wire.ids import MessageId, RoomId, UserId
 from wire.words_events import HeldReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from wire.events import Role, UserInfo
     from wire.words_events import HoldRule
@@ -23,7 +23,7 @@ def last_messages(session: Session, room_id: RoomId) -> list[Message]:
     """Oldest first."""
     newest = session.exec(
         select(Message)
-        .where(Message.room_id == room_id)
+        .where(Message.room_id == room_id, col(Message.deleted_at_unix_ms).is_(None))
         .order_by(col(Message.id).desc())
         .limit(limits.DANMAKU_HISTORY_MAX)
     ).all()
@@ -46,14 +46,61 @@ def settle_held(session: Session, event: DanmakuPosted, *, is_shown: bool) -> No
     row = session.get(HeldMessage, event.message_id)
     if row is not None:
         session.delete(row)
-    if is_shown:
+    if is_shown and session.get(Message, event.message_id) is None:
         session.add(make_row(event))
+
+
+def take_held(session: Session, held: Iterable[DanmakuPosted]) -> Iterator[Message]:
+    """Messages in place of what was held, but for those that were decided about meanwhile."""
+    for event in held:
+        row = session.get(HeldMessage, event.message_id)
+        if row is not None:
+            session.delete(row)
+        if session.get(Message, event.message_id) is None:
+            yield make_row(event)
 
 
 def find_message(session: Session, room_id: RoomId, message_id: MessageId) -> Message | None:
     """None where the room has no such message."""
     row = session.get(Message, message_id)
-    return row if row is not None and row.room_id == room_id else None
+    is_there = row is not None and row.room_id == room_id and row.deleted_at_unix_ms is None
+    return row if is_there else None
+
+
+def find_messages(
+    session: Session,
+    room_id: RoomId,
+    message_ids: Collection[MessageId],
+    *,
+    are_deleted: bool = False,
+) -> list[Message]:
+    """Those of the room's that are there (or that were deleted), oldest first."""
+    query = select(Message).where(
+        Message.room_id == room_id,
+        col(Message.id).in_(message_ids),
+        col(Message.deleted_at_unix_ms).is_not(None)
+        if are_deleted
+        else col(Message.deleted_at_unix_ms).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Message.id))).all())
+
+
+def messages_of(
+    session: Session, room_id: RoomId, user_id: UserId, *, since_unix_ms: int, limit: int
+) -> list[Message]:
+    """A user's last messages in a room, oldest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.room_id == room_id,
+            Message.user_id == user_id,
+            Message.sent_at_unix_ms >= since_unix_ms,
+            col(Message.deleted_at_unix_ms).is_(None),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(session.exec(query).all()))
 
 
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
@@ -61,7 +108,7 @@ def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, 
     row = session.get(ChatRoom, room_id)
     if row is None or row.pinned_id is None:
         return row, None
-    return row, session.get(Message, row.pinned_id)
+    return row, find_message(session, room_id, MessageId(row.pinned_id))
 
 
 def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRoom], None]) -> None:
@@ -71,6 +118,12 @@ def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRo
         row = ChatRoom(room_id=room_id)
     change(row)
     session.add(row)
+
+
+def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:
+    row = session.get(ChatRoom, room_id)
+    if row is not None:
+        row.pinned_id = message_id
 
 
 def make_row(event: DanmakuPosted) -> Message:
@@ -89,7 +142,7 @@ def make_row(event: DanmakuPosted) -> Message:
 
 
 def make_held_row(event: DanmakuPosted, reason: HeldReason) -> HeldMessage:
-    fields = make_row(event).model_dump()
+    fields = make_row(event).model_dump(exclude={"deleted_by", "deleted_at_unix_ms"})
     return HeldMessage(**fields, rule=reason.rule, words=reason.words)
 
 

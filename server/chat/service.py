@@ -16,6 +16,7 @@ import msgspec
 
 from server.background import BackgroundTasks
 from server.chat import queries
+from server.chat.deleting import Deleting
 from server.chat.held import Held, HeldMessages, settle
 from server.chat.leading import Leading
 from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
@@ -31,6 +32,7 @@ from wire.words_events import HeldReason
 
 if TYPE_CHECKING:
     from server.accounts.actor import Login
+    from server.audit.service import AuditService
     from server.chat.leading import Above
     from server.chat.tables import Message
     from server.clocks import Clocks
@@ -81,6 +83,7 @@ class ChatService:
         *,
         users: Users,
         judge: Judge,
+        audit: AuditService,
         post: Callable[[RoomId, Event], None],
         post_to_leaders: Callable[[RoomId, Event], None],
         media_time_us: Callable[[RoomId], int | None],
@@ -104,6 +107,17 @@ class ChatService:
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
         self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
+        self.deleting = Deleting(
+            store,
+            audit=audit,
+            leading=self._leading,
+            recent=self._recent,
+            unstored=self._writer.storing,
+            read_message=self._read_message,
+            post=post,
+            post_to_leaders=post_to_leaders,
+            clocks=clocks,
+        )
         self._later = 0
         """Messages that wait for their time to be shown."""
 
@@ -333,7 +347,8 @@ class ChatService:
             await self._sleep(delay_s)
         finally:
             self._later -= 1
-        self._show(event, recent, delay_s=0)
+        if not self.deleting.is_gone(event.message_id):
+            self._show(event, recent, delay_s=0)
 
 
 def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from server.store.session import Session
     from server.store.store import Store
     from wire.events import DanmakuPosted
+    from wire.ids import MessageId
     from wire.words_events import HeldReason
 
 GATHER_S: Final = 0.02
@@ -71,6 +72,8 @@ class MessageWriter:
         self._in_flight = 0
         """Messages of the batch that is being written."""
         self._writer: asyncio.Task[None] | None = None
+        self.storing: dict[MessageId, asyncio.Future[DanmakuAccepted]] = {}
+        """What is on its way to the disk."""
 
     @property
     def waiting(self) -> int:
@@ -80,6 +83,7 @@ class MessageWriter:
     def add(self, event: DanmakuPosted, reason: HeldReason | None = None) -> Posted:
         """With a reason it is stored among those that are held."""
         stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
+        self.storing[event.message_id] = stored
         self._unstored.append(_Unstored(event, reason, stored))
         if self._writer is None:
             self._writer = self._tasks.start(self._write_batches(), name="store messages")
@@ -123,3 +127,4 @@ class MessageWriter:
         finally:
             for unstored in batch:
                 unstored.settle(failure)
+                self.storing.pop(unstored.event.message_id, None)

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, words_commands
+from wire import commands, order_commands, words_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -112,6 +112,15 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     words_commands.GetTextRules: ActionKind.READ,
     words_commands.TryText: ActionKind.READ,
     commands.Ping: ActionKind.PING,
+    order_commands.ListActs: ActionKind.READ,
+    order_commands.ListSanctions: ActionKind.READ,
+    order_commands.MySanctions: ActionKind.READ,
+    # A raid is met fast.
+    order_commands.UndoAct: ActionKind.CHAT,
+    order_commands.ImposeSanction: ActionKind.CHAT,
+    order_commands.LiftSanction: ActionKind.CHAT,
+    order_commands.DeleteDanmaku: ActionKind.CHAT,
+    order_commands.DeleteDanmakuOf: ActionKind.CHAT,
 }
 
 

@@ -64,6 +64,7 @@ _NAMED: Final = re.compile(
     r"(?:TURNED |REVERSED |SCRIPT |OPEN |LONG |INSULAR |DOTLESS )*([A-Z])(?: WITH .*)?$"
 )
 
+_GAPS: Final = re.compile("[ ,]+")
 _TO_SIMPLIFIED: Final = "t2s"
 
 
@@ -98,8 +99,8 @@ LETTERS: Final = Letters()
 
 def fold(text: str) -> str:
     """The letters of a text with one space for each gap. For people to look at; see `views`."""
-    joined = "".join(map(LETTERS.__getitem__, text))
-    return " ".join(joined.replace(CLAUSE, f"{CLAUSE} ").replace(f" {CLAUSE}", CLAUSE).split())
+    joined = "".join(map(LETTERS.__getitem__, text)).strip(GAP + CLAUSE)
+    return _GAPS.sub(lambda gap: f"{CLAUSE} " if CLAUSE in gap[0] else GAP, joined)
 
 
 def is_cjk(letter: str) -> bool:

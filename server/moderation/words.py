@@ -266,6 +266,8 @@ def _are_gaps(view: View, start: int, end: int, form: _Form, inner: list[int]) -
     if form.kind is Kind.LATIN and form.gaps and form.gaps.issuperset(inner):
         return True
     pieces = view.pieces(start, end)
+    if len(pieces) == 1:
+        return True
     if sum(form.runs) <= SHORT and any(len(piece) > 1 for piece in pieces):
         return False
     return not all(piece in COMMON_WORDS for piece in pieces)

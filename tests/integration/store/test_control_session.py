@@ -64,6 +64,10 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "message_id": "m",
         "is_shown": True,
         "is_following": True,
+        "act_id": "a",
+        "sanction_id": "s",
+        "kind": "mute",
+        "reason": "spam",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

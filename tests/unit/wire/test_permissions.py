@@ -34,11 +34,14 @@ TABLE: dict[Action, str] = {
     Action.CREATE_PUBLISH_KEY: "...x.",
     Action.SEE_PUBLISH_KEYS: "...xx",
     Action.REVOKE_PUBLISH_KEY: "...xx",
+    Action.KEEP_ORDER: "..xxx",
+    Action.CLOSE_ROOM: "...xx",
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
     Action.SET_ROOM_WORDS: "..xxx",
     Action.SET_HOUSE_WORDS: "....x",
+    Action.KEEP_HOUSE_ORDER: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [
