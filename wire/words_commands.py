@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from wire import limits
 from wire.command_base import Command, RoomIdField
@@ -18,7 +18,7 @@ Domain = Annotated[str, Meta(min_length=1, max_length=limits.DOMAIN_CHARACTERS_M
 
 
 class ListWords(Command, frozen=True, kw_only=True):
-    """Answered by `WordPage`, in alphabetical order."""
+    """Answer: WordPage, in alphabetical order."""
 
     room_id: RoomIdField | None = None
     after: Annotated[str, Meta(max_length=limits.WORD_CHARACTERS_MAX)] = ""
@@ -26,7 +26,7 @@ class ListWords(Command, frozen=True, kw_only=True):
 
 
 class AddWord(Command, frozen=True, kw_only=True):
-    """Add an entry, or give one that is there another level. Answered by `Ok`."""
+    """Add an entry, or give one that is there another level. Answer: Ok."""
 
     room_id: RoomIdField | None = None
     word: Word
@@ -34,14 +34,14 @@ class AddWord(Command, frozen=True, kw_only=True):
 
 
 class RemoveWord(Command, frozen=True, kw_only=True):
-    """Answered by `Ok`, or `not_found`."""
+    """Answer: Ok."""
 
     room_id: RoomIdField | None = None
     word: Word
 
 
 class ImportWords(Command, frozen=True, kw_only=True):
-    """Add many entries at once. Answered by `WordsImported`."""
+    """Add many entries at once. Answer: WordsImported."""
 
     room_id: RoomIdField | None = None
     words: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=limits.WORDS_IMPORT_MAX)]
@@ -49,7 +49,7 @@ class ImportWords(Command, frozen=True, kw_only=True):
 
 
 class SetTextRules(Command, frozen=True, kw_only=True):
-    """Set all levels and the allowed domains. Answered by `Ok`."""
+    """Set all levels and the allowed domains. Answer: Ok."""
 
     room_id: RoomIdField | None = None
     links: Level = "off"
@@ -60,27 +60,16 @@ class SetTextRules(Command, frozen=True, kw_only=True):
 
 
 class GetTextRules(Command, frozen=True, kw_only=True):
-    """Answered by `TextRulesNow`."""
+    """Answer: TextRulesNow."""
 
     room_id: RoomIdField | None = None
 
 
 class TryText(Command, frozen=True, kw_only=True):
-    """What would happen to a viewer's message with this text, and why. Answered by `TextTried`.
+    """What would happen to a viewer's message with this text, and why. Answer: TextTried.
 
     Counts nowhere.
     """
 
     room_id: RoomIdField | None = None
     text: Annotated[str, Meta(max_length=limits.DANMAKU_CHARACTERS_MAX)]
-
-
-WORDS_COMMANDS: tuple[type[Struct], ...] = (
-    ListWords,
-    AddWord,
-    RemoveWord,
-    ImportWords,
-    SetTextRules,
-    GetTextRules,
-    TryText,
-)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from server.moderation.words import WordList, is_findable
@@ -29,7 +31,7 @@ def found_in(text: str, words: WordList = LISTED) -> set[str]:
         ("fоοl", "fool"),
         ("f\u0301ool", "fool"),
         ("foooool", "fool"),
-        ("ffoooll", "fool"),
+        ("ffooooll", "fool"),
         ("foo1", "fool"),
         ("fools", "fool"),
         ("this fool", "fool"),
@@ -98,11 +100,8 @@ latin = st.text("abco", min_size=1, max_size=5)
     st.text("天地玄黄宇宙洪荒日月", max_size=40),
 )
 def test_find_when_han_then_as_a_search_for_each_word(words: list[str], text: str) -> None:
-    def has_runs(one: str) -> bool:
-        return any(a == b for a, b in zip(one, one[1:], strict=False))
-
-    if has_runs(text):
-        return
+    # What a run of one character says is not what a search for characters says.
+    assume(all(a != b for a, b in pairwise(text)))
     plain = {word for word in words if word in text}
     assert found_in(text, WordList(words)) == plain
 
