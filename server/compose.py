@@ -55,6 +55,7 @@ from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
@@ -170,19 +171,21 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        enforcement = Enforcement(
+            registry=self._registry,
+            hub=self._hub,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            live=self.plane,
+        )
+        self._keeping = RoomKeeping(self._rooms, audit=self._audit, doors=enforcement)
         self._sanctions = SanctionService(
             store,
             standings=self._standings,
             users=self._accounts,
             rooms=self._rooms,
             audit=self._audit,
-            enforcement=Enforcement(
-                registry=self._registry,
-                hub=self._hub,
-                accounts=self._accounts,
-                rooms=self._rooms,
-                live=self.plane,
-            ),
+            enforcement=enforcement,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -191,6 +194,7 @@ class Relay:
             users=self._accounts,
             judge=self._moderation,
             audit=self._audit,
+            followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -255,6 +259,7 @@ class Relay:
             follows=self._follows,
             audit=self._audit,
             sanctions=self._sanctions,
+            keeping=self._keeping,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

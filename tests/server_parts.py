@@ -32,6 +32,7 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
 from server.polls.service import PollService
+from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
@@ -170,19 +171,21 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        enforcement = Enforcement(
+            registry=self.registry,
+            hub=self.hub,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            live=self.plane,
+        )
+        self.keeping = RoomKeeping(self.rooms, audit=self.audit, doors=enforcement)
         self.sanctions = SanctionService(
             store,
             standings=self.standings,
             users=self.accounts,
             rooms=self.rooms,
             audit=self.audit,
-            enforcement=Enforcement(
-                registry=self.registry,
-                hub=self.hub,
-                accounts=self.accounts,
-                rooms=self.rooms,
-                live=self.plane,
-            ),
+            enforcement=enforcement,
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
@@ -191,6 +194,7 @@ class Parts:
             users=self.accounts,
             judge=self.moderation,
             audit=self.audit,
+            followed_since=self.follows.followed_since,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -250,6 +254,7 @@ class Parts:
             follows=self.follows,
             audit=self.audit,
             sanctions=self.sanctions,
+            keeping=self.keeping,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

@@ -48,6 +48,7 @@ from wire.ids import (
     TransferId,
 )
 from wire.order_commands import (
+    CloseRoom,
     DeleteDanmaku,
     DeleteDanmakuOf,
     ImposeSanction,
@@ -55,6 +56,7 @@ from wire.order_commands import (
     ListActs,
     ListSanctions,
     MySanctions,
+    ReopenRoom,
     UndoAct,
 )
 from wire.tracks import TrackInfo
@@ -296,6 +298,8 @@ class SetChatRules(Command, frozen=True, kw_only=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
 
 
 class ReviewDanmaku(Command, frozen=True, kw_only=True):
@@ -540,6 +544,8 @@ ControlCommand = (
     | MySanctions
     | DeleteDanmaku
     | DeleteDanmakuOf
+    | CloseRoom
+    | ReopenRoom
 )
 
 

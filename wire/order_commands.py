@@ -100,3 +100,16 @@ class DeleteDanmakuOf(Command, frozen=True, kw_only=True):
     room_id: RoomIdField
     user_id: UserIdField
     reason: Reason = ""
+
+
+class CloseRoom(Command, frozen=True, kw_only=True):
+    """Nobody enters, watches or writes until it is reopened. Answer: Ok."""
+
+    room_id: RoomIdField
+    reason: Reason = ""
+
+
+class ReopenRoom(Command, frozen=True, kw_only=True):
+    """For the owner, unless an admin has closed it. Answer: Ok."""
+
+    room_id: RoomIdField

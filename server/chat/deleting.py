@@ -230,7 +230,7 @@ class Deleting:
             self._post(room_id, MessagesRestored(room_id=room_id, messages=some))
         if undoing.payload["was_pinned"] and self._leading.find(room_id).pinned is None:
             for message in messages:
-                await self._leading.pin(room_id, message)
+                await self._leading.restore_pinned(room_id, message)
                 break
 
     async def _wait_stored(self, ids: Collection[MessageId]) -> None:

@@ -66,6 +66,8 @@ class ChatRoom(SQLModel, table=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: int = 0
+    known_since_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """Who was known here before then may write; None: everybody."""
     pinned_id: str | None = None
     announcement: str = ""
     """Empty: none."""

@@ -121,6 +121,8 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.LiftSanction: ActionKind.CHAT,
     order_commands.DeleteDanmaku: ActionKind.CHAT,
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    order_commands.CloseRoom: ActionKind.WRITE,
+    order_commands.ReopenRoom: ActionKind.WRITE,
 }
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.audit.queries import ActFilter
+from server.audit.service import Doer
 from server.sanctions.service import NewSanction
 from server.text import is_storable
 from wire import commands, events, order_commands, order_events
 from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId
 from wire.limits import ORDER_PAGE_MAX
+from wire.permissions import Action, highest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from server.audit.service import Doer
     from server.gateway.control_state import ControlState
     from wire.events import Answer
     from wire.ids import UserId
@@ -114,6 +115,24 @@ async def _require_over(state: ControlState, room_id: RoomId, author: UserId) ->
     return doer
 
 
+async def _close_room(state: ControlState, command: order_commands.CloseRoom) -> Answer:
+    await state.services.keeping.close(state.login_actor(), command.room_id, reason=command.reason)
+    return events.Ok()
+
+
+async def _reopen_room(state: ControlState, command: order_commands.ReopenRoom) -> Answer:
+    await state.services.keeping.reopen(state.login_actor(), command.room_id)
+    return events.Ok()
+
+
+async def require_leader(state: ControlState, room_id: RoomId) -> Doer:
+    """Who leads the chat, for the book. Raises WireError(FORBIDDEN)."""
+    rooms, actor = state.services.rooms, state.login_actor()
+    await rooms.role_in(actor, room_id, Action.LEAD_CHAT)
+    user = actor.require_login().user
+    return Doer(user.user_id, highest(await rooms.roles_of(user, room_id)))
+
+
 ORDER_USE_CASES: Final[
     dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
@@ -125,4 +144,6 @@ ORDER_USE_CASES: Final[
     order_commands.MySanctions: _my_sanctions,
     order_commands.DeleteDanmaku: _delete_danmaku,
     order_commands.DeleteDanmakuOf: _delete_danmaku_of,
+    order_commands.CloseRoom: _close_room,
+    order_commands.ReopenRoom: _reopen_room,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.likes.service import LikeService
     from server.moderation.service import ModerationService
     from server.polls.service import PollService
+    from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
     from server.sanctions.service import SanctionService
@@ -43,6 +44,7 @@ class Services:
     follows: FollowService
     audit: AuditService
     sanctions: SanctionService
+    keeping: RoomKeeping
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wire.commands import Privacy
     from wire.events import Role, UserInfo
     from wire.ids import RoomId, UserId
+    from wire.order_events import DoerRole
 
 CARDS_MAX: Final = 5_000
 
@@ -29,6 +30,9 @@ class RoomCard:
     privacy: Privacy
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: DoerRole = "viewer"
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""
