@@ -215,7 +215,8 @@ async def test_everything_when_the_relay_starts_again_then_still_there(
     owner, viewer, room_id = await house(parts)
     await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler")
     await owner.ask(words_commands.SetTextRules, room_id=room_id, links="hold")
-    held = []
+    texts = ("a spoiler", "spam.example.com", "sp01ler")
+    held = [await say(parts, viewer, room_id, text) for text in texts]
     ids = [answer.message_id for answer in held if isinstance(answer, events.DanmakuAccepted)]
     assert len(ids) == 3
     await owner.ask(commands.ReviewDanmaku, room_id=room_id, message_id=ids[2], is_shown=False)
