@@ -1821,6 +1821,30 @@
         <translation>延迟 {0} 秒显示</translation>
     </message>
     <message>
+        <source>The room holds every message</source>
+        <translation>本房间每条消息先审后发</translation>
+    </message>
+    <message>
+        <source>A word on the list: {0}</source>
+        <translation>命中词表：{0}</translation>
+    </message>
+    <message>
+        <source>A link: {0}</source>
+        <translation>含链接：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing but capitals</source>
+        <translation>全是大写字母</translation>
+    </message>
+    <message>
+        <source>The same again and again</source>
+        <translation>同一个人反复发送</translation>
+    </message>
+    <message>
+        <source>The same from many people</source>
+        <translation>多人发送相同内容</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>

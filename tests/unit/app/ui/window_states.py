@@ -50,6 +50,7 @@ from wire.ids import (
 )
 from wire.order_commands import ActName, SanctionKind
 from wire.order_events import SanctionInfo
+from wire.words_events import HeldReason, HoldRule
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -325,7 +326,9 @@ def _held_state(say: Say) -> room.RoomState:
         )
     )
     for number in range(50, 60):
-        state = state.apply(events.DanmakuHeld(room_id=ROOM, message=message(say, number)))
+        reason = HeldReason(rule=get_args(HoldRule)[number % 6], words=say("rude"))
+        waiting = events.DanmakuHeld(room_id=ROOM, message=message(say, number), reason=reason)
+        state = state.apply(waiting)
     return state
 
 
