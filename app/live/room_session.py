@@ -202,6 +202,7 @@ class RoomSession:
         try:
             accepted = await self._control.request(command, events.DanmakuAccepted)
             message_id = accepted.message_id
+            ended = state.SendEnded(is_held=accepted.is_held)
         except RelayRefused as error:
             retry_at = None
             if error.retry_after_ms is not None:

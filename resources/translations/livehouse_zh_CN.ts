@@ -382,6 +382,10 @@
         <source>Not sent: {reason}</source>
         <translation>未发送：{reason}</translation>
     </message>
+    <message>
+        <source>Your message waits until it is let through.</source>
+        <translation>你的消息正在等待审核。</translation>
+    </message>
 </context>
 <context>
     <name>ChatRulesPanel</name>
