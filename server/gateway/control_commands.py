@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
 from server.gateway.registry import Identity
+from server.gateway.words_commands import WORDS_USE_CASES
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
 from wire.permissions import Action, is_allowed
@@ -30,6 +32,7 @@ UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
 
 async def _register(state: ControlState, command: commands.Register) -> Answer:
     _require_guest(state)
+    state.services.moderation.check(command.name, field="name")
     answer = await state.services.accounts.register(
         name=command.name,
         password=command.password,
@@ -127,6 +130,7 @@ async def _get_profile(state: ControlState, command: commands.GetProfile) -> Ans
 
 async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
     login = state.actor.require_login()
+    _check_texts(state, name=command.name, about=command.about)
     profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
     if profile.user.name != login.user.name:
         state.update_user(profile.user)
@@ -145,10 +149,14 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 
 
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, name=command.name, title=command.title, description=command.description)
     return await state.services.rooms.create(state.actor, command)
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, title=command.title, description=command.description)
     edited = await state.services.rooms.edit(state.actor, command)
     changed = events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
@@ -159,7 +167,9 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
-    return await state.services.rooms.list(state.actor, command)
+    login, follows = state.actor.login, state.services.follows
+    followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
+    return await state.services.rooms.list(state.actor, command, followed=followed)
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
@@ -175,8 +185,9 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     )
     rooms = state.rooms_now()
     if room_id not in rooms and len(rooms) >= ROOMS_MAX:
-        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
+        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms", field="joined")
     await services.chat.load_history(room_id)
+    await services.moderation.load(room_id)
     await services.likes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
     own_choice = await services.polls.find_own_choice(user_id, room_id)
@@ -202,10 +213,12 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         red_packets=services.packets.open_in(room_id),
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
+        draw_result=services.draws.find_result(room_id),
         chat_rules=above.rules if above.rules != events.ChatRules() else None,
         pinned=above.pinned,
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
+        held_reasons=services.chat.held_reasons(room_id) if is_leader else (),
         is_following=standing.is_following,
         followers=standing.followers,
     )
@@ -317,6 +330,7 @@ async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -
         is_held=command.is_held,
         delay_s=command.delay_s,
         known_only=command.known_only,
+        is_muted=command.is_muted,
     )
     await state.services.chat.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
@@ -351,6 +365,14 @@ async def _follow_user(state: ControlState, command: commands.FollowUser) -> Ans
 
 async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
     return events.Pong(relay_unix_us=state.services.clocks.unix_us())
+
+
+def _check_texts(state: ControlState, **texts: str | None) -> None:
+    """Against the house's word list, of which an admin is free. Raises WireError(WORD_REFUSED)."""
+    if not state.actor.is_admin:
+        for field, text in texts.items():
+            if text:
+                state.services.moderation.check(text, field=field)
 
 
 def _require_guest(state: ControlState) -> None:
@@ -393,5 +415,7 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **WORDS_USE_CASES,
     **ORDER_USE_CASES,
+    **INBOX_USE_CASES,
 }

@@ -165,7 +165,9 @@ class RoomService:
 
         def work(session: Session) -> RoomCard:
             if queries.count_rooms_of(session, owner.user_id) >= ROOMS_PER_USER_MAX:
-                raise WireError(ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms")
+                raise WireError(
+                    ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms", field="rooms"
+                )
             return queries.insert_room(session, row)
 
         card = await self._store.write(work)
@@ -227,10 +229,17 @@ class RoomService:
             require(card.roles_of(actor), Action.SEE_ROOM)
         return await self._details(actor, card)
 
-    async def list(self, actor: Actor, command: ListRooms) -> RoomList:
-        """Live rooms first, those with the most viewers before; then the newest."""
-        cards, next_cursor = await self._listing.page(actor, command)
-        return RoomList(rooms=await self._describe_all(actor, cards), next_cursor=next_cursor)
+    async def list(
+        self, actor: Actor, command: ListRooms, *, followed: Collection[UserId] = ()
+    ) -> RoomList:
+        """Live rooms first, of those whose owner is followed and then those with the most viewers;
+        then the newest."""
+        cards, next_cursor = await self._listing.page(actor, command, followed)
+        return RoomList(
+            rooms=await self._describe_all(actor, cards),
+            next_cursor=next_cursor,
+            followed=tuple(card.room_id for card in cards if card.owner_id in followed),
+        )
 
     async def list_owned(self, actor: Actor) -> tuple[RoomInfo, ...]:
         """All rooms of the user, as their members see them."""
@@ -290,6 +299,10 @@ class RoomService:
         """Raises WireError(NOT_FOUND)."""
         return (await self._card(room_id)).owner_id
 
+    async def name_of(self, room_id: RoomId) -> str:
+        """Raises WireError(NOT_FOUND)."""
+        return (await self._card(room_id)).name
+
     # --- moderators, invites, keys ------------------------------------------------------------
 
     async def set_moderator(
@@ -308,7 +321,9 @@ class RoomService:
             raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
             raise WireError(
-                ErrorCode.FULL, f"a room has at most {MODERATORS_PER_ROOM_MAX} moderators"
+                ErrorCode.FULL,
+                f"a room has at most {MODERATORS_PER_ROOM_MAX} moderators",
+                field="moderators",
             )
         await self.put_moderator(room_id, user_id, granted=granted, also=also)
 

@@ -17,6 +17,8 @@ from server.store.migrations import (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
+    r0010_inbox,
 )
 
 if TYPE_CHECKING:
@@ -38,5 +40,7 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
+    r0010_inbox,
 )
 HEAD: Final = REVISIONS[-1].REVISION
