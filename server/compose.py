@@ -26,10 +26,12 @@ from server.accounts.service import AccountService
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
 from server.errors import RelayError
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
@@ -55,6 +57,7 @@ from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
@@ -71,7 +74,7 @@ if TYPE_CHECKING:
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
-    from wire.ids import UserId
+    from wire.ids import RoomId, UserId
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
@@ -238,6 +241,25 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
+        self._reports = ReportService(
+            store,
+            users=self._accounts,
+            rooms=self._rooms,
+            past=Past(store, users=self._accounts, chat=self._chat),
+            find_thumbnail=self._find_thumbnail,
+            tell_users=self._registry.tell_users,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._feedback = FeedbackService(
+            store,
+            users=self._accounts,
+            sanctions=self._sanctions,
+            tell_users=self._registry.tell_users,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._is_stopping = False
         self._listener = self._make_listener()
 
@@ -260,6 +282,8 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            reports=self._reports,
+            feedback=self._feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -411,6 +435,10 @@ class Relay:
                 await self._ledger.add_watched_minute(frozenset(watching))
             except WireError as error:
                 _log.warning("a minute of watching was not stored", code=error.code)
+
+    def _find_thumbnail(self, room_id: RoomId) -> bytes | None:
+        broadcast = self.plane.broadcast(room_id)
+        return self._thumbnails.find(broadcast.broadcast_id) if broadcast is not None else None
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):

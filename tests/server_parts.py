@@ -15,9 +15,11 @@ from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -32,6 +34,7 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
 from server.polls.service import PollService
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
@@ -239,6 +242,26 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -255,6 +278,8 @@ class Parts:
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
+            reports=self.reports,
+            feedback=self.feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,

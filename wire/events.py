@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wire import inbox_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -575,6 +576,14 @@ ControlAnswer = (
     | ActDetails
     | SanctionDetails
     | SanctionList
+    | inbox_events.ReportTaken
+    | inbox_events.ReportList
+    | inbox_events.ReportDetails
+    | inbox_events.Inbox
+    | inbox_events.FeedbackTaken
+    | inbox_events.FeedbackList
+    | inbox_events.FeedbackDetails
+    | inbox_events.Appeals
 )
 RoomEvent = (
     DanmakuPosted
@@ -606,6 +615,9 @@ RoomEvent = (
     | SanctionLifted
     | MessagesDeleted
     | MessagesRestored
+    | inbox_events.ReportsChanged
+    | inbox_events.ReportDecided
+    | inbox_events.FeedbackAnswered
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -57,6 +57,11 @@ class Action(Enum):
     """Those that every room is under."""
     KEEP_HOUSE_ORDER = auto()
     """As KEEP_ORDER, in all rooms at once."""
+    REPORT = auto()
+    JUDGE_REPORTS = auto()
+    """Of a room's messages and people; a report of the room itself is for admins."""
+    GIVE_FEEDBACK = auto()
+    ANSWER_FEEDBACK = auto()
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -71,6 +76,8 @@ _VIEWER: Final = _GUEST | {
     Action.GIVE,
     Action.VOTE,
     Action.ENTER_DRAWS,
+    Action.REPORT,
+    Action.GIVE_FEEDBACK,
 }
 _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
@@ -79,6 +86,7 @@ _MODERATOR: Final = _VIEWER | {
     Action.KEEP_ORDER,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
+    Action.JUDGE_REPORTS,
     Action.SET_ROOM_WORDS,
 }
 _KEEPER: Final = _MODERATOR | {
@@ -96,6 +104,7 @@ _ADMIN: Final = _KEEPER | {
     Action.GRANT_COINS,
     Action.REFUND,
     Action.KEEP_HOUSE_ORDER,
+    Action.ANSWER_FEEDBACK,
     Action.SET_HOUSE_WORDS,
 }
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}

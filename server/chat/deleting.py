@@ -114,6 +114,13 @@ class Deleting:
         if not done:
             raise _no_such_message()
 
+    async def rooms_of(self, user_id: UserId) -> list[RoomId]:
+        """Where somebody wrote within a day."""
+        since = self._clocks.unix_ms() - LATELY_MS
+        return await self._store.read(
+            lambda session: queries.rooms_written_in(session, user_id, since_unix_ms=since)
+        )
+
     async def delete_of(self, room_id: RoomId, user_id: UserId, *, by: Doer, reason: str) -> int:
         """What somebody wrote in the room within a day. Returns how many messages."""
         recent = self._recent.get(room_id)

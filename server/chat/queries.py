@@ -103,6 +103,18 @@ def messages_of(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_before(
+    session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
+) -> list[Message]:
+    """Newest first."""
+    query = select(Message).where(Message.room_id == room_id)
+    if user_id is not None:
+        query = query.where(Message.user_id == user_id)
+    if until is not None:
+        query = query.where(col(Message.id) <= until)
+    return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all())
+
+
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
     """What the room has set, and the message that is pinned."""
     row = session.get(ChatRoom, room_id)
@@ -129,6 +141,15 @@ def has_written(session: Session, room_id: RoomId, user_id: UserId, *, before_un
         col(Message.deleted_at_unix_ms).is_(None),
     )
     return session.exec(query.limit(1)).first() is not None
+
+
+def rooms_written_in(session: Session, user_id: UserId, *, since_unix_ms: int) -> list[RoomId]:
+    query = select(Message.room_id).where(
+        Message.user_id == user_id,
+        Message.sent_at_unix_ms >= since_unix_ms,
+        col(Message.deleted_at_unix_ms).is_(None),
+    )
+    return [RoomId(found) for found in session.exec(query.distinct()).all()]
 
 
 def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:

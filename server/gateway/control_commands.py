@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
 from server.gateway.registry import Identity
@@ -329,6 +330,7 @@ async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -
         is_held=command.is_held,
         delay_s=command.delay_s,
         known_only=command.known_only,
+        is_muted=command.is_muted,
     )
     await state.services.chat.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
@@ -415,4 +417,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **INTERACTION,
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,
+    **INBOX_USE_CASES,
 }

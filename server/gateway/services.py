@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
+    from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
     from server.gifts.packets import RedPackets
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from server.likes.service import LikeService
     from server.moderation.service import ModerationService
     from server.polls.service import PollService
+    from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
@@ -45,6 +47,8 @@ class Services:
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping
+    reports: ReportService
+    feedback: FeedbackService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

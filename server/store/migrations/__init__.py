@@ -18,6 +18,7 @@ from server.store.migrations import (
     r0005_chat,
     r0006_order,
     r0007_words,
+    r0010_inbox,
 )
 
 if TYPE_CHECKING:
@@ -40,5 +41,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0005_chat,
     r0006_order,
     r0007_words,
+    r0010_inbox,
 )
 HEAD: Final = REVISIONS[-1].REVISION
