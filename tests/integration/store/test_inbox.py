@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import TYPE_CHECKING, TypeVar
 
@@ -168,6 +169,22 @@ async def test_report_when_many_report_one_message_then_one_case_and_each_counts
     assert queue.total == 1
     assert (queue.reports[0].count, queue.reports[0].weight) == (3, 300)
     assert queue.reports[0].reasons == ("hate",)
+
+
+async def test_report_when_many_come_at_once_then_still_one_case(hall: Hall) -> None:
+    bad = await hall.say(await hall.viewer("Troll"), "bad words")
+    viewers = [await hall.viewer(f"Viewer{number}") for number in range(8)]
+    await asyncio.gather(*(hall.report(viewer, message_id=bad) for viewer in viewers))
+    (case,) = (await hall.queue(hall.owner)).reports
+    assert case.count == len(viewers)
+
+
+async def test_feedback_when_one_key_comes_twice_at_once_then_still_once(hall: Hall) -> None:
+    viewer = await hall.viewer("Bob")
+    service, user_id = hall.parts.feedback, id_of(viewer)
+    command = ask.SendFeedback(id=1, idempotency_key="k", category="idea", text="More")
+    taken = await asyncio.gather(*(service.send(user_id, command) for _ in range(4)))
+    assert len({one.feedback.feedback_id for one in taken}) == 1
 
 
 async def test_report_when_long_ago_and_long_talked_since_then_its_own_time_is_kept(
