@@ -53,6 +53,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
+from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -165,6 +166,7 @@ class Relay:
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -193,6 +195,7 @@ class Relay:
         self._chat = ChatService(
             store,
             users=self._accounts,
+            judge=self._moderation,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
@@ -268,6 +271,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            moderation=self._moderation,
             likes=self._likes,
             ledger=self._ledger,
             gifts=self._gifts,
@@ -331,6 +335,7 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
         await self._polls.restore()
@@ -376,6 +381,7 @@ class Relay:
         await self._tasks.close()
         await self._accounts.write_seen()
         await self._chat.close()
+        await self._moderation.close()
         await self._likes.close()
         await self._packets.close()
         await self._ledger.close()

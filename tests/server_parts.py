@@ -32,6 +32,7 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.moderation.service import ModerationService
 from server.polls.service import PollService
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
@@ -165,6 +166,7 @@ class Parts:
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -193,6 +195,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
+            judge=self.moderation,
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -264,6 +267,7 @@ class Parts:
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            moderation=self.moderation,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,
@@ -283,6 +287,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.chat.close()
+        await self.moderation.close()
         await self.likes.close()
         await self.packets.close()
         await self.ledger.close()

@@ -60,6 +60,15 @@ from wire.order_commands import (
     UndoAct,
 )
 from wire.tracks import TrackInfo
+from wire.words_commands import (
+    AddWord,
+    GetTextRules,
+    ImportWords,
+    ListWords,
+    RemoveWord,
+    SetTextRules,
+    TryText,
+)
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
 __all__ = [
@@ -530,6 +539,13 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | ListWords
+    | AddWord
+    | RemoveWord
+    | ImportWords
+    | SetTextRules
+    | GetTextRules
+    | TryText
     | ListActs
     | UndoAct
     | ImposeSanction

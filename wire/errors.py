@@ -33,6 +33,10 @@ class ErrorCode(StrEnum):
     SLOW_MODE = "slow_mode"
     FOLLOWERS_ONLY = "followers_only"
     EMOJI_ONLY = "emoji_only"
+    WORD_REFUSED = "word_refused"
+    LINK_REFUSED = "link_refused"
+    CAPS_REFUSED = "caps_refused"
+    FLOOD_REFUSED = "flood_refused"
     KNOWN_ONLY = "known_only"
     MUTED = "muted"
     KICKED = "kicked"
@@ -100,6 +104,10 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.SLOW_MODE: CloseCode.RATE_LIMITED,
     ErrorCode.FOLLOWERS_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.EMOJI_ONLY: CloseCode.MALFORMED,
+    ErrorCode.WORD_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.LINK_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.CAPS_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.FLOOD_REFUSED: CloseCode.MALFORMED,
     ErrorCode.KNOWN_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.MUTED: CloseCode.FORBIDDEN,
     ErrorCode.KICKED: CloseCode.KICKED,

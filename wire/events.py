@@ -52,6 +52,7 @@ from wire.order_events import (
     SanctionList,
 )
 from wire.tracks import TrackInfo
+from wire.words_events import HeldReason, TextRulesNow, TextTried, WordPage, WordsImported
 
 # Not defined here, and still looked for here: the bases and values of event_base.py.
 __all__ = [
@@ -156,6 +157,8 @@ class DanmakuAccepted(Answer, frozen=True, kw_only=True):
     sent_at_unix_ms: int
     is_held: bool = False
     """Nobody sees it before the room's owner or a moderator lets it through."""
+    reason: HeldReason | None = None
+    """Why, when it is held."""
 
 
 class Pong(Answer, frozen=True, kw_only=True):
@@ -290,6 +293,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     announcement: Announcement | None = None
     held: tuple[DanmakuPosted, ...] = ()
     """What waits for review; of those who may review alone."""
+    held_reasons: tuple[HeldReason, ...] = ()
+    """Of `held`, in the same order."""
     is_following: bool = False
     """You follow the room's owner."""
     followers: int = 0
@@ -306,6 +311,8 @@ class DanmakuHeld(Event, frozen=True, kw_only=True):
 
     room_id: RoomId
     message: DanmakuPosted
+    reason: HeldReason | None = None
+    """A relay from before this field held for `review` alone."""
 
 
 class DanmakuReviewed(Event, frozen=True, kw_only=True):
@@ -561,6 +568,10 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | WordPage
+    | WordsImported
+    | TextRulesNow
+    | TextTried
     | ActList
     | ActDetails
     | SanctionDetails

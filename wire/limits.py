@@ -55,6 +55,15 @@ ANNOUNCEMENT_CHARACTERS_MAX: Final = 200
 FOLLOWED_MAX: Final = 2000
 """Users that one user may follow."""
 
+# Automatic moderation
+WORD_CHARACTERS_MAX: Final = 64
+WORDS_HOUSE_MAX: Final = 20_000
+WORDS_ROOM_MAX: Final = 2_000
+WORDS_IMPORT_MAX: Final = 500
+"""Entries of one `ImportWords`; a longer list takes several."""
+WORDS_PAGE_MAX: Final = 200
+DOMAIN_CHARACTERS_MAX: Final = 100
+ALLOWED_DOMAINS_MAX: Final = 50
 # Order
 REASON_CHARACTERS_MAX: Final = 200
 SANCTION_S_MAX: Final = 10 * 365 * 24 * 3600

@@ -51,6 +51,10 @@ class Action(Enum):
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
     REFUND = auto()
+    SET_ROOM_WORDS = auto()
+    """A room's word list and its rules for texts."""
+    SET_HOUSE_WORDS = auto()
+    """Those that every room is under."""
     KEEP_HOUSE_ORDER = auto()
     """As KEEP_ORDER, in all rooms at once."""
     REPORT = auto()
@@ -83,6 +87,7 @@ _MODERATOR: Final = _VIEWER | {
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
     Action.JUDGE_REPORTS,
+    Action.SET_ROOM_WORDS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
@@ -100,6 +105,7 @@ _ADMIN: Final = _KEEPER | {
     Action.REFUND,
     Action.KEEP_HOUSE_ORDER,
     Action.ANSWER_FEEDBACK,
+    Action.SET_HOUSE_WORDS,
 }
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 

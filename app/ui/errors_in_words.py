@@ -197,6 +197,12 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.KICKED: translate("Errors", "You were sent out."),
         ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
+        ErrorCode.WORD_REFUSED: translate("Errors", "This holds a word that is not wanted here."),
+        ErrorCode.LINK_REFUSED: translate("Errors", "Links are not wanted here."),
+        ErrorCode.CAPS_REFUSED: translate("Errors", "Please write without all capitals."),
+        ErrorCode.FLOOD_REFUSED: translate(
+            "Errors", "The same has just been written several times. Say something else."
+        ),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),

@@ -1062,6 +1062,22 @@
         <translation>本房间只能发送表情。</translation>
     </message>
     <message>
+        <source>This holds a word that is not wanted here.</source>
+        <translation>这里不欢迎其中的某个词。</translation>
+    </message>
+    <message>
+        <source>Links are not wanted here.</source>
+        <translation>这里不能发链接。</translation>
+    </message>
+    <message>
+        <source>Please write without all capitals.</source>
+        <translation>请不要全部用大写。</translation>
+    </message>
+    <message>
+        <source>The same has just been written several times. Say something else.</source>
+        <translation>相同的内容刚刚发过几次了，换句话说吧。</translation>
+    </message>
+    <message>
         <source>Name and password do not fit.</source>
         <translation>用户名或密码不正确。</translation>
     </message>

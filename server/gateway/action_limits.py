@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, inbox_commands, order_commands
+from wire import commands, inbox_commands, order_commands, words_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -105,6 +105,13 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.PinMessage: ActionKind.WRITE,
     commands.Announce: ActionKind.WRITE,
     commands.FollowUser: ActionKind.WRITE,
+    words_commands.ListWords: ActionKind.READ,
+    words_commands.AddWord: ActionKind.WRITE,
+    words_commands.RemoveWord: ActionKind.WRITE,
+    words_commands.ImportWords: ActionKind.WRITE,
+    words_commands.SetTextRules: ActionKind.WRITE,
+    words_commands.GetTextRules: ActionKind.READ,
+    words_commands.TryText: ActionKind.READ,
     commands.Ping: ActionKind.PING,
     order_commands.ListActs: ActionKind.READ,
     order_commands.ListSanctions: ActionKind.READ,

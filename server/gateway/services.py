@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from server.gifts.service import GiftService
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
     from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
@@ -35,6 +36,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    moderation: ModerationService
     likes: LikeService
     ledger: LedgerService
     gifts: GiftService

@@ -17,6 +17,7 @@ from server.store.migrations import (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
     r0010_inbox,
 )
 
@@ -39,6 +40,7 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
     r0010_inbox,
 )
 HEAD: Final = REVISIONS[-1].REVISION

@@ -53,6 +53,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "span": "all",
         "note": "hello",
         "idempotency_key": "k",
+        "word": "nonsense",
+        "words": ("nonsense",),
         "question": "Which?",
         "choices": ("one", "two"),
         "poll_id": "p",

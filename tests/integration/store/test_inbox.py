@@ -554,3 +554,33 @@ async def test_erase_when_done_then_no_word_is_left_and_the_counts_stay(hall: Ha
     )
     assert "canary" not in left
     assert "picture" not in left
+
+
+async def test_forget_when_long_done_then_what_it_was_judged_by_goes_and_the_rest_stays(
+    hall: Hall,
+) -> None:
+    viewer, troll, admin = await hall.viewer("Bob"), await hall.viewer("Troll"), await hall.admin()
+    hall.parts.thumbnails[hall.room_id] = JPEG
+    waits = await hall.report(viewer, user_id=id_of(troll), text="still open")
+    judged = await hall.report(viewer, message_id=await hall.say(troll, "bad"), text="judged")
+    await hall.owner.ask(
+        ask.DecideReport, report_id=judged.report_id, decision="acted", text="Muted"
+    )
+    sent = await hall.feedback(viewer, diagnostics="Linux", screenshot=JPEG)
+    await admin.ask(ask.AnswerFeedback, feedback_id=sent.feedback_id, text="Yes", is_closed=True)
+    hall.parts.time.pass_s(60)
+    now = hall.parts.time.clocks.unix_ms()
+
+    def forget(session: Session) -> None:
+        hall.parts.reports.forget_before(session, now)
+        hall.parts.feedback.forget_before(session, now)
+
+    await hall.parts.store.write(forget)
+    kept = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=waits.report_id)
+    assert (kept.thumbnail, kept.entries[0].text) == (JPEG, "still open")
+    gone = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=judged.report_id)
+    assert (gone.lines, gone.thumbnail, gone.report.text) == ((), b"", "")
+    assert (gone.entries[0].text, gone.report.verdict) == ("", "Muted")
+    details = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=sent.feedback_id)
+    assert (details.screenshot, details.diagnostics) == (b"", "")
+    assert details.feedback.answer == "Yes"

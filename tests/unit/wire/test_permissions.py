@@ -49,6 +49,8 @@ TABLE: dict[Action, str] = {
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
+    Action.SET_ROOM_WORDS: "..xxx",
+    Action.SET_HOUSE_WORDS: "....x",
     Action.KEEP_HOUSE_ORDER: "....x",
     Action.REPORT: ".xxxx",
     Action.JUDGE_REPORTS: "..xxx",
