@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wire import privacy_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -566,6 +567,9 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | privacy_events.PrivacyTerms
+    | privacy_events.MyData
+    | privacy_events.ExportPiece
 )
 RoomEvent = (
     DanmakuPosted

@@ -15,6 +15,7 @@ from app.errors import RelayRefused
 from app.live.vault import Account, Vault
 from wire import commands, events, limits
 from wire.errors import ErrorCode
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from wire.ids import SessionId, UserId
@@ -146,7 +147,13 @@ class SignIn:
             await asyncio.to_thread(self._vault.forget, self._relay)
 
     async def _register(self, name: str, password: str, *, keep: str) -> None:
-        command = commands.Register(id=0, name=name, password=password, device=_device())
+        command = commands.Register(
+            id=0,
+            name=name,
+            password=password,
+            device=_device(),
+            agreed_version=PRIVACY_VERSION,
+        )
         await self._take(await self._request(command, events.LoggedIn), keep=keep)
 
     async def _login(self, name: str, password: str, *, keep: str) -> None:

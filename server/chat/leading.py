@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.events import DanmakuPosted, Event
-    from wire.ids import RoomId
+    from wire.ids import RoomId, UserId
 
 ROOMS_CACHED_MAX: Final = 1_000
 NO_RULES: Final = ChatRules()
@@ -89,7 +89,7 @@ class Leading:
         self._keep(room_id, replace(self.find(room_id), pinned=message))
         self._post(room_id, MessagePinned(room_id=room_id, message=message))
 
-    async def announce(self, room_id: RoomId, text: str, *, name: str) -> None:
+    async def announce(self, room_id: RoomId, text: str, *, user_id: UserId, name: str) -> None:
         """An empty text takes it down. Raises WireError(INVALID_VALUE)."""
         line = clean_line(text, characters_max=ANNOUNCEMENT_CHARACTERS_MAX, field="text")
         now = self._clocks.unix_ms()
@@ -97,10 +97,16 @@ class Leading:
 
         def change(row: ChatRoom) -> None:
             row.announcement, row.announced_by, row.announced_at_unix_ms = line, name, now
+            row.announced_by_id = user_id
 
         await self._change(room_id, change)
         self._keep(room_id, replace(self.find(room_id), announcement=announcement))
         self._post(room_id, Announced(room_id=room_id, announcement=announcement))
+
+    def forget(self) -> None:
+        """Rows have changed beside this: all is read anew."""
+        self._changes += 1
+        self._rooms.clear()
 
     async def _change(self, room_id: RoomId, change: Callable[[ChatRoom], None]) -> None:
         await self.load(room_id)

@@ -141,6 +141,8 @@ class ChatService:
         self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
         self._later = 0
         """Messages that wait for their time to be shown."""
+        self._silenced: OrderedDict[UserId, None] = OrderedDict()
+        """Who is erased, or about to be: nothing of theirs is taken or shown any more."""
 
     async def send(
         self,
@@ -167,6 +169,8 @@ class ChatService:
             last_s = recent.last_sent_s.get(user_id)
             since_last_s = None if last_s is None else now_s - last_s
             check_rules(rules, text, is_follower=is_follower, since_last_s=since_last_s)
+        if user_id in self._silenced:
+            raise WireError(ErrorCode.SESSION_ENDED, "this account is erased")
         self._check_room_for_one(recent, rules)
         wait_s = (self._fast if is_fast else self._viewers).take(user_id, now_s)
         if wait_s:
@@ -213,9 +217,9 @@ class ChatService:
         """Rules, pinned message and announcement, after `load_history`."""
         return self._leading.find(room_id)
 
-    async def announce(self, room_id: RoomId, text: str, *, name: str) -> None:
+    async def announce(self, room_id: RoomId, text: str, *, by: UserInfo) -> None:
         """Raises WireError(INVALID_VALUE)."""
-        await self._leading.announce(room_id, text, name=name)
+        await self._leading.announce(room_id, text, user_id=by.user_id, name=by.name)
 
     async def pin(self, room_id: RoomId, message_id: MessageId | None) -> None:
         """Raises WireError(NOT_FOUND)."""
@@ -264,6 +268,34 @@ class ChatService:
         if self._writer is not None:
             await asyncio.wait([self._writer])
         await self._tasks.close()
+
+    # --- erasing ------------------------------------------------------------------------------
+
+    async def silence(self, user_id: UserId) -> None:
+        """Take nothing more of the user's, and return when all that was taken is stored."""
+        self._silenced[user_id] = None
+        if len(self._silenced) > LATER_MAX:
+            self._silenced.popitem(last=False)
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+
+    def speak(self, user_id: UserId) -> None:
+        """After all, the user stays."""
+        self._silenced.pop(user_id, None)
+
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """A silenced user and these rooms are gone from the database."""
+        for room_id in room_ids:
+            self._recent.pop(room_id, None)
+        for recent in self._recent.values():
+            kept = [one for one in recent.messages if one.user_id != user_id]
+            if len(kept) < len(recent.messages):
+                recent.messages.clear()
+                recent.messages.extend(kept)
+            for one in [one for one in recent.held.values() if one.user_id == user_id]:
+                del recent.held[one.message_id]
+            recent.last_sent_s.pop(user_id, None)
+        self._leading.forget()
 
     def _renamed(self, message: DanmakuPosted) -> DanmakuPosted:
         name = self._users.latest_name(message.user_id, message.name)
@@ -340,6 +372,8 @@ class ChatService:
 
     def _show(self, event: DanmakuPosted, recent: _Recent, *, delay_s: float) -> None:
         """To everybody, at once or in a while."""
+        if event.user_id in self._silenced:
+            return
         if delay_s:
             self._later += 1
             self._tasks.start(self._show_later(event, recent, delay_s), name="show a message")

@@ -197,6 +197,13 @@ class DrawService:
                 except WireError as error:
                     _log.warning("a draw could not be closed", code=error.code)
 
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """Draws of an erased user and of rooms that are gone are over: nobody wins."""
+        for room_id, found in tuple(self._open.items()):
+            if found.opener == user_id or room_id in room_ids:
+                del self._open[room_id]
+                self._post(room_id, _call_off(room_id, found))
+
     async def _close(self, room_id: RoomId, found: _Open) -> None:
         now_ms = self._clocks.unix_ms()
         async with self._numbering:
@@ -226,3 +233,18 @@ class DrawService:
                 winners=tuple(known.get(user.user_id, user) for user in unknown),
             ),
         )
+
+
+def _call_off(room_id: RoomId, found: _Open) -> DrawClosed:
+    """Closed without entries: its list can no longer be shown."""
+    return DrawClosed(
+        room_id=room_id,
+        draw_id=found.draw_id,
+        prize=found.prize,
+        commitment=draws.commit(found.seed),
+        seed=found.seed.hex(),
+        entries=0,
+        entries_sha256=draws.hash_entries([]),
+        winners_max=found.winners_max,
+        winners=(),
+    )

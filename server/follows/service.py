@@ -76,6 +76,12 @@ class FollowService:
         is_following = user_id is not None and other_id in await self._load_followed(user_id)
         return Standing(is_following, await self._load_count(other_id))
 
+    def forget(self) -> None:
+        """Rows have changed beside this: all is read anew."""
+        self._changes += 1
+        self._followed.clear()
+        self._counts.clear()
+
     async def _load_followed(self, user_id: UserId) -> frozenset[UserId]:
         known = self._followed.get(user_id)
         if known is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
+from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
@@ -34,6 +35,7 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
         password=command.password,
         device=command.device,
         address=state.channel.address,
+        with_user=state.services.privacy.agreement(command.agreed_version),
     )
     state.log_in(Login(answer.user, answer.session_id))
     return answer
@@ -334,7 +336,7 @@ async def _pin_message(state: ControlState, command: commands.PinMessage) -> Ans
 async def _announce(state: ControlState, command: commands.Announce) -> Answer:
     login = state.actor.require_login()
     await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
-    await state.services.chat.announce(command.room_id, command.text, name=login.user.name)
+    await state.services.chat.announce(command.room_id, command.text, by=login.user)
     return events.Ok()
 
 
@@ -390,4 +392,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **PRIVACY_USE_CASES,
 }

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
     from server.polls.service import PollService
+    from server.privacy.erasing import Eraser
+    from server.privacy.exporting import Exporter
+    from server.privacy.service import PrivacyService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
 
@@ -37,6 +40,9 @@ class Services:
     polls: PollService
     draws: DrawService
     follows: FollowService
+    privacy: PrivacyService
+    exports: Exporter
+    eraser: Eraser
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

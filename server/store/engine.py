@@ -79,9 +79,39 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return _connect_sqlite(path, read_only=True)
 
 
+def wipe(writer: Engine, *, rewrites: bool) -> bool:
+    """Leave nothing of deleted rows in the files: empty SQLite's log, and rewrite its pages.
+
+    `secure_delete` clears rows as they are deleted; copies of them may stand in pages that were
+    split before, and only a rewrite is sure of those. PostgreSQL frees the rows' places at once and
+    writes over them as it goes on. False where a reader still needs the log.
+    """
+    if writer.dialect.name == "postgresql":
+        with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return True
+    raw = writer.raw_connection()
+    try:
+        cursor = raw.cursor()
+        if rewrites:
+            cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy = bool((cursor.fetchone() or (1,))[0])
+        cursor.close()
+    finally:
+        raw.close()
+    return not is_busy
+
+
 def _create_sqlite(connect: Callable[[], sqlite3.Connection], *, size: int) -> Engine:
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=0
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        # What people write stands in parameters, and errors end in the log.
+        hide_parameters=True,
     )
     event.listen(engine, "before_cursor_execute", _refuse_unstorable)
     return engine
@@ -103,6 +133,8 @@ def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
         pragmas += ["query_only=ON", "wal_autocheckpoint=0"]
     else:
         pragmas += ["journal_mode=WAL", "synchronous=FULL", f"journal_size_limit={WAL_BYTES_MAX}"]
+        # What is deleted is overwritten, not only let go of.
+        pragmas += ["secure_delete=ON"]
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -118,6 +150,7 @@ def _create_postgresql(url: URL) -> Engine:
             url,
             pool_size=POSTGRESQL_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,
             pool_pre_ping=True,
             # Writes must mean here what they mean under SQLite's single writer; the store runs
             # a transaction again when PostgreSQL finds that it cannot be put in an order.

@@ -156,7 +156,7 @@ async def test_pin_and_announcement_when_set_then_are_kept_for_joiners(
     assert joined.announcement is not None
     assert (joined.announcement.text, joined.announcement.name) == ("Next stream: Friday", "Ada")
     await again.chat.pin(room_id, None)
-    await again.chat.announce(room_id, " ", name="Ada")
+    await again.chat.announce(room_id, " ", by=joined.room.owner)
     joined = await join(again, room_id)
     assert (joined.pinned, joined.announcement) == (None, None)
     await again.close()
