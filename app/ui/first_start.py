@@ -132,7 +132,10 @@ class FirstStartPage(Page):
         self._words.setText(self.tr("A live venue of your own. Nothing leaves your house."))
         self.host_choice.say(
             self.tr("Go live on this computer"),
-            self.tr("Opens your own house here and shows you in the preview. You go live later."),
+            self.tr(
+                "Opens your own house here and shows you in the preview. You go live later. What "
+                "happens in it is kept on this computer, and you are its keeper."
+            ),
         )
         self.join_choice.say(
             self.tr("Join with a link"),

@@ -1,0 +1,85 @@
+"""What a relay keeps, in plain words, and the tick that an account is not made without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from app.ui.me.card import plain_label
+
+if TYPE_CHECKING:
+    from wire.privacy_events import PrivacyTerms
+
+
+class ConsentBox(QWidget):
+    """Emits whether the user agrees. A change of these words in their meaning is a new
+    `PRIVACY_VERSION` of the wire."""
+
+    changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._terms: PrivacyTerms | None = None
+        self._words = plain_label(self, is_soft=True)
+        self.tick = QCheckBox(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._words)
+        layout.addWidget(self.tick)
+        self.tick.toggled.connect(self.changed)
+        self.retranslate()
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.tick.isChecked()
+
+    def show_terms(self, terms: PrivacyTerms | None) -> None:
+        """None: the relay has not said yet."""
+        self._terms = terms
+        self._render()
+
+    def forget(self) -> None:
+        """Another account would be another person's."""
+        self.tick.setChecked(False)
+
+    def retranslate(self) -> None:
+        self.tick.setText(self.tr("I agree that this relay keeps this"))
+        self._render()
+
+    def _render(self) -> None:
+        sentences = [
+            self.tr(
+                "For a new account this relay keeps: your name, what you write, whom you follow, "
+                "your rooms, votes and coins, and on which devices you are logged in. It stores "
+                "no internet address in the clear."
+            )
+        ]
+        if self._terms is not None:
+            sentences.append(keeping_words(self._terms))
+        sentences.append(
+            self.tr(
+                "Others in a room see your name and what you write. The relay's keeper can see "
+                "all of it. On this page you can see, take along and erase it at any time."
+            )
+        )
+        self._words.setText(" ".join(sentences))
+
+
+def keeping_words(terms: PrivacyTerms) -> str:
+    """How long things are kept, in a sentence."""
+    translate = QCoreApplication.translate
+    forever = translate("Keeping", "until you erase it")
+
+    def days(count: int) -> str:
+        return translate("Keeping", "%1 days").replace("%1", str(count)) if count else forever
+
+    return (
+        translate(
+            "Keeping", "Messages stay for %1, minutes watched for %2; the rest until you erase it."
+        )
+        .replace("%1", days(terms.messages_days))
+        .replace("%2", days(terms.behaviour_days))
+    )
