@@ -944,7 +944,7 @@
     </message>
     <message>
         <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
-        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和金豆一并作废。</translation>
     </message>
     <message>
         <source>Password</source>
@@ -1196,16 +1196,16 @@
         <translation>欢迎来到 Livehouse</translation>
     </message>
     <message>
-        <source>A live venue of your own. Nothing leaves your house.</source>
-        <translation>属于你自己的直播间，一切都留在家里。</translation>
-    </message>
-    <message>
         <source>Go live on this computer</source>
         <translation>在本机开播</translation>
     </message>
     <message>
-        <source>Opens your own house here and shows you in the preview. You go live later. What happens in it is kept on this computer, and you are its keeper.</source>
-        <translation>在本机开一个自己的直播间，先看到预览，稍后再开播。里面发生的一切都存在这台电脑上，由你自己保管。</translation>
+        <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
+        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
+    </message>
+    <message>
+        <source>Opens your own house here and shows you in the preview. You go live later.</source>
+        <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
     </message>
     <message>
         <source>Join with a link</source>

@@ -65,7 +65,9 @@ class ConsentBox(QWidget):
                 "all of it. On this page you can see, take along and erase it at any time."
             )
         )
-        self._words.setText(" ".join(sentences))
+        # Chinese sentences follow each other without a space.
+        ended = (one if one.endswith("\u3002") else f"{one} " for one in sentences)
+        self._words.setText("".join(ended).strip())
 
 
 def keeping_words(terms: PrivacyTerms) -> str:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 
-from app.state.privacy import sort_counts
+from app.state.privacy import SHOWN, sort_counts
 from app.ui.me.card import Card, plain_label
 from app.ui.me.consent_box import keeping_words
+from app.ui.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from app.state.privacy import ExportProgress
     from wire.privacy_events import MyData, PrivacyTerms
 
 _STEPS: Final = 1_000
+_COLUMNS: Final = 3
 
 
 class DataCard(Card):
@@ -30,7 +40,15 @@ class DataCard(Card):
         super().__init__(parent)
         self._data: MyData | None = None
         self._terms: PrivacyTerms | None = None
-        self._counts = plain_label(self)
+        self._asking = plain_label(self)
+        self._counts = tuple(PlainLabel(self) for _ in (*SHOWN, "other"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(4)
+        for number, label in enumerate(self._counts):
+            grid.addWidget(label, number // _COLUMNS, number % _COLUMNS)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
         self._kept = plain_label(self, is_soft=True)
         self.recording = QCheckBox(self)
         self.export = QPushButton(self)
@@ -53,7 +71,9 @@ class DataCard(Card):
                 layout.addWidget(part)
             if row is self._buttons:
                 layout.addStretch(1)
-        for widget in (self._counts, self._kept, self.recording, self._buttons, self._progress):
+        self.body.addWidget(self._asking)
+        self.body.addLayout(grid)
+        for widget in (self._kept, self.recording, self._buttons, self._progress):
             self.body.addWidget(widget)
         self.export.clicked.connect(self.export_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
@@ -86,18 +106,21 @@ class DataCard(Card):
         self.export.setText(self.tr("Save a copy..."))
         self.erase.setText(self.tr("Erase my account..."))
         self.cancel.setText(self.tr("Cancel"))
+        self._asking.setText(self.tr("Asking the relay what it has..."))
         self.bar.setAccessibleName(self.tr("Saving a copy of your data"))
         self._render()
 
     def _render(self) -> None:
         data = self._data
         self.recording.setEnabled(data is not None)
-        if data is None:
-            self._counts.setText(self.tr("Asking the relay what it has..."))
-        else:
+        self._asking.setVisible(data is None)
+        lines = []
+        if data is not None:
             self.recording.setChecked(data.is_recorded)
             lines = [f"{_name_of(name)}: {count:,}" for name, count in sort_counts(data.counts)]
-            self._counts.setText("  ·  ".join(lines))
+        for label, line in zip(self._counts, chain(lines, repeat("")), strict=False):
+            label.setText(line)
+            label.setVisible(bool(line))
         self._kept.setText(keeping_words(self._terms) if self._terms is not None else "")
         self._kept.setVisible(self._terms is not None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 from app.ui.plain_text import PlainLabel
 from wire import limits
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
 _WIDTH: Final = 560
+_MARGIN: Final = 32
 
 
 class EraseDialog(QDialog):
@@ -61,15 +65,23 @@ class EraseDialog(QDialog):
         buttons.addWidget(self.no_button)
         buttons.addWidget(self.yes_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(32, 24, 32, 24)
+        layout.setContentsMargins(_MARGIN, 24, _MARGIN, 24)
         layout.setSpacing(16)
-        for label in (self._title, goes, stays):
+        self._labels = (self._title, goes, stays)
+        for label in self._labels:
             label.setWordWrap(True)
             layout.addWidget(label)
         layout.addWidget(self.password)
         layout.addLayout(buttons)
         self.setFixedWidth(_WIDTH)
         (self.password if needs_password else self.no_button).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A dialog's first height is a guess where words wrap: it is given theirs."""
+        super().showEvent(event)
+        for label in self._labels:
+            label.setMinimumHeight(label.heightForWidth(_WIDTH - 2 * _MARGIN))
+        self.adjustSize()
 
     def _stays(self, *, is_hosted: bool) -> str:
         words = self.tr(
