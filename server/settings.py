@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 CoalesceMode = Literal["auto", "always", "never"]
+Keep = Literal["messages", "rounds", "behaviour", "held", "audit", "sessions"]
+"""What has a time of keeping: `Retention` says how long each is."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from server.settings import Keep
     from server.store.session import GenerativeSelect, Session
-
-Keep = Literal["messages", "rounds", "behaviour", "held", "audit", "sessions"]
-"""What has a time of keeping; `Retention` says how long each is."""
 
 SWEEP_ROWS_MAX: Final = 2_000
 """Rows that one transaction of the sweep deletes: chat waits no longer than for those."""

@@ -9,8 +9,7 @@ from wire.errors import ErrorCode, WireError
 from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
-    from server.privacy.parts import Keep
-    from server.settings import Retention
+    from server.settings import Keep, Retention
 
 DAY_MS: Final = 86_400_000
 PSEUDONYM_PREFIX: Final = "erased-"
