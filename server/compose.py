@@ -23,6 +23,7 @@ from server.accounts.hashing import PasswordHasher
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
@@ -35,6 +36,7 @@ from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
+from server.gateway.enforcement import Enforcement
 from server.gateway.framing import check_framing, frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
@@ -53,7 +55,10 @@ from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
+from server.sanctions.service import SanctionService
+from server.sanctions.standings import Standings
 from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.store import Store
@@ -75,6 +80,7 @@ ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
 DAY_S: Final = 86_400.0
+SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
 """Load ticks between two ticks of the media plane: 1 s."""
@@ -138,12 +144,14 @@ class Relay:
         )
         known = KnownUsers()
         self._profiles = Profiles(store, known=known, clocks=clocks)
+        self._standings = Standings(clocks.mono_s)
         self._accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=known,
+            bars=self._standings,
             common_passwords=load_common_passwords(),
         )
         self._rooms = RoomService(
@@ -151,15 +159,43 @@ class Relay:
             self.plane,
             users=self._accounts,
             open_broadcasts=self._broadcasts,
+            bars=self._standings,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._audit = AuditService(
+            store,
+            users=self._accounts,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        enforcement = Enforcement(
+            registry=self._registry,
+            hub=self._hub,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            live=self.plane,
+        )
+        self._keeping = RoomKeeping(self._rooms, audit=self._audit, doors=enforcement)
+        self._sanctions = SanctionService(
+            store,
+            standings=self._standings,
+            users=self._accounts,
+            rooms=self._rooms,
+            audit=self._audit,
+            enforcement=enforcement,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._chat = ChatService(
             store,
             users=self._accounts,
+            audit=self._audit,
+            followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -240,6 +276,9 @@ class Relay:
             privacy=self._privacy.service,
             exports=self._privacy.exports,
             eraser=self._privacy.eraser,
+            audit=self._audit,
+            sanctions=self._sanctions,
+            keeping=self._keeping,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -291,6 +330,8 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._audit.restore()
+        await self._sanctions.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -303,6 +344,7 @@ class Relay:
         self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._write_seen(), name="last seen")
         await self._packets.start()
+        self._tasks.start(self._mend_sanctions(), name="sanctions")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -377,6 +419,14 @@ class Relay:
                 days=self._settings.retention.backups_days,
             )
             await asyncio.sleep(DAY_S)
+
+    async def _mend_sanctions(self) -> None:
+        while True:
+            await asyncio.sleep(SANCTIONS_TICK_S)
+            try:
+                await self._sanctions.tick()
+            except WireError as error:
+                _log.warning("sanctions were not mended", code=error.code)
 
     async def _count_watching(self) -> None:
         """A minute of watching: being in a room while somebody else is live there."""

@@ -27,6 +27,7 @@ from server.personal_parts import PARTS, build_privacy
 from server.privacy import queries as privacy
 from server.privacy.exports import write_zip
 from server.privacy.journal import Journal
+from server.sanctions.standings import Standings
 from server.settings import Limits, Retention
 from server.store.backup import CheckReport, check_database, copy_database, restore_database
 from server.store.data_dir import DATABASE_FILE, DataDir
@@ -141,6 +142,7 @@ def create_user(
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=KnownUsers(),
+            bars=Standings(time.monotonic),
             common_passwords=load_common_passwords(),
         )
         try:

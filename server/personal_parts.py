@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.accounts import personal as accounts
+from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
 from server.draws import personal as draws
@@ -20,6 +21,7 @@ from server.privacy.exporting import Exporter
 from server.privacy.journal import Journal
 from server.privacy.service import PrivacyService
 from server.rooms import personal as rooms
+from server.sanctions import personal as sanctions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -57,6 +59,8 @@ PARTS: Final[tuple[Part, ...]] = (
     ledger.PART,
     broadcasts.PART,
     privacy.PART,
+    sanctions.PART,
+    audit.PART,
     rooms.PART,
     accounts.PART,
 )

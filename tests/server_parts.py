@@ -15,6 +15,7 @@ from server.accounts.hashing import HashCost, PasswordHasher
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
@@ -22,6 +23,7 @@ from server.draws.service import DrawService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
+from server.gateway.enforcement import Enforcement
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
@@ -32,7 +34,10 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
+from server.sanctions.service import SanctionService
+from server.sanctions.standings import Standings
 from server.settings import Retention
 from wire import commands, events
 from wire.privacy_events import PRIVACY_VERSION
@@ -140,12 +145,14 @@ class Parts:
         clocks = self.time.clocks
         known = KnownUsers()
         self.profiles = Profiles(store, known=known, clocks=clocks)
+        self.standings = Standings(clocks.mono_s)
         self.accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=self.random_bytes,
             hasher=self.hasher,
             known=known,
+            bars=self.standings,
             common_passwords=load_common_passwords(),
         )
         self.broadcasts = BroadcastService(
@@ -156,15 +163,43 @@ class Parts:
             self.plane,
             users=self.accounts,
             open_broadcasts=self.broadcasts,
+            bars=self.standings,
             clocks=clocks,
             random_bytes=self.random_bytes,
             hasher=self.hasher,
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.audit = AuditService(
+            store,
+            users=self.accounts,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        enforcement = Enforcement(
+            registry=self.registry,
+            hub=self.hub,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            live=self.plane,
+        )
+        self.keeping = RoomKeeping(self.rooms, audit=self.audit, doors=enforcement)
+        self.sanctions = SanctionService(
+            store,
+            standings=self.standings,
+            users=self.accounts,
+            rooms=self.rooms,
+            audit=self.audit,
+            enforcement=enforcement,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.chat = ChatService(
             store,
             users=self.accounts,
+            audit=self.audit,
+            followed_since=self.follows.followed_since,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -242,6 +277,9 @@ class Parts:
             privacy=self.privacy.service,
             exports=self.privacy.exports,
             eraser=self.privacy.eraser,
+            audit=self.audit,
+            sanctions=self.sanctions,
+            keeping=self.keeping,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -280,7 +318,7 @@ class Socket:
         # Apart from the ids that tests write themselves.
         self._ids = itertools.count(1_000)
 
-    async def ask(self, kind: type[commands.Command], **fields: object) -> events.Answer:
+    async def ask(self, kind: type[commands.Command], /, **fields: object) -> events.Answer:
         """Send a command and return its answer."""
         request_id = await self.say(kind, **fields)
         while True:
@@ -289,7 +327,7 @@ class Socket:
                     return answer
             await self.parts.store.read(lambda _session: None)
 
-    async def say(self, kind: type[commands.Command], **fields: object) -> int:
+    async def say(self, kind: type[commands.Command], /, **fields: object) -> int:
         """Send a command as the listener does, without waiting for a later answer."""
         request_id = next(self._ids)
         await self.send_text(commands.pack(kind(id=request_id, **fields)))

@@ -47,6 +47,18 @@ from wire.ids import (
     SessionId,
     TransferId,
 )
+from wire.order_commands import (
+    CloseRoom,
+    DeleteDanmaku,
+    DeleteDanmakuOf,
+    ImposeSanction,
+    LiftSanction,
+    ListActs,
+    ListSanctions,
+    MySanctions,
+    ReopenRoom,
+    UndoAct,
+)
 from wire.tracks import TrackInfo
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
@@ -279,6 +291,8 @@ class SetChatRules(Command, frozen=True, kw_only=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
 
 
 class ReviewDanmaku(Command, frozen=True, kw_only=True):
@@ -515,6 +529,16 @@ ControlCommand = (
     | privacy_commands.ReadExport
     | privacy_commands.DropExport
     | privacy_commands.EraseAccount
+    | ListActs
+    | UndoAct
+    | ImposeSanction
+    | LiftSanction
+    | ListSanctions
+    | MySanctions
+    | DeleteDanmaku
+    | DeleteDanmakuOf
+    | CloseRoom
+    | ReopenRoom
 )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from wire.command_base import Privacy
-from wire.ids import BroadcastId, RoomId, UserId
+from wire.ids import BroadcastId, MessageId, RoomId, UserId
 from wire.tracks import TrackInfo
 
 Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
@@ -49,6 +49,22 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     privacy: Privacy = "public"
     viewers: int = 0
     broadcast: BroadcastInfo | None = None
+    closed_reason: str | None = None
+    """None: it is open. Empty: it is closed, and nobody said why."""
+
+
+class ChatRules(Data, frozen=True, kw_only=True):
+    """Owner, moderators and admins are free of them."""
+
+    slow_s: int = 0
+    """Between two messages of one user; 0: no slow mode."""
+    followers_only: bool = False
+    emoji_only: bool = False
+    is_held: bool = False
+    delay_s: int = 0
+    """A message is seen this much later."""
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
@@ -58,3 +74,18 @@ class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit
 
 class Event(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
     """Something that happened in a room or to the session."""
+
+
+class DanmakuPosted(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    message_id: MessageId
+    user_id: UserId
+    name: str
+    role: Role
+    text: str
+    mode: int = 1
+    color: int = 0xFFFFFF
+    sent_at_unix_ms: int
+    media_time_us: int | None = None
+    """Where in the broadcast it was said; None while nothing is live."""
+    reply_to: MessageId | None = None

@@ -17,6 +17,8 @@ from wire.event_base import (
     Answer,
     BroadcastInfo,
     BroadcastState,
+    ChatRules,
+    DanmakuPosted,
     Data,
     EndReason,
     Event,
@@ -38,6 +40,17 @@ from wire.ids import (
     TransferId,
     UserId,
 )
+from wire.order_events import (
+    ActDetails,
+    ActList,
+    ActRecorded,
+    MessagesDeleted,
+    MessagesRestored,
+    SanctionDetails,
+    SanctionImposed,
+    SanctionLifted,
+    SanctionList,
+)
 from wire.tracks import TrackInfo
 
 # Not defined here, and still looked for here: the bases and values of event_base.py.
@@ -45,6 +58,8 @@ __all__ = [
     "Answer",
     "BroadcastInfo",
     "BroadcastState",
+    "ChatRules",
+    "DanmakuPosted",
     "EndReason",
     "Event",
     "Role",
@@ -105,6 +120,8 @@ class RoomList(Answer, frozen=True, kw_only=True):
     rooms: tuple[RoomInfo, ...]
     next_cursor: str = ""
     """Empty on the last page."""
+    followed: tuple[RoomId, ...] = ()
+    """Rooms of this page whose owner you follow."""
 
 
 class InviteCreated(Answer, frozen=True, kw_only=True):
@@ -146,33 +163,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 
 
 # --- events -----------------------------------------------------------------------------------
-
-
-class DanmakuPosted(Event, frozen=True, kw_only=True):
-    room_id: RoomId
-    message_id: MessageId
-    user_id: UserId
-    name: str
-    role: Role
-    text: str
-    mode: int = 1
-    color: int = 0xFFFFFF
-    sent_at_unix_ms: int
-    media_time_us: int | None = None
-    """Where in the broadcast it was said; None while nothing is live."""
-    reply_to: MessageId | None = None
-
-
-class ChatRules(Data, frozen=True, kw_only=True):
-    """Owner, moderators and admins are free of them."""
-
-    slow_s: int = 0
-    """Between two messages of one user; 0: no slow mode."""
-    followers_only: bool = False
-    emoji_only: bool = False
-    is_held: bool = False
-    delay_s: int = 0
-    """A message is seen this much later."""
 
 
 class Announcement(Data, frozen=True, kw_only=True):
@@ -292,6 +282,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     poll: PollInfo | None = None
     """What is open."""
     draw: DrawInfo | None = None
+    draw_result: DrawClosed | None = None
+    """The last draw, for some minutes after it closed."""
     chat_rules: ChatRules | None = None
     """None: none is set."""
     pinned: DanmakuPosted | None = None
@@ -471,6 +463,8 @@ class RedPacketOpened(Event, frozen=True, kw_only=True):
     name: str
     coins: int
     shares: int
+    left_ms: int = 60_000
+    """From when this was sent: what nobody took by then goes back."""
 
 
 class RedPacketGrabbed(Event, frozen=True, kw_only=True):
@@ -570,6 +564,10 @@ ControlAnswer = (
     | privacy_events.PrivacyTerms
     | privacy_events.MyData
     | privacy_events.ExportPiece
+    | ActList
+    | ActDetails
+    | SanctionDetails
+    | SanctionList
 )
 RoomEvent = (
     DanmakuPosted
@@ -596,6 +594,11 @@ RoomEvent = (
     | DanmakuReviewed
     | MessagePinned
     | Announced
+    | ActRecorded
+    | SanctionImposed
+    | SanctionLifted
+    | MessagesDeleted
+    | MessagesRestored
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -152,8 +152,7 @@ class RoomSession:
             return
         self._apply(event)
         if isinstance(event, events.DrawClosed):
-            check = self.rounds.check(self.state.rounds, self._control.own_user_id())
-            self._checking = self._loop.create_task(check)
+            self._begin_check()
         if isinstance(event, events.DanmakuPosted):
             if event.user_id == self._control.own_user_id() and self._own_pending:
                 self._own_pending -= 1
@@ -267,8 +266,15 @@ class RoomSession:
             else:
                 self._apply(state.Joined(answer))
                 self._joined.set()
+                if self.state.rounds.needs_check:
+                    self._begin_check()
                 return
             await asyncio.sleep(wait_s)
+
+    def _begin_check(self) -> None:
+        """Of a draw that is over."""
+        check = self.rounds.check(self.state.rounds, self._control.own_user_id())
+        self._checking = self._loop.create_task(check)
 
     async def _leave(self) -> None:
         if self._joined.is_set():

@@ -748,12 +748,12 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Saving a copy of your data</source>
-        <translation>正在保存你的数据</translation>
-    </message>
-    <message>
         <source>Asking the relay what it has...</source>
         <translation>正在询问中继保存了什么…</translation>
+    </message>
+    <message>
+        <source>Saving a copy of your data</source>
+        <translation>正在保存你的数据</translation>
     </message>
     <message>
         <source>Save a copy of your data</source>
@@ -845,6 +845,10 @@
         <translation>分类</translation>
     </message>
     <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
         <source>Live now</source>
         <translation>正在直播</translation>
     </message>
@@ -875,6 +879,10 @@
     <message>
         <source>Your own room</source>
         <translation>你自己的房间</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation>你关注的主播</translation>
     </message>
     <message>
         <source>The host will be back</source>
@@ -944,7 +952,7 @@
     </message>
     <message>
         <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
-        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和金豆一并作废。</translation>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
     </message>
     <message>
         <source>Password</source>
@@ -998,12 +1006,96 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>Try again in %1 min.</source>
+        <translation>请在 %1 分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 h.</source>
+        <translation>请在 %1 小时后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 days.</source>
+        <translation>请在 %1 天后重试。</translation>
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
         <source>The password is wrong.</source>
         <translation>密码不对。</translation>
     </message>
     <message>
         <source>The relay has given this export up. Begin it again.</source>
         <translation>中继已放弃这次导出，请重新开始。</translation>
+    </message>
+    <message>
+        <source>This relay has no such gift any more.</source>
+        <translation>这个中继已经没有这种礼物了。</translation>
+    </message>
+    <message>
+        <source>This red packet is not there any more.</source>
+        <translation>这个红包已经不在了。</translation>
+    </message>
+    <message>
+        <source>This poll is over.</source>
+        <translation>投票已经结束。</translation>
+    </message>
+    <message>
+        <source>This lucky draw is over.</source>
+        <translation>抽奖已经结束。</translation>
+    </message>
+    <message>
+        <source>There is no such user on this relay.</source>
+        <translation>这个中继上没有这个用户。</translation>
+    </message>
+    <message>
+        <source>This message is not there any more.</source>
+        <translation>这条消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>The message you answer is not there any more.</source>
+        <translation>你要回复的消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This device is logged out already.</source>
+        <translation>这台设备已经退出登录。</translation>
+    </message>
+    <message>
+        <source>There is no such movement in the book.</source>
+        <translation>账本里没有这笔记录。</translation>
+    </message>
+    <message>
+        <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>You have as many rooms as you may have.</source>
+        <translation>你的房间数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many moderators as it may have.</source>
+        <translation>这个房间的房管数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many publish keys as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的推流密钥已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>Enough red packets are open in this room. Wait for one to be gone.</source>
+        <translation>房间里的红包已经够多了，等一个抢完再发。</translation>
+    </message>
+    <message>
+        <source>You follow as many as one may follow.</source>
+        <translation>你的关注数量已达上限。</translation>
+    </message>
+    <message>
+        <source>You are in as many rooms as one may be at once.</source>
+        <translation>你同时进入的房间已达上限。</translation>
+    </message>
+    <message>
+        <source>This purse cannot hold more.</source>
+        <translation>这个钱包装不下更多了。</translation>
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
@@ -1044,6 +1136,18 @@
     <message>
         <source>Only followers may write in this room. Follow its owner first.</source>
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>You may not write here for now.</source>
+        <translation>你在这里暂时不能发言。</translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation>你已被请出。</translation>
+    </message>
+    <message>
+        <source>You are banned here.</source>
+        <translation>你已被封禁。</translation>
     </message>
     <message>
         <source>Only emoji may be written in this room.</source>
@@ -1090,10 +1194,6 @@
         <translation>中继正忙。</translation>
     </message>
     <message>
-        <source>The relay is full.</source>
-        <translation>中继已满。</translation>
-    </message>
-    <message>
         <source>This room asks for a passphrase.</source>
         <translation>这个房间需要口令。</translation>
     </message>
@@ -1116,6 +1216,14 @@
     <message>
         <source>With that you would spend more than the limit that you set for a month.</source>
         <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>Only people who were here before may write in this room now.</source>
+        <translation>本房间现在只有来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>A limit of this relay is reached.</source>
+        <translation>已达到这个中继的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1196,12 +1304,12 @@
         <translation>欢迎来到 Livehouse</translation>
     </message>
     <message>
-        <source>Go live on this computer</source>
-        <translation>在本机开播</translation>
-    </message>
-    <message>
         <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
         <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
+    </message>
+    <message>
+        <source>Go live on this computer</source>
+        <translation>在本机开播</translation>
     </message>
     <message>
         <source>Opens your own house here and shows you in the preview. You go live later.</source>
@@ -1967,6 +2075,10 @@
     <message>
         <source>Nobody entered.</source>
         <translation>无人参加。</translation>
+    </message>
+    <message>
+        <source>🎉 You have won!</source>
+        <translation>🎉 你中奖了！</translation>
     </message>
     <message>
         <source>Not checked yet</source>

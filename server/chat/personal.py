@@ -62,6 +62,7 @@ def _sweep(session: Session, before_unix_ms: int) -> int:
 
 PART: Final = Part(
     erased=frozenset({"messages.user_id", "chat_rooms.announced_by", "chat_rooms.announced_by_id"}),
+    kept={"messages.deleted_by": "the message is another's; the id is a pseudonym"},
     sections=_sections,
     erase=_erase,
     sweeps=(Sweep("messages", _sweep),),

@@ -17,6 +17,8 @@ import msgspec
 
 from server.background import BackgroundTasks
 from server.chat import queries
+from server.chat.deleting import Deleting
+from server.chat.known import Known
 from server.chat.leading import Leading
 from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
 from server.ids import MessageIds, RandomBytes
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from server.accounts.actor import Login
+    from server.audit.service import AuditService, Doer
     from server.chat.leading import Above
     from server.chat.tables import Message
     from server.clocks import Clocks
@@ -113,6 +116,8 @@ class ChatService:
         store: Store,
         *,
         users: Users,
+        audit: AuditService,
+        followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
         post_to_leaders: Callable[[RoomId, Event], None],
         media_time_us: Callable[[RoomId], int | None],
@@ -138,7 +143,23 @@ class ChatService:
         self._recent: OrderedDict[RoomId, _Recent] = OrderedDict()
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
-        self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
+        self._leading = Leading(
+            store, audit=audit, read_message=self._read_message, post=post, clocks=clocks
+        )
+        self._known = Known(store, followed_since=followed_since)
+        self._storing: dict[MessageId, asyncio.Future[DanmakuAccepted]] = {}
+        """What is on its way to the disk."""
+        self.deleting = Deleting(
+            store,
+            audit=audit,
+            leading=self._leading,
+            recent=self._recent,
+            unstored=self._storing,
+            read_message=self._read_message,
+            post=post,
+            post_to_leaders=post_to_leaders,
+            clocks=clocks,
+        )
         self._later = 0
         """Messages that wait for their time to be shown."""
         self._silenced: OrderedDict[UserId, None] = OrderedDict()
@@ -152,6 +173,7 @@ class ChatService:
         role: Role,
         is_fast: bool,
         is_follower: bool = True,
+        is_known: bool = True,
     ) -> Posted:
         """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
@@ -168,7 +190,9 @@ class ChatService:
         if not is_fast:
             last_s = recent.last_sent_s.get(user_id)
             since_last_s = None if last_s is None else now_s - last_s
-            check_rules(rules, text, is_follower=is_follower, since_last_s=since_last_s)
+            check_rules(
+                rules, text, is_follower=is_follower, since_last_s=since_last_s, is_known=is_known
+            )
         if user_id in self._silenced:
             raise WireError(ErrorCode.SESSION_ENDED, "this account is erased")
         self._check_room_for_one(recent, rules)
@@ -203,9 +227,9 @@ class ChatService:
 
     # --- leading ------------------------------------------------------------------------------
 
-    async def set_rules(self, room_id: RoomId, rules: ChatRules) -> None:
+    async def set_rules(self, room_id: RoomId, rules: ChatRules, *, by: Doer) -> None:
         """The caller has checked the right to; so for all that follow here."""
-        await self._leading.set_rules(room_id, rules)
+        await self._leading.set_rules(room_id, rules, by=by)
         recent = self._recent.get(room_id)
         if recent is not None:
             recent.last_sent_s.clear()
@@ -213,22 +237,29 @@ class ChatService:
     async def rules_of(self, room_id: RoomId) -> ChatRules:
         return (await self._leading.load(room_id)).rules
 
+    async def is_known(self, room_id: RoomId, user_id: UserId, owner_id: UserId) -> bool:
+        """Whether somebody may write while only people known in the room may."""
+        since = (await self._leading.load(room_id)).known_since_unix_ms
+        return since is None or await self._known.is_known(
+            room_id, user_id, owner_id=owner_id, before_unix_ms=since
+        )
+
     def above(self, room_id: RoomId) -> Above:
         """Rules, pinned message and announcement, after `load_history`."""
         return self._leading.find(room_id)
 
-    async def announce(self, room_id: RoomId, text: str, *, by: UserInfo) -> None:
+    async def announce(self, room_id: RoomId, text: str, *, name: str, by: Doer) -> None:
         """Raises WireError(INVALID_VALUE)."""
-        await self._leading.announce(room_id, text, user_id=by.user_id, name=by.name)
+        await self._leading.announce(room_id, text, name=name, by=by)
 
-    async def pin(self, room_id: RoomId, message_id: MessageId | None) -> None:
+    async def pin(self, room_id: RoomId, message_id: MessageId | None, *, by: Doer) -> None:
         """Raises WireError(NOT_FOUND)."""
         message = None
         if message_id is not None:
             recent = await self._load(room_id)
             found = [one for one in recent.messages if one.message_id == message_id]
             message = found[0] if found else await self._find_stored(room_id, message_id)
-        await self._leading.pin(room_id, message)
+        await self._leading.pin(room_id, message, by=by)
 
     async def review(self, room_id: RoomId, message_id: MessageId, *, is_shown: bool) -> None:
         """Show a held message and store it, or drop it. Raises WireError(NOT_FOUND)."""
@@ -386,11 +417,13 @@ class ChatService:
             await self._sleep(delay_s)
         finally:
             self._later -= 1
-        self._show(event, recent, delay_s=0)
+        if not self.deleting.is_gone(event.message_id):
+            self._show(event, recent, delay_s=0)
 
     def _store_later(self, event: DanmakuPosted) -> Posted:
         stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
         self._unstored.append(_Unstored(event, stored))
+        self._storing[event.message_id] = stored
         if self._writer is None:
             self._writer = self._tasks.start(self._write_batches(), name="store messages")
         return Posted(event, stored)
@@ -423,6 +456,7 @@ class ChatService:
         finally:
             for unstored in batch:
                 unstored.settle(failure)
+                self._storing.pop(unstored.event.message_id, None)
 
 
 def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float) -> None:

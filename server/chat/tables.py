@@ -24,6 +24,9 @@ class Message(SQLModel, table=True):
     sent_at_unix_ms: int = Field(sa_type=BigInteger)
     media_time_us: int | None = Field(default=None, sa_type=BigInteger)
     reply_to: str | None = None
+    deleted_by: str | None = None
+    """Who took it away; the row stays for the book of acts. Empty: the relay itself."""
+    deleted_at_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ChatRoom(SQLModel, table=True):
@@ -39,6 +42,8 @@ class ChatRoom(SQLModel, table=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: int = 0
+    known_since_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """Who was known here before then may write; None: everybody."""
     pinned_id: str | None = None
     announcement: str = ""
     """Empty: none."""

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, privacy_commands
+from wire import commands, order_commands, privacy_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -113,6 +113,17 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     privacy_commands.ReadExport: ActionKind.READ,
     privacy_commands.DropExport: ActionKind.READ,
     privacy_commands.EraseAccount: ActionKind.LOGIN,
+    order_commands.ListActs: ActionKind.READ,
+    order_commands.ListSanctions: ActionKind.READ,
+    order_commands.MySanctions: ActionKind.READ,
+    # A raid is met fast.
+    order_commands.UndoAct: ActionKind.CHAT,
+    order_commands.ImposeSanction: ActionKind.CHAT,
+    order_commands.LiftSanction: ActionKind.CHAT,
+    order_commands.DeleteDanmaku: ActionKind.CHAT,
+    order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    order_commands.CloseRoom: ActionKind.WRITE,
+    order_commands.ReopenRoom: ActionKind.WRITE,
 }
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 NOTSENT_LOWAT_BYTES: Final = 64 * 1024
 """Without it the kernel hides 4 MB and a slow viewer sees a picture 10 s old, unnoticed."""
 
-GOODBYE_S: Final = 1.0
-"""How long a peer has to answer our close frame."""
+GOODBYE_S: Final = 0.8
+"""How long a peer has to answer our close frame: whoever is put out is gone within a second."""
 
 CLOSE_REASON_BYTES_MAX: Final = 123
 _TCP_NOTSENT_LOWAT: Final = getattr(

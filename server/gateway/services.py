@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
+    from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from server.privacy.erasing import Eraser
     from server.privacy.exporting import Exporter
     from server.privacy.service import PrivacyService
+    from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
+    from server.sanctions.service import SanctionService
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,9 @@ class Services:
     privacy: PrivacyService
     exports: Exporter
     eraser: Eraser
+    audit: AuditService
+    sanctions: SanctionService
+    keeping: RoomKeeping
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
     from wire.commands import Privacy
-    from wire.events import Role
+    from wire.events import Role, UserInfo
     from wire.ids import RoomId, UserId
+    from wire.order_events import DoerRole
 
 CARDS_MAX: Final = 5_000
 
@@ -29,12 +30,15 @@ class RoomCard:
     privacy: Privacy
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: DoerRole = "viewer"
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""
-        user = actor.user
-        if user is None:
-            return frozenset({"guest"})
+        return frozenset({"guest"}) if actor.user is None else self.roles_of_user(actor.user)
+
+    def roles_of_user(self, user: UserInfo) -> frozenset[Role]:
         roles: set[Role] = {"viewer"}
         if user.is_admin:
             roles.add("admin")

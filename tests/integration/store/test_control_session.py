@@ -66,6 +66,10 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "agreed_version": PRIVACY_VERSION,
         "is_recorded": False,
         "export_id": "e",
+        "act_id": "a",
+        "sanction_id": "s",
+        "kind": "mute",
+        "reason": "spam",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 

@@ -132,6 +132,10 @@ class House:
         ):
             answer = await self.ada.ask(kind, room_id=self.bob_room, **fields)
             assert not isinstance(answer, events.Error), answer
+        # What stands above is kept for undoing, in the line of whoever replaces it.
+        for socket, words in ((self.bob, "mine"), (self.ada, ANNOUNCEMENT)):
+            answer = await socket.ask(commands.Announce, room_id=self.bob_room, text=words)
+            assert not isinstance(answer, events.Error), answer
 
     async def write(self, messages: int) -> None:
         """Straight into the tables, but for the newest, which go through chat."""
@@ -161,7 +165,8 @@ class House:
         said = await self.say(self.ada, self.bob_room, f"{MESSAGE} the last")
         assert isinstance(said, events.DanmakuAccepted), said
         self.said = said
-        await self.ada.ask(commands.PinMessage, room_id=self.bob_room, message_id=said.message_id)
+        for socket in (self.ada, self.bob):
+            await socket.ask(commands.PinMessage, room_id=self.bob_room, message_id=said.message_id)
         answered = await self.say(self.bob, self.bob_room, "hear, hear", said.message_id)
         assert isinstance(answered, events.DanmakuAccepted), answered
         self.answered = answered
@@ -254,6 +259,9 @@ async def test_my_data_when_asked_then_the_agreement_and_all_there_is_in_counts(
         "privacy": 1,
         "rooms": 1,
         "moderating": 1,
+        # Two announcements and a pin; made a moderator, and pinned by both.
+        "acts": 3,
+        "acts_about_me": 3,
     }
 
 
@@ -328,8 +336,8 @@ async def test_erase_when_done_then_nothing_is_left_in_tables_and_memory(house: 
     assert isinstance(answer, events.Error)
     assert answer.code is ErrorCode.LOGIN_REQUIRED
     left = await house.services.privacy.my_data(house.ada_id)
-    # What the book keeps, and an id without a name.
-    assert count_rows(left.counts) == {"profile": 1, "coins": 1}
+    # What the books keep, and an id without a name.
+    assert count_rows(left.counts) == {"profile": 1, "coins": 1, "acts": 3, "acts_about_me": 3}
     newcomer = Socket(house.parts)
     joined = await newcomer.ask(commands.JoinRoom, room_id=house.bob_room)
     assert isinstance(joined, events.RoomJoined)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from server.draws.service import RESULT_S
 from tests.server_parts import Parts, Socket
 from wire import commands, draws, events
 from wire.errors import ErrorCode
@@ -241,3 +242,28 @@ async def test_rounds_when_the_relay_restarts_then_they_go_on_and_keep_their_pro
     assert draws.commit(bytes.fromhex(draw_closed.seed)) == draw.commitment
     await before.close()
     await after.close()
+
+
+async def test_draw_when_joined_after_its_end_then_the_result_is_told_for_some_minutes(
+    hall: Hall,
+) -> None:
+    bo = await hall.viewer("Bo")
+    draw = await hall.draw()
+    await hall.enter(bo, draw)
+    hall.parts.time.pass_s(61)
+    await hall.parts.draws.tick()
+    (closed,) = await heard(bo, events.DrawClosed)
+
+    async def result() -> events.DrawClosed | None:
+        joined = await bo.ask(commands.JoinRoom, room_id=hall.room_id)
+        assert isinstance(joined, events.RoomJoined)
+        return joined.draw_result
+
+    assert await result() == closed
+    hall.parts.time.pass_s(RESULT_S - 1)
+    assert await result() == closed
+    await hall.draw()
+    assert await result() is None, "another one is open"
+    hall.parts.time.pass_s(2)
+    await hall.parts.draws.tick()
+    assert await result() is None

@@ -34,9 +34,12 @@ TABLE: dict[Action, str] = {
     Action.CREATE_PUBLISH_KEY: "...x.",
     Action.SEE_PUBLISH_KEYS: "...xx",
     Action.REVOKE_PUBLISH_KEY: "...xx",
+    Action.KEEP_ORDER: "..xxx",
+    Action.CLOSE_ROOM: "...xx",
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
+    Action.KEEP_HOUSE_ORDER: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [
