@@ -411,7 +411,7 @@ class Relay:
         while True:
             now = self._clocks.unix_ms()
             await self._privacy.service.sweep(now)
-            await self._privacy.eraser.wait_wiped()
+            await self._privacy.eraser.wait_wiped(is_daily=True)
             await asyncio.to_thread(
                 remove_old_backups,
                 self._data_dir.path,

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from wire.ids import RoomId, UserId
 
 _PSEUDONYM_BYTES: Final = 6
+REWRITE_AT_ONCE_BYTES_MAX: Final = 128 * 1024 * 1024
+"""About a second of a common disk."""
+REWRITE_INTERVAL_S: Final = 600.0
 _WIPE_TRIES: Final = 20
 _WIPE_PAUSE_S: Final = 0.5
 
@@ -88,6 +91,7 @@ class Eraser:
         self._random_bytes = random_bytes
         self._going: set[UserId] = set()
         self._wiping = asyncio.Lock()
+        self._rewritten_mono_s: float | None = None
         self._tasks = BackgroundTasks()
 
     async def erase(self, user_id: UserId) -> None:
@@ -103,21 +107,35 @@ class Eraser:
         if failure is not None:
             raise failure
 
-    async def wait_wiped(self) -> None:
-        """Wipe what is left to wipe, if anything. Never raises WireError."""
+    async def wait_wiped(self, *, is_daily: bool = False) -> None:
+        """Wipe what is left to wipe, if anything. Never raises WireError.
+
+        The whole database is rewritten at once where it is small and that was not done lately; else
+        with the day's sweep, so that nobody can hold up a house by erasing accounts. Until then
+        what was deleted is overwritten, but for what old splits of pages may have left.
+        """
         async with self._wiping:
             if not self._journal.is_wipe_due():
                 return
+            bytes_max = None if is_daily else self._rewrite_bytes_max()
             for _ in range(_WIPE_TRIES):
                 try:
-                    is_done = await self._store.wipe(rewrites=True)
+                    wiped = await self._store.wipe(rewrite_bytes_max=bytes_max)
                 except WireError as error:
                     _log.warning("erased data is not wiped yet", code=error.code)
                     return  # tried again with the next sweep
-                if is_done:
+                if wiped.is_rewritten:
+                    self._rewritten_mono_s = self._clocks.mono_s()
+                if wiped.is_done:
                     await asyncio.to_thread(self._journal.note_wiped)
+                if wiped.is_log_empty:
                     return
                 await asyncio.sleep(_WIPE_PAUSE_S)
+
+    def _rewrite_bytes_max(self) -> int:
+        last = self._rewritten_mono_s
+        is_due = last is None or self._clocks.mono_s() - last >= REWRITE_INTERVAL_S
+        return REWRITE_AT_ONCE_BYTES_MAX if is_due else 0
 
     async def close(self) -> None:
         """Finish what was begun."""

@@ -111,7 +111,7 @@ class PrivacyService:
                         if count == 0:
                             break
             if deleted:
-                await self._store.wipe(rewrites=False)
+                await self._store.wipe(rewrite_bytes_max=0)
         except WireError as error:
             _log.warning("what is too old was not all deleted", code=error.code)
         return deleted

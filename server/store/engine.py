@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
@@ -79,28 +79,46 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return _connect_sqlite(path, read_only=True)
 
 
-def wipe(writer: Engine, *, rewrites: bool) -> bool:
-    """Leave nothing of deleted rows in the files: empty SQLite's log, and rewrite its pages.
+class Wiped(NamedTuple):
+    """What came of it; it is complete when both are true."""
+
+    is_log_empty: bool
+    """False where a reader still needs the log: try again."""
+    is_rewritten: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_log_empty and self.is_rewritten
+
+
+def wipe(writer: Engine, *, rewrite_bytes_max: int | None) -> Wiped:
+    """Leave nothing of deleted rows in the files: rewrite SQLite's pages, and empty its log.
 
     `secure_delete` clears rows as they are deleted; copies of them may stand in pages that were
-    split before, and only a rewrite is sure of those. PostgreSQL frees the rows' places at once and
-    writes over them as it goes on. False where a reader still needs the log.
+    split before, and only a rewrite is sure of those. It costs as much as copying the database, so
+    one that is larger than `rewrite_bytes_max` (None: any) is not rewritten now. PostgreSQL frees
+    the rows' places and writes over them as it goes on.
     """
     if writer.dialect.name == "postgresql":
         with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM")
-        return True
+        return Wiped(is_log_empty=True, is_rewritten=True)
     raw = writer.raw_connection()
     try:
         cursor = raw.cursor()
-        if rewrites:
+        bytes_ = _ask(cursor, "PRAGMA page_count") * _ask(cursor, "PRAGMA page_size")
+        is_rewritten = rewrite_bytes_max is None or bytes_ <= rewrite_bytes_max
+        if is_rewritten:
             cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        is_busy = bool((cursor.fetchone() or (1,))[0])
+        is_log_empty = _ask(cursor, "PRAGMA wal_checkpoint(TRUNCATE)") == 0
         cursor.close()
     finally:
         raw.close()
-    return not is_busy
+    return Wiped(is_log_empty, is_rewritten)
+
+
+def _ask(cursor: Any, statement: str) -> int:
+    return int(cursor.execute(statement).fetchone()[0])
 
 
 def _create_sqlite(connect: Callable[[], sqlite3.Connection], *, size: int) -> Engine:

@@ -30,6 +30,8 @@ from wire.errors import ErrorCode, WireError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from server.store.engine import Wiped
+
 T = TypeVar("T")
 
 SERIALIZATION_TRIES_MAX: Final = 10
@@ -93,17 +95,17 @@ class Store:
         """
         return await self._submit(self._write_threads, lambda: self._run(self._writer, work))
 
-    async def wipe(self, *, rewrites: bool) -> bool:
-        """Leave no trace of deleted rows in the files; with `rewrites` in no page either.
+    async def wipe(self, *, rewrite_bytes_max: int | None) -> Wiped:
+        """Leave no trace of deleted rows in the files; see `engine.wipe`.
 
-        Writes wait meanwhile, with `rewrites` for as long as the whole database takes to copy.
-        False where a long read stands in the way: try again. Raises WireError.
+        Writes wait meanwhile, for a rewrite as long as the whole database takes to copy. Raises
+        WireError.
         """
-        return await self._submit(self._write_threads, lambda: self._wipe(rewrites=rewrites))
+        return await self._submit(self._write_threads, lambda: self._wipe(rewrite_bytes_max))
 
-    def _wipe(self, *, rewrites: bool) -> bool:
+    def _wipe(self, rewrite_bytes_max: int | None) -> Wiped:
         try:
-            return engines.wipe(self._writer, rewrites=rewrites)
+            return engines.wipe(self._writer, rewrite_bytes_max=rewrite_bytes_max)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._storage_failed(error) from None
 

@@ -23,6 +23,7 @@ import server
 from server import personal_parts
 from server.ledger import audit
 from server.ledger import queries as ledger
+from server.privacy.erasing import REWRITE_AT_ONCE_BYTES_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import commands, events, privacy_commands, privacy_events
 from wire.errors import ErrorCode
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
 
     from server.gateway.services import Services
+    from server.store.engine import Wiped
 
 MESSAGES = 10_000
 CANARIES = (
@@ -408,6 +410,30 @@ async def test_erase_when_a_user_has_ten_thousand_messages_then_no_byte_has_the_
     after += _read_folder("", Path(parts.folder.name))
     assert [canary for canary in CANARIES if canary.encode() in after] == []
     assert b"hear, hear" in after
+
+
+async def test_erase_when_many_do_so_then_the_database_is_rewritten_once_and_then_with_the_sweep(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int | None] = []
+    wipe = parts.store.wipe
+
+    async def note(*, rewrite_bytes_max: int | None) -> Wiped:
+        asked.append(rewrite_bytes_max)
+        wiped = await wipe(rewrite_bytes_max=rewrite_bytes_max)
+        return wiped._replace(is_rewritten=rewrite_bytes_max != 0)  # as a SQLite of some size
+
+    monkeypatch.setattr(parts.store, "wipe", note)
+    for name in ("Ada", "Bob"):
+        actor = await parts.register(name)
+        await parts.privacy.eraser.erase(actor.require_login().user.user_id)
+        await parts.privacy.eraser.close()
+    due = Path(parts.folder.name) / "wipe.due"
+    assert asked == [REWRITE_AT_ONCE_BYTES_MAX, 0]
+    assert due.exists()
+    await parts.privacy.eraser.wait_wiped(is_daily=True)
+    assert asked[-1] is None
+    assert not due.exists()
 
 
 def _read_folder(_url: str, folder: Path) -> bytes:
