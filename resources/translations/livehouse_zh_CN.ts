@@ -1607,16 +1607,24 @@
 <context>
     <name>Keeping</name>
     <message>
-        <source>until you erase it</source>
-        <translation>直到你删除</translation>
+        <source>All of it stays until you erase it.</source>
+        <translation>全部内容保留到你删除为止。</translation>
     </message>
     <message>
-        <source>%1 days</source>
-        <translation>%1 天</translation>
+        <source>messages for %1 days</source>
+        <translation>消息 %1 天</translation>
     </message>
     <message>
-        <source>Messages stay for %1, minutes watched for %2; the rest until you erase it.</source>
-        <translation>消息保留 %1，观看时长保留 %2，其余保留到你删除为止。</translation>
+        <source>minutes watched for %1 days</source>
+        <translation>观看时长 %1 天</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It keeps %1, and the rest until you erase it.</source>
+        <translation>其中保留：%1；其余保留到你删除为止。</translation>
     </message>
 </context>
 <context>

@@ -71,17 +71,17 @@ class ConsentBox(QWidget):
 
 
 def keeping_words(terms: PrivacyTerms) -> str:
-    """How long things are kept, in a sentence."""
+    """How long things are kept, in a sentence or two."""
     translate = QCoreApplication.translate
-    forever = translate("Keeping", "until you erase it")
-
-    def days(count: int) -> str:
-        return translate("Keeping", "%1 days").replace("%1", str(count)) if count else forever
-
-    return (
-        translate(
-            "Keeping", "Messages stay for %1, minutes watched for %2; the rest until you erase it."
-        )
-        .replace("%1", days(terms.messages_days))
-        .replace("%2", days(terms.behaviour_days))
-    )
+    if not terms.messages_days and not terms.behaviour_days:
+        return translate("Keeping", "All of it stays until you erase it.")
+    parts = []
+    if terms.messages_days:
+        words = translate("Keeping", "messages for %1 days")
+        parts.append(words.replace("%1", str(terms.messages_days)))
+    if terms.behaviour_days:
+        words = translate("Keeping", "minutes watched for %1 days")
+        parts.append(words.replace("%1", str(terms.behaviour_days)))
+    kept = translate("Keeping", ", ").join(parts)
+    sentence = translate("Keeping", "It keeps %1, and the rest until you erase it.")
+    return sentence.replace("%1", kept)
