@@ -8,9 +8,10 @@ import binascii
 import contextlib
 from typing import IO, TYPE_CHECKING, Final, Protocol, TypeVar
 
-from app.errors import BadInput, LivehouseError, RelayUnreachable
+from app.errors import BadInput, LivehouseError, RelayRefused, RelayUnreachable
 from app.state.privacy import ExportProgress
 from wire import events, privacy_commands, privacy_events
+from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -87,10 +88,15 @@ async def _fetch(
 ) -> None:
     taken = 0
     while True:
-        piece = await control.request(
-            privacy_commands.ReadExport(id=0, export_id=export_id, offset=taken),
-            privacy_events.ExportPiece,
-        )
+        read = privacy_commands.ReadExport(id=0, export_id=export_id, offset=taken)
+        try:
+            piece = await control.request(read, privacy_events.ExportPiece)
+        except RelayRefused as refused:
+            if refused.code is not ErrorCode.RATE_LIMITED or refused.retry_after_ms is None:
+                raise
+            # A long export is more pieces than may be asked for at once.
+            await sleep(refused.retry_after_ms / 1000)
+            continue
         try:
             data = base64.b64decode(piece.data, validate=True)
         except binascii.Error:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.errors import BadInput, RelayUnreachable
+from app.errors import BadInput, RelayRefused, RelayUnreachable
 from app.live.privacy import save_export, set_recording
 from wire import commands, events, privacy_commands, privacy_events
+from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,13 @@ class FakeRelay:
             return privacy_events.MyData(is_recorded=False)
         return events.Ok()
 
+    def _refuse_once(self) -> None:
+        if self.looks == 4:
+            self.looks += 1
+            raise RelayRefused(ErrorCode.RATE_LIMITED, "too many", retry_after_ms=50)
+
     def _read(self, offset: int) -> privacy_events.ExportPiece:
+        self._refuse_once()
         self.looks += 1
         if self.looks < 3:
             return privacy_events.ExportPiece(export_id="e", rows_done=self.looks, rows=3)
