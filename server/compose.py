@@ -26,10 +26,12 @@ from server.accounts.service import AccountService
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
 from server.errors import RelayError
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
@@ -51,10 +53,12 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
+from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
@@ -72,7 +76,7 @@ if TYPE_CHECKING:
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
-    from wire.ids import UserId
+    from wire.ids import RoomId, UserId
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
@@ -166,6 +170,7 @@ class Relay:
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -194,6 +199,7 @@ class Relay:
         self._chat = ChatService(
             store,
             users=self._accounts,
+            judge=self._moderation,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
@@ -255,6 +261,25 @@ class Relay:
                 follows=self._follows,
             ),
         )
+        self._reports = ReportService(
+            store,
+            users=self._accounts,
+            rooms=self._rooms,
+            past=Past(store, users=self._accounts, chat=self._chat),
+            find_thumbnail=self._find_thumbnail,
+            tell_users=self._registry.tell_users,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._feedback = FeedbackService(
+            store,
+            users=self._accounts,
+            sanctions=self._sanctions,
+            tell_users=self._registry.tell_users,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._is_stopping = False
         self._listener = self._make_listener()
 
@@ -266,6 +291,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            moderation=self._moderation,
             likes=self._likes,
             ledger=self._ledger,
             gifts=self._gifts,
@@ -279,6 +305,8 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            reports=self._reports,
+            feedback=self._feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -330,6 +358,7 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
         await self._polls.restore()
@@ -378,6 +407,7 @@ class Relay:
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
         await self._chat.close()
+        await self._moderation.close()
         await self._likes.close()
         await self._packets.close()
         await self._ledger.close()
@@ -445,6 +475,10 @@ class Relay:
                 await self._ledger.add_watched_minute(frozenset(watching))
             except WireError as error:
                 _log.warning("a minute of watching was not stored", code=error.code)
+
+    def _find_thumbnail(self, room_id: RoomId) -> bytes | None:
+        broadcast = self.plane.broadcast(room_id)
+        return self._thumbnails.find(broadcast.broadcast_id) if broadcast is not None else None
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):

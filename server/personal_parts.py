@@ -11,15 +11,18 @@ from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
 from server.draws import personal as draws
+from server.feedback import personal as feedback
 from server.follows import personal as follows
 from server.gifts import personal as gifts
 from server.ledger import personal as ledger
+from server.moderation import personal as moderation
 from server.polls import personal as polls
 from server.privacy import personal as privacy
 from server.privacy.erasing import Eraser, Holder, Leaving
 from server.privacy.exporting import Exporter
 from server.privacy.journal import Journal
 from server.privacy.service import PrivacyService
+from server.reports import personal as reports
 from server.rooms import personal as rooms
 from server.sanctions import personal as sanctions
 
@@ -59,6 +62,9 @@ PARTS: Final[tuple[Part, ...]] = (
     ledger.PART,
     broadcasts.PART,
     privacy.PART,
+    reports.PART,
+    feedback.PART,
+    moderation.PART,
     sanctions.PART,
     audit.PART,
     rooms.PART,

@@ -17,9 +17,11 @@ from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -32,8 +34,10 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
@@ -170,6 +174,7 @@ class Parts:
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -198,6 +203,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
+            judge=self.moderation,
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -262,11 +268,32 @@ class Parts:
                 follows=self.follows,
             ),
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            moderation=self.moderation,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,
@@ -280,6 +307,8 @@ class Parts:
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
+            reports=self.reports,
+            feedback=self.feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -289,6 +318,7 @@ class Parts:
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
         await self.chat.close()
+        await self.moderation.close()
         await self.likes.close()
         await self.packets.close()
         await self.ledger.close()

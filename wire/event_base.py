@@ -65,6 +65,8 @@ class ChatRules(Data, frozen=True, kw_only=True):
     """A message is seen this much later."""
     known_only: bool = False
     """Only who wrote here, or followed the owner, before this was switched on."""
+    is_muted: bool = False
+    """Nobody but those who lead it; what an admin has muted only admins open."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):

@@ -63,7 +63,7 @@ class ImposeSanction(Command, frozen=True, kw_only=True):
     """None: for ever; of a kick: a minute."""
     reason: Reason = ""
     deletes_messages: bool = False
-    """Also what they wrote lately in the room."""
+    """Also what they wrote within a day, in the room or in all rooms."""
 
 
 class LiftSanction(Command, frozen=True, kw_only=True):

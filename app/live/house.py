@@ -122,7 +122,7 @@ class House:
         """Events of one room; an empty id hears all rooms."""
 
         def hear(event: events.RoomEvent) -> None:
-            if room_id in {"", _room_of(event)}:
+            if room_id in {"", _room_of(event) or room_id}:
                 listener(event)
 
         return self._room_listeners.add(hear)
@@ -441,9 +441,11 @@ class House:
             self._state_listeners.tell(self.state)
 
 
-def _room_of(event: events.RoomEvent) -> RoomId | None:
-    """None: of the whole house."""
-    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
+def _room_of(event: events.RoomEvent) -> str:
+    """Empty where it is the user's own, whatever the room."""
+    if isinstance(event, events.RoomChanged):
+        return event.room.room_id
+    return getattr(event, "room_id", "")
 
 
 def _name_of(address: RelayAddress) -> str:

@@ -105,6 +105,13 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.ALREADY_DONE, "report_id"): translate(
+            "Errors", "Somebody else is working on this report."
+        ),
+        (ErrorCode.INVALID_VALUE, "user_id"): translate("Errors", "Nobody can report themselves."),
+        (ErrorCode.FULL, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
@@ -135,6 +142,10 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "draw_id"): translate("Errors", "This lucky draw is over."),
         (missing, "user_id"): translate("Errors", "There is no such user on this relay."),
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
+        (missing, "report_id"): translate("Errors", "There is no such report any more."),
+        (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "act_id"): translate("Errors", "This is not in the record any more."),
+        (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
         (missing, "session_id"): translate("Errors", "This device is logged out already."),
         (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
@@ -190,6 +201,12 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.KICKED: translate("Errors", "You were sent out."),
         ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
+        ErrorCode.WORD_REFUSED: translate("Errors", "This holds a word that is not wanted here."),
+        ErrorCode.LINK_REFUSED: translate("Errors", "Links are not wanted here."),
+        ErrorCode.CAPS_REFUSED: translate("Errors", "Please write without all capitals."),
+        ErrorCode.FLOOD_REFUSED: translate(
+            "Errors", "The same has just been written several times. Say something else."
+        ),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),

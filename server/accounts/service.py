@@ -121,8 +121,35 @@ class AccountService:
     async def login(
         self, *, name: str, password: str, device: str, device_token: str, address: str
     ) -> LoggedIn:
-        """Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, BUSY, STORAGE_FAILED."""
+        """Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, BUSY, STORAGE_FAILED, BANNED, KICKED."""
         label = check_device_label(device)
+        user, is_known_device = await self._verify(
+            name=name, password=password, device_token=device_token, address=address
+        )
+        self._bars.check_house(UserId(user.id))
+        renewed = await self._renew_hash(user, password)
+        verified_against = user.password_hash
+
+        def work(session: Session) -> LoggedIn:
+            current = session.get(User, user.id)
+            if current is None or current.password_hash != verified_against:
+                raise bad_credentials()
+            if renewed is not None:
+                current.password_hash = renewed
+            known_token = device_token if is_known_device else ""
+            return self._open_session(session, current, label, known_device=known_token)
+
+        return self._remember_login(await self._store.write(work))
+
+    async def recognise(self, *, name: str, password: str, address: str) -> UserInfo:
+        """Who it is, without a session: for those who may not log in. Raises as `login`."""
+        user, _ = await self._verify(name=name, password=password, device_token="", address=address)
+        return self._known.remember(describe(user))
+
+    async def _verify(
+        self, *, name: str, password: str, device_token: str, address: str
+    ) -> tuple[User, bool]:
+        """The user, and whether the device is known. Raises WireError."""
         folded = fold(name) if is_storable(name) else ""
         device_hash = digest(device_token)
 
@@ -142,20 +169,7 @@ class AccountService:
         if user is None or not matches:
             raise bad_credentials()
         attempt.succeed()
-        self._bars.check_house(UserId(user.id))
-        renewed = await self._renew_hash(user, password)
-        verified_against = user.password_hash
-
-        def work(session: Session) -> LoggedIn:
-            current = session.get(User, user.id)
-            if current is None or current.password_hash != verified_against:
-                raise bad_credentials()
-            if renewed is not None:
-                current.password_hash = renewed
-            known_token = device_token if is_known_device else ""
-            return self._open_session(session, current, label, known_device=known_token)
-
-        return self._remember_login(await self._store.write(work))
+        return user, is_known_device
 
     async def resume(self, token: str) -> LoggedIn:
         """Go on with a session, without hashing a password. Raises WireError(SESSION_ENDED)."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
 from server.audit.service import NewAct
 from server.chat import queries
 from server.text import clean_line
+from wire.errors import ErrorCode, WireError
 from wire.events import Announced, Announcement, ChatRules, ChatRulesChanged, MessagePinned
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX
 from wire.order_events import ActDetail
-from wire.permissions import Action
+from wire.permissions import RANKS, Action
 
 if TYPE_CHECKING:
     from server.audit.service import AuditService, Doer, RecordedAct, Undoing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.events import DanmakuPosted, Event
     from wire.ids import MessageId, RoomId, UserId
+    from wire.order_events import DoerRole
 
     Also = Callable[[Session], RecordedAct | None]
     """What is also done in the transaction of a change; it may write a line in the book."""
@@ -44,6 +46,8 @@ class Above:
     """Whose it is, by id: a name may change."""
     known_since_unix_ms: int | None = None
     """When the room was switched to people known before; None: it is not."""
+    muted_role: DoerRole | None = None
+    """As what the chat was muted; None: it is not."""
 
 
 class Leading:
@@ -98,14 +102,17 @@ class Leading:
         undo = {
             "rules": msgspec.to_builtins(before.rules),
             "known_since": before.known_since_unix_ms,
+            "muted_role": before.muted_role,
         }
         new = _act(by, "set_chat_rules", room_id, ActDetail(rules=rules), undo)
         known_since = None
         if rules.known_only:
             # Setting it again lets nobody in who came since.
             known_since = before.known_since_unix_ms or self._clocks.unix_ms()
-        act = await self._put_rules(room_id, rules, known_since, self._adding(new))
-        await self._tell(act)
+        _require_not_muted_from_above(before, rules, by)
+        muted_role = (before.muted_role or by.role) if rules.is_muted else None
+        after = replace(before, rules=rules, known_since_unix_ms=known_since, muted_role=muted_role)
+        await self._tell(await self._put_rules(room_id, after, self._adding(new)))
 
     async def pin(self, room_id: RoomId, message: DanmakuPosted | None, *, by: Doer) -> None:
         pinned = (await self.load(room_id)).pinned
@@ -137,9 +144,16 @@ class Leading:
 
     async def _undo_rules(self, undoing: Undoing) -> None:
         if undoing.room_id is not None:
+            now = await self.load(undoing.room_id)
             rules = msgspec.convert(undoing.payload["rules"], ChatRules)
-            known_since = undoing.payload["known_since"]
-            await self._put_rules(undoing.room_id, rules, known_since, _marking(undoing))
+            _require_not_muted_from_above(now, rules, undoing.by)
+            before = replace(
+                now,
+                rules=rules,
+                known_since_unix_ms=undoing.payload["known_since"],
+                muted_role=undoing.payload["muted_role"],
+            )
+            await self._put_rules(undoing.room_id, before, _marking(undoing))
 
     async def _undo_pin(self, undoing: Undoing) -> None:
         room_id, message_id = undoing.room_id, undoing.payload["message_id"]
@@ -162,17 +176,23 @@ class Leading:
 
     # --- changing -------------------------------------------------------------------------------
 
-    async def _put_rules(
-        self, room_id: RoomId, rules: ChatRules, known_since: int | None, also: Also
-    ) -> RecordedAct | None:
+    async def _put_rules(self, room_id: RoomId, above: Above, also: Also) -> RecordedAct | None:
+        rules = above.rules
+
         def change(row: ChatRoom) -> None:
             row.slow_s, row.delay_s = rules.slow_s, rules.delay_s
             row.followers_only, row.emoji_only = rules.followers_only, rules.emoji_only
-            row.is_held, row.known_since_unix_ms = rules.is_held, known_since
+            row.is_held, row.muted_role = rules.is_held, above.muted_role
+            row.known_since_unix_ms = above.known_since_unix_ms
 
         act = await self._change(room_id, change, also)
-        above = replace(self.find(room_id), rules=rules, known_since_unix_ms=known_since)
-        self._keep(room_id, above)
+        kept = replace(
+            self.find(room_id),
+            rules=rules,
+            known_since_unix_ms=above.known_since_unix_ms,
+            muted_role=above.muted_role,
+        )
+        self._keep(room_id, kept)
         self._post(room_id, ChatRulesChanged(room_id=room_id, rules=rules))
         return act
 
@@ -251,6 +271,7 @@ def _describe(row: ChatRoom) -> Above:
         is_held=row.is_held,
         delay_s=row.delay_s,
         known_only=row.known_since_unix_ms is not None,
+        is_muted=row.muted_role is not None,
     )
     announcement = None
     if row.announcement:
@@ -262,7 +283,15 @@ def _describe(row: ChatRoom) -> Above:
         announcement=announcement,
         announced_by_id=row.announced_by_id,
         known_since_unix_ms=row.known_since_unix_ms,
+        muted_role=cast("DoerRole | None", row.muted_role),
     )
+
+
+def _require_not_muted_from_above(now: Above, wanted: ChatRules, by: Doer) -> None:
+    if now.muted_role is None or wanted.is_muted:
+        return
+    if RANKS[now.muted_role] > RANKS[by.role]:
+        raise WireError(ErrorCode.FORBIDDEN, "somebody above you has muted this chat")
 
 
 def _act(

@@ -60,8 +60,10 @@ def check_rules(
 ) -> None:
     """What the room has set, for somebody who is not free of it.
 
-    Raises WireError: KNOWN_ONLY, FOLLOWERS_ONLY, EMOJI_ONLY, SLOW_MODE.
+    Raises WireError: MUTED, KNOWN_ONLY, FOLLOWERS_ONLY, EMOJI_ONLY, SLOW_MODE.
     """
+    if rules.is_muted:
+        raise WireError(ErrorCode.MUTED, "nobody writes in this room for now")
     if rules.known_only and not is_known:
         raise WireError(ErrorCode.KNOWN_ONLY, "only people known in this room may write now")
     if rules.followers_only and not is_follower:

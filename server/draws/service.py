@@ -147,9 +147,7 @@ class DrawService:
 
     async def enter(self, user_id: UserId, room_id: RoomId, draw_id: DrawId) -> None:
         """Twice is no error. Raises WireError."""
-        found = self._open.get(room_id)
-        if found is None or found.draw_id != draw_id:
-            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
+        found = self._access(room_id, draw_id)
         if user_id == found.opener:
             raise WireError(ErrorCode.FORBIDDEN, "whoever opened a draw does not enter it")
         async with self._numbering:
@@ -158,6 +156,12 @@ class DrawService:
             found.entries = await self._store.write(
                 lambda session: queries.enter(session, draw_id, user_id)
             )
+
+    async def close(self, room_id: RoomId, draw_id: DrawId) -> None:
+        """Draw before its time. Raises WireError."""
+        found = self._access(room_id, draw_id)
+        found.ends_at_mono_s = min(found.ends_at_mono_s, self._clocks.mono_s())
+        await self._close(room_id, found)
 
     async def list_entries(self, room_id: RoomId, draw_id: DrawId, after: int) -> DrawEntries:
         """Of a draw that is closed, so that everybody can check it. Raises WireError."""
@@ -217,6 +221,12 @@ class DrawService:
             if found.opener == user_id or room_id in room_ids:
                 del self._open[room_id]
                 self._post(room_id, _call_off(room_id, found))
+
+    def _access(self, room_id: RoomId, draw_id: DrawId) -> _Open:
+        found = self._open.get(room_id)
+        if found is None or found.draw_id != draw_id:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
+        return found
 
     async def _close(self, room_id: RoomId, found: _Open) -> None:
         now_ms = self._clocks.unix_ms()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def _list_acts(state: ControlState, command: order_commands.ListActs) -> Answer:
-    await state.services.sanctions.require_keeper(state.login_actor(), command.room_id)
+    await state.services.sanctions.keepers.require_keeper(state.login_actor(), command.room_id)
     wanted = ActFilter(
         room_id=command.room_id,
         actor_id=command.actor_id,
@@ -39,7 +39,7 @@ async def _undo_act(state: ControlState, command: order_commands.UndoAct) -> Ans
     services, actor = state.services, state.login_actor()
     act = await services.audit.find(command.act_id)
     room_id = RoomId(act.room_id) if act.room_id is not None else None
-    doer, roles = await services.sanctions.require_keeper(actor, room_id)
+    doer, roles = await services.sanctions.keepers.require_keeper(actor, room_id)
     return order_events.ActDetails(act=await services.audit.undo(act, by=doer, roles=roles))
 
 
@@ -55,11 +55,12 @@ async def _impose_sanction(state: ControlState, command: order_commands.ImposeSa
             reason=command.reason,
         ),
     )
-    if command.deletes_messages and command.room_id is not None:
-        doer, _ = await services.sanctions.require_keeper(actor, command.room_id)
-        await services.chat.deleting.delete_of(
-            command.room_id, command.user_id, by=doer, reason=info.reason
-        )
+    if command.deletes_messages:
+        doer, _ = await services.sanctions.keepers.require_keeper(actor, command.room_id)
+        deleting = services.chat.deleting
+        rooms = [command.room_id] if command.room_id else await deleting.rooms_of(command.user_id)
+        for room_id in rooms:
+            await deleting.delete_of(room_id, command.user_id, by=doer, reason=info.reason)
     return order_events.SanctionDetails(sanction=info)
 
 
@@ -85,7 +86,7 @@ async def _my_sanctions(state: ControlState, _command: order_commands.MySanction
 
 async def _delete_danmaku(state: ControlState, command: order_commands.DeleteDanmaku) -> Answer:
     services, room_id = state.services, command.room_id
-    await services.sanctions.require_keeper(state.login_actor(), room_id)
+    await services.sanctions.keepers.require_keeper(state.login_actor(), room_id)
     if not is_storable(command.message_id):
         raise WireError(ErrorCode.NOT_FOUND, "there is no such message", field="message_id")
     await services.chat.load_history(room_id)
@@ -109,9 +110,9 @@ async def _delete_danmaku_of(
 async def _require_over(state: ControlState, room_id: RoomId, author: UserId) -> Doer:
     """Who may take an author's words away: whoever stands above, and the author among leaders."""
     sanctions = state.services.sanctions
-    doer, _ = await sanctions.require_keeper(state.login_actor(), room_id)
+    doer, _ = await sanctions.keepers.require_keeper(state.login_actor(), room_id)
     if doer.user_id != author:
-        await sanctions.require_above(doer, author, room_id)
+        await sanctions.keepers.require_above(doer, author, room_id)
     return doer
 
 

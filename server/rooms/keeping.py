@@ -10,7 +10,7 @@ from server.text import clean_line
 from wire.errors import ErrorCode, WireError
 from wire.limits import REASON_CHARACTERS_MAX
 from wire.order_events import ActDetail
-from wire.permissions import Action, highest, may_take_back, require
+from wire.permissions import RANKS, Action, highest, require
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from server.rooms.cards import RoomCard
     from server.rooms.service import RoomService
     from server.store.session import Session
-    from wire.event_base import Role, RoomInfo
+    from wire.event_base import RoomInfo
     from wire.ids import RoomId, UserId
 
 
@@ -48,7 +48,7 @@ class RoomKeeping:
         self, actor: Actor, room_id: RoomId, user_id: UserId, *, granted: bool
     ) -> None:
         """Raises WireError: FORBIDDEN, NOT_FOUND, FULL."""
-        doer, _ = await self._doer(actor, room_id, Action.SET_MODERATOR)
+        doer = await self._doer(actor, room_id, Action.SET_MODERATOR)
         was = user_id in (await self._rooms.card(room_id)).moderator_ids
         line = NewAct(
             by=doer,
@@ -74,7 +74,7 @@ class RoomKeeping:
 
     async def close(self, actor: Actor, room_id: RoomId, *, reason: str) -> None:
         """Nobody enters, watches or writes until it is opened. Raises WireError."""
-        doer, _ = await self._doer(actor, room_id, Action.CLOSE_ROOM)
+        doer = await self._doer(actor, room_id, Action.CLOSE_ROOM)
         line = clean_line(reason, characters_max=REASON_CHARACTERS_MAX, field="reason")
         if (await self._rooms.card(room_id)).closed_reason is not None:
             raise WireError(ErrorCode.ALREADY_DONE, "this room is closed already")
@@ -83,12 +83,11 @@ class RoomKeeping:
 
     async def reopen(self, actor: Actor, room_id: RoomId) -> None:
         """Raises WireError: FORBIDDEN where somebody above has closed it."""
-        doer, roles = await self._doer(actor, room_id, Action.CLOSE_ROOM)
+        doer = await self._doer(actor, room_id, Action.CLOSE_ROOM)
         card = await self._rooms.card(room_id)
         if card.closed_reason is None:
             raise WireError(ErrorCode.ALREADY_DONE, "this room is open")
-        if not may_take_back(roles, card.closed_role):
-            raise WireError(ErrorCode.FORBIDDEN, "somebody above you has closed this room")
+        _require_not_from_above(card, doer)
         undo = {"reason": card.closed_reason, "role": card.closed_role}
         new = self._room_act(doer, "reopen_room", room_id, undo=undo)
         await self._set_closed(room_id, None, "", new)
@@ -108,25 +107,26 @@ class RoomKeeping:
 
     async def _undo_closing(self, undoing: Undoing) -> None:
         if undoing.room_id is not None:
+            # Perhaps it is not that closing any more, but a later one from above.
+            _require_not_from_above(await self._rooms.card(undoing.room_id), undoing.by)
             card = await self._rooms.set_closed(undoing.room_id, None, "", also=undoing.mark)
             await self._tell_door(card)
 
     async def _undo_reopening(self, undoing: Undoing) -> None:
         if undoing.room_id is not None:
+            _require_not_from_above(await self._rooms.card(undoing.room_id), undoing.by)
             reason, role = undoing.payload["reason"], undoing.payload["role"]
             card = await self._rooms.set_closed(undoing.room_id, reason, role, also=undoing.mark)
             await self._tell_door(card)
 
     # --- within ---------------------------------------------------------------------------------
 
-    async def _doer(
-        self, actor: Actor, room_id: RoomId, action: Action
-    ) -> tuple[Doer, frozenset[Role]]:
+    async def _doer(self, actor: Actor, room_id: RoomId, action: Action) -> Doer:
         user = actor.require_login().user
         roles = await self._rooms.roles_of(user, room_id)
         require(roles, action)
         self._rooms.check_bars(actor, room_id, action)
-        return Doer(user.user_id, highest(roles)), roles
+        return Doer(user.user_id, highest(roles))
 
     def _room_act(
         self,
@@ -176,3 +176,8 @@ class RoomKeeping:
         card = await self._rooms.card(room_id)
         leads = user_id == card.owner_id or user_id in card.moderator_ids
         self._doors.leads_now(room_id, user_id, is_leader=leads)
+
+
+def _require_not_from_above(card: RoomCard, doer: Doer) -> None:
+    if card.closed_reason is not None and RANKS[card.closed_role] > RANKS[doer.role]:
+        raise WireError(ErrorCode.FORBIDDEN, "somebody above you has closed this room")

@@ -299,6 +299,10 @@ class RoomService:
         """Raises WireError(NOT_FOUND)."""
         return (await self._card(room_id)).owner_id
 
+    async def name_of(self, room_id: RoomId) -> str:
+        """Raises WireError(NOT_FOUND)."""
+        return (await self._card(room_id)).name
+
     # --- moderators, invites, keys ------------------------------------------------------------
 
     async def set_moderator(

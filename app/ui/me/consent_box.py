@@ -74,14 +74,14 @@ def keeping_words(terms: PrivacyTerms) -> str:
     """How long things are kept, in a sentence or two."""
     translate = QCoreApplication.translate
     if not terms.messages_days and not terms.behaviour_days:
-        return translate("Keeping", "All of it stays until you erase it.")
+        return translate("KeepingTimes", "All of it stays until you erase it.")
     parts = []
     if terms.messages_days:
-        words = translate("Keeping", "messages for %1 days")
+        words = translate("KeepingTimes", "messages for %1 days")
         parts.append(words.replace("%1", str(terms.messages_days)))
     if terms.behaviour_days:
-        words = translate("Keeping", "minutes watched for %1 days")
+        words = translate("KeepingTimes", "minutes watched for %1 days")
         parts.append(words.replace("%1", str(terms.behaviour_days)))
-    kept = translate("Keeping", ", ").join(parts)
-    sentence = translate("Keeping", "It keeps %1, and the rest until you erase it.")
+    kept = translate("KeepingTimes", ", ").join(parts)
+    sentence = translate("KeepingTimes", "It keeps %1, and the rest until you erase it.")
     return sentence.replace("%1", kept)

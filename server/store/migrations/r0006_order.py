@@ -54,6 +54,7 @@ def upgrade(op: Operations) -> None:
     op.add_column("messages", sa.Column("deleted_at_unix_ms", sa.BigInteger(), nullable=True))
     op.add_column("rooms", sa.Column("closed_reason", sa.String(), nullable=True))
     op.add_column("rooms", sa.Column("closed_role", sa.String(), nullable=False, server_default=""))
+    op.add_column("chat_rooms", sa.Column("muted_role", sa.String(), nullable=True))
     op.add_column("chat_rooms", sa.Column("known_since_unix_ms", sa.BigInteger(), nullable=True))
 
 

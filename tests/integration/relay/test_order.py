@@ -103,7 +103,7 @@ async def test_kick_when_the_viewers_sockets_are_stuck_then_all_are_cut_within_a
         began_s = time.monotonic()
         await owner.ask(impose(live, "kick", room_id=room_id, reason="noise"))
         await until_cut(relay, live.stuck_ports, began_s)
-        assert await live.watching.wait_closed(timeout_s=CUT_S_MAX) == CloseCode.FORBIDDEN
+        assert await live.watching.wait_closed(timeout_s=CUT_S_MAX) == CloseCode.KICKED
         assert time.monotonic() - began_s < CUT_S_MAX
         told = await live.viewer.wait_for(order_events.SanctionImposed)
         assert told.sanction.reason == "noise"
@@ -151,7 +151,7 @@ async def test_house_ban_when_imposed_then_all_sockets_go_and_it_outlives_a_kill
                 await admin.ask(impose(live, "ban", reason="enough"))
                 await until_cut(relay, live.stuck_ports, began_s)
                 for client in (live.watching, live.viewer):
-                    assert await client.wait_closed(timeout_s=CUT_S_MAX) == CloseCode.FORBIDDEN
+                    assert await client.wait_closed(timeout_s=CUT_S_MAX) == CloseCode.BANNED
                 assert time.monotonic() - began_s < CUT_S_MAX
                 token = live.viewer.token
         relay.kill()

@@ -10,7 +10,7 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, privacy_commands
+from wire import commands, events, inbox_commands, privacy_commands
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
@@ -54,6 +54,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "span": "all",
         "note": "hello",
         "idempotency_key": "k",
+        "word": "nonsense",
+        "words": ("nonsense",),
         "question": "Which?",
         "choices": ("one", "two"),
         "poll_id": "p",
@@ -70,6 +72,10 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "sanction_id": "s",
         "kind": "mute",
         "reason": "spam",
+        "report_id": "r",
+        "decision": "dismissed",
+        "category": "idea",
+        "feedback_id": "f",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
@@ -90,6 +96,7 @@ GUESTS_COMMANDS = {
     commands.ListGifts,
     commands.Ping,
     privacy_commands.GetPrivacyTerms,
+    inbox_commands.AppealBan,
 }
 
 

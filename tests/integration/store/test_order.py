@@ -170,7 +170,7 @@ async def test_kick_when_imposed_then_out_of_the_room_and_its_media_for_a_minute
     assert info.remaining_ms == 60_000
     assert not house.parts.hub.is_member(house.room_id, house.viewer.channel)
     assert media.closed_with is not None
-    assert media.closed_with[0] == CloseCode.FORBIDDEN
+    assert media.closed_with[0] == CloseCode.KICKED
     assert elsewhere.closed_with is None
     assert house.viewer.channel.closed_with is None
     assert len(heard(house.viewer, order_events.SanctionImposed)) == 1
@@ -376,6 +376,20 @@ async def test_ban_when_it_deletes_messages_then_all_of_theirs_are_gone(house: H
     assert code_of(await house.join(house.viewer)) is ErrorCode.BANNED
 
 
+async def test_house_ban_when_it_deletes_messages_then_in_every_room(house: House) -> None:
+    made = await house.owner.ask(commands.CreateRoom, name="Attic")
+    assert isinstance(made, events.RoomDetails)
+    attic = made.room.room_id
+    await house.viewer.ask(commands.JoinRoom, room_id=attic)
+    await house.viewer.ask(commands.SendDanmaku, room_id=attic, text="up here")
+    await accepted(house, house.viewer, "down here")
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
+    assert await texts_of_newcomer(house) == []
+    joined = await house.owner.ask(commands.JoinRoom, room_id=attic)
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.messages == ()
+
+
 async def test_delete_when_written_by_somebody_above_then_refused(house: House) -> None:
     message_id = await accepted(house, house.owner, "mine")
     answer = await house.moderator.ask(
@@ -419,6 +433,67 @@ async def test_rules_when_undone_then_as_they_were(house: House) -> None:
     assert (act.action, act.detail.rules) == ("set_chat_rules", events.ChatRules(slow_s=60))
     assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
     assert await rules_now(house) == events.ChatRules(slow_s=5, emoji_only=True)
+
+
+async def test_chat_when_an_admin_has_muted_it_then_only_an_admin_opens_it(house: House) -> None:
+    room_id = house.room_id
+    await house.moderator.ask(commands.SetChatRules, room_id=room_id, slow_s=5)
+    older = (await house.acts(house.admin))[0]
+    await house.admin.ask(commands.SetChatRules, room_id=room_id, is_muted=True)
+    assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
+    assert isinstance(await house.say(house.owner), events.DanmakuAccepted)
+    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    assert code_of(opened) is ErrorCode.FORBIDDEN
+    undone = await house.moderator.ask(order_commands.UndoAct, act_id=older.act_id)
+    assert code_of(undone) is ErrorCode.FORBIDDEN
+    kept = await house.owner.ask(
+        commands.SetChatRules, room_id=room_id, is_muted=True, emoji_only=True
+    )
+    assert isinstance(kept, events.Ok)
+    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    assert code_of(opened) is ErrorCode.FORBIDDEN
+    await house.admin.ask(commands.SetChatRules, room_id=room_id)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+
+
+async def test_undo_when_a_closing_was_followed_by_one_from_above_then_refused(
+    house: House,
+) -> None:
+    room_id = house.room_id
+    await house.owner.ask(order_commands.CloseRoom, room_id=room_id)
+    closing = (await house.acts(house.admin))[0]
+    await house.owner.ask(order_commands.ReopenRoom, room_id=room_id)
+    reopening = (await house.acts(house.admin))[0]
+    await house.admin.ask(order_commands.CloseRoom, room_id=room_id)
+    for act in (closing, reopening):
+        answer = await house.owner.ask(order_commands.UndoAct, act_id=act.act_id)
+        assert code_of(answer) is ErrorCode.FORBIDDEN
+    assert (await house.parts.rooms.card(room_id)).closed_role == "admin"
+
+
+async def test_undo_of_a_lift_when_another_has_taken_its_place_then_that_one_stays(
+    house: House,
+) -> None:
+    first = sanction_of(await house.impose(house.moderator, "Viewer", duration_s=600))
+    await house.moderator.ask(order_commands.LiftSanction, sanction_id=first.sanction_id)
+    lifting = (await house.acts(house.admin))[0]
+    second = sanction_of(await house.impose(house.owner, "Viewer"))
+    answer = await house.moderator.ask(order_commands.UndoAct, act_id=lifting.act_id)
+    assert isinstance(answer, order_events.ActDetails)
+    own = await house.viewer.ask(order_commands.MySanctions)
+    assert isinstance(own, order_events.SanctionList)
+    assert [one.sanction_id for one in own.sanctions] == [second.sanction_id]
+
+
+async def test_undo_when_asked_twice_at_once_then_done_once(house: House) -> None:
+    await house.impose(house.moderator, "Viewer")
+    act = (await house.acts(house.owner))[0]
+    answers = await asyncio.gather(
+        house.owner.ask(order_commands.UndoAct, act_id=act.act_id),
+        house.moderator.ask(order_commands.UndoAct, act_id=act.act_id),
+    )
+    kinds = sorted(type(answer).__name__ for answer in answers)
+    assert kinds == ["ActDetails", "Error"]
 
 
 async def test_known_only_when_on_then_regulars_and_old_followers_may_write(house: House) -> None:

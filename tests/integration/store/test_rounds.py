@@ -202,6 +202,26 @@ async def test_draw_when_nobody_enters_then_nobody_wins(hall: Hall) -> None:
     assert (closed.entries, closed.winners) == (0, ())
 
 
+async def test_draw_when_closed_before_its_time_then_drawn_at_once_and_only_once(
+    hall: Hall,
+) -> None:
+    bo = await hall.viewer("Bo")
+    draw = await hall.draw()
+    await hall.enter(bo, draw)
+    fields = {"room_id": hall.room_id, "draw_id": draw.draw_id}
+    assert code_of(await bo.ask(commands.CloseDraw, **fields)) is ErrorCode.FORBIDDEN
+    answers = await asyncio.gather(
+        hall.owner.ask(commands.CloseDraw, **fields), hall.parts.draws.tick()
+    )
+    assert isinstance(answers[0], events.Ok)
+    assert code_of(await hall.enter(bo, draw)) is ErrorCode.NOT_FOUND
+    assert code_of(await hall.owner.ask(commands.CloseDraw, **fields)) is ErrorCode.NOT_FOUND
+    hall.parts.time.pass_s(60)
+    await hall.parts.draws.tick()
+    (closed,) = await heard(bo, events.DrawClosed)
+    assert [winner.name for winner in closed.winners] == ["Bo"]
+
+
 async def test_draw_when_a_viewer_opens_one_then_refused(hall: Hall) -> None:
     bo = await hall.viewer("Bo")
     opened = await bo.ask(commands.OpenDraw, room_id=hall.room_id, prize="a mug")
