@@ -54,6 +54,7 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
 from server.moderation.service import ModerationService
+from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -62,6 +63,7 @@ from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
+from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.store import Store
 from server.thumbnails.rules import Candidate
@@ -81,6 +83,7 @@ PLANE_TICKS: Final = 10
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
+DAY_S: Final = 86_400.0
 SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
@@ -121,6 +124,7 @@ class Relay:
         self._settings = settings
         self._clocks = clocks
         self._store = store
+        self._data_dir = data_dir
         self._tasks = BackgroundTasks()
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
         self._admission = Admission(limits)
@@ -241,6 +245,22 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
+        self._privacy = build_privacy(
+            store,
+            folder=data_dir.path,
+            retention=settings.retention,
+            clocks=clocks,
+            rooms_of=self._rooms.ids_of,
+            holders=hold(
+                plane=self.plane,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                chat=self._chat,
+                polls=self._polls,
+                draws=self._draws,
+                follows=self._follows,
+            ),
+        )
         self._reports = ReportService(
             store,
             users=self._accounts,
@@ -279,6 +299,9 @@ class Relay:
             polls=self._polls,
             draws=self._draws,
             follows=self._follows,
+            privacy=self._privacy.service,
+            exports=self._privacy.exports,
+            eraser=self._privacy.eraser,
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
@@ -352,6 +375,7 @@ class Relay:
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
         self._tasks.start(self._count_watching(), name="watching")
+        self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
@@ -380,6 +404,8 @@ class Relay:
             connection.abort()
         await self._tasks.close()
         await self._accounts.write_seen()
+        await self._privacy.eraser.close()
+        await self._privacy.exports.close()
         await self._chat.close()
         await self._moderation.close()
         await self._likes.close()
@@ -409,6 +435,20 @@ class Relay:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
             await self._accounts.write_seen()
+
+    async def _sweep_daily(self) -> None:
+        """At the start too: a house may never be open for a whole day."""
+        while True:
+            now = self._clocks.unix_ms()
+            await self._privacy.service.sweep(now)
+            await self._privacy.eraser.wait_wiped(is_daily=True)
+            await asyncio.to_thread(
+                remove_old_backups,
+                self._data_dir.path,
+                now_unix_ms=now,
+                days=self._settings.retention.backups_days,
+            )
+            await asyncio.sleep(DAY_S)
 
     async def _mend_sanctions(self) -> None:
         while True:

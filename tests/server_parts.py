@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.accounts.actor import Actor, Login
@@ -33,13 +35,16 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
+from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
+from server.settings import Retention
 from wire import commands, events
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -97,6 +102,9 @@ class FakePlane:
         return self.live.pop(room_id, None) is not None
 
     def cut_guests(self, room_id: RoomId) -> None:
+        self.cut_rooms.append(room_id)
+
+    def cut_all(self, room_id: RoomId) -> None:
         self.cut_rooms.append(room_id)
 
 
@@ -242,6 +250,24 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.folder = tempfile.TemporaryDirectory()
+        self.privacy = build_privacy(
+            store,
+            folder=Path(self.folder.name),
+            retention=Retention(),
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            rooms_of=self.rooms.ids_of,
+            holders=hold(
+                plane=self.plane,
+                accounts=self.accounts,
+                rooms=self.rooms,
+                chat=self.chat,
+                polls=self.polls,
+                draws=self.draws,
+                follows=self.follows,
+            ),
+        )
         self.thumbnails: dict[RoomId, bytes] = {}
         self.reports = ReportService(
             store,
@@ -275,6 +301,9 @@ class Parts:
             polls=self.polls,
             draws=self.draws,
             follows=self.follows,
+            privacy=self.privacy.service,
+            exports=self.privacy.exports,
+            eraser=self.privacy.eraser,
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
@@ -286,6 +315,8 @@ class Parts:
         )
 
     async def close(self) -> None:
+        await self.privacy.eraser.close()
+        await self.privacy.exports.close()
         await self.chat.close()
         await self.moderation.close()
         await self.likes.close()
@@ -294,6 +325,7 @@ class Parts:
         await self.hub.close()
         self.hasher.close()
         self.store.close()
+        self.folder.cleanup()
 
     async def register(self, name: str, address: str = "192.0.2.1") -> Actor:
         answer = await self.accounts.register(
@@ -338,6 +370,8 @@ class Socket:
             self.parts.registry.register(self.channel, identity)
 
     async def register(self, name: str) -> events.LoggedIn:
-        answer = await self.ask(commands.Register, name=name, password=PASSWORD)
+        answer = await self.ask(
+            commands.Register, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+        )
         assert isinstance(answer, events.LoggedIn), answer
         return answer

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import inbox_commands, limits
+from wire import inbox_commands, limits, privacy_commands
 from wire.command_base import (
     CoinLimit,
     Coins,
@@ -88,6 +88,8 @@ class Register(Command, frozen=True, kw_only=True):
     name: Name
     password: Password
     device: Label = ""
+    agreed_version: Count = 0
+    """Of the words on what the relay keeps (`PrivacyTerms`) that the user has agreed to."""
 
 
 class Login(Command, frozen=True, kw_only=True):
@@ -539,6 +541,13 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | privacy_commands.GetPrivacyTerms
+    | privacy_commands.GetMyData
+    | privacy_commands.SetRecording
+    | privacy_commands.PrepareExport
+    | privacy_commands.ReadExport
+    | privacy_commands.DropExport
+    | privacy_commands.EraseAccount
     | ListWords
     | AddWord
     | RemoveWord

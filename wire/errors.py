@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     NAME_TAKEN = "name_taken"
+    CONSENT_REQUIRED = "consent_required"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 # an error's code, not a secret
     RATE_LIMITED = "rate_limited"
     SLOW_MODE = "slow_mode"
@@ -99,6 +100,7 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.FORBIDDEN: CloseCode.FORBIDDEN,
     ErrorCode.NOT_FOUND: CloseCode.NOT_FOUND,
     ErrorCode.NAME_TAKEN: CloseCode.MALFORMED,
+    ErrorCode.CONSENT_REQUIRED: CloseCode.FORBIDDEN,
     ErrorCode.WEAK_PASSWORD: CloseCode.MALFORMED,
     ErrorCode.RATE_LIMITED: CloseCode.RATE_LIMITED,
     ErrorCode.SLOW_MODE: CloseCode.RATE_LIMITED,

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from wire import inbox_events
+from wire import inbox_events, privacy_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -568,6 +568,9 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | privacy_events.PrivacyTerms
+    | privacy_events.MyData
+    | privacy_events.ExportPiece
     | WordPage
     | WordsImported
     | TextRulesNow

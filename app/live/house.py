@@ -270,6 +270,14 @@ class House:
         await self._access_sign_in().logout(everywhere=everywhere)
         self._apply(state.SignedOut())
 
+    async def erase_account(self, password: str) -> None:
+        """For good. A house of one's own is left: its room is gone, and it has no keeper."""
+        await self._access_sign_in().erase(password)
+        if self.state.is_hosted:
+            await self.leave()
+        else:
+            self._apply(state.SignedOut())
+
     async def change_password(self, old: str, new: str) -> None:
         await self._access_sign_in().change_password(old, new)
 

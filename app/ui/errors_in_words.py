@@ -115,6 +115,10 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
+        (ErrorCode.BAD_CREDENTIALS, "password"): translate("Errors", "The password is wrong."),
+        (ErrorCode.NOT_FOUND, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
+        ),
         (ErrorCode.LIMIT_REACHED, "limit_gift_coins"): translate(
             "Errors", "That is more than the limit that you set for one gift."
         ),
@@ -211,6 +215,11 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.NAME_TAKEN: translate("Errors", "This name is taken. Choose another one."),
         ErrorCode.WEAK_PASSWORD: translate(
             "Errors", "This password is too short or too common. Choose a longer one."
+        ),
+        ErrorCode.CONSENT_REQUIRED: translate(
+            "Errors",
+            "This relay keeps other things than this program can tell you of. Bring both up to "
+            "date, then make the account.",
         ),
         ErrorCode.RATE_LIMITED: translate("Errors", "That was too fast."),
         ErrorCode.BUSY: translate("Errors", "The relay is busy."),

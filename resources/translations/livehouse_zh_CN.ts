@@ -492,6 +492,21 @@
     </message>
 </context>
 <context>
+    <name>ConsentBox</name>
+    <message>
+        <source>I agree that this relay keeps this</source>
+        <translation>我同意这台中继保存这些内容</translation>
+    </message>
+    <message>
+        <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+    </message>
+    <message>
+        <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
+    </message>
+</context>
+<context>
     <name>ControlBar</name>
     <message>
         <source>Pause</source>
@@ -700,6 +715,120 @@
     </message>
 </context>
 <context>
+    <name>Data</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Broadcasts</source>
+        <translation>直播</translation>
+    </message>
+    <message>
+        <source>People you follow</source>
+        <translation>关注的人</translation>
+    </message>
+    <message>
+        <source>Followers</source>
+        <translation>粉丝</translation>
+    </message>
+    <message>
+        <source>Rooms you moderate</source>
+        <translation>担任房管的房间</translation>
+    </message>
+    <message>
+        <source>Polls you opened</source>
+        <translation>发起的投票</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>投过的票</translation>
+    </message>
+    <message>
+        <source>Draws you opened</source>
+        <translation>发起的抽奖</translation>
+    </message>
+    <message>
+        <source>Draws you entered</source>
+        <translation>参加的抽奖</translation>
+    </message>
+    <message>
+        <source>Announcements</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>Movements of coins</source>
+        <translation>金币流水</translation>
+    </message>
+    <message>
+        <source>Days on which you watched</source>
+        <translation>看过直播的天数</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>登录会话</translation>
+    </message>
+    <message>
+        <source>Known devices</source>
+        <translation>登录过的设备</translation>
+    </message>
+    <message>
+        <source>Other entries</source>
+        <translation>其他记录</translation>
+    </message>
+</context>
+<context>
+    <name>DataCard</name>
+    <message>
+        <source>My data</source>
+        <translation>我的数据</translation>
+    </message>
+    <message>
+        <source>Remember what I watch, to recommend rooms to me</source>
+        <translation>记录我的观看，用来给我推荐房间</translation>
+    </message>
+    <message>
+        <source>Save a copy...</source>
+        <translation>保存一份…</translation>
+    </message>
+    <message>
+        <source>Erase my account...</source>
+        <translation>注销账号…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Asking the relay what it has...</source>
+        <translation>正在询问中继保存了什么…</translation>
+    </message>
+    <message>
+        <source>Saving a copy of your data</source>
+        <translation>正在保存你的数据</translation>
+    </message>
+    <message>
+        <source>Save a copy of your data</source>
+        <translation>保存一份你的数据</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>Zip 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Your data is saved in %1.</source>
+        <translation>你的数据已保存到 %1。</translation>
+    </message>
+    <message>
+        <source>Your account is erased.</source>
+        <translation>你的账号已注销。</translation>
+    </message>
+</context>
+<context>
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
@@ -872,6 +1001,37 @@
     </message>
 </context>
 <context>
+    <name>EraseDialog</name>
+    <message>
+        <source>Erase your account?</source>
+        <translation>注销账号？</translation>
+    </message>
+    <message>
+        <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留账号</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>What stays: the ledger of coins, with a number in place of your name; what others wrote in other rooms; and copies that the relay&apos;s keeper has made, until they are too old.</source>
+        <translation>会留下的：金币账本，其中你的名字换成一个编号；别人在其他房间发的内容；以及中继管理者做过的备份，直到备份过期。</translation>
+    </message>
+    <message>
+        <source>You leave your house; opening it again makes a new account.</source>
+        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
@@ -936,6 +1096,14 @@
     <message>
         <source>Much of yours waits for an answer already. Please wait for that first.</source>
         <translation>你已有不少反馈待回复，请先等等。</translation>
+    </message>
+    <message>
+        <source>The password is wrong.</source>
+        <translation>密码不对。</translation>
+    </message>
+    <message>
+        <source>The relay has given this export up. Begin it again.</source>
+        <translation>中继已放弃这次导出，请重新开始。</translation>
     </message>
     <message>
         <source>This relay has no such gift any more.</source>
@@ -1112,6 +1280,10 @@
     <message>
         <source>This password is too short or too common. Choose a longer one.</source>
         <translation>密码太短或太常见，请换一个更长的。</translation>
+    </message>
+    <message>
+        <source>This relay keeps other things than this program can tell you of. Bring both up to date, then make the account.</source>
+        <translation>这台中继保存的内容与本程序所说的不一致。请把两边都更新到最新版本再注册。</translation>
     </message>
     <message>
         <source>That was too fast.</source>
@@ -1405,8 +1577,8 @@
         <translation>欢迎来到 Livehouse</translation>
     </message>
     <message>
-        <source>A live venue of your own. Nothing leaves your house.</source>
-        <translation>属于你自己的直播间，一切都留在家里。</translation>
+        <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
+        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -2031,6 +2203,29 @@
     <message>
         <source>undone by {0}</source>
         <translation>已由 {0} 撤销</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingTimes</name>
+    <message>
+        <source>All of it stays until you erase it.</source>
+        <translation>全部内容保留到你删除为止。</translation>
+    </message>
+    <message>
+        <source>messages for %1 days</source>
+        <translation>消息 %1 天</translation>
+    </message>
+    <message>
+        <source>minutes watched for %1 days</source>
+        <translation>观看时长 %1 天</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It keeps %1, and the rest until you erase it.</source>
+        <translation>其中保留：%1；其余保留到你删除为止。</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,7 @@ same answer, and the lock after too many failures is counted before the name is 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, Protocol
 
 from server.accounts import queries
@@ -87,8 +87,19 @@ class AccountService:
 
     # --- logging in and out -------------------------------------------------------------------
 
-    async def register(self, *, name: str, password: str, device: str, address: str) -> LoggedIn:
-        """Make an account and its first session. Raises WireError."""
+    async def register(
+        self,
+        *,
+        name: str,
+        password: str,
+        device: str,
+        address: str,
+        with_user: Callable[[Session, str], None] = lambda _session, _user_id: None,
+    ) -> LoggedIn:
+        """Make an account and its first session. Raises WireError.
+
+        `with_user` writes what belongs to the new user in the same transaction.
+        """
         wait_s = self._registrations.take(address, self._clocks.mono_s())
         if wait_s:
             raise rate_limited(wait_s, "too many accounts from this address; wait a moment")
@@ -102,6 +113,7 @@ class AccountService:
 
         def work(session: Session) -> LoggedIn:
             queries.insert_user(session, user)
+            with_user(session, user.id)
             return self._open_session(session, user, label, known_device="")
 
         return self._remember_login(await self._store.write(work))
@@ -282,6 +294,25 @@ class AccountService:
         answer = self._remember_login(await self._store.write(work))
         self._ends += 1
         return answer
+
+    async def check_password(self, login: Login, password: str, *, address: str) -> None:
+        """Before what cannot be taken back. Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, ..."""
+        user_id = login.user.user_id
+        user = await self._store.read(lambda session: session.get(User, user_id))
+        attempt = self._guard.begin(name=fold(login.user.name), address=address, device=None)
+        try:
+            matches = await self._hasher.verify(user.password_hash if user else None, password)
+        except WireError:
+            attempt.forgive()
+            raise
+        if not matches:
+            raise bad_credentials("the password is wrong", field="password")
+        attempt.succeed()
+
+    def forget(self, user_id: UserId, pseudonym: str) -> None:
+        """The user is erased: nothing in memory says its name any more."""
+        self._known.change(UserInfo(user_id=user_id, name=pseudonym))
+        self._ends += 1
 
     # --- admins -------------------------------------------------------------------------------
 

@@ -125,6 +125,8 @@ class ChatService:
         )
         self._later = 0
         """Messages that wait for their time to be shown."""
+        self._silenced: OrderedDict[UserId, None] = OrderedDict()
+        """Who is erased, or about to be: nothing of theirs is taken or shown any more."""
 
     async def send(
         self,
@@ -155,6 +157,8 @@ class ChatService:
             check_rules(
                 rules, text, is_follower=is_follower, since_last_s=since_last_s, is_known=is_known
             )
+        if user_id in self._silenced:
+            raise WireError(ErrorCode.SESSION_ENDED, "this account is erased")
         self._check_room_for_one(recent, rules)
         wait_s = (self._fast if is_fast else self._viewers).take(user_id, now_s)
         if wait_s:
@@ -274,6 +278,33 @@ class ChatService:
         await self._writer.close()
         await self._tasks.close()
 
+    # --- erasing ------------------------------------------------------------------------------
+
+    async def silence(self, user_id: UserId) -> None:
+        """Take nothing more of the user's, and return when all that was taken is stored."""
+        self._silenced[user_id] = None
+        if len(self._silenced) > LATER_MAX:
+            self._silenced.popitem(last=False)
+        await self._writer.wait_stored()
+
+    def speak(self, user_id: UserId) -> None:
+        """After all, the user stays."""
+        self._silenced.pop(user_id, None)
+
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """A silenced user and these rooms are gone from the database."""
+        for room_id in room_ids:
+            self._recent.pop(room_id, None)
+        for recent in self._recent.values():
+            kept = [one for one in recent.messages if one.user_id != user_id]
+            if len(kept) < len(recent.messages):
+                recent.messages.clear()
+                recent.messages.extend(kept)
+            held = [one.event for one in recent.held.all() if one.event.user_id == user_id]
+            recent.held.drop(one.message_id for one in held)
+            recent.last_sent_s.pop(user_id, None)
+        self._leading.forget()
+
     def _renamed(self, message: DanmakuPosted) -> DanmakuPosted:
         name = self._users.latest_name(message.user_id, message.name)
         return message if name == message.name else msgspec.structs.replace(message, name=name)
@@ -350,6 +381,8 @@ class ChatService:
 
     def _show(self, event: DanmakuPosted, recent: _Recent, *, delay_s: float) -> None:
         """To everybody, at once or in a while."""
+        if event.user_id in self._silenced:
+            return
         if delay_s:
             self._later += 1
             self._tasks.start(self._show_later(event, recent, delay_s), name="show a message")

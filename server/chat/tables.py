@@ -75,4 +75,5 @@ class ChatRoom(SQLModel, table=True):
     """Empty: none."""
     announced_by: str = ""
     """The name then."""
+    announced_by_id: str | None = None
     announced_at_unix_ms: int = Field(default=0, sa_type=BigInteger)

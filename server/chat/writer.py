@@ -89,6 +89,11 @@ class MessageWriter:
             self._writer = self._tasks.start(self._write_batches(), name="store messages")
         return Posted(event, stored)
 
+    async def wait_stored(self) -> None:
+        """Until all that was taken is on disk, or has failed."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+
     async def close(self) -> None:
         if self._writer is not None:
             await asyncio.wait([self._writer])

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, inbox_commands, order_commands, words_commands
+from wire import commands, inbox_commands, order_commands, privacy_commands, words_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -113,6 +113,14 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     words_commands.GetTextRules: ActionKind.READ,
     words_commands.TryText: ActionKind.READ,
     commands.Ping: ActionKind.PING,
+    privacy_commands.GetPrivacyTerms: ActionKind.READ,
+    privacy_commands.GetMyData: ActionKind.READ,
+    privacy_commands.SetRecording: ActionKind.WRITE,
+    privacy_commands.PrepareExport: ActionKind.WRITE,
+    # 20 pieces a second: a gigabyte takes ten minutes, and nobody has one.
+    privacy_commands.ReadExport: ActionKind.READ,
+    privacy_commands.DropExport: ActionKind.READ,
+    privacy_commands.EraseAccount: ActionKind.LOGIN,
     order_commands.ListActs: ActionKind.READ,
     order_commands.ListSanctions: ActionKind.READ,
     order_commands.MySanctions: ActionKind.READ,

@@ -10,6 +10,7 @@ from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
+from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
 from server.gateway.words_commands import WORDS_USE_CASES
 from wire import commands, events
@@ -38,6 +39,7 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
         password=command.password,
         device=command.device,
         address=state.channel.address,
+        with_user=state.services.privacy.agreement(command.agreed_version),
     )
     state.log_in(Login(answer.user, answer.session_id))
     return answer
@@ -415,6 +417,7 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **PRIVACY_USE_CASES,
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,
     **INBOX_USE_CASES,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from server.likes.service import LikeService
     from server.moderation.service import ModerationService
     from server.polls.service import PollService
+    from server.privacy.erasing import Eraser
+    from server.privacy.exporting import Exporter
+    from server.privacy.service import PrivacyService
     from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
@@ -44,6 +47,9 @@ class Services:
     polls: PollService
     draws: DrawService
     follows: FollowService
+    privacy: PrivacyService
+    exports: Exporter
+    eraser: Eraser
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping

@@ -470,6 +470,16 @@ class RoomService:
         except WireError:
             return False
 
+    async def ids_of(self, owner_id: UserId) -> tuple[RoomId, ...]:
+        cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
+        return tuple(card.room_id for card in cards)
+
+    def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
+        """These rooms are gone from the database, and somebody from all others."""
+        for room_id in room_ids:
+            self._cards.drop(room_id)
+        self._cards.drop_moderator(moderator_id)
+
     def revoke_tickets(
         self, *, session_id: SessionId | None = None, user_id: UserId | None = None
     ) -> None:

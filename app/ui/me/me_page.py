@@ -15,9 +15,11 @@ from app.live import wallet
 from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
+from app.ui.me.data_card import DataCard
 from app.ui.me.devices_card import DevicesCard
 from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.house_card import HouseCard
+from app.ui.me.my_data import MyData
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
 from app.ui.me.wallet_card import WalletCard
@@ -60,8 +62,14 @@ class MePage(Page):
         self.feedback = FeedbackCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
+        self.data = DataCard(self)
         self.settings = SettingsCard(preferences, self)
         self._user_id = ""
+        self._asked = ("", "")
+        """Of which relay and user the page shows what the relay said."""
+        self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
+        self._my_data.said.connect(self.said)
+        self._my_data.left.connect(self.left)
         content = QWidget(self)
         content.setObjectName("page")
         column = QVBoxLayout(content)
@@ -74,6 +82,7 @@ class MePage(Page):
             self.feedback,
             self.account,
             self.devices,
+            self.data,
             self.settings,
         ):
             card.setMaximumWidth(960)
@@ -101,7 +110,7 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.wallet, self.feedback, self.devices):
+        for card in (self.profile, self.wallet, self.feedback, self.devices, self.data):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
@@ -109,6 +118,9 @@ class MePage(Page):
             self.profile.forget()
             self.wallet.forget()
             self.devices.show_sessions((), 0)
+            self._my_data.forget()
+        if (state.url, user_id) != self._asked:
+            self._asked = (state.url, user_id)
             self._refresh()
 
     def retranslate(self) -> None:
@@ -118,6 +130,7 @@ class MePage(Page):
         self.wallet.retranslate()
         self.feedback.retranslate()
         self.devices.retranslate()
+        self.data.retranslate()
         self.settings.retranslate()
 
     def _connect(self) -> None:
@@ -180,7 +193,10 @@ class MePage(Page):
 
     def _refresh(self) -> None:
         """Ask for what only the relay knows, while somebody looks."""
-        if not self._user_id or not self.isVisible():
+        if not self.isVisible():
+            return
+        self._my_data.refresh(is_user=bool(self._user_id))
+        if not self._user_id:
             return
         self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
         self._ask_quietly(self._house.list_sessions(), self._on_sessions)

@@ -19,6 +19,7 @@ from server.store.migrations import (
     r0006_order,
     r0007_words,
     r0010_inbox,
+    r0011_privacy,
 )
 
 if TYPE_CHECKING:
@@ -42,5 +43,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0006_order,
     r0007_words,
     r0010_inbox,
+    r0011_privacy,
 )
 HEAD: Final = REVISIONS[-1].REVISION

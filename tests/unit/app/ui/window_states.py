@@ -17,7 +17,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import RelayRefused
-from app.state import discover, gifts, room, studio
+from app.state import discover, gifts, privacy, room, studio
 from app.state.house import HouseState
 from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
@@ -27,13 +27,14 @@ from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.keeping.sanction_dialog import SanctionDialog
+from app.ui.me.erase_dialog import EraseDialog
 from app.ui.me.feedback_dialog import FeedbackDialog, PictureDialog
 from app.ui.question import Question
 from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
-from wire import events, inbox_events, order_events
+from wire import events, inbox_events, order_events, privacy_events
 from wire.errors import ErrorCode
 from wire.ids import (
     ActId,
@@ -56,6 +57,15 @@ Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
 """Returns the window that is in front, where that is not the main one."""
 
+TERMS: Final = privacy_events.PrivacyTerms(
+    re=1,
+    version=1,
+    messages_days=365,
+    behaviour_days=90,
+    sessions_days=30,
+    audit_days=365,
+    backups_days=30,
+)
 INVITE: Final = "livehouse://192.168.1.20:7788/stage?pin=67964f2e"
 
 
@@ -584,6 +594,37 @@ def _wallet(desktop: Desktop, say: Say) -> None:
     card.show_page(page, is_first=True)
 
 
+def _my_data(desktop: Desktop, say: Say) -> None:
+    """Everything there is of somebody, and how long it stays."""
+    _me(_hosted)(desktop, say)
+    names = (*privacy.SHOWN, say("later"))
+    counts = tuple(
+        privacy_events.DataCount(name=name, rows=10_000 - number)
+        for number, name in enumerate(names)
+    )
+    desktop.me.data.show_data(privacy_events.MyData(re=1, counts=counts))
+    desktop.me.data.show_terms(TERMS)
+
+
+def _exporting(desktop: Desktop, say: Say) -> None:
+    _my_data(desktop, say)
+    desktop.me.data.show_progress(privacy.ExportProgress(rows_done=300, rows=1_000))
+
+
+def _consent(desktop: Desktop, say: Say) -> None:
+    """A guest who reads what an account means."""
+    _me(lambda _say: HouseState(url="wss://h:1", link="connected"))(desktop, say)
+    desktop.me.account.consent.show_terms(TERMS)
+    desktop.me.account.consent.tick.setChecked(True)
+
+
+def _erase_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    dialog = EraseDialog(desktop.me, needs_password=True, is_hosted=True)
+    dialog.password.setText("a password")
+    dialog.open()
+    return dialog
+
+
 def _danmaku_blocks(desktop: Desktop, say: Say) -> QWidget:
     for number in range(3):
         desktop.room.danmaku.block_words(say(f"words {number}"))
@@ -894,6 +935,10 @@ PLACES: Final[dict[str, Place]] = {
     "me, hosted": _me(_hosted),
     "me, reconnecting": _me(lambda say: replace(_hosted(say), link="waiting", words=say("cut"))),
     "me, wallet": _wallet,
+    "me, my data": _my_data,
+    "me, exporting": _exporting,
+    "me, consent": _consent,
+    "erase dialog": _erase_dialog,
     "me, feedback": _feedback,
     "feedback dialog": _feedback_dialog,
     "feedback picture": _feedback_picture,
