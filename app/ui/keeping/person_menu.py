@@ -57,7 +57,8 @@ class PersonMenu(QObject):
         is_own = target.user_id == self.own_user_id()
         if kept.may(Action.KEEP_ORDER):
             menu.addSeparator()
-            self._add_deleting(menu, target)
+            if is_own or kept.reaches(target):
+                self._add_deleting(menu, target)
             if not is_own:
                 self._add_sanctions(menu, target)
         if kept.may(Action.SET_MODERATOR) and not is_own and target.role != "streamer":
