@@ -33,7 +33,7 @@ SAMPLE = 41
 """One in so many of the commands' cases."""
 CASES_A_SOCKET = 8
 """Fewer wrong messages than end a socket."""
-AT_ONCE = 16
+AT_ONCE = 6
 PONG_ID = 777_777
 TOO_LARGE = 1009
 
