@@ -410,8 +410,12 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Nobody may write for now</source>
+        <translation>暂时全员禁言</translation>
+    </message>
+    <message>
         <source>Only people known here may write</source>
-        <translation>只有来过本房间的人可以发言</translation>
+        <translation>只有老观众可以发言</translation>
     </message>
     <message>
         <source>Who wrote here, or followed you, before this was switched on</source>
@@ -1961,8 +1965,12 @@
         <translation>当前：{0}</translation>
     </message>
     <message>
+        <source>nobody may write</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
         <source>only people known here</source>
-        <translation>仅来过的人</translation>
+        <translation>仅老观众</translation>
     </message>
     <message>
         <source>only followers</source>

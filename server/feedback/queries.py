@@ -81,6 +81,12 @@ def erase(session: Session, user_id: UserId) -> None:
     session.execute(update(Feedback).where(col(Feedback.answered_by) == user_id).values(answer=""))
 
 
+def forget_before(session: Session, unix_ms: int) -> None:
+    """What was closed before then keeps its words and loses picture and diagnostics."""
+    old = (col(Feedback.status) == "closed") & (col(Feedback.answered_at_unix_ms) < unix_ms)
+    session.execute(update(Feedback).where(old).values(diagnostics="", screenshot=None))
+
+
 def export(session: Session, user_id: UserId) -> list[dict[str, object]]:
     """What this person sent, for "my data"; the pictures apart, as `screenshots` has them."""
     query = (

@@ -198,6 +198,10 @@ class FeedbackService:
         """Within the caller's transaction: texts, diagnostics and pictures go."""
         queries.erase(session, user_id)
 
+    def forget_before(self, session: Session, unix_ms: int) -> None:
+        """Within the caller's transaction: pictures and diagnostics of what is long closed go."""
+        queries.forget_before(session, unix_ms)
+
     def export(self, session: Session, user_id: UserId) -> list[dict[str, object]]:
         """Within the caller's transaction."""
         return queries.export(session, user_id)

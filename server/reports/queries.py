@@ -182,6 +182,14 @@ def erase(session: Session, user_id: UserId) -> None:
         row.lines = pack_lines(without_words_of(user_id, read_lines(row)))
 
 
+def forget_before(session: Session, unix_ms: int) -> None:
+    """What was judged before then keeps its verdict and loses what it was judged by."""
+    old = (col(Report.state) != "open") & (col(Report.decided_at_unix_ms) < unix_ms)
+    ids = select(Report.id).where(old)
+    session.execute(update(ReportEntry).where(col(ReportEntry.report_id).in_(ids)).values(text=""))
+    session.execute(update(Report).where(old).values(text="", lines="[]", thumbnail=None))
+
+
 def export(session: Session, user_id: UserId) -> list[dict[str, object]]:
     """What this person reported, for "my data"."""
     rows, _total, _unread = own_entries(session, user_id, offset=0, limit=1_000_000)

@@ -261,6 +261,10 @@ class ReportService:
         """Within the caller's transaction: their words go, in reports by them and of them."""
         queries.erase(session, user_id)
 
+    def forget_before(self, session: Session, unix_ms: int) -> None:
+        """Within the caller's transaction: what was kept with cases judged before then goes."""
+        queries.forget_before(session, unix_ms)
+
     def export(self, session: Session, user_id: UserId) -> list[dict[str, object]]:
         """Within the caller's transaction: what they have reported."""
         return queries.export(session, user_id)

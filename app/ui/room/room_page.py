@@ -282,6 +282,7 @@ class RoomPage(Page):
         for source in (self.lead, self.chat, self.rounds, self.people):
             source.wanted.connect(self._on_lead_wanted)
         self.chat.list.extend_menu = self.people.fill
+        self.lead.keep.queue.extend_menu = self.people.fill_order
         self.danmaku.extend_menu = self._extend_danmaku_menu
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)

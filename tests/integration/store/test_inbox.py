@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import TYPE_CHECKING, TypeVar
 
@@ -168,6 +169,22 @@ async def test_report_when_many_report_one_message_then_one_case_and_each_counts
     assert queue.total == 1
     assert (queue.reports[0].count, queue.reports[0].weight) == (3, 300)
     assert queue.reports[0].reasons == ("hate",)
+
+
+async def test_report_when_many_come_at_once_then_still_one_case(hall: Hall) -> None:
+    bad = await hall.say(await hall.viewer("Troll"), "bad words")
+    viewers = [await hall.viewer(f"Viewer{number}") for number in range(8)]
+    await asyncio.gather(*(hall.report(viewer, message_id=bad) for viewer in viewers))
+    (case,) = (await hall.queue(hall.owner)).reports
+    assert case.count == len(viewers)
+
+
+async def test_feedback_when_one_key_comes_twice_at_once_then_still_once(hall: Hall) -> None:
+    viewer = await hall.viewer("Bob")
+    service, user_id = hall.parts.feedback, id_of(viewer)
+    command = ask.SendFeedback(id=1, idempotency_key="k", category="idea", text="More")
+    taken = await asyncio.gather(*(service.send(user_id, command) for _ in range(4)))
+    assert len({one.feedback.feedback_id for one in taken}) == 1
 
 
 async def test_report_when_long_ago_and_long_talked_since_then_its_own_time_is_kept(
@@ -537,3 +554,33 @@ async def test_erase_when_done_then_no_word_is_left_and_the_counts_stay(hall: Ha
     )
     assert "canary" not in left
     assert "picture" not in left
+
+
+async def test_forget_when_long_done_then_what_it_was_judged_by_goes_and_the_rest_stays(
+    hall: Hall,
+) -> None:
+    viewer, troll, admin = await hall.viewer("Bob"), await hall.viewer("Troll"), await hall.admin()
+    hall.parts.thumbnails[hall.room_id] = JPEG
+    waits = await hall.report(viewer, user_id=id_of(troll), text="still open")
+    judged = await hall.report(viewer, message_id=await hall.say(troll, "bad"), text="judged")
+    await hall.owner.ask(
+        ask.DecideReport, report_id=judged.report_id, decision="acted", text="Muted"
+    )
+    sent = await hall.feedback(viewer, diagnostics="Linux", screenshot=JPEG)
+    await admin.ask(ask.AnswerFeedback, feedback_id=sent.feedback_id, text="Yes", is_closed=True)
+    hall.parts.time.pass_s(60)
+    now = hall.parts.time.clocks.unix_ms()
+
+    def forget(session: Session) -> None:
+        hall.parts.reports.forget_before(session, now)
+        hall.parts.feedback.forget_before(session, now)
+
+    await hall.parts.store.write(forget)
+    kept = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=waits.report_id)
+    assert (kept.thumbnail, kept.entries[0].text) == (JPEG, "still open")
+    gone = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=judged.report_id)
+    assert (gone.lines, gone.thumbnail, gone.report.text) == ((), b"", "")
+    assert (gone.entries[0].text, gone.report.verdict) == ("", "Muted")
+    details = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=sent.feedback_id)
+    assert (details.screenshot, details.diagnostics) == (b"", "")
+    assert details.feedback.answer == "Yes"

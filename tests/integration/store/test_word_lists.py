@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.server_parts import Parts, Socket
-from wire import commands, events, words_commands
+from tests.server_parts import PASSWORD, Parts, Socket
+from wire import commands, events, order_commands, words_commands
 from wire.errors import ErrorCode
 from wire.words_events import HeldReason, RuleHits, TextRules, WordEntry
 
@@ -226,7 +226,7 @@ async def test_everything_when_the_relay_starts_again_then_still_there(
     later.time.pass_s(60)
     await later.moderation.start()
     owner = Socket(later)
-    await owner.ask(commands.Login, name="Ada", password="correct horse battery")
+    await owner.ask(commands.Login, name="Ada", password=PASSWORD)
     joined = await owner.ask(commands.JoinRoom, room_id=room_id)
     assert isinstance(joined, events.RoomJoined)
     assert [message.text for message in joined.held] == ["a spoiler", "spam.example.com"]
@@ -244,9 +244,30 @@ async def test_everything_when_the_relay_starts_again_then_still_there(
 
     last = Parts(open_store(), first_id=9_000)
     reader = Socket(last)
-    await reader.ask(commands.Login, name="Ada", password="correct horse battery")
+    await reader.ask(commands.Login, name="Ada", password=PASSWORD)
     joined = await reader.ask(commands.JoinRoom, room_id=room_id)
     assert isinstance(joined, events.RoomJoined)
     assert joined.held == ()
     assert [message.text for message in joined.messages] == ["a spoiler"]
     await last.close()
+
+
+async def test_held_message_when_deleted_then_gone_after_a_restart_too(
+    open_store: Callable[[], Store],
+) -> None:
+    parts = Parts(open_store())
+    owner, viewer, room_id = await house(parts)
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler")
+    held = await say(parts, viewer, room_id, "spoiler")
+    assert isinstance(held, events.DanmakuAccepted)
+    fields = {"room_id": room_id, "message_id": held.message_id, "reason": "no"}
+    assert isinstance(await owner.ask(order_commands.DeleteDanmaku, **fields), events.Ok)
+    await parts.close()
+
+    later = Parts(open_store(), first_id=5_000)
+    reader = Socket(later)
+    await reader.ask(commands.Login, name="Ada", password=PASSWORD)
+    joined = await reader.ask(commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, events.RoomJoined)
+    assert (joined.held, joined.messages) == ((), ())
+    await later.close()
