@@ -106,8 +106,8 @@ class PersonMenu(QObject):
     def _add_presets(self, menu: QMenu, kind: SanctionKind, target: Target) -> None:
         presets = menu.addMenu(sanction_verb(kind))
         for preset_s in SANCTION_PRESETS_S:
-            name = button_text(preset_name(preset_s))
-            presets.addAction(name, partial(self._impose, kind, target, preset_s))
+            impose = partial(self._impose, kind, target, preset_s)
+            presets.addAction(button_text(preset_name(preset_s)), impose)
         presets.addSeparator()
         presets.addAction(self.tr("With a reason ..."), lambda: self._ask_reason(kind, target))
 
