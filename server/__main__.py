@@ -18,35 +18,17 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
-import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
 
+from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
 from server.errors import RelayError, SettingsError
-from server.settings import Settings
+from server.privacy_cli import privacy_cli
+from server.recommender_cli import recommender_cli
+from server.settings import Retention, Settings
 from wire.errors import WireError
 
 PROGRAM: Final = "livehouse-relay"
-_VARIABLE: Final = "LIVEHOUSE_RELAY_"
-
-_DataDir = Annotated[
-    Path,
-    typer.Option(
-        help="The relay's own folder: database, secrets, certificate",
-        envvar=f"{_VARIABLE}DATA_DIR",
-        file_okay=False,
-    ),
-]
-_Database = Annotated[
-    str,
-    typer.Option(
-        help="SQLAlchemy address, such as postgresql+psycopg://...; by default SQLite in the "
-        f"data folder. With a password in it, set {_VARIABLE}DATABASE instead",
-        envvar=f"{_VARIABLE}DATABASE",
-        show_envvar=False,
-    ),
-]
-_DEFAULT_DATA_DIR: Final = platformdirs.user_data_path("livehouse", appauthor=False) / "relay"
 
 cli: Final = typer.Typer(
     name=PROGRAM,
@@ -58,7 +40,7 @@ admin_cli: Final = typer.Typer()
 cli.add_typer(admin_cli, name="admin")
 ledger_cli: Final = typer.Typer()
 cli.add_typer(ledger_cli, name="ledger")
-recommender_cli: Final = typer.Typer()
+cli.add_typer(privacy_cli, name="privacy")
 cli.add_typer(recommender_cli, name="recommender")
 
 
@@ -81,12 +63,6 @@ def explain_ledger(context: typer.Context) -> None:
     explain(context)
 
 
-@recommender_cli.callback(invoke_without_command=True)
-def explain_recommender(context: typer.Context) -> None:
-    """What is recommended, how well, and why."""
-    explain(context)
-
-
 @cli.command(hidden=True)
 def paint_thumbnails() -> int:
     """The child that makes thumbnails; the relay starts it, nobody else has to."""
@@ -97,12 +73,12 @@ def paint_thumbnails() -> int:
 
 @cli.command()
 def run(  # noqa: PLR0913 # one argument for each option
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one")] = 7788,
     certificate: Annotated[Path | None, typer.Option(help="PEM chain instead of our own")] = None,
     certificate_key: Annotated[Path | None, typer.Option(help="Its private key, PEM")] = None,
-    database: _Database = "",
+    database: DatabaseOption = "",
     room: Annotated[
         list[str] | None, typer.Option(help="Make sure that this public room exists")
     ] = None,
@@ -112,6 +88,10 @@ def run(  # noqa: PLR0913 # one argument for each option
     allow_origin: Annotated[list[str] | None, typer.Option(help="A browser's origin")] = None,
     allow_host: Annotated[list[str] | None, typer.Option(help="A further Host name")] = None,
     *,
+    keep_messages: Annotated[int, typer.Option(min=0, help="Days; 0 keeps them for ever")] = 365,
+    keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 90,
+    keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
+    keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
     tls: Annotated[
         bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
     ] = None,
@@ -138,6 +118,12 @@ def run(  # noqa: PLR0913 # one argument for each option
         coalesce=coalesce,
         log_json=log_json,
         stops_with_stdin=stop_with_stdin,
+        retention=Retention(
+            messages_days=keep_messages,
+            behaviour_days=keep_behaviour,
+            audit_days=keep_audit,
+            backups_days=keep_backups,
+        ),
     )
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
@@ -148,7 +134,7 @@ def run(  # noqa: PLR0913 # one argument for each option
 
 
 @cli.command()
-def migrate(data_dir: _DataDir = _DEFAULT_DATA_DIR, database: _Database = "") -> None:
+def migrate(data_dir: DataDirOption = DEFAULT_DATA_DIR, database: DatabaseOption = "") -> None:
     """Bring the database to the newest schema; SQLite is backed up first. The relay is stopped."""
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
@@ -159,8 +145,8 @@ def migrate(data_dir: _DataDir = _DEFAULT_DATA_DIR, database: _Database = "") ->
 @cli.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The copy; must not exist")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
 ) -> None:
     """Copy the database into one checked file. The relay may run."""
     os.umask(0o077)
@@ -173,8 +159,8 @@ def backup(
 @cli.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A copy made by `backup`")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the present database")] = False,
 ) -> None:
@@ -188,8 +174,8 @@ def restore(
 
 @cli.command()
 def check(
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> int:
@@ -230,8 +216,8 @@ def about(
 
 @ledger_cli.command("verify")
 def verify_ledger(
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> int:
@@ -251,8 +237,8 @@ def verify_ledger(
 @ledger_cli.command("statement")
 def statement(
     user: Annotated[str, typer.Argument(help="The user's name or id")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> None:
@@ -275,8 +261,8 @@ def statement(
 @admin_cli.command("create-user")
 def create_user(
     name: Annotated[str, typer.Argument(help="The user's name")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     password_file: Annotated[
         Path | None,
         typer.Option(help="Holds the password in its first line; - is standard input"),
@@ -291,37 +277,6 @@ def create_user(
 
     user = maintenance.create_user(data_dir, database, name=name, password=password, is_admin=admin)
     typer.echo(f"{'admin' if user.is_admin else 'user'} {user.name} made")
-
-
-@recommender_cli.command("evaluate")
-def evaluate_recommender(
-    events: Annotated[
-        Path,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="CSV: user,item,timestamp[,weight][,live_from,live_to]",
-        ),
-    ],
-    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
-    *,
-    every_model: Annotated[
-        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
-) -> None:
-    """Rank later choices from earlier ones, and compare with the usual baselines."""
-    from server import recommender  # noqa: PLC0415 # see the module's docstring
-    from server.discovery import report  # noqa: PLC0415 # see the module's docstring
-
-    found = recommender.evaluate_file(
-        events, seed=seed, every_model=every_model, advance=_show_progress
-    )
-    _end_progress()
-    if as_json:
-        typer.echo(json.dumps(report.to_plain(found), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(report.to_table(found))
 
 
 def main() -> None:
@@ -348,18 +303,6 @@ def _run_cli() -> int:
 def _complain(words: str, exit_code: int = 1) -> int:
     sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
     return exit_code
-
-
-def _show_progress(step: str, share: float) -> None:
-    """One line that is written over, and only where somebody looks."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{step:30}{min(share, 1.0):5.0%}")
-        sys.stderr.flush()
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given

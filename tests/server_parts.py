@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.accounts.actor import Actor, Login
@@ -15,9 +17,11 @@ from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -30,11 +34,17 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.moderation.service import ModerationService
+from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.reports.service import ReportService
+from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
+from server.settings import Retention
 from wire import commands, events
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -92,6 +102,9 @@ class FakePlane:
         return self.live.pop(room_id, None) is not None
 
     def cut_guests(self, room_id: RoomId) -> None:
+        self.cut_rooms.append(room_id)
+
+    def cut_all(self, room_id: RoomId) -> None:
         self.cut_rooms.append(room_id)
 
 
@@ -161,6 +174,7 @@ class Parts:
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -168,26 +182,30 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        enforcement = Enforcement(
+            registry=self.registry,
+            hub=self.hub,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            live=self.plane,
+        )
+        self.keeping = RoomKeeping(self.rooms, audit=self.audit, doors=enforcement)
         self.sanctions = SanctionService(
             store,
             standings=self.standings,
             users=self.accounts,
             rooms=self.rooms,
             audit=self.audit,
-            enforcement=Enforcement(
-                registry=self.registry,
-                hub=self.hub,
-                accounts=self.accounts,
-                rooms=self.rooms,
-                live=self.plane,
-            ),
+            enforcement=enforcement,
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
         self.chat = ChatService(
             store,
             users=self.accounts,
+            judge=self.moderation,
             audit=self.audit,
+            followed_since=self.follows.followed_since,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -232,11 +250,50 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.folder = tempfile.TemporaryDirectory()
+        self.privacy = build_privacy(
+            store,
+            folder=Path(self.folder.name),
+            retention=Retention(),
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            rooms_of=self.rooms.ids_of,
+            holders=hold(
+                plane=self.plane,
+                accounts=self.accounts,
+                rooms=self.rooms,
+                chat=self.chat,
+                polls=self.polls,
+                draws=self.draws,
+                follows=self.follows,
+            ),
+        )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            moderation=self.moderation,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,
@@ -244,21 +301,31 @@ class Parts:
             polls=self.polls,
             draws=self.draws,
             follows=self.follows,
+            privacy=self.privacy.service,
+            exports=self.privacy.exports,
+            eraser=self.privacy.eraser,
             audit=self.audit,
             sanctions=self.sanctions,
+            keeping=self.keeping,
+            reports=self.reports,
+            feedback=self.feedback,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
         )
 
     async def close(self) -> None:
+        await self.privacy.eraser.close()
+        await self.privacy.exports.close()
         await self.chat.close()
+        await self.moderation.close()
         await self.likes.close()
         await self.packets.close()
         await self.ledger.close()
         await self.hub.close()
         self.hasher.close()
         self.store.close()
+        self.folder.cleanup()
 
     async def register(self, name: str, address: str = "192.0.2.1") -> Actor:
         answer = await self.accounts.register(
@@ -303,6 +370,8 @@ class Socket:
             self.parts.registry.register(self.channel, identity)
 
     async def register(self, name: str) -> events.LoggedIn:
-        answer = await self.ask(commands.Register, name=name, password=PASSWORD)
+        answer = await self.ask(
+            commands.Register, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+        )
         assert isinstance(answer, events.LoggedIn), answer
         return answer

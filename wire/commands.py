@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import limits
+from wire import inbox_commands, limits, privacy_commands
 from wire.command_base import (
     CoinLimit,
     Coins,
@@ -48,6 +48,7 @@ from wire.ids import (
     TransferId,
 )
 from wire.order_commands import (
+    CloseRoom,
     DeleteDanmaku,
     DeleteDanmakuOf,
     ImposeSanction,
@@ -55,9 +56,19 @@ from wire.order_commands import (
     ListActs,
     ListSanctions,
     MySanctions,
+    ReopenRoom,
     UndoAct,
 )
 from wire.tracks import TrackInfo
+from wire.words_commands import (
+    AddWord,
+    GetTextRules,
+    ImportWords,
+    ListWords,
+    RemoveWord,
+    SetTextRules,
+    TryText,
+)
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
 __all__ = [
@@ -77,6 +88,8 @@ class Register(Command, frozen=True, kw_only=True):
     name: Name
     password: Password
     device: Label = ""
+    agreed_version: Count = 0
+    """Of the words on what the relay keeps (`PrivacyTerms`) that the user has agreed to."""
 
 
 class Login(Command, frozen=True, kw_only=True):
@@ -287,6 +300,10 @@ class SetChatRules(Command, frozen=True, kw_only=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
+    is_muted: bool = False
+    """Nobody but those who lead it."""
 
 
 class ReviewDanmaku(Command, frozen=True, kw_only=True):
@@ -449,6 +466,13 @@ class EnterDraw(Command, frozen=True, kw_only=True):
     draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
+class CloseDraw(Command, frozen=True, kw_only=True):
+    """Draw now, before its time. Answer: Ok; DrawClosed says who won."""
+
+    room_id: RoomIdField
+    draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
 class ListDrawEntries(Command, frozen=True, kw_only=True):
     """All that is needed to check a closed draw. Answer: DrawEntries."""
 
@@ -509,6 +533,7 @@ ControlCommand = (
     | ClosePoll
     | OpenDraw
     | EnterDraw
+    | CloseDraw
     | ListDrawEntries
     | SetChatRules
     | ReviewDanmaku
@@ -516,6 +541,20 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | privacy_commands.GetPrivacyTerms
+    | privacy_commands.GetMyData
+    | privacy_commands.SetRecording
+    | privacy_commands.PrepareExport
+    | privacy_commands.ReadExport
+    | privacy_commands.DropExport
+    | privacy_commands.EraseAccount
+    | ListWords
+    | AddWord
+    | RemoveWord
+    | ImportWords
+    | SetTextRules
+    | GetTextRules
+    | TryText
     | ListActs
     | UndoAct
     | ImposeSanction
@@ -524,6 +563,20 @@ ControlCommand = (
     | MySanctions
     | DeleteDanmaku
     | DeleteDanmakuOf
+    | CloseRoom
+    | ReopenRoom
+    | inbox_commands.SendReport
+    | inbox_commands.ListReports
+    | inbox_commands.GetReport
+    | inbox_commands.ClaimReport
+    | inbox_commands.DecideReport
+    | inbox_commands.SendFeedback
+    | inbox_commands.AppealBan
+    | inbox_commands.GetInbox
+    | inbox_commands.MarkInboxRead
+    | inbox_commands.ListFeedback
+    | inbox_commands.GetFeedback
+    | inbox_commands.AnswerFeedback
 )
 
 

@@ -10,12 +10,14 @@ from typing import Literal
 
 import msgspec
 
+from wire import inbox_events, privacy_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
     Answer,
     BroadcastInfo,
     BroadcastState,
+    ChatRules,
     DanmakuPosted,
     Data,
     EndReason,
@@ -50,12 +52,14 @@ from wire.order_events import (
     SanctionList,
 )
 from wire.tracks import TrackInfo
+from wire.words_events import HeldReason, TextRulesNow, TextTried, WordPage, WordsImported
 
 # Not defined here, and still looked for here: the bases and values of event_base.py.
 __all__ = [
     "Answer",
     "BroadcastInfo",
     "BroadcastState",
+    "ChatRules",
     "DanmakuPosted",
     "EndReason",
     "Event",
@@ -117,6 +121,8 @@ class RoomList(Answer, frozen=True, kw_only=True):
     rooms: tuple[RoomInfo, ...]
     next_cursor: str = ""
     """Empty on the last page."""
+    followed: tuple[RoomId, ...] = ()
+    """Rooms of this page whose owner you follow."""
 
 
 class InviteCreated(Answer, frozen=True, kw_only=True):
@@ -151,6 +157,8 @@ class DanmakuAccepted(Answer, frozen=True, kw_only=True):
     sent_at_unix_ms: int
     is_held: bool = False
     """Nobody sees it before the room's owner or a moderator lets it through."""
+    reason: HeldReason | None = None
+    """Why, when it is held."""
 
 
 class Pong(Answer, frozen=True, kw_only=True):
@@ -158,18 +166,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 
 
 # --- events -----------------------------------------------------------------------------------
-
-
-class ChatRules(Data, frozen=True, kw_only=True):
-    """Owner, moderators and admins are free of them."""
-
-    slow_s: int = 0
-    """Between two messages of one user; 0: no slow mode."""
-    followers_only: bool = False
-    emoji_only: bool = False
-    is_held: bool = False
-    delay_s: int = 0
-    """A message is seen this much later."""
 
 
 class Announcement(Data, frozen=True, kw_only=True):
@@ -289,12 +285,16 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     poll: PollInfo | None = None
     """What is open."""
     draw: DrawInfo | None = None
+    draw_result: DrawClosed | None = None
+    """The last draw, for some minutes after it closed."""
     chat_rules: ChatRules | None = None
     """None: none is set."""
     pinned: DanmakuPosted | None = None
     announcement: Announcement | None = None
     held: tuple[DanmakuPosted, ...] = ()
     """What waits for review; of those who may review alone."""
+    held_reasons: tuple[HeldReason, ...] = ()
+    """Of `held`, in the same order."""
     is_following: bool = False
     """You follow the room's owner."""
     followers: int = 0
@@ -311,6 +311,8 @@ class DanmakuHeld(Event, frozen=True, kw_only=True):
 
     room_id: RoomId
     message: DanmakuPosted
+    reason: HeldReason | None = None
+    """A relay from before this field held for `review` alone."""
 
 
 class DanmakuReviewed(Event, frozen=True, kw_only=True):
@@ -468,6 +470,8 @@ class RedPacketOpened(Event, frozen=True, kw_only=True):
     name: str
     coins: int
     shares: int
+    left_ms: int = 60_000
+    """From when this was sent: what nobody took by then goes back."""
 
 
 class RedPacketGrabbed(Event, frozen=True, kw_only=True):
@@ -564,10 +568,25 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | privacy_events.PrivacyTerms
+    | privacy_events.MyData
+    | privacy_events.ExportPiece
+    | WordPage
+    | WordsImported
+    | TextRulesNow
+    | TextTried
     | ActList
     | ActDetails
     | SanctionDetails
     | SanctionList
+    | inbox_events.ReportTaken
+    | inbox_events.ReportList
+    | inbox_events.ReportDetails
+    | inbox_events.Inbox
+    | inbox_events.FeedbackTaken
+    | inbox_events.FeedbackList
+    | inbox_events.FeedbackDetails
+    | inbox_events.Appeals
 )
 RoomEvent = (
     DanmakuPosted
@@ -599,6 +618,9 @@ RoomEvent = (
     | SanctionLifted
     | MessagesDeleted
     | MessagesRestored
+    | inbox_events.ReportsChanged
+    | inbox_events.ReportDecided
+    | inbox_events.FeedbackAnswered
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -51,8 +51,17 @@ class Action(Enum):
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
     REFUND = auto()
+    SET_ROOM_WORDS = auto()
+    """A room's word list and its rules for texts."""
+    SET_HOUSE_WORDS = auto()
+    """Those that every room is under."""
     KEEP_HOUSE_ORDER = auto()
     """As KEEP_ORDER, in all rooms at once."""
+    REPORT = auto()
+    JUDGE_REPORTS = auto()
+    """Of a room's messages and people; a report of the room itself is for admins."""
+    GIVE_FEEDBACK = auto()
+    ANSWER_FEEDBACK = auto()
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -67,6 +76,8 @@ _VIEWER: Final = _GUEST | {
     Action.GIVE,
     Action.VOTE,
     Action.ENTER_DRAWS,
+    Action.REPORT,
+    Action.GIVE_FEEDBACK,
 }
 _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
@@ -75,6 +86,8 @@ _MODERATOR: Final = _VIEWER | {
     Action.KEEP_ORDER,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
+    Action.JUDGE_REPORTS,
+    Action.SET_ROOM_WORDS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
@@ -87,7 +100,13 @@ _KEEPER: Final = _MODERATOR | {
 }
 # An admin keeps order; going live in a room is its owner's alone.
 # Coins are the relay's, not a room's.
-_ADMIN: Final = _KEEPER | {Action.GRANT_COINS, Action.REFUND, Action.KEEP_HOUSE_ORDER}
+_ADMIN: Final = _KEEPER | {
+    Action.GRANT_COINS,
+    Action.REFUND,
+    Action.KEEP_HOUSE_ORDER,
+    Action.ANSWER_FEEDBACK,
+    Action.SET_HOUSE_WORDS,
+}
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 
 PERMISSIONS: Final[dict[Role, frozenset[Action]]] = {

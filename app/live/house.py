@@ -122,7 +122,7 @@ class House:
         """Events of one room; an empty id hears all rooms."""
 
         def hear(event: events.RoomEvent) -> None:
-            if room_id in {"", _room_of(event)}:
+            if room_id in {"", _room_of(event) or room_id}:
                 listener(event)
 
         return self._room_listeners.add(hear)
@@ -269,6 +269,14 @@ class House:
     async def logout(self, *, everywhere: bool = False) -> None:
         await self._access_sign_in().logout(everywhere=everywhere)
         self._apply(state.SignedOut())
+
+    async def erase_account(self, password: str) -> None:
+        """For good. A house of one's own is left: its room is gone, and it has no keeper."""
+        await self._access_sign_in().erase(password)
+        if self.state.is_hosted:
+            await self.leave()
+        else:
+            self._apply(state.SignedOut())
 
     async def change_password(self, old: str, new: str) -> None:
         await self._access_sign_in().change_password(old, new)
@@ -433,9 +441,11 @@ class House:
             self._state_listeners.tell(self.state)
 
 
-def _room_of(event: events.RoomEvent) -> RoomId | None:
-    """None: of the whole house."""
-    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
+def _room_of(event: events.RoomEvent) -> str:
+    """Empty where it is the user's own, whatever the room."""
+    if isinstance(event, events.RoomChanged):
+        return event.room.room_id
+    return getattr(event, "room_id", "")
 
 
 def _name_of(address: RelayAddress) -> str:

@@ -5,6 +5,8 @@ Every code of the wire has its sentence here; a test goes through them all.
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from app.errors import (
@@ -21,7 +23,8 @@ from wire.errors import ErrorCode, WireError
 def explain(error: LivehouseError | WireError) -> str:
     """A sentence. Where the program's own words say more, they stand behind it."""
     if isinstance(error, RelayRefused | WireError):
-        typed = _sentences_of_fields().get((error.code, error.field or ""))
+        key = (error.code, error.field or "")
+        typed = _sentences_of_fields().get(key) or _sentences_of_things().get(key)
         return typed or explain_code(error.code, error.message, error.retry_after_ms)
     translate = QCoreApplication.translate
     if isinstance(error, CertificateMismatch):
@@ -62,9 +65,21 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
         sentence = _with_reason(sentence, message)
     if retry_after_ms is None:
         return sentence
-    seconds = str(max(1, round(retry_after_ms / 1000)))
-    again = QCoreApplication.translate("Errors", "Try again in %1 s.").replace("%1", seconds)
-    return f"{sentence} {again}"
+    return f"{sentence} {_again(retry_after_ms / 1000)}"
+
+
+def _again(wait_s: float) -> str:
+    """Rounded up beyond a few minutes: nobody counts the seconds of a day."""
+    translate = QCoreApplication.translate
+    if wait_s < 120:
+        words, number = translate("Errors", "Try again in %1 s."), max(1, round(wait_s))
+    elif wait_s < 2 * 3600:
+        words, number = translate("Errors", "Try again in %1 min."), math.ceil(wait_s / 60)
+    elif wait_s < 2 * 86_400:
+        words, number = translate("Errors", "Try again in %1 h."), math.ceil(wait_s / 3600)
+    else:
+        words, number = translate("Errors", "Try again in %1 days."), math.ceil(wait_s / 86_400)
+    return words.replace("%1", str(number))
 
 
 def _with_reason(sentence: str, message: str) -> str:
@@ -90,9 +105,14 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.ALREADY_DONE, "report_id"): translate(
+            "Errors", "Somebody else is working on this report."
+        ),
+        (ErrorCode.INVALID_VALUE, "user_id"): translate("Errors", "Nobody can report themselves."),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
+        (ErrorCode.BAD_CREDENTIALS, "password"): translate("Errors", "The password is wrong."),
         (ErrorCode.LIMIT_REACHED, "limit_gift_coins"): translate(
             "Errors", "That is more than the limit that you set for one gift."
         ),
@@ -102,6 +122,51 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.LIMIT_REACHED, "limit_month_coins"): translate(
             "Errors", "With that you would spend more than the limit that you set for a month."
         ),
+    }
+
+
+def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
+    """What is not there, and what is full. Without a field it is a room that is not there."""
+    translate = QCoreApplication.translate
+    missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
+    return {
+        (missing, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
+        ),
+        (full, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
+        (missing, "word"): translate("Errors", "This word is not on the list any more."),
+        (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
+        (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
+        (missing, "poll_id"): translate("Errors", "This poll is over."),
+        (missing, "draw_id"): translate("Errors", "This lucky draw is over."),
+        (missing, "user_id"): translate("Errors", "There is no such user on this relay."),
+        (missing, "message_id"): translate("Errors", "This message is not there any more."),
+        (missing, "report_id"): translate("Errors", "There is no such report any more."),
+        (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "act_id"): translate("Errors", "This is not in the record any more."),
+        (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
+        (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
+        (missing, "session_id"): translate("Errors", "This device is logged out already."),
+        (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
+        (full, "invites"): translate(
+            "Errors", "This room has as many invitations as it may have. Withdraw an old one first."
+        ),
+        (full, "rooms"): translate("Errors", "You have as many rooms as you may have."),
+        (full, "moderators"): translate(
+            "Errors", "This room has as many moderators as it may have."
+        ),
+        (full, "publish_keys"): translate(
+            "Errors",
+            "This room has as many publish keys as it may have. Withdraw an old one first.",
+        ),
+        (full, "red_packets"): translate(
+            "Errors", "Enough red packets are open in this room. Wait for one to be gone."
+        ),
+        (full, "followed"): translate("Errors", "You follow as many as one may follow."),
+        (full, "joined"): translate("Errors", "You are in as many rooms as one may be at once."),
+        (full, "coins"): translate("Errors", "This purse cannot hold more."),
     }
 
 
@@ -131,12 +196,18 @@ def _sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.KNOWN_ONLY: translate(
             "Errors",
-            "Only people who have written here before may write now. Try again later.",
+            "Only people who were here before may write in this room now.",
         ),
         ErrorCode.MUTED: translate("Errors", "You may not write here for now."),
         ErrorCode.KICKED: translate("Errors", "You were sent out."),
         ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
+        ErrorCode.WORD_REFUSED: translate("Errors", "This holds a word that is not wanted here."),
+        ErrorCode.LINK_REFUSED: translate("Errors", "Links are not wanted here."),
+        ErrorCode.CAPS_REFUSED: translate("Errors", "Please write without all capitals."),
+        ErrorCode.FLOOD_REFUSED: translate(
+            "Errors", "The same has just been written several times. Say something else."
+        ),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),
@@ -146,9 +217,14 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.WEAK_PASSWORD: translate(
             "Errors", "This password is too short or too common. Choose a longer one."
         ),
+        ErrorCode.CONSENT_REQUIRED: translate(
+            "Errors",
+            "This relay keeps other things than this program can tell you of. Bring both up to "
+            "date, then make the account.",
+        ),
         ErrorCode.RATE_LIMITED: translate("Errors", "That was too fast."),
         ErrorCode.BUSY: translate("Errors", "The relay is busy."),
-        ErrorCode.FULL: translate("Errors", "The relay is full."),
+        ErrorCode.FULL: translate("Errors", "A limit of this relay is reached."),
         ErrorCode.PASSPHRASE_REQUIRED: translate("Errors", "This room asks for a passphrase."),
         ErrorCode.INVITE_REQUIRED: translate("Errors", "This room opens with an invitation only."),
         ErrorCode.NOT_LIVE: translate("Errors", "Nothing is live in this room."),

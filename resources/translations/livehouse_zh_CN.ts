@@ -19,6 +19,14 @@
         <source>Hide the pinned message</source>
         <translation>隐藏置顶消息</translation>
     </message>
+    <message>
+        <source>Take the announcement down for all</source>
+        <translation>为所有人撤下公告</translation>
+    </message>
+    <message>
+        <source>Unpin the message for all</source>
+        <translation>为所有人取消置顶</translation>
+    </message>
 </context>
 <context>
     <name>AccountCard</name>
@@ -77,6 +85,25 @@
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
         <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
+    </message>
+</context>
+<context>
+    <name>ActsPopup</name>
+    <message>
+        <source>What was done here</source>
+        <translation>管理记录</translation>
+    </message>
+    <message>
+        <source>Undo the chosen one</source>
+        <translation>撤销选中的操作</translation>
+    </message>
+    <message>
+        <source>Nothing yet: every mute, ban, deletion and rule will stand here.</source>
+        <translation>还没有记录：禁言、封禁、删除和规则改动都会列在这里。</translation>
+    </message>
+    <message>
+        <source>The newest first. Whoever leads this room sees it.</source>
+        <translation>最新的在前，管理本房间的人都能看到。</translation>
     </message>
 </context>
 <context>
@@ -156,6 +183,15 @@
     <message>
         <source>Text</source>
         <translation>文字</translation>
+    </message>
+</context>
+<context>
+    <name>BoundedText</name>
+    <message numerus="yes">
+        <source>%n characters left</source>
+        <translation>
+            <numerusform>还可输入 %n 个字</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -254,14 +290,6 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>Pin</source>
-        <translation>置顶</translation>
-    </message>
-    <message>
-        <source>Take down the pinned message</source>
-        <translation>取消置顶</translation>
-    </message>
-    <message>
         <source>Block {name}</source>
         <translation>屏蔽 {name}</translation>
     </message>
@@ -333,6 +361,10 @@
         <translation>紫色</translation>
     </message>
     <message>
+        <source>You are muted</source>
+        <translation>你已被禁言</translation>
+    </message>
+    <message>
         <source>Sign in under Me to write</source>
         <translation>在“我的”中登录后即可发言</translation>
     </message>
@@ -349,6 +381,10 @@
     <message>
         <source>Not sent: {reason}</source>
         <translation>未发送：{reason}</translation>
+    </message>
+    <message>
+        <source>Your message waits until it is let through.</source>
+        <translation>你的消息正在等待审核。</translation>
     </message>
 </context>
 <context>
@@ -378,12 +414,32 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Nobody may write for now</source>
+        <translation>暂时全员禁言</translation>
+    </message>
+    <message>
+        <source>Only people known here may write</source>
+        <translation>只有老观众可以发言</translation>
+    </message>
+    <message>
+        <source>Who wrote here, or followed you, before this was switched on</source>
+        <translation>开启之前在这里发过言或关注过你的人</translation>
+    </message>
+    <message>
         <source>Only followers may write</source>
         <translation>仅关注者可发言</translation>
     </message>
     <message>
         <source>Only emoji</source>
         <translation>仅限表情</translation>
+    </message>
+    <message>
+        <source>Hold each message until it is let through</source>
+        <translation>每条消息先审后发</translation>
+    </message>
+    <message>
+        <source>Owner, moderators and admins are free of them.</source>
+        <translation>主播、房管和管理员不受这些规则限制。</translation>
     </message>
     <message>
         <source>Save</source>
@@ -433,6 +489,21 @@
     <message>
         <source>Combo ×{0}</source>
         <translation>连击 ×{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentBox</name>
+    <message>
+        <source>I agree that this relay keeps this</source>
+        <translation>我同意这台中继保存这些内容</translation>
+    </message>
+    <message>
+        <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+    </message>
+    <message>
+        <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -644,6 +715,120 @@
     </message>
 </context>
 <context>
+    <name>Data</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Broadcasts</source>
+        <translation>直播</translation>
+    </message>
+    <message>
+        <source>People you follow</source>
+        <translation>关注的人</translation>
+    </message>
+    <message>
+        <source>Followers</source>
+        <translation>粉丝</translation>
+    </message>
+    <message>
+        <source>Rooms you moderate</source>
+        <translation>担任房管的房间</translation>
+    </message>
+    <message>
+        <source>Polls you opened</source>
+        <translation>发起的投票</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>投过的票</translation>
+    </message>
+    <message>
+        <source>Draws you opened</source>
+        <translation>发起的抽奖</translation>
+    </message>
+    <message>
+        <source>Draws you entered</source>
+        <translation>参加的抽奖</translation>
+    </message>
+    <message>
+        <source>Announcements</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>Movements of coins</source>
+        <translation>金币流水</translation>
+    </message>
+    <message>
+        <source>Days on which you watched</source>
+        <translation>看过直播的天数</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>登录会话</translation>
+    </message>
+    <message>
+        <source>Known devices</source>
+        <translation>登录过的设备</translation>
+    </message>
+    <message>
+        <source>Other entries</source>
+        <translation>其他记录</translation>
+    </message>
+</context>
+<context>
+    <name>DataCard</name>
+    <message>
+        <source>My data</source>
+        <translation>我的数据</translation>
+    </message>
+    <message>
+        <source>Remember what I watch, to recommend rooms to me</source>
+        <translation>记录我的观看，用来给我推荐房间</translation>
+    </message>
+    <message>
+        <source>Save a copy...</source>
+        <translation>保存一份…</translation>
+    </message>
+    <message>
+        <source>Erase my account...</source>
+        <translation>注销账号…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Asking the relay what it has...</source>
+        <translation>正在询问中继保存了什么…</translation>
+    </message>
+    <message>
+        <source>Saving a copy of your data</source>
+        <translation>正在保存你的数据</translation>
+    </message>
+    <message>
+        <source>Save a copy of your data</source>
+        <translation>保存一份你的数据</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>Zip 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Your data is saved in %1.</source>
+        <translation>你的数据已保存到 %1。</translation>
+    </message>
+    <message>
+        <source>Your account is erased.</source>
+        <translation>你的账号已注销。</translation>
+    </message>
+</context>
+<context>
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
@@ -716,6 +901,10 @@
         <translation>分类</translation>
     </message>
     <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
         <source>Live now</source>
         <translation>正在直播</translation>
     </message>
@@ -746,6 +935,10 @@
     <message>
         <source>Your own room</source>
         <translation>你自己的房间</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation>你关注的主播</translation>
     </message>
     <message>
         <source>The host will be back</source>
@@ -808,6 +1001,37 @@
     </message>
 </context>
 <context>
+    <name>EraseDialog</name>
+    <message>
+        <source>Erase your account?</source>
+        <translation>注销账号？</translation>
+    </message>
+    <message>
+        <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留账号</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>What stays: the ledger of coins, with a number in place of your name; what others wrote in other rooms; and copies that the relay&apos;s keeper has made, until they are too old.</source>
+        <translation>会留下的：金币账本，其中你的名字换成一个编号；别人在其他房间发的内容；以及中继管理者做过的备份，直到备份过期。</translation>
+    </message>
+    <message>
+        <source>You leave your house; opening it again makes a new account.</source>
+        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
@@ -836,6 +1060,130 @@
     <message>
         <source>Try again in %1 s.</source>
         <translation>请在 %1 秒后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 min.</source>
+        <translation>请在 %1 分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 h.</source>
+        <translation>请在 %1 小时后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 days.</source>
+        <translation>请在 %1 天后重试。</translation>
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
+        <source>There is no such report any more.</source>
+        <translation>这条举报已不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such feedback any more.</source>
+        <translation>这条反馈已不存在。</translation>
+    </message>
+    <message>
+        <source>Somebody else is working on this report.</source>
+        <translation>已有其他人在处理这条举报。</translation>
+    </message>
+    <message>
+        <source>Nobody can report themselves.</source>
+        <translation>不能举报自己。</translation>
+    </message>
+    <message>
+        <source>Much of yours waits for an answer already. Please wait for that first.</source>
+        <translation>你已有不少反馈待回复，请先等等。</translation>
+    </message>
+    <message>
+        <source>The password is wrong.</source>
+        <translation>密码不对。</translation>
+    </message>
+    <message>
+        <source>The relay has given this export up. Begin it again.</source>
+        <translation>中继已放弃这次导出，请重新开始。</translation>
+    </message>
+    <message>
+        <source>This word is not on the list any more.</source>
+        <translation>这个词已经不在列表里了。</translation>
+    </message>
+    <message>
+        <source>This relay has no such gift any more.</source>
+        <translation>这个中继已经没有这种礼物了。</translation>
+    </message>
+    <message>
+        <source>This red packet is not there any more.</source>
+        <translation>这个红包已经不在了。</translation>
+    </message>
+    <message>
+        <source>This poll is over.</source>
+        <translation>投票已经结束。</translation>
+    </message>
+    <message>
+        <source>This lucky draw is over.</source>
+        <translation>抽奖已经结束。</translation>
+    </message>
+    <message>
+        <source>There is no such user on this relay.</source>
+        <translation>这个中继上没有这个用户。</translation>
+    </message>
+    <message>
+        <source>This message is not there any more.</source>
+        <translation>这条消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This is not in the record any more.</source>
+        <translation>记录里已经没有这一条了。</translation>
+    </message>
+    <message>
+        <source>This sanction is not there any more.</source>
+        <translation>这项处罚已经不在了。</translation>
+    </message>
+    <message>
+        <source>The message you answer is not there any more.</source>
+        <translation>你要回复的消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This device is logged out already.</source>
+        <translation>这台设备已经退出登录。</translation>
+    </message>
+    <message>
+        <source>There is no such movement in the book.</source>
+        <translation>账本里没有这笔记录。</translation>
+    </message>
+    <message>
+        <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>You have as many rooms as you may have.</source>
+        <translation>你的房间数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many moderators as it may have.</source>
+        <translation>这个房间的房管数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many publish keys as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的推流密钥已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>Enough red packets are open in this room. Wait for one to be gone.</source>
+        <translation>房间里的红包已经够多了，等一个抢完再发。</translation>
+    </message>
+    <message>
+        <source>You follow as many as one may follow.</source>
+        <translation>你的关注数量已达上限。</translation>
+    </message>
+    <message>
+        <source>You are in as many rooms as one may be at once.</source>
+        <translation>你同时进入的房间已达上限。</translation>
+    </message>
+    <message>
+        <source>This purse cannot hold more.</source>
+        <translation>这个钱包装不下更多了。</translation>
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
@@ -878,8 +1226,36 @@
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
     </message>
     <message>
+        <source>You may not write here for now.</source>
+        <translation>你在这里暂时不能发言。</translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation>你已被请出。</translation>
+    </message>
+    <message>
+        <source>You are banned here.</source>
+        <translation>你已被封禁。</translation>
+    </message>
+    <message>
         <source>Only emoji may be written in this room.</source>
         <translation>本房间只能发送表情。</translation>
+    </message>
+    <message>
+        <source>This holds a word that is not wanted here.</source>
+        <translation>这里不欢迎其中的某个词。</translation>
+    </message>
+    <message>
+        <source>Links are not wanted here.</source>
+        <translation>这里不能发链接。</translation>
+    </message>
+    <message>
+        <source>Please write without all capitals.</source>
+        <translation>请不要全部用大写。</translation>
+    </message>
+    <message>
+        <source>The same has just been written several times. Say something else.</source>
+        <translation>相同的内容刚刚发过几次了，换句话说吧。</translation>
     </message>
     <message>
         <source>Name and password do not fit.</source>
@@ -910,16 +1286,16 @@
         <translation>密码太短或太常见，请换一个更长的。</translation>
     </message>
     <message>
+        <source>This relay keeps other things than this program can tell you of. Bring both up to date, then make the account.</source>
+        <translation>这台中继保存的内容与本程序所说的不一致。请把两边都更新到最新版本再注册。</translation>
+    </message>
+    <message>
         <source>That was too fast.</source>
         <translation>操作太快了。</translation>
     </message>
     <message>
         <source>The relay is busy.</source>
         <translation>中继正忙。</translation>
-    </message>
-    <message>
-        <source>The relay is full.</source>
-        <translation>中继已满。</translation>
     </message>
     <message>
         <source>This room asks for a passphrase.</source>
@@ -944,6 +1320,14 @@
     <message>
         <source>With that you would spend more than the limit that you set for a month.</source>
         <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>Only people who were here before may write in this room now.</source>
+        <translation>本房间现在只有来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>A limit of this relay is reached.</source>
+        <translation>已达到这个中继的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -999,6 +1383,179 @@
     </message>
 </context>
 <context>
+    <name>Feedback</name>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Idea</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已回复</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>No breach found</source>
+        <translation>未发现违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Granted</source>
+        <translation>申诉成功</translation>
+    </message>
+    <message>
+        <source>You may not write in this house.</source>
+        <translation>你在本站被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of this house.</source>
+        <translation>你被请出了本站。</translation>
+    </message>
+    <message>
+        <source>You are banned from this house.</source>
+        <translation>你被本站封禁。</translation>
+    </message>
+    <message>
+        <source>You may not write in a room.</source>
+        <translation>你在一个房间被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of a room.</source>
+        <translation>你被请出了一个房间。</translation>
+    </message>
+    <message>
+        <source>You are banned from a room.</source>
+        <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Report of a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report of {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report of the room {name}</source>
+        <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackCard</name>
+    <message>
+        <source>Feedback and reports</source>
+        <translation>反馈与举报</translation>
+    </message>
+    <message>
+        <source>Something does not work, or could be better? Those who run this house read it and answer here. What you reported in rooms stands here too.</source>
+        <translation>有什么不好用，或可以更好？本站管理员会阅读并在这里回复。你在房间里的举报也列在这里。</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackDialog</name>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>To those who run this house. You see everything that is sent.</source>
+        <translation>写给本站的管理员。发送的全部内容都在这里。</translation>
+    </message>
+    <message>
+        <source>Why should it be lifted?</source>
+        <translation>为什么应当解除？</translation>
+    </message>
+    <message>
+        <source>What happened, and what did you expect?</source>
+        <translation>发生了什么？你希望怎样？</translation>
+    </message>
+    <message>
+        <source>Your words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Picture of the window</source>
+        <translation>窗口截图</translation>
+    </message>
+    <message>
+        <source>Look at the picture that would be sent</source>
+        <translation>查看要发送的截图</translation>
+    </message>
+    <message>
+        <source>About this program and computer</source>
+        <translation>程序与电脑信息</translation>
+    </message>
+    <message>
+        <source>What would be sent of this computer</source>
+        <translation>将发送的电脑信息</translation>
+    </message>
+    <message>
+        <source>Looking ...</source>
+        <translation>正在收集……</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -1024,8 +1581,8 @@
         <translation>欢迎来到 Livehouse</translation>
     </message>
     <message>
-        <source>A live venue of your own. Nothing leaves your house.</source>
-        <translation>属于你自己的直播间，一切都留在家里。</translation>
+        <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
+        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -1239,6 +1796,29 @@
     </message>
 </context>
 <context>
+    <name>HeldPopup</name>
+    <message>
+        <source>Held messages</source>
+        <translation>待审消息</translation>
+    </message>
+    <message>
+        <source>Show to all</source>
+        <translation>放行</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Chat rules can hold each message until you let it through.</source>
+        <translation>没有待审消息。在聊天规则里可以设置每条消息先审后发。</translation>
+    </message>
+    <message>
+        <source>Enter shows the chosen one to all, Delete drops it.</source>
+        <translation>回车放行选中的消息，Delete 丢弃。</translation>
+    </message>
+</context>
+<context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
@@ -1314,6 +1894,64 @@
     </message>
 </context>
 <context>
+    <name>InboxDesk</name>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+    <message>
+        <source>You were answered: {words}</source>
+        <translation>上次的答复：{words}</translation>
+    </message>
+    <message>
+        <source>Sent. You are told here when there is an answer.</source>
+        <translation>已发送，有回复时会在这里提示。</translation>
+    </message>
+    <message>
+        <source>Reported. You are told here what becomes of it.</source>
+        <translation>已举报，处理结果会在这里提示。</translation>
+    </message>
+    <message>
+        <source>This was judged already. See the page Me.</source>
+        <translation>这条已经处理过了，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>You have reported this before; it is not forgotten.</source>
+        <translation>你已举报过，我们记着。</translation>
+    </message>
+    <message>
+        <source>Your feedback was answered: see the page Me.</source>
+        <translation>你的反馈有了回复，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Your feedback was closed: see the page Me.</source>
+        <translation>你的反馈已关闭，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Something that you reported was judged: see the page Me.</source>
+        <translation>你的举报有了结果，见“我的”页面。</translation>
+    </message>
+</context>
+<context>
+    <name>KeepBar</name>
+    <message>
+        <source>Held messages: {0}</source>
+        <translation>待审消息：{0}</translation>
+    </message>
+    <message>
+        <source>Chat rules</source>
+        <translation>聊天规则</translation>
+    </message>
+    <message>
+        <source>What was done here</source>
+        <translation>管理记录</translation>
+    </message>
+    <message>
+        <source>Who did what to keep the room in order; undo</source>
+        <translation>谁做了哪些管理操作，可以撤销</translation>
+    </message>
+</context>
+<context>
     <name>KeepClearEditor</name>
     <message>
         <source>Box without danmaku</source>
@@ -1322,6 +1960,276 @@
     <message>
         <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
         <translation>拖出一个框。方向键移动，回车确定，Esc 取消。</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <source>Now: everybody may write, and all is shown at once.</source>
+        <translation>当前：所有人都可以发言，立即显示。</translation>
+    </message>
+    <message>
+        <source>Now: {0}</source>
+        <translation>当前：{0}</translation>
+    </message>
+    <message>
+        <source>nobody may write</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>only people known here</source>
+        <translation>仅老观众</translation>
+    </message>
+    <message>
+        <source>only followers</source>
+        <translation>仅关注者</translation>
+    </message>
+    <message>
+        <source>only emoji</source>
+        <translation>仅表情</translation>
+    </message>
+    <message>
+        <source>held for review</source>
+        <translation>先审后发</translation>
+    </message>
+    <message>
+        <source>one message in {0} s</source>
+        <translation>每 {0} 秒一条</translation>
+    </message>
+    <message>
+        <source>shown {0} s later</source>
+        <translation>延迟 {0} 秒显示</translation>
+    </message>
+    <message>
+        <source>The room holds every message</source>
+        <translation>本房间每条消息先审后发</translation>
+    </message>
+    <message>
+        <source>A word on the list: {0}</source>
+        <translation>命中词表：{0}</translation>
+    </message>
+    <message>
+        <source>A link: {0}</source>
+        <translation>含链接：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing but capitals</source>
+        <translation>全是大写字母</translation>
+    </message>
+    <message>
+        <source>The same again and again</source>
+        <translation>同一个人反复发送</translation>
+    </message>
+    <message>
+        <source>The same from many people</source>
+        <translation>多人发送相同内容</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>请出</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Mute {0}: they may read on, but not write</source>
+        <translation>禁言 {0}：可以观看，不能发言</translation>
+    </message>
+    <message>
+        <source>Remove {0} from the room: they may come back in a minute</source>
+        <translation>把 {0} 请出房间：一分钟后可以再进来</translation>
+    </message>
+    <message>
+        <source>Ban {0}: they may not enter this room</source>
+        <translation>封禁 {0}：不能再进入本房间</translation>
+    </message>
+    <message>
+        <source>A moderator: only the owner and admins can act</source>
+        <translation>对方是房管：只有主播和管理员能处理</translation>
+    </message>
+    <message>
+        <source>The owner: only admins can act</source>
+        <translation>对方是主播：只有管理员能处理</translation>
+    </message>
+    <message>
+        <source>An admin: nobody here can act</source>
+        <translation>对方是管理员：这里没有人能处理</translation>
+    </message>
+    <message>
+        <source>the room {0}</source>
+        <translation>房间“{0}”</translation>
+    </message>
+    <message>
+        <source>this whole relay</source>
+        <translation>整个中继</translation>
+    </message>
+    <message>
+        <source>this room</source>
+        <translation>本房间</translation>
+    </message>
+    <message>
+        <source>You are muted in {0} for ever.</source>
+        <translation>你在{0}被永久禁言。</translation>
+    </message>
+    <message>
+        <source>You were removed from {0}.</source>
+        <translation>你已被请出{0}。</translation>
+    </message>
+    <message>
+        <source>You are banned from {0} for ever.</source>
+        <translation>你已被{0}永久封禁。</translation>
+    </message>
+    <message>
+        <source>You are muted in {0} for another {1}.</source>
+        <translation>你在{0}被禁言，还剩 {1}。</translation>
+    </message>
+    <message>
+        <source>You were removed from {0}. Come back in {1}.</source>
+        <translation>你已被请出{0}，{1}后可以再进来。</translation>
+    </message>
+    <message>
+        <source>You are banned from {0} for another {1}.</source>
+        <translation>你已被{0}封禁，还剩 {1}。</translation>
+    </message>
+    <message>
+        <source>Reason from {0}: {1}</source>
+        <translation>{0} 给出的理由：{1}</translation>
+    </message>
+    <message>
+        <source>Reason: {0}</source>
+        <translation>理由：{0}</translation>
+    </message>
+    <message>
+        <source>Imposed by {0}.</source>
+        <translation>操作人：{0}。</translation>
+    </message>
+    <message>
+        <source>The relay</source>
+        <translation>中继</translation>
+    </message>
+    <message>
+        <source>{0} muted {1}</source>
+        <translation>{0} 禁言了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} removed {1}</source>
+        <translation>{0} 请出了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} banned {1}</source>
+        <translation>{0} 封禁了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} lifted a sanction of {1}</source>
+        <translation>{0} 解除了对 {1} 的处罚</translation>
+    </message>
+    <message>
+        <source>{0} deleted what {1} wrote</source>
+        <translation>{0} 删除了 {1} 的消息</translation>
+    </message>
+    <message>
+        <source>{0} changed the chat rules</source>
+        <translation>{0} 修改了聊天规则</translation>
+    </message>
+    <message>
+        <source>{0} changed the pinned message</source>
+        <translation>{0} 修改了置顶消息</translation>
+    </message>
+    <message>
+        <source>{0} changed the announcement</source>
+        <translation>{0} 修改了公告</translation>
+    </message>
+    <message>
+        <source>{0} made {1} a moderator</source>
+        <translation>{0} 把 {1} 设为房管</translation>
+    </message>
+    <message>
+        <source>{0} closed the room</source>
+        <translation>{0} 关闭了房间</translation>
+    </message>
+    <message>
+        <source>{0} opened the room again</source>
+        <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} took the moderator&apos;s role from {1}</source>
+        <translation>{0} 取消了 {1} 的房管身份</translation>
+    </message>
+    <message>
+        <source>no rule</source>
+        <translation>没有规则</translation>
+    </message>
+    <message>
+        <source>undone by {0}</source>
+        <translation>已由 {0} 撤销</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingTimes</name>
+    <message>
+        <source>All of it stays until you erase it.</source>
+        <translation>全部内容保留到你删除为止。</translation>
+    </message>
+    <message>
+        <source>messages for %1 days</source>
+        <translation>消息 %1 天</translation>
+    </message>
+    <message>
+        <source>minutes watched for %1 days</source>
+        <translation>观看时长 %1 天</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It keeps %1, and the rest until you erase it.</source>
+        <translation>其中保留：%1；其余保留到你删除为止。</translation>
     </message>
 </context>
 <context>
@@ -1364,10 +2272,6 @@
     <message>
         <source>Follow</source>
         <translation>关注</translation>
-    </message>
-    <message>
-        <source>Chat rules</source>
-        <translation>聊天规则</translation>
     </message>
 </context>
 <context>
@@ -1463,6 +2367,56 @@
     <message>
         <source>Red packet from {name}, {coins}: take a share</source>
         <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
+    </message>
+</context>
+<context>
+    <name>PersonMenu</name>
+    <message>
+        <source>Report ...</source>
+        <translation>举报…</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Announce this</source>
+        <translation>设为公告</translation>
+    </message>
+    <message>
+        <source>Delete the message</source>
+        <translation>删除这条消息</translation>
+    </message>
+    <message>
+        <source>Delete all that they wrote</source>
+        <translation>删除此人的全部消息</translation>
+    </message>
+    <message>
+        <source>Remove from the room ...</source>
+        <translation>请出房间…</translation>
+    </message>
+    <message>
+        <source>With a reason ...</source>
+        <translation>附上理由…</translation>
+    </message>
+    <message>
+        <source>Make a moderator</source>
+        <translation>设为房管</translation>
+    </message>
+    <message>
+        <source>No longer a moderator</source>
+        <translation>取消房管</translation>
+    </message>
+</context>
+<context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -1632,6 +2586,80 @@
     </message>
 </context>
 <context>
+    <name>ReportDialog</name>
+    <message>
+        <source>What happened</source>
+        <translation>具体情况</translation>
+    </message>
+    <message>
+        <source>Whoever keeps order decides, and you are told. Nobody reported learns who it was.</source>
+        <translation>由管理者判断，结果会告诉你；被举报的人不会知道是谁举报的。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Say in a few words what is wrong</source>
+        <translation>请简单说明问题</translation>
+    </message>
+    <message>
+        <source>What happened, if it needs words</source>
+        <translation>补充说明（可不填）</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>Spam or advertising</source>
+        <translation>刷屏或广告</translation>
+    </message>
+    <message>
+        <source>Insults or harassment</source>
+        <translation>辱骂或骚扰</translation>
+    </message>
+    <message>
+        <source>Hate against a group</source>
+        <translation>仇恨言论</translation>
+    </message>
+    <message>
+        <source>Sexual content</source>
+        <translation>色情内容</translation>
+    </message>
+    <message>
+        <source>Violence or danger</source>
+        <translation>暴力或危险</translation>
+    </message>
+    <message>
+        <source>Fraud</source>
+        <translation>诈骗</translation>
+    </message>
+    <message>
+        <source>Someone&apos;s private data</source>
+        <translation>泄露隐私</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Report a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report the room {name}</source>
+        <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room</source>
@@ -1658,6 +2686,10 @@
         <translation>分享</translation>
     </message>
     <message>
+        <source>Report this room</source>
+        <translation>举报房间</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>口令</translation>
     </message>
@@ -1670,6 +2702,10 @@
         <translation>
             <numerusform>%n 人观看</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
     </message>
 </context>
 <context>
@@ -1782,6 +2818,10 @@
         <translation>无人参加。</translation>
     </message>
     <message>
+        <source>🎉 You have won!</source>
+        <translation>🎉 你中奖了！</translation>
+    </message>
+    <message>
         <source>Not checked yet</source>
         <translation>尚未验证</translation>
     </message>
@@ -1792,6 +2832,41 @@
     <message>
         <source>This draw does not add up!</source>
         <translation>抽奖结果与承诺不符！</translation>
+    </message>
+    <message>
+        <source>Sure?</source>
+        <translation>确定？</translation>
+    </message>
+    <message>
+        <source>Draw now</source>
+        <translation>立即开奖</translation>
+    </message>
+    <message>
+        <source>End the poll</source>
+        <translation>结束投票</translation>
+    </message>
+</context>
+<context>
+    <name>SanctionDialog</name>
+    <message>
+        <source>How long</source>
+        <translation>多久</translation>
+    </message>
+    <message>
+        <source>Why? They read it.</source>
+        <translation>理由（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Delete what they wrote lately</source>
+        <translation>同时删除此人最近的消息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2026,6 +3101,14 @@
     <message>
         <source>This room has been closed</source>
         <translation>这个房间已关闭</translation>
+    </message>
+    <message>
+        <source>You were removed from this room</source>
+        <translation>你已被请出本房间</translation>
+    </message>
+    <message>
+        <source>You are banned from this room</source>
+        <translation>你已被本房间封禁</translation>
     </message>
     <message>
         <source>You cannot enter this room</source>

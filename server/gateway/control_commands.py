@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
-from server.gateway.order_commands import ORDER_USE_CASES
+from server.gateway.order_commands import ORDER_USE_CASES, require_leader
+from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
+from server.gateway.words_commands import WORDS_USE_CASES
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
 from wire.permissions import Action, is_allowed
@@ -30,11 +33,13 @@ UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
 
 async def _register(state: ControlState, command: commands.Register) -> Answer:
     _require_guest(state)
+    state.services.moderation.check(command.name, field="name")
     answer = await state.services.accounts.register(
         name=command.name,
         password=command.password,
         device=command.device,
         address=state.channel.address,
+        with_user=state.services.privacy.agreement(command.agreed_version),
     )
     state.log_in(Login(answer.user, answer.session_id))
     return answer
@@ -127,6 +132,7 @@ async def _get_profile(state: ControlState, command: commands.GetProfile) -> Ans
 
 async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
     login = state.actor.require_login()
+    _check_texts(state, name=command.name, about=command.about)
     profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
     if profile.user.name != login.user.name:
         state.update_user(profile.user)
@@ -145,10 +151,14 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 
 
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, name=command.name, title=command.title, description=command.description)
     return await state.services.rooms.create(state.actor, command)
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, title=command.title, description=command.description)
     edited = await state.services.rooms.edit(state.actor, command)
     changed = events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
@@ -159,7 +169,9 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
-    return await state.services.rooms.list(state.actor, command)
+    login, follows = state.actor.login, state.services.follows
+    followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
+    return await state.services.rooms.list(state.actor, command, followed=followed)
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
@@ -175,8 +187,9 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     )
     rooms = state.rooms_now()
     if room_id not in rooms and len(rooms) >= ROOMS_MAX:
-        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
+        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms", field="joined")
     await services.chat.load_history(room_id)
+    await services.moderation.load(room_id)
     await services.likes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
     own_choice = await services.polls.find_own_choice(user_id, room_id)
@@ -202,10 +215,12 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         red_packets=services.packets.open_in(room_id),
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
+        draw_result=services.draws.find_result(room_id),
         chat_rules=above.rules if above.rules != events.ChatRules() else None,
         pinned=above.pinned,
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
+        held_reasons=services.chat.held_reasons(room_id) if is_leader else (),
         is_following=standing.is_following,
         followers=standing.followers,
     )
@@ -218,13 +233,9 @@ async def _leave_room(state: ControlState, command: commands.LeaveRoom) -> Answe
 
 
 async def _set_moderator(state: ControlState, command: commands.SetModerator) -> Answer:
-    await state.services.rooms.set_moderator(
-        state.actor, command.room_id, command.user_id, granted=command.granted
+    await state.services.keeping.set_moderator(
+        state.login_actor(), command.room_id, command.user_id, granted=command.granted
     )
-    is_owner = command.user_id == await state.services.rooms.owner_of(command.room_id)
-    for member in state.hub.members(command.room_id):
-        if state.cutter.user_of(member) == command.user_id:
-            state.hub.set_leader(command.room_id, member, is_leader=command.granted or is_owner)
     return events.Ok()
 
 
@@ -294,13 +305,17 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not state.hub.is_member(command.room_id, state.channel):
         raise WireError(ErrorCode.WRONG_STATE, "join the room first")
     is_fast = is_allowed([role], Action.CHAT_FAST)
-    is_follower = True
-    if not is_fast and (await services.chat.rules_of(command.room_id)).followers_only:
+    is_follower = is_known = True
+    rules = await services.chat.rules_of(command.room_id)
+    if not is_fast and rules.followers_only:
         owner_id = await services.rooms.owner_of(command.room_id)
         standing = await services.follows.standing(login.user.user_id, owner_id)
         is_follower = standing.is_following
+    if not is_fast and rules.known_only:
+        owner_id = await services.rooms.owner_of(command.room_id)
+        is_known = await services.chat.is_known(command.room_id, login.user.user_id, owner_id)
     posted = await services.chat.send(
-        login, command, role=role, is_fast=is_fast, is_follower=is_follower
+        login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
     )
     await state.acknowledge_later(command.id, posted.stored)
 
@@ -309,15 +324,17 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
 
 
 async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -> Answer:
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    doer = await require_leader(state, command.room_id)
     rules = events.ChatRules(
         slow_s=command.slow_s,
         followers_only=command.followers_only,
         emoji_only=command.emoji_only,
         is_held=command.is_held,
         delay_s=command.delay_s,
+        known_only=command.known_only,
+        is_muted=command.is_muted,
     )
-    await state.services.chat.set_rules(command.room_id, rules)
+    await state.services.chat.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
 
 
@@ -328,15 +345,15 @@ async def _review_danmaku(state: ControlState, command: commands.ReviewDanmaku) 
 
 
 async def _pin_message(state: ControlState, command: commands.PinMessage) -> Answer:
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
-    await state.services.chat.pin(command.room_id, command.message_id)
+    doer = await require_leader(state, command.room_id)
+    await state.services.chat.pin(command.room_id, command.message_id, by=doer)
     return events.Ok()
 
 
 async def _announce(state: ControlState, command: commands.Announce) -> Answer:
     login = state.actor.require_login()
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
-    await state.services.chat.announce(command.room_id, command.text, name=login.user.name)
+    doer = await require_leader(state, command.room_id)
+    await state.services.chat.announce(command.room_id, command.text, name=login.user.name, by=doer)
     return events.Ok()
 
 
@@ -350,6 +367,14 @@ async def _follow_user(state: ControlState, command: commands.FollowUser) -> Ans
 
 async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
     return events.Pong(relay_unix_us=state.services.clocks.unix_us())
+
+
+def _check_texts(state: ControlState, **texts: str | None) -> None:
+    """Against the house's word list, of which an admin is free. Raises WireError(WORD_REFUSED)."""
+    if not state.actor.is_admin:
+        for field, text in texts.items():
+            if text:
+                state.services.moderation.check(text, field=field)
 
 
 def _require_guest(state: ControlState) -> None:
@@ -392,5 +417,8 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **PRIVACY_USE_CASES,
+    **WORDS_USE_CASES,
     **ORDER_USE_CASES,
+    **INBOX_USE_CASES,
 }

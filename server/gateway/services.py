@@ -12,13 +12,20 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
+    from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
     from server.gifts.packets import RedPackets
     from server.gifts.service import GiftService
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
+    from server.privacy.erasing import Eraser
+    from server.privacy.exporting import Exporter
+    from server.privacy.service import PrivacyService
+    from server.reports.service import ReportService
+    from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
     from server.sanctions.service import SanctionService
@@ -32,6 +39,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    moderation: ModerationService
     likes: LikeService
     ledger: LedgerService
     gifts: GiftService
@@ -39,8 +47,14 @@ class Services:
     polls: PollService
     draws: DrawService
     follows: FollowService
+    privacy: PrivacyService
+    exports: Exporter
+    eraser: Eraser
     audit: AuditService
     sanctions: SanctionService
+    keeping: RoomKeeping
+    reports: ReportService
+    feedback: FeedbackService
     live: LiveView
     limits: ActionLimits
     clocks: Clocks

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wire.commands import Privacy
     from wire.events import Role, UserInfo
     from wire.ids import RoomId, UserId
+    from wire.order_events import DoerRole
 
 CARDS_MAX: Final = 5_000
 
@@ -29,6 +30,9 @@ class RoomCard:
     privacy: Privacy
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: DoerRole = "viewer"
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""
@@ -67,6 +71,18 @@ class CardCache:
     def replace(self, card: RoomCard) -> None:
         self.changes += 1
         self._put(card)
+
+    def drop(self, room_id: RoomId) -> None:
+        """The room is gone."""
+        self.changes += 1
+        self._cards.pop(room_id, None)
+
+    def drop_moderator(self, user_id: UserId) -> None:
+        """The user is erased: rooms that it moderates are read anew."""
+        self.changes += 1
+        for room_id, card in tuple(self._cards.items()):
+            if user_id in card.moderator_ids:
+                del self._cards[room_id]
 
     def _put(self, card: RoomCard) -> None:
         self._cards[card.room_id] = card

@@ -18,6 +18,7 @@ from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
     from wire.commands import Privacy
+    from wire.order_events import DoerRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,6 +246,8 @@ def _cards(session: Session, rows: Collection[Room]) -> list[RoomCard]:
             privacy=cast("Privacy", row.privacy),
             passphrase_hash=row.passphrase_hash,
             moderator_ids=frozenset(moderators[row.id]),
+            closed_reason=row.closed_reason,
+            closed_role=cast("DoerRole", row.closed_role or "viewer"),
         )
         for row in rows
     ]

@@ -25,6 +25,10 @@ class Room(SQLModel, table=True):
     search_text: str = ""
     """`text.fold` of name and title, for searching."""
     created_at_unix_ms: int = Field(sa_type=BigInteger)
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """As what it was closed: who stands lower does not reopen it."""
 
 
 class RoomModerator(SQLModel, table=True):

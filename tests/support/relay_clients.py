@@ -13,11 +13,13 @@ from websockets.typing import Subprotocol
 
 from wire import CONTROL_PATH, PUBLISH_PATH, SUBPROTOCOL, SUBSCRIBE_PATH, commands, events
 from wire.media_packet import Kind, MediaPacket, pack, parse
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable
 
+    from tests.support.relay_process import RelayProcess
     from tests.support.synthetic_media import SyntheticMedia
 
 WAIT_S = 10.0
@@ -143,7 +145,7 @@ class ControlClient(Client):
 
     async def register(self, name: str) -> events.LoggedIn:
         answer: events.LoggedIn = await self.ask(
-            commands.Register(id=0, name=name, password=PASSWORD)
+            commands.Register(id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION)
         )
         self.user, self.token, self.name = answer.user, answer.token, name
         return answer
@@ -167,6 +169,12 @@ class ControlClient(Client):
             await asyncio.wait([answer, self._reader], return_when=asyncio.FIRST_COMPLETED)
         assert answer.done(), f"closed with {self.close_code} instead of an answer"
         return answer.result()
+
+
+async def claim_admin(client: ControlClient, relay: RelayProcess) -> None:
+    """With the secret that a relay without an admin prints: once for each relay."""
+    secret = relay.log().rpartition("with this secret: ")[2].partition("\n")[0]
+    await client.ask(commands.ClaimAdmin(id=0, secret=secret))
 
 
 async def new_key(owner: ControlClient, room_id: str) -> events.PublishKeyCreated:
@@ -238,9 +246,10 @@ class SubscriberClient(Client):
 
 @contextlib.asynccontextmanager
 async def opened(
-    url: str, path: str, *, tls: ssl.SSLContext | None = None
+    url: str, path: str, *, tls: ssl.SSLContext | None = None, source: str = ""
 ) -> AsyncIterator[ClientConnection]:
-    """A socket of the protocol that has said nothing yet."""
+    """A socket of the protocol that has said nothing yet; `source`: the address it comes from."""
+    from_where = {"local_addr": (source, 0)} if source else {}
     async with connect(
         url + path,
         subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -251,6 +260,7 @@ async def opened(
         proxy=None,
         ssl=tls,
         server_hostname="localhost" if tls else None,
+        **from_where,
     ) as socket:
         yield socket
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.state.house import HouseState
 from app.ui.me.card import Card, plain_label
+from app.ui.me.consent_box import ConsentBox
 from wire import limits
 
 
@@ -31,6 +32,7 @@ class AccountCard(Card):
         self.old_edit, self.new_edit = _password_edit(self), _password_edit(self)
         self.change_button = QPushButton(self)
         self.logout_button = QPushButton(self)
+        self.consent = ConsentBox(self)
         self._guest = _row(self, self.name_edit, self.password_edit)
         self._guest_buttons = _row(self, self.login_button, self.register_button, is_left=True)
         self._password = _row(self, self.old_edit, self.new_edit, self.change_button)
@@ -40,6 +42,7 @@ class AccountCard(Card):
             self._note,
             self._guest,
             self._guest_buttons,
+            self.consent,
             self._password,
             self._leaving,
         ):
@@ -52,6 +55,7 @@ class AccountCard(Card):
         is_guest = state.user is None
         self._guest.setVisible(is_guest)
         self._guest_buttons.setVisible(is_guest)
+        self.consent.setVisible(is_guest)
         self._password.setVisible(not is_guest)
         self.old_edit.setVisible(not state.has_made_password)
         self._leaving.setVisible(not is_guest)
@@ -72,6 +76,7 @@ class AccountCard(Card):
     def clear_passwords(self) -> None:
         for edit in (self.password_edit, self.old_edit, self.new_edit):
             edit.clear()
+        self.consent.forget()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("Account"))
@@ -86,6 +91,7 @@ class AccountCard(Card):
             edit.setAccessibleName(words)
         self.login_button.setText(self.tr("Log in"))
         self.register_button.setText(self.tr("Make an account"))
+        self.consent.retranslate()
         self.change_button.setText(self.tr("Change password"))
         self.logout_button.setText(self.tr("Log out"))
         self.render_state(self._state)
@@ -96,6 +102,8 @@ class AccountCard(Card):
         self.register_button.clicked.connect(
             lambda: self.register_wanted.emit(self.name_edit.text(), self.password_edit.text())
         )
+        self.consent.changed.connect(self.register_button.setEnabled)
+        self.register_button.setEnabled(self.consent.is_agreed)
         self.change_button.clicked.connect(
             lambda: self.password_wanted.emit(self.old_edit.text(), self.new_edit.text())
         )

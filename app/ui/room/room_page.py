@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
 )
 
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
+from app.state.inbox import ReportTarget, report_of
+from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
+from app.ui.keeping.person_menu import PersonMenu
 from app.ui.page import Page
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
 from app.ui.room.lead_head import LeadHead
+from app.ui.room.report_dialog import ask_report
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 from app.ui.share_panel import SharePanel
-from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.toast import tell
 from wire.errors import ErrorCode
 from wire.ids import RoomId
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
+    from app.state.keeping import Target
     from app.ui.door import Door
     from wire import events
     from wire.commands import Command, LayerChoice
@@ -67,6 +75,9 @@ class RoomPage(Page):
         self._share = SharePanel(self)
         self._share_button = QPushButton()
         set_lead_icon(self._share_button, "share")
+        self._report_button = QToolButton()
+        self._report_button.setIcon(icon("flag"))
+        self._report_button.setIconSize(QSize(20, 20))
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
         self.stage = Stage()
@@ -74,6 +85,10 @@ class RoomPage(Page):
         self.chat = ChatPanel()
         self.rounds = RoundsPanel()
         self.lead = LeadHead()
+        self.people = PersonMenu(self)
+        self.people.own_user_id = house.own_user_id
+        self.people.offers_report = True
+        self.people.report_asked.connect(self._on_report_of)
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -153,6 +168,8 @@ class RoomPage(Page):
         self._discover.setText(self.tr("Find a room"))
         self._share_button.setText(self.tr("Share"))
         self._share_button.setAccessibleName(self.tr("Share"))
+        self._report_button.setAccessibleName(self.tr("Report this room"))
+        set_tooltip(self._report_button, self.tr("Report this room"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
@@ -168,18 +185,28 @@ class RoomPage(Page):
         before, self._state = self._state, state
         if before.room_id != state.room_id:
             self.stage.forget_picture()
+        if before.keeping.gone is not state.keeping.gone:
+            for message_id in set(state.keeping.gone) - set(before.keeping.gone):
+                self.stage.danmaku.delete(message_id)
+            self.stage.wake()
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
         self._show_header()
         self.lead.render_state(state)
+        self.people.render_kept(state.kept)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
         may_play = state.phase == "joined" and state.role != "guest"
         own = self._house.own_user_id() if may_play else ""
-        self.rounds.render_rounds(state.rounds, may_play=may_play, own_user_id=own)
+        self.rounds.render_rounds(
+            state.rounds,
+            may_play=may_play,
+            own_user_id=own,
+            closes_in=state.kept.keeps_room_id,
+        )
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -207,6 +234,7 @@ class RoomPage(Page):
         head.addLayout(names, 1)
         head.addWidget(self.lead)
         head.addWidget(self._share_button)
+        head.addWidget(self._report_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
         for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
@@ -251,14 +279,18 @@ class RoomPage(Page):
         self.chat.sent.connect(self._on_send)
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
-        for source in (self.lead, self.chat):
+        for source in (self.lead, self.chat, self.rounds, self.people):
             source.wanted.connect(self._on_lead_wanted)
+        self.chat.list.extend_menu = self.people.fill
+        self.lead.keep.queue.extend_menu = self.people.fill_order
+        self.danmaku.extend_menu = self._extend_danmaku_menu
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
         self._share_button.clicked.connect(self._on_share)
+        self._report_button.clicked.connect(self._on_report)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
@@ -266,6 +298,8 @@ class RoomPage(Page):
     def _show_header(self) -> None:
         room = self._state.room
         self._share_button.setVisible(room is not None)
+        may_report = self._state.phase == "joined" and self._state.role not in {"guest", "streamer"}
+        self._report_button.setVisible(room is not None and may_report)
         if room is None:
             self._title.setText(self.tr("Room"))
             self._about.setText("")
@@ -280,6 +314,15 @@ class RoomPage(Page):
         if self.controls.figures.isChecked():
             lines = describe_figures(self._state.statistics, hidden=self.stage.danmaku.hidden)
         self.stage.set_figures(lines)
+
+    def _extend_danmaku_menu(self, menu: QMenu, key: str) -> None:
+        for message in reversed(self._state.messages):
+            if message.message_id == key:
+                if self.chat.list.may_write:
+                    reply = partial(self.chat.list.reply_wanted.emit, key, message.name)
+                    menu.addAction(self.tr("Reply"), reply)
+                self.people.fill(menu, target_of(message))
+                return
 
     def _on_danmaku(self, posted: events.DanmakuPosted) -> None:
         if posted.room_id == self._state.room_id:
@@ -351,7 +394,11 @@ class RoomPage(Page):
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
-        self._door.deliver(done, lambda _none: None, self._on_failed)
+        self._door.deliver(done, lambda _none: None, self._on_lead_refused)
+
+    def _on_lead_refused(self, error: LivehouseError) -> None:
+        self.lead.keep.on_refused()
+        self._on_failed(error)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)
@@ -367,6 +414,17 @@ class RoomPage(Page):
             self._on_failed,
         )
 
+    def _on_report(self) -> None:
+        room = self._state.room
+        if room is not None:
+            name = room.title or room.name
+            ask_report(self, ReportTarget(room_id=room.room_id, name=name))
+
+    def _on_report_of(self, target: Target) -> None:
+        room = self._state.room
+        if room is not None:
+            ask_report(self, report_of(room.room_id, target))
+
     def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
@@ -381,8 +439,10 @@ class RoomPage(Page):
             self.stage.danmaku.take_back(key)
             self.stage.wake()
 
-        def on_answer(is_taken: bool) -> None:  # noqa: FBT001 # a future's result
-            if not is_taken:
+        def on_answer(message_id: str) -> None:
+            if message_id:
+                self.stage.danmaku.name_own(key, message_id)
+            else:
                 take_back()
 
         done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))

@@ -17,6 +17,9 @@ from server.store.migrations import (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
+    r0010_inbox,
+    r0011_privacy,
 )
 
 if TYPE_CHECKING:
@@ -38,5 +41,8 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0004_likes,
     r0005_chat,
     r0006_order,
+    r0007_words,
+    r0010_inbox,
+    r0011_privacy,
 )
 HEAD: Final = REVISIONS[-1].REVISION

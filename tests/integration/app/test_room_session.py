@@ -24,6 +24,7 @@ from tests.support.synthetic_media import SyntheticMedia
 from wire import commands, events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from app.media.playback.audio_ring import AudioRing
@@ -87,7 +88,9 @@ async def visiting(relay: RelayProcess, room_id: str, name: str) -> AsyncIterato
     address = parse_relay_address(relay.url)
     async with open_control(address, on_event=viewer.on_event) as client:
         viewer.client = client
-        register = commands.Register(id=client.next_id(), name=name, password=PASSWORD)
+        register = commands.Register(
+            id=client.next_id(), name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+        )
         viewer.user_id = (await client.request(register, events.LoggedIn)).user.user_id
         session = viewer.session = RoomSession(
             viewer,
@@ -149,13 +152,13 @@ async def test_own_text_does_not_fly_twice_and_refusals_carry_their_seconds(
             await viewer.until(lambda s: s.phase == "joined")
         assert bea.session is not None
         results = [await bea.session.send(f"text {n}", mode=1, color=0xFF) for n in range(6)]
-        assert results[:3] == [True, True, True]
-        assert results[-1] is False
+        assert results[-1] == ""
         refusal = bea.session.state.send_refusal
         assert refusal is not None
         assert refusal.code is ErrorCode.RATE_LIMITED
         assert refusal.retry_at_mono_ms is not None
-        await cid.until(lambda s: len(s.messages) >= 3)
+        state = await cid.until(lambda s: len(s.messages) >= 3)
+        assert results[:3] == [m.message_id for m in state.messages[:3]]
         assert cid.flown[:3] == ["text 0", "text 1", "text 2"]
         assert bea.flown == []
         assert [m.text for m in bea.session.state.messages][:3] == cid.flown[:3]

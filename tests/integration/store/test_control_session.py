@@ -10,10 +10,11 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events
+from wire import commands, events, inbox_commands, privacy_commands
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
+from wire.privacy_events import PRIVACY_VERSION
 
 
 def code_of(answer: events.Answer) -> ErrorCode:
@@ -53,6 +54,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "span": "all",
         "note": "hello",
         "idempotency_key": "k",
+        "word": "nonsense",
+        "words": ("nonsense",),
         "question": "Which?",
         "choices": ("one", "two"),
         "poll_id": "p",
@@ -62,10 +65,17 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "message_id": "m",
         "is_shown": True,
         "is_following": True,
+        "agreed_version": PRIVACY_VERSION,
+        "is_recorded": False,
+        "export_id": "e",
         "act_id": "a",
         "sanction_id": "s",
         "kind": "mute",
         "reason": "spam",
+        "report_id": "r",
+        "decision": "dismissed",
+        "category": "idea",
+        "feedback_id": "f",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
@@ -85,6 +95,8 @@ GUESTS_COMMANDS = {
     commands.LeaveRoom,
     commands.ListGifts,
     commands.Ping,
+    privacy_commands.GetPrivacyTerms,
+    inbox_commands.AppealBan,
 }
 
 

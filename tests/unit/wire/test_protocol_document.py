@@ -25,8 +25,9 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import commands, events, limits, media_packet
+from wire import commands, events, limits, media_packet, order_events
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
+from wire.event_base import Data
 from wire.tracks import TrackInfo
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +49,13 @@ MESSAGES = {
     "ChatRules": events.ChatRules,
     "Announcement": events.Announcement,
     "TrackInfo": TrackInfo,
+    **{
+        one.__name__: one
+        for one in (order_events.SanctionInfo, order_events.ActInfo, order_events.ActDetail)
+    },
+    **{
+        name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"
+    },
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
 

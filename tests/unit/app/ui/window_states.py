@@ -10,27 +10,34 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import RelayRefused
-from app.state import discover, gifts, room, studio
+from app.state import discover, gifts, privacy, room, studio
 from app.state.house import HouseState
+from app.state.inbox import InboxState, ReportTarget
+from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
 from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
+from app.ui.keeping.sanction_dialog import SanctionDialog
+from app.ui.me.erase_dialog import EraseDialog
+from app.ui.me.feedback_dialog import FeedbackDialog, PictureDialog
 from app.ui.question import Question
+from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
-from wire import events
+from wire import events, inbox_events, order_events, privacy_events
 from wire.errors import ErrorCode
 from wire.ids import (
+    ActId,
     BroadcastId,
     DrawId,
     GiftId,
@@ -38,14 +45,27 @@ from wire.ids import (
     PacketId,
     PollId,
     RoomId,
+    SanctionId,
     TransferId,
     UserId,
 )
+from wire.order_commands import ActName, SanctionKind
+from wire.order_events import SanctionInfo
+from wire.words_events import HeldReason, HoldRule
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
 """Returns the window that is in front, where that is not the main one."""
 
+TERMS: Final = privacy_events.PrivacyTerms(
+    re=1,
+    version=1,
+    messages_days=365,
+    behaviour_days=90,
+    sessions_days=30,
+    audit_days=365,
+    backups_days=30,
+)
 INVITE: Final = "livehouse://192.168.1.20:7788/stage?pin=67964f2e"
 
 
@@ -175,7 +195,7 @@ def gift_sent(say: Say, number: int) -> events.GiftSent:
         name=say("Bob"),
         gift_id=GiftId("castle"),
         count=number,
-        combo=number + 1,
+        combo=number,
         coins=10_000 * number,
         sent_at_unix_ms=1_700_000_000_000 + number,
     )
@@ -233,7 +253,8 @@ def _discover(make: Callable[[Say], discover.DiscoverState]) -> Place:
 
 def _listed(say: Say) -> discover.DiscoverState:
     rooms = (room_info(say, 3), room_info(say, 2, "away"), room_info(say, 1, ""))
-    return discover.DiscoverState().apply(discover.Listed(rooms, "", ""))
+    followed = frozenset({rooms[0].room_id, rooms[2].room_id})
+    return discover.DiscoverState().apply(discover.Listed(rooms, "", "", followed))
 
 
 def _room(make: Callable[[Say], room.RoomState]) -> Place:
@@ -297,10 +318,137 @@ def _led(say: Say) -> room.RoomState:
     )
 
 
-def _chat_rules(desktop: Desktop, say: Say) -> None:
+def _chat_rules(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.rules.click()
+    return desktop.room.lead.keep.panel
+
+
+def _rounds_of_a_keeper(say: Say) -> room.RoomState:
+    return replace(_rounds(say), role="moderator")
+
+
+def _held_state(say: Say) -> room.RoomState:
+    state = _led(say).apply(
+        events.ChatRulesChanged(
+            room_id=ROOM, rules=events.ChatRules(slow_s=30, delay_s=5, is_held=True)
+        )
+    )
+    for number in range(50, 60):
+        reason = HeldReason(rule=get_args(HoldRule)[number % 6], words=say("rude"))
+        waiting = events.DanmakuHeld(room_id=ROOM, message=message(say, number), reason=reason)
+        state = state.apply(waiting)
+    return state
+
+
+def _held(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.held.click()
+    return desktop.room.lead.keep.queue
+
+
+def _nothing_held(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(_led(say))
-    desktop.room.lead.rules.click()
+    desktop.room.lead.keep.queue.pop_up_below(desktop.room.lead.keep)
+    return desktop.room.lead.keep.queue
+
+
+def kept_studio(say: Say) -> studio.StudioState:
+    """Live, with all that may stand above one's own chat."""
+    rounds = _rounds(say)
+    state = replace(on_air(say), kept=_held_state(say).kept)
+    state = replace(state, kept=replace(state.kept, role="streamer", rounds=rounds.rounds))
+    for number in range(2, 20):
+        state = state.apply(studio.ChatHeard(message(say, number)))
+    return state
+
+
+def _studio_rules(desktop: Desktop, say: Say) -> QWidget:
+    _studio(2, kept_studio)(desktop, say)
+    desktop.studio.chat.keep.rules.click()
+    return desktop.studio.chat.keep.panel
+
+
+def _message_menu(role: events.Role) -> Place:
+    """Of a viewer's message, as a moderator sees it, and of one whom they do not reach."""
+
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        written = msgspec.structs.replace(message(say, 3), role=role)
+        desktop.room.render_state(_led(say).apply(written))
+        desktop.room.people.offers_report = True
+        chat = desktop.room.chat.list
+        chat.flush()
+        menu = chat.make_menu(chat.model.row(2))
+        menu.popup(desktop.room.mapToGlobal(QPoint(40, 80)))
+        return menu
+
+    return bring
+
+
+def _sanction_presets(desktop: Desktop, say: Say) -> QWidget:
+    menu = _message_menu("viewer")(desktop, say)
+    assert isinstance(menu, QMenu)
+    presets = menu.findChildren(QMenu)[0]
+    presets.popup(desktop.room.mapToGlobal(QPoint(240, 80)))
+    return presets
+
+
+def _sanction_dialog(kind: SanctionKind) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(_led(say))
+        dialog = SanctionDialog(desktop.room, kind, target_of(message(say, 3)))
+        dialog.open()
+        return dialog
+
+    return bring
+
+
+def room_acts(say: Say) -> tuple[order_events.ActInfo, ...]:
+    """One of each kind; the oldest is undone."""
+    made = []
+    for number, action in enumerate((*get_args(ActName), "later")):
+        undone = {} if number < 9 else {"undone_by": user(say), "undone_at_unix_ms": 1}
+        made.append(
+            order_events.ActInfo(
+                act_id=ActId(f"a{99 - number}"),
+                action=action if action in get_args(ActName) else say(action),
+                actor=user(say) if number else None,
+                role="moderator",
+                user=user(say, "Bob"),
+                reason=say("spam"),
+                detail=order_events.ActDetail(duration_s=600, text=say("Good evening")),
+                at_unix_ms=1_700_000_000_000,
+                can_undo=True,
+                **undone,
+            )
+        )
+    return tuple(made)
+
+
+def _acts(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_led(say).apply(ActsListed(room_acts(say))))
+    record = desktop.room.lead.keep.record
+    record.pop_up_below(desktop.room.lead.keep)
+    return record
+
+
+def _sanctioned(kind: SanctionKind) -> Callable[[Say], room.RoomState]:
+    def make(say: Say) -> room.RoomState:
+        until_ms = time.monotonic_ns() // 1_000_000 + 540_000
+        own = OwnSanction("s1", kind, say("spam"), say("Ann"), until_mono_ms=until_ms)
+        state = joined(say).apply(OwnSanctionsRead((own,)))
+        if kind == "mute":
+            return state
+        code = ErrorCode.BANNED if kind == "ban" else ErrorCode.KICKED
+        return state.apply(room.JoinRefused(code, say("no")))
+
+    return make
 
 
 def _page(key: str) -> Place:
@@ -446,6 +594,37 @@ def _wallet(desktop: Desktop, say: Say) -> None:
     card.show_page(page, is_first=True)
 
 
+def _my_data(desktop: Desktop, say: Say) -> None:
+    """Everything there is of somebody, and how long it stays."""
+    _me(_hosted)(desktop, say)
+    names = (*privacy.SHOWN, say("later"))
+    counts = tuple(
+        privacy_events.DataCount(name=name, rows=10_000 - number)
+        for number, name in enumerate(names)
+    )
+    desktop.me.data.show_data(privacy_events.MyData(re=1, counts=counts))
+    desktop.me.data.show_terms(TERMS)
+
+
+def _exporting(desktop: Desktop, say: Say) -> None:
+    _my_data(desktop, say)
+    desktop.me.data.show_progress(privacy.ExportProgress(rows_done=300, rows=1_000))
+
+
+def _consent(desktop: Desktop, say: Say) -> None:
+    """A guest who reads what an account means."""
+    _me(lambda _say: HouseState(url="wss://h:1", link="connected"))(desktop, say)
+    desktop.me.account.consent.show_terms(TERMS)
+    desktop.me.account.consent.tick.setChecked(True)
+
+
+def _erase_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    dialog = EraseDialog(desktop.me, needs_password=True, is_hosted=True)
+    dialog.password.setText("a password")
+    dialog.open()
+    return dialog
+
+
 def _danmaku_blocks(desktop: Desktop, say: Say) -> QWidget:
     for number in range(3):
         desktop.room.danmaku.block_words(say(f"words {number}"))
@@ -507,6 +686,97 @@ def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
     dialog = DrawDialog(desktop.studio)
     dialog.open()
     return dialog
+
+
+def sanction(say: Say) -> SanctionInfo:
+    return SanctionInfo(
+        sanction_id=SanctionId("s1"),
+        kind="mute",
+        user=user(say),
+        reason=say("flooding"),
+        role="admin",
+        imposed_at_unix_ms=1,
+        remaining_ms=60_000,
+    )
+
+
+def _feedback(desktop: Desktop, say: Say) -> None:
+    _me(_hosted)(desktop, say)
+    answered = inbox_events.OwnFeedback(
+        feedback_id="f1",
+        category="problem",
+        text=say("The sound stops when I change the room"),
+        sent_at_unix_ms=1_700_000_000_000,
+        status="answered",
+        answer=say("That is mended in the next version. Thank you for telling us."),
+        answered_at_unix_ms=1_700_003_600_000,
+        is_unread=True,
+    )
+    waiting = msgspec.structs.replace(
+        answered, feedback_id="f2", status="read", answer="", is_unread=False
+    )
+    judged = inbox_events.OwnReport(
+        report_id="r1",
+        kind="message",
+        room_name=say("stage"),
+        accused_name=say("Bob"),
+        text=say("Buy coins here"),
+        reason="spam",
+        at_unix_ms=1_700_000_000_000,
+        state="acted",
+        verdict=say("Muted for a day"),
+    )
+    page = inbox_events.Inbox(
+        re=1,
+        feedback=(answered, waiting),
+        feedback_total=12,
+        reports=(judged,),
+        reports_total=1,
+        unread=1,
+    )
+    state = InboxState().with_sanctions((sanction(say),)).with_page(page, is_first=True)
+    desktop.me.feedback.render_state(state)
+    desktop.window.set_news("me", 1)
+
+
+def _feedback_dialog(desktop: Desktop, say: Say) -> FeedbackDialog:
+    desktop.window.show_page("me")
+    desktop.inbox.write()
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    dialog.show_diagnostics(say("livehouse: 1.0\nsystem: Linux 6.1\nencoders: h264 libx264"))
+    dialog.text.edit.setPlainText("The sound stops")
+    return dialog
+
+
+def _feedback_picture(desktop: Desktop, say: Say) -> QWidget:
+    dialog = _feedback_dialog(desktop, say)
+    dialog.picture.click()
+    (look,) = dialog.findChildren(PictureDialog)
+    return look
+
+
+def _appeal_dialog(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("me")
+    desktop.inbox.appeal(sanction(say))
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _report_dialog(text: str) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(joined(say))
+        message_id = MessageId("m1") if text else None
+        target = ReportTarget(
+            room_id=ROOM, name=say("Bob"), text=say(text) if text else "", message_id=message_id
+        )
+        dialog = ask_report(desktop.room, target)
+        dialog.choose("spam")
+        return dialog
+
+    return bring
 
 
 def _toast(desktop: Desktop, say: Say) -> None:
@@ -627,6 +897,22 @@ PLACES: Final[dict[str, Place]] = {
     "room, chat of all kinds": _room(busy_chat),
     "room, led chat": _room(_led),
     "room, chat rules": _chat_rules,
+    "room, messages held": _room(_held_state),
+    "room, poll and draw of a keeper": _room(_rounds_of_a_keeper),
+    "held messages": _held,
+    "held messages, none": _nothing_held,
+    "message menu of a keeper": _message_menu("viewer"),
+    "message menu, out of reach": _message_menu("streamer"),
+    "sanction presets": _sanction_presets,
+    "sanction, mute": _sanction_dialog("mute"),
+    "sanction, kick": _sanction_dialog("kick"),
+    "sanction, ban": _sanction_dialog("ban"),
+    "acts": _acts,
+    "room, muted": _room(_sanctioned("mute")),
+    "room, kicked": _room(_sanctioned("kick")),
+    "room, banned": _room(_sanctioned("ban")),
+    "studio live, kept chat": _studio(2, kept_studio),
+    "studio live, chat rules": _studio_rules,
     "room, chat search": _chat_search,
     "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),
@@ -649,6 +935,16 @@ PLACES: Final[dict[str, Place]] = {
     "me, hosted": _me(_hosted),
     "me, reconnecting": _me(lambda say: replace(_hosted(say), link="waiting", words=say("cut"))),
     "me, wallet": _wallet,
+    "me, my data": _my_data,
+    "me, exporting": _exporting,
+    "me, consent": _consent,
+    "erase dialog": _erase_dialog,
+    "me, feedback": _feedback,
+    "feedback dialog": _feedback_dialog,
+    "feedback picture": _feedback_picture,
+    "appeal dialog": _appeal_dialog,
+    "report dialog, message": _report_dialog("Buy coins here, the best in town"),
+    "report dialog, room": _report_dialog(""),
     "toast": _toast,
     "shortcuts": _shortcuts,
     "question": _question,
