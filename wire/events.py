@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from wire import inbox_events, privacy_events
+from wire import discovery_events, inbox_events, privacy_events
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -22,6 +22,8 @@ from wire.event_base import (
     Data,
     EndReason,
     Event,
+    Reason,
+    ReasonKind,
     Role,
     RoomInfo,
     UserInfo,
@@ -63,6 +65,8 @@ __all__ = [
     "DanmakuPosted",
     "EndReason",
     "Event",
+    "Reason",
+    "ReasonKind",
     "Role",
     "RoomInfo",
     "UserInfo",
@@ -587,6 +591,11 @@ ControlAnswer = (
     | inbox_events.FeedbackList
     | inbox_events.FeedbackDetails
     | inbox_events.Appeals
+    | discovery_events.Belief
+    | discovery_events.People
+    | discovery_events.QualityReport
+    | discovery_events.Models
+    | discovery_events.HiddenChanged
 )
 RoomEvent = (
     DanmakuPosted
