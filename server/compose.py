@@ -29,6 +29,7 @@ from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
@@ -54,7 +55,7 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
 from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold
+from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
@@ -261,6 +262,19 @@ class Relay:
                 follows=self._follows,
             ),
         )
+        self._discovery = build_discovery(
+            store,
+            database_url=data_dir.database_url(settings.database_url),
+            live=self.plane,
+            open_room_ids=self._broadcasts.open_room_ids,
+            rooms=self._rooms,
+            users=self._accounts,
+            follows=self._follows,
+            may_record=self._privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._reports = ReportService(
             store,
             users=self._accounts,
@@ -307,6 +321,8 @@ class Relay:
             keeping=self._keeping,
             reports=self._reports,
             feedback=self._feedback,
+            discovery=self._discovery.service,
+            trainer=self._discovery.trainer,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
@@ -332,6 +348,7 @@ class Relay:
             registry=registry,
             rooms=self._rooms,
             plane=self.plane,
+            watchers=self._discovery.service,
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )
@@ -368,6 +385,7 @@ class Relay:
             port = await self._listener.start()
         except OSError as error:
             raise RelayError(_explain_listen(self._settings, error)) from None
+        await self._discovery.start()
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
@@ -404,6 +422,7 @@ class Relay:
             connection.abort()
         await self._tasks.close()
         await self._accounts.write_seen()
+        await self._discovery.close()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
         await self._chat.close()

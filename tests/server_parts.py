@@ -20,6 +20,7 @@ from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
@@ -35,7 +36,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold
+from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
@@ -268,6 +269,19 @@ class Parts:
                 follows=self.follows,
             ),
         )
+        self.discovery = build_discovery(
+            store,
+            database_url="",
+            live=self.plane,
+            open_room_ids=lambda: tuple(self.plane.live),
+            rooms=self.rooms,
+            users=self.accounts,
+            follows=self.follows,
+            may_record=self.privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
         self.thumbnails: dict[RoomId, bytes] = {}
         self.reports = ReportService(
             store,
@@ -309,12 +323,15 @@ class Parts:
             keeping=self.keeping,
             reports=self.reports,
             feedback=self.feedback,
+            discovery=self.discovery.service,
+            trainer=self.discovery.trainer,
             live=self.plane,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
         )
 
     async def close(self) -> None:
+        await self.discovery.close()
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
         await self.chat.close()

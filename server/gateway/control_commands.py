@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.discovery_commands import (
+    DISCOVERY_USE_CASES,
+    is_recommended,
+    list_recommended,
+)
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
@@ -169,6 +174,8 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
+    if is_recommended(command):
+        return await list_recommended(state, command)
     login, follows = state.actor.login, state.services.follows
     followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
     return await state.services.rooms.list(state.actor, command, followed=followed)
@@ -317,6 +324,7 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     posted = await services.chat.send(
         login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
     )
+    await services.discovery.note("said", login.user.user_id, command.room_id)
     await state.acknowledge_later(command.id, posted.stored)
 
 
@@ -360,6 +368,9 @@ async def _announce(state: ControlState, command: commands.Announce) -> Answer:
 async def _follow_user(state: ControlState, command: commands.FollowUser) -> Answer:
     login = state.actor.require_login()
     await state.services.follows.follow(
+        login.user.user_id, command.user_id, is_following=command.is_following
+    )
+    await state.services.discovery.note_follow(
         login.user.user_id, command.user_id, is_following=command.is_following
     )
     return events.Ok()
@@ -421,4 +432,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,
     **INBOX_USE_CASES,
+    **DISCOVERY_USE_CASES,
 }

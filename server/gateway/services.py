@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.discovery.service import DiscoveryService
+    from server.discovery.trainer import Trainer
     from server.draws.service import DrawService
     from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
@@ -55,6 +57,8 @@ class Services:
     keeping: RoomKeeping
     reports: ReportService
     feedback: FeedbackService
+    discovery: DiscoveryService
+    trainer: Trainer
     live: LiveView
     limits: ActionLimits
     clocks: Clocks
