@@ -110,7 +110,7 @@ class Features:
             columns[len(OWN) + len(ALIKE) : len(OWN) + len(ALIKE) + len(CROWD)] = crowd
         if scene is not None:
             self._live(columns, scene)
-        return np.ascontiguousarray(columns.T)
+        return columns.T
 
     def crowd_columns(self, candidates: NDArray[np.int64], now_s: float) -> NDArray[np.float64]:
         """(len(CROWD), candidates): what is the same for every user."""

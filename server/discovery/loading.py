@@ -93,7 +93,9 @@ async def load_memory(store: Store, thread: Executor, *, until_unix_ms: int) -> 
     streamers = [gathered.streamers.name(one) for one in range(len(gathered.streamers))]
     slices = memory.build(log, users, streamers, categories)
     loop = asyncio.get_running_loop()
-    while await loop.run_in_executor(thread, lambda: next(slices, slices)) is not slices:
+    is_done = False
+    while not is_done:
+        is_done = await loop.run_in_executor(thread, lambda: next(slices, slices)) is slices
         await asyncio.sleep(PAUSE_S)
     return memory
 

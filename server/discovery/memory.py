@@ -102,6 +102,7 @@ class _Live:
     much: float = 1.0
     """What is popular is above it."""
     places: dict[str, int] = field(default_factory=dict)
+    all_streamers: frozenset[str] = frozenset()
     of_streamer: dict[str, list[int]] = field(default_factory=dict)
     crowd: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(CROWD), 0)))
     is_new: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
@@ -229,6 +230,7 @@ class Memory:
         for number, category in zip(numbers, live.categories.tolist(), strict=True):
             if category >= 0:
                 self._category_of[number] = category
+        live.all_streamers = frozenset(room.streamer_id for room in rooms)
         live.places = {room.room_id: place for place, room in enumerate(rooms)}
         for place, room in enumerate(rooms):
             live.of_streamer.setdefault(room.streamer_id, []).append(place)
@@ -271,7 +273,7 @@ class Memory:
         count = len(live.rooms) if keep is None else len(keep)
         if not count:
             return Ranked([], 0)
-        rows = np.arange(count) if keep is None else keep
+        rows: NDArray[np.int64] | slice = slice(None) if keep is None else keep
         user = self.users.find(asked.user_id) if asked.user_id else None
         user = -1 if user is None else user
         streamers = live.streamers[rows]
@@ -291,7 +293,16 @@ class Memory:
         shown = order[asked.skip :]
         exact = self._exact_parts(found, x, [row for row, _ in shown])
         places = [
-            self._place(user, rows, row, found, exact[index], moment, x, now_s, is_discovery)
+            self._place(
+                user,
+                row if keep is None else int(keep[row]),
+                row,
+                found,
+                exact[index],
+                moment,
+                now_s,
+                is_discovery,
+            )  # fmt: skip
             for index, (row, is_discovery) in enumerate(shown)
         ]
         top = ranking.top_of(live.crowd[POPULAR_ROW, rows], 10)
@@ -299,8 +310,8 @@ class Memory:
             places,
             count,
             found.base,
-            tuple(live.rooms[rows[row]].streamer_id for row in top),
-            frozenset(live.of_streamer) - hidden,
+            tuple(live.rooms[row if keep is None else int(keep[row])].streamer_id for row in top),
+            live.all_streamers - hidden if hidden else live.all_streamers,
         )
 
     def _candidates(self, asked: Asked, hidden: set[str]) -> NDArray[np.int64] | None:
@@ -322,7 +333,7 @@ class Memory:
         self,
         user: int,
         asked: Asked,
-        rows: NDArray[np.int64],
+        rows: NDArray[np.int64] | slice,
         x: NDArray[np.float64],
         now_s: float,
     ) -> tuple[ranking.Moment, NDArray[np.bool_]]:
@@ -383,7 +394,7 @@ class Memory:
         self, found: ranking.Scored, x: NDArray[np.float64], rows: list[int]
     ) -> NDArray[np.float64]:
         """Parts of the rows that are shown; a model that does not say its own is occluded."""
-        parts = found.parts[rows].copy()
+        parts = found.parts(rows)
         if self.serving.model is None or not rows:
             return parts
         width = len(NAMES)
@@ -398,17 +409,15 @@ class Memory:
     def _place(
         self,
         user: int,
-        rows: NDArray[np.int64],
+        place: int,
         row: int,
         found: ranking.Scored,
         values: NDArray[np.float64],
         moment: ranking.Moment,
-        x: NDArray[np.float64],
         now_s: float,
         is_discovery: bool,  # noqa: FBT001 # a value, not a switch
     ) -> Place:
         live = self._live
-        place = int(rows[row])
         room, streamer = live.rooms[place], int(live.streamers[place])
         parts = {
             name: value for name, value in zip(ranking.PARTS, values.tolist(), strict=True) if value

@@ -44,6 +44,8 @@ IN_A_ROW_MAX: Final = 2
 DIVERSITY: Final = 0.35
 """How many standard deviations one that is like those above it loses."""
 POOL: Final = 200
+DRAWN: Final = 100
+"""Candidates for the places that are kept."""
 CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
 NEW_VISITORS: Final = 10.0
@@ -90,54 +92,74 @@ class Scored:
     """Scores of all candidates, and what they are sums of."""
 
     scores: NDArray[np.float64]
-    parts: NDArray[np.float64]
-    """(candidates, PARTS)"""
     base: float
-    """The same for all: scores are base + the sum of parts."""
+    """The same for all: a score is this and the sum of its parts."""
     personal: float
     """How much the user's own taste weighs, 0 to 1."""
+    factor: float
+    """What the model's contributions are multiplied with."""
+    linear: LinearModel
+    x: NDArray[np.float64]
+    live: NDArray[np.float64]
+    """(LIVE_PARTS, candidates)"""
     is_approximate: bool
+
+    def parts(self, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
+        """(rows, PARTS)"""
+        own = self.linear.contributions(self.x[rows]) * self.factor
+        return np.hstack([own, self.live[:, rows].T])
 
 
 def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now: Moment) -> Scored:
     """`model` is one that is no weighted sum, or None; x: (candidates, features)."""
     personal = now.visits / (now.visits + HALF_PERSONAL_VISITS)
-    contributions = linear.contributions(x)
-    spread = float(contributions.sum(axis=1).std()) or 1.0
-    factor = personal / spread
-    parts = np.zeros((len(x), len(PARTS)))
-    parts[:, : len(NAMES)] = contributions * factor
-    live = parts[:, len(NAMES) :]
-    live[:, 0] = (1.0 - 0.7 * personal) * 2.0 * now.popular
-    live[:, 1] = 1.5 * now.followed
-    live[:, 2] = 0.6 * np.log1p(now.friends)
-    live[:, 3] = 2.0 * personal * now.category
-    live[:, 4] = (1.0 - personal) * 0.3 * now.newness
-    live[:, 5] = CORRECTION * now.wishes
-    base = linear.intercept * factor
-    scores = base + parts.sum(axis=1)
-    if model is None or not len(x):
-        return Scored(scores, parts, base, personal, is_approximate=False)
-    return _rerank(Scored(scores, parts, base, personal, is_approximate=True), model, x, personal)
-
-
-def _rerank(found: Scored, model: Model, x: NDArray[np.float64], personal: float) -> Scored:
-    """The best in the other model's order; what the linear parts do not explain is "rest"."""
-    top = top_of(found.scores, RERANKED)
-    theirs = model.score(x[top])
-    spread = float(theirs.std()) or 1.0
-    contributions = found.parts[top, : len(NAMES)].sum(axis=1)
-    wanted = personal * (theirs - theirs.mean()) / spread + contributions.mean()
-    parts = found.parts.copy()
-    rest = wanted - contributions
-    # Whoever is among the best stays above whoever is not.
-    others = np.setdiff1d(np.arange(len(x)), top)
-    if len(others):
-        rest += max(0.0, float(found.scores[others].max() - (found.scores[top] + rest).min()))
-    parts[top, -1] = rest
+    theirs = linear.score(x)
+    factor = personal / (float(theirs.std()) or 1.0)
+    live = np.zeros((len(LIVE_PARTS), len(x)))
+    live[0] = (1.0 - 0.7 * personal) * 2.0 * now.popular
+    live[1] = 1.5 * now.followed
+    live[2] = 0.6 * np.log1p(now.friends)
+    live[3] = 2.0 * personal * now.category
+    live[4] = (1.0 - personal) * 0.3 * now.newness
+    live[5] = CORRECTION * now.wishes
+    scores = theirs * factor + live.sum(axis=0)
+    if model is not None and len(x):
+        rest = _rest(model, x, scores, theirs, factor)
+        live[6] = rest
+        scores = scores + rest
     return Scored(
-        found.base + parts.sum(axis=1), parts, found.base, found.personal, found.is_approximate
+        scores,
+        linear.intercept * factor,
+        personal,
+        factor,
+        linear,
+        x,
+        live,
+        is_approximate=model is not None,
     )
+
+
+def _rest(
+    model: Model,
+    x: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    factor: float,
+) -> NDArray[np.float64]:
+    """What puts the best in the other model's order, on the scale of the linear one."""
+    top = top_of(scores, RERANKED)
+    other = model.score(x[top])
+    spread = float(other.std()) or 1.0
+    linear = theirs[top] * factor
+    wanted = (other - other.mean()) / spread * float(linear.std()) + linear.mean()
+    rest = np.zeros(len(x))
+    rest[top] = wanted - linear
+    # Whoever is among the best stays above whoever is not.
+    others = np.ones(len(x), dtype=np.bool_)
+    others[top] = False
+    if others.any():
+        rest[top] += max(0.0, float(scores[others].max() - (scores + rest)[top].min()))
+    return rest
 
 
 def occlude(
@@ -186,13 +208,12 @@ def arrange(
     """Rows in the order of their places, each with whether the place was kept for discovery."""
     order = top_of(found.scores, max(POOL, places))
     kept = [int(row) for row in order]
-    draws = rng.beta(1.0 + discovery.stayed, 1.0 + discovery.left)
     unknown = UNKNOWN_PLACES_COLD if found.personal < COLD_BELOW else UNKNOWN_PLACES
     chosen: list[tuple[int, bool]] = []
     taken: set[int] = set()
     ordered = min(places, ORDERED_MAX, len(found.scores))
-    new = _by_draw(discovery.is_new & discovery.is_unknown, draws, ordered)
-    unseen = _by_draw(discovery.is_unknown & ~discovery.is_new, draws, ordered * 2)
+    new = _draw(discovery, discovery.is_unknown & discovery.is_new, rng)
+    unseen = _draw(discovery, discovery.is_unknown & ~discovery.is_new, rng)
     while len(chosen) < ordered:
         place = len(chosen) % BLOCK
         pool = new if place == NEW_PLACE else unseen if place in unknown else None
@@ -208,9 +229,13 @@ def arrange(
     return (chosen + [(row, False) for row in rest])[:places]
 
 
-def _by_draw(may: NDArray[np.bool_], draws: NDArray[np.float64], count: int) -> list[int]:
+def _draw(discovery: Discovery, may: NDArray[np.bool_], rng: np.random.Generator) -> list[int]:
+    """Some of those that may, the luckiest first: who made more stay is luckier on average."""
     rows = np.flatnonzero(may)
-    return [int(row) for row in rows[top_of(draws[rows], min(count, len(rows)))]]
+    if len(rows) > DRAWN:
+        rows = rows[rng.integers(0, len(rows), DRAWN)]
+    draws = rng.beta(1.0 + discovery.stayed[rows], 1.0 + discovery.left[rows])
+    return [int(row) for row in rows[np.argsort(-draws, kind="stable")]]
 
 
 def _first(

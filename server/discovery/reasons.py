@@ -87,25 +87,22 @@ def _with(reason: Reason, *, is_discovery: bool) -> Reason:
 
 def _tell(kind: ReasonKind, facts: Facts) -> Reason | None:
     """None where it is not true, or not to be said."""
-    match kind:
-        case "watched" if facts.visits_lately:
-            return Reason(kind=kind, count=facts.visits_lately)
-        case "alike":
-            names = facts.alike()[:NAMES_MAX]
-            return Reason(kind=kind, names=names) if names else None
-        case "friends" if facts.friends >= CROWD_MIN:
-            return Reason(kind=kind, count=facts.friends)
-        case "category" if facts.category:
-            return Reason(kind=kind, names=(facts.category,))
-        case "followed" if facts.is_followed:
-            return Reason(kind=kind)
-        case "rising" if facts.is_rising:
-            return Reason(kind=kind)
-        case "new_streamer" if facts.is_new:
-            return Reason(kind=kind)
-        case "popular" if facts.is_popular:
-            return Reason(kind=kind)
-    return None
+    if kind == "watched":
+        return Reason(kind=kind, count=facts.visits_lately) if facts.visits_lately else None
+    if kind == "friends":
+        return Reason(kind=kind, count=facts.friends) if facts.friends >= CROWD_MIN else None
+    if kind == "alike":
+        names = facts.alike()[:NAMES_MAX]
+        return Reason(kind=kind, names=names) if names else None
+    if kind == "category":
+        return Reason(kind=kind, names=(facts.category,)) if facts.category else None
+    is_true = {
+        "followed": facts.is_followed,
+        "rising": facts.is_rising,
+        "new_streamer": facts.is_new,
+        "popular": facts.is_popular,
+    }
+    return Reason(kind=kind) if is_true.get(kind) else None
 
 
 def approximate(reason: Reason) -> Reason:

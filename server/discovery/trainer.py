@@ -38,7 +38,12 @@ OLD_MS: Final = 20 * 3_600_000
 VERY_OLD_MS: Final = 48 * 3_600_000
 LINE_BYTES_MAX: Final = 10_000
 KILL_AFTER_S: Final = 5.0
-_ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")  # fmt: skip
+_ONE_THREAD: Final = {
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
 
 _log = structlog.get_logger(__name__)
 

@@ -76,6 +76,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "decision": "dismissed",
         "category": "idea",
         "feedback_id": "f",
+        "key": "k",
+        "model_id": "m",
     }
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
