@@ -25,7 +25,7 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import commands, events, limits, media_packet, order_events
+from wire import commands, discovery_commands, events, limits, media_packet, order_events
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.event_base import Data
 from wire.tracks import TrackInfo
@@ -54,8 +54,12 @@ MESSAGES = {
         for one in (order_events.SanctionInfo, order_events.ActInfo, order_events.ActDetail)
     },
     **{
-        name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"
+        name: one
+        for name, one in structs_of(Data).items()
+        if one.__module__ in {"wire.inbox_events", "wire.discovery_events"}
     },
+    "Reason": events.Reason,
+    "Impression": discovery_commands.Impression,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
 
