@@ -316,7 +316,7 @@ class Memory:
                 moment,
                 now_s,
                 is_discovery,
-            )  # fmt: skip
+            )
             for index, (row, is_discovery) in enumerate(shown)
         ]
         top = ranking.top_of(live.crowd[POPULAR_ROW, rows], 10)
