@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from server.accounts import queries as accounts
@@ -125,7 +126,7 @@ def train_and_keep(
             )
         finally:
             store.close()
-    plain = json.loads(made.artefact)
+    plain = msgspec.json.decode(made.artefact)
     return f"{plain['kind']} model from {plain['visits']} visits in {plain['seconds']} s"
 
 
@@ -145,7 +146,7 @@ def explain_user(data_dir: Path, database_url: str, user: str) -> dict[str, Any]
         found = queries.find_serving(session)
         serving = (
             artefact.read(
-                found.id, found.artefact, json.loads(found.streamer_ids), found.neighbours
+                found.id, found.artefact, msgspec.json.decode(found.streamer_ids), found.neighbours
             )
             if found is not None
             else artefact.starting()

@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from server.discovery import models, ranking
@@ -91,7 +92,7 @@ def pack_rows(items: Rows, ease: Rows) -> bytes:
 def read(model_id: str, artefact: str, streamer_ids: Sequence[str], neighbours: bytes) -> Serving:
     """Raises BrokenArtefact."""
     try:
-        plain = json.loads(artefact)
+        plain = msgspec.json.decode(artefact)
         if plain["version"] != VERSION or tuple(plain["features"]) != NAMES:
             raise BrokenArtefact("it was made by another version")
         linear = models.from_plain(plain["linear"])

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from server.discovery import artefact, queries
@@ -46,7 +47,7 @@ class Made:
         """Raises OSError or ValueError."""
         return cls(
             (folder / ARTEFACT_FILE).read_text(encoding="utf-8"),
-            tuple(json.loads((folder / STREAMERS_FILE).read_text(encoding="utf-8"))),
+            tuple(msgspec.json.decode((folder / STREAMERS_FILE).read_text(encoding="utf-8"))),
             (folder / NEIGHBOURS_FILE).read_bytes(),
         )
 

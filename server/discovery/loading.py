@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from array import array
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import numpy as np
 import structlog
 
@@ -115,4 +115,4 @@ def _find_serving(session: Session) -> tuple[str, str, list[str], bytes] | None:
     row = queries.find_serving(session)
     if row is None:
         return None
-    return row.id, row.artefact, json.loads(row.streamer_ids), row.neighbours
+    return row.id, row.artefact, msgspec.json.decode(row.streamer_ids), row.neighbours

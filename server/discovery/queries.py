@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from sqlalchemy import delete, func, or_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -151,7 +152,7 @@ def erase(session: Session, user_id: str) -> None:
         )
     )
     for row in session.exec(select(RecommenderModel)):
-        ids = json.loads(row.streamer_ids)
+        ids = msgspec.json.decode(row.streamer_ids)
         if user_id in ids:
             row.streamer_ids = json.dumps(["" if one == user_id else one for one in ids])
 

@@ -196,7 +196,7 @@ class Trainer:
     def _hear(self, line: bytes) -> str:
         """A line of progress. Returns what went wrong, if it says so."""
         try:
-            told = json.loads(line)
+            told = msgspec.json.decode(line)
         except ValueError:
             return ""
         if not isinstance(told, dict):

@@ -28,11 +28,11 @@ async def everybody(user_ids: Collection[str]) -> dict[str, None]:
 
 
 def row(number: int, *, user: str = "u", kind: str = "watched") -> Behaviour:
-    return Behaviour(f"id{number}", number, user, "s", "r", kind, 2.0, "b")  # type: ignore[arg-type] # a kind
+    return Behaviour(f"id{number}", number, user, "s", "r", kind, 2.0, "b")  # type: ignore[arg-type]  # a kind it is
 
 
 def make(store: FakeStore, **fields: int) -> Collector:
-    return Collector(store, find_users=everybody, **fields)  # type: ignore[arg-type] # fakes
+    return Collector(store, find_users=everybody, **fields)  # type: ignore[arg-type]  # fakes stand in
 
 
 async def test_write_when_there_are_many_then_in_batches() -> None:

@@ -11,7 +11,7 @@ from server.discovery.people import Graph, suggest
 
 def names(graph: Graph, user: str, **fields: object) -> list[str]:
     wanted = {"alike": {}, "leave_out": (), "limit": 10, **fields}
-    return [one.user_id for one in suggest(graph, user, **wanted)]  # type: ignore[arg-type] # any
+    return [one.user_id for one in suggest(graph, user, **wanted)]  # type: ignore[arg-type]  # any fields
 
 
 def test_suggest_when_two_are_tied_to_the_same_then_adamic_and_adar_weigh_it() -> None:
