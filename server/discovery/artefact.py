@@ -112,7 +112,7 @@ def read(model_id: str, artefact: str, streamer_ids: Sequence[str], neighbours: 
             items,
             ease,
         )
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise BrokenArtefact(str(error)) from None
 
 
