@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.relay_clients import ControlClient, new_key
-from wire import commands, events, inbox_commands, order_commands, words_commands
+from wire import (
+    commands,
+    discovery_commands,
+    events,
+    inbox_commands,
+    order_commands,
+    words_commands,
+)
 from wire.errors import ErrorCode
 from wire.permissions import Action
 
@@ -342,3 +349,11 @@ async def _refund(place: Place, who: ControlClient) -> events.Answer:
     return await ask(
         who, commands.RefundTransfer(id=0, transfer_id=gift.transfer_id, note="a mistake")
     )
+
+
+# --- recommendations --------------------------------------------------------------------------
+
+
+@tries(Action.TRAIN_RECOMMENDER)
+async def _see_models(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, discovery_commands.ListModels(id=0))
