@@ -71,6 +71,7 @@ QPushButton#choice { background: @surface; border: 1px solid @line; border-radiu
   padding: 0; min-height: 192px; }
 QPushButton#choice:hover { border-color: @accent; background: @raised; }
 QPushButton#relay { text-align: left; background: @surface; }
+QPushButton#slim { padding: 0 8px; }
 QPushButton#relay:hover { border-color: @accent; background: @raised; }
 QPushButton#choice:focus { border: 2px solid @focus; min-height: 190px; }
 
