@@ -109,16 +109,10 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
             "Errors", "Somebody else is working on this report."
         ),
         (ErrorCode.INVALID_VALUE, "user_id"): translate("Errors", "Nobody can report themselves."),
-        (ErrorCode.FULL, "feedback"): translate(
-            "Errors", "Much of yours waits for an answer already. Please wait for that first."
-        ),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),
         (ErrorCode.BAD_CREDENTIALS, "password"): translate("Errors", "The password is wrong."),
-        (ErrorCode.NOT_FOUND, "export_id"): translate(
-            "Errors", "The relay has given this export up. Begin it again."
-        ),
         (ErrorCode.LIMIT_REACHED, "limit_gift_coins"): translate(
             "Errors", "That is more than the limit that you set for one gift."
         ),
@@ -136,6 +130,13 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
     translate = QCoreApplication.translate
     missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
     return {
+        (missing, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
+        ),
+        (full, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
+        (missing, "word"): translate("Errors", "This word is not on the list any more."),
         (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
         (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
         (missing, "poll_id"): translate("Errors", "This poll is over."),

@@ -1106,6 +1106,10 @@
         <translation>中继已放弃这次导出，请重新开始。</translation>
     </message>
     <message>
+        <source>This word is not on the list any more.</source>
+        <translation>这个词已经不在列表里了。</translation>
+    </message>
+    <message>
         <source>This relay has no such gift any more.</source>
         <translation>这个中继已经没有这种礼物了。</translation>
     </message>
