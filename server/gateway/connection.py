@@ -130,7 +130,7 @@ class RelayConnection(ServerConnection):
 
     async def recv(self, *args: Any) -> Data:  # type: ignore[override]  # the library has overloads
         """Nothing of what came before we ended the socket, or until the peer heard of it."""
-        message = await super().recv(*args)
+        message: Data = await super().recv(*args)
         if self._is_cut:
             raise ConnectionClosedOK(None, None)
         return message

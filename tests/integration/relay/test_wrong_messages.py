@@ -157,7 +157,7 @@ def _first_messages(
         for case in mutated(good_fields(kind, known)):
             yield path, case
     if path == PUBLISH_PATH:
-        track = {name: msgspec.json.encode(v).decode() for name, v in known["tracks"][0].items()}  # type: ignore[index]  # ours
+        track = {name: msgspec.json.encode(v).decode() for name, v in known["tracks"][0].items()}  # type: ignore[index]  # a list of ours
         good = good_fields(commands.Publish, known)
         for case in mutated(track):
             yield path, Case(f"track, {case.what}", _with_tracks(good, f"[{case.text}]"))
