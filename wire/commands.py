@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire import limits
+from wire.admin_commands import AdminCommand
 from wire.command_base import (
     CoinLimit,
     Coins,
@@ -67,6 +68,8 @@ class Register(Command, frozen=True, kw_only=True):
     name: Name
     password: Password
     device: Label = ""
+    code: Secret = ""
+    """Where the house asks for one."""
 
 
 class Login(Command, frozen=True, kw_only=True):
@@ -506,6 +509,7 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | AdminCommand
 )
 
 

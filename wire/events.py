@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wire.admin_events import AdminAnswer
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -21,6 +22,7 @@ from wire.event_base import (
     Event,
     Role,
     RoomInfo,
+    SessionInfo,
     UserInfo,
 )
 from wire.ids import (
@@ -48,6 +50,7 @@ __all__ = [
     "Event",
     "Role",
     "RoomInfo",
+    "SessionInfo",
     "UserInfo",
 ]
 
@@ -72,17 +75,6 @@ class LoggedIn(Answer, frozen=True, kw_only=True):
     """For Resume. Empty where Resume was the question: the old one goes on."""
     device_token: str = ""
     expires_at_unix_ms: int
-
-
-class SessionInfo(Data, frozen=True, kw_only=True):
-    session_id: SessionId
-    device: str
-    """What the device called itself when it logged in; may be empty."""
-    created_at_unix_ms: int
-    last_seen_at_unix_ms: int
-    """Now, while one of its sockets is open."""
-    is_this: bool = False
-    """The session that asks."""
 
 
 class Sessions(Answer, frozen=True, kw_only=True):
@@ -566,6 +558,7 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | AdminAnswer
 )
 RoomEvent = (
     DanmakuPosted

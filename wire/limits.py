@@ -79,6 +79,11 @@ ROUND_S_MIN: Final = 10
 ROUND_S_MAX: Final = 3_600
 """How long a poll or a draw is open."""
 
+# Admins
+HOUSE_LIST_MAX: Final = 100
+SETTING_CHARACTERS_MAX: Final = 200
+BACKUP_NAME_CHARACTERS_MAX: Final = 80
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

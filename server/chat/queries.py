@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from server.chat.tables import ChatRoom, Message
@@ -49,6 +50,19 @@ def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRo
         row = ChatRoom(room_id=room_id)
     change(row)
     session.add(row)
+
+
+def delete_before(session: Session, sent_before_unix_ms: int, limit: int) -> int:
+    """Let go the oldest messages, at most `limit`. How many went."""
+    old = session.exec(
+        select(Message.id)
+        .where(col(Message.sent_at_unix_ms) < sent_before_unix_ms)
+        .order_by(col(Message.id))
+        .limit(limit)
+    ).all()
+    if old:
+        session.execute(delete(Message).where(col(Message.id).in_(old)))
+    return len(old)
 
 
 def make_row(event: DanmakuPosted) -> Message:

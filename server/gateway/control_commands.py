@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.registry import Identity
@@ -144,7 +145,11 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 
 
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
-    return await state.services.rooms.create(state.actor, command)
+    details = await state.services.rooms.create(state.actor, command)
+    begins_with = state.services.admin.new_room_rules()
+    if begins_with is not None:
+        await state.services.chat.set_rules(details.room.room_id, begins_with)
+    return details
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
@@ -292,6 +297,8 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not state.hub.is_member(command.room_id, state.channel):
         raise WireError(ErrorCode.WRONG_STATE, "join the room first")
     is_fast = is_allowed([role], Action.CHAT_FAST)
+    if not is_fast and await services.rooms.is_chat_muted(command.room_id):
+        raise WireError(ErrorCode.FORBIDDEN, "the chat of this room is muted", field="chat")
     is_follower = True
     if not is_fast and (await services.chat.rules_of(command.room_id)).followers_only:
         owner_id = await services.rooms.owner_of(command.room_id)
@@ -390,4 +397,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **ADMIN_USE_CASES,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
+    from server.admin.parts import AdminParts
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
@@ -38,5 +39,6 @@ class Services:
     draws: DrawService
     follows: FollowService
     live: LiveView
+    admin: AdminParts
     limits: ActionLimits
     clocks: Clocks

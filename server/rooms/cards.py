@@ -29,6 +29,10 @@ class RoomCard:
     privacy: Privacy
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
+    is_featured: bool = False
+    is_chat_muted: bool = False
+    starts_at_unix_ms: int = 0
+    starts_title: str = ""
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""

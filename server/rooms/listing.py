@@ -68,4 +68,11 @@ class Listing:
         cards = await self._store.read(
             lambda session: queries.list_live(session, live_ids, room_filter)
         )
-        return sorted(cards, key=lambda card: (-self._live.viewers(card.room_id), card.room_id))
+        return sorted(
+            cards,
+            key=lambda card: (
+                not card.is_featured,
+                -self._live.viewers(card.room_id),
+                card.room_id,
+            ),
+        )

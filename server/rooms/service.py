@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from server.accounts.actor import Actor
 from server.ids import RandomBytes, make_id, make_secret
 from server.rooms import queries, rules
 from server.rooms.cards import CardCache, RoomCard
@@ -31,7 +32,6 @@ from wire.limits import TICKET_LIFETIME_S
 from wire.permissions import Action, is_allowed, require, strongest
 
 if TYPE_CHECKING:
-    from server.accounts.actor import Actor
     from server.accounts.hashing import PasswordHasher
     from server.clocks import Clocks
     from server.rooms.live_view import LiveView, OpenBroadcasts
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.commands import CreateRoom, EditRoom, ListRooms
 
-ROOMS_PER_USER_MAX: Final = 50
 MODERATORS_PER_ROOM_MAX: Final = 100
 
 
@@ -114,12 +113,16 @@ class RoomService:
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
         room_key_secret: bytes,
+        rooms_per_user_max: Callable[[], int] = lambda: rules.ROOMS_PER_USER_MAX,
+        check_guest: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._live = live
         self._users = users
         self._clocks = clocks
         self._random_bytes = random_bytes
+        self._check_guest = check_guest
+        self._rooms_per_user_max = rooms_per_user_max
         self._cards = CardCache()
         self._tickets = Tickets()
         self._keys = PublishKeys(
@@ -150,9 +153,11 @@ class RoomService:
             command.privacy, command.passphrase or None, None
         )
 
+        rooms_max = self._rooms_per_user_max()
+
         def work(session: Session) -> RoomCard:
-            if queries.count_rooms_of(session, owner.user_id) >= ROOMS_PER_USER_MAX:
-                raise WireError(ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms")
+            if queries.count_rooms_of(session, owner.user_id) >= rooms_max:
+                raise WireError(ErrorCode.FULL, f"a user has at most {rooms_max} rooms")
             return queries.insert_room(session, row)
 
         card = await self._store.write(work)
@@ -224,6 +229,26 @@ class RoomService:
         owner_id = actor.require_login().user.user_id
         cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
         return await self._describe_all(actor, cards)
+
+    # --- for admins ---------------------------------------------------------------------------
+
+    async def change(self, room_id: RoomId, values: Mapping[str, str | int | None]) -> RoomInfo:
+        """Change a room's row; the caller has checked who asks. What its members may know.
+
+        Raises WireError(NOT_FOUND).
+        """
+        await self._card(room_id)
+        card = self._replace(
+            await self._store.write(lambda session: queries.update_room(session, room_id, values))
+        )
+        return await self.info(card)
+
+    async def info(self, card: RoomCard) -> RoomInfo:
+        """As the room's members see it."""
+        return (await self._describe_all(_NOBODY, [card], is_inside=True))[0]
+
+    async def is_chat_muted(self, room_id: RoomId) -> bool:
+        return (await self._card(room_id)).is_chat_muted
 
     # --- entering -----------------------------------------------------------------------------
 
@@ -362,6 +387,7 @@ class RoomService:
         if ticket:
             grant = self._redeem(ticket, room_id, "subscribe")
             return SubscribeGrant(room_id, grant.user_id, grant.session_id)
+        self._check_guest()
         if card.privacy != "public":
             raise closed(card)
         return SubscribeGrant(room_id, None, None)
@@ -441,9 +467,18 @@ class RoomService:
                     privacy=card.privacy,
                     viewers=self._live.viewers(card.room_id) if sees_inside else 0,
                     broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
+                    is_featured=card.is_featured,
+                    is_chat_muted=card.is_chat_muted,
+                    starts_at_unix_ms=self._planned(card) if sees_inside else 0,
+                    starts_title=card.starts_title if sees_inside and self._planned(card) else "",
                 )
             )
         return tuple(infos)
+
+    def _planned(self, card: RoomCard) -> int:
+        """A plan that nobody kept is forgotten after a while."""
+        is_over = card.starts_at_unix_ms < self._clocks.unix_ms() - rules.PLAN_KEPT_MS
+        return 0 if is_over else card.starts_at_unix_ms
 
     def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
         login = actor.login
@@ -464,6 +499,9 @@ class RoomService:
         return self._tickets.redeem(
             ticket, purpose=purpose, room_id=room_id, now_mono_s=self._clocks.mono_s()
         )
+
+
+_NOBODY: Final = Actor("")
 
 
 def _no_such_room() -> WireError:

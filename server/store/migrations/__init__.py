@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from server.store.migrations import r0001_first, r0002_about, r0003_ledger, r0004_likes, r0005_chat
+from server.store.migrations import (
+    r0001_first,
+    r0002_about,
+    r0003_ledger,
+    r0004_likes,
+    r0005_chat,
+    r0011_admin,
+)
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -30,5 +37,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0003_ledger,
     r0004_likes,
     r0005_chat,
+    r0011_admin,
 )
 HEAD: Final = REVISIONS[-1].REVISION

@@ -37,6 +37,13 @@ TABLE: dict[Action, str] = {
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
+    Action.SEE_HOUSE: "....x",
+    Action.KEEP_ROOMS: "....x",
+    Action.PLAN_BROADCAST: "...xx",
+    Action.KEEP_USERS: "....x",
+    Action.KEEP_GIFTS: "....x",
+    Action.CHANGE_RELAY: "....x",
+    Action.KEEP_STORAGE: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [
