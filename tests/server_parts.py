@@ -314,7 +314,7 @@ class Socket:
         # Apart from the ids that tests write themselves.
         self._ids = itertools.count(1_000)
 
-    async def ask(self, kind: type[commands.Command], **fields: object) -> events.Answer:
+    async def ask(self, kind: type[commands.Command], /, **fields: object) -> events.Answer:
         """Send a command and return its answer."""
         request_id = await self.say(kind, **fields)
         while True:
@@ -323,7 +323,7 @@ class Socket:
                     return answer
             await self.parts.store.read(lambda _session: None)
 
-    async def say(self, kind: type[commands.Command], **fields: object) -> int:
+    async def say(self, kind: type[commands.Command], /, **fields: object) -> int:
         """Send a command as the listener does, without waiting for a later answer."""
         request_id = next(self._ids)
         await self.send_text(commands.pack(kind(id=request_id, **fields)))

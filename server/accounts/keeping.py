@@ -80,7 +80,7 @@ class UserKeeping:
         self._random_bytes = random_bytes
         self._failures: FailureWindows[str] = FailureWindows(REDEEM_FAILURES_MAX, REDEEM_WINDOW_S)
 
-    async def list(
+    async def list_page(
         self,
         *,
         search: str,

@@ -56,7 +56,7 @@ class HouseSettings:
     def is_on(self, setting: Setting) -> bool:
         return self.text(setting) == rules.ON
 
-    def list(self) -> RelaySettings:
+    def list_all(self) -> RelaySettings:
         return RelaySettings(settings=tuple(self._describe(one) for one in rules.SETTINGS))
 
     async def change(self, admin: UserInfo, name: str, value: str) -> tuple[str, str]:

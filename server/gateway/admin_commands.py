@@ -81,7 +81,7 @@ async def _announce_to_house(state: ControlState, command: wire.AnnounceToHouse)
 async def _list_users(state: ControlState, command: wire.ListUsers) -> Answer:
     _require(state, Action.SEE_HOUSE)
     offset = parse_offset(command.cursor)
-    page = await state.services.admin.users.list(
+    page = await state.services.admin.users.list_page(
         search=command.search,
         kind=command.kind,
         online=state.cutter.users_online(),
@@ -175,7 +175,7 @@ async def _redeem_password_reset(state: ControlState, command: wire.RedeemPasswo
 
 async def _list_house_gifts(state: ControlState, _command: wire.ListHouseGifts) -> Answer:
     _require(state, Action.SEE_HOUSE)
-    return state.services.admin.gifts.list()
+    return state.services.admin.gifts.list_all()
 
 
 async def _set_gift(state: ControlState, command: wire.SetGift) -> Answer:
@@ -191,14 +191,14 @@ async def _set_gift(state: ControlState, command: wire.SetGift) -> Answer:
 
 async def _list_relay_settings(state: ControlState, _command: wire.ListRelaySettings) -> Answer:
     _require(state, Action.SEE_HOUSE)
-    return state.services.admin.settings.list()
+    return state.services.admin.settings.list_all()
 
 
 async def _change_relay_setting(state: ControlState, command: wire.ChangeRelaySetting) -> Answer:
     login = _require(state, Action.CHANGE_RELAY)
     settings = state.services.admin.settings
     await settings.change(login.user, command.name, command.value)
-    return settings.list()
+    return settings.list_all()
 
 
 async def _get_storage(state: ControlState, _command: wire.GetStorage) -> Answer:

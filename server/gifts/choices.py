@@ -40,7 +40,7 @@ class GiftChoices:
         gift = self._catalogue.get(gift_id)
         return self._priced(gift) if gift is not None and self._is_on(gift) else None
 
-    def list(self) -> HouseGifts:
+    def list_all(self) -> HouseGifts:
         return HouseGifts(
             gifts=tuple(
                 HouseGift(

@@ -25,7 +25,7 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import commands, events, limits, media_packet
+from wire import admin_events, commands, events, limits, media_packet
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.tracks import TrackInfo
 
@@ -48,6 +48,17 @@ MESSAGES = {
     "ChatRules": events.ChatRules,
     "Announcement": events.Announcement,
     "TrackInfo": TrackInfo,
+    **{
+        one.__name__: one
+        for one in (
+            admin_events.HouseRoom,
+            admin_events.HouseUser,
+            admin_events.HouseGift,
+            admin_events.RelaySetting,
+            admin_events.BackupInfo,
+            admin_events.JobInfo,
+        )
+    },
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
 
