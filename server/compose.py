@@ -35,6 +35,7 @@ from server.admin.rules import (
 )
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
+from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.retention import ChatRetention
@@ -48,6 +49,7 @@ from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
+from server.gateway.enforcement import Enforcement
 from server.gateway.framing import check_framing, frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
@@ -69,6 +71,8 @@ from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
+from server.sanctions.service import SanctionService
+from server.sanctions.standings import Standings
 from server.store import prepared_restore
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.engine import parse_url, sqlite_path
@@ -91,6 +95,7 @@ PLANE_TICKS: Final = 10
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
+SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
 """Load ticks between two ticks of the media plane: 1 s."""
@@ -163,6 +168,7 @@ class Relay:
         )
         known, common_passwords = KnownUsers(), load_common_passwords()
         self._profiles = Profiles(store, known=known, clocks=clocks)
+        self._standings = Standings(clocks.mono_s)
         self._accounts = AccountService(
             store,
             clocks=clocks,
@@ -170,12 +176,14 @@ class Relay:
             hasher=hasher,
             known=known,
             common_passwords=common_passwords,
+            bars=self._standings,
         )
         self._rooms = RoomService(
             store,
             self.plane,
             users=self._accounts,
             open_broadcasts=self._broadcasts,
+            bars=self._standings,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
             hasher=hasher,
@@ -184,9 +192,33 @@ class Relay:
             check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._audit = AuditService(
+            store,
+            users=self._accounts,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._sanctions = SanctionService(
+            store,
+            standings=self._standings,
+            users=self._accounts,
+            rooms=self._rooms,
+            audit=self._audit,
+            enforcement=Enforcement(
+                registry=self._registry,
+                hub=self._hub,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                live=self.plane,
+            ),
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
         self._chat = ChatService(
             store,
             users=self._accounts,
+            audit=self._audit,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -232,10 +264,15 @@ class Relay:
             mono_s=clocks.mono_s,
         )
         readings = Readings(
-            plane=self.plane, admission=self._admission, tally=self._tally, clocks=clocks
+            plane=self.plane,
+            admission=self._admission,
+            tally=self._tally,
+            standings=self._standings,
+            clocks=clocks,
         )
         self._admin = make_admin_parts(
             store,
+            audit=self._audit,
             settings=self._house,
             tally=self._tally,
             read=readings.read,
@@ -255,6 +292,7 @@ class Relay:
                 rooms=self._rooms,
                 live=self.plane,
                 open_broadcasts=self._broadcasts,
+                post=self._hub.post,
                 clocks=clocks,
             ),
             gifts=gift_choices,
@@ -282,6 +320,8 @@ class Relay:
             polls=self._polls,
             draws=self._draws,
             follows=self._follows,
+            audit=self._audit,
+            sanctions=self._sanctions,
             live=self.plane,
             admin=self._admin,
             limits=ActionLimits(clocks.mono_s),
@@ -335,6 +375,8 @@ class Relay:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
         await self._admin.load()
+        await self._audit.restore()
+        await self._sanctions.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -350,6 +392,7 @@ class Relay:
         self._tasks.start(self._admin.storage.run(), name="backups")
         self._tasks.start(self._chat_retention.run(), name="old chat")
         await self._packets.start()
+        self._tasks.start(self._mend_sanctions(), name="sanctions")
         self._tasks.start(self._count_watching(), name="watching")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
@@ -420,6 +463,14 @@ class Relay:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
             await self._accounts.write_seen()
+
+    async def _mend_sanctions(self) -> None:
+        while True:
+            await asyncio.sleep(SANCTIONS_TICK_S)
+            try:
+                await self._sanctions.tick()
+            except WireError as error:
+                _log.warning("sanctions were not mended", code=error.code)
 
     async def _count_watching(self) -> None:
         """A minute of watching: being in a room while somebody else is live there."""

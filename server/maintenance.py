@@ -23,6 +23,7 @@ from server.ledger import audit
 from server.ledger import queries as ledger
 from server.ledger.queries import Movement
 from server.ledger.rules import beans_of, coins_of
+from server.sanctions.standings import Standings
 from server.settings import Limits
 from server.store.backup import CheckReport, check_database, copy_database, restore_database
 from server.store.data_dir import DATABASE_FILE, DataDir
@@ -138,6 +139,7 @@ def create_user(
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=KnownUsers(),
+            bars=Standings(time.monotonic),
             common_passwords=load_common_passwords(),
         )
         try:

@@ -21,6 +21,7 @@ from server.admin.parts import make_admin_parts
 from server.admin.rules import ROOMS_PER_USER_MAX
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
+from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.service import ChatService
 from server.clocks import Clocks
@@ -28,6 +29,7 @@ from server.draws.service import DrawService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
+from server.gateway.enforcement import Enforcement
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
@@ -40,6 +42,8 @@ from server.likes.service import LikeService
 from server.polls.service import PollService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.service import RoomService
+from server.sanctions.service import SanctionService
+from server.sanctions.standings import Standings
 from wire import commands, events
 
 if TYPE_CHECKING:
@@ -152,12 +156,14 @@ class Parts:
         self.house = HouseSettings(store, clocks=clocks, defaults={})
         known = KnownUsers()
         self.profiles = Profiles(store, known=known, clocks=clocks)
+        self.standings = Standings(clocks.mono_s)
         self.accounts = AccountService(
             store,
             clocks=clocks,
             random_bytes=self.random_bytes,
             hasher=self.hasher,
             known=known,
+            bars=self.standings,
             common_passwords=load_common_passwords(),
         )
         self.broadcasts = BroadcastService(
@@ -168,6 +174,7 @@ class Parts:
             self.plane,
             users=self.accounts,
             open_broadcasts=self.broadcasts,
+            bars=self.standings,
             clocks=clocks,
             random_bytes=self.random_bytes,
             hasher=self.hasher,
@@ -176,9 +183,33 @@ class Parts:
             check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.audit = AuditService(
+            store,
+            users=self.accounts,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.sanctions = SanctionService(
+            store,
+            standings=self.standings,
+            users=self.accounts,
+            rooms=self.rooms,
+            audit=self.audit,
+            enforcement=Enforcement(
+                registry=self.registry,
+                hub=self.hub,
+                accounts=self.accounts,
+                rooms=self.rooms,
+                live=self.plane,
+            ),
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.chat = ChatService(
             store,
             users=self.accounts,
+            audit=self.audit,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -238,9 +269,11 @@ class Parts:
             messages=0,
             coins=0,
             refusals=0,
+            sanctions=0,
         )
         self.admin = make_admin_parts(
             store,
+            audit=self.audit,
             settings=self.house,
             tally=self.tally,
             read=lambda: self.reading,
@@ -260,6 +293,7 @@ class Parts:
                 rooms=self.rooms,
                 live=self.plane,
                 open_broadcasts=self.broadcasts,
+                post=self.hub.post,
                 clocks=clocks,
             ),
             gifts=self.gift_choices,
@@ -277,6 +311,8 @@ class Parts:
             polls=self.polls,
             draws=self.draws,
             follows=self.follows,
+            audit=self.audit,
+            sanctions=self.sanctions,
             live=self.plane,
             admin=self.admin,
             limits=ActionLimits(clocks.mono_s),

@@ -41,6 +41,8 @@ class Overview(Answer, frozen=True, kw_only=True):
     """Given in a minute, at the sample's pace."""
     refusals: tuple[int, ...]
     """Commands that were refused in a minute, at the sample's pace."""
+    sanctions: tuple[int, ...]
+    """That stand against somebody."""
 
 
 class HouseRoom(Data, frozen=True, kw_only=True):

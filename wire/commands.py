@@ -48,6 +48,16 @@ from wire.ids import (
     SessionId,
     TransferId,
 )
+from wire.order_commands import (
+    DeleteDanmaku,
+    DeleteDanmakuOf,
+    ImposeSanction,
+    LiftSanction,
+    ListActs,
+    ListSanctions,
+    MySanctions,
+    UndoAct,
+)
 from wire.tracks import TrackInfo
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
@@ -510,6 +520,14 @@ ControlCommand = (
     | FollowUser
     | Ping
     | AdminCommand
+    | ListActs
+    | UndoAct
+    | ImposeSanction
+    | LiftSanction
+    | ListSanctions
+    | MySanctions
+    | DeleteDanmaku
+    | DeleteDanmakuOf
 )
 
 

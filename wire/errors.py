@@ -33,6 +33,10 @@ class ErrorCode(StrEnum):
     SLOW_MODE = "slow_mode"
     FOLLOWERS_ONLY = "followers_only"
     EMOJI_ONLY = "emoji_only"
+    KNOWN_ONLY = "known_only"
+    MUTED = "muted"
+    KICKED = "kicked"
+    BANNED = "banned"
     BUSY = "busy"
     FULL = "full"
     TICKET_INVALID = "ticket_invalid"
@@ -94,6 +98,10 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.SLOW_MODE: CloseCode.RATE_LIMITED,
     ErrorCode.FOLLOWERS_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.EMOJI_ONLY: CloseCode.MALFORMED,
+    ErrorCode.KNOWN_ONLY: CloseCode.FORBIDDEN,
+    ErrorCode.MUTED: CloseCode.FORBIDDEN,
+    ErrorCode.KICKED: CloseCode.FORBIDDEN,
+    ErrorCode.BANNED: CloseCode.FORBIDDEN,
     ErrorCode.BUSY: CloseCode.BUSY,
     ErrorCode.FULL: CloseCode.BUSY,
     ErrorCode.TICKET_INVALID: CloseCode.UNAUTHENTICATED,

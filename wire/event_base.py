@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from wire.command_base import Privacy
-from wire.ids import BroadcastId, RoomId, SessionId, UserId
+from wire.ids import BroadcastId, MessageId, RoomId, SessionId, UserId
 from wire.tracks import TrackInfo
 
 Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
@@ -76,3 +76,18 @@ class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit
 
 class Event(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):
     """Something that happened in a room or to the session."""
+
+
+class DanmakuPosted(Event, frozen=True, kw_only=True):
+    room_id: RoomId
+    message_id: MessageId
+    user_id: UserId
+    name: str
+    role: Role
+    text: str
+    mode: int = 1
+    color: int = 0xFFFFFF
+    sent_at_unix_ms: int
+    media_time_us: int | None = None
+    """Where in the broadcast it was said; None while nothing is live."""
+    reply_to: MessageId | None = None

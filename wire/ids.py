@@ -18,3 +18,6 @@ DrawId = NewType("DrawId", str)
 GiftId = NewType("GiftId", str)
 TransferId = NewType("TransferId", str)
 PacketId = NewType("PacketId", str)
+ActId = NewType("ActId", str)
+"""Sorts by the order in which the acts were done."""
+SanctionId = NewType("SanctionId", str)

@@ -55,6 +55,13 @@ ANNOUNCEMENT_CHARACTERS_MAX: Final = 200
 FOLLOWED_MAX: Final = 2000
 """Users that one user may follow."""
 
+# Order
+REASON_CHARACTERS_MAX: Final = 200
+SANCTION_S_MAX: Final = 10 * 365 * 24 * 3600
+"""What lasts longer is for ever."""
+ORDER_PAGE_MAX: Final = 100
+"""Acts or sanctions of one answer."""
+
 # Coins
 COINS_MAX: Final = 1_000_000_000
 """The most that one gift, packet, grant or limit may name."""

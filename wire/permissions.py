@@ -10,7 +10,8 @@ from wire.errors import ErrorCode, WireError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from wire.events import Role
+    from wire.event_base import Role
+    from wire.order_events import DoerRole
 
 
 class Action(Enum):
@@ -43,6 +44,9 @@ class Action(Enum):
     CREATE_PUBLISH_KEY = auto()
     SEE_PUBLISH_KEYS = auto()
     REVOKE_PUBLISH_KEY = auto()
+    KEEP_ORDER = auto()
+    """Mute, kick and ban those below, delete messages, see what was done and undo it."""
+    CLOSE_ROOM = auto()
     GIVE = auto()
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
@@ -59,6 +63,8 @@ class Action(Enum):
     """Settings that work at once."""
     KEEP_STORAGE = auto()
     """Backups, checks, restoring."""
+    KEEP_HOUSE_ORDER = auto()
+    """As KEEP_ORDER, in all rooms at once."""
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -78,12 +84,14 @@ _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
     Action.CHAT_FAST,
     Action.LEAD_CHAT,
+    Action.KEEP_ORDER,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
     Action.EDIT_ROOM,
+    Action.CLOSE_ROOM,
     Action.SET_MODERATOR,
     Action.MANAGE_INVITES,
     Action.SEE_PUBLISH_KEYS,
@@ -101,6 +109,7 @@ _ADMIN: Final = _KEEPER | {
     Action.KEEP_GIFTS,
     Action.CHANGE_RELAY,
     Action.KEEP_STORAGE,
+    Action.KEEP_HOUSE_ORDER,
 }
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 
@@ -130,3 +139,34 @@ def strongest(roles: Collection[Role]) -> Role:
     """The one role that others are shown; the owner's own room says "streamer" of an admin too."""
     order: tuple[Role, ...] = ("streamer", "admin", "moderator", "viewer", "guest")
     return next(role for role in order if role in roles)
+
+
+# --- the order of roles -----------------------------------------------------------------------
+
+RANKS: Final[dict[DoerRole, int]] = {
+    "guest": 0,
+    "viewer": 1,
+    "moderator": 2,
+    "automatic": 2,
+    "streamer": 3,
+    "admin": 4,
+}
+
+
+def highest(roles: Collection[Role]) -> Role:
+    """The role by which somebody keeps order: unlike `strongest`, an owner's too is "admin"."""
+    return max(roles, key=RANKS.__getitem__)
+
+
+def stands_above(doer: DoerRole, others: Collection[Role]) -> bool:
+    """Whether somebody may act against another; nobody may against themselves.
+
+    Nobody reaches an equal, but admins reach admins: the last one cannot be reached, for there is
+    no other admin who could.
+    """
+    return doer == "admin" or RANKS[doer] > RANKS[highest(others)]
+
+
+def may_take_back(roles: Collection[Role], done_as: DoerRole) -> bool:
+    """Whether somebody may undo what another did in that role."""
+    return RANKS[highest(roles)] >= RANKS[done_as]

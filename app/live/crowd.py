@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput, LivehouseError, RelayRefused
 from app.live.crowd_accounts import CrowdAccounts
-from app.live.crowd_visit import CrowdVisit, Tally
+from app.live.crowd_play import Tally
+from app.live.crowd_visit import CrowdVisit
 from app.net.address import RelayAddress, parse_relay_address
 from app.net.control_client import ControlClient, open_control
 from app.net.reconnect import is_final
@@ -26,6 +27,8 @@ RETRY_S: Final = 2.0
 RETRY_SPREAD_S: Final = 3.0
 GOODBYE_TIMEOUT_S: Final = 3.0
 _ROOM_PAGES_MAX: Final = 10
+_LUCK_STEP: Final = 0.754878
+"""Spread over 0 to 1 without touching the plan's random numbers: the plan must repeat."""
 
 
 class Crowd:
@@ -38,8 +41,13 @@ class Crowd:
         vault: Vault,
         random: Callable[[], float],
         on_notice: Callable[[str], None],
+        on_account: Callable[[events.UserInfo], None] = lambda _user: None,
     ) -> None:
-        """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens."""
+        """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens.
+
+        `on_account` hears of everybody who signed in, each time.
+        """
+        self._on_account = on_account
         self._settings = settings
         self._random = random
         self._on_notice = on_notice
@@ -90,6 +98,7 @@ class Crowd:
         return (
             f"{watching} watching in {rooms}  came {self._came}  "
             f"went {self._went}  said {self._tally.said}  unsaid {self._tally.unsaid}  "
+            f"likes {self._tally.likes}  gifts {self._tally.gifts} for {self._tally.coins} coins  "
             f"{rate_bps / 1e6:.1f} Mbit/s  failures {self._failures}"
         )
 
@@ -101,6 +110,13 @@ class Crowd:
             "went": self._went,
             "said": self._tally.said,
             "unsaid": self._tally.unsaid,
+            "likes": self._tally.likes,
+            "gifts": self._tally.gifts,
+            "coins": self._tally.coins,
+            "votes": self._tally.votes,
+            "entries": self._tally.entries,
+            "shares": self._tally.shares,
+            "undone": self._tally.undone,
             "packets": self._tally.packets,
             "bytes": self._tally.bytes,
             "failures": self._failures,
@@ -137,8 +153,8 @@ class Crowd:
                 case audience.Leave(_, number):
                     self._went += 1
                     self._visits.pop(number).leave()
-                case audience.Say():
-                    self._visits[act.person].say(act)
+                case _:
+                    self._visits[act.person].do(act)
 
     async def _is_stopping_at(self, due_s: float) -> bool:
         """Waits until then; whether `stop` came before."""
@@ -159,6 +175,8 @@ class Crowd:
             takes_picture=person.takes_picture,
             accounts=self._accounts,
             tally=self._tally,
+            on_account=self._on_account,
+            luck=(number + self._came) * _LUCK_STEP % 1,
         )
         self._visits[number] = visit
         task = self._loop.create_task(self._stay(visit))

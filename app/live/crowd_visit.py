@@ -1,39 +1,26 @@
-"""One simulated viewer's stay in one room: packets are counted and thrown away, lines are sent."""
+"""One simulated viewer's stay in one room: packets are counted and thrown away, deeds are done."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from app.errors import RelayRefused
+from app.live.crowd_play import CrowdPlay
 from app.net.control_client import open_control
 from app.net.subscribe_client import SubscribeClient
-from wire import commands, events
+from wire import commands
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from app.live.crowd_accounts import CrowdAccounts
+    from app.live.crowd_play import Tally
     from app.net.address import RelayAddress
-    from app.state.audience import Say
+    from app.state.audience import Deed
+    from wire.events import UserInfo
     from wire.ids import RoomId
     from wire.media_packet import MediaPacket
-
-LINES_MAX: Final = 8
-"""Lines that wait for the relay's answer to the one before; a further one is left unsaid."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What the whole audience did."""
-
-    packets: int = 0
-    bytes: int = 0
-    said: int = 0
-    unsaid: int = 0
-    """Lines that the relay refused, or that were too many."""
 
 
 class CrowdVisit:
@@ -48,6 +35,8 @@ class CrowdVisit:
         takes_picture: bool,
         accounts: CrowdAccounts,
         tally: Tally,
+        on_account: Callable[[UserInfo], None],
+        luck: float,
     ) -> None:
         """Without a name: a guest."""
         self._address = address
@@ -56,15 +45,13 @@ class CrowdVisit:
         self._takes_picture = takes_picture
         self._accounts = accounts
         self._tally = tally
-        self._lines: asyncio.Queue[Say] = asyncio.Queue(maxsize=LINES_MAX)
+        self._on_account = on_account
+        self._play = CrowdPlay(room_id, tally, luck=luck)
         self.leaving = asyncio.Event()
         self.is_watching = False
 
-    def say(self, line: Say) -> None:
-        try:
-            self._lines.put_nowait(line)
-        except asyncio.QueueFull:
-            self._tally.unsaid += 1
+    def do(self, deed: Deed) -> None:
+        self._play.do(deed)
 
     def leave(self) -> None:
         self.leaving.set()
@@ -74,7 +61,7 @@ class CrowdVisit:
         loop = asyncio.get_running_loop()
         works: list[Coroutine[Any, Any, object]] = [self._watch(), self.leaving.wait()]
         if self._name:
-            works.append(self._chat())
+            works.append(self._take_part())
         tasks = [loop.create_task(work) for work in works]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -103,25 +90,8 @@ class CrowdVisit:
         self._tally.packets += 1
         self._tally.bytes += len(packet.payload)
 
-    async def _chat(self) -> None:
-        async with open_control(self._address) as control:
-            await self._accounts.sign_in(control, self._name)
-            join = commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
-            await control.request(join, events.RoomJoined)
-            while True:
-                line = await self._lines.get()
-                command = commands.SendDanmaku(
-                    id=control.next_id(),
-                    room_id=self._room_id,
-                    text=line.text,
-                    mode=line.mode,
-                    color=line.color,
-                )
-                try:
-                    await control.request(command, events.DanmakuAccepted)
-                except RelayRefused as refused:
-                    if refused.retry_after_ms is None:
-                        raise
-                    self._tally.unsaid += 1
-                    continue
-                self._tally.said += 1
+    async def _take_part(self) -> None:
+        async with open_control(self._address, on_event=self._play.hear) as control:
+            user = await self._accounts.sign_in(control, self._name)
+            self._on_account(user)
+            await self._play.run(control, user)

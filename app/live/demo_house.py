@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.live.crowd import Crowd
 from app.live.crowd_accounts import CrowdAccounts
+from app.live.demo_host import DemoHost
+from app.live.demo_patron import DemoPatron
 from app.live.publishing import Publishing
 from app.live.vault import Vault
 from app.net.address import parse_relay_address
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 LAYERS: Final = "360p"
 """Five of these, their audience and a window are what two cores carry."""
+FIRST_ROUND_S: Final = 10.0
+"""Until the first room's first poll, and then from room to room."""
 LIVE_TIMEOUT_S: Final = 30.0
 GOODBYE_TIMEOUT_S: Final = 5.0
 _POLL_S: Final = 0.05
@@ -60,12 +64,16 @@ class DemoHouse:
         self._stopping = asyncio.Event()
         self._publishings: list[Publishing] = []
         self._crowd: Crowd | None = None
+        self._patron: DemoPatron | None = None
+        """Only where the relay is the demo's own."""
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or the first failure; all ends in order."""
         if self._settings.relay:
             await self._run_at(self._settings.relay, self._settings.pin, [])
             return
+        patron = self._patron = DemoPatron()
+        await patron.prepare(self._data_dir / "relay")
         relay = await start_relay(data_dir=self._data_dir / "relay")
         try:
 
@@ -103,6 +111,7 @@ class DemoHouse:
         programme = make_programme([str(file) for file in self._settings.files])
         beside = {self._loop.create_task(other) for other in (*others, self._await_stop())}
         tasks: set[asyncio.Task[None]] = set()
+        extras: set[asyncio.Task[None]] = set()
         rooms: list[RoomId] = []
         try:
             for room in programme:
@@ -115,17 +124,37 @@ class DemoHouse:
                 self._publishings.append(publishing)
                 tasks.add(self._loop.create_task(publishing.run()))
             await self._await_live(tasks | beside)
+            own_ids = tuple(rooms)
             rooms[1:1] = await _find_others(address, rooms)
             crowd = self._crowd = self._make_crowd(url, pin, vault, rooms)
             tasks.add(self._loop.create_task(crowd.run()))
+            extras |= self._start_extras(address, programme, own_ids, accounts)
             if not self._stopping.is_set():
                 self._on_ready(url, pin)
             await asyncio.wait(tasks | beside, return_when=asyncio.FIRST_COMPLETED)
         finally:
             done = {task for task in tasks | beside if task.done()}
-            await self._end(tasks, beside)
+            await self._end(tasks, beside | extras)
         for task in done:
             task.result()
+
+    def _start_extras(
+        self,
+        address: RelayAddress,
+        programme: Sequence[DemoRoom],
+        rooms: Sequence[RoomId],
+        accounts: CrowdAccounts,
+    ) -> set[asyncio.Task[None]]:
+        """What makes it livelier; the demo stands without."""
+        extras = {
+            self._loop.create_task(
+                DemoHost(address, room, room_id, accounts).run(first_wait_s=FIRST_ROUND_S * number)
+            )
+            for number, (room, room_id) in enumerate(zip(programme, rooms, strict=True), start=1)
+        }
+        if self._patron is not None:
+            extras.add(self._loop.create_task(self._patron.run(address)))
+        return extras
 
     def _make_publishing(
         self,
@@ -168,6 +197,7 @@ class DemoHouse:
             vault=vault,
             random=self._seeded,
             on_notice=self._on_notice,
+            on_account=self._patron.note if self._patron is not None else lambda _user: None,
         )
 
     async def _await_live(self, tasks: set[asyncio.Task[None]]) -> None:

@@ -409,10 +409,10 @@ class House:
         self._apply(state.LinkChanged(link, words if link in {"waiting", "ended"} else ""))
 
     def _on_event(self, event: events.RoomEvent) -> None:
-        room_id = _room_of(event)
-        is_home = self.state.is_hosted and room_id == self.state.home_room_id
-        if is_home and isinstance(event, events.RoomChanged):
-            self._run_errand(self._show_home_room(room_id))  # its door may be another
+        if isinstance(event, events.RoomChanged):
+            room_id = event.room.room_id
+            if self.state.is_hosted and room_id == self.state.home_room_id:
+                self._run_errand(self._show_home_room(room_id))  # its door may be another
         self._room_listeners.tell(event)
 
     def _tell_link(self, *, is_up: bool) -> None:
@@ -433,7 +433,8 @@ class House:
             self._state_listeners.tell(self.state)
 
 
-def _room_of(event: events.RoomEvent) -> RoomId:
+def _room_of(event: events.RoomEvent) -> RoomId | None:
+    """None: of the whole house."""
     return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
 
 

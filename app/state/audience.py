@@ -4,7 +4,8 @@ Pure and endless: the same people and the same random numbers give the same acts
 Whether an act succeeds is no concern of the plan.
 
     away --wait--> in a room --stay--> away       each wait and stay exponential
-                   while there: a greeting, small talk, reactions when the room has a moment
+                   while there: a greeting, small talk, now and then a gift or a red packet,
+                   and words and hearts when the room has a moment
 """
 
 from __future__ import annotations
@@ -44,6 +45,18 @@ LOYAL_SHARE: Final = 0.75
 FAVOURITES: Final = 2
 ACCOUNT_SHARE: Final = 0.55
 """The others are guests, who watch and cannot write."""
+TAPPING_SHARE: Final = 0.6
+"""Of those who react: they tap the heart as well."""
+TAPS_MIN, TAPS_MAX = 3, 10
+"""In one go; the relay counts no more than ten a second of one user."""
+TAPPING_ON_SHARE: Final = 0.5
+"""They tap once more, and perhaps once more after that."""
+TAP_GAP_S: Final = 1.1
+GIVE_GAP_S_MEAN: Final = 50.0
+COMBO_SHARE: Final = 0.35
+COMBO_MAX: Final = 12
+TREAT_SHARE: Final = 0.08
+"""Of those who would give: they put a red packet into the room instead."""
 COLORS: Final = (0xFE_D8_5D, 0x8A_D8_FF, 0xFF_9E_B5, 0x9C_E8_A6)
 COLOR_SHARE: Final = 0.15
 STILL_SHARE: Final = 0.06
@@ -84,12 +97,43 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Tap:
+    """The heart, so many times."""
+
+    at_s: float
+    person: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """A gift; which one is chosen when the purse is known (app/state/audience_purse.py)."""
+
+    at_s: float
+    person: int
+    generosity: float
+    """From 0 up to 1."""
+    times: int
+    """Presses of the same gift, one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treat:
+    """A red packet for the room."""
+
+    at_s: float
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     at_s: float
     person: int
 
 
-Act = Arrive | Say | Leave
+Deed = Say | Tap | Give | Treat
+"""What needs an account."""
+Act = Arrive | Deed | Leave
 
 
 @dataclass(slots=True)
@@ -167,6 +211,7 @@ class _Planner:
                 at_s = now_s + 2 + self._wait_s(2)
                 self._put(at_s, partial(self._say, person=person, visit=visit, words=greeting))
             self._plan_talk(now_s, person, visit)
+            self._plan_gift(now_s, person, visit)
         yield Arrive(now_s, person, present.room)
 
     def _leave(self, now_s: float, person: int) -> Iterator[Act]:
@@ -184,12 +229,32 @@ class _Planner:
         self._put(now_s + SAY_GAP_S_MIN + gap_s, partial(self._talk, person=person, visit=visit))
 
     def _talk(self, now_s: float, person: int, visit: int) -> Iterator[Act]:
-        present, who = self._present[person], self._people[person]
-        if present.room is None or present.visit != visit:
+        if not self._is_there(person, visit):
             return
-        words = self._choose(lines.SMALL_TALK[who.language])
+        words = self._choose(lines.SMALL_TALK[self._people[person].language])
         yield from self._say(now_s, person, visit, words)
         self._plan_talk(now_s, person, visit)
+
+    def _plan_gift(self, now_s: float, person: int, visit: int) -> None:
+        gap_s = self._wait_s(GIVE_GAP_S_MEAN * self._people[person].pace)
+        self._put(now_s + SAY_GAP_S_MIN + gap_s, partial(self._give, person=person, visit=visit))
+
+    def _give(self, now_s: float, person: int, visit: int) -> Iterator[Act]:
+        if not self._is_there(person, visit):
+            return
+        if self._random() < TREAT_SHARE:
+            yield Treat(now_s, person)
+        else:
+            times = self._pick(2, COMBO_MAX) if self._random() < COMBO_SHARE else 1
+            yield Give(now_s, person, self._random(), times)
+        self._plan_gift(now_s, person, visit)
+
+    def _tap(self, now_s: float, person: int, visit: int) -> Iterator[Act]:
+        if self._is_there(person, visit):
+            yield Tap(now_s, person, self._pick(TAPS_MIN, TAPS_MAX))
+            if self._random() < TAPPING_ON_SHARE:
+                at_s = now_s + TAP_GAP_S
+                self._put(at_s, partial(self._tap, person=person, visit=visit))
 
     def _have_moment(self, now_s: float, room: int) -> Iterator[Act]:
         """Something happens, and those who are there react within a few seconds."""
@@ -201,6 +266,9 @@ class _Planner:
             words = self._choose(lines.REACTIONS[moment][who.language])
             at_s, visit = now_s + self._wait_s(REACTION_S_MEAN), present.visit
             self._put(at_s, partial(self._say, person=person, visit=visit, words=words))
+            if self._random() < TAPPING_SHARE:
+                at_s = now_s + self._wait_s(REACTION_S_MEAN)
+                self._put(at_s, partial(self._tap, person=person, visit=visit))
         at_s = now_s + self._wait_s(MOMENT_GAP_S_MEAN)
         self._put(at_s, partial(self._have_moment, room=room))
         yield from ()
@@ -208,7 +276,7 @@ class _Planner:
     def _say(self, now_s: float, person: int, visit: int, words: str) -> Iterator[Act]:
         """Nothing, where the person has gone, has just spoken or would repeat the same words."""
         present = self._present[person]
-        if present.room is None or present.visit != visit or words == present.last_words:
+        if not self._is_there(person, visit) or words == present.last_words:
             return
         if now_s - present.spoke_at_s < SAY_GAP_S_MIN:
             return
@@ -219,11 +287,20 @@ class _Planner:
         color = self._choose(COLORS) if self._random() < COLOR_SHARE else 0xFFFFFF
         yield Say(now_s, person, words, mode, color)
 
+    def _is_there(self, person: int, visit: int) -> bool:
+        """Still the same stay for which it was planned."""
+        present = self._present[person]
+        return present.room is not None and present.visit == visit
+
     def _put(self, at_s: float, make: Callable[[float], Iterator[Act]]) -> None:
         heapq.heappush(self._due, _Due(at_s, next(self._order), make))
 
     def _wait_s(self, mean_s: float) -> float:
         return -math.log(1.0 - self._random()) * mean_s
+
+    def _pick(self, low: int, high: int) -> int:
+        """Both included."""
+        return min(high, low + int(self._random() * (high - low + 1)))
 
     def _choose(self, choices: Sequence[_Choice]) -> _Choice:
         return choices[min(int(self._random() * len(choices)), len(choices) - 1)]

@@ -52,20 +52,53 @@ SMALL_TALK: Final[dict[Language, tuple[str, ...]]] = {
 
 REACTIONS: Final[dict[Moment, dict[Language, tuple[str, ...]]]] = {
     "laughter": {
-        "en": ("hahaha", "lol", "😂😂", "I can't 😂", "ha!", "my tea, everywhere"),
-        "zh": ("哈哈哈哈", "笑死", "哈哈哈哈哈哈哈哈", "😂😂😂", "救命", "绷不住了"),
+        "en": (
+            "hahaha",
+            "lol",
+            "😂😂",
+            "I can't 😂",
+            "ha!",
+            "my tea, everywhere",
+            ":laugh::laugh:",
+        ),
+        "zh": (
+            "哈哈哈哈",
+            "笑死",
+            "哈哈哈哈哈哈哈哈",
+            "😂😂😂",
+            "救命",
+            "绷不住了",
+            ":laugh: 笑出声",
+        ),
     },
     "applause": {
-        "en": ("👏👏👏", "bravo!", "well done", "nice!", "YES", "clean"),
-        "zh": ("666", "太强了", "👏👏👏", "厉害厉害", "6666666", "这也行！"),
+        "en": ("👏👏👏", "bravo!", "well done", "nice!", "YES", "clean", ":clap::clap::clap:"),
+        "zh": (
+            "666",
+            "太强了",
+            "👏👏👏",
+            "厉害厉害",
+            "6666666",
+            "这也行！",
+            ":gg:",
+            ":clap::clap:",
+        ),
     },
     "wonder": {
-        "en": ("wow", "whoa", "😮", "did you see that?", "how??", "beautiful"),
-        "zh": ("哇", "哇哦！", "😮", "好美", "截图了", "这是真的吗"),
+        "en": ("wow", "whoa", "😮", "did you see that?", "how??", "beautiful", ":wow:"),
+        "zh": ("哇", "哇哦！", "😮", "好美", "截图了", "这是真的吗", ":wow: 绝了"),
     },
     "warmth": {
-        "en": ("❤️", "❤️❤️", "so cosy", "thank you for this", "this made my day", "🥹"),
-        "zh": ("❤️", "好温柔", "谢谢主播", "被治愈了", "❤️❤️❤️", "抱抱"),
+        "en": (
+            "❤️",
+            "❤️❤️",
+            "so cosy",
+            "thank you for this",
+            "this made my day",
+            "🥹",
+            ":heart::heart:",
+        ),
+        "zh": ("❤️", "好温柔", "谢谢主播", "被治愈了", "❤️❤️❤️", "抱抱", ":heart: 主播辛苦了"),
     },
 }
 MOMENTS: Final[tuple[Moment, ...]] = tuple(REACTIONS)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from wire.ids import MessageId, UserId
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from wire.events import DanmakuPosted, Role
-    from wire.ids import MessageId, UserId
 
 ROWS_MAX: Final = 1_000
 NAMES_MAX: Final = 100
+NOTES_MAX: Final = 200
+NOTES_CHANGED_MAX: Final = 6
+"""So many of the last notes may still change their words: a combo grows where it stands."""
 COMPLETIONS_MAX: Final = 8
 QUOTE_CHARACTERS_MAX: Final = 80
 _AT_THE_END = re.compile(r"(?:^|\s)@(\S*)$")
@@ -103,6 +107,72 @@ class ChatRows:
             quoted=quoted,
             is_mention=is_mention and message.user_id != self.viewer.user_id,
         )
+
+
+class ChatNotes:
+    """Lines that nobody wrote, and after which message each came. No I/O."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._keys: OrderedDict[MessageId, str] = OrderedDict()
+        self._waiting: list[ChatRow] = []
+        self._placed: deque[tuple[str, ChatRow]] = deque(maxlen=NOTES_MAX)
+
+    def add(self, words: str, key: str = "", *, goes_on: bool = False) -> ChatRow | None:
+        """It waits until `take`. One that goes on changes the last note of its key instead, where
+        that is among the newest; is that one shown already, it is given back with its new words."""
+        if key and goes_on:
+            for index, note in reversed(tuple(enumerate(self._waiting))):
+                if self._keys.get(note.message_id) == key:
+                    self._waiting[index] = replace(note, text=words)
+                    return None
+            for number in range(1, min(NOTES_CHANGED_MAX, len(self._placed)) + 1):
+                after, note = self._placed[-number]
+                if self._keys.get(note.message_id) == key:
+                    changed = replace(note, text=words)
+                    self._placed[-number] = (after, changed)
+                    return changed
+        self._count += 1
+        note = ChatRow(
+            message_id=MessageId(f"note {self._count}"),
+            user_id=UserId(""),
+            name="",
+            role="viewer",
+            text=words,
+        )
+        self._waiting.append(note)
+        if key:
+            self._keys[note.message_id] = key
+            if len(self._keys) > NOTES_MAX:
+                self._keys.popitem(last=False)
+        return None
+
+    def take(self, after: str) -> list[ChatRow]:
+        """Those that waited: they stand behind this message, the newest one shown."""
+        taken, self._waiting = self._waiting, []
+        self._placed.extend((after, note) for note in taken)
+        return taken
+
+    def put_between(
+        self, messages: Sequence[DanmakuPosted], rows: Iterable[ChatRow]
+    ) -> list[ChatRow]:
+        """All rows anew, each note where it was. The first are those whose message has gone."""
+        shown = {row.message_id: row for row in rows}
+        known = {message.message_id for message in messages}
+        behind: dict[str, list[ChatRow]] = {}
+        for after, note in self._placed:
+            behind.setdefault(after if after in known else "", []).append(note)
+        together = behind.get("", [])
+        for message in messages:
+            row = shown.get(message.message_id)
+            together += [row] if row is not None else []
+            together += behind.get(message.message_id, [])
+        return together
+
+    def clear(self) -> None:
+        self._keys.clear()
+        self._waiting.clear()
+        self._placed.clear()
 
 
 def mentions(text: str, name: str) -> bool:

@@ -11,6 +11,16 @@ from wire.limits import ROOM_TITLE_CHARACTERS_MAX
 
 
 @dataclass(frozen=True, slots=True)
+class DemoRound:
+    """What a streamer asks the room, and what is drawn afterwards."""
+
+    question: str
+    choices: tuple[str, ...]
+    prize: str
+    winners: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class DemoRoom:
     """One room with its broadcast."""
 
@@ -21,6 +31,7 @@ class DemoRoom:
     description: str
     source: str
     """As for `livehouse publish`."""
+    rounds: tuple[DemoRound, ...]
 
 
 def _card(look: str) -> str:
@@ -36,6 +47,13 @@ ROOMS: Final = (
         "One camera, one lake, until it is dark. Bring tea.\n"
         "一台摄像机，一片湖，拍到天黑为止。带杯茶来。",
         _card("dusk"),
+        (
+            DemoRound(
+                "Where should the camera go next week?",
+                ("The jetty", "The reeds", "The far shore"),
+                "A print of tonight's last light",
+            ),
+        ),
     ),
     DemoRoom(
         "深夜电台",
@@ -45,6 +63,13 @@ ROOMS: Final = (
         "每晚十一点，边修老收音机边聊天，问什么都行。\n"
         "Old radios, repaired late at night. Ask anything.",
         _card("night"),
+        (
+            DemoRound(
+                "下一台先修哪个？",
+                ("红灯牌 711", "熊猫 B802", "自己带来的那台"),
+                "修好的老收音机一台",
+            ),
+        ),
     ),
     DemoRoom(
         "island-songs",
@@ -54,6 +79,14 @@ ROOMS: Final = (
         "A song from a new island each week. You sing, I play.\n"
         "每周一首海岛上的歌，你来唱，我伴奏。",
         _card("sea"),
+        (
+            DemoRound(
+                "Which island is next?",
+                ("Faroe", "Kihnu", "Inis Meáin", "Föhr"),
+                "The songbook, signed by all two of us",
+                winners=2,
+            ),
+        ),
     ),
     DemoRoom(
         "画梅花",
@@ -63,6 +96,14 @@ ROOMS: Final = (
         "零基础也能跟上，准备一支笔和一点耐心就好。\n"
         "Plum blossom for beginners: a brush and some patience will do.",
         _card("plum"),
+        (
+            DemoRound(
+                "下一课想学什么？",
+                ("兰花", "竹子", "锦鲤"),
+                "今晚画的这幅梅花",
+                winners=3,
+            ),
+        ),
     ),
     DemoRoom(
         "forest-radio",
@@ -72,7 +113,20 @@ ROOMS: Final = (
         "Two hours on foot, birds by ear, no talking before the first bench.\n"
         "徒步两小时，听声辨鸟，走到第一张长椅之前不说话。",
         _card("forest"),
+        (
+            DemoRound(
+                "Left along the stream, or up to the ridge?",
+                ("The stream", "The ridge"),
+                "A jar of forest honey",
+            ),
+        ),
     ),
+)
+_FILM_ROUND: Final = DemoRound(
+    "Watch it once more? 要不要再看一遍？",
+    ("Once more · 再来一遍", "Something else · 换一部"),
+    "Two tickets for the next film · 下一场电影票两张",
+    winners=2,
 )
 _STREAMERS: Final = (*(room.owner for room in ROOMS), "Mina")
 """As many as there may be files."""
@@ -91,6 +145,7 @@ def make_programme(files: Sequence[str]) -> tuple[DemoRoom, ...]:
             "Film",
             "From a file, again and again.\n文件循环播放。",
             f"file:{file}",
+            (_FILM_ROUND,),
         )
         for number, file in enumerate(files, start=1)
     ]

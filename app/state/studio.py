@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
+
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_scene import (
     FULL,
@@ -25,6 +27,8 @@ HISTORY_MAX: Final = 120
 NOTICES_MAX: Final = 20
 CHAT_MAX: Final = 200
 THANKS_MAX: Final = 200
+COMBOS_MAX: Final = 12
+"""So many of the last gifts may still be a combo that goes on."""
 
 Privacy = Literal["public", "passphrase", "invite"]
 NoticeKind = Literal[
@@ -251,8 +255,21 @@ class StudioState:
         if isinstance(event, _SOUND_EVENTS):
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
-            return replace(self, thanks=(*self.thanks, event.sent)[-THANKS_MAX:])
+            return replace(self, thanks=_thank(self.thanks, event.sent))
         return _apply_to_broadcast(self, event)
+
+
+def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]:
+    """A combo that goes on is one line, the newest, with all its presses."""
+    if sent.combo > sent.count:
+        for number in range(1, min(COMBOS_MAX, len(thanks)) + 1):
+            one = thanks[-number]
+            if (one.user_id, one.gift_id) == (sent.user_id, sent.gift_id):
+                whole = msgspec.structs.replace(
+                    sent, count=one.count + sent.count, coins=one.coins + sent.coins
+                )
+                return (*(other for other in thanks if other is not one), whole)
+    return (*thanks, sent)[-THANKS_MAX:]
 
 
 _SceneEvent = (

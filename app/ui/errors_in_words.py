@@ -58,11 +58,22 @@ def explain_failure(code: ErrorCode | None, message: str) -> str:
 def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = None) -> str:
     """The same for an error that came as a code."""
     sentence = _sentences()[code].replace("%1", message)
+    if code in {ErrorCode.MUTED, ErrorCode.KICKED, ErrorCode.BANNED}:
+        sentence = _with_reason(sentence, message)
     if retry_after_ms is None:
         return sentence
     seconds = str(max(1, round(retry_after_ms / 1000)))
     again = QCoreApplication.translate("Errors", "Try again in %1 s.").replace("%1", seconds)
     return f"{sentence} {again}"
+
+
+def _with_reason(sentence: str, message: str) -> str:
+    """Behind a colon, the relay's words hold what a moderator gave as the reason."""
+    reason = message.partition(": ")[2]
+    if not reason:
+        return sentence
+    behind = QCoreApplication.translate("Errors", "Reason: %1").replace("%1", reason)
+    return f"{sentence} {behind}"
 
 
 def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
@@ -118,6 +129,13 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.FOLLOWERS_ONLY: translate(
             "Errors", "Only followers may write in this room. Follow its owner first."
         ),
+        ErrorCode.KNOWN_ONLY: translate(
+            "Errors",
+            "Only people who have written here before may write now. Try again later.",
+        ),
+        ErrorCode.MUTED: translate("Errors", "You may not write here for now."),
+        ErrorCode.KICKED: translate("Errors", "You were sent out."),
+        ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),

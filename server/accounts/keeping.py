@@ -18,6 +18,7 @@ from server.accounts.rules import check_password
 from server.accounts.tables import PasswordReset, User
 from server.ids import RandomBytes, digest, make_secret
 from server.rates import FailureWindows, rate_limited
+from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.admin_events import PasswordResetMade
 from wire.errors import ErrorCode, WireError
@@ -118,8 +119,13 @@ class UserKeeping:
     ) -> tuple[SessionInfo, ...]:
         return await self._accounts.list_sessions(_as_login(user), open_now=open_now)
 
-    async def set_admin(self, user_id: UserId, *, granted: bool) -> UserInfo:
-        """Raises WireError: NOT_FOUND, WRONG_STATE where nobody would be left."""
+    async def set_admin(
+        self, user_id: UserId, *, granted: bool, then: Callable[[Session], None] = nothing_more
+    ) -> UserInfo:
+        """`then` runs in the same transaction.
+
+        Raises WireError: NOT_FOUND, WRONG_STATE where nobody would be left.
+        """
 
         def work(session: Session) -> User:
             row = _access(session, user_id)
@@ -129,6 +135,7 @@ class UserKeeping:
                 raise WireError(ErrorCode.WRONG_STATE, "a house keeps at least one admin")
             row.is_admin = granted
             session.flush()
+            then(session)
             return row
 
         return self._known.change(describe(await self._store.write(work)))

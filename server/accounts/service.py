@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from server.accounts import queries
 from server.accounts.login_guard import LoginGuard
@@ -49,6 +49,13 @@ CONSOLE_SECRET_LIFETIME_S: Final = 15 * 60.0
 REGISTRATIONS_PER_ADDRESS: Final = Rate(burst=100, per_s=0.5)
 
 
+class Bars(Protocol):
+    """What accounts ask about who is kept out of the house."""
+
+    def check_house(self, user_id: UserId) -> None:
+        """Raises WireError: BANNED, KICKED."""
+
+
 class AccountService:
     """The use cases of accounts. Event loop's thread only."""
 
@@ -60,6 +67,7 @@ class AccountService:
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
         known: KnownUsers,
+        bars: Bars,
         common_passwords: frozenset[str],
     ) -> None:
         self._store = store
@@ -70,6 +78,7 @@ class AccountService:
         self._guard = LoginGuard(clocks.mono_s)
         self._registrations: TokenBuckets[str] = TokenBuckets(REGISTRATIONS_PER_ADDRESS)
         self._known = known
+        self._bars = bars
         self._times = SessionTimes(store, clocks)
         self._console_secret: tuple[str, float] | None = None
         """The first admin's secret and when it ends, monotonic."""
@@ -121,6 +130,7 @@ class AccountService:
         if user is None or not matches:
             raise bad_credentials()
         attempt.succeed()
+        self._bars.check_house(UserId(user.id))
         renewed = await self._renew_hash(user, password)
         verified_against = user.password_hash
 
@@ -151,6 +161,7 @@ class AccountService:
             # A session ended meanwhile, perhaps this one, and its sockets were cut before this
             # one was among them.
             return await self.resume(token)
+        self._bars.check_house(UserId(user.id))
         return LoggedIn(
             user=self._known.remember(describe(user)),
             session_id=SessionId(row.id),
@@ -203,6 +214,11 @@ class AccountService:
         )
         if not was_there:
             raise no_such_session()
+        self._ends += 1
+
+    async def end_sessions_of(self, user_id: UserId) -> None:
+        """All of them; the caller cuts the sockets."""
+        await self._store.write(lambda session: queries.delete_sessions_of(session, user_id))
         self._ends += 1
 
     def note_seen(self, session_id: SessionId) -> None:
@@ -380,5 +396,7 @@ class AccountService:
         )
 
     def _remember_login(self, answer: LoggedIn) -> LoggedIn:
+        # Somebody may have been put out meanwhile, before this socket was among those to cut.
+        self._bars.check_house(answer.user.user_id)
         self._known.remember(answer.user)
         return answer

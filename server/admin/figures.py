@@ -42,6 +42,7 @@ class Reading:
     messages: int
     coins: int
     refusals: int
+    sanctions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ class Sample:
     messages: int
     coins: int
     refusals: int
+    sanctions: int
 
 
 FIGURES: Final[tuple[str, ...]] = tuple(field.name for field in fields(Sample))[1:]
-_PEAKS: Final = frozenset({"viewers", "rooms_live", "sockets", "memory_bytes", "lag_us_max"})
+_PEAKS: Final = frozenset(
+    {"viewers", "rooms_live", "sockets", "memory_bytes", "lag_us_max", "sanctions"}
+)
 """Merged by their highest; the others, which are paces, by their mean."""
 
 
@@ -87,6 +91,7 @@ def measure(before: Reading, after: Reading) -> Sample:
         messages=pace(before.messages, after.messages, 60.0),
         coins=pace(before.coins, after.coins, 60.0),
         refusals=pace(before.refusals, after.refusals, 60.0),
+        sanctions=after.sanctions,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.accounts import queries as account_queries
 from server.admin import rules
+from server.admin.acts import HouseActs
 from server.admin.gates import Gates
 from server.admin.process import program_version
 from server.admin.sampling import Sampling
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from server.admin.figures import Reading
     from server.admin.sampling import Tally
     from server.admin.service import HouseSettings
+    from server.audit.service import AuditService
     from server.clocks import Clocks
     from server.gifts.choices import GiftChoices
     from server.rooms.keeping import RoomKeeping
@@ -41,6 +43,7 @@ class AdminParts:
     rooms: RoomKeeping
     users: UserKeeping
     gifts: GiftChoices
+    acts: HouseActs
 
     def new_room_rules(self) -> ChatRules | None:
         """What the chat of a new room begins with; None where that is nothing."""
@@ -61,6 +64,7 @@ class AdminParts:
 def make_admin_parts(
     store: Store,
     *,
+    audit: AuditService,
     settings: HouseSettings,
     tally: Tally,
     read: Callable[[], Reading],
@@ -90,6 +94,7 @@ def make_admin_parts(
         rooms=rooms,
         users=users,
         gifts=gifts,
+        acts=HouseActs(store, audit, users=users, rooms=rooms, gifts=gifts, settings=settings),
     )
 
 

@@ -9,13 +9,14 @@ import structlog
 
 from server.admin import queries, rules
 from server.admin.tables import RelaySettingRow
+from server.store.store import nothing_more
 from wire.admin_events import RelaySetting, RelaySettings
 
 if TYPE_CHECKING:
     from server.admin.rules import Setting
     from server.clocks import Clocks
+    from server.store.session import Session
     from server.store.store import Store
-    from wire.events import UserInfo
 
 _log = structlog.get_logger(__name__)
 
@@ -59,24 +60,35 @@ class HouseSettings:
     def list_all(self) -> RelaySettings:
         return RelaySettings(settings=tuple(self._describe(one) for one in rules.SETTINGS))
 
-    async def change(self, admin: UserInfo, name: str, value: str) -> tuple[str, str]:
-        """From now on, and after a restart. The values before and after.
+    async def change(
+        self,
+        changed_by: str,
+        name: str,
+        value: str,
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> None:
+        """From now on, and after a restart. `then` runs in the same transaction.
 
         Raises WireError: NOT_FOUND, INVALID_VALUE.
         """
         setting = rules.find_setting(name)
-        kept, before = rules.check_value(setting, value), self.text(setting)
+        kept = rules.check_value(setting, value)
         row = RelaySettingRow(
             name=setting.name,
             value=kept,
-            changed_by=admin.name,
+            changed_by=changed_by,
             changed_at_unix_ms=self._clocks.unix_ms(),
         )
         stored = row.model_copy()
-        await self._store.write(lambda session: queries.put_setting(session, stored))
+
+        def work(session: Session) -> None:
+            queries.put_setting(session, stored)
+            then(session)
+
+        await self._store.write(work)
         self._rows[setting.name] = row
         self._tell()
-        return before, kept
 
     def _tell(self) -> None:
         for listener in self._listeners:

@@ -35,3 +35,4 @@ class HouseFigures(SQLModel, table=True):
     messages: int = Field(sa_type=BigInteger)
     coins: int = Field(sa_type=BigInteger)
     refusals: int = Field(sa_type=BigInteger)
+    sanctions: int = Field(sa_type=BigInteger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.events import DanmakuPosted, Event
-    from wire.ids import RoomId
+    from wire.ids import MessageId, RoomId
 
 ROOMS_CACHED_MAX: Final = 1_000
 NO_RULES: Final = ChatRules()
@@ -88,6 +88,14 @@ class Leading:
         await self._change(room_id, change)
         self._keep(room_id, replace(self.find(room_id), pinned=message))
         self._post(room_id, MessagePinned(room_id=room_id, message=message))
+
+    def forget_pinned(self, room_id: RoomId, message_ids: Collection[MessageId]) -> None:
+        """One that was deleted, after the room's row says so."""
+        self._changes += 1
+        above = self.find(room_id)
+        if above.pinned is not None and above.pinned.message_id in message_ids:
+            self._keep(room_id, replace(above, pinned=None))
+            self._post(room_id, MessagePinned(room_id=room_id, message=None))
 
     async def announce(self, room_id: RoomId, text: str, *, name: str) -> None:
         """An empty text takes it down. Raises WireError(INVALID_VALUE)."""

@@ -13,7 +13,7 @@ from wire.events import DanmakuPosted
 from wire.ids import MessageId, RoomId, UserId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from wire.events import Role, UserInfo
 
@@ -22,7 +22,7 @@ def last_messages(session: Session, room_id: RoomId) -> list[Message]:
     """Oldest first."""
     newest = session.exec(
         select(Message)
-        .where(Message.room_id == room_id)
+        .where(Message.room_id == room_id, col(Message.deleted_at_unix_ms).is_(None))
         .order_by(col(Message.id).desc())
         .limit(limits.DANMAKU_HISTORY_MAX)
     ).all()
@@ -32,7 +32,44 @@ def last_messages(session: Session, room_id: RoomId) -> list[Message]:
 def find_message(session: Session, room_id: RoomId, message_id: MessageId) -> Message | None:
     """None where the room has no such message."""
     row = session.get(Message, message_id)
-    return row if row is not None and row.room_id == room_id else None
+    is_there = row is not None and row.room_id == room_id and row.deleted_at_unix_ms is None
+    return row if is_there else None
+
+
+def find_messages(
+    session: Session,
+    room_id: RoomId,
+    message_ids: Collection[MessageId],
+    *,
+    are_deleted: bool = False,
+) -> list[Message]:
+    """Those of the room's that are there (or that were deleted), oldest first."""
+    query = select(Message).where(
+        Message.room_id == room_id,
+        col(Message.id).in_(message_ids),
+        col(Message.deleted_at_unix_ms).is_not(None)
+        if are_deleted
+        else col(Message.deleted_at_unix_ms).is_(None),
+    )
+    return list(session.exec(query.order_by(col(Message.id))).all())
+
+
+def messages_of(
+    session: Session, room_id: RoomId, user_id: UserId, *, since_unix_ms: int, limit: int
+) -> list[Message]:
+    """A user's last messages in a room, oldest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.room_id == room_id,
+            Message.user_id == user_id,
+            Message.sent_at_unix_ms >= since_unix_ms,
+            col(Message.deleted_at_unix_ms).is_(None),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(session.exec(query).all()))
 
 
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
@@ -40,7 +77,7 @@ def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, 
     row = session.get(ChatRoom, room_id)
     if row is None or row.pinned_id is None:
         return row, None
-    return row, session.get(Message, row.pinned_id)
+    return row, find_message(session, room_id, MessageId(row.pinned_id))
 
 
 def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRoom], None]) -> None:
@@ -63,6 +100,12 @@ def delete_before(session: Session, sent_before_unix_ms: int, limit: int) -> int
     if old:
         session.execute(delete(Message).where(col(Message.id).in_(old)))
     return len(old)
+
+
+def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:
+    row = session.get(ChatRoom, room_id)
+    if row is not None:
+        row.pinned_id = message_id
 
 
 def make_row(event: DanmakuPosted) -> Message:

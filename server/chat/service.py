@@ -17,6 +17,7 @@ import msgspec
 
 from server.background import BackgroundTasks
 from server.chat import queries
+from server.chat.deleting import Deleting
 from server.chat.leading import Leading
 from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
 from server.ids import MessageIds, RandomBytes
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from server.accounts.actor import Login
+    from server.audit.service import AuditService
     from server.chat.leading import Above
     from server.chat.tables import Message
     from server.clocks import Clocks
@@ -113,6 +115,7 @@ class ChatService:
         store: Store,
         *,
         users: Users,
+        audit: AuditService,
         post: Callable[[RoomId, Event], None],
         post_to_leaders: Callable[[RoomId, Event], None],
         media_time_us: Callable[[RoomId], int | None],
@@ -139,6 +142,19 @@ class ChatService:
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
         self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
+        self._storing: dict[MessageId, asyncio.Future[DanmakuAccepted]] = {}
+        """What is on its way to the disk."""
+        self.deleting = Deleting(
+            store,
+            audit=audit,
+            leading=self._leading,
+            recent=self._recent,
+            unstored=self._storing,
+            read_message=self._read_message,
+            post=post,
+            post_to_leaders=post_to_leaders,
+            clocks=clocks,
+        )
         self._later = 0
         """Messages that wait for their time to be shown."""
 
@@ -352,11 +368,13 @@ class ChatService:
             await self._sleep(delay_s)
         finally:
             self._later -= 1
-        self._show(event, recent, delay_s=0)
+        if not self.deleting.is_gone(event.message_id):
+            self._show(event, recent, delay_s=0)
 
     def _store_later(self, event: DanmakuPosted) -> Posted:
         stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
         self._unstored.append(_Unstored(event, stored))
+        self._storing[event.message_id] = stored
         if self._writer is None:
             self._writer = self._tasks.start(self._write_batches(), name="store messages")
         return Posted(event, stored)
@@ -389,6 +407,7 @@ class ChatService:
         finally:
             for unstored in batch:
                 unstored.settle(failure)
+                self._storing.pop(unstored.event.message_id, None)
 
 
 def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float) -> None:

@@ -24,6 +24,9 @@ class Message(SQLModel, table=True):
     sent_at_unix_ms: int = Field(sa_type=BigInteger)
     media_time_us: int | None = Field(default=None, sa_type=BigInteger)
     reply_to: str | None = None
+    deleted_by: str | None = None
+    """Who took it away; the row stays for the book of acts. Empty: the relay itself."""
+    deleted_at_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ChatRoom(SQLModel, table=True):

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import admin_commands, commands
+from wire import admin_commands, commands, order_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -128,6 +128,15 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     admin_commands.StartJob: ActionKind.WRITE,
     admin_commands.DeleteBackup: ActionKind.WRITE,
     admin_commands.PrepareRestore: ActionKind.WRITE,
+    order_commands.ListActs: ActionKind.READ,
+    order_commands.ListSanctions: ActionKind.READ,
+    order_commands.MySanctions: ActionKind.READ,
+    # A raid is met fast.
+    order_commands.UndoAct: ActionKind.CHAT,
+    order_commands.ImposeSanction: ActionKind.CHAT,
+    order_commands.LiftSanction: ActionKind.CHAT,
+    order_commands.DeleteDanmaku: ActionKind.CHAT,
+    order_commands.DeleteDanmakuOf: ActionKind.CHAT,
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from server.accounts.actor import Login
+from server.admin.rules import check_value, find_setting
 from server.rooms.keeping import parse_offset
 from wire import admin_commands as wire
 from wire import commands, events
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from server.accounts.keeping import KeptUser
     from server.gateway.control_state import ControlState
-    from wire.event_base import Answer, RoomInfo
+    from wire.event_base import Answer
 
 
 # --- figures ----------------------------------------------------------------------------------
@@ -40,38 +41,71 @@ async def _list_house_rooms(state: ControlState, command: wire.ListHouseRooms) -
 
 
 async def _create_room_for(state: ControlState, command: wire.CreateRoomFor) -> Answer:
-    _require(state, Action.KEEP_ROOMS)
+    login = _require(state, Action.KEEP_ROOMS)
     admin = state.services.admin
     owner = (await admin.users.get(command.user_id)).user
-    made = await admin.rooms.create_for(owner, command)
-    return await state.services.rooms.get(state.actor, made.room.room_id)
+    made = (await admin.rooms.create_for(owner, command)).room
+    await _note(
+        state,
+        login,
+        "create_room_for",
+        room_id=made.room_id,
+        user_id=owner.user_id,
+        text=made.name,
+    )
+    return await state.services.rooms.get(state.actor, made.room_id)
 
 
 async def _feature_room(state: ControlState, command: wire.FeatureRoom) -> Answer:
-    _require(state, Action.KEEP_ROOMS)
-    rooms = state.services.admin.rooms
-    room = await rooms.feature(command.room_id, is_featured=command.is_featured)
-    return _tell_changed(state, room)
+    login = _require(state, Action.KEEP_ROOMS)
+    admin, room_id = state.services.admin, command.room_id
+    was = (await state.services.rooms.get(state.actor, room_id)).room.is_featured
+    line = admin.acts.line(
+        login.user, "feature_room", room_id=room_id, is_on=command.is_featured, undo={"was": was}
+    )
+    await admin.rooms.feature(room_id, is_featured=command.is_featured, then=line)
+    await admin.acts.tell(line)
+    return events.Ok()
 
 
 async def _mute_room(state: ControlState, command: wire.MuteRoom) -> Answer:
-    _require(state, Action.KEEP_ROOMS)
-    room = await state.services.admin.rooms.mute(command.room_id, is_muted=command.is_muted)
-    return _tell_changed(state, room)
+    login = _require(state, Action.KEEP_ROOMS)
+    admin, room_id = state.services.admin, command.room_id
+    was = (await state.services.rooms.get(state.actor, room_id)).room.is_chat_muted
+    line = admin.acts.line(
+        login.user, "mute_room", room_id=room_id, is_on=command.is_muted, undo={"was": was}
+    )
+    await admin.rooms.mute(room_id, is_muted=command.is_muted, then=line)
+    await admin.acts.tell(line)
+    return events.Ok()
 
 
 async def _plan_broadcast(state: ControlState, command: wire.PlanBroadcast) -> Answer:
-    """The owner's too."""
-    state.actor.require_login()
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.PLAN_BROADCAST)
-    return _tell_changed(state, await state.services.admin.rooms.plan(command))
+    """The owner's too, who needs no line in the book for it."""
+    login = state.actor.require_login()
+    role = await state.services.rooms.role_in(state.actor, command.room_id, Action.PLAN_BROADCAST)
+    admin = state.services.admin
+    if role == "streamer":
+        await admin.rooms.plan(command)
+        return events.Ok()
+    line = admin.acts.line(
+        login.user,
+        "plan_broadcast",
+        room_id=command.room_id,
+        text=command.title,
+        is_on=bool(command.starts_at_unix_ms),
+    )
+    await admin.rooms.plan(command, then=line)
+    await admin.acts.tell(line)
+    return events.Ok()
 
 
 async def _announce_to_house(state: ControlState, command: wire.AnnounceToHouse) -> Answer:
     login = _require(state, Action.KEEP_ROOMS)
-    rooms = set(state.services.admin.rooms.live_ids()) | set(state.hub.room_ids())
-    for room_id in sorted(rooms):
+    rooms = sorted({*state.services.admin.rooms.live_ids(), *state.hub.room_ids()})
+    for room_id in rooms:
         await state.services.chat.announce(room_id, command.text, name=login.user.name)
+    await _note(state, login, "announce_to_house", text=command.text, count=len(rooms))
     return HouseAnnounced(rooms=len(rooms))
 
 
@@ -126,17 +160,23 @@ async def _list_movements_of(state: ControlState, command: wire.ListMovementsOf)
 
 
 async def _set_admin(state: ControlState, command: wire.SetAdmin) -> Answer:
-    _require(state, Action.KEEP_USERS)
-    await state.services.admin.users.set_admin(command.user_id, granted=command.granted)
+    login = _require(state, Action.KEEP_USERS)
+    admin = state.services.admin
+    was = (await admin.users.get(command.user_id)).user.is_admin
+    line = admin.acts.line(
+        login.user, "set_admin", user_id=command.user_id, is_on=command.granted, undo={"was": was}
+    )
+    await admin.users.set_admin(command.user_id, granted=command.granted, then=line)
     return events.Ok()
 
 
 async def _end_sessions_of(state: ControlState, command: wire.EndSessionsOf) -> Answer:
-    _require(state, Action.KEEP_USERS)
+    login = _require(state, Action.KEEP_USERS)
     services = state.services
     user = (await services.admin.users.get(command.user_id)).user
     session_id = SessionId(command.session_id) if command.session_id else None
     await services.admin.users.end_sessions(user, session_id)
+    await _note(state, login, "end_sessions", user_id=user.user_id)
     if session_id is None:
         _cut_user(state, user.user_id, "an admin ended your sessions")
     else:
@@ -150,8 +190,10 @@ async def _end_sessions_of(state: ControlState, command: wire.EndSessionsOf) -> 
 
 
 async def _make_password_reset(state: ControlState, command: wire.MakePasswordReset) -> Answer:
-    _require(state, Action.KEEP_USERS)
-    return await state.services.admin.users.make_reset(command.user_id)
+    login = _require(state, Action.KEEP_USERS)
+    made = await state.services.admin.users.make_reset(command.user_id)
+    await _note(state, login, "make_password_reset", user_id=command.user_id)
+    return made
 
 
 async def _redeem_password_reset(state: ControlState, command: wire.RedeemPasswordReset) -> Answer:
@@ -179,9 +221,20 @@ async def _list_house_gifts(state: ControlState, _command: wire.ListHouseGifts) 
 
 
 async def _set_gift(state: ControlState, command: wire.SetGift) -> Answer:
-    _require(state, Action.KEEP_GIFTS)
-    await state.services.admin.gifts.choose(
-        command.gift_id, is_on=command.is_on, price_coins=command.price_coins
+    login = _require(state, Action.KEEP_GIFTS)
+    admin, gift_id = state.services.admin, command.gift_id
+    is_on, price_coins = admin.gifts.choice(gift_id)
+    line = admin.acts.line(
+        login.user,
+        "set_gift",
+        target=("gift", gift_id),
+        text=gift_id,
+        count=command.price_coins,
+        is_on=command.is_on,
+        undo={"gift_id": gift_id, "is_on": is_on, "price_coins": price_coins},
+    )
+    await admin.gifts.choose(
+        gift_id, is_on=command.is_on, price_coins=command.price_coins, then=line
     )
     return events.Ok()
 
@@ -196,9 +249,18 @@ async def _list_relay_settings(state: ControlState, _command: wire.ListRelaySett
 
 async def _change_relay_setting(state: ControlState, command: wire.ChangeRelaySetting) -> Answer:
     login = _require(state, Action.CHANGE_RELAY)
-    settings = state.services.admin.settings
-    await settings.change(login.user, command.name, command.value)
-    return settings.list_all()
+    admin = state.services.admin
+    setting = find_setting(command.name)
+    before = admin.settings.text(setting)
+    line = admin.acts.line(
+        login.user,
+        "change_setting",
+        target=("setting", setting.name),
+        text=f"{setting.name}: {before} → {check_value(setting, command.value)}",
+        undo={"name": setting.name, "value": before},
+    )
+    await admin.settings.change(login.user.name, setting.name, command.value, then=line)
+    return admin.settings.list_all()
 
 
 async def _get_storage(state: ControlState, _command: wire.GetStorage) -> Answer:
@@ -207,20 +269,23 @@ async def _get_storage(state: ControlState, _command: wire.GetStorage) -> Answer
 
 
 async def _start_job(state: ControlState, command: wire.StartJob) -> Answer:
-    _require(state, Action.KEEP_STORAGE)
+    login = _require(state, Action.KEEP_STORAGE)
     state.services.admin.storage.start(command.kind)
+    await _note(state, login, command.kind)
     return events.Ok()
 
 
 async def _delete_backup(state: ControlState, command: wire.DeleteBackup) -> Answer:
-    _require(state, Action.KEEP_STORAGE)
+    login = _require(state, Action.KEEP_STORAGE)
     await state.services.admin.storage.delete(command.name)
+    await _note(state, login, "delete_backup", text=command.name)
     return events.Ok()
 
 
 async def _prepare_restore(state: ControlState, command: wire.PrepareRestore) -> Answer:
-    _require(state, Action.KEEP_STORAGE)
+    login = _require(state, Action.KEEP_STORAGE)
     await state.services.admin.storage.prepare_restore(command.name)
+    await _note(state, login, "prepare_restore", text=command.name, is_on=bool(command.name))
     return events.Ok()
 
 
@@ -238,9 +303,10 @@ def _own_session(state: ControlState) -> SessionId | None:
     return state.actor.login.session_id if state.actor.login else None
 
 
-def _tell_changed(state: ControlState, room: RoomInfo) -> Answer:
-    state.hub.post(room.room_id, events.RoomChanged(room=room))
-    return events.Ok()
+async def _note(state: ControlState, login: Login, action: str, **fields: Any) -> None:
+    """A line in the book for what was done outside of a transaction."""
+    acts = state.services.admin.acts
+    await acts.write(acts.line(login.user, action, **fields))
 
 
 def _cut_user(state: ControlState, user_id: UserId, reason: str) -> None:

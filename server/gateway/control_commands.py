@@ -9,6 +9,7 @@ from server.accounts.actor import Login
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
+from server.gateway.order_commands import ORDER_USE_CASES
 from server.gateway.registry import Identity
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
@@ -193,6 +194,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         # The room may have closed its door to guests meanwhile; it is in memory, so this is quick.
         await services.rooms.check_still_open(entered.room)
     # From here to the answer nothing waits: no event is missed and none comes twice.
+    services.rooms.check_bars(state.actor, room_id, Action.JOIN_PUBLIC_ROOM)
     is_leader = is_allowed([entered.role], Action.LEAD_CHAT)
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None, is_leader=is_leader)
     state.rooms.add(room_id)
@@ -398,4 +400,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.Ping: _ping,
     **INTERACTION,
     **ADMIN_USE_CASES,
+    **ORDER_USE_CASES,
 }

@@ -56,6 +56,11 @@ class ControlState:
             if user is not login.user:
                 self.update_user(user)
 
+    def login_actor(self) -> Actor:
+        """Raises WireError(LOGIN_REQUIRED) for a guest."""
+        self.actor.require_login()
+        return self.actor
+
     def log_out(self) -> None:
         self.actor = Actor(self.channel.address)
         self.leave_all_rooms()

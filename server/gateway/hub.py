@@ -114,6 +114,12 @@ class RoomHub:
             self.leave(room_id, channel)
         return guests
 
+    def remove(self, room_id: RoomId, is_wanted: Callable[[Channel], bool]) -> None:
+        """Those members get nothing more."""
+        for channel in self.members(room_id):
+            if is_wanted(channel):
+                self.leave(room_id, channel)
+
     def post(self, room_id: RoomId, event: Event) -> None:
         """Send an event to every member. Never waits."""
         self._on_post(event)

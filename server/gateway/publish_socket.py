@@ -70,7 +70,10 @@ class PublishSockets:
             first.room_id, ticket=first.ticket, publish_key=first.publish_key
         )
         # Before anything waits again: from here on a revoked key or session cuts this socket.
-        self._registry.register(connection, Identity(grant.user_id, grant.session_id, grant.key_id))
+        self._registry.register(
+            connection,
+            Identity(grant.user_id, grant.session_id, grant.key_id, room_id=grant.room_id),
+        )
         try:
             await self._go_live(connection, first, grant)
         finally:

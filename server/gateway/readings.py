@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.gateway.admission import Admission
     from server.relay.media_plane import MediaPlane
+    from server.sanctions.standings import Standings
 
 
 class Readings:
@@ -25,12 +26,14 @@ class Readings:
         plane: MediaPlane,
         admission: Admission,
         tally: Tally,
+        standings: Standings,
         clocks: Clocks,
         cpu_s: Callable[[], float] = time.process_time,
     ) -> None:
         self._plane = plane
         self._admission = admission
         self._tally = tally
+        self._standings = standings
         self._clocks = clocks
         self._cpu_s = cpu_s
 
@@ -50,4 +53,5 @@ class Readings:
             messages=tally.messages,
             coins=tally.coins,
             refusals=tally.refusals,
+            sanctions=sum(1 for _ in self._standings),
         )

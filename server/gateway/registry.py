@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from wire import events
 from wire.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from server.gateway.channel import Channel
-    from wire.ids import PublishKeyId, SessionId, UserId
+    from wire.event_base import Event
+    from wire.ids import PublishKeyId, RoomId, SessionId, UserId
 
 
 class SocketCutter(Protocol):
@@ -35,6 +37,8 @@ class Identity:
     user_id: UserId | None = None
     session_id: SessionId | None = None
     key_id: PublishKeyId | None = None
+    room_id: RoomId | None = None
+    """Of a media socket, the room that it is for; None: a control socket."""
 
 
 class SocketRegistry:
@@ -73,6 +77,31 @@ class SocketRegistry:
         """Who is logged in on these sockets."""
         identities = (self._identities.get(channel) for channel in channels)
         return frozenset(one.user_id for one in identities if one and one.user_id is not None)
+
+    def tell_user(self, user_id: UserId, event: Event) -> int:
+        """Send an event to every control socket of a user. Returns how many there are."""
+        payload = events.pack(event)
+        told = [
+            channel
+            for channel, identity in self._identities.items()
+            if identity.user_id == user_id and identity.room_id is None
+        ]
+        for channel in told:
+            channel.send_text(payload)
+        return len(told)
+
+    def cut_media(
+        self, room_id: RoomId, *, user_id: UserId | None, code: ErrorCode, reason: str
+    ) -> int:
+        """Close the media sockets of a room: a user's, or (None) all. Returns how many."""
+        cut = [
+            channel
+            for channel, identity in self._identities.items()
+            if identity.room_id == room_id and (user_id is None or identity.user_id == user_id)
+        ]
+        for channel in cut:
+            channel.close_now(CLOSE_CODES[code], reason)
+        return len(cut)
 
     def cut(
         self,

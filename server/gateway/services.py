@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
     from server.admin.parts import AdminParts
+    from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from server.polls.service import PollService
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
+    from server.sanctions.service import SanctionService
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class Services:
     polls: PollService
     draws: DrawService
     follows: FollowService
+    audit: AuditService
+    sanctions: SanctionService
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

@@ -61,7 +61,9 @@ class SubscribeSockets:
         if not isinstance(first, commands.Subscribe):
             raise WireError(ErrorCode.WRONG_STATE, "say Subscribe first")
         grant = await self._rooms.authorize_subscribe(first.room_id, ticket=first.ticket)
-        self._registry.register(connection, Identity(grant.user_id, grant.session_id))
+        self._registry.register(
+            connection, Identity(grant.user_id, grant.session_id, room_id=grant.room_id)
+        )
         self._admission.admit(connection)
         room = self._plane.room(grant.room_id)
         subscriber = Subscriber(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from server.gifts import queries
+from server.store.store import nothing_more
 from wire.admin_events import HouseGift, HouseGifts
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
+    from server.store.session import Session
     from server.store.store import Store
     from wire.events import GiftInfo
     from wire.ids import GiftId
@@ -20,15 +22,14 @@ if TYPE_CHECKING:
 class GiftChoices:
     """Read without waiting. Event loop's thread only."""
 
-    def __init__(self, catalogue: Iterable[GiftInfo], store: Store | None = None) -> None:
+    def __init__(self, catalogue: Iterable[GiftInfo], store: Store) -> None:
         self._catalogue: dict[str, GiftInfo] = {gift.gift_id: gift for gift in catalogue}
         self._store = store
         self._choices: dict[str, tuple[bool, int]] = {}
         """By gift: whether it is offered, and its price, 0 for the catalogue's."""
 
     async def load(self) -> None:
-        if self._store is not None:
-            self._choices = await self._store.read(queries.load_choices)
+        self._choices = await self._store.read(queries.load_choices)
 
     def offered(self) -> tuple[GiftInfo, ...]:
         """Cheapest first."""
@@ -55,17 +56,33 @@ class GiftChoices:
             )
         )
 
-    async def choose(self, gift_id: GiftId, *, is_on: bool, price_coins: int) -> None:
-        """From now on, and after a restart. Raises WireError(NOT_FOUND)."""
+    async def choose(
+        self,
+        gift_id: GiftId,
+        *,
+        is_on: bool,
+        price_coins: int,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> None:
+        """From now on, and after a restart. `then` runs in the same transaction.
+
+        Raises WireError(NOT_FOUND).
+        """
         gift = self._catalogue.get(gift_id)
         if gift is None:
             raise WireError(ErrorCode.NOT_FOUND, "there is no such gift", field="gift_id")
         price = 0 if price_coins == gift.price_coins else price_coins
-        if self._store is not None:
-            await self._store.write(
-                lambda session: queries.put_choice(session, gift_id, is_on=is_on, price_coins=price)
-            )
+
+        def work(session: Session) -> None:
+            queries.put_choice(session, gift_id, is_on=is_on, price_coins=price)
+            then(session)
+
+        await self._store.write(work)
         self._choices[gift_id] = (is_on, price)
+
+    def choice(self, gift_id: GiftId) -> tuple[bool, int]:
+        """Whether it is offered, and its price, 0 for the catalogue's."""
+        return self._choices.get(gift_id, (True, 0))
 
     def _is_on(self, gift: GiftInfo) -> bool:
         return self._choices.get(gift.gift_id, (True, 0))[0]

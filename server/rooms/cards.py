@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
     from wire.commands import Privacy
-    from wire.events import Role
+    from wire.events import Role, UserInfo
     from wire.ids import RoomId, UserId
 
 CARDS_MAX: Final = 5_000
@@ -36,9 +36,9 @@ class RoomCard:
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""
-        user = actor.user
-        if user is None:
-            return frozenset({"guest"})
+        return frozenset({"guest"}) if actor.user is None else self.roles_of_user(actor.user)
+
+    def roles_of_user(self, user: UserInfo) -> frozenset[Role]:
         roles: set[Role] = {"viewer"}
         if user.is_admin:
             roles.add("admin")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from server.accounts.actor import Actor, Login
 from server.rooms import queries, rules
+from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.admin_events import HouseRoom, HouseRooms
 from wire.commands import CreateRoom
 from wire.errors import ErrorCode, WireError
+from wire.events import RoomChanged
 from wire.ids import SessionId, UserId
 
 if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.rooms.live_view import LiveView, OpenBroadcasts
     from server.rooms.service import RoomService
+    from server.store.session import Session
     from server.store.store import Store
     from wire.admin_commands import CreateRoomFor, ListHouseRooms, PlanBroadcast
-    from wire.events import RoomDetails, RoomInfo, UserInfo
+    from wire.events import Event, RoomDetails, RoomInfo, UserInfo
     from wire.ids import RoomId
 
 
@@ -33,12 +36,14 @@ class RoomKeeping:
         rooms: RoomService,
         live: LiveView,
         open_broadcasts: OpenBroadcasts,
+        post: Callable[[RoomId, Event], None],
         clocks: Clocks,
     ) -> None:
         self._store = store
         self._rooms = rooms
         self._live = live
         self._open_broadcasts = open_broadcasts
+        self._post = post
         self._clocks = clocks
 
     async def list_all(self, command: ListHouseRooms) -> HouseRooms:
@@ -90,21 +95,33 @@ class RoomKeeping:
         )
         return await self._rooms.create(_as_owner(owner), made)
 
-    async def feature(self, room_id: RoomId, *, is_featured: bool) -> RoomInfo:
-        return await self._rooms.change(room_id, {"is_featured": is_featured})
+    async def feature(
+        self, room_id: RoomId, *, is_featured: bool, then: Callable[[Session], None] = nothing_more
+    ) -> None:
+        """`then` runs in the same transaction, as below. The members are told."""
+        self._tell(await self._rooms.change(room_id, {"is_featured": is_featured}, then=then))
 
-    async def mute(self, room_id: RoomId, *, is_muted: bool) -> RoomInfo:
-        return await self._rooms.change(room_id, {"is_chat_muted": is_muted})
+    async def mute(
+        self, room_id: RoomId, *, is_muted: bool, then: Callable[[Session], None] = nothing_more
+    ) -> None:
+        self._tell(await self._rooms.change(room_id, {"is_chat_muted": is_muted}, then=then))
 
-    async def plan(self, command: PlanBroadcast) -> RoomInfo:
+    async def plan(
+        self, command: PlanBroadcast, *, then: Callable[[Session], None] = nothing_more
+    ) -> None:
         """Raises WireError: INVALID_VALUE, NOT_FOUND."""
         if command.starts_at_unix_ms:
             rules.check_plan(command.starts_at_unix_ms, self._clocks.unix_ms())
         title = rules.check_title(command.title) if command.starts_at_unix_ms else ""
-        return await self._rooms.change(
+        changed = await self._rooms.change(
             command.room_id,
             {"starts_at_unix_ms": command.starts_at_unix_ms, "starts_title": title},
+            then=then,
         )
+        self._tell(changed)
+
+    def _tell(self, room: RoomInfo) -> None:
+        self._post(room.room_id, RoomChanged(room=room))
 
 
 def parse_offset(cursor: str) -> int:

@@ -14,6 +14,7 @@ from server.rooms.door import Door, closed
 from server.rooms.listing import Listing
 from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
+from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.errors import ErrorCode, WireError
 from wire.events import (
@@ -49,6 +50,13 @@ class Users(Protocol):
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
 
     async def ensure_system_user(self) -> UserInfo: ...
+
+
+class Bars(Protocol):
+    """What rooms ask about who is kept out of them or silenced in them."""
+
+    def check(self, user_id: UserId | None, room_id: RoomId, action: Action) -> None:
+        """Raises WireError: BANNED, KICKED, MUTED."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,7 @@ class RoomService:
         *,
         users: Users,
         open_broadcasts: OpenBroadcasts,
+        bars: Bars,
         clocks: Clocks,
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
@@ -119,6 +128,7 @@ class RoomService:
         self._store = store
         self._live = live
         self._users = users
+        self._bars = bars
         self._clocks = clocks
         self._random_bytes = random_bytes
         self._check_guest = check_guest
@@ -232,16 +242,27 @@ class RoomService:
 
     # --- for admins ---------------------------------------------------------------------------
 
-    async def change(self, room_id: RoomId, values: Mapping[str, str | int | None]) -> RoomInfo:
+    async def change(
+        self,
+        room_id: RoomId,
+        values: Mapping[str, str | int | None],
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> RoomInfo:
         """Change a room's row; the caller has checked who asks. What its members may know.
+
+        `then` runs in the same transaction.
 
         Raises WireError(NOT_FOUND).
         """
         await self._card(room_id)
-        card = self._replace(
-            await self._store.write(lambda session: queries.update_room(session, room_id, values))
-        )
-        return await self.info(card)
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.update_room(session, room_id, values)
+            then(session)
+            return card
+
+        return await self.info(self._replace(await self._store.write(work)))
 
     async def info(self, card: RoomCard) -> RoomInfo:
         """As the room's members see it."""
@@ -256,6 +277,7 @@ class RoomService:
         """Raises WireError: PASSPHRASE_REQUIRED, INVITE_REQUIRED, LOGIN_REQUIRED, NOT_FOUND."""
         card = await self._card(room_id)
         roles = card.roles_of(actor)
+        self.check_bars(actor, room_id, Action.JOIN_PUBLIC_ROOM)
         if card.privacy == "public":
             require(roles, Action.JOIN_PUBLIC_ROOM)
         else:
@@ -274,7 +296,20 @@ class RoomService:
         card = await self._card(room_id)
         roles = card.roles_of(actor)
         require(roles, action)
+        self.check_bars(actor, room_id, action)
         return strongest(roles)
+
+    def check_bars(self, actor: Actor, room_id: RoomId, action: Action) -> None:
+        """Without waiting. Raises WireError: BANNED, KICKED, MUTED."""
+        self._bars.check(actor.user.user_id if actor.user else None, room_id, action)
+
+    async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]:
+        """All roles of somebody in the room. Raises WireError(NOT_FOUND)."""
+        return (await self._card(room_id)).roles_of_user(user)
+
+    async def ids_owned_by(self, user_id: UserId) -> tuple[RoomId, ...]:
+        cards = await self._store.read(lambda session: queries.list_owned(session, user_id))
+        return tuple(card.room_id for card in cards)
 
     async def owner_of(self, room_id: RoomId) -> UserId:
         """Raises WireError(NOT_FOUND)."""
@@ -352,6 +387,7 @@ class RoomService:
     async def issue_publish_ticket(self, actor: Actor, room_id: RoomId) -> TicketIssued:
         card = await self._card(room_id)
         require(card.roles_of(actor), Action.PUBLISH)
+        self.check_bars(actor, room_id, Action.PUBLISH)
         return self._issue_ticket(actor, room_id, "publish")
 
     async def issue_subscribe_ticket(
@@ -361,6 +397,7 @@ class RoomService:
         card = await self._card(room_id)
         roles = card.roles_of(actor)
         require(roles, Action.GET_SUBSCRIBE_TICKET)
+        self.check_bars(actor, room_id, Action.GET_SUBSCRIBE_TICKET)
         if card.privacy == "public":
             actor.require_login()  # a guest needs none there, and many could use up what may be out
         may_enter = is_member or is_allowed(roles, Action.ENTER_FREELY)
@@ -375,10 +412,12 @@ class RoomService:
         card = await self._card(room_id)
         if not ticket and publish_key:
             key_id = await self._keys.authorize(room_id, publish_key)
+            self._bars.check(card.owner_id, room_id, Action.PUBLISH)
             return PublishGrant(room_id, card.name, card.owner_id, None, key_id)
         grant = self._redeem(ticket, room_id, "publish")
         if grant.user_id is None:  # only owners get such tickets, and owners are logged in
             raise WireError(ErrorCode.TICKET_INVALID, "this ticket names nobody")
+        self._bars.check(grant.user_id, room_id, Action.PUBLISH)
         return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None)
 
     async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
@@ -386,6 +425,7 @@ class RoomService:
         card = await self._card(room_id)
         if ticket:
             grant = self._redeem(ticket, room_id, "subscribe")
+            self._bars.check(grant.user_id, room_id, Action.GET_SUBSCRIBE_TICKET)
             return SubscribeGrant(room_id, grant.user_id, grant.session_id)
         self._check_guest()
         if card.privacy != "public":

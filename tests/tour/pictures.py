@@ -29,6 +29,15 @@ def lay_over(page: QImage, sheet: QImage) -> QImage:
     return together
 
 
+def lay_at(page: QImage, sheet: QImage, place: QPoint) -> QImage:
+    """A popup where it stands over the page."""
+    together = page.copy()
+    painter = QPainter(together)
+    painter.drawImage(place, sheet)
+    painter.end()
+    return together
+
+
 def save_small(image: QImage, path: Path) -> int:
     """Write it and return its size in bytes."""
     rgb = _to_array(image)

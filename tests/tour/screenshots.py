@@ -9,6 +9,7 @@ house as a user would, and `livehouse demo` fills it from a process of its own.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import os
 import platform
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.live import house as house_module
 from app.live.demo_child import running_demo_house
+from app.live.demo_patron import DemoPatron
 from app.live.house import House
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
@@ -39,6 +41,7 @@ from app.ui.look import prepare
 from app.ui.shortcuts import ShortcutsSheet
 from app.ui.studio.text_picture import paint_text
 from tests.e2e.sound_card import running_sound_card
+from tests.tour.alive import Guests, show_live_rooms
 from tests.tour.pictures import lay_over, save_small
 from wire import commands, events
 
@@ -66,6 +69,7 @@ class Tour:
     def __init__(self, folder: Path, out: Path, only: str) -> None:
         self.application = QApplication([])
         prepare(self.application)
+        self.all_looks = self.looks = LOOKS
         self._out = out
         self._only = only
         self._taken: dict[str, QImage] = {}
@@ -116,8 +120,8 @@ class Tour:
     def photograph(
         self, name: str, *, prepare: Callable[[], None] = lambda: None, settle_s: float = 0.5
     ) -> None:
-        """One page in every language and theme."""
-        for language, theme in LOOKS:
+        """One page in every language and theme of `looks`."""
+        for language, theme in self.looks:
             self.choose(language=language, theme=theme)
             self.wait(settle_s)
             prepare()
@@ -281,6 +285,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path, help="media to show")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--only", default="", help="write only pictures whose name begins so")
+    parser.add_argument("--alive", action="store_true", help="only gifts, polls and their like")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     files = [file.absolute() for file in options.files]
@@ -290,6 +295,8 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="livehouse-tour-") as folder,
         sound_where_there_is_any(),
     ):
+        patron = DemoPatron()
+        asyncio.run(patron.prepare(Path(folder) / "relay"))
         tour = Tour(Path(folder), options.out, options.only)
         try:
             show_first_start(tour)
@@ -297,11 +304,14 @@ def main() -> int:
             name_the_room(tour, is_chinese=False)
             url, pin = tour.house.relay_settings()
             wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=VIEWERS, seed=SEED)
+            guests = Guests(tour, Path(folder), patron)
             with running_demo_house(Path(folder) / "demo", wish):
-                show_discover(tour)
-                show_room(tour)
-                show_me(tour)
-                show_studio_live(tour)
+                if not options.alive:
+                    show_discover(tour)
+                    show_room(tour)
+                    show_me(tour)
+                    show_studio_live(tour)
+                show_live_rooms(tour, guests)
         finally:
             tour.close()
     written = tour.save()

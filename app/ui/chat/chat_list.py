@@ -19,13 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.state.chat_rows import ROWS_MAX, ChatRow, ChatRows, Viewer
+from app.state.chat_rows import ROWS_MAX, ChatNotes, ChatRow, ChatRows, Viewer
 from app.ui.chat.chat_model import ChatModel, describe
 from app.ui.chat.chat_painter import ChatPainter, ChatWords
 from app.ui.chat.chat_search import ChatSearch
 from app.ui.plain_text import PlainLabel, button_text
 from app.ui.theme import current
-from wire.ids import MessageId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,7 +110,7 @@ class ChatList(QWidget):
         self._unread = 0
         self._hidden = 0
         self._is_at_end = True
-        self._notes_count = 0
+        self._notes = ChatNotes()
         self._gathering = QTimer(self)
         self._gathering.setSingleShot(True)
         self._gathering.setInterval(GATHER_MS)
@@ -164,40 +163,37 @@ class ChatList(QWidget):
     def flush(self) -> None:
         """Append what waits."""
         fresh = self.rows.take(self._messages)
-        if not fresh:
+        notes = self._notes.take(self._messages[-1].message_id if self._messages else "")
+        if not fresh and not notes:
             return
         self._gathering.start()
         was_at_end = self._is_at_end
-        if not was_at_end or not self.isVisible():
+        if fresh and (not was_at_end or not self.isVisible()):
             self._mark_unread(fresh)
         elif not self._unread:
             self._painter.unread_id = ""
         is_reading = not was_at_end
-        self.model.append(fresh, rows_max=ROWS_WHILE_READING_MAX if is_reading else ROWS_MAX)
+        rows_max = ROWS_WHILE_READING_MAX if is_reading else ROWS_MAX
+        self.model.append([*fresh, *notes], rows_max=rows_max)
         if was_at_end:
             self.view.scrollToBottom()
         self._show_state()
 
-    def note(self, words: str) -> None:
-        """A line that nobody wrote: something was given. It goes with the next writing anew."""
-        self._notes_count += 1
-        row = ChatRow(
-            message_id=MessageId(f"note {self._notes_count}"),
-            user_id=UserId(""),
-            name="",
-            role="viewer",
-            text=words,
-        )
-        was_at_end = self._is_at_end
-        self.model.append([row], rows_max=ROWS_MAX if was_at_end else ROWS_WHILE_READING_MAX)
-        if was_at_end:
-            self.view.scrollToBottom()
-        self._show_state()
+    def note(self, words: str, key: str = "", *, goes_on: bool = False) -> None:
+        """A line that nobody wrote: something was given. One that goes on takes the place of the
+        last one with its key: a combo is one line that grows."""
+        changed = self._notes.add(words, key, goes_on=goes_on)
+        if changed is not None:
+            self._painter.forget_height(changed.message_id)
+            self.model.replace(changed)
+        elif not self._gathering.isActive():
+            self.flush()
 
     def clear(self) -> None:
         """Another room."""
         self._gathering.stop()
         self._messages = ()
+        self._notes.clear()
         self._unread, self._is_at_end = 0, True
         self.rows.forget()
         self._painter.unread_id = ""
@@ -278,7 +274,7 @@ class ChatList(QWidget):
         self.rows.forget()
         self._painter.forget_heights()
         self.model.clear()
-        self.model.append(self.rows.take(messages))
+        self.model.append(self._notes.put_between(messages, self.rows.take(messages)))
         self._is_at_end = True
         self._unread = 0
         self.view.scrollToBottom()

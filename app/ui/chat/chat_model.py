@@ -62,6 +62,13 @@ class ChatModel(QAbstractListModel):
             del self._rows[:gone]
             self.endRemoveRows()
 
+    def replace(self, row: ChatRow) -> None:
+        """The row of the same id; nothing where it has left."""
+        number = self.find(row.message_id)
+        if number >= 0:
+            self._rows[number] = row
+            self.dataChanged.emit(self.index(number), self.index(number))
+
     def clear(self) -> None:
         self.beginResetModel()
         self._rows.clear()
@@ -81,4 +88,6 @@ class ChatModel(QAbstractListModel):
 
 def describe(row: ChatRow) -> str:
     """As it is copied and read out."""
+    if not row.name:
+        return one_line(row.text)
     return f"{one_line(row.name)}: {one_line(row.text)}"

@@ -11,12 +11,12 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QPainter,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.danmaku.emotes import split_emotes
+from app.ui.chat.row_text import RowText, lay_out_row
+from app.ui.emote_art import emote_pixmap
 from app.ui.plain_text import one_line
 from app.ui.theme import current
 
@@ -63,6 +63,10 @@ class ChatPainter(QStyledItemDelegate):
     def forget_heights(self) -> None:
         self._heights.clear()
 
+    def forget_height(self, message_id: str) -> None:
+        """Its words have changed."""
+        self._heights.pop(message_id, None)
+
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = self._model.row(index.row())
         width = self._view.viewport().width()
@@ -96,9 +100,10 @@ class ChatPainter(QStyledItemDelegate):
         y = rect.top() + PADDING_Y
         if row.quoted is not None:
             y += self._paint_quote(painter, row, rect, y)
-        layout = self._lay_out(row, self._view.viewport().width(), theme)
+        text = self._lay_out(row, self._view.viewport().width(), theme)
         painter.setPen(QColor(theme.text))
-        layout.draw(painter, QPointF(rect.left() + PADDING_X, y))
+        at = QPointF(rect.left() + PADDING_X, y)
+        text.draw(painter, at, self._view.devicePixelRatioF())
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(theme.focus))
             painter.drawRect(rect.adjusted(1, 0, -2, -1))
@@ -113,7 +118,7 @@ class ChatPainter(QStyledItemDelegate):
             top += DIVIDER_HEIGHT
         if row.quoted is not None:
             top += self._quote_metrics().height() + _QUOTE_GAP
-        layout = self._lay_out(row, self._view.viewport().width(), current.theme())
+        layout = self._lay_out(row, self._view.viewport().width(), current.theme()).layout
         x, y = point.x() - rect.left() - PADDING_X, point.y() - top
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
@@ -132,49 +137,20 @@ class ChatPainter(QStyledItemDelegate):
             self._heights.clear()
 
     def _measure(self, row: ChatRow, width: int) -> int:
-        layout = self._lay_out(row, width, current.theme())
-        last = layout.lineAt(layout.lineCount() - 1)
-        height = round(last.y() + last.height()) + 2 * PADDING_Y
+        height = round(self._lay_out(row, width, current.theme()).height) + 2 * PADDING_Y
         if row.quoted is not None:
             height += self._quote_metrics().height() + _QUOTE_GAP
         return height
 
-    def _lay_out(self, row: ChatRow, width: int, theme: Theme) -> QTextLayout:
-        name, text = one_line(row.name), one_line(row.text)
-        badge = self.words.badges.get(row.role, "")
-        badge = f"\u2009{badge}\u2009" if badge else ""
-        head = f"{name} {badge}" if badge else name
-        layout = QTextLayout(f"{head}  {text}", self._view.font())
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        formats = [_range(0, len(name), _name_format(row, theme))]
-        if badge:
-            formats.append(_range(len(name) + 1, len(badge), _badge_format(theme)))
-        formats += self._find_needles(name, 0, theme)
-        formats += self._find_needles(text, len(head) + 2, theme)
-        layout.setFormats(formats)
-        layout.beginLayout()
-        y, leading = 0.0, 2.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(max(40, width - 2 * PADDING_X))
-            line.setPosition(QPointF(0, y))
-            y += line.height() + leading
-        layout.endLayout()
-        return layout
-
-    def _find_needles(self, text: str, offset: int, theme: Theme) -> list[QTextLayout.FormatRange]:
-        found, needle, folded = [], self.needle.casefold(), text.casefold()
-        if not needle or len(folded) != len(text):
-            return []
-        start = folded.find(needle)
-        while start >= 0:
-            mark = QTextCharFormat()
-            mark.setBackground(QColor(theme.accent))
-            mark.setForeground(QColor(theme.on_accent))
-            found.append(_range(offset + start, len(needle), mark))
-            start = folded.find(needle, start + len(needle))
-        return found
+    def _lay_out(self, row: ChatRow, width: int, theme: Theme) -> RowText:
+        return lay_out_row(
+            row,
+            badge=self.words.badges.get(row.role, "") if row.name else "",
+            needle=self.needle,
+            width=width - 2 * PADDING_X,
+            font=self._view.font(),
+            theme=theme,
+        )
 
     def _quote_font(self) -> QFont:
         font = QFont(self._view.font())
@@ -194,10 +170,25 @@ class ChatPainter(QStyledItemDelegate):
         painter.setFont(self._quote_font())
         painter.setPen(QColor(theme.text_soft))
         area = QRect(left + 8, y, width - 8, metrics.height())
-        elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), elided)
+        self._paint_quoted(painter, words, area)
         painter.setFont(self._view.font())
         return metrics.height() + _QUOTE_GAP
+
+    def _paint_quoted(self, painter: QPainter, words: str, area: QRect) -> None:
+        """One line, cut where it is too long; its emotes are as small as its letters."""
+        metrics, side = self._quote_metrics(), area.height()
+        for run in split_emotes(words):
+            if area.width() < side:
+                return
+            advance = side
+            if run.is_emote:
+                pixmap = emote_pixmap(run.words, side, self._view.devicePixelRatioF())
+                painter.drawPixmap(QRect(area.topLeft(), QSize(side, side)), pixmap)
+            else:
+                elided = metrics.elidedText(run.words, Qt.TextElideMode.ElideRight, area.width())
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), elided)
+                advance = metrics.horizontalAdvance(elided)
+            area = area.adjusted(advance, 0, 0, 0)
 
     def _paint_divider(self, painter: QPainter, rect: QRect) -> None:
         color = QColor(current.theme().accent_text)
@@ -210,26 +201,3 @@ class ChatPainter(QStyledItemDelegate):
         painter.setFont(self._quote_font())
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self.words.unread)
         painter.setFont(self._view.font())
-
-
-def _range(start: int, length: int, text_format: QTextCharFormat) -> QTextLayout.FormatRange:
-    made = QTextLayout.FormatRange()
-    fields = cast("Any", made)  # the stubs of the binding do not know them
-    fields.start, fields.length, fields.format = start, length, text_format
-    return made
-
-
-def _name_format(row: ChatRow, theme: Theme) -> QTextCharFormat:
-    colors = {"streamer": theme.accent_text, "moderator": theme.good, "admin": theme.warn}
-    made = QTextCharFormat()
-    made.setForeground(QColor(colors.get(row.role, theme.text_soft)))
-    made.setFontWeight(600)
-    return made
-
-
-def _badge_format(theme: Theme) -> QTextCharFormat:
-    made = QTextCharFormat()
-    made.setForeground(QColor(theme.text_soft))
-    made.setBackground(QColor(theme.raised))
-    made.setProperty(QTextCharFormat.Property.FontPixelSize, 11)
-    return made

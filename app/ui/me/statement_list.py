@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.ui.plain_text import one_line
+from app.ui.theme import current
 
 if TYPE_CHECKING:
     from wire.events import Movement
 
-HEIGHT: Final = 248
+HEIGHT: Final = 300
 NAME_CHARACTERS_MAX: Final = 40
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -23,6 +25,7 @@ class StatementList(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._movements: tuple[Movement, ...] = ()
+        self.setObjectName("statement")
         self.setColumnCount(4)
         self.setRootIsDecorated(False)
         self.setHeaderHidden(True)
@@ -35,6 +38,8 @@ class StatementList(QTreeWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
 
+        current.changed.connect(self._write_anew)
+
     def show_movements(self, movements: tuple[Movement, ...]) -> None:
         if movements == self._movements and self.topLevelItemCount() == len(movements):
             return
@@ -46,6 +51,9 @@ class StatementList(QTreeWidget):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Statement"))
+        self._write_anew()
+
+    def _write_anew(self) -> None:
         movements, self._movements = self._movements, ()
         self.clear()
         self.show_movements(movements)
@@ -65,7 +73,8 @@ def describe_movement(movement: Movement) -> str:
         "red_packet": translate("Wallet", "Red packet sent"),
         "red_packet_share": translate("Wallet", "Share of a red packet"),
         "red_packet_return": translate("Wallet", "Came back from a red packet"),
-        "refund": translate("Wallet", "Refund"),
+        "gift_refund": translate("Wallet", "Refund"),
+        "grant_refund": translate("Wallet", "Refund"),
     }
     words = kinds.get(movement.kind, one_line(movement.kind, NAME_CHARACTERS_MAX))
     other = movement.other.name if movement.other is not None else ""
@@ -88,6 +97,11 @@ def _make_item(movement: Movement) -> QTreeWidgetItem:
     amount = f"{sign}{abs(movement.amount):,} {unit}"
     left = translate("Wallet", "left: {0}").replace("{0}", f"{movement.balance:,}")
     item = QTreeWidgetItem([when, describe_movement(movement), amount, left])
+    theme = current.theme()
+    for column in (0, 3):
+        item.setForeground(column, QColor(theme.text_soft))
+    if movement.amount >= 0:
+        item.setForeground(2, QColor(theme.good))
     for column in (2, 3):
         item.setTextAlignment(column, _RIGHT)
     return item

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from app.state.wallet import Limits, WalletState
 from app.ui.gift_art import art_pixmap, beans_text, coins_text
 from app.ui.me.card import Card, plain_label
 from app.ui.me.statement_list import StatementList
+from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 from wire.limits import COINS_MAX
 
@@ -23,7 +24,7 @@ COIN_SIDE: Final = 28
 _NO_LIMIT: Final = -1
 
 
-class _LimitBox(QSpinBox):
+class _LimitBox(NumberBox):
     """The page scrolls with the wheel; a limit is not to change on its way."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -58,6 +59,7 @@ class WalletCard(Card):
         self._spent = tuple(PlainLabel(self) for _ in range(3))
         self.save = QPushButton(self)
         self._statement_label = PlainLabel(self)
+        self._statement_label.setObjectName("h3")
         self.statement = StatementList(self)
         self.more = QPushButton(self)
         self._lay_out()

@@ -93,9 +93,9 @@ class ChatPanel(QWidget):
         """The message that the next one answers; empty for none."""
         return self._reply.message_id
 
-    def note(self, words: str) -> None:
-        """A line that nobody wrote: something was given."""
-        self.list.note(words)
+    def note(self, words: str, key: str = "", *, goes_on: bool = False) -> None:
+        """A line that nobody wrote: something was given; see ChatList.note."""
+        self.list.note(words, key, goes_on=goes_on)
 
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)

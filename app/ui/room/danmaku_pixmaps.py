@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import OrderedDict
-from importlib import resources
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from app.danmaku.emotes import Run, split_emotes
 from app.danmaku.lanes import LINE_HEIGHT
+from app.ui.emote_art import access_emote
 
 if TYPE_CHECKING:
     from app.danmaku.lanes import Text
@@ -57,7 +56,6 @@ class TextPixmaps:
         """Since the last `trim`."""
         self._widths: OrderedDict[tuple[str, int], float] = OrderedDict()
         self._fonts: dict[int, tuple[QFont, QFontMetricsF]] = {}
-        self._emotes: dict[str, QSvgRenderer] = {}
 
     def measure(self, words: str, font: float) -> float:
         """The width of a text with its outline. Logical pixels."""
@@ -144,7 +142,7 @@ class TextPixmaps:
                 at = QRectF(
                     x + key.font * (EMOTE_ROOM - EMOTE_SIDE) / 2, (height - side) / 2, side, side
                 )
-                self._access_emote(run.words).render(painter, at)
+                access_emote(run.words).render(painter, at)
             else:
                 painter.drawText(QPointF(x, base), run.words)
         if key.is_own:
@@ -164,13 +162,6 @@ class TextPixmaps:
             placed.append((run, x))
             x += self._run_width(run, size, metrics)
         return placed
-
-    def _access_emote(self, name: str) -> QSvgRenderer:
-        renderer = self._emotes.get(name)
-        if renderer is None:
-            drawing = resources.files("resources").joinpath("emotes", f"{name}.svg").read_bytes()
-            renderer = self._emotes[name] = QSvgRenderer(drawing)
-        return renderer
 
 
 def words_read_from_right(runs: tuple[Run, ...]) -> bool:

@@ -96,7 +96,8 @@ class GiftDesk(QObject):
         """Something was given."""
         match event:
             case events.GiftSent():
-                self._chat.note(gift_line(event, self._state))
+                key, goes_on = f"{event.user_id} {event.gift_id}", event.combo > event.count
+                self._chat.note(gift_line(event, self._state), key, goes_on=goes_on)
                 self._stage.gifts.offer(self._shown(event))
                 self._stage.wake()
             case events.RedPacketOpened():

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.state.gifts import GiftsState
 from app.ui.gift_art import art_icon, coins_text, gift_name, square
+from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel, button_text, set_tooltip
 from app.ui.room.combo_ring import ComboRing
 from wire.limits import GIFT_COUNT_MAX
@@ -51,7 +51,7 @@ class GiftGrid(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         self._label = PlainLabel()
-        self.count = QSpinBox()
+        self.count = NumberBox()
         self.count.setRange(1, GIFT_COUNT_MAX)
         self.count.setFixedWidth(88)
         self._label.setBuddy(self.count)

@@ -110,9 +110,9 @@ class GiftPopup(QFrame):
 
     def pop_up_above(self, anchor: QWidget) -> None:
         self.adjustSize()
-        corner = anchor.mapToGlobal(QPoint(0, -8))
+        corner = anchor.mapToGlobal(QPoint(anchor.width(), -8))
         screen = anchor.screen().availableGeometry()
-        x = max(screen.left(), min(corner.x(), screen.right() - self.width()))
+        x = max(screen.left(), corner.x() - self.width())  # never over the window's right edge
         self.move(x, max(screen.top(), corner.y() - self.height()))
         self.show()
         self.grid.focus_first()

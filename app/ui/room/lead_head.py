@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QWidget,
 )
 
+from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 from app.ui.theme.icons import set_lead_icon
 from wire import commands
@@ -36,11 +36,11 @@ class ChatRulesPanel(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self._state: RoomState | None = None
-        self.slow, self.delay = QSpinBox(), QSpinBox()
+        self.slow, self.delay = NumberBox(), NumberBox()
         self.slow.setRange(0, CHAT_SLOW_S_MAX)
         self.delay.setRange(0, CHAT_DELAY_S_MAX)
         for box in (self.slow, self.delay):
-            box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         self.followers, self.emoji = QCheckBox(), QCheckBox()
         self.announcement = QLineEdit()
         self.announcement.setMaxLength(ANNOUNCEMENT_CHARACTERS_MAX)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.state.gifts import RED_PACKET_MS, GiftsState
 from app.ui.gift_art import art_pixmap
+from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 from wire.limits import COINS_MAX, RED_PACKET_SHARES_MAX
 
@@ -35,7 +36,7 @@ class RedPacketForm(QWidget):
         self._about = PlainLabel()
         self._about.setWordWrap(True)
         self._coins_label, self._shares_label = PlainLabel(), PlainLabel()
-        self.coins, self.shares = QSpinBox(), QSpinBox()
+        self.coins, self.shares = NumberBox(), NumberBox()
         self.coins.setRange(1, COINS_MAX)
         self.shares.setRange(1, RED_PACKET_SHARES_MAX)
         self.coins.setValue(COINS_DEFAULT)

@@ -178,7 +178,8 @@ class RoomPage(Page):
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
         may_play = state.phase == "joined" and state.role != "guest"
-        self.rounds.render_rounds(state.rounds, may_play=may_play)
+        own = self._house.own_user_id() if may_play else ""
+        self.rounds.render_rounds(state.rounds, may_play=may_play, own_user_id=own)
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")

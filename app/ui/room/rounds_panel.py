@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.state.rounds import Rounds
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
+from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from wire.events import PollInfo
@@ -72,6 +73,7 @@ class RoundsPanel(QWidget):
         super().__init__(parent)
         self._rounds = Rounds()
         self._may_play = False
+        self._own_user_id = ""
         self._put_away: set[str] = set()
         self.poll, self.draw = _Card(self), _Card(self)
         self._grid = QGridLayout()
@@ -99,8 +101,9 @@ class RoundsPanel(QWidget):
         self.draw.away.clicked.connect(lambda: self._on_away("draw"))
         self.retranslate()
 
-    def render_rounds(self, rounds: Rounds, *, may_play: bool) -> None:
+    def render_rounds(self, rounds: Rounds, *, may_play: bool, own_user_id: str = "") -> None:
         before, self._rounds = self._rounds, rounds
+        self._own_user_id = own_user_id
         if (before, self._may_play) == (rounds, may_play):
             return
         self._may_play = may_play
@@ -166,6 +169,7 @@ class RoundsPanel(QWidget):
             button.setAccessibleName(line)
             set_tooltip(button, line)
             button.clicked.connect(partial(self._on_choice, index))
+            bar.setObjectName("share")
             bar.setTextVisible(False)
             bar.setFixedHeight(6)
             bar.setAccessibleName(line)
@@ -209,13 +213,18 @@ class RoundsPanel(QWidget):
         if len(names) > NAMES_MAX:
             shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
         words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
+        has_won = any(winner.user_id == self._own_user_id for winner in result.winners)
+        if has_won:
+            words = "\n".join((self.tr("🎉 You have won!"), words))
         self._winners.setText(words)
+        set_kind(self._winners, "won" if has_won else "")
         checks = {
             "unchecked": self.tr("Not checked yet"),
             "right": self.tr("Verified ✓"),
             "wrong": self.tr("This draw does not add up!"),
         }
-        self.draw.below.setText(checks[self._rounds.check])
+        entries = self.tr("{0} in").format(short_count(result.entries))
+        self.draw.below.setText(f"{entries}  ·  {checks[self._rounds.check]}")
 
     def _on_choice(self, index: int, _checked: object = None) -> None:
         poll = self._rounds.poll

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
+from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 from wire import limits
 
@@ -62,9 +63,9 @@ class _RoundDialog(QDialog):
         self.fields.addWidget(line)
         return line
 
-    def make_number(self, name: str, value: int, most: int) -> QSpinBox:
+    def make_number(self, name: str, value: int, most: int) -> NumberBox:
         """The caller gives it a place."""
-        number = QSpinBox(self)
+        number = NumberBox(self)
         number.setRange(1, most)
         number.setValue(value)
         number.setPrefix(f"{name}: ")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ART_SIDE: Final = 28
 NAME_CHARACTERS_MAX: Final = 40
-ASK_AFTER_MS: Final = 1500
-"""Gifts come in bursts; the beans are asked for when it is calmer."""
+ASK_AGAIN_MS: Final = 1500
+"""Gifts come in bursts: the beans are asked for at the first one, and then this often."""
 
 
 class ThanksPanel(QWidget):
@@ -32,11 +32,14 @@ class ThanksPanel(QWidget):
         self._shown: tuple[GiftSent, ...] = ()
         self._catalogue: GiftCatalogue | None = None
         self._beans: int | None = None
+        self._is_due = False
+        """Something came since the beans were asked for last."""
         self._beans_label = PlainLabel()
         self._empty = PlainLabel()
         self._empty.setWordWrap(True)
         self._empty.setProperty("soft", True)
         self.list = QListWidget()
+        self.list.setObjectName("thanks")
         self.list.setWordWrap(True)
         self.list.setIconSize(square(ART_SIDE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,22 +51,26 @@ class ThanksPanel(QWidget):
         column.addWidget(self.list, 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(ASK_AFTER_MS)
-        self._rest.timeout.connect(self._ask)
+        self._rest.setInterval(ASK_AGAIN_MS)
+        self._rest.timeout.connect(self._on_rested)
         self.retranslate()
 
     def render_state(self, state: StudioState) -> None:
         if state.thanks == self._shown:
             return
-        fresh = _fresh(self._shown, state.thanks)
-        self._shown = state.thanks
-        for sent in fresh:
-            self.list.insertItem(0, self._make_item(sent))
-        while self.list.count() > len(state.thanks):
+        oldest, kept = _overlap(self._shown, state.thanks)
+        for _ in range(len(self._shown) - oldest - kept):
+            self.list.takeItem(0)
+        for _ in range(oldest):
             self.list.takeItem(self.list.count() - 1)
+        for sent in state.thanks[kept:]:
+            self.list.insertItem(0, self._make_item(sent))
+        self._shown = state.thanks
         self._empty.setVisible(not state.thanks)
-        if not self._rest.isActive():
+        self._is_due = self._rest.isActive()
+        if not self._is_due:
             self._rest.start()
+            self._ask()
 
     def show_catalogue(self, catalogue: GiftCatalogue) -> None:
         if catalogue != self._catalogue:
@@ -83,6 +90,12 @@ class ThanksPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ask()
+
+    def _on_rested(self) -> None:
+        """What came meanwhile is asked for now."""
+        if self._is_due:
+            self._is_due = False
+            self._ask()
 
     def _ask(self) -> None:
         if self.isVisible():
@@ -110,12 +123,13 @@ class ThanksPanel(QWidget):
         return item
 
 
-def _fresh(before: tuple[GiftSent, ...], now: tuple[GiftSent, ...]) -> tuple[GiftSent, ...]:
-    """What came after the last one that is shown; all where that one is gone."""
-    if not before:
-        return now
-    last = before[-1].transfer_id
-    for index in range(len(now) - 1, -1, -1):
-        if now[index].transfer_id == last:
-            return now[index + 1 :]
-    return now
+def _overlap(before: tuple[GiftSent, ...], now: tuple[GiftSent, ...]) -> tuple[int, int]:
+    """How many of the oldest have gone, and how many after those are the same as now."""
+    first = now[0] if now else None
+    oldest = next((number for number, one in enumerate(before) if one == first), len(before))
+    kept = 0
+    for one, other in zip(before[oldest:], now, strict=False):
+        if one != other:
+            break
+        kept += 1
+    return oldest, kept

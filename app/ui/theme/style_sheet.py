@@ -17,6 +17,7 @@ QDialog { border: 1px solid @line; }
 QLabel#h1 { font-size: 26px; font-weight: 600; }
 QLabel#h2 { font-size: 18px; font-weight: 600; }
 QLabel#h3 { font-size: 14px; font-weight: 600; }
+QLabel[kind="won"] { color: @accent_text; font-weight: 600; }
 QLabel[soft="true"], QLabel#soft { color: @text_soft; }
 QLabel#key { background: @raised; border: 1px solid @line; border-radius: 4px; padding: 2px 8px; }
 QLabel[kind="bad"] { color: @bad; }
@@ -116,6 +117,8 @@ QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
   border-radius: @radiuspx; outline: none; selection-background-color: @raised;
   selection-color: @text; }
 QListView::item { min-height: 28px; }
+QTreeView#statement::item { padding: 5px 8px; border: none; }
+QListView#thanks::item { padding: 6px 8px; border: none; }
 QListView:focus, QTreeView:focus { border: 2px solid @focus; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { padding: 8px 16px; color: @text_soft; border-bottom: 2px solid transparent; }
@@ -130,6 +133,7 @@ QSplitter::handle { background: @line; }
 QProgressBar { background: @field; border: 1px solid @line; border-radius: 4px; height: 8px;
   text-align: center; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QProgressBar#share { background: @raised; border: none; border-radius: 3px; }
 
 #toast { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
   padding: 8px 24px; }

@@ -16,6 +16,7 @@ from server.store.migrations import (
     r0003_ledger,
     r0004_likes,
     r0005_chat,
+    r0006_order,
     r0011_admin,
 )
 
@@ -37,6 +38,7 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0003_ledger,
     r0004_likes,
     r0005_chat,
+    r0006_order,
     r0011_admin,
 )
 HEAD: Final = REVISIONS[-1].REVISION

@@ -24,6 +24,7 @@ _FIGURES: Final = (
     "messages",
     "coins",
     "refusals",
+    "sanctions",
 )
 
 

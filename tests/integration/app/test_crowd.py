@@ -12,11 +12,14 @@ import pytest
 from app.errors import BadInput, RelayRefused, RelayUnreachable
 from app.live import crowd as crowd_module
 from app.live.crowd import Crowd
+from app.live.crowd_accounts import CrowdAccounts
+from app.live.demo_host import DemoHost
 from app.live.vault import Vault
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
 from app.settings import parse_audience
-from app.state import audience
+from app.state import audience, audience_purse
+from app.state.demo_programme import DemoRoom, DemoRound
 from tests.support.relay_clients import publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
@@ -88,6 +91,64 @@ async def test_crowd_when_it_runs_then_watches_writes_and_leaves_in_order(tmp_pa
             assert crowd.statistics()["watching"] == 0
             assert crowd.statistics()["failures"] == 0
             await until(lambda: told[-1:] == [0])
+
+
+async def test_crowd_when_a_room_plays_then_taps_gives_votes_enters_and_grabs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "GIVE_GAP_S_MEAN", 0.5)
+    monkeypatch.setattr(audience, "MOMENT_GAP_S_MEAN", 1.0)
+    monkeypatch.setattr(audience, "TREAT_SHARE", 0.0)
+    monkeypatch.setattr(audience_purse, "DELAY_S_MAX", 1.0)
+    media = SyntheticMedia(has_audio=False)
+    host = DemoRoom(
+        "parlour", "Nadia", "Evening", "", "", "", (DemoRound("Tea?", ("Yes", "No"), "A cup"),)
+    )
+    with running_relay(tmp_path / "data") as relay:
+        address = parse_relay_address(relay.url)
+        accounts = CrowdAccounts(Vault(tmp_path / "streamers", uses_keyring=False), relay.url)
+        async with open_control(address) as owner:
+            await accounts.sign_in(owner, host.owner)
+            create = commands.CreateRoom(id=owner.next_id(), name=host.name)
+            room_id = (await owner.request(create, events.RoomDetails)).room.room_id
+            create_key = commands.CreatePublishKey(id=owner.next_id(), room_id=room_id)
+            key = (await owner.request(create_key, events.PublishKeyCreated)).publish_key
+            join = commands.JoinRoom(id=owner.next_id(), room_id=room_id)
+            await owner.request(join, events.RoomJoined)
+            async with publisher(relay.url, room_id, media, publish_key=key):
+                crowd = make_crowd(relay.url, tmp_path / "people", rooms=("parlour",))
+                running = asyncio.get_running_loop().create_task(crowd.run())
+
+                def did(*names: str) -> bool:
+                    return all(int(str(crowd.statistics()[name])) > 0 for name in names)
+
+                await until(lambda: did("likes", "gifts", "coins"))
+                waits = iter((0.0, 4.0, 60.0))
+                playing = asyncio.get_running_loop().create_task(
+                    DemoHost(
+                        address,
+                        host,
+                        room_id,
+                        accounts,
+                        sleep=lambda _s: asyncio.sleep(next(waits)),
+                    ).run(first_wait_s=0)
+                )
+                claim = commands.ClaimGrant(id=owner.next_id())
+                await owner.request(claim, events.Wallet)
+                packet = commands.SendRedPacket(
+                    id=owner.next_id(),
+                    room_id=room_id,
+                    coins=20,
+                    shares=2,
+                    idempotency_key="k" * 16,
+                )
+                await owner.request(packet, events.RedPacketAccepted)
+                await until(lambda: did("votes", "entries", "shares"))
+                playing.cancel()
+                crowd.stop()
+                await running
+        assert crowd.statistics()["failures"] == 0
+        assert int(str(crowd.statistics()["coins"])) <= 4 * 100 + 20, "what a day gives"
 
 
 async def test_crowd_when_it_comes_again_then_its_accounts_are_used_again(tmp_path: Path) -> None:

@@ -347,6 +347,7 @@ async def test_find_users_when_some_are_unknown_then_the_others_are_told(parts: 
         random_bytes=parts.random_bytes,
         hasher=parts.hasher,
         known=KnownUsers(),
+        bars=parts.standings,
         common_passwords=frozenset(),
     )
     found = await fresh.find_users([ada.user.user_id, UserId("nobody")])

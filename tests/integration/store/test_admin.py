@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.admin.figures import STORED_MS
-from server.admin.rules import CHAT_DAYS_KEPT
+from server.admin.rules import CHAT_DAYS_KEPT, NEW_ROOM_SLOW_S
 from server.admin.sampling import MS_PER_DAY
 from server.chat.retention import ChatRetention
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from tests.integration.store.test_control_session import code_of, fields_of, open_room
 from tests.integration.store.test_gifts import go_live
 from tests.server_parts import PASSWORD, START_UNIX_US, Parts, Socket
-from wire import admin_commands, admin_events, commands, events
+from wire import admin_commands, admin_events, commands, events, order_commands, order_events
 from wire.errors import CloseCode, ErrorCode, WireError
+from wire.ids import GiftId
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -491,3 +492,84 @@ async def test_chat_when_kept_for_days_then_older_messages_go(parts: Parts) -> N
     fresh = Parts(parts.store, first_id=9_000)
     await fresh.chat.load_history(room_id)
     assert [one.text for one in fresh.chat.history(room_id)] == ["new"]
+
+
+# --- the book of acts ---------------------------------------------------------------------------
+
+
+async def last_act(admin: Socket) -> order_events.ActInfo:
+    answer = await admin.ask(order_commands.ListActs, limit=1)
+    assert isinstance(answer, order_events.ActList), answer
+    return answer.acts[0]
+
+
+async def undo(admin: Socket, act: order_events.ActInfo) -> events.Answer:
+    return await admin.ask(order_commands.UndoAct, act_id=act.act_id)
+
+
+async def test_acts_when_a_setting_changes_then_in_the_book_and_taken_back_once(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    await change(admin, "new_room_slow_s", "30")
+    act = await last_act(admin)
+    assert (act.action, act.can_undo) == ("change_setting", True)
+    assert act.detail is not None
+    assert act.detail.text == "new_room_slow_s: 0 → 30"
+    assert act.actor is not None
+    assert act.actor.name == "Root"
+    assert isinstance(await undo(admin, act), order_events.ActDetails)
+    assert parts.house.number(NEW_ROOM_SLOW_S) == 0
+    assert code_of(await undo(admin, act)) is ErrorCode.ALREADY_DONE
+    await change(admin, "new_room_slow_s", "9999")
+    assert (await last_act(admin)).act_id == act.act_id
+
+
+async def test_acts_when_rooms_users_and_gifts_are_kept_then_each_is_taken_back(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, user = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+
+    async def look() -> tuple[bool, bool, bool, int]:
+        room = await admin.ask(commands.GetRoom, room=room_id)
+        assert isinstance(room, events.RoomDetails)
+        kept = (await parts.admin.users.get(user.user_id)).user
+        price = parts.gift_choices.choice(GiftId("candy"))[1]
+        return room.room.is_featured, room.room.is_chat_muted, kept.is_admin, price
+
+    before = await look()
+    for kind, fields in (
+        (admin_commands.FeatureRoom, {"room_id": room_id, "is_featured": True}),
+        (admin_commands.MuteRoom, {"room_id": room_id, "is_muted": True}),
+        (admin_commands.SetAdmin, {"user_id": user.user_id, "granted": True}),
+        (admin_commands.SetGift, {"gift_id": "candy", "is_on": True, "price_coins": 77}),
+    ):
+        assert isinstance(await admin.ask(kind, **fields), events.Ok)
+        assert await look() != before
+        assert isinstance(await undo(admin, await last_act(admin)), order_events.ActDetails)
+        assert await look() == before
+
+
+async def test_acts_when_nothing_can_be_undone_then_they_are_still_in_the_book(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    _, user = await make_user(parts, "Ada")
+    user_id = user.user_id
+    for action, kind, fields in (
+        ("create_room_for", admin_commands.CreateRoomFor, {"user_id": user_id, "name": "New"}),
+        ("announce_to_house", admin_commands.AnnounceToHouse, {"text": "Hello"}),
+        ("make_password_reset", admin_commands.MakePasswordReset, {"user_id": user_id}),
+        ("end_sessions", admin_commands.EndSessionsOf, {"user_id": user_id}),
+        (
+            "grant_coins",
+            commands.GrantCoins,
+            {"user_id": user_id, "coins": 5, "note": "prize", "idempotency_key": "k"},
+        ),
+    ):
+        assert not isinstance(await admin.ask(kind, **fields), events.Error), action
+        act = await last_act(admin)
+        assert (act.action, act.can_undo) == (action, False)
+        assert code_of(await undo(admin, act)) is ErrorCode.GONE

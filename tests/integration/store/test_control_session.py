@@ -11,7 +11,13 @@ from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import commands, events
-from wire.admin_commands import GetOverview, RedeemPasswordReset, StartJob
+from wire.admin_commands import (
+    GetOverview,
+    ListHouseRooms,
+    ListUsers,
+    RedeemPasswordReset,
+    StartJob,
+)
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
@@ -67,11 +73,17 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "is_muted": True,
         "is_on": True,
         "value": "on",
+        "act_id": "a",
+        "sanction_id": "s",
+        "kind": "mute",
+        "reason": "spam",
     }
     if kind is GetOverview:
         known["span"] = "hour"
     if kind is StartJob:
         known["kind"] = "backup"
+    elif kind in {ListHouseRooms, ListUsers}:
+        known["kind"] = "all"
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
 

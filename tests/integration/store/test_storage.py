@@ -86,9 +86,7 @@ async def test_backup_when_due_then_made_by_itself_and_only_then(parts: Parts) -
 async def test_backups_when_too_many_then_the_oldest_of_its_own_go(
     parts: Parts, tmp_path: Path
 ) -> None:
-    admin = (await parts.register("Root")).user
-    assert admin is not None
-    await parts.house.change(admin, "backups_kept", "2")
+    await parts.house.change("Root", "backups_kept", "2")
     foreign = prepared_restore.backup_path(tmp_path, "mine", NOW)
     foreign.write_bytes(b"not the relay's own")
     for _ in range(4):

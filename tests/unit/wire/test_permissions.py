@@ -34,6 +34,8 @@ TABLE: dict[Action, str] = {
     Action.CREATE_PUBLISH_KEY: "...x.",
     Action.SEE_PUBLISH_KEYS: "...xx",
     Action.REVOKE_PUBLISH_KEY: "...xx",
+    Action.KEEP_ORDER: "..xxx",
+    Action.CLOSE_ROOM: "...xx",
     Action.GIVE: ".xxxx",
     Action.GRANT_COINS: "....x",
     Action.REFUND: "....x",
@@ -44,6 +46,7 @@ TABLE: dict[Action, str] = {
     Action.KEEP_GIFTS: "....x",
     Action.CHANGE_RELAY: "....x",
     Action.KEEP_STORAGE: "....x",
+    Action.KEEP_HOUSE_ORDER: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [

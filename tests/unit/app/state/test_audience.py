@@ -15,9 +15,12 @@ from app.state.audience import (
     STAY_S_MIN,
     Act,
     Arrive,
+    Give,
     Leave,
     Person,
     Say,
+    Tap,
+    Treat,
     make_people,
     plan,
 )
@@ -54,8 +57,8 @@ def test_plan_when_followed_then_time_goes_forward_and_everybody_comes_before_go
                 inside[person] = room
             case Leave(_, person):
                 del inside[person]
-            case Say(_, person):
-                assert person in inside
+            case _:
+                assert act.person in inside
 
 
 def test_plan_when_somebody_writes_then_has_an_account_and_keeps_the_relays_pace() -> None:
@@ -96,6 +99,18 @@ def test_plan_when_a_room_has_a_moment_then_lines_come_in_bursts() -> None:
     mean = len(said) / 1800
     variance = sum((counts[window] - mean) ** 2 for window in range(1800)) / 1800
     assert variance > 1.3 * mean, "independent lines would vary as much as their mean"
+
+
+def test_plan_when_an_hour_passes_then_those_with_an_account_tap_give_and_treat() -> None:
+    done = acts(8)
+    taps = [act for act in done if isinstance(act, Tap)]
+    gifts = [act for act in done if isinstance(act, Give)]
+    treats = [act for act in done if isinstance(act, Treat)]
+    assert all(act.person < 12 for act in (*taps, *gifts, *treats))
+    assert len(taps) > len(gifts) > len(treats) > 0
+    assert all(1 <= act.count <= 10 for act in taps)
+    assert all(0 <= act.generosity < 1 and 1 <= act.times <= 12 for act in gifts)
+    assert any(act.times > 5 for act in gifts), "some make a combo"
 
 
 def test_plan_when_rooms_are_compared_then_the_first_draws_the_most() -> None:

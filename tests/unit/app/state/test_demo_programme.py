@@ -32,3 +32,10 @@ def test_programme_when_read_then_the_relay_takes_its_texts() -> None:
         assert 0 < len(room.title) <= limits.ROOM_TITLE_CHARACTERS_MAX
         assert len(room.category) <= limits.ROOM_CATEGORY_CHARACTERS_MAX
         assert len(room.description) <= limits.ROOM_DESCRIPTION_CHARACTERS_MAX
+        assert room.rounds
+        for one in room.rounds:
+            assert 0 < len(one.question) <= limits.POLL_QUESTION_CHARACTERS_MAX
+            assert 2 <= len(one.choices) <= limits.POLL_CHOICES_MAX
+            assert all(len(words) <= limits.POLL_CHOICE_CHARACTERS_MAX for words in one.choices)
+            assert 0 < len(one.prize) <= limits.DRAW_PRIZE_CHARACTERS_MAX
+            assert 1 <= one.winners <= limits.DRAW_WINNERS_MAX

@@ -30,11 +30,12 @@ FIRST = Reading(
     messages=40,
     coins=100,
     refusals=2,
+    sanctions=1,
 )
 
 
 def sample(at_unix_ms: int, viewers: int = 0, messages: int = 0) -> Sample:
-    return Sample(at_unix_ms, viewers, 0, 0, 0, 0, 0, 0, 0, messages, 0, 0)
+    return Sample(at_unix_ms, viewers, 0, 0, 0, 0, 0, 0, 0, messages, 0, 0, 0)
 
 
 def test_measure_when_five_seconds_passed_then_gauges_as_they_are_and_counters_as_paces() -> None:

@@ -10,10 +10,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
+from app.danmaku.emotes import EMOTES_MAX
 from app.state.chat_rows import ROWS_MAX
 from app.ui.chat.chat_list import ROWS_WHILE_READING_MAX, ChatList
 from app.ui.chat.chat_painter import PADDING_X, PADDING_Y
+from app.ui.chat.row_text import EMOTE_GAP_PX, EMOTE_PX
 from app.ui.chat.writing import NameCompleter, ReplyChip
+from app.ui.theme import current
 from tests.unit.app.state.test_room import posted
 from wire import events
 from wire.ids import MessageId, UserId
@@ -187,3 +190,54 @@ def test_reply_chip_is_cancelled_by_its_button(qtbot: QtBot) -> None:
     assert "<b>bob</b>" in chip._words.text()
     qtbot.mouseClick(chip._cancel, Qt.MouseButton.LeftButton)
     assert (chip.message_id, chip.isHidden()) == ("", True)
+
+
+def test_notes_when_all_is_written_anew_then_stand_where_they_were(chat: ChatList) -> None:
+    chat.show_messages([say(1, "first")])
+    chat.flush()
+    chat.note("Ana gives a flower")
+    chat.flush()
+    chat.show_messages([say(1, "first"), say(2, "second", by="ana")])
+    chat.flush()
+    chat.note("Bob gives a castle")
+    before = texts(chat)
+    assert before == ["bob: first", "Ana gives a flower", "ana: second", "Bob gives a castle"]
+    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    assert texts(chat) == before
+    chat.block("id of ana")
+    assert texts(chat) == [before[0], before[1], before[3]]
+    chat._on_unblock()
+    assert texts(chat) == before
+    chat.clear()
+    assert texts(chat) == []
+
+
+def test_notes_in_a_busy_room_are_gathered_with_what_is_said(chat: ChatList) -> None:
+    chat.show_messages([say(1, "first")])
+    chat.note("Ana gives a flower")
+    assert chat.model.rowCount() == 1
+    assert texts(chat) == ["bob: first", "Ana gives a flower"]
+
+
+def test_emote_when_said_then_is_a_picture_in_its_place(chat: ChatList) -> None:
+    chat.show_messages([say(1, "a :heart: b"), say(2, "a :nothing: b"), say(3, ":cat:" * 60)])
+    chat.view.doItemsLayout()
+    painter, rows = chat._painter, chat.model
+    laid_out = painter._lay_out(rows.row(0), 304, current.theme())
+    assert laid_out.emotes == ((len("bob  a "), "heart"),)
+    assert laid_out.layout.text() == "bob  a \u00a0 b"
+    assert painter._lay_out(rows.row(1), 304, current.theme()).emotes == ()
+    many = painter._lay_out(rows.row(2), 304, current.theme())
+    assert len(many.emotes) == EMOTES_MAX
+    assert many.layout.lineCount() > 1, "they wrap as words do"
+    assert texts(chat)[0] == "bob: a :heart: b", "as it is copied and read out"
+    top = chat.view.visualRect(rows.index(0))
+    line = laid_out.layout.lineAt(0)
+    left = line.cursorToX(laid_out.emotes[0][0])[0]
+    right = line.cursorToX(laid_out.emotes[0][0] + 1)[0]
+    assert right - left == pytest.approx(EMOTE_PX + EMOTE_GAP_PX, abs=1)
+    picture = chat.view.viewport().grab().toImage()
+    ratio = chat.view.devicePixelRatioF()
+    middle = QPoint(round(PADDING_X + (left + right) / 2), top.center().y()) * ratio
+    color = picture.pixelColor(middle)
+    assert color.red() > 180 > color.green(), "the heart is red"

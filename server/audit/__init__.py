@@ -1,0 +1,1 @@
+"""What was done to keep order: by whom, to whom, why, and how it is undone."""

@@ -1,0 +1,241 @@
+"""Taking messages away from everybody, and giving them back.
+
+The rows stay, marked, for the book of acts. What waits for review is stored as deleted at once, so
+that it too can be given back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+from server.audit.service import NewAct
+from server.chat import queries
+from server.text import clean_line
+from wire.errors import ErrorCode, WireError
+from wire.events import DanmakuReviewed
+from wire.ids import MessageId, UserId
+from wire.limits import DANMAKU_HISTORY_MAX, REASON_CHARACTERS_MAX
+from wire.order_events import ActDetail, MessagesDeleted, MessagesRestored
+from wire.permissions import Action
+
+if TYPE_CHECKING:
+    from server.audit.service import AuditService, Doer, RecordedAct, Undoing
+    from server.chat.leading import Leading
+    from server.chat.tables import Message
+    from server.clocks import Clocks
+    from server.store.session import Session
+    from server.store.store import Store
+    from wire.event_base import DanmakuPosted, Event
+    from wire.events import DanmakuAccepted
+    from wire.ids import RoomId
+
+LATELY_MS: Final = 24 * 3600 * 1000
+AT_ONCE_MAX: Final = 500
+"""Messages of one user that go together."""
+GONE_MAX: Final = 5_000
+RESTORED_AT_ONCE: Final = 50
+"""Messages of one event."""
+
+
+class Recent(Protocol):
+    """A room's last messages, and those that wait for review."""
+
+    messages: deque[DanmakuPosted]
+    held: OrderedDict[MessageId, DanmakuPosted]
+
+
+class Deleting:
+    """Event loop's thread only."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        audit: AuditService,
+        leading: Leading,
+        recent: Mapping[RoomId, Recent],
+        unstored: Mapping[MessageId, asyncio.Future[DanmakuAccepted]],
+        read_message: Callable[[Message], Awaitable[DanmakuPosted]],
+        post: Callable[[RoomId, Event], None],
+        post_to_leaders: Callable[[RoomId, Event], None],
+        clocks: Clocks,
+    ) -> None:
+        self._store = store
+        self._audit = audit
+        self._leading = leading
+        self._recent = recent
+        self._unstored = unstored
+        self._read_message = read_message
+        self._post = post
+        self._post_to_leaders = post_to_leaders
+        self._clocks = clocks
+        self._gone: OrderedDict[MessageId, None] = OrderedDict()
+        """The last ones: some may still wait to be shown."""
+        audit.undo_with("delete_messages", Action.KEEP_ORDER, self._undo)
+
+    def is_gone(self, message_id: MessageId) -> bool:
+        return message_id in self._gone
+
+    async def author_of(self, room_id: RoomId, message_id: MessageId) -> UserId:
+        """Raises WireError(NOT_FOUND)."""
+        recent = self._recent.get(room_id)
+        if recent is not None:
+            if message_id in recent.held:
+                return recent.held[message_id].user_id
+            for message in recent.messages:
+                if message.message_id == message_id:
+                    return message.user_id
+        row = await self._store.read(
+            lambda session: queries.find_message(session, room_id, message_id)
+        )
+        if row is None:
+            raise _no_such_message()
+        return UserId(row.user_id)
+
+    async def delete(
+        self, room_id: RoomId, message_id: MessageId, *, by: Doer, reason: str
+    ) -> None:
+        """Raises WireError: NOT_FOUND, INVALID_VALUE, STORAGE_FAILED."""
+        author = await self.author_of(room_id, message_id)
+        await self._wait_stored([message_id])
+        done = await self._delete(
+            room_id,
+            author,
+            lambda session: queries.find_messages(session, room_id, [message_id]),
+            lambda held: held.message_id == message_id,
+            by=by,
+            reason=reason,
+        )
+        if not done:
+            raise _no_such_message()
+
+    async def delete_of(self, room_id: RoomId, user_id: UserId, *, by: Doer, reason: str) -> int:
+        """What somebody wrote in the room within a day. Returns how many messages."""
+        recent = self._recent.get(room_id)
+        known = recent.messages if recent else ()
+        own = [one.message_id for one in known if one.user_id == user_id]
+        await self._wait_stored(own)
+        since = self._clocks.unix_ms() - LATELY_MS
+        return await self._delete(
+            room_id,
+            user_id,
+            lambda session: queries.messages_of(
+                session, room_id, user_id, since_unix_ms=since, limit=AT_ONCE_MAX
+            ),
+            lambda held: held.user_id == user_id,
+            by=by,
+            reason=reason,
+        )
+
+    async def _delete(
+        self,
+        room_id: RoomId,
+        author: UserId,
+        find: Callable[[Session], list[Message]],
+        is_wanted: Callable[[DanmakuPosted], bool],
+        *,
+        by: Doer,
+        reason: str,
+    ) -> int:
+        line = clean_line(reason, characters_max=REASON_CHARACTERS_MAX, field="reason")
+        recent = self._recent.get(room_id)
+        held = [one for one in recent.held.values() if is_wanted(one)] if recent else []
+        pinned = (await self._leading.load(room_id)).pinned
+        now = self._clocks.unix_ms()
+
+        def work(session: Session) -> tuple[list[MessageId], RecordedAct | None]:
+            rows = [*find(session), *(queries.make_row(one) for one in held)]
+            if not rows:
+                return [], None
+            for row in rows:
+                row.deleted_by, row.deleted_at_unix_ms = by.user_id or "", now
+            session.add_all(rows)
+            ids = [MessageId(row.id) for row in rows]
+            was_pinned = pinned is not None and pinned.message_id in ids
+            if was_pinned:
+                queries.set_pinned(session, room_id, None)
+            act = self._audit.add(
+                session,
+                NewAct(
+                    by=by,
+                    action="delete_messages",
+                    room_id=room_id,
+                    user_id=author,
+                    target_kind="message",
+                    target_id=ids[0],
+                    reason=line,
+                    detail=ActDetail(count=len(ids), text=rows[0].text),
+                    undo={"message_ids": ids, "was_pinned": was_pinned},
+                ),
+            )
+            return ids, act
+
+        ids, act = await self._store.write(work)
+        if act is None:
+            return 0
+        self._forget(room_id, set(ids))
+        self._post(room_id, MessagesDeleted(room_id=room_id, message_ids=tuple(ids)))
+        await self._audit.tell(act)
+        return len(ids)
+
+    def _forget(self, room_id: RoomId, ids: set[MessageId]) -> None:
+        for message_id in ids:
+            self._gone[message_id] = None
+        while len(self._gone) > GONE_MAX:
+            self._gone.popitem(last=False)
+        self._leading.forget_pinned(room_id, ids)
+        recent = self._recent.get(room_id)
+        if recent is None:
+            return
+        for message_id in ids & recent.held.keys():
+            del recent.held[message_id]
+            self._post_to_leaders(
+                room_id,
+                DanmakuReviewed(room_id=room_id, message_id=message_id, is_shown=False),
+            )
+        kept = [one for one in recent.messages if one.message_id not in ids]
+        recent.messages = deque(kept, maxlen=DANMAKU_HISTORY_MAX)
+
+    async def _undo(self, undoing: Undoing) -> None:
+        room_id, ids = undoing.room_id, undoing.payload["message_ids"]
+        if room_id is None:
+            return
+        await self._leading.load(room_id)
+
+        def work(session: Session) -> list[Message]:
+            undoing.mark(session)
+            rows = queries.find_messages(session, room_id, ids, are_deleted=True)
+            for row in rows:
+                row.deleted_by = row.deleted_at_unix_ms = None
+            return rows
+
+        rows = await self._store.write(work)
+        messages = [await self._read_message(row) for row in rows]
+        for message in messages:
+            self._gone.pop(message.message_id, None)
+        recent = self._recent.get(room_id)
+        if recent is not None:
+            known = {one.message_id for one in recent.messages}
+            both = [*recent.messages, *(one for one in messages if one.message_id not in known)]
+            both.sort(key=lambda one: one.message_id)
+            recent.messages = deque(both, maxlen=DANMAKU_HISTORY_MAX)
+        for start in range(0, len(messages), RESTORED_AT_ONCE):
+            some = tuple(messages[start : start + RESTORED_AT_ONCE])
+            self._post(room_id, MessagesRestored(room_id=room_id, messages=some))
+        if undoing.payload["was_pinned"] and self._leading.find(room_id).pinned is None:
+            for message in messages:
+                await self._leading.pin(room_id, message)
+                break
+
+    async def _wait_stored(self, ids: Collection[MessageId]) -> None:
+        """A message that is on its way to the disk has no row yet that could be marked."""
+        waiting = [self._unstored[one] for one in ids if one in self._unstored]
+        if waiting:
+            await asyncio.wait(waiting)
+
+
+def _no_such_message() -> WireError:
+    return WireError(ErrorCode.NOT_FOUND, "there is no such message", field="message_id")

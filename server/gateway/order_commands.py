@@ -1,0 +1,128 @@
+"""The use cases of keeping order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from server.audit.queries import ActFilter
+from server.sanctions.service import NewSanction
+from server.text import is_storable
+from wire import commands, events, order_commands, order_events
+from wire.errors import ErrorCode, WireError
+from wire.ids import RoomId
+from wire.limits import ORDER_PAGE_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from server.audit.service import Doer
+    from server.gateway.control_state import ControlState
+    from wire.events import Answer
+    from wire.ids import UserId
+
+
+async def _list_acts(state: ControlState, command: order_commands.ListActs) -> Answer:
+    await state.services.sanctions.require_keeper(state.login_actor(), command.room_id)
+    wanted = ActFilter(
+        room_id=command.room_id,
+        actor_id=command.actor_id,
+        user_id=command.user_id,
+        action=command.action,
+        since_unix_ms=command.since_unix_ms,
+        until_unix_ms=command.until_unix_ms,
+    )
+    return await state.services.audit.list(wanted, cursor=command.cursor, limit=command.limit)
+
+
+async def _undo_act(state: ControlState, command: order_commands.UndoAct) -> Answer:
+    services, actor = state.services, state.login_actor()
+    act = await services.audit.find(command.act_id)
+    room_id = RoomId(act.room_id) if act.room_id is not None else None
+    doer, roles = await services.sanctions.require_keeper(actor, room_id)
+    return order_events.ActDetails(act=await services.audit.undo(act, by=doer, roles=roles))
+
+
+async def _impose_sanction(state: ControlState, command: order_commands.ImposeSanction) -> Answer:
+    services, actor = state.services, state.login_actor()
+    info = await services.sanctions.impose(
+        actor,
+        NewSanction(
+            user_id=command.user_id,
+            room_id=command.room_id,
+            kind=command.kind,
+            duration_s=command.duration_s,
+            reason=command.reason,
+        ),
+    )
+    if command.deletes_messages and command.room_id is not None:
+        doer, _ = await services.sanctions.require_keeper(actor, command.room_id)
+        await services.chat.deleting.delete_of(
+            command.room_id, command.user_id, by=doer, reason=info.reason
+        )
+    return order_events.SanctionDetails(sanction=info)
+
+
+async def _lift_sanction(state: ControlState, command: order_commands.LiftSanction) -> Answer:
+    info = await state.services.sanctions.lift(state.login_actor(), command.sanction_id)
+    return order_events.SanctionDetails(sanction=info)
+
+
+async def _list_sanctions(state: ControlState, command: order_commands.ListSanctions) -> Answer:
+    return await state.services.sanctions.list(
+        state.login_actor(),
+        room_id=command.room_id,
+        user_id=command.user_id,
+        cursor=command.cursor,
+        limit=command.limit,
+    )
+
+
+async def _my_sanctions(state: ControlState, _command: order_commands.MySanctions) -> Answer:
+    user_id = state.actor.require_login().user.user_id
+    return await state.services.sanctions.list_own(user_id, limit=ORDER_PAGE_MAX)
+
+
+async def _delete_danmaku(state: ControlState, command: order_commands.DeleteDanmaku) -> Answer:
+    services, room_id = state.services, command.room_id
+    await services.sanctions.require_keeper(state.login_actor(), room_id)
+    if not is_storable(command.message_id):
+        raise WireError(ErrorCode.NOT_FOUND, "there is no such message", field="message_id")
+    await services.chat.load_history(room_id)
+    author = await services.chat.deleting.author_of(room_id, command.message_id)
+    doer = await _require_over(state, room_id, author)
+    await services.chat.deleting.delete(room_id, command.message_id, by=doer, reason=command.reason)
+    return events.Ok()
+
+
+async def _delete_danmaku_of(
+    state: ControlState, command: order_commands.DeleteDanmakuOf
+) -> Answer:
+    doer = await _require_over(state, command.room_id, command.user_id)
+    await state.services.chat.load_history(command.room_id)
+    await state.services.chat.deleting.delete_of(
+        command.room_id, command.user_id, by=doer, reason=command.reason
+    )
+    return events.Ok()
+
+
+async def _require_over(state: ControlState, room_id: RoomId, author: UserId) -> Doer:
+    """Who may take an author's words away: whoever stands above, and the author among leaders."""
+    sanctions = state.services.sanctions
+    doer, _ = await sanctions.require_keeper(state.login_actor(), room_id)
+    if doer.user_id != author:
+        await sanctions.require_above(doer, author, room_id)
+    return doer
+
+
+ORDER_USE_CASES: Final[
+    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+] = {
+    order_commands.ListActs: _list_acts,
+    order_commands.UndoAct: _undo_act,
+    order_commands.ImposeSanction: _impose_sanction,
+    order_commands.LiftSanction: _lift_sanction,
+    order_commands.ListSanctions: _list_sanctions,
+    order_commands.MySanctions: _my_sanctions,
+    order_commands.DeleteDanmaku: _delete_danmaku,
+    order_commands.DeleteDanmakuOf: _delete_danmaku_of,
+}

@@ -1,0 +1,1 @@
+"""Who is muted, sent out or banned, in a room or in the whole house."""

@@ -1,0 +1,456 @@
+"""Sanctions: imposed, listed, lifted; on disk first, then in memory, then carried out.
+
+Nobody acts against the order of roles (`wire/permissions.py`), neither by imposing nor by lifting
+nor by putting a weaker sanction in place of one from above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from server.audit.service import AUTOMATIC, Doer, NewAct
+from server.ids import MessageIds, RandomBytes
+from server.sanctions import queries
+from server.sanctions.rules import check_duration, check_reason, code_of, words_of
+from server.sanctions.standings import Place, Standing, Standings
+from server.sanctions.tables import Sanction
+from server.text import is_storable
+from wire.errors import ErrorCode, WireError
+from wire.ids import MessageId, RoomId, SanctionId, UserId
+from wire.order_events import ActDetail, SanctionImposed, SanctionInfo, SanctionLifted, SanctionList
+from wire.permissions import RANKS, Action, highest, may_take_back, require, stands_above
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from server.accounts.actor import Actor
+    from server.audit.service import AuditService, RecordedAct, Undoing
+    from server.clocks import Clocks
+    from server.store.store import Store
+    from wire.event_base import Event, Role, UserInfo
+    from wire.order_commands import SanctionKind
+    from wire.order_events import DoerRole
+
+CLOCK_JUMP_MS: Final = 2_000
+
+
+class Users(Protocol):
+    """What sanctions ask of accounts."""
+
+    async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
+
+
+class Rooms(Protocol):
+    """What sanctions ask of rooms."""
+
+    async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]: ...
+
+
+class Enforcement(Protocol):
+    """Who carries it out at the sockets."""
+
+    def tell(self, user_id: UserId, room_id: RoomId | None, event: Event) -> None:
+        """To all sockets of the person concerned, and to the leaders of the room."""
+
+    async def put_out(
+        self,
+        user_id: UserId,
+        room_id: RoomId | None,
+        *,
+        code: ErrorCode,
+        reason: str,
+        ends_sessions: bool,
+    ) -> None:
+        """Cut every socket that the sanction keeps out. The first step does not wait."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSanction:
+    user_id: UserId
+    room_id: RoomId | None
+    """None: in the whole house."""
+    kind: SanctionKind
+    duration_s: int | None = None
+    """None: for ever; of a kick: a minute."""
+    reason: str = ""
+
+
+class SanctionService:
+    """Event loop's thread only. An `actor` None is the relay itself."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        standings: Standings,
+        users: Users,
+        rooms: Rooms,
+        audit: AuditService,
+        enforcement: Enforcement,
+        clocks: Clocks,
+        random_bytes: RandomBytes,
+    ) -> None:
+        self._store = store
+        self._standings = standings
+        self._users = users
+        self._rooms = rooms
+        self._audit = audit
+        self._enforcement = enforcement
+        self._clocks = clocks
+        self._ids = MessageIds(random_bytes)
+        self._wall_ahead_ms = self._measure_wall()
+        for kind in ("mute", "kick", "ban"):
+            audit.undo_with(kind, Action.KEEP_ORDER, self._undo_imposing)
+        audit.undo_with("lift", Action.KEEP_ORDER, self._undo_lifting)
+
+    async def restore(self) -> None:
+        """At the start: what stood before stands again."""
+        now = self._clocks.unix_ms()
+
+        def work(session: Session) -> tuple[list[Sanction], str | None]:
+            return queries.list_standing(session, now), queries.newest_id(session)
+
+        rows, newest = await self._store.read(work)
+        if newest is not None:
+            self._ids.advance_past(MessageId(newest))
+        for row in rows:
+            self._put(row)
+
+    async def tick(self) -> None:
+        """Now and then: forget what is over; after a jump of the wall clock, mend the rows.
+
+        In memory time is monotonic. A row has only the wall clock, so when that was set, the end
+        of every sanction is written anew, from what remains of it.
+        """
+        self._standings.forget_expired()
+        ahead_ms = self._measure_wall()
+        if abs(ahead_ms - self._wall_ahead_ms) <= CLOCK_JUMP_MS:
+            return
+        now = self._clocks.unix_ms()
+        ends: dict[str, int] = {}
+        for standing in self._standings:
+            remaining_s = self._standings.remaining_s(standing)
+            if remaining_s is not None:
+                ends[standing.sanction_id] = now + int(remaining_s * 1000)
+
+        def work(session: Session) -> None:
+            for sanction_id, until in ends.items():
+                row = session.get(Sanction, sanction_id)
+                if row is not None:
+                    row.until_unix_ms = until
+
+        await self._store.write(work)
+        self._wall_ahead_ms = ahead_ms
+
+    # --- who may ----------------------------------------------------------------------------------
+
+    async def require_keeper(
+        self, actor: Actor | None, room_id: RoomId | None
+    ) -> tuple[Doer, frozenset[Role]]:
+        """Who keeps order there. Raises WireError: LOGIN_REQUIRED, FORBIDDEN, NOT_FOUND, MUTED."""
+        if actor is None:
+            return AUTOMATIC, frozenset({"moderator"})
+        user = actor.require_login().user
+        roles = await self._roles(user, room_id)
+        if room_id is None:
+            require(roles, Action.KEEP_HOUSE_ORDER)
+        else:
+            require(roles, Action.KEEP_ORDER)
+            self._standings.check(user.user_id, room_id, Action.KEEP_ORDER)
+        return Doer(user.user_id, highest(roles)), roles
+
+    async def require_above(self, doer: Doer, user_id: UserId, room_id: RoomId | None) -> UserInfo:
+        """Whether somebody may act against another. Raises WireError: FORBIDDEN, NOT_FOUND."""
+        target = await self._find_user(user_id)
+        if doer.user_id == user_id:
+            raise WireError(ErrorCode.FORBIDDEN, "nobody keeps order against themselves")
+        if not stands_above(doer.role, await self._roles(target, room_id)):
+            raise WireError(ErrorCode.FORBIDDEN, "this user stands no lower than you")
+        return target
+
+    # --- imposing and lifting ---------------------------------------------------------------------
+
+    async def impose(self, actor: Actor | None, wanted: NewSanction) -> SanctionInfo:
+        """In place of what stood of its kind. It is on disk and carried out when this returns.
+
+        Raises WireError: FORBIDDEN, NOT_FOUND, INVALID_VALUE, STORAGE_FAILED.
+        """
+        doer, _ = await self.require_keeper(actor, wanted.room_id)
+        target = await self.require_above(doer, wanted.user_id, wanted.room_id)
+        reason = check_reason(wanted.reason)
+        duration_s = check_duration(wanted.kind, wanted.duration_s)
+        now = self._clocks.unix_ms()
+        sanction_id = self._ids.make(now)
+
+        def work(session: Session) -> tuple[Sanction, RecordedAct]:
+            for earlier in queries.list_of_place(
+                session, wanted.user_id, wanted.room_id, wanted.kind, now_unix_ms=now
+            ):
+                if RANKS[cast("DoerRole", earlier.role)] > RANKS[doer.role]:
+                    raise _from_above()
+                earlier.lifted_at_unix_ms = now
+            row = Sanction(
+                id=sanction_id,
+                user_id=wanted.user_id,
+                room_id=wanted.room_id,
+                kind=wanted.kind,
+                reason=reason,
+                imposed_by=doer.user_id,
+                role=doer.role,
+                imposed_at_unix_ms=now,
+                until_unix_ms=None if duration_s is None else now + duration_s * 1000,
+            )
+            session.add(row)
+            act = self._audit.add(
+                session,
+                NewAct(
+                    by=doer,
+                    action=wanted.kind,
+                    room_id=wanted.room_id,
+                    user_id=wanted.user_id,
+                    target_kind="sanction",
+                    target_id=sanction_id,
+                    reason=reason,
+                    detail=ActDetail(duration_s=duration_s),
+                    undo={"sanction_id": sanction_id},
+                ),
+            )
+            return row, act
+
+        row, act = await self._store.write(work)
+        until_s = None if duration_s is None else self._clocks.mono_s() + duration_s
+        standing = Standing(SanctionId(row.id), reason, until_s)
+        self._standings.put(wanted.user_id, Place(wanted.room_id, wanted.kind), standing)
+        await self._carry_out(row, target)
+        await self._audit.tell(act)
+        return (await self._describe([row]))[0]
+
+    async def lift(self, actor: Actor, sanction_id: SanctionId) -> SanctionInfo:
+        """Raises WireError: FORBIDDEN, NOT_FOUND, ALREADY_DONE where it is over."""
+        found = await self._find(sanction_id)
+        room_id = RoomId(found.room_id) if found.room_id is not None else None
+        doer, roles = await self.require_keeper(actor, room_id)
+        _require_liftable(found, doer, roles)
+
+        def work(session: Session) -> tuple[Sanction, RecordedAct]:
+            row = self._end(session, sanction_id)
+            if row is None:
+                raise WireError(ErrorCode.ALREADY_DONE, "this sanction is over")
+            act = self._audit.add(
+                session,
+                NewAct(
+                    by=doer,
+                    action="lift",
+                    room_id=room_id,
+                    user_id=UserId(row.user_id),
+                    target_kind="sanction",
+                    target_id=row.id,
+                    detail=ActDetail(kind=cast("SanctionKind", row.kind)),
+                    undo={"sanction_id": row.id},
+                ),
+            )
+            return row, act
+
+        row, act = await self._store.write(work)
+        info = await self._tell_lifted(row)
+        await self._audit.tell(act)
+        return info
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    async def list(
+        self,
+        actor: Actor,
+        *,
+        room_id: RoomId | None,
+        user_id: UserId | None,
+        cursor: str,
+        limit: int,
+    ) -> SanctionList:
+        """Those that stand in a room or in the house. Raises WireError(FORBIDDEN)."""
+        await self.require_keeper(actor, room_id)
+        return await self._list(user_id, (room_id,), cursor=cursor, limit=limit)
+
+    async def list_own(self, user_id: UserId, *, limit: int) -> SanctionList:
+        """What stands against somebody, anywhere."""
+        return await self._list(user_id, None, cursor="", limit=limit)
+
+    async def _list(
+        self,
+        user_id: UserId | None,
+        scopes: Collection[RoomId | None] | None,
+        *,
+        cursor: str,
+        limit: int,
+    ) -> SanctionList:
+        if not is_storable(cursor) or not is_storable(user_id or ""):
+            return SanctionList(sanctions=())
+        now = self._clocks.unix_ms()
+        rows = await self._store.read(
+            lambda session: queries.list_some(
+                session,
+                now_unix_ms=now,
+                user_id=user_id,
+                scopes=scopes,
+                cursor=cursor,
+                limit=limit + 1,
+            )
+        )
+        shown = rows[:limit]
+        return SanctionList(
+            sanctions=await self._describe(shown),
+            next_cursor=shown[-1].id if len(rows) > limit else "",
+        )
+
+    # --- undoing ----------------------------------------------------------------------------------
+
+    async def _undo_imposing(self, undoing: Undoing) -> None:
+        sanction_id = SanctionId(undoing.payload["sanction_id"])
+        if undoing.by.user_id == undoing.user_id:
+            raise _own()
+
+        def work(session: Session) -> Sanction | None:
+            undoing.mark(session)
+            return self._end(session, sanction_id)
+
+        row = await self._store.write(work)
+        if row is not None:
+            await self._tell_lifted(row)
+
+    async def _undo_lifting(self, undoing: Undoing) -> None:
+        sanction_id = SanctionId(undoing.payload["sanction_id"])
+        now = self._clocks.unix_ms()
+
+        def work(session: Session) -> Sanction | None:
+            undoing.mark(session)
+            row = session.get(Sanction, sanction_id)
+            if row is None or (row.until_unix_ms is not None and row.until_unix_ms <= now):
+                return None
+            row.lifted_at_unix_ms = None
+            return row
+
+        row = await self._store.write(work)
+        if row is not None:
+            self._put(row)
+            await self._carry_out(row, await self._find_user(UserId(row.user_id)))
+
+    # --- within -----------------------------------------------------------------------------------
+
+    def _end(self, session: Session, sanction_id: SanctionId) -> Sanction | None:
+        """Within a transaction. None where it is over."""
+        row = session.get(Sanction, sanction_id)
+        now = self._clocks.unix_ms()
+        if row is None or row.lifted_at_unix_ms is not None:
+            return None
+        if row.until_unix_ms is not None and row.until_unix_ms <= now:
+            return None
+        row.lifted_at_unix_ms = now
+        return row
+
+    def _put(self, row: Sanction) -> None:
+        """Into memory, with what remains of it."""
+        until_s = None
+        if row.until_unix_ms is not None:
+            remaining_ms = row.until_unix_ms - self._clocks.unix_ms()
+            until_s = self._clocks.mono_s() + remaining_ms / 1000
+        standing = Standing(SanctionId(row.id), row.reason, until_s)
+        self._standings.put(UserId(row.user_id), _place(row), standing)
+
+    async def _carry_out(self, row: Sanction, target: UserInfo) -> None:
+        """Tell, then cut: whoever is cut has read why, unless the socket is stuck."""
+        room_id = RoomId(row.room_id) if row.room_id is not None else None
+        users = await self._users.find_users([UserId(row.imposed_by)] if row.imposed_by else [])
+        info = self._describe_one(row, {**users, target.user_id: target})
+        self._enforcement.tell(
+            target.user_id, room_id, SanctionImposed(room_id=room_id, sanction=info)
+        )
+        if row.kind == "mute":
+            return
+        await self._enforcement.put_out(
+            target.user_id,
+            room_id,
+            code=code_of(info.kind),
+            reason=words_of(info.kind, row.reason),
+            ends_sessions=row.kind == "ban",
+        )
+
+    async def _tell_lifted(self, row: Sanction) -> SanctionInfo:
+        user_id = UserId(row.user_id)
+        self._standings.drop(user_id, _place(row), SanctionId(row.id))
+        info = (await self._describe([row]))[0]
+        room_id = RoomId(row.room_id) if row.room_id is not None else None
+        self._enforcement.tell(user_id, room_id, SanctionLifted(room_id=room_id, sanction=info))
+        return info
+
+    async def _roles(self, user: UserInfo, room_id: RoomId | None) -> frozenset[Role]:
+        if room_id is not None:
+            return await self._rooms.roles_of(user, room_id)
+        return frozenset({"admin"} if user.is_admin else {"viewer"})
+
+    async def _find_user(self, user_id: UserId) -> UserInfo:
+        found = await self._users.find_users([user_id]) if is_storable(user_id) else {}
+        if user_id not in found:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
+        return found[user_id]
+
+    async def _find(self, sanction_id: SanctionId) -> Sanction:
+        row = None
+        if is_storable(sanction_id):
+            row = await self._store.read(lambda session: session.get(Sanction, sanction_id))
+        if row is None:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such sanction", field="sanction_id")
+        return row
+
+    async def _describe(self, rows: Collection[Sanction]) -> tuple[SanctionInfo, ...]:
+        ids = {id_ for row in rows for id_ in (row.user_id, row.imposed_by) if id_}
+        users = await self._users.find_users({UserId(id_) for id_ in ids})
+        return tuple(self._describe_one(row, users) for row in rows if UserId(row.user_id) in users)
+
+    def _describe_one(self, row: Sanction, users: dict[UserId, UserInfo]) -> SanctionInfo:
+        return SanctionInfo(
+            sanction_id=SanctionId(row.id),
+            kind=cast("SanctionKind", row.kind),
+            user=users[UserId(row.user_id)],
+            room_id=RoomId(row.room_id) if row.room_id is not None else None,
+            reason=row.reason,
+            imposed_by=users.get(UserId(row.imposed_by)) if row.imposed_by else None,
+            role=cast("DoerRole", row.role),
+            imposed_at_unix_ms=row.imposed_at_unix_ms,
+            remaining_ms=self._remaining_ms(row),
+        )
+
+    def _remaining_ms(self, row: Sanction) -> int | None:
+        if row.lifted_at_unix_ms is not None:
+            return 0
+        standing = self._standings.find(UserId(row.user_id), _place(row))
+        if standing is not None and standing.sanction_id == row.id:
+            remaining_s = self._standings.remaining_s(standing)
+            return None if remaining_s is None else int(remaining_s * 1000)
+        if row.until_unix_ms is None:
+            return None
+        return max(0, row.until_unix_ms - self._clocks.unix_ms())
+
+    def _measure_wall(self) -> int:
+        return self._clocks.unix_ms() - int(self._clocks.mono_s() * 1000)
+
+
+def _place(row: Sanction) -> Place:
+    room_id = RoomId(row.room_id) if row.room_id is not None else None
+    return Place(room_id, cast("SanctionKind", row.kind))
+
+
+def _require_liftable(row: Sanction, doer: Doer, roles: Collection[Role]) -> None:
+    if row.user_id == doer.user_id:
+        raise _own()
+    if not may_take_back(roles, cast("DoerRole", row.role)):
+        raise _from_above()
+
+
+def _own() -> WireError:
+    return WireError(ErrorCode.FORBIDDEN, "nobody lifts what stands against themselves")
+
+
+def _from_above() -> WireError:
+    return WireError(ErrorCode.FORBIDDEN, "somebody above you has decided this")

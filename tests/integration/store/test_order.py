@@ -1,0 +1,427 @@
+"""Sanctions, deletion and the book of acts, as sockets see them, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.gateway.registry import Identity
+from server.sanctions.service import NewSanction
+from tests.server_parts import PASSWORD, FakeChannel, Parts, Socket
+from wire import commands, events, order_commands, order_events
+from wire.errors import CloseCode, ErrorCode
+
+if TYPE_CHECKING:
+    from server.store.store import Store
+    from wire.ids import RoomId, UserId
+
+
+@dataclass
+class House:
+    """An admin, an owner, a moderator and a viewer in the owner's room."""
+
+    parts: Parts
+    admin: Socket
+    owner: Socket
+    moderator: Socket
+    viewer: Socket
+    ids: dict[str, UserId]
+    room_id: RoomId
+
+    def id_of(self, name: str) -> UserId:
+        return self.ids[name]
+
+    async def impose(
+        self, by: Socket, name: str, kind: str = "mute", *, in_house: bool = False, **fields: object
+    ) -> events.Answer:
+        return await by.ask(
+            order_commands.ImposeSanction,
+            user_id=self.ids[name],
+            room_id=None if in_house else self.room_id,
+            kind=kind,
+            **fields,
+        )
+
+    async def say(self, by: Socket, text: str = "hello") -> events.Answer:
+        return await by.ask(commands.SendDanmaku, room_id=self.room_id, text=text)
+
+    async def join(self, by: Socket) -> events.Answer:
+        return await by.ask(commands.JoinRoom, room_id=self.room_id)
+
+    async def acts(self, by: Socket, **fields: object) -> tuple[order_events.ActInfo, ...]:
+        answer = await by.ask(order_commands.ListActs, room_id=self.room_id, **fields)
+        assert isinstance(answer, order_events.ActList), answer
+        return answer.acts
+
+    async def undo_newest(self, by: Socket) -> events.Answer:
+        act = (await self.acts(self.admin))[0]
+        return await by.ask(order_commands.UndoAct, act_id=act.act_id)
+
+    async def settle(self) -> None:
+        room = self.parts.hub._rooms.get(self.room_id)
+        if room is not None and room.writer is not None:
+            await room.writer
+
+
+async def build(parts: Parts) -> House:
+    sockets, ids = {}, {}
+    for name in ("Admin", "Owner", "Moderator", "Viewer"):
+        sockets[name] = Socket(parts)
+        ids[name] = (await sockets[name].register(name)).user.user_id
+    secret = await parts.accounts.console_secret()
+    assert isinstance(await sockets["Admin"].ask(commands.ClaimAdmin, secret=secret), events.Ok)
+    made = await sockets["Owner"].ask(commands.CreateRoom, name="Hall")
+    assert isinstance(made, events.RoomDetails)
+    room_id = made.room.room_id
+    granted = await sockets["Owner"].ask(
+        commands.SetModerator, room_id=room_id, user_id=ids["Moderator"], granted=True
+    )
+    assert isinstance(granted, events.Ok)
+    for socket in sockets.values():
+        assert isinstance(await socket.ask(commands.JoinRoom, room_id=room_id), events.RoomJoined)
+    return House(parts, *sockets.values(), ids, room_id)
+
+
+@pytest.fixture
+async def house(parts: Parts) -> House:
+    return await build(parts)
+
+
+def code_of(answer: events.Answer) -> ErrorCode:
+    assert isinstance(answer, events.Error), answer
+    return answer.code
+
+
+def sanction_of(answer: events.Answer) -> order_events.SanctionInfo:
+    assert isinstance(answer, order_events.SanctionDetails), answer
+    return answer.sanction
+
+
+def heard(socket: Socket, kind: type[events.Event]) -> list[events.Event]:
+    return [event for event in socket.channel.events if isinstance(event, kind)]
+
+
+# --- sanctions ----------------------------------------------------------------------------------
+
+
+async def test_mute_when_imposed_then_silent_until_it_ends(house: House) -> None:
+    info = sanction_of(await house.impose(house.moderator, "Viewer", duration_s=60, reason="spam"))
+    assert (info.kind, info.remaining_ms, info.role) == ("mute", 60_000, "moderator")
+    refused = await house.say(house.viewer)
+    assert code_of(refused) is ErrorCode.MUTED
+    assert (refused.retry_after_ms, refused.message.endswith(": spam")) == (60_000, True)
+    for socket in (house.viewer, house.owner, house.moderator):
+        assert len(heard(socket, order_events.SanctionImposed)) == 1
+    house.parts.time.pass_s(61)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+
+
+async def test_lift_when_asked_then_speaks_again_and_both_are_in_the_book(house: House) -> None:
+    info = sanction_of(await house.impose(house.moderator, "Viewer", reason="spam"))
+    assert info.remaining_ms is None
+    own = await house.viewer.ask(order_commands.MySanctions)
+    assert isinstance(own, order_events.SanctionList)
+    assert [one.reason for one in own.sanctions] == ["spam"]
+    lifted = await house.owner.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
+    assert sanction_of(lifted).remaining_ms == 0
+    assert len(heard(house.viewer, order_events.SanctionLifted)) == 1
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert [act.action for act in (await house.acts(house.moderator))[:2]] == ["lift", "mute"]
+    again = await house.owner.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
+    assert code_of(again) is ErrorCode.ALREADY_DONE
+
+
+async def test_impose_when_undone_then_lifted_and_undone_once_only(house: House) -> None:
+    await house.impose(house.moderator, "Viewer")
+    answer = await house.undo_newest(house.moderator)
+    assert isinstance(answer, order_events.ActDetails)
+    assert answer.act.undone_by is not None
+    assert not answer.act.can_undo
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert code_of(await house.undo_newest(house.owner)) is ErrorCode.ALREADY_DONE
+    told = heard(house.owner, order_events.ActRecorded)
+    assert [event.act.undone_at_unix_ms is None for event in told[-2:]] == [True, False]
+
+
+async def test_lift_when_undone_then_stands_again(house: House) -> None:
+    info = sanction_of(await house.impose(house.moderator, "Viewer", duration_s=600))
+    await house.owner.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
+    assert isinstance(await house.undo_newest(house.owner), order_events.ActDetails)
+    assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
+
+
+async def test_kick_when_imposed_then_out_of_the_room_and_its_media_for_a_minute(
+    house: House,
+) -> None:
+    media, elsewhere = FakeChannel(), FakeChannel()
+    viewer_id = house.id_of("Viewer")
+    house.parts.registry.register(media, Identity(viewer_id, room_id=house.room_id))
+    house.parts.registry.register(elsewhere, Identity(viewer_id, room_id="another"))
+    info = sanction_of(await house.impose(house.moderator, "Viewer", "kick"))
+    assert info.remaining_ms == 60_000
+    assert not house.parts.hub.is_member(house.room_id, house.viewer.channel)
+    assert media.closed_with is not None
+    assert media.closed_with[0] == CloseCode.FORBIDDEN
+    assert elsewhere.closed_with is None
+    assert house.viewer.channel.closed_with is None
+    assert len(heard(house.viewer, order_events.SanctionImposed)) == 1
+    assert code_of(await house.join(house.viewer)) is ErrorCode.KICKED
+    ticket = await house.viewer.ask(commands.RequestSubscribeTicket, room_id=house.room_id)
+    assert code_of(ticket) is ErrorCode.KICKED
+    house.parts.time.pass_s(61)
+    assert isinstance(await house.join(house.viewer), events.RoomJoined)
+
+
+async def test_ticket_when_its_user_is_kicked_then_good_for_nothing(house: House) -> None:
+    issued = await house.viewer.ask(commands.RequestSubscribeTicket, room_id=house.room_id)
+    assert isinstance(issued, events.TicketIssued)
+    await house.impose(house.owner, "Viewer", "kick")
+    with pytest.raises(Exception, match="ticket"):
+        await house.parts.rooms.authorize_subscribe(house.room_id, ticket=issued.ticket)
+
+
+async def test_house_ban_when_imposed_then_cut_everywhere_and_login_refused(house: House) -> None:
+    second = Socket(house.parts)
+    await second.ask(commands.Login, name="Viewer", password=PASSWORD)
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, reason="enough")
+    for socket in (house.viewer, second):
+        assert len(heard(socket, order_events.SanctionImposed)) == 1
+        assert socket.channel.closed_with is not None
+        assert socket.channel.closed_with[1].endswith("enough")
+    back = Socket(house.parts)
+    refused = await back.ask(commands.Login, name="Viewer", password=PASSWORD)
+    assert code_of(refused) is ErrorCode.BANNED
+    assert code_of(await house.impose(house.owner, "Viewer", "ban", in_house=True)) is (
+        ErrorCode.FORBIDDEN
+    )
+
+
+async def test_restart_when_sanctions_stand_then_they_still_do(
+    open_store: Callable[[], Store],
+) -> None:
+    parts = Parts(open_store())
+    house = await build(parts)
+    await house.impose(house.owner, "Viewer", duration_s=600)
+    await house.impose(house.owner, "Moderator", "ban")
+    await parts.close()
+
+    again = Parts(open_store(), first_id=10_000)
+    again.time.pass_s(300)
+    await again.audit.restore()
+    await again.sanctions.restore()
+    viewer, moderator = Socket(again), Socket(again)
+    await viewer.ask(commands.Login, name="Viewer", password=PASSWORD)
+    await moderator.ask(commands.Login, name="Moderator", password=PASSWORD)
+    assert isinstance(await viewer.ask(commands.JoinRoom, room_id=house.room_id), events.RoomJoined)
+    refused = await viewer.ask(commands.SendDanmaku, room_id=house.room_id, text="hello")
+    assert code_of(refused) is ErrorCode.MUTED
+    assert refused.retry_after_ms == 300_000
+    out = await moderator.ask(commands.JoinRoom, room_id=house.room_id)
+    assert code_of(out) is ErrorCode.BANNED
+    await again.close()
+
+
+async def test_wall_clock_when_set_then_a_mute_lasts_as_long_and_its_row_is_mended(
+    house: House,
+) -> None:
+    await house.impose(house.owner, "Viewer", duration_s=600)
+    house.parts.time.unix_us += 86_400 * 1_000_000
+    assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
+    await house.parts.sanctions.tick()
+    own = await house.viewer.ask(order_commands.MySanctions)
+    assert isinstance(own, order_events.SanctionList)
+    assert [one.remaining_ms for one in own.sanctions] == [600_000]
+    house.parts.time.pass_s(601)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+
+
+# --- the order of roles -------------------------------------------------------------------------
+
+NAMES = ("Viewer", "Moderator", "Owner", "Admin")
+
+
+@pytest.mark.parametrize("by", NAMES)
+@pytest.mark.parametrize("against", NAMES)
+async def test_sanction_when_against_the_order_of_roles_then_refused(
+    house: House, by: str, against: str
+) -> None:
+    sockets = dict(
+        zip(NAMES, (house.viewer, house.moderator, house.owner, house.admin), strict=True)
+    )
+    answer = await house.impose(sockets[by], against)
+    is_below = NAMES.index(against) < NAMES.index(by)
+    if is_below and by != "Viewer":
+        assert sanction_of(answer).user.name == against
+    else:
+        assert code_of(answer) is ErrorCode.FORBIDDEN
+
+
+async def test_sanction_when_from_above_then_not_lifted_replaced_or_undone_from_below(
+    house: House,
+) -> None:
+    info = sanction_of(await house.impose(house.owner, "Viewer", duration_s=600))
+    lift = await house.moderator.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
+    assert code_of(lift) is ErrorCode.FORBIDDEN
+    assert code_of(await house.impose(house.moderator, "Viewer", duration_s=1)) is (
+        ErrorCode.FORBIDDEN
+    )
+    assert code_of(await house.undo_newest(house.moderator)) is ErrorCode.FORBIDDEN
+    assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
+
+
+async def test_sanction_when_automatic_then_a_moderator_takes_it_back(house: House) -> None:
+    wanted = NewSanction(
+        user_id=house.id_of("Viewer"), room_id=house.room_id, kind="mute", duration_s=60
+    )
+    info = await house.parts.sanctions.impose(None, wanted)
+    assert (info.role, info.imposed_by) == ("automatic", None)
+    assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
+
+
+# --- deleting -----------------------------------------------------------------------------------
+
+
+async def accepted(house: House, by: Socket, text: str) -> str:
+    answer = await house.say(by, text)
+    assert isinstance(answer, events.DanmakuAccepted), answer
+    return answer.message_id
+
+
+async def texts_of_newcomer(house: House) -> list[str]:
+    answer = await house.join(Socket(house.parts))
+    assert isinstance(answer, events.RoomJoined)
+    return [message.text for message in answer.messages]
+
+
+async def test_delete_when_asked_then_gone_for_all_and_back_when_undone(house: House) -> None:
+    await accepted(house, house.viewer, "first")
+    bad = await accepted(house, house.viewer, "bad")
+    await accepted(house, house.owner, "last")
+    answer = await house.moderator.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=bad, reason="rude"
+    )
+    assert isinstance(answer, events.Ok)
+    await house.settle()
+    assert [one.message_ids for one in heard(house.owner, order_events.MessagesDeleted)] == [(bad,)]
+    assert await texts_of_newcomer(house) == ["first", "last"]
+    reply = await house.owner.ask(
+        commands.SendDanmaku, room_id=house.room_id, text="to it", reply_to=bad
+    )
+    assert code_of(reply) is ErrorCode.NOT_FOUND
+    act = (await house.acts(house.moderator))[0]
+    assert (act.action, act.reason, act.detail.text) == ("delete_messages", "rude", "bad")
+    assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
+    assert await texts_of_newcomer(house) == ["first", "bad", "last"]
+    await house.settle()
+    restored = heard(house.owner, order_events.MessagesRestored)
+    assert [one.text for event in restored for one in event.messages] == ["bad"]
+
+
+async def test_delete_when_on_its_way_to_the_disk_then_gone_too(house: House) -> None:
+    request = await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="just now")
+    message_id = next(iter(house.parts.chat._storing))
+    answer = await house.owner.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    assert isinstance(answer, events.Ok)
+    assert any(one.re == request for one in house.viewer.channel.sent)
+    assert await texts_of_newcomer(house) == []
+
+
+async def test_delete_when_pinned_then_unpinned_and_pinned_again_when_undone(
+    house: House,
+) -> None:
+    message_id = await accepted(house, house.viewer, "look")
+    await house.owner.ask(commands.PinMessage, room_id=house.room_id, message_id=message_id)
+    await house.owner.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    joined = await house.join(Socket(house.parts))
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.pinned is None
+    await house.undo_newest(house.owner)
+    joined = await house.join(Socket(house.parts))
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.pinned is not None
+
+
+async def test_delete_when_held_then_dropped_and_shown_when_undone(house: House) -> None:
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, is_held=True)
+    message_id = await accepted(house, house.viewer, "perhaps")
+    await house.moderator.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    assert house.parts.chat.held(house.room_id) == ()
+    assert await texts_of_newcomer(house) == []
+    assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
+    assert await texts_of_newcomer(house) == ["perhaps"]
+
+
+async def test_ban_when_it_deletes_messages_then_all_of_theirs_are_gone(house: House) -> None:
+    for text in ("one", "two"):
+        await accepted(house, house.viewer, text)
+    await accepted(house, house.owner, "mine")
+    await house.impose(house.moderator, "Viewer", "ban", deletes_messages=True, reason="raid")
+    assert await texts_of_newcomer(house) == ["mine"]
+    assert [act.action for act in (await house.acts(house.owner))[:2]] == ["delete_messages", "ban"]
+    assert code_of(await house.join(house.viewer)) is ErrorCode.BANNED
+
+
+async def test_delete_when_written_by_somebody_above_then_refused(house: House) -> None:
+    message_id = await accepted(house, house.owner, "mine")
+    answer = await house.moderator.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    assert code_of(answer) is ErrorCode.FORBIDDEN
+
+
+async def test_delete_when_shown_later_then_never_shown(house: House) -> None:
+    gate = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await gate.wait()
+
+    house.parts.chat._sleep = sleep
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    message_id = await accepted(house, house.viewer, "slow")
+    await house.owner.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    gate.set()
+    await asyncio.wait(set(house.parts.chat._tasks._tasks))
+    await house.settle()
+    assert heard(house.owner, events.DanmakuPosted) == []
+
+
+# --- the book -----------------------------------------------------------------------------------
+
+
+async def test_acts_when_listed_then_filtered_in_pages_and_for_leaders_only(house: House) -> None:
+    for duration_s in (1, 2, 3):
+        await house.impose(house.moderator, "Viewer", duration_s=duration_s)
+    await house.impose(house.owner, "Moderator", "kick")
+    assert (
+        code_of(await house.viewer.ask(order_commands.ListActs, room_id=house.room_id))
+        is ErrorCode.FORBIDDEN
+    )
+    assert code_of(await house.owner.ask(order_commands.ListActs)) is ErrorCode.FORBIDDEN
+    first = await house.owner.ask(
+        order_commands.ListActs, room_id=house.room_id, action="mute", limit=2
+    )
+    assert isinstance(first, order_events.ActList)
+    assert [act.detail.duration_s for act in first.acts] == [3, 2]
+    rest = await house.owner.ask(
+        order_commands.ListActs, room_id=house.room_id, action="mute", cursor=first.next_cursor
+    )
+    assert isinstance(rest, order_events.ActList)
+    assert ([act.detail.duration_s for act in rest.acts], rest.next_cursor) == ([1], "")
+    kicked = await house.acts(house.owner, user_id=house.id_of("Moderator"), action="kick")
+    assert [act.action for act in kicked] == ["kick"]
+    assert all(
+        act.actor.name == "Moderator"
+        for act in await house.acts(house.owner, actor_id=house.id_of("Moderator"))
+    )
