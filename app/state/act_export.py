@@ -32,7 +32,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(acts: Iterable[ActInfo], write_time: Callable[[int], str]) -> str:
-    """With a heading. What a spreadsheet would take for a formula gets a quotation mark before it."""
+    """With a heading. What a spreadsheet would take for a formula gets a quote before it."""
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\r\n")
     lines.writerow(COLUMNS)

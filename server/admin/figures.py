@@ -16,6 +16,7 @@ FINE_MAX: Final = 720
 """An hour of samples of 5 s."""
 COARSE_MS: Final = 120_000
 COARSE_MAX: Final = 720
+DAY_MS: Final = 24 * 3_600_000
 """A day of samples of 2 min."""
 STORED_MS: Final = 900_000
 STORED_MAX: Final = 672
@@ -172,8 +173,10 @@ class History:
         return self._stored.add(sample)
 
     def put_back(self, stored: Sequence[Sample]) -> None:
-        """What an earlier life stored."""
+        """What an earlier life stored: the day begins with its end, in longer steps."""
         self._stored.put_back(stored)
+        newest = stored[-1].at_unix_ms if stored else 0
+        self._coarse.put_back(one for one in stored if one.at_unix_ms > newest - DAY_MS)
 
     def hour(self, since_unix_ms: int) -> list[Sample]:
         return thin([sample for sample in self._fine if sample.at_unix_ms > since_unix_ms])
