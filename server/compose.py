@@ -70,6 +70,7 @@ from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.rooms.keeping import RoomKeeping
+from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
@@ -199,19 +200,21 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        enforcement = Enforcement(
+            registry=self._registry,
+            hub=self._hub,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            live=self.plane,
+        )
+        self._keeping = RoomKeeping(self._rooms, audit=self._audit, doors=enforcement)
         self._sanctions = SanctionService(
             store,
             standings=self._standings,
             users=self._accounts,
             rooms=self._rooms,
             audit=self._audit,
-            enforcement=Enforcement(
-                registry=self._registry,
-                hub=self._hub,
-                accounts=self._accounts,
-                rooms=self._rooms,
-                live=self.plane,
-            ),
+            enforcement=enforcement,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -219,6 +222,7 @@ class Relay:
             store,
             users=self._accounts,
             audit=self._audit,
+            followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -287,7 +291,7 @@ class Relay:
                 clocks=clocks,
                 random_bytes=secrets.token_bytes,
             ),
-            rooms=RoomKeeping(
+            rooms=RoomOversight(
                 store,
                 rooms=self._rooms,
                 live=self.plane,
@@ -322,6 +326,7 @@ class Relay:
             follows=self._follows,
             audit=self._audit,
             sanctions=self._sanctions,
+            keeping=self._keeping,
             live=self.plane,
             admin=self._admin,
             limits=ActionLimits(clocks.mono_s),

@@ -41,6 +41,7 @@ from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.polls.service import PollService
 from server.rooms.keeping import RoomKeeping
+from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
@@ -190,19 +191,21 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        enforcement = Enforcement(
+            registry=self.registry,
+            hub=self.hub,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            live=self.plane,
+        )
+        self.keeping = RoomKeeping(self.rooms, audit=self.audit, doors=enforcement)
         self.sanctions = SanctionService(
             store,
             standings=self.standings,
             users=self.accounts,
             rooms=self.rooms,
             audit=self.audit,
-            enforcement=Enforcement(
-                registry=self.registry,
-                hub=self.hub,
-                accounts=self.accounts,
-                rooms=self.rooms,
-                live=self.plane,
-            ),
+            enforcement=enforcement,
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
@@ -210,6 +213,7 @@ class Parts:
             store,
             users=self.accounts,
             audit=self.audit,
+            followed_since=self.follows.followed_since,
             post=self.hub.post,
             post_to_leaders=self.hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
@@ -288,7 +292,7 @@ class Parts:
                 clocks=clocks,
                 random_bytes=self.random_bytes,
             ),
-            rooms=RoomKeeping(
+            rooms=RoomOversight(
                 store,
                 rooms=self.rooms,
                 live=self.plane,
@@ -313,6 +317,7 @@ class Parts:
             follows=self.follows,
             audit=self.audit,
             sanctions=self.sanctions,
+            keeping=self.keeping,
             live=self.plane,
             admin=self.admin,
             limits=ActionLimits(clocks.mono_s),

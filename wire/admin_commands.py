@@ -75,13 +75,6 @@ class PlanBroadcast(Command, frozen=True, kw_only=True):
     title: Title = ""
 
 
-class MuteRoom(Command, frozen=True, kw_only=True):
-    """Nobody but moderators, owner and admins may write in the room. Answer: Ok."""
-
-    room_id: RoomIdField
-    is_muted: bool
-
-
 class AnnounceToHouse(Command, frozen=True, kw_only=True):
     """The same announcement above every room where somebody is. Answer: HouseAnnounced."""
 
@@ -195,7 +188,6 @@ AdminCommand = (
     | CreateRoomFor
     | FeatureRoom
     | PlanBroadcast
-    | MuteRoom
     | AnnounceToHouse
     | ListUsers
     | GetUserPage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from wire.admin_commands import JobKind
-from wire.event_base import Answer, Data, RoomInfo, SessionInfo, UserInfo
+from wire.event_base import Answer, ChatRules, Data, RoomInfo, SessionInfo, UserInfo
 from wire.ids import GiftId
 
 SettingKind = Literal["switch", "number", "choice", "text"]
@@ -48,6 +48,7 @@ class Overview(Answer, frozen=True, kw_only=True):
 class HouseRoom(Data, frozen=True, kw_only=True):
     room: RoomInfo
     created_at_unix_ms: int
+    chat_rules: ChatRules = ChatRules()
 
 
 class HouseRooms(Answer, frozen=True, kw_only=True):

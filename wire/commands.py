@@ -49,6 +49,7 @@ from wire.ids import (
     TransferId,
 )
 from wire.order_commands import (
+    CloseRoom,
     DeleteDanmaku,
     DeleteDanmakuOf,
     ImposeSanction,
@@ -56,6 +57,7 @@ from wire.order_commands import (
     ListActs,
     ListSanctions,
     MySanctions,
+    ReopenRoom,
     UndoAct,
 )
 from wire.tracks import TrackInfo
@@ -290,6 +292,10 @@ class SetChatRules(Command, frozen=True, kw_only=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: Annotated[int, Meta(ge=0, le=limits.CHAT_DELAY_S_MAX)] = 0
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
+    is_muted: bool = False
+    """Nobody but those who lead it."""
 
 
 class ReviewDanmaku(Command, frozen=True, kw_only=True):
@@ -452,6 +458,13 @@ class EnterDraw(Command, frozen=True, kw_only=True):
     draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
 
 
+class CloseDraw(Command, frozen=True, kw_only=True):
+    """Draw now, before its time. Answer: Ok; DrawClosed says who won."""
+
+    room_id: RoomIdField
+    draw_id: Annotated[DrawId, Meta(min_length=1, max_length=limits.ID_CHARACTERS_MAX)]
+
+
 class ListDrawEntries(Command, frozen=True, kw_only=True):
     """All that is needed to check a closed draw. Answer: DrawEntries."""
 
@@ -512,6 +525,7 @@ ControlCommand = (
     | ClosePoll
     | OpenDraw
     | EnterDraw
+    | CloseDraw
     | ListDrawEntries
     | SetChatRules
     | ReviewDanmaku
@@ -528,6 +542,8 @@ ControlCommand = (
     | MySanctions
     | DeleteDanmaku
     | DeleteDanmakuOf
+    | CloseRoom
+    | ReopenRoom
 )
 
 

@@ -75,6 +75,8 @@ class CloseCode(IntEnum):
     REPLACED = 4412
     VIEWER_TOO_SLOW = 4413
     SESSION_ENDED = 4419
+    KICKED = 4420
+    BANNED = 4421
     RATE_LIMITED = 4429
     INTERNAL = 4500
     BUSY = 4503
@@ -100,8 +102,8 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.EMOJI_ONLY: CloseCode.MALFORMED,
     ErrorCode.KNOWN_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.MUTED: CloseCode.FORBIDDEN,
-    ErrorCode.KICKED: CloseCode.FORBIDDEN,
-    ErrorCode.BANNED: CloseCode.FORBIDDEN,
+    ErrorCode.KICKED: CloseCode.KICKED,
+    ErrorCode.BANNED: CloseCode.BANNED,
     ErrorCode.BUSY: CloseCode.BUSY,
     ErrorCode.FULL: CloseCode.BUSY,
     ErrorCode.TICKET_INVALID: CloseCode.UNAUTHENTICATED,

@@ -49,13 +49,13 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     privacy: Privacy = "public"
     viewers: int = 0
     broadcast: BroadcastInfo | None = None
-    is_chat_muted: bool = False
-    """Only its moderators, owner and the admins may write."""
     is_featured: bool = False
     """The house's admins show it before others."""
     starts_at_unix_ms: int = 0
     """When it means to be live next; 0: nothing is planned."""
     starts_title: str = ""
+    closed_reason: str | None = None
+    """None: it is open. Empty: it is closed, and nobody said why."""
 
 
 class SessionInfo(Data, frozen=True, kw_only=True):
@@ -67,6 +67,22 @@ class SessionInfo(Data, frozen=True, kw_only=True):
     """Now, while one of its sockets is open."""
     is_this: bool = False
     """The session that asks."""
+
+
+class ChatRules(Data, frozen=True, kw_only=True):
+    """Owner, moderators and admins are free of them."""
+
+    slow_s: int = 0
+    """Between two messages of one user; 0: no slow mode."""
+    followers_only: bool = False
+    emoji_only: bool = False
+    is_held: bool = False
+    delay_s: int = 0
+    """A message is seen this much later."""
+    known_only: bool = False
+    """Only who wrote here, or followed the owner, before this was switched on."""
+    is_muted: bool = False
+    """Nobody but those who lead it; what an admin has muted only admins open."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True, tag_field="type", omit_defaults=True):

@@ -17,6 +17,7 @@ from wire.event_base import (
     Answer,
     BroadcastInfo,
     BroadcastState,
+    ChatRules,
     DanmakuPosted,
     Data,
     EndReason,
@@ -58,6 +59,7 @@ __all__ = [
     "Answer",
     "BroadcastInfo",
     "BroadcastState",
+    "ChatRules",
     "DanmakuPosted",
     "EndReason",
     "Event",
@@ -109,6 +111,8 @@ class RoomList(Answer, frozen=True, kw_only=True):
     rooms: tuple[RoomInfo, ...]
     next_cursor: str = ""
     """Empty on the last page."""
+    followed: tuple[RoomId, ...] = ()
+    """Rooms of this page whose owner you follow."""
 
 
 class InviteCreated(Answer, frozen=True, kw_only=True):
@@ -150,18 +154,6 @@ class Pong(Answer, frozen=True, kw_only=True):
 
 
 # --- events -----------------------------------------------------------------------------------
-
-
-class ChatRules(Data, frozen=True, kw_only=True):
-    """Owner, moderators and admins are free of them."""
-
-    slow_s: int = 0
-    """Between two messages of one user; 0: no slow mode."""
-    followers_only: bool = False
-    emoji_only: bool = False
-    is_held: bool = False
-    delay_s: int = 0
-    """A message is seen this much later."""
 
 
 class Announcement(Data, frozen=True, kw_only=True):
@@ -281,6 +273,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     poll: PollInfo | None = None
     """What is open."""
     draw: DrawInfo | None = None
+    draw_result: DrawClosed | None = None
+    """The last draw, for some minutes after it closed."""
     chat_rules: ChatRules | None = None
     """None: none is set."""
     pinned: DanmakuPosted | None = None
@@ -460,6 +454,8 @@ class RedPacketOpened(Event, frozen=True, kw_only=True):
     name: str
     coins: int
     shares: int
+    left_ms: int = 60_000
+    """From when this was sent: what nobody took by then goes back."""
 
 
 class RedPacketGrabbed(Event, frozen=True, kw_only=True):

@@ -25,7 +25,6 @@ ActName = Literal[
     "reopen_room",
     "create_room_for",
     "feature_room",
-    "mute_room",
     "plan_broadcast",
     "announce_to_house",
     "set_admin",
@@ -79,7 +78,7 @@ class ImposeSanction(Command, frozen=True, kw_only=True):
     """None: for ever; of a kick: a minute."""
     reason: Reason = ""
     deletes_messages: bool = False
-    """Also what they wrote lately in the room."""
+    """Also what they wrote within a day, in the room or in all rooms."""
 
 
 class LiftSanction(Command, frozen=True, kw_only=True):
@@ -116,3 +115,16 @@ class DeleteDanmakuOf(Command, frozen=True, kw_only=True):
     room_id: RoomIdField
     user_id: UserIdField
     reason: Reason = ""
+
+
+class CloseRoom(Command, frozen=True, kw_only=True):
+    """Nobody enters, watches or writes until it is reopened. Answer: Ok."""
+
+    room_id: RoomIdField
+    reason: Reason = ""
+
+
+class ReopenRoom(Command, frozen=True, kw_only=True):
+    """For the owner, unless an admin has closed it. Answer: Ok."""
+
+    room_id: RoomIdField

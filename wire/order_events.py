@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from wire.event_base import Answer, DanmakuPosted, Data, Event, Role, UserInfo
+from wire.event_base import Answer, ChatRules, DanmakuPosted, Data, Event, Role, UserInfo
 from wire.ids import ActId, MessageId, RoomId, SanctionId
 from wire.order_commands import SanctionKind
 
@@ -22,6 +22,8 @@ class ActDetail(Data, frozen=True, kw_only=True):
     count: int = 0
     """Of deleted messages; `text` is the first one's."""
     is_on: bool | None = None
+    """Of a moderator: made one, or no longer."""
+    rules: ChatRules | None = None
 
 
 class SanctionInfo(Data, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ class Action(Enum):
     SEE_HOUSE = auto()
     """Its figures, all rooms and users, settings and storage."""
     KEEP_ROOMS = auto()
-    """Make rooms for others, show them first, mute them, announce to all."""
+    """Make rooms for others, show them first, announce to all."""
     PLAN_BROADCAST = auto()
     KEEP_USERS = auto()
     """Roles of the house, others' sessions and passwords."""

@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 WAIT_MS_MAX: Final = 5000.0
 """The longest delay that a viewer may choose is 2 s, and a group of pictures is another 2."""
@@ -63,6 +63,10 @@ class PictureTiming(Generic[Item]):
         if due:
             self._held = still
         return due
+
+    def drop(self, is_unwanted: Callable[[Item], bool]) -> None:
+        """These show at no time."""
+        self._held = deque(one for one in self._held if not is_unwanted(one[2]))
 
     def clear(self) -> None:
         """Another room, or a jump."""

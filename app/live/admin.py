@@ -16,6 +16,7 @@ from wire.admin_events import (
     Storage,
     UserPage,
 )
+from wire.order_commands import CloseRoom, ReopenRoom
 
 if TYPE_CHECKING:
     from wire.admin_commands import HouseRoomKind, HouseUserKind, JobKind, OverviewSpan
@@ -79,9 +80,30 @@ async def feature_room(control: Control, room_id: RoomId, *, is_featured: bool) 
     return await control.request(command, events.Ok)
 
 
-async def mute_room(control: Control, room_id: RoomId, *, is_muted: bool) -> events.Ok:
-    command = admin_commands.MuteRoom(id=0, room_id=room_id, is_muted=is_muted)
+async def mute_room(
+    control: Control, room_id: RoomId, rules: events.ChatRules, *, is_muted: bool
+) -> events.Ok:
+    """The other rules stay."""
+    command = commands.SetChatRules(
+        id=0,
+        room_id=room_id,
+        slow_s=rules.slow_s,
+        followers_only=rules.followers_only,
+        emoji_only=rules.emoji_only,
+        is_held=rules.is_held,
+        delay_s=rules.delay_s,
+        known_only=rules.known_only,
+        is_muted=is_muted,
+    )
     return await control.request(command, events.Ok)
+
+
+async def close_room(control: Control, room_id: RoomId, reason: str) -> events.Ok:
+    return await control.request(CloseRoom(id=0, room_id=room_id, reason=reason), events.Ok)
+
+
+async def reopen_room(control: Control, room_id: RoomId) -> events.Ok:
+    return await control.request(ReopenRoom(id=0, room_id=room_id), events.Ok)
 
 
 async def plan_broadcast(
@@ -100,10 +122,6 @@ async def announce(control: Control, room_id: RoomId, text: str) -> events.Ok:
 
 async def announce_to_house(control: Control, text: str) -> HouseAnnounced:
     return await control.request(admin_commands.AnnounceToHouse(id=0, text=text), HouseAnnounced)
-
-
-async def end_broadcast(control: Control, room_id: RoomId) -> events.Ok:
-    return await control.request(commands.EndBroadcast(id=0, room_id=room_id), events.Ok)
 
 
 # --- users ------------------------------------------------------------------------------------

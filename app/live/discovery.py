@@ -73,7 +73,8 @@ class Discovery:
         search, category = self.state.search, self.state.category
         command = commands.ListRooms(id=0, search=search, category=category, limit=100)
         try:
-            rooms = (await self._control.request(command, events.RoomList)).rooms
+            answer = await self._control.request(command, events.RoomList)
+            rooms = answer.rooms
             if self._find_known is not None and not search and not category:
                 listed = {room.room_id for room in rooms}
                 known = await self._find_known()
@@ -81,7 +82,7 @@ class Discovery:
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
         else:
-            self._apply(state.Listed(rooms, search, category))
+            self._apply(state.Listed(rooms, search, category, frozenset(answer.followed)))
 
     def _forget_another_relay(self) -> None:
         try:

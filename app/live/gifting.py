@@ -103,7 +103,7 @@ class Gifting:
     def enter(self, place: state.Place) -> None:
         """Be in this room, or hear that something about it changed."""
         before = self.state.place
-        self._apply(state.Entered(place))
+        self._apply(state.Entered(place, self._now_ms()))
         if before is None or before.room_id != place.room_id:
             self._end_listening()
             self._end_listening = self._control.add_room_listener(place.room_id, self._hear)

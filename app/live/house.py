@@ -122,7 +122,7 @@ class House:
         """Events of one room; an empty id hears all rooms."""
 
         def hear(event: events.RoomEvent) -> None:
-            if room_id in {"", _room_of(event)}:
+            if room_id in {"", _room_of(event) or room_id}:
                 listener(event)
 
         return self._room_listeners.add(hear)

@@ -15,20 +15,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.live import keeping
 from app.live.like_sender import LikeSender
+from app.live.own_sanctions import read_own_sanctions
 from app.live.round_player import RoundPlayer
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.reconnect import is_final
 from app.settings import WatchSettings
 from app.state import room as state
+from app.state.keeping import ActsListed
 from app.state.room_lead import Followed
-from wire import commands, events
+from wire import commands, events, order_events
 from wire.errors import ErrorCode
 from wire.ids import MessageId
 
 if TYPE_CHECKING:
     from wire.ids import RoomId
+    from wire.order_commands import SanctionKind
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
@@ -36,6 +40,11 @@ STATE_INTERVAL_S: Final = 0.05
 """At most twenty states a second, whatever happens in the room."""
 MEASURE_INTERVAL_S: Final = 0.5
 RETRY_S: Final = 1.0
+SANCTION_CODES: Final[dict[SanctionKind, ErrorCode]] = {
+    "mute": ErrorCode.MUTED,
+    "kick": ErrorCode.KICKED,
+    "ban": ErrorCode.BANNED,
+}
 
 _BroadcastEvent = (
     events.BroadcastStarted
@@ -106,7 +115,7 @@ class RoomSession:
         self._watching: Watching | None = None
         self._likes = LikeSender(control, room_id)
         self.rounds = RoundPlayer(control, room_id, self._apply)
-        self._checking: asyncio.Task[None] | None = None
+        self._errands: set[asyncio.Task[None]] = set()
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
@@ -132,8 +141,8 @@ class RoomSession:
                 task.cancel()
             await asyncio.gather(*tasks, stopping, return_exceptions=True)
             self._likes.stop()
-            if self._checking is not None:
-                self._checking.cancel()
+            for errand in self._errands:
+                errand.cancel()
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -146,14 +155,16 @@ class RoomSession:
 
     def on_room_event(self, event: events.RoomEvent) -> None:
         """From the control link. On the loop."""
-        if getattr(event, "room_id", self._room_id) != self._room_id:
+        room_id = getattr(event, "room_id", None)
+        if room_id not in {None, self._room_id}:
             return
         if isinstance(event, _BroadcastEvent) and self.state.link == "connected":
             return
         self._apply(event)
         if isinstance(event, events.DrawClosed):
-            check = self.rounds.check(self.state.rounds, self._control.own_user_id())
-            self._checking = self._loop.create_task(check)
+            self._begin_check()
+        if isinstance(event, order_events.SanctionImposed | order_events.SanctionLifted):
+            self._on_sanction(event)
         if isinstance(event, events.DanmakuPosted):
             if event.user_id == self._control.own_user_id() and self._own_pending:
                 self._own_pending -= 1
@@ -171,8 +182,8 @@ class RoomSession:
 
     async def send(
         self, text: str, *, mode: commands.DanmakuMode, color: int, reply_to: str = ""
-    ) -> bool:
-        """Whether the relay took it; the state holds the refusal."""
+    ) -> str:
+        """The message's id; empty where it was refused: the state holds why."""
         self._apply(state.SendBegun(text))
         self._own_pending += 1
         command = commands.SendDanmaku(
@@ -184,23 +195,29 @@ class RoomSession:
             reply_to=MessageId(reply_to) if reply_to else None,
         )
         ended = state.SendEnded()
+        message_id = ""
         try:
-            await self._control.request(command, events.DanmakuAccepted)
+            accepted = await self._control.request(command, events.DanmakuAccepted)
+            message_id = accepted.message_id
         except RelayRefused as error:
             retry_at = None
             if error.retry_after_ms is not None:
-                retry_at = time.monotonic_ns() // 1_000_000 + error.retry_after_ms
+                retry_at = _mono_ms() + error.retry_after_ms
             ended = state.SendEnded(error.code, error.message, retry_at)
         except LivehouseError as error:
             ended = state.SendEnded(ErrorCode.TIMED_OUT, error.message)
         if ended.code is not None:
             self._own_pending = max(0, self._own_pending - 1)
         self._apply(ended)
-        return ended.code is None
+        if ended.code in SANCTION_CODES.values():
+            self._read_sanctions()
+        return message_id
 
     async def lead(self, command: commands.Command) -> None:
-        """Rules, a pin, an announcement, following. Raises LivehouseError."""
-        await self._control.request(command, events.Ok)
+        """Following, and all that keeps a room in order. Raises LivehouseError."""
+        answer = await keeping.ask(self._control, command)
+        if isinstance(answer, order_events.ActList):
+            self._apply(ActsListed(answer.acts))
         if isinstance(command, commands.FollowUser):
             self._apply(Followed(command.is_following))
 
@@ -249,6 +266,36 @@ class RoomSession:
             await self._join()
             await self._rejoin.wait()
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        errand = self._loop.create_task(work)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    def _read_sanctions(self) -> None:
+        self._start(
+            read_own_sanctions(
+                self._control, self._room_id, now_mono_ms=_mono_ms, apply=self._apply
+            )
+        )
+
+    def _on_sanction(
+        self, event: order_events.SanctionImposed | order_events.SanctionLifted
+    ) -> None:
+        """Of others it is told for the record; who is kicked or banned oneself is out at once."""
+        sanction = event.sanction
+        if sanction.user.user_id != self._control.own_user_id():
+            return
+        if sanction.room_id not in {None, self._room_id}:
+            return
+        self._read_sanctions()
+        if isinstance(event, order_events.SanctionLifted):
+            self._rejoin.set()
+        elif sanction.kind != "mute":
+            self._joined.clear()
+            self._apply(state.JoinRefused(SANCTION_CODES[sanction.kind], sanction.reason))
+            if self._watching is not None:
+                self._watching.stop()
+
     async def _join(self) -> None:
         command = commands.JoinRoom(
             id=0, room_id=self._room_id, passphrase=self._passphrase, invite=self._invite
@@ -260,6 +307,8 @@ class RoomSession:
             except RelayRefused as error:
                 if is_final(error.code):
                     self._apply(state.JoinRefused(error.code, error.message))
+                    if error.code in SANCTION_CODES.values():
+                        self._read_sanctions()
                     return
                 wait_s = max(wait_s, (error.retry_after_ms or 0) / 1000)
             except LivehouseError:
@@ -267,8 +316,14 @@ class RoomSession:
             else:
                 self._apply(state.Joined(answer))
                 self._joined.set()
+                if self.state.rounds.needs_check:
+                    self._begin_check()
                 return
             await asyncio.sleep(wait_s)
+
+    def _begin_check(self) -> None:
+        """Of a draw that is over."""
+        self._start(self.rounds.check(self.state.rounds, self._control.own_user_id()))
 
     async def _leave(self) -> None:
         if self._joined.is_set():
@@ -372,6 +427,10 @@ class RoomSession:
         self._post_due = None
         self._posted_at_s = self._loop.time()
         self._sinks.on_state(self.state)
+
+
+def _mono_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 def _make_output(device: str, on_change: Callable[[OutputState], None]) -> ChosenOutput:

@@ -71,11 +71,11 @@ class RoomVisits:
         if self._session is not None:
             action(self._session)
 
-    async def send(self, text: str, mode: int, color: int, reply_to: str = "") -> bool:
-        """Whether the relay took it."""
+    async def send(self, text: str, mode: int, color: int, reply_to: str = "") -> str:
+        """The message's id; empty where it was refused."""
         known = next((one for one in MODES if one == mode), MODES[0])
         if self._session is None:
-            return False
+            return ""
         return await self._session.send(text, mode=known, color=color, reply_to=reply_to)
 
     async def vote(self, poll_id: PollId, choice: int) -> None:

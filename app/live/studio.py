@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
+from app.live import keeping
 from app.live.publishing import Publishing
+from app.live.round_player import RoundPlayer
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
@@ -22,8 +24,9 @@ from app.media.capture.devices import list_cameras
 from app.media.encode.layers import LAYERS_DEFAULT
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
+from app.state.keeping import ActsListed
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
-from wire import commands, events
+from wire import commands, events, order_events
 from wire.errors import ErrorCode
 from wire.ids import MessageId, RoomId
 
@@ -240,6 +243,7 @@ class StudioSession:
         room = joined.room
         self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
         self._apply(state.LikesHeard(joined.likes))
+        self._apply(state.RoomEntered(joined))
         if room_id != self._room_id:
             self._room_id = room_id
             self._end_listening()
@@ -279,6 +283,13 @@ class StudioSession:
             reply_to=MessageId(reply_to) if reply_to else None,
         )
         await self._control.request(command, events.DanmakuAccepted)
+
+    async def keep(self, command: commands.Command) -> events.Answer:
+        """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
+        answer = await keeping.ask(self._control, command)
+        if isinstance(answer, order_events.ActList):
+            self._apply(ActsListed(answer.acts))
+        return answer
 
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""
@@ -348,6 +359,10 @@ class StudioSession:
             self._apply(state.LikesHeard(0))
         elif isinstance(event, events.GiftSent):
             self._apply(state.GiftHeard(event))
+        elif isinstance(event, state.KeptChange):
+            self._apply(event)
+            if isinstance(event, events.DrawClosed):
+                self._start(self._check_draw(event.room_id))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""
@@ -355,9 +370,16 @@ class StudioSession:
             return
         self.reconnect_now()
         if self._room_id is not None:
-            task = self._loop.create_task(self._enter_again())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._enter_again())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _check_draw(self, room_id: RoomId) -> None:
+        player = RoundPlayer(self._control, room_id, self._apply)
+        await player.check(self.state.kept.rounds, self._control.own_user_id())
 
     async def _enter_again(self) -> None:
         with contextlib.suppress(LivehouseError):

@@ -19,6 +19,9 @@ class Control(Protocol):
 
     async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
 
+    def own_user_id(self) -> str:
+        """Empty for a guest."""
+
     def relay_settings(self) -> tuple[str, str | None]: ...
 
     async def access_home_room(self) -> RoomId: ...

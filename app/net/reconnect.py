@@ -34,6 +34,8 @@ FINAL_CODES: Final = frozenset(
         ErrorCode.BAD_CREDENTIALS,
         ErrorCode.SESSION_ENDED,
         ErrorCode.FORBIDDEN,
+        ErrorCode.KICKED,
+        ErrorCode.BANNED,
         ErrorCode.NOT_FOUND,
         ErrorCode.TICKET_INVALID,
         ErrorCode.PASSPHRASE_REQUIRED,
@@ -41,6 +43,8 @@ FINAL_CODES: Final = frozenset(
         ErrorCode.BAD_PACKET,
         ErrorCode.REPLACED,
         ErrorCode.ROOM_CLOSED,
+        ErrorCode.KICKED,
+        ErrorCode.BANNED,
     }
 )
 """Asking again would get the same answer: stop and say so. All other codes are tried again."""
@@ -56,6 +60,8 @@ _CODE_OF_CLOSE: Final[dict[int, ErrorCode]] = {
     CloseCode.REPLACED: ErrorCode.REPLACED,
     CloseCode.VIEWER_TOO_SLOW: ErrorCode.VIEWER_TOO_SLOW,
     CloseCode.SESSION_ENDED: ErrorCode.SESSION_ENDED,
+    CloseCode.KICKED: ErrorCode.KICKED,
+    CloseCode.BANNED: ErrorCode.BANNED,
     CloseCode.RATE_LIMITED: ErrorCode.RATE_LIMITED,
     CloseCode.INTERNAL: ErrorCode.INTERNAL,
     CloseCode.BUSY: ErrorCode.BUSY,

@@ -37,6 +37,7 @@ class ChatRow:
     """Name and text of what it answers; the name is empty where that is not known here."""
     is_mention: bool = False
     """Of the one who looks, or an answer to them."""
+    answers: MessageId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class ChatRows:
             self._remember(message)
             rows.append(self._row(message))
         return rows
+
+    def drop(self, message_ids: Iterable[MessageId]) -> None:
+        """They were deleted: later answers do not quote them."""
+        for message_id in message_ids:
+            self._seen.pop(message_id, None)
 
     def forget(self) -> None:
         """Another room, or everything anew."""
@@ -106,6 +112,7 @@ class ChatRows:
             text=message.text,
             quoted=quoted,
             is_mention=is_mention and message.user_id != self.viewer.user_id,
+            answers=message.reply_to,
         )
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from app.errors import LivehouseError
     from wire import events
-    from wire.ids import BroadcastId
+    from wire.ids import BroadcastId, RoomId
 
 ROOMS_MAX: Final = 1000
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
-Reason = Literal["own", "away", "busy", "live", ""]
+Reason = Literal["own", "followed", "away", "busy", "live", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Listed:
     search: str
     category: str
     """What was asked: an answer to an older question is passed over."""
+    followed: frozenset[RoomId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class DiscoverState:
     search: str = ""
     category: str = ""
     rooms: tuple[events.RoomInfo, ...] = ()
+    followed: frozenset[RoomId] = frozenset()
+    """Rooms whose owner the user follows."""
     categories: tuple[str, ...] = ()
     """All that were ever seen on this relay, sorted."""
     is_loading: bool = False
@@ -67,10 +70,14 @@ class DiscoverState:
     failure: LivehouseError | None = None
 
     @property
+    def following(self) -> tuple[events.RoomInfo, ...]:
+        """Live rooms whose owner the user follows, in the order of `live`."""
+        return self._live(is_followed=True)
+
+    @property
     def live(self) -> tuple[events.RoomInfo, ...]:
-        """Live rooms, the fullest first; a host who is away comes after."""
-        live = [room for room in self.rooms if room.broadcast is not None]
-        return tuple(sorted(live, key=_liveliness))
+        """The other live rooms, the fullest first; a host who is away comes after."""
+        return self._live(is_followed=False)
 
     @property
     def resting(self) -> tuple[events.RoomInfo, ...]:
@@ -89,7 +96,8 @@ class DiscoverState:
     @property
     def live_broadcasts(self) -> tuple[BroadcastId, ...]:
         """Whose thumbnails are worth asking for, in the order shown."""
-        return tuple(room.broadcast.broadcast_id for room in self.live if room.broadcast)
+        shown = (*self.following, *self.live)
+        return tuple(room.broadcast.broadcast_id for room in shown if room.broadcast)
 
     def apply(self, change: Change) -> DiscoverState:
         match change:
@@ -106,6 +114,14 @@ class DiscoverState:
             case Forgotten():
                 return DiscoverState()
 
+    def _live(self, *, is_followed: bool) -> tuple[events.RoomInfo, ...]:
+        live = [
+            room
+            for room in self.rooms
+            if room.broadcast is not None and (room.room_id in self.followed) == is_followed
+        ]
+        return tuple(sorted(live, key=_liveliness))
+
     def _take(self, listed: Listed) -> DiscoverState:
         if (listed.search, listed.category) != (self.search, self.category):
             return self
@@ -113,6 +129,7 @@ class DiscoverState:
         return replace(
             self,
             rooms=listed.rooms[:ROOMS_MAX],
+            followed=listed.followed,
             categories=tuple(sorted({*self.categories, *named})),
             is_loading=False,
             has_listed=True,
@@ -121,18 +138,20 @@ class DiscoverState:
 
 
 def reason_key(
-    room: events.RoomInfo, *, user_id: str, viewers_most: int = 0
-) -> Literal["own", "away", "busy", "live", ""]:
+    room: events.RoomInfo, *, user_id: str, viewers_most: int = 0, is_followed: bool = False
+) -> Reason:
     """Why a card stands where it does: one line that the page puts into words.
 
     `viewers_most` is how many the fullest room of the list has.
     """
     if room.owner.user_id == user_id:
         return "own"
+    if room.broadcast is not None and room.broadcast.state == "away":
+        return "away"
+    if is_followed:
+        return "followed"
     if room.broadcast is None:
         return ""
-    if room.broadcast.state == "away":
-        return "away"
     return "busy" if room.viewers >= max(2, viewers_most) else "live"
 
 

@@ -72,8 +72,7 @@ class Packet:
     giver: str
     coins: int
     shares_left: int
-    ends_at_mono_ms: int | None
-    """None where it was there already when the room was joined."""
+    ends_at_mono_ms: int
     is_asked: bool = False
     """A grab is under way."""
     own_share: int | None = None
@@ -87,6 +86,7 @@ class Entered:
     """The room was joined, or something about it is other than before."""
 
     place: Place
+    now_mono_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +234,8 @@ class GiftsState:
 
     def apply(self, change: Change) -> GiftsState:
         match change:
-            case Entered(place):
-                return self._enter(place)
+            case Entered(place, now_mono_ms):
+                return self._enter(place, now_mono_ms)
             case Left():
                 return GiftsState(gifts=self.gifts)
             case Pressed() | Taken() | Refused() | Unanswered():
@@ -254,14 +254,14 @@ class GiftsState:
             case Forgiven():
                 return replace(self, error=None) if self.unanswered is None else self
 
-    def _enter(self, place: Place) -> GiftsState:
+    def _enter(self, place: Place, now_mono_ms: int) -> GiftsState:
         before = self.place
         if before is None or before.room_id != place.room_id or before.user_id != place.user_id:
-            packets = _merge((), place.red_packets)
+            packets = _merge((), place.red_packets, now_mono_ms)
             return GiftsState(place=place, gifts=self.gifts, packets=packets)
         packets = self.packets
         if before.red_packets != place.red_packets:
-            packets = _merge(packets, place.red_packets)
+            packets = _merge(packets, place.red_packets, now_mono_ms)
         return replace(self, place=place, packets=packets)
 
     def _apply_press(self, change: Pressed | Taken | Refused | Unanswered) -> GiftsState:
@@ -289,7 +289,7 @@ class GiftsState:
         packets = self.packets
         match change:
             case PacketCame(opened, now):
-                packet = _packet(opened, now + RED_PACKET_MS)
+                packet = _packet(opened, now)
                 packets = (*_without(packets, opened.packet_id), packet)[-PACKETS_MAX:]
             case PacketShrank(packet_id, shares_left):
                 packets = _change(packets, packet_id, lambda p: replace(p, shares_left=shares_left))
@@ -346,13 +346,13 @@ def _spend(wallet: Wallet, coins: int, balance_coins: int) -> Wallet:
     )
 
 
-def _packet(opened: RedPacketOpened, ends_at_mono_ms: int | None) -> Packet:
+def _packet(opened: RedPacketOpened, now_mono_ms: int) -> Packet:
     return Packet(
         packet_id=opened.packet_id,
         giver=opened.name,
         coins=opened.coins,
         shares_left=opened.shares,
-        ends_at_mono_ms=ends_at_mono_ms,
+        ends_at_mono_ms=now_mono_ms + opened.left_ms,
     )
 
 
@@ -366,14 +366,16 @@ def _without(packets: tuple[Packet, ...], packet_id: PacketId) -> tuple[Packet, 
     return tuple(packet for packet in packets if packet.packet_id != packet_id)
 
 
-def _merge(known: tuple[Packet, ...], listed: tuple[RedPacketOpened, ...]) -> tuple[Packet, ...]:
+def _merge(
+    known: tuple[Packet, ...], listed: tuple[RedPacketOpened, ...], now_mono_ms: int
+) -> tuple[Packet, ...]:
     """What the relay says after (another) join; what is known of each stays."""
     by_id = {packet.packet_id: packet for packet in known}
 
     def merge(opened: RedPacketOpened) -> Packet:
         before = by_id.get(opened.packet_id)
         if before is None:
-            return _packet(opened, None)
+            return _packet(opened, now_mono_ms)
         return replace(before, shares_left=opened.shares, is_asked=False)
 
     return tuple(merge(one) for one in listed)[-PACKETS_MAX:]

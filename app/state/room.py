@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from app.state.keeping import (
+    Keeping,
+    KeepingEvent,
+    KeptRoom,
+    OwnSanctionsRead,
+    merge_restored,
+)
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import events
+from wire import events, order_events
+from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from wire.commands import LayerChoice
-    from wire.errors import ErrorCode
     from wire.ids import RoomId
     from wire.tracks import TrackInfo
 
@@ -147,6 +154,7 @@ Change = (
     | PauseChosen
     | RoundChange
     | Followed
+    | KeepingEvent
     | events.RoomEvent
     | events.SubscriberEvent
 )
@@ -192,6 +200,8 @@ class RoomState:
     """Of what is live, or was live last."""
     rounds: Rounds = field(default_factory=Rounds)
     """The poll and the lucky draw."""
+    keeping: Keeping = field(default_factory=Keeping)
+    """What waits for review, and what was deleted."""
 
     @property
     def stage(self) -> StageKind:
@@ -224,6 +234,12 @@ class RoomState:
     def can_send(self) -> bool:
         return self.phase == "joined" and self.sending is None and self.role != "guest"
 
+    @property
+    def kept(self) -> KeptRoom:
+        """For the controls of those who keep the room in order."""
+        room_id = self.room_id if self.phase == "joined" else None
+        return KeptRoom(room_id, self.role, self.lead, self.rounds, self.keeping)
+
     def apply(self, change: Change) -> RoomState:
         """The state after `change`; itself where it does not concern this room."""
         match change:
@@ -253,7 +269,9 @@ class RoomState:
     ) -> RoomState:
         match change:
             case Joined(answer):
+                keeping = self.keeping.join(answer, self.messages)
                 known = {message.message_id for message in answer.messages}
+                known.update(keeping.gone)
                 newer = tuple(m for m in self.messages if m.message_id not in known)
                 return replace(
                     self,
@@ -268,6 +286,7 @@ class RoomState:
                     lead=self.lead.apply(answer),
                     messages=_in_order((*newer, *answer.messages)),
                     red_packets=answer.red_packets,
+                    keeping=keeping,
                 )
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)
@@ -309,7 +328,7 @@ class RoomState:
         return replace(self, lead=self.lead.apply(change))
 
     def _apply_event(
-        self, event: RoundChange | events.RoomEvent | events.SubscriberEvent
+        self, event: RoundChange | KeepingEvent | events.RoomEvent | events.SubscriberEvent
     ) -> RoomState:
         if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:
             return self
@@ -322,11 +341,27 @@ class RoomState:
                 return self._apply_count(event)
             case events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
+            case _ if isinstance(event, KeepingEvent):
+                changed = self._apply_keeping(event)
             case _ if isinstance(event, RoundChange):
                 changed = replace(self, rounds=self.rounds.apply(event))
             case _:
                 changed = self._apply_broadcast(event)
         return changed
+
+    def _apply_keeping(self, event: KeepingEvent) -> RoomState:
+        changed = replace(self, keeping=self.keeping.apply(event))
+        match event:
+            case order_events.MessagesDeleted(message_ids=message_ids):
+                left = tuple(m for m in self.messages if m.message_id not in message_ids)
+                return replace(changed, messages=left, lead=self.lead.drop(message_ids))
+            case order_events.MessagesRestored(messages=messages):
+                merged = merge_restored(self.messages, messages)[-MESSAGES_MAX:]
+                return replace(changed, messages=merged)
+            case OwnSanctionsRead(sanctions=()) if _is_of_a_sanction(self.send_refusal):
+                return replace(changed, send_refusal=None)
+            case _:
+                return changed
 
     def _apply_broadcast(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
         match event:
@@ -353,6 +388,11 @@ class RoomState:
         if self.broadcast is None or self.broadcast.broadcast_id != broadcast_id:
             return self
         return replace(self, broadcast=_with(self.broadcast, state="away"))
+
+
+def _is_of_a_sanction(refusal: SendEnded | None) -> bool:
+    codes = {ErrorCode.MUTED, ErrorCode.KICKED, ErrorCode.BANNED}
+    return refusal is not None and refusal.code in codes
 
 
 def _with(

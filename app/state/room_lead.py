@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wire import events
+
+if TYPE_CHECKING:
+    from wire.ids import MessageId
 
 LeadEvent = events.ChatRulesChanged | events.MessagePinned | events.Announced
 _NO_RULES: Final = events.ChatRules()
@@ -45,6 +49,12 @@ class RoomLead:
                 return replace(self, pinned=message)
             case events.Announced(announcement=announcement):
                 return replace(self, announcement=announcement)
+
+    def drop(self, message_ids: Collection[MessageId]) -> RoomLead:
+        """What was deleted does not stay pinned."""
+        if self.pinned is None or self.pinned.message_id not in message_ids:
+            return self
+        return replace(self, pinned=None)
 
 
 NO_LEAD: Final = RoomLead()

@@ -67,9 +67,21 @@ class Rounds:
         joined = self
         if poll is not None or not self.is_poll_over:
             joined = replace(joined, poll=poll, is_poll_over=False)
-        if draw is not None or self.result is None:
-            joined = replace(joined, draw=draw, result=None, check="unchecked")
-        return joined
+        if draw is not None:
+            return replace(joined, draw=draw, result=None, check="unchecked")
+        result = answer.draw_result
+        if result is None:
+            return joined if self.result is not None else replace(joined, draw=None)
+        if self.result is not None and self.result.draw_id == result.draw_id:
+            return joined
+        # Who was there when it was opened holds the result against the commitment of then.
+        was_there = self.draw is not None and self.draw.draw_id == result.draw_id
+        opened = self.draw if was_there else _opened(result)
+        return replace(joined, draw=opened, result=result, check="unchecked")
+
+    @property
+    def needs_check(self) -> bool:
+        return self.result is not None and self.check == "unchecked"
 
     def apply(self, change: RoundChange) -> Rounds:
         match change:
@@ -111,3 +123,15 @@ class Rounds:
                 return replace(self, draw=msgspec.structs.replace(self.draw, has_entered=True))
             case Checked(check=check):
                 return replace(self, check=check)
+
+
+def _opened(result: events.DrawClosed) -> events.DrawInfo:
+    """As it must have been, for who came after its end."""
+    return events.DrawInfo(
+        draw_id=result.draw_id,
+        prize=result.prize,
+        winners_max=result.winners_max,
+        commitment=result.commitment,
+        entries=result.entries,
+        ends_in_ms=0,
+    )

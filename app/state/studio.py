@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.room_lead import LeadEvent
+from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_scene import (
     FULL,
@@ -17,10 +20,11 @@ from app.state.studio_scene import (
     arrange,
 )
 from app.state.studio_sound import Channel, SoundFault
+from wire.order_events import MessagesRestored
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire.events import DanmakuPosted, GiftSent
+    from wire.events import DanmakuPosted, GiftSent, RoomJoined
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -186,6 +190,14 @@ class LikesHeard:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class RoomEntered:
+    answer: RoomJoined
+
+
+KeptChange = LeadEvent | RoundChange | KeepingEvent
+"""What changes the room as its keeper sees it."""
+
 Event = (
     LayoutChosen
     | ItemAdded
@@ -207,6 +219,8 @@ Event = (
     | GiftHeard
     | RoomNamed
     | LikesHeard
+    | RoomEntered
+    | KeptChange
 )
 
 
@@ -240,6 +254,8 @@ class StudioState:
     likes: int = 0
     """Of this broadcast."""
     thanks: tuple[GiftSent, ...] = ()
+    kept: KeptRoom = field(default_factory=KeptRoom)
+    """One's own room: what leads its chat, what waits, what is open."""
 
     @property
     def is_on_air(self) -> bool:
@@ -256,6 +272,8 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
+        if isinstance(event, RoomEntered | KeptChange):
+            return _keep(self, event)
         return _apply_to_broadcast(self, event)
 
 
@@ -292,6 +310,21 @@ _SOUND_EVENTS: Final = (
     MicrophonesHeld,
     LevelsMeasured,
 )
+
+
+def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
+    """What was deleted leaves the chat too, and what is restored comes back."""
+    if isinstance(event, RoomEntered):
+        kept = state.kept.join(event.answer, state.chat)
+    else:
+        kept = state.kept.apply(event)
+    chat = state.chat
+    if isinstance(event, MessagesRestored):
+        chat = merge_restored(chat, event.messages)[-CHAT_MAX:]
+    if kept.keeping.gone is not state.kept.keeping.gone:
+        gone = set(kept.keeping.gone)
+        chat = tuple(message for message in chat if message.message_id not in gone)
+    return replace(state, kept=kept, chat=chat)
 
 
 def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:

@@ -5,6 +5,8 @@ Every code of the wire has its sentence here; a test goes through them all.
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from app.errors import (
@@ -21,7 +23,8 @@ from wire.errors import ErrorCode, WireError
 def explain(error: LivehouseError | WireError) -> str:
     """A sentence. Where the program's own words say more, they stand behind it."""
     if isinstance(error, RelayRefused | WireError):
-        typed = _sentences_of_fields().get((error.code, error.field or ""))
+        key = (error.code, error.field or "")
+        typed = _sentences_of_fields().get(key) or _sentences_of_things().get(key)
         return typed or explain_code(error.code, error.message, error.retry_after_ms)
     translate = QCoreApplication.translate
     if isinstance(error, CertificateMismatch):
@@ -62,9 +65,21 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
         sentence = _with_reason(sentence, message)
     if retry_after_ms is None:
         return sentence
-    seconds = str(max(1, round(retry_after_ms / 1000)))
-    again = QCoreApplication.translate("Errors", "Try again in %1 s.").replace("%1", seconds)
-    return f"{sentence} {again}"
+    return f"{sentence} {_again(retry_after_ms / 1000)}"
+
+
+def _again(wait_s: float) -> str:
+    """Rounded up beyond a few minutes: nobody counts the seconds of a day."""
+    translate = QCoreApplication.translate
+    if wait_s < 120:
+        words, number = translate("Errors", "Try again in %1 s."), max(1, round(wait_s))
+    elif wait_s < 2 * 3600:
+        words, number = translate("Errors", "Try again in %1 min."), math.ceil(wait_s / 60)
+    elif wait_s < 2 * 86_400:
+        words, number = translate("Errors", "Try again in %1 h."), math.ceil(wait_s / 3600)
+    else:
+        words, number = translate("Errors", "Try again in %1 days."), math.ceil(wait_s / 86_400)
+    return words.replace("%1", str(number))
 
 
 def _with_reason(sentence: str, message: str) -> str:
@@ -105,6 +120,42 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
     }
 
 
+def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
+    """What is not there, and what is full. Without a field it is a room that is not there."""
+    translate = QCoreApplication.translate
+    missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
+    return {
+        (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
+        (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
+        (missing, "poll_id"): translate("Errors", "This poll is over."),
+        (missing, "draw_id"): translate("Errors", "This lucky draw is over."),
+        (missing, "user_id"): translate("Errors", "There is no such user on this relay."),
+        (missing, "message_id"): translate("Errors", "This message is not there any more."),
+        (missing, "act_id"): translate("Errors", "This is not in the record any more."),
+        (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
+        (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
+        (missing, "session_id"): translate("Errors", "This device is logged out already."),
+        (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
+        (full, "invites"): translate(
+            "Errors", "This room has as many invitations as it may have. Withdraw an old one first."
+        ),
+        (full, "rooms"): translate("Errors", "You have as many rooms as you may have."),
+        (full, "moderators"): translate(
+            "Errors", "This room has as many moderators as it may have."
+        ),
+        (full, "publish_keys"): translate(
+            "Errors",
+            "This room has as many publish keys as it may have. Withdraw an old one first.",
+        ),
+        (full, "red_packets"): translate(
+            "Errors", "Enough red packets are open in this room. Wait for one to be gone."
+        ),
+        (full, "followed"): translate("Errors", "You follow as many as one may follow."),
+        (full, "joined"): translate("Errors", "You are in as many rooms as one may be at once."),
+        (full, "coins"): translate("Errors", "This purse cannot hold more."),
+    }
+
+
 def _sentences() -> dict[ErrorCode, str]:
     translate = QCoreApplication.translate
     strange = translate(
@@ -131,7 +182,7 @@ def _sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.KNOWN_ONLY: translate(
             "Errors",
-            "Only people who have written here before may write now. Try again later.",
+            "Only people who were here before may write in this room now.",
         ),
         ErrorCode.MUTED: translate("Errors", "You may not write here for now."),
         ErrorCode.KICKED: translate("Errors", "You were sent out."),
@@ -148,7 +199,7 @@ def _sentences() -> dict[ErrorCode, str]:
         ),
         ErrorCode.RATE_LIMITED: translate("Errors", "That was too fast."),
         ErrorCode.BUSY: translate("Errors", "The relay is busy."),
-        ErrorCode.FULL: translate("Errors", "The relay is full."),
+        ErrorCode.FULL: translate("Errors", "A limit of this relay is reached."),
         ErrorCode.PASSPHRASE_REQUIRED: translate("Errors", "This room asks for a passphrase."),
         ErrorCode.INVITE_REQUIRED: translate("Errors", "This room opens with an invitation only."),
         ErrorCode.NOT_LIVE: translate("Errors", "Nothing is live in this room."),

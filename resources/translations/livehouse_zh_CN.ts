@@ -19,6 +19,14 @@
         <source>Hide the pinned message</source>
         <translation>隐藏置顶消息</translation>
     </message>
+    <message>
+        <source>Take the announcement down for all</source>
+        <translation>为所有人撤下公告</translation>
+    </message>
+    <message>
+        <source>Unpin the message for all</source>
+        <translation>为所有人取消置顶</translation>
+    </message>
 </context>
 <context>
     <name>AccountCard</name>
@@ -77,6 +85,25 @@
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
         <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
+    </message>
+</context>
+<context>
+    <name>ActsPopup</name>
+    <message>
+        <source>What was done here</source>
+        <translation>管理记录</translation>
+    </message>
+    <message>
+        <source>Undo the chosen one</source>
+        <translation>撤销选中的操作</translation>
+    </message>
+    <message>
+        <source>Nothing yet: every mute, ban, deletion and rule will stand here.</source>
+        <translation>还没有记录：禁言、封禁、删除和规则改动都会列在这里。</translation>
+    </message>
+    <message>
+        <source>The newest first. Whoever leads this room sees it.</source>
+        <translation>最新的在前，管理本房间的人都能看到。</translation>
     </message>
 </context>
 <context>
@@ -254,14 +281,6 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>Pin</source>
-        <translation>置顶</translation>
-    </message>
-    <message>
-        <source>Take down the pinned message</source>
-        <translation>取消置顶</translation>
-    </message>
-    <message>
         <source>Block {name}</source>
         <translation>屏蔽 {name}</translation>
     </message>
@@ -333,6 +352,10 @@
         <translation>紫色</translation>
     </message>
     <message>
+        <source>You are muted</source>
+        <translation>你已被禁言</translation>
+    </message>
+    <message>
         <source>Sign in under Me to write</source>
         <translation>在“我的”中登录后即可发言</translation>
     </message>
@@ -378,12 +401,28 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Only people known here may write</source>
+        <translation>只有来过本房间的人可以发言</translation>
+    </message>
+    <message>
+        <source>Who wrote here, or followed you, before this was switched on</source>
+        <translation>开启之前在这里发过言或关注过你的人</translation>
+    </message>
+    <message>
         <source>Only followers may write</source>
         <translation>仅关注者可发言</translation>
     </message>
     <message>
         <source>Only emoji</source>
         <translation>仅限表情</translation>
+    </message>
+    <message>
+        <source>Hold each message until it is let through</source>
+        <translation>每条消息先审后发</translation>
+    </message>
+    <message>
+        <source>Owner, moderators and admins are free of them.</source>
+        <translation>主播、房管和管理员不受这些规则限制。</translation>
     </message>
     <message>
         <source>Save</source>
@@ -716,6 +755,10 @@
         <translation>分类</translation>
     </message>
     <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
         <source>Live now</source>
         <translation>正在直播</translation>
     </message>
@@ -746,6 +789,10 @@
     <message>
         <source>Your own room</source>
         <translation>你自己的房间</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation>你关注的主播</translation>
     </message>
     <message>
         <source>The host will be back</source>
@@ -838,6 +885,98 @@
         <translation>请在 %1 秒后重试。</translation>
     </message>
     <message>
+        <source>Try again in %1 min.</source>
+        <translation>请在 %1 分钟后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 h.</source>
+        <translation>请在 %1 小时后重试。</translation>
+    </message>
+    <message>
+        <source>Try again in %1 days.</source>
+        <translation>请在 %1 天后重试。</translation>
+    </message>
+    <message>
+        <source>Reason: %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
+        <source>This relay has no such gift any more.</source>
+        <translation>这个中继已经没有这种礼物了。</translation>
+    </message>
+    <message>
+        <source>This red packet is not there any more.</source>
+        <translation>这个红包已经不在了。</translation>
+    </message>
+    <message>
+        <source>This poll is over.</source>
+        <translation>投票已经结束。</translation>
+    </message>
+    <message>
+        <source>This lucky draw is over.</source>
+        <translation>抽奖已经结束。</translation>
+    </message>
+    <message>
+        <source>There is no such user on this relay.</source>
+        <translation>这个中继上没有这个用户。</translation>
+    </message>
+    <message>
+        <source>This message is not there any more.</source>
+        <translation>这条消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This is not in the record any more.</source>
+        <translation>记录里已经没有这一条了。</translation>
+    </message>
+    <message>
+        <source>This sanction is not there any more.</source>
+        <translation>这项处罚已经不在了。</translation>
+    </message>
+    <message>
+        <source>The message you answer is not there any more.</source>
+        <translation>你要回复的消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This device is logged out already.</source>
+        <translation>这台设备已经退出登录。</translation>
+    </message>
+    <message>
+        <source>There is no such movement in the book.</source>
+        <translation>账本里没有这笔记录。</translation>
+    </message>
+    <message>
+        <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>You have as many rooms as you may have.</source>
+        <translation>你的房间数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many moderators as it may have.</source>
+        <translation>这个房间的房管数量已达上限。</translation>
+    </message>
+    <message>
+        <source>This room has as many publish keys as it may have. Withdraw an old one first.</source>
+        <translation>这个房间的推流密钥已达上限，请先撤回一个旧的。</translation>
+    </message>
+    <message>
+        <source>Enough red packets are open in this room. Wait for one to be gone.</source>
+        <translation>房间里的红包已经够多了，等一个抢完再发。</translation>
+    </message>
+    <message>
+        <source>You follow as many as one may follow.</source>
+        <translation>你的关注数量已达上限。</translation>
+    </message>
+    <message>
+        <source>You are in as many rooms as one may be at once.</source>
+        <translation>你同时进入的房间已达上限。</translation>
+    </message>
+    <message>
+        <source>This purse cannot hold more.</source>
+        <translation>这个钱包装不下更多了。</translation>
+    </message>
+    <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
         <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
     </message>
@@ -876,6 +1015,18 @@
     <message>
         <source>Only followers may write in this room. Follow its owner first.</source>
         <translation>本房间只有关注者可以发言，请先关注主播。</translation>
+    </message>
+    <message>
+        <source>You may not write here for now.</source>
+        <translation>你在这里暂时不能发言。</translation>
+    </message>
+    <message>
+        <source>You were sent out.</source>
+        <translation>你已被请出。</translation>
+    </message>
+    <message>
+        <source>You are banned here.</source>
+        <translation>你已被封禁。</translation>
     </message>
     <message>
         <source>Only emoji may be written in this room.</source>
@@ -918,10 +1069,6 @@
         <translation>中继正忙。</translation>
     </message>
     <message>
-        <source>The relay is full.</source>
-        <translation>中继已满。</translation>
-    </message>
-    <message>
         <source>This room asks for a passphrase.</source>
         <translation>这个房间需要口令。</translation>
     </message>
@@ -944,6 +1091,14 @@
     <message>
         <source>With that you would spend more than the limit that you set for a month.</source>
         <translation>这样会超过你设定的每月上限。</translation>
+    </message>
+    <message>
+        <source>Only people who were here before may write in this room now.</source>
+        <translation>本房间现在只有来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>A limit of this relay is reached.</source>
+        <translation>已达到这个中继的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1239,6 +1394,29 @@
     </message>
 </context>
 <context>
+    <name>HeldPopup</name>
+    <message>
+        <source>Held messages</source>
+        <translation>待审消息</translation>
+    </message>
+    <message>
+        <source>Show to all</source>
+        <translation>放行</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Chat rules can hold each message until you let it through.</source>
+        <translation>没有待审消息。在聊天规则里可以设置每条消息先审后发。</translation>
+    </message>
+    <message>
+        <source>Enter shows the chosen one to all, Delete drops it.</source>
+        <translation>回车放行选中的消息，Delete 丢弃。</translation>
+    </message>
+</context>
+<context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
@@ -1314,6 +1492,25 @@
     </message>
 </context>
 <context>
+    <name>KeepBar</name>
+    <message>
+        <source>Held messages: {0}</source>
+        <translation>待审消息：{0}</translation>
+    </message>
+    <message>
+        <source>Chat rules</source>
+        <translation>聊天规则</translation>
+    </message>
+    <message>
+        <source>What was done here</source>
+        <translation>管理记录</translation>
+    </message>
+    <message>
+        <source>Who did what to keep the room in order; undo</source>
+        <translation>谁做了哪些管理操作，可以撤销</translation>
+    </message>
+</context>
+<context>
     <name>KeepClearEditor</name>
     <message>
         <source>Box without danmaku</source>
@@ -1322,6 +1519,225 @@
     <message>
         <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
         <translation>拖出一个框。方向键移动，回车确定，Esc 取消。</translation>
+    </message>
+</context>
+<context>
+    <name>Keeping</name>
+    <message>
+        <source>Now: everybody may write, and all is shown at once.</source>
+        <translation>当前：所有人都可以发言，立即显示。</translation>
+    </message>
+    <message>
+        <source>Now: {0}</source>
+        <translation>当前：{0}</translation>
+    </message>
+    <message>
+        <source>only people known here</source>
+        <translation>仅来过的人</translation>
+    </message>
+    <message>
+        <source>only followers</source>
+        <translation>仅关注者</translation>
+    </message>
+    <message>
+        <source>only emoji</source>
+        <translation>仅表情</translation>
+    </message>
+    <message>
+        <source>held for review</source>
+        <translation>先审后发</translation>
+    </message>
+    <message>
+        <source>one message in {0} s</source>
+        <translation>每 {0} 秒一条</translation>
+    </message>
+    <message>
+        <source>shown {0} s later</source>
+        <translation>延迟 {0} 秒显示</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>请出</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Mute {0}: they may read on, but not write</source>
+        <translation>禁言 {0}：可以观看，不能发言</translation>
+    </message>
+    <message>
+        <source>Remove {0} from the room: they may come back in a minute</source>
+        <translation>把 {0} 请出房间：一分钟后可以再进来</translation>
+    </message>
+    <message>
+        <source>Ban {0}: they may not enter this room</source>
+        <translation>封禁 {0}：不能再进入本房间</translation>
+    </message>
+    <message>
+        <source>A moderator: only the owner and admins can act</source>
+        <translation>对方是房管：只有主播和管理员能处理</translation>
+    </message>
+    <message>
+        <source>The owner: only admins can act</source>
+        <translation>对方是主播：只有管理员能处理</translation>
+    </message>
+    <message>
+        <source>An admin: nobody here can act</source>
+        <translation>对方是管理员：这里没有人能处理</translation>
+    </message>
+    <message>
+        <source>the room {0}</source>
+        <translation>房间“{0}”</translation>
+    </message>
+    <message>
+        <source>this whole relay</source>
+        <translation>整个中继</translation>
+    </message>
+    <message>
+        <source>this room</source>
+        <translation>本房间</translation>
+    </message>
+    <message>
+        <source>You are muted in {0} for ever.</source>
+        <translation>你在{0}被永久禁言。</translation>
+    </message>
+    <message>
+        <source>You were removed from {0}.</source>
+        <translation>你已被请出{0}。</translation>
+    </message>
+    <message>
+        <source>You are banned from {0} for ever.</source>
+        <translation>你已被{0}永久封禁。</translation>
+    </message>
+    <message>
+        <source>You are muted in {0} for another {1}.</source>
+        <translation>你在{0}被禁言，还剩 {1}。</translation>
+    </message>
+    <message>
+        <source>You were removed from {0}. Come back in {1}.</source>
+        <translation>你已被请出{0}，{1}后可以再进来。</translation>
+    </message>
+    <message>
+        <source>You are banned from {0} for another {1}.</source>
+        <translation>你已被{0}封禁，还剩 {1}。</translation>
+    </message>
+    <message>
+        <source>Reason from {0}: {1}</source>
+        <translation>{0} 给出的理由：{1}</translation>
+    </message>
+    <message>
+        <source>Reason: {0}</source>
+        <translation>理由：{0}</translation>
+    </message>
+    <message>
+        <source>Imposed by {0}.</source>
+        <translation>操作人：{0}。</translation>
+    </message>
+    <message>
+        <source>The relay</source>
+        <translation>中继</translation>
+    </message>
+    <message>
+        <source>{0} muted {1}</source>
+        <translation>{0} 禁言了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} removed {1}</source>
+        <translation>{0} 请出了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} banned {1}</source>
+        <translation>{0} 封禁了 {1}</translation>
+    </message>
+    <message>
+        <source>{0} lifted a sanction of {1}</source>
+        <translation>{0} 解除了对 {1} 的处罚</translation>
+    </message>
+    <message>
+        <source>{0} deleted what {1} wrote</source>
+        <translation>{0} 删除了 {1} 的消息</translation>
+    </message>
+    <message>
+        <source>{0} changed the chat rules</source>
+        <translation>{0} 修改了聊天规则</translation>
+    </message>
+    <message>
+        <source>{0} changed the pinned message</source>
+        <translation>{0} 修改了置顶消息</translation>
+    </message>
+    <message>
+        <source>{0} changed the announcement</source>
+        <translation>{0} 修改了公告</translation>
+    </message>
+    <message>
+        <source>{0} made {1} a moderator</source>
+        <translation>{0} 把 {1} 设为房管</translation>
+    </message>
+    <message>
+        <source>{0} closed the room</source>
+        <translation>{0} 关闭了房间</translation>
+    </message>
+    <message>
+        <source>{0} opened the room again</source>
+        <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} took the moderator&apos;s role from {1}</source>
+        <translation>{0} 取消了 {1} 的房管身份</translation>
+    </message>
+    <message>
+        <source>no rule</source>
+        <translation>没有规则</translation>
+    </message>
+    <message>
+        <source>undone by {0}</source>
+        <translation>已由 {0} 撤销</translation>
     </message>
 </context>
 <context>
@@ -1364,10 +1780,6 @@
     <message>
         <source>Follow</source>
         <translation>关注</translation>
-    </message>
-    <message>
-        <source>Chat rules</source>
-        <translation>聊天规则</translation>
     </message>
 </context>
 <context>
@@ -1463,6 +1875,49 @@
     <message>
         <source>Red packet from {name}, {coins}: take a share</source>
         <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
+    </message>
+</context>
+<context>
+    <name>PersonMenu</name>
+    <message>
+        <source>Report ...</source>
+        <translation>举报…</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Announce this</source>
+        <translation>设为公告</translation>
+    </message>
+    <message>
+        <source>Delete the message</source>
+        <translation>删除这条消息</translation>
+    </message>
+    <message>
+        <source>Delete all that they wrote</source>
+        <translation>删除此人的全部消息</translation>
+    </message>
+    <message>
+        <source>Remove from the room ...</source>
+        <translation>请出房间…</translation>
+    </message>
+    <message>
+        <source>With a reason ...</source>
+        <translation>附上理由…</translation>
+    </message>
+    <message>
+        <source>Make a moderator</source>
+        <translation>设为房管</translation>
+    </message>
+    <message>
+        <source>No longer a moderator</source>
+        <translation>取消房管</translation>
     </message>
 </context>
 <context>
@@ -1671,6 +2126,10 @@
             <numerusform>%n 人观看</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Reply</source>
+        <translation>回复</translation>
+    </message>
 </context>
 <context>
     <name>RoomPanel</name>
@@ -1782,6 +2241,10 @@
         <translation>无人参加。</translation>
     </message>
     <message>
+        <source>🎉 You have won!</source>
+        <translation>🎉 你中奖了！</translation>
+    </message>
+    <message>
         <source>Not checked yet</source>
         <translation>尚未验证</translation>
     </message>
@@ -1792,6 +2255,41 @@
     <message>
         <source>This draw does not add up!</source>
         <translation>抽奖结果与承诺不符！</translation>
+    </message>
+    <message>
+        <source>Sure?</source>
+        <translation>确定？</translation>
+    </message>
+    <message>
+        <source>Draw now</source>
+        <translation>立即开奖</translation>
+    </message>
+    <message>
+        <source>End the poll</source>
+        <translation>结束投票</translation>
+    </message>
+</context>
+<context>
+    <name>SanctionDialog</name>
+    <message>
+        <source>How long</source>
+        <translation>多久</translation>
+    </message>
+    <message>
+        <source>Why? They read it.</source>
+        <translation>理由（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Delete what they wrote lately</source>
+        <translation>同时删除此人最近的消息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2026,6 +2524,14 @@
     <message>
         <source>This room has been closed</source>
         <translation>这个房间已关闭</translation>
+    </message>
+    <message>
+        <source>You were removed from this room</source>
+        <translation>你已被请出本房间</translation>
+    </message>
+    <message>
+        <source>You are banned from this room</source>
+        <translation>你已被本房间封禁</translation>
     </message>
     <message>
         <source>You cannot enter this room</source>

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from server.admin.service import HouseSettings
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.gifts.choices import GiftChoices
-    from server.rooms.keeping import RoomKeeping
+    from server.rooms.overseeing import RoomOversight
     from server.store.session import Session
     from server.store.store import Store
     from wire.event_base import UserInfo
@@ -52,7 +52,7 @@ class HouseActs:
         audit: AuditService,
         *,
         users: UserKeeping,
-        rooms: RoomKeeping,
+        rooms: RoomOversight,
         gifts: GiftChoices,
         settings: HouseSettings,
     ) -> None:
@@ -65,7 +65,6 @@ class HouseActs:
         for action, right, undo in (
             ("set_admin", Action.KEEP_USERS, self._undo_set_admin),
             ("feature_room", Action.KEEP_ROOMS, self._undo_feature),
-            ("mute_room", Action.KEEP_ROOMS, self._undo_mute),
             ("set_gift", Action.KEEP_GIFTS, self._undo_gift),
             ("change_setting", Action.CHANGE_RELAY, self._undo_setting),
         ):
@@ -120,12 +119,6 @@ class HouseActs:
         if undoing.room_id is not None:
             await self._rooms.feature(
                 undoing.room_id, is_featured=bool(undoing.payload["was"]), then=undoing.mark
-            )
-
-    async def _undo_mute(self, undoing: Undoing) -> None:
-        if undoing.room_id is not None:
-            await self._rooms.mute(
-                undoing.room_id, is_muted=bool(undoing.payload["was"]), then=undoing.mark
             )
 
     async def _undo_gift(self, undoing: Undoing) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from server.audit.service import AuditService
     from server.clocks import Clocks
     from server.gifts.choices import GiftChoices
-    from server.rooms.keeping import RoomKeeping
+    from server.rooms.overseeing import RoomOversight
     from server.store.session import Session
     from server.store.store import Store
 
@@ -40,7 +40,7 @@ class AdminParts:
     tally: Tally
     sampling: Sampling
     storage: StorageKeeper
-    rooms: RoomKeeping
+    rooms: RoomOversight
     users: UserKeeping
     gifts: GiftChoices
     acts: HouseActs
@@ -70,7 +70,7 @@ def make_admin_parts(
     read: Callable[[], Reading],
     data_dir: Path,
     database: Path | None,
-    rooms: RoomKeeping,
+    rooms: RoomOversight,
     users: UserKeeping,
     gifts: GiftChoices,
     clocks: Clocks,

@@ -6,7 +6,6 @@ A service that does something calls `add` inside its own `store.write` and, once
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -137,7 +136,7 @@ class AuditService:
             target_id=new.target_id,
             reason=new.reason,
             detail=msgspec.json.encode(new.detail or ActDetail()).decode(),
-            undo=None if new.undo is None else json.dumps(dict(new.undo), ensure_ascii=False),
+            undo=None if new.undo is None else msgspec.json.encode(dict(new.undo)).decode(),
             at_unix_ms=now,
         )
         session.add(act)
@@ -194,7 +193,7 @@ class AuditService:
             Undoing(
                 room_id=RoomId(act.room_id) if act.room_id is not None else None,
                 user_id=UserId(act.user_id) if act.user_id is not None else None,
-                payload=json.loads(act.undo),
+                payload=msgspec.json.decode(act.undo),
                 by=by,
                 mark=mark,
             )

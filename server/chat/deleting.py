@@ -112,6 +112,13 @@ class Deleting:
         if not done:
             raise _no_such_message()
 
+    async def rooms_of(self, user_id: UserId) -> list[RoomId]:
+        """Where somebody wrote within a day."""
+        since = self._clocks.unix_ms() - LATELY_MS
+        return await self._store.read(
+            lambda session: queries.rooms_written_in(session, user_id, since_unix_ms=since)
+        )
+
     async def delete_of(self, room_id: RoomId, user_id: UserId, *, by: Doer, reason: str) -> int:
         """What somebody wrote in the room within a day. Returns how many messages."""
         recent = self._recent.get(room_id)
@@ -227,7 +234,7 @@ class Deleting:
             self._post(room_id, MessagesRestored(room_id=room_id, messages=some))
         if undoing.payload["was_pinned"] and self._leading.find(room_id).pinned is None:
             for message in messages:
-                await self._leading.pin(room_id, message)
+                await self._leading.restore_pinned(room_id, message)
                 break
 
     async def _wait_stored(self, ids: Collection[MessageId]) -> None:

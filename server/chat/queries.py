@@ -102,6 +102,26 @@ def delete_before(session: Session, sent_before_unix_ms: int, limit: int) -> int
     return len(old)
 
 
+def has_written(session: Session, room_id: RoomId, user_id: UserId, *, before_unix_ms: int) -> bool:
+    """Something that still stands, before that time."""
+    query = select(Message.id).where(
+        Message.user_id == user_id,
+        Message.room_id == room_id,
+        Message.sent_at_unix_ms < before_unix_ms,
+        col(Message.deleted_at_unix_ms).is_(None),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def rooms_written_in(session: Session, user_id: UserId, *, since_unix_ms: int) -> list[RoomId]:
+    query = select(Message.room_id).where(
+        Message.user_id == user_id,
+        Message.sent_at_unix_ms >= since_unix_ms,
+        col(Message.deleted_at_unix_ms).is_(None),
+    )
+    return [RoomId(found) for found in session.exec(query.distinct()).all()]
+
+
 def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:
     row = session.get(ChatRoom, room_id)
     if row is not None:

@@ -51,12 +51,21 @@ def check_danmaku(text: str) -> str:
 
 
 def check_rules(
-    rules: ChatRules, text: str, *, is_follower: bool, since_last_s: float | None
+    rules: ChatRules,
+    text: str,
+    *,
+    is_follower: bool,
+    since_last_s: float | None,
+    is_known: bool = True,
 ) -> None:
     """What the room has set, for somebody who is not free of it.
 
-    Raises WireError: FOLLOWERS_ONLY, EMOJI_ONLY, SLOW_MODE.
+    Raises WireError: MUTED, KNOWN_ONLY, FOLLOWERS_ONLY, EMOJI_ONLY, SLOW_MODE.
     """
+    if rules.is_muted:
+        raise WireError(ErrorCode.MUTED, "nobody writes in this room for now")
+    if rules.known_only and not is_known:
+        raise WireError(ErrorCode.KNOWN_ONLY, "only people known in this room may write now")
     if rules.followers_only and not is_follower:
         raise WireError(ErrorCode.FOLLOWERS_ONLY, "only followers of the owner may write here")
     if rules.emoji_only and not is_emoji_only(text):

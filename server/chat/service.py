@@ -18,6 +18,7 @@ import msgspec
 from server.background import BackgroundTasks
 from server.chat import queries
 from server.chat.deleting import Deleting
+from server.chat.known import Known
 from server.chat.leading import Leading
 from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
 from server.ids import MessageIds, RandomBytes
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from server.accounts.actor import Login
-    from server.audit.service import AuditService
+    from server.audit.service import AuditService, Doer
     from server.chat.leading import Above
     from server.chat.tables import Message
     from server.clocks import Clocks
@@ -116,6 +117,7 @@ class ChatService:
         *,
         users: Users,
         audit: AuditService,
+        followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
         post_to_leaders: Callable[[RoomId, Event], None],
         media_time_us: Callable[[RoomId], int | None],
@@ -141,7 +143,10 @@ class ChatService:
         self._recent: OrderedDict[RoomId, _Recent] = OrderedDict()
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
-        self._leading = Leading(store, read_message=self._read_message, post=post, clocks=clocks)
+        self._leading = Leading(
+            store, audit=audit, read_message=self._read_message, post=post, clocks=clocks
+        )
+        self._known = Known(store, followed_since=followed_since)
         self._storing: dict[MessageId, asyncio.Future[DanmakuAccepted]] = {}
         """What is on its way to the disk."""
         self.deleting = Deleting(
@@ -166,6 +171,7 @@ class ChatService:
         role: Role,
         is_fast: bool,
         is_follower: bool = True,
+        is_known: bool = True,
     ) -> Posted:
         """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
@@ -182,7 +188,9 @@ class ChatService:
         if not is_fast:
             last_s = recent.last_sent_s.get(user_id)
             since_last_s = None if last_s is None else now_s - last_s
-            check_rules(rules, text, is_follower=is_follower, since_last_s=since_last_s)
+            check_rules(
+                rules, text, is_follower=is_follower, since_last_s=since_last_s, is_known=is_known
+            )
         self._check_room_for_one(recent, rules)
         wait_s = (self._fast if is_fast else self._viewers).take(user_id, now_s)
         if wait_s:
@@ -215,9 +223,9 @@ class ChatService:
 
     # --- leading ------------------------------------------------------------------------------
 
-    async def set_rules(self, room_id: RoomId, rules: ChatRules) -> None:
+    async def set_rules(self, room_id: RoomId, rules: ChatRules, *, by: Doer) -> None:
         """The caller has checked the right to; so for all that follow here."""
-        await self._leading.set_rules(room_id, rules)
+        await self._leading.set_rules(room_id, rules, by=by)
         recent = self._recent.get(room_id)
         if recent is not None:
             recent.last_sent_s.clear()
@@ -225,22 +233,29 @@ class ChatService:
     async def rules_of(self, room_id: RoomId) -> ChatRules:
         return (await self._leading.load(room_id)).rules
 
+    async def is_known(self, room_id: RoomId, user_id: UserId, owner_id: UserId) -> bool:
+        """Whether somebody may write while only people known in the room may."""
+        since = (await self._leading.load(room_id)).known_since_unix_ms
+        return since is None or await self._known.is_known(
+            room_id, user_id, owner_id=owner_id, before_unix_ms=since
+        )
+
     def above(self, room_id: RoomId) -> Above:
         """Rules, pinned message and announcement, after `load_history`."""
         return self._leading.find(room_id)
 
-    async def announce(self, room_id: RoomId, text: str, *, name: str) -> None:
+    async def announce(self, room_id: RoomId, text: str, *, name: str, by: Doer) -> None:
         """Raises WireError(INVALID_VALUE)."""
-        await self._leading.announce(room_id, text, name=name)
+        await self._leading.announce(room_id, text, name=name, by=by)
 
-    async def pin(self, room_id: RoomId, message_id: MessageId | None) -> None:
+    async def pin(self, room_id: RoomId, message_id: MessageId | None, *, by: Doer) -> None:
         """Raises WireError(NOT_FOUND)."""
         message = None
         if message_id is not None:
             recent = await self._load(room_id)
             found = [one for one in recent.messages if one.message_id == message_id]
             message = found[0] if found else await self._find_stored(room_id, message_id)
-        await self._leading.pin(room_id, message)
+        await self._leading.pin(room_id, message, by=by)
 
     async def review(self, room_id: RoomId, message_id: MessageId, *, is_shown: bool) -> None:
         """Show a held message and store it, or drop it. Raises WireError(NOT_FOUND)."""

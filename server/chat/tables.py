@@ -42,6 +42,10 @@ class ChatRoom(SQLModel, table=True):
     emoji_only: bool = False
     is_held: bool = False
     delay_s: int = 0
+    known_since_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """Who was known here before then may write; None: everybody."""
+    muted_role: str | None = None
+    """As what the whole chat was muted: who stands lower does not open it. None: it is not."""
     pinned_id: str | None = None
     announcement: str = ""
     """Empty: none."""

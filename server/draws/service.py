@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from wire.commands import OpenDraw
     from wire.events import Event
 
+RESULT_S: Final = 300.0
+"""So long those who join still see what came of the last draw."""
 RETURN_S: Final = 10.0
 """What ended while the relay was down closes this long after its start: members are back then."""
 
@@ -85,6 +87,8 @@ class DrawService:
         self._random_bytes = random_bytes
         self._open: dict[RoomId, _Open] = {}
         self._opening: set[RoomId] = set()
+        self._closed: dict[RoomId, tuple[DrawClosed, float]] = {}
+        """The last result of each room, and until when it is told."""
         self._numbering = asyncio.Lock()
         """One entry after the other: each has the number after the last."""
 
@@ -143,9 +147,7 @@ class DrawService:
 
     async def enter(self, user_id: UserId, room_id: RoomId, draw_id: DrawId) -> None:
         """Twice is no error. Raises WireError."""
-        found = self._open.get(room_id)
-        if found is None or found.draw_id != draw_id:
-            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
+        found = self._access(room_id, draw_id)
         if user_id == found.opener:
             raise WireError(ErrorCode.FORBIDDEN, "whoever opened a draw does not enter it")
         async with self._numbering:
@@ -154,6 +156,12 @@ class DrawService:
             found.entries = await self._store.write(
                 lambda session: queries.enter(session, draw_id, user_id)
             )
+
+    async def close(self, room_id: RoomId, draw_id: DrawId) -> None:
+        """Draw before its time. Raises WireError."""
+        found = self._access(room_id, draw_id)
+        found.ends_at_mono_s = min(found.ends_at_mono_s, self._clocks.mono_s())
+        await self._close(room_id, found)
 
     async def list_entries(self, room_id: RoomId, draw_id: DrawId, after: int) -> DrawEntries:
         """Of a draw that is closed, so that everybody can check it. Raises WireError."""
@@ -173,6 +181,12 @@ class DrawService:
             return None
         return found.describe(self._clocks.mono_s(), has_entered=has_entered)
 
+    def find_result(self, room_id: RoomId) -> DrawClosed | None:
+        """Of the last draw, where it closed a short time ago and none is open since."""
+        result, until_mono_s = self._closed.get(room_id, (None, 0.0))
+        is_told = self._clocks.mono_s() < until_mono_s and room_id not in self._open
+        return result if is_told else None
+
     async def has_entered(self, user_id: UserId | None, room_id: RoomId) -> bool:
         found = self._open.get(room_id)
         if found is None or user_id is None:
@@ -184,6 +198,9 @@ class DrawService:
 
     async def tick(self) -> None:
         """Tell how many entered, and draw what is over."""
+        now = self._clocks.mono_s()
+        for room_id in [room for room, (_, until) in self._closed.items() if until <= now]:
+            del self._closed[room_id]
         for room_id, found in tuple(self._open.items()):
             if found.entries != found.entries_told:
                 found.entries_told = found.entries
@@ -196,6 +213,12 @@ class DrawService:
                     await self._close(room_id, found)
                 except WireError as error:
                     _log.warning("a draw could not be closed", code=error.code)
+
+    def _access(self, room_id: RoomId, draw_id: DrawId) -> _Open:
+        found = self._open.get(room_id)
+        if found is None or found.draw_id != draw_id:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
+        return found
 
     async def _close(self, room_id: RoomId, found: _Open) -> None:
         now_ms = self._clocks.unix_ms()
@@ -212,17 +235,16 @@ class DrawService:
         except WireError:  # the winners are sure; only their names are not at hand
             known = {}
         unknown = [UserInfo(user_id=user_id, name="") for user_id in winners]
-        self._post(
-            room_id,
-            DrawClosed(
-                room_id=room_id,
-                draw_id=found.draw_id,
-                prize=found.prize,
-                commitment=draws.commit(found.seed),
-                seed=found.seed.hex(),
-                entries=len(entries),
-                entries_sha256=draws.hash_entries(entries),
-                winners_max=found.winners_max,
-                winners=tuple(known.get(user.user_id, user) for user in unknown),
-            ),
+        result = DrawClosed(
+            room_id=room_id,
+            draw_id=found.draw_id,
+            prize=found.prize,
+            commitment=draws.commit(found.seed),
+            seed=found.seed.hex(),
+            entries=len(entries),
+            entries_sha256=draws.hash_entries(entries),
+            winners_max=found.winners_max,
+            winners=tuple(known.get(user.user_id, user) for user in unknown),
         )
+        self._closed[room_id] = (result, self._clocks.mono_s() + RESULT_S)
+        self._post(room_id, result)

@@ -63,7 +63,9 @@ class FollowService:
                 session.delete(row)
             if row is None and is_following:
                 if _count_followed(session, user_id) >= FOLLOWED_MAX:
-                    raise WireError(ErrorCode.FULL, f"at most {FOLLOWED_MAX} may be followed")
+                    raise WireError(
+                        ErrorCode.FULL, f"at most {FOLLOWED_MAX} may be followed", field="followed"
+                    )
                 session.add(Follow(follower_id=user_id, followed_id=other_id, since_unix_ms=now))
 
         await self._store.write(work)
@@ -75,6 +77,15 @@ class FollowService:
         """Whether the user (None: a guest) follows the other, and how many do."""
         is_following = user_id is not None and other_id in await self._load_followed(user_id)
         return Standing(is_following, await self._load_count(other_id))
+
+    async def followed_since(self, user_id: UserId, other_id: UserId) -> int | None:
+        """Since when, on the wall clock in ms; None where the user does not follow the other."""
+        row = await self._store.read(lambda session: session.get(Follow, (user_id, other_id)))
+        return row.since_unix_ms if row is not None else None
+
+    async def followed_by(self, user_id: UserId) -> frozenset[UserId]:
+        """Whom the user follows."""
+        return await self._load_followed(user_id)
 
     async def _load_followed(self, user_id: UserId) -> frozenset[UserId]:
         known = self._followed.get(user_id)

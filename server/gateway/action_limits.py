@@ -98,6 +98,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.OpenPoll: ActionKind.WRITE,
     commands.ClosePoll: ActionKind.WRITE,
     commands.OpenDraw: ActionKind.WRITE,
+    commands.CloseDraw: ActionKind.WRITE,
     commands.ListDrawEntries: ActionKind.READ,
     commands.SetChatRules: ActionKind.WRITE,
     commands.ReviewDanmaku: ActionKind.CHAT,
@@ -118,7 +119,6 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     admin_commands.CreateRoomFor: ActionKind.WRITE,
     admin_commands.FeatureRoom: ActionKind.WRITE,
     admin_commands.PlanBroadcast: ActionKind.WRITE,
-    admin_commands.MuteRoom: ActionKind.WRITE,
     admin_commands.AnnounceToHouse: ActionKind.WRITE,
     admin_commands.SetAdmin: ActionKind.WRITE,
     admin_commands.EndSessionsOf: ActionKind.WRITE,
@@ -137,6 +137,8 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.LiftSanction: ActionKind.CHAT,
     order_commands.DeleteDanmaku: ActionKind.CHAT,
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    order_commands.CloseRoom: ActionKind.WRITE,
+    order_commands.ReopenRoom: ActionKind.WRITE,
 }
 
 

@@ -8,7 +8,8 @@ import msgspec
 
 from server.accounts.actor import Login
 from server.admin.rules import check_value, find_setting
-from server.rooms.keeping import parse_offset
+from server.audit.service import Doer
+from server.rooms.overseeing import parse_offset
 from wire import admin_commands as wire
 from wire import commands, events
 from wire.admin_events import HouseAnnounced, HouseUser, HouseUsers, UserPage
@@ -37,7 +38,13 @@ async def _get_overview(state: ControlState, command: wire.GetOverview) -> Answe
 
 async def _list_house_rooms(state: ControlState, command: wire.ListHouseRooms) -> Answer:
     _require(state, Action.SEE_HOUSE)
-    return await state.services.admin.rooms.list_all(command)
+    found = await state.services.admin.rooms.list_all(command)
+    rules_of = state.services.chat.rules_of
+    rooms = [
+        msgspec.structs.replace(one, chat_rules=await rules_of(one.room.room_id))
+        for one in found.rooms
+    ]
+    return msgspec.structs.replace(found, rooms=tuple(rooms))
 
 
 async def _create_room_for(state: ControlState, command: wire.CreateRoomFor) -> Answer:
@@ -68,18 +75,6 @@ async def _feature_room(state: ControlState, command: wire.FeatureRoom) -> Answe
     return events.Ok()
 
 
-async def _mute_room(state: ControlState, command: wire.MuteRoom) -> Answer:
-    login = _require(state, Action.KEEP_ROOMS)
-    admin, room_id = state.services.admin, command.room_id
-    was = (await state.services.rooms.get(state.actor, room_id)).room.is_chat_muted
-    line = admin.acts.line(
-        login.user, "mute_room", room_id=room_id, is_on=command.is_muted, undo={"was": was}
-    )
-    await admin.rooms.mute(room_id, is_muted=command.is_muted, then=line)
-    await admin.acts.tell(line)
-    return events.Ok()
-
-
 async def _plan_broadcast(state: ControlState, command: wire.PlanBroadcast) -> Answer:
     """The owner's too, who needs no line in the book for it."""
     login = state.actor.require_login()
@@ -103,8 +98,9 @@ async def _plan_broadcast(state: ControlState, command: wire.PlanBroadcast) -> A
 async def _announce_to_house(state: ControlState, command: wire.AnnounceToHouse) -> Answer:
     login = _require(state, Action.KEEP_ROOMS)
     rooms = sorted({*state.services.admin.rooms.live_ids(), *state.hub.room_ids()})
+    by = Doer(login.user.user_id, "admin")
     for room_id in rooms:
-        await state.services.chat.announce(room_id, command.text, name=login.user.name)
+        await state.services.chat.announce(room_id, command.text, name=login.user.name, by=by)
     await _note(state, login, "announce_to_house", text=command.text, count=len(rooms))
     return HouseAnnounced(rooms=len(rooms))
 
@@ -342,7 +338,6 @@ ADMIN_USE_CASES: Final[
     wire.CreateRoomFor: _create_room_for,
     wire.FeatureRoom: _feature_room,
     wire.PlanBroadcast: _plan_broadcast,
-    wire.MuteRoom: _mute_room,
     wire.AnnounceToHouse: _announce_to_house,
     wire.ListUsers: _list_users,
     wire.GetUserPage: _get_user_page,

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.audit.service import AUTOMATIC
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
-from server.gateway.order_commands import ORDER_USE_CASES
+from server.gateway.order_commands import ORDER_USE_CASES, require_leader
 from server.gateway.registry import Identity
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
@@ -149,7 +150,7 @@ async def _create_room(state: ControlState, command: commands.CreateRoom) -> Ans
     details = await state.services.rooms.create(state.actor, command)
     begins_with = state.services.admin.new_room_rules()
     if begins_with is not None:
-        await state.services.chat.set_rules(details.room.room_id, begins_with)
+        await state.services.chat.set_rules(details.room.room_id, begins_with, by=AUTOMATIC)
     return details
 
 
@@ -164,7 +165,9 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
-    return await state.services.rooms.list(state.actor, command)
+    login, follows = state.actor.login, state.services.follows
+    followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
+    return await state.services.rooms.list(state.actor, command, followed=followed)
 
 
 async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
@@ -180,7 +183,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     )
     rooms = state.rooms_now()
     if room_id not in rooms and len(rooms) >= ROOMS_MAX:
-        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms")
+        raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms", field="joined")
     await services.chat.load_history(room_id)
     await services.likes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
@@ -207,6 +210,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         red_packets=services.packets.open_in(room_id),
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
+        draw_result=services.draws.find_result(room_id),
         chat_rules=above.rules if above.rules != events.ChatRules() else None,
         pinned=above.pinned,
         announcement=above.announcement,
@@ -223,13 +227,9 @@ async def _leave_room(state: ControlState, command: commands.LeaveRoom) -> Answe
 
 
 async def _set_moderator(state: ControlState, command: commands.SetModerator) -> Answer:
-    await state.services.rooms.set_moderator(
-        state.actor, command.room_id, command.user_id, granted=command.granted
+    await state.services.keeping.set_moderator(
+        state.login_actor(), command.room_id, command.user_id, granted=command.granted
     )
-    is_owner = command.user_id == await state.services.rooms.owner_of(command.room_id)
-    for member in state.hub.members(command.room_id):
-        if state.cutter.user_of(member) == command.user_id:
-            state.hub.set_leader(command.room_id, member, is_leader=command.granted or is_owner)
     return events.Ok()
 
 
@@ -299,15 +299,17 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not state.hub.is_member(command.room_id, state.channel):
         raise WireError(ErrorCode.WRONG_STATE, "join the room first")
     is_fast = is_allowed([role], Action.CHAT_FAST)
-    if not is_fast and await services.rooms.is_chat_muted(command.room_id):
-        raise WireError(ErrorCode.FORBIDDEN, "the chat of this room is muted", field="chat")
-    is_follower = True
-    if not is_fast and (await services.chat.rules_of(command.room_id)).followers_only:
+    is_follower = is_known = True
+    rules = await services.chat.rules_of(command.room_id)
+    if not is_fast and rules.followers_only:
         owner_id = await services.rooms.owner_of(command.room_id)
         standing = await services.follows.standing(login.user.user_id, owner_id)
         is_follower = standing.is_following
+    if not is_fast and rules.known_only:
+        owner_id = await services.rooms.owner_of(command.room_id)
+        is_known = await services.chat.is_known(command.room_id, login.user.user_id, owner_id)
     posted = await services.chat.send(
-        login, command, role=role, is_fast=is_fast, is_follower=is_follower
+        login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
     )
     await state.acknowledge_later(command.id, posted.stored)
 
@@ -316,15 +318,17 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
 
 
 async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -> Answer:
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
+    doer = await require_leader(state, command.room_id)
     rules = events.ChatRules(
         slow_s=command.slow_s,
         followers_only=command.followers_only,
         emoji_only=command.emoji_only,
         is_held=command.is_held,
         delay_s=command.delay_s,
+        known_only=command.known_only,
+        is_muted=command.is_muted,
     )
-    await state.services.chat.set_rules(command.room_id, rules)
+    await state.services.chat.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
 
 
@@ -335,15 +339,15 @@ async def _review_danmaku(state: ControlState, command: commands.ReviewDanmaku) 
 
 
 async def _pin_message(state: ControlState, command: commands.PinMessage) -> Answer:
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
-    await state.services.chat.pin(command.room_id, command.message_id)
+    doer = await require_leader(state, command.room_id)
+    await state.services.chat.pin(command.room_id, command.message_id, by=doer)
     return events.Ok()
 
 
 async def _announce(state: ControlState, command: commands.Announce) -> Answer:
     login = state.actor.require_login()
-    await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
-    await state.services.chat.announce(command.room_id, command.text, name=login.user.name)
+    doer = await require_leader(state, command.room_id)
+    await state.services.chat.announce(command.room_id, command.text, name=login.user.name, by=doer)
     return events.Ok()
 
 

@@ -69,6 +69,12 @@ async def _enter_draw(state: ControlState, command: commands.EnterDraw) -> Answe
     return events.Ok()
 
 
+async def _close_draw(state: ControlState, command: commands.CloseDraw) -> Answer:
+    await _require_doing(state, command.room_id, Action.RUN_DRAWS)
+    await state.services.draws.close(command.room_id, command.draw_id)
+    return events.Ok()
+
+
 async def _list_draw_entries(state: ControlState, command: commands.ListDrawEntries) -> Answer:
     state.actor.require_login()
     require_member(state, command.room_id)
@@ -82,5 +88,6 @@ INTERACTION: Final[dict[type[commands.Command], Callable[[Any, Any], Awaitable[A
     commands.ClosePoll: _close_poll,
     commands.OpenDraw: _open_draw,
     commands.EnterDraw: _enter_draw,
+    commands.CloseDraw: _close_draw,
     commands.ListDrawEntries: _list_draw_entries,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http
 import ipaddress
 import logging
+import re
 import socket
 from typing import TYPE_CHECKING, Final
 
@@ -30,10 +31,18 @@ _log = structlog.get_logger(__name__)
 
 NORMAL_CLOSURE: Final = 1000
 LISTEN_BACKLOG: Final = 1_024
+"""Connections that the kernel holds until we come to them: a whole audience after a restart."""
+ACCEPTED_AT_ONCE: Final = 16
+"""asyncio accepts as many in one go as its backlog says: a thousand held all others up for 1 s."""
 CLOSE_TIMEOUT_S: Final = GOODBYE_S
 PING_INTERVAL_S: Final = 9.0
 PING_TIMEOUT_S: Final = 9.0
 """A ghost is gone within 20 s: these two, a second for its goodbye, and the room's next tick."""
+
+_HOST: Final = re.compile(
+    r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{0,5})?", re.ASCII | re.IGNORECASE
+)
+"""What a Host header may be at all."""
 
 SOCKET_PATHS: Final = (CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH)
 
@@ -86,8 +95,11 @@ class Listener:
             max_size=64 * 1024,
             logger=quiet,
             ssl=self._tls,
-            backlog=LISTEN_BACKLOG,
+            backlog=ACCEPTED_AT_ONCE,
         )
+        for listening in self._server.sockets:
+            with socket.fromfd(listening.fileno(), listening.family, listening.type) as same:
+                same.listen(LISTEN_BACKLOG)
         return int(self._server.sockets[0].getsockname()[1])
 
     def is_serving(self) -> bool:
@@ -149,12 +161,14 @@ class Listener:
 
     def _is_own_host(self, host: str) -> bool:
         """An address is fine, a name must be known: that stops DNS rebinding."""
-        name = host.rsplit(":", 1)[0] if host.rpartition(":")[2].isdigit() else host
-        name = name.strip("[]").lower().rstrip(".")
+        match = _HOST.fullmatch(host)
+        if match is None:
+            return False
+        name = (match["name"] or "").lower().removesuffix(".")
         if name in self._own_names:
             return True
         try:
-            ipaddress.ip_address(name)
+            ipaddress.ip_address(match["v6"] or name)
         except ValueError:
             return False
         return True

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.audit.queries import ActFilter
+from server.audit.service import Doer
 from server.sanctions.service import NewSanction
 from server.text import is_storable
 from wire import commands, events, order_commands, order_events
 from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId
 from wire.limits import ORDER_PAGE_MAX
+from wire.permissions import Action, highest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from server.audit.service import Doer
     from server.gateway.control_state import ControlState
     from wire.events import Answer
     from wire.ids import UserId
 
 
 async def _list_acts(state: ControlState, command: order_commands.ListActs) -> Answer:
-    await state.services.sanctions.require_keeper(state.login_actor(), command.room_id)
+    await state.services.sanctions.keepers.require_keeper(state.login_actor(), command.room_id)
     wanted = ActFilter(
         room_id=command.room_id,
         actor_id=command.actor_id,
@@ -38,7 +39,7 @@ async def _undo_act(state: ControlState, command: order_commands.UndoAct) -> Ans
     services, actor = state.services, state.login_actor()
     act = await services.audit.find(command.act_id)
     room_id = RoomId(act.room_id) if act.room_id is not None else None
-    doer, roles = await services.sanctions.require_keeper(actor, room_id)
+    doer, roles = await services.sanctions.keepers.require_keeper(actor, room_id)
     return order_events.ActDetails(act=await services.audit.undo(act, by=doer, roles=roles))
 
 
@@ -54,11 +55,12 @@ async def _impose_sanction(state: ControlState, command: order_commands.ImposeSa
             reason=command.reason,
         ),
     )
-    if command.deletes_messages and command.room_id is not None:
-        doer, _ = await services.sanctions.require_keeper(actor, command.room_id)
-        await services.chat.deleting.delete_of(
-            command.room_id, command.user_id, by=doer, reason=info.reason
-        )
+    if command.deletes_messages:
+        doer, _ = await services.sanctions.keepers.require_keeper(actor, command.room_id)
+        deleting = services.chat.deleting
+        rooms = [command.room_id] if command.room_id else await deleting.rooms_of(command.user_id)
+        for room_id in rooms:
+            await deleting.delete_of(room_id, command.user_id, by=doer, reason=info.reason)
     return order_events.SanctionDetails(sanction=info)
 
 
@@ -84,7 +86,7 @@ async def _my_sanctions(state: ControlState, _command: order_commands.MySanction
 
 async def _delete_danmaku(state: ControlState, command: order_commands.DeleteDanmaku) -> Answer:
     services, room_id = state.services, command.room_id
-    await services.sanctions.require_keeper(state.login_actor(), room_id)
+    await services.sanctions.keepers.require_keeper(state.login_actor(), room_id)
     if not is_storable(command.message_id):
         raise WireError(ErrorCode.NOT_FOUND, "there is no such message", field="message_id")
     await services.chat.load_history(room_id)
@@ -108,10 +110,28 @@ async def _delete_danmaku_of(
 async def _require_over(state: ControlState, room_id: RoomId, author: UserId) -> Doer:
     """Who may take an author's words away: whoever stands above, and the author among leaders."""
     sanctions = state.services.sanctions
-    doer, _ = await sanctions.require_keeper(state.login_actor(), room_id)
+    doer, _ = await sanctions.keepers.require_keeper(state.login_actor(), room_id)
     if doer.user_id != author:
-        await sanctions.require_above(doer, author, room_id)
+        await sanctions.keepers.require_above(doer, author, room_id)
     return doer
+
+
+async def _close_room(state: ControlState, command: order_commands.CloseRoom) -> Answer:
+    await state.services.keeping.close(state.login_actor(), command.room_id, reason=command.reason)
+    return events.Ok()
+
+
+async def _reopen_room(state: ControlState, command: order_commands.ReopenRoom) -> Answer:
+    await state.services.keeping.reopen(state.login_actor(), command.room_id)
+    return events.Ok()
+
+
+async def require_leader(state: ControlState, room_id: RoomId) -> Doer:
+    """Who leads the chat, for the book. Raises WireError(FORBIDDEN)."""
+    rooms, actor = state.services.rooms, state.login_actor()
+    await rooms.role_in(actor, room_id, Action.LEAD_CHAT)
+    user = actor.require_login().user
+    return Doer(user.user_id, highest(await rooms.roles_of(user, room_id)))
 
 
 ORDER_USE_CASES: Final[
@@ -125,4 +145,6 @@ ORDER_USE_CASES: Final[
     order_commands.MySanctions: _my_sanctions,
     order_commands.DeleteDanmaku: _delete_danmaku,
     order_commands.DeleteDanmakuOf: _delete_danmaku_of,
+    order_commands.CloseRoom: _close_room,
+    order_commands.ReopenRoom: _reopen_room,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
     from server.polls.service import PollService
+    from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
     from server.sanctions.service import SanctionService
@@ -42,6 +43,7 @@ class Services:
     follows: FollowService
     audit: AuditService
     sanctions: SanctionService
+    keeping: RoomKeeping
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 from server.gateway.first_message import receive_first, refuse, to_message
 from server.gateway.framing import frame_text
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from server.relay.room import LiveRoom
     from server.rooms.service import RoomService
     from server.settings import Limits
+
+REPORT_PAUSE_S: Final = 0.05
+"""A viewer whose reports come too often is read this slowly."""
 
 
 class SubscribeSockets:
@@ -114,6 +118,9 @@ class SubscribeSockets:
     async def _receive(self, connection: RelayConnection, room: LiveRoom, viewing: Viewing) -> None:
         reported_at_s = -1e9
         async for message in connection:
+            if connection.is_unlisted:
+                # It is gone, and nobody waits for what it said before.
+                return
             if isinstance(message, bytes):
                 raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
             parsed = commands.parse_subscriber(message)
@@ -122,6 +129,8 @@ class SubscribeSockets:
                     now_s = self._mono_s()
                     if (now_s - reported_at_s) * 1000 < REPORT_INTERVAL_MS_MIN:
                         self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
+                        # Nothing is read meanwhile, so a flood stands in the sender's own buffers.
+                        await asyncio.sleep(REPORT_PAUSE_S)
                         continue
                     reported_at_s = now_s
                     viewing.report = parsed

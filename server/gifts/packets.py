@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import structlog
 
 from server.background import BackgroundTasks
@@ -47,6 +48,7 @@ class _Open:
     """A packet that has not ended, as those who join are told of it."""
 
     event: RedPacketOpened
+    ends_at_mono_s: float
     timer: asyncio.Task[None] | None = None
 
 
@@ -105,7 +107,14 @@ class RedPackets:
         await self._tasks.close()
 
     def open_in(self, room_id: RoomId) -> tuple[RedPacketOpened, ...]:
-        return tuple(one.event for one in self._open.values() if one.event.room_id == room_id)
+        now = self._clocks.mono_s()
+        return tuple(
+            msgspec.structs.replace(
+                one.event, left_ms=max(0, round((one.ends_at_mono_s - now) * 1000))
+            )
+            for one in self._open.values()
+            if one.event.room_id == room_id
+        )
 
     async def send(self, login: Login, command: SendRedPacket) -> RedPacketAccepted:
         """Raises WireError: INVALID_VALUE, NOT_LIVE, FULL, NOT_ENOUGH_COINS, LIMIT_REACHED, ..."""
@@ -155,7 +164,11 @@ class RedPackets:
                 if not is_live:
                     raise WireError(ErrorCode.NOT_LIVE, "nothing is live in this room")
                 if packets.count_open(session, room_id) >= PACKETS_OPEN_MAX:
-                    raise WireError(ErrorCode.FULL, "too many red packets are open in this room")
+                    raise WireError(
+                        ErrorCode.FULL,
+                        "too many red packets are open in this room",
+                        field="red_packets",
+                    )
                 self._ledger.check_limits(session, user.user_id, command.coins)
                 booked = ledger_queries.book(session, draft)
                 packets.insert_packet(
@@ -193,7 +206,7 @@ class RedPackets:
         def work(session: Session) -> _Grabbed:
             packet = packets.find_packet(session, command.packet_id)
             if packet is None or packet.room_id != command.room_id:
-                raise WireError(ErrorCode.NOT_FOUND, "there is no such red packet")
+                raise WireError(ErrorCode.NOT_FOUND, "no such red packet", field="packet_id")
             had = packets.find_share_of(session, packet.packet_id, user.user_id)
             if had is not None:
                 answer = RedPacketShare(coins=had.coins, balance_coins=had.balance_coins)
@@ -254,7 +267,7 @@ class RedPackets:
             return
         one = self._open.get(packet_id)
         if one is not None:
-            one.event = _with_shares(one.event, grabbed.shares_left)
+            one.event = msgspec.structs.replace(one.event, shares=grabbed.shares_left)
 
     async def _give_back(self, packet_id: PacketId) -> None:
         now, draft_id = self._clocks.unix_ms(), self._ledger.make_id()
@@ -290,7 +303,7 @@ class RedPackets:
     # --- time ---------------------------------------------------------------------------------
 
     def _begin(self, event: RedPacketOpened, seconds: float) -> None:
-        self._open[event.packet_id] = one = _Open(event)
+        self._open[event.packet_id] = one = _Open(event, self._clocks.mono_s() + seconds)
         one.timer = self._tasks.start(self._end_later(event.packet_id, seconds), name="red packet")
 
     def _forget(self, packet_id: PacketId) -> None:
@@ -311,14 +324,3 @@ class RedPackets:
             _log.warning("a red packet could not be ended yet", code=error.code)
             return False
         return True
-
-
-def _with_shares(event: RedPacketOpened, shares: int) -> RedPacketOpened:
-    return RedPacketOpened(
-        room_id=event.room_id,
-        packet_id=event.packet_id,
-        user_id=event.user_id,
-        name=event.name,
-        coins=event.coins,
-        shares=shares,
-    )

@@ -141,7 +141,7 @@ def _change(session: Session, account: Account, amount: int) -> int:
         select(LedgerAccount.id).where(LedgerAccount.id == account.account_id)
     ).first()
     if amount > 0 and exists:
-        raise WireError(ErrorCode.FULL, "a purse cannot hold more")
+        raise WireError(ErrorCode.FULL, "a purse cannot hold more", field="coins")
     if exists or (amount < 0 and account.kind != "issue"):
         raise WireError(ErrorCode.NOT_ENOUGH_COINS, "there are too few coins for this")
     session.execute(

@@ -259,7 +259,9 @@ class LedgerService:
         def work(session: Session) -> None:
             booked = queries.find_transfer(session, transfer_id)
             if booked is None:
-                raise WireError(ErrorCode.NOT_FOUND, "there is no such transfer")
+                raise WireError(
+                    ErrorCode.NOT_FOUND, "there is no such transfer", field="transfer_id"
+                )
             if queries.is_refunded(session, transfer_id):
                 return
             kind = REFUND_KINDS.get(str(booked.fields["kind"]))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wire.commands import Privacy
     from wire.events import Role, UserInfo
     from wire.ids import RoomId, UserId
+    from wire.order_events import DoerRole
 
 CARDS_MAX: Final = 5_000
 
@@ -30,9 +31,11 @@ class RoomCard:
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
     is_featured: bool = False
-    is_chat_muted: bool = False
     starts_at_unix_ms: int = 0
     starts_title: str = ""
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: DoerRole = "viewer"
 
     def roles_of(self, actor: Actor) -> frozenset[Role]:
         """All roles of somebody in this room."""

@@ -81,7 +81,9 @@ class Door:
         def work(session: Session) -> None:
             if queries.count_invites(session, room_id) >= INVITES_PER_ROOM_MAX:
                 raise WireError(
-                    ErrorCode.FULL, f"a room has at most {INVITES_PER_ROOM_MAX} invites"
+                    ErrorCode.FULL,
+                    f"a room has at most {INVITES_PER_ROOM_MAX} invites",
+                    field="invites",
                 )
             queries.insert_invite(session, invite_id, room_id, digest(secret), kept_label, now)
 

@@ -1,137 +1,183 @@
-"""What an admin does with everybody's rooms: see them all, make, feature, plan and mute them."""
+"""Who moderates a room, and closing it: acts that are written in the book and can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
 
-from server.accounts.actor import Actor, Login
-from server.rooms import queries, rules
-from server.store.store import nothing_more
-from server.text import fold, is_storable
-from wire.admin_events import HouseRoom, HouseRooms
-from wire.commands import CreateRoom
+from server.audit.service import Doer, NewAct
+from server.text import clean_line
 from wire.errors import ErrorCode, WireError
-from wire.events import RoomChanged
-from wire.ids import SessionId, UserId
+from wire.limits import REASON_CHARACTERS_MAX
+from wire.order_events import ActDetail
+from wire.permissions import RANKS, Action, highest, require
 
 if TYPE_CHECKING:
-    from server.clocks import Clocks
-    from server.rooms.live_view import LiveView, OpenBroadcasts
+    from server.accounts.actor import Actor
+    from server.audit.service import AuditService, RecordedAct, Undoing
+    from server.rooms.cards import RoomCard
     from server.rooms.service import RoomService
     from server.store.session import Session
-    from server.store.store import Store
-    from wire.admin_commands import CreateRoomFor, ListHouseRooms, PlanBroadcast
-    from wire.events import Event, RoomDetails, RoomInfo, UserInfo
-    from wire.ids import RoomId
+    from wire.event_base import RoomInfo
+    from wire.ids import RoomId, UserId
+
+
+class Doorkeepers(Protocol):
+    """Who carries it out at the sockets."""
+
+    def room_changed(self, room: RoomInfo) -> None: ...
+
+    def leads_now(self, room_id: RoomId, user_id: UserId, *, is_leader: bool) -> None: ...
+
+    async def close_room(self, room_id: RoomId, *, reason: str) -> None:
+        """End its media, for everybody. The first step does not wait."""
 
 
 class RoomKeeping:
-    """The caller has checked that an admin asks. Event loop's thread only."""
+    """Event loop's thread only."""
 
-    def __init__(
-        self,
-        store: Store,
-        *,
-        rooms: RoomService,
-        live: LiveView,
-        open_broadcasts: OpenBroadcasts,
-        post: Callable[[RoomId, Event], None],
-        clocks: Clocks,
-    ) -> None:
-        self._store = store
+    def __init__(self, rooms: RoomService, *, audit: AuditService, doors: Doorkeepers) -> None:
         self._rooms = rooms
-        self._live = live
-        self._open_broadcasts = open_broadcasts
-        self._post = post
-        self._clocks = clocks
+        self._audit = audit
+        self._doors = doors
+        audit.undo_with("set_moderator", Action.SET_MODERATOR, self._undo_moderator)
+        audit.undo_with("close_room", Action.CLOSE_ROOM, self._undo_closing)
+        audit.undo_with("reopen_room", Action.CLOSE_ROOM, self._undo_reopening)
 
-    async def list_all(self, command: ListHouseRooms) -> HouseRooms:
-        """Raises WireError(INVALID_VALUE) for a cursor that is not ours."""
-        offset = parse_offset(command.cursor)
-        wanted = queries.KeptFilter(
-            kind=command.kind,
-            live_ids=tuple(self.live_ids()),
-            planned_since_unix_ms=self._clocks.unix_ms() - rules.PLAN_KEPT_MS,
-            search=fold(command.search) if is_storable(command.search) else "",
+    async def set_moderator(
+        self, actor: Actor, room_id: RoomId, user_id: UserId, *, granted: bool
+    ) -> None:
+        """Raises WireError: FORBIDDEN, NOT_FOUND, FULL."""
+        doer = await self._doer(actor, room_id, Action.SET_MODERATOR)
+        was = user_id in (await self._rooms.card(room_id)).moderator_ids
+        line = NewAct(
+            by=doer,
+            action="set_moderator",
+            room_id=room_id,
+            user_id=user_id,
+            target_kind="user",
+            target_id=user_id,
+            detail=ActDetail(is_on=granted),
+            undo={"granted": was},
         )
-        kept, total = await self._store.read(
-            lambda session: queries.list_kept(session, wanted, offset=offset, limit=command.limit)
-        )
-        shown = offset + len(kept)
-        return HouseRooms(
-            rooms=tuple(
-                [
-                    HouseRoom(room=await self._rooms.info(card), created_at_unix_ms=created_at)
-                    for card, created_at in kept
-                ]
+        if was == granted:
+            # Nothing is done, but whether it may be is told as ever.
+            await self._rooms.set_moderator(actor, room_id, user_id, granted=granted)
+            return
+        await self._write(
+            line,
+            lambda also: self._rooms.set_moderator(
+                actor, room_id, user_id, granted=granted, also=also
             ),
-            total=total,
-            next_cursor=str(shown) if shown < total else "",
+        )
+        await self._tell_leader(room_id, user_id)
+
+    async def close(self, actor: Actor, room_id: RoomId, *, reason: str) -> None:
+        """Nobody enters, watches or writes until it is opened. Raises WireError."""
+        doer = await self._doer(actor, room_id, Action.CLOSE_ROOM)
+        line = clean_line(reason, characters_max=REASON_CHARACTERS_MAX, field="reason")
+        if (await self._rooms.card(room_id)).closed_reason is not None:
+            raise WireError(ErrorCode.ALREADY_DONE, "this room is closed already")
+        new = self._room_act(doer, "close_room", room_id, reason=line, undo={})
+        await self._set_closed(room_id, line, doer.role, new)
+
+    async def reopen(self, actor: Actor, room_id: RoomId) -> None:
+        """Raises WireError: FORBIDDEN where somebody above has closed it."""
+        doer = await self._doer(actor, room_id, Action.CLOSE_ROOM)
+        card = await self._rooms.card(room_id)
+        if card.closed_reason is None:
+            raise WireError(ErrorCode.ALREADY_DONE, "this room is open")
+        _require_not_from_above(card, doer)
+        undo = {"reason": card.closed_reason, "role": card.closed_role}
+        new = self._room_act(doer, "reopen_room", room_id, undo=undo)
+        await self._set_closed(room_id, None, "", new)
+
+    # --- undoing --------------------------------------------------------------------------------
+
+    async def _undo_moderator(self, undoing: Undoing) -> None:
+        if undoing.room_id is None or undoing.user_id is None:
+            return
+        await self._rooms.put_moderator(
+            undoing.room_id,
+            undoing.user_id,
+            granted=undoing.payload["granted"],
+            also=undoing.mark,
+        )
+        await self._tell_leader(undoing.room_id, undoing.user_id)
+
+    async def _undo_closing(self, undoing: Undoing) -> None:
+        if undoing.room_id is not None:
+            # Perhaps it is not that closing any more, but a later one from above.
+            _require_not_from_above(await self._rooms.card(undoing.room_id), undoing.by)
+            card = await self._rooms.set_closed(undoing.room_id, None, "", also=undoing.mark)
+            await self._tell_door(card)
+
+    async def _undo_reopening(self, undoing: Undoing) -> None:
+        if undoing.room_id is not None:
+            _require_not_from_above(await self._rooms.card(undoing.room_id), undoing.by)
+            reason, role = undoing.payload["reason"], undoing.payload["role"]
+            card = await self._rooms.set_closed(undoing.room_id, reason, role, also=undoing.mark)
+            await self._tell_door(card)
+
+    # --- within ---------------------------------------------------------------------------------
+
+    async def _doer(self, actor: Actor, room_id: RoomId, action: Action) -> Doer:
+        user = actor.require_login().user
+        roles = await self._rooms.roles_of(user, room_id)
+        require(roles, action)
+        self._rooms.check_bars(actor, room_id, action)
+        return Doer(user.user_id, highest(roles))
+
+    def _room_act(
+        self,
+        doer: Doer,
+        action: str,
+        room_id: RoomId,
+        *,
+        reason: str = "",
+        undo: dict[str, str],
+    ) -> NewAct:
+        return NewAct(
+            by=doer,
+            action=action,
+            room_id=room_id,
+            target_kind="room",
+            target_id=room_id,
+            reason=reason,
+            undo=undo,
         )
 
-    def live_ids(self) -> list[RoomId]:
-        """Rooms with a broadcast that has not ended."""
-        return [
-            room_id
-            for room_id in self._open_broadcasts.open_room_ids()
-            if self._live.broadcast(room_id) is not None
-        ]
-
-    async def count_by_owner(self, owner_ids: Collection[UserId]) -> dict[str, int]:
-        return await self._store.read(lambda session: queries.count_by_owner(session, owner_ids))
-
-    async def list_of(self, owner: UserInfo) -> tuple[RoomInfo, ...]:
-        return await self._rooms.list_owned(_as_owner(owner))
-
-    async def create_for(self, owner: UserInfo, command: CreateRoomFor) -> RoomDetails:
-        """As if the user had made it. Raises what `RoomService.create` raises."""
-        made = CreateRoom(
-            id=command.id,
-            name=command.name,
-            title=command.title,
-            privacy=command.privacy,
-            passphrase=command.passphrase,
-        )
-        return await self._rooms.create(_as_owner(owner), made)
-
-    async def feature(
-        self, room_id: RoomId, *, is_featured: bool, then: Callable[[Session], None] = nothing_more
+    async def _set_closed(
+        self, room_id: RoomId, reason: str | None, role: str, new: NewAct
     ) -> None:
-        """`then` runs in the same transaction, as below. The members are told."""
-        self._tell(await self._rooms.change(room_id, {"is_featured": is_featured}, then=then))
+        async def change(also: Callable[[Session], None]) -> None:
+            await self._tell_door(await self._rooms.set_closed(room_id, reason, role, also=also))
 
-    async def mute(
-        self, room_id: RoomId, *, is_muted: bool, then: Callable[[Session], None] = nothing_more
+        await self._write(new, change)
+
+    async def _write(
+        self, new: NewAct, change: Callable[[Callable[[Session], None]], Awaitable[None]]
     ) -> None:
-        self._tell(await self._rooms.change(room_id, {"is_chat_muted": is_muted}, then=then))
+        """Do it with its line in the book, in one transaction."""
+        written: list[RecordedAct] = []
 
-    async def plan(
-        self, command: PlanBroadcast, *, then: Callable[[Session], None] = nothing_more
-    ) -> None:
-        """Raises WireError: INVALID_VALUE, NOT_FOUND."""
-        if command.starts_at_unix_ms:
-            rules.check_plan(command.starts_at_unix_ms, self._clocks.unix_ms())
-        title = rules.check_title(command.title) if command.starts_at_unix_ms else ""
-        changed = await self._rooms.change(
-            command.room_id,
-            {"starts_at_unix_ms": command.starts_at_unix_ms, "starts_title": title},
-            then=then,
-        )
-        self._tell(changed)
+        def also(session: Session) -> None:
+            written[:] = [self._audit.add(session, new)]
 
-    def _tell(self, room: RoomInfo) -> None:
-        self._post(room.room_id, RoomChanged(room=room))
+        await change(also)
+        await self._audit.tell(written[0])
 
+    async def _tell_door(self, card: RoomCard) -> None:
+        if card.closed_reason is not None:
+            await self._doors.close_room(card.room_id, reason=card.closed_reason)
+        self._doors.room_changed(await self._rooms.describe_inside(card.room_id))
 
-def parse_offset(cursor: str) -> int:
-    """Of a list that is paged by counting. Raises WireError(INVALID_VALUE)."""
-    if not cursor:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 9):
-        raise WireError(ErrorCode.INVALID_VALUE, "this cursor is not one of ours", field="cursor")
-    return int(cursor)
+    async def _tell_leader(self, room_id: RoomId, user_id: UserId) -> None:
+        card = await self._rooms.card(room_id)
+        leads = user_id == card.owner_id or user_id in card.moderator_ids
+        self._doors.leads_now(room_id, user_id, is_leader=leads)
 
 
-def _as_owner(user: UserInfo) -> Actor:
-    return Actor("", Login(user, SessionId("")))
+def _require_not_from_above(card: RoomCard, doer: Doer) -> None:
+    if card.closed_reason is not None and RANKS[card.closed_role] > RANKS[doer.role]:
+        raise WireError(ErrorCode.FORBIDDEN, "somebody above you has closed this room")

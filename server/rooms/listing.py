@@ -8,16 +8,19 @@ from server.rooms import queries, rules
 from server.text import fold, is_storable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from server.accounts.actor import Actor
     from server.rooms.cards import RoomCard
     from server.rooms.live_view import LiveView, OpenBroadcasts
     from server.store.store import Store
     from wire.commands import ListRooms
-    from wire.ids import RoomId
+    from wire.ids import RoomId, UserId
 
 
 class Listing:
-    """Live rooms come from memory in the order of their viewers, the others from the database.
+    """Live rooms come from memory, those of followed owners first and then in the order of their
+    viewers; the others come from the database.
 
     A cursor counts live rooms and names the last room at rest, so a room that goes live or ends
     between two pages may be shown twice or not at all; the next look at the list is right again.
@@ -28,7 +31,9 @@ class Listing:
         self._live = live
         self._open_broadcasts = open_broadcasts
 
-    async def page(self, actor: Actor, command: ListRooms) -> tuple[list[RoomCard], str]:
+    async def page(
+        self, actor: Actor, command: ListRooms, followed: Collection[UserId]
+    ) -> tuple[list[RoomCard], str]:
         """Rooms and the cursor of the next page, "" on the last. Raises INVALID_VALUE."""
         cursor = rules.parse_cursor(command.cursor)
         room_filter = queries.RoomFilter(
@@ -43,7 +48,9 @@ class Listing:
             for room_id in self._open_broadcasts.open_room_ids()
             if self._live.broadcast(room_id) is not None
         ]
-        live = await self._list_live(live_ids, room_filter) if cursor.after is None else []
+        live: list[RoomCard] = []
+        if cursor.after is None:
+            live = await self._list_live(live_ids, room_filter, followed)
         cards = live[cursor.live_skipped : cursor.live_skipped + command.limit]
         shown = cursor.live_skipped + len(cards)
         if shown < len(live):
@@ -63,16 +70,18 @@ class Listing:
         return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown, after=last))
 
     async def _list_live(
-        self, live_ids: list[RoomId], room_filter: queries.RoomFilter
+        self,
+        live_ids: list[RoomId],
+        room_filter: queries.RoomFilter,
+        followed: Collection[UserId],
     ) -> list[RoomCard]:
         cards = await self._store.read(
             lambda session: queries.list_live(session, live_ids, room_filter)
         )
-        return sorted(
-            cards,
-            key=lambda card: (
-                not card.is_featured,
-                -self._live.viewers(card.room_id),
-                card.room_id,
-            ),
-        )
+
+        def rank(card: RoomCard) -> tuple[bool, bool, int, str]:
+            is_other = card.owner_id not in followed
+            viewers = self._live.viewers(card.room_id)
+            return (is_other, not card.is_featured, -viewers, card.room_id)
+
+        return sorted(cards, key=rank)

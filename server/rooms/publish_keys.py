@@ -43,7 +43,9 @@ class PublishKeys:
         def work(session: Session) -> None:
             if len(queries.list_publish_keys(session, room_id)) >= KEYS_PER_ROOM_MAX:
                 raise WireError(
-                    ErrorCode.FULL, f"a room has at most {KEYS_PER_ROOM_MAX} publish keys"
+                    ErrorCode.FULL,
+                    f"a room has at most {KEYS_PER_ROOM_MAX} publish keys",
+                    field="publish_keys",
                 )
             session.add(self._row(key_id, room_id, secret, label))
 

@@ -18,6 +18,7 @@ from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
     from wire.commands import Privacy
+    from wire.order_events import DoerRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,9 +314,10 @@ def _cards(session: Session, rows: Collection[Room]) -> list[RoomCard]:
             passphrase_hash=row.passphrase_hash,
             moderator_ids=frozenset(moderators[row.id]),
             is_featured=row.is_featured,
-            is_chat_muted=row.is_chat_muted,
             starts_at_unix_ms=row.starts_at_unix_ms,
             starts_title=row.starts_title,
+            closed_reason=row.closed_reason,
+            closed_role=cast("DoerRole", row.closed_role or "viewer"),
         )
         for row in rows
     ]

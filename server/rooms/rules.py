@@ -9,6 +9,7 @@ from typing import Final
 from server.text import check_line, check_paragraphs, is_storable
 from wire import limits
 from wire.errors import ErrorCode, WireError
+from wire.permissions import Action
 
 PASSPHRASE_CHARACTERS_MIN: Final = 4
 ROOMS_PER_USER_MAX: Final = 50
@@ -24,6 +25,29 @@ class ListCursor:
     live_skipped: int = 0
     after: tuple[int, str] | None = None
     """Creation time and id of the last room at rest that was shown."""
+
+
+NEEDS_OPEN_ROOM: Final = frozenset(
+    {
+        Action.CHAT,
+        Action.LIKE,
+        Action.GIVE,
+        Action.VOTE,
+        Action.RUN_POLLS,
+        Action.RUN_DRAWS,
+        Action.ENTER_DRAWS,
+        Action.PUBLISH,
+    }
+)
+"""What nobody does in a room that is closed."""
+
+
+def check_open(closed_reason: str | None) -> None:
+    """Raises WireError(ROOM_CLOSED)."""
+    if closed_reason is None:
+        return
+    words = "this room is closed"
+    raise WireError(ErrorCode.ROOM_CLOSED, f"{words}: {closed_reason}" if closed_reason else words)
 
 
 def check_room_name(name: str) -> str:

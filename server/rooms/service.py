@@ -52,6 +52,10 @@ class Users(Protocol):
     async def ensure_system_user(self) -> UserInfo: ...
 
 
+def nothing_else(_session: Session) -> None:
+    """What is also done, where nothing is."""
+
+
 class Bars(Protocol):
     """What rooms ask about who is kept out of them or silenced in them."""
 
@@ -167,7 +171,9 @@ class RoomService:
 
         def work(session: Session) -> RoomCard:
             if queries.count_rooms_of(session, owner.user_id) >= rooms_max:
-                raise WireError(ErrorCode.FULL, f"a user has at most {rooms_max} rooms")
+                raise WireError(
+                    ErrorCode.FULL, f"a user has at most {rooms_max} rooms", field="rooms"
+                )
             return queries.insert_room(session, row)
 
         card = await self._store.write(work)
@@ -229,10 +235,17 @@ class RoomService:
             require(card.roles_of(actor), Action.SEE_ROOM)
         return await self._details(actor, card)
 
-    async def list(self, actor: Actor, command: ListRooms) -> RoomList:
-        """Live rooms first, those with the most viewers before; then the newest."""
-        cards, next_cursor = await self._listing.page(actor, command)
-        return RoomList(rooms=await self._describe_all(actor, cards), next_cursor=next_cursor)
+    async def list(
+        self, actor: Actor, command: ListRooms, *, followed: Collection[UserId] = ()
+    ) -> RoomList:
+        """Live rooms first, of those whose owner is followed and then those with the most viewers;
+        then the newest."""
+        cards, next_cursor = await self._listing.page(actor, command, followed)
+        return RoomList(
+            rooms=await self._describe_all(actor, cards),
+            next_cursor=next_cursor,
+            followed=tuple(card.room_id for card in cards if card.owner_id in followed),
+        )
 
     async def list_owned(self, actor: Actor) -> tuple[RoomInfo, ...]:
         """All rooms of the user, as their members see them."""
@@ -268,9 +281,6 @@ class RoomService:
         """As the room's members see it."""
         return (await self._describe_all(_NOBODY, [card], is_inside=True))[0]
 
-    async def is_chat_muted(self, room_id: RoomId) -> bool:
-        return (await self._card(room_id)).is_chat_muted
-
     # --- entering -----------------------------------------------------------------------------
 
     async def join(self, actor: Actor, room_id: RoomId, *, passphrase: str, invite: str) -> Entered:
@@ -278,6 +288,8 @@ class RoomService:
         card = await self._card(room_id)
         roles = card.roles_of(actor)
         self.check_bars(actor, room_id, Action.JOIN_PUBLIC_ROOM)
+        if not is_allowed(roles, Action.CLOSE_ROOM):
+            rules.check_open(card.closed_reason)
         if card.privacy == "public":
             require(roles, Action.JOIN_PUBLIC_ROOM)
         else:
@@ -297,11 +309,17 @@ class RoomService:
         roles = card.roles_of(actor)
         require(roles, action)
         self.check_bars(actor, room_id, action)
+        if action in rules.NEEDS_OPEN_ROOM:
+            rules.check_open(card.closed_reason)
         return strongest(roles)
 
     def check_bars(self, actor: Actor, room_id: RoomId, action: Action) -> None:
         """Without waiting. Raises WireError: BANNED, KICKED, MUTED."""
         self._bars.check(actor.user.user_id if actor.user else None, room_id, action)
+
+    async def card(self, room_id: RoomId) -> RoomCard:
+        """Raises WireError(NOT_FOUND)."""
+        return await self._card(room_id)
 
     async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]:
         """All roles of somebody in the room. Raises WireError(NOT_FOUND)."""
@@ -318,21 +336,59 @@ class RoomService:
     # --- moderators, invites, keys ------------------------------------------------------------
 
     async def set_moderator(
-        self, actor: Actor, room_id: RoomId, user_id: UserId, *, granted: bool
+        self,
+        actor: Actor,
+        room_id: RoomId,
+        user_id: UserId,
+        *,
+        granted: bool,
+        also: Callable[[Session], None] = nothing_else,
     ) -> None:
+        """`also` is done in the same transaction; so for those that follow."""
         card = await self._card(room_id)
         require(card.roles_of(actor), Action.SET_MODERATOR)
         if granted and user_id not in await self._users.find_users([user_id]):
             raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
             raise WireError(
-                ErrorCode.FULL, f"a room has at most {MODERATORS_PER_ROOM_MAX} moderators"
+                ErrorCode.FULL,
+                f"a room has at most {MODERATORS_PER_ROOM_MAX} moderators",
+                field="moderators",
             )
-        self._replace(
-            await self._store.write(
-                lambda session: queries.set_moderator(session, room_id, user_id, granted=granted)
-            )
-        )
+        await self.put_moderator(room_id, user_id, granted=granted, also=also)
+
+    async def put_moderator(
+        self,
+        room_id: RoomId,
+        user_id: UserId,
+        *,
+        granted: bool,
+        also: Callable[[Session], None] = nothing_else,
+    ) -> None:
+        """The caller has checked the right to."""
+
+        def work(session: Session) -> RoomCard | None:
+            also(session)
+            return queries.set_moderator(session, room_id, user_id, granted=granted)
+
+        self._replace(await self._store.write(work))
+
+    async def set_closed(
+        self, room_id: RoomId, reason: str | None, role: str, *, also: Callable[[Session], None]
+    ) -> RoomCard:
+        """None opens it. The caller has checked the right to."""
+
+        def work(session: Session) -> RoomCard | None:
+            also(session)
+            values = {"closed_reason": reason, "closed_role": role}
+            return queries.update_room(session, room_id, values)
+
+        return self._replace(await self._store.write(work))
+
+    async def describe_inside(self, room_id: RoomId) -> RoomInfo:
+        """As its members see it."""
+        card = await self._card(room_id)
+        return (await self._describe_all(Actor(""), [card], is_inside=True))[0]
 
     async def create_invite(self, actor: Actor, room_id: RoomId, label: str) -> InviteCreated:
         card = await self._card(room_id)
@@ -388,6 +444,7 @@ class RoomService:
         card = await self._card(room_id)
         require(card.roles_of(actor), Action.PUBLISH)
         self.check_bars(actor, room_id, Action.PUBLISH)
+        rules.check_open(card.closed_reason)
         return self._issue_ticket(actor, room_id, "publish")
 
     async def issue_subscribe_ticket(
@@ -398,6 +455,7 @@ class RoomService:
         roles = card.roles_of(actor)
         require(roles, Action.GET_SUBSCRIBE_TICKET)
         self.check_bars(actor, room_id, Action.GET_SUBSCRIBE_TICKET)
+        rules.check_open(card.closed_reason)
         if card.privacy == "public":
             actor.require_login()  # a guest needs none there, and many could use up what may be out
         may_enter = is_member or is_allowed(roles, Action.ENTER_FREELY)
@@ -408,21 +466,25 @@ class RoomService:
     async def authorize_publish(
         self, room_id: RoomId, *, ticket: str, publish_key: str
     ) -> PublishGrant:
-        """Raises WireError: NOT_FOUND, TICKET_INVALID, BAD_CREDENTIALS."""
+        """Raises WireError: NOT_FOUND, TICKET_INVALID, BAD_CREDENTIALS, ROOM_CLOSED, BANNED."""
         card = await self._card(room_id)
         if not ticket and publish_key:
             key_id = await self._keys.authorize(room_id, publish_key)
+            card = await self._card(room_id)
+            rules.check_open(card.closed_reason)
             self._bars.check(card.owner_id, room_id, Action.PUBLISH)
             return PublishGrant(room_id, card.name, card.owner_id, None, key_id)
         grant = self._redeem(ticket, room_id, "publish")
         if grant.user_id is None:  # only owners get such tickets, and owners are logged in
             raise WireError(ErrorCode.TICKET_INVALID, "this ticket names nobody")
         self._bars.check(grant.user_id, room_id, Action.PUBLISH)
+        rules.check_open(card.closed_reason)
         return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None)
 
     async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
         """A public room needs no ticket; a ticket that is given must be good."""
         card = await self._card(room_id)
+        rules.check_open(card.closed_reason)
         if ticket:
             grant = self._redeem(ticket, room_id, "subscribe")
             self._bars.check(grant.user_id, room_id, Action.GET_SUBSCRIBE_TICKET)
@@ -508,9 +570,9 @@ class RoomService:
                     viewers=self._live.viewers(card.room_id) if sees_inside else 0,
                     broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
                     is_featured=card.is_featured,
-                    is_chat_muted=card.is_chat_muted,
                     starts_at_unix_ms=self._planned(card) if sees_inside else 0,
                     starts_title=card.starts_title if sees_inside and self._planned(card) else "",
+                    closed_reason=card.closed_reason,
                 )
             )
         return tuple(infos)

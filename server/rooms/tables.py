@@ -26,12 +26,15 @@ class Room(SQLModel, table=True):
     """`text.fold` of name and title, for searching."""
     created_at_unix_ms: int = Field(sa_type=BigInteger)
     is_featured: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    is_chat_muted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     starts_at_unix_ms: int = Field(
         default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
     )
     """When it means to be live next; 0: nothing is planned."""
     starts_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    closed_reason: str | None = None
+    """None: it is open."""
+    closed_role: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """As what it was closed: who stands lower does not reopen it."""
 
 
 class RoomModerator(SQLModel, table=True):

@@ -10,9 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from server.audit.service import AUTOMATIC, Doer, NewAct
+from server.audit.service import Doer, NewAct
 from server.ids import MessageIds, RandomBytes
 from server.sanctions import queries
+from server.sanctions.keepers import Keepers, Rooms, Users
 from server.sanctions.rules import check_duration, check_reason, code_of, words_of
 from server.sanctions.standings import Place, Standing, Standings
 from server.sanctions.tables import Sanction
@@ -20,7 +21,7 @@ from server.text import is_storable
 from wire.errors import ErrorCode, WireError
 from wire.ids import MessageId, RoomId, SanctionId, UserId
 from wire.order_events import ActDetail, SanctionImposed, SanctionInfo, SanctionLifted, SanctionList
-from wire.permissions import RANKS, Action, highest, may_take_back, require, stands_above
+from wire.permissions import RANKS, Action, may_take_back
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -34,18 +35,6 @@ if TYPE_CHECKING:
     from wire.order_events import DoerRole
 
 CLOCK_JUMP_MS: Final = 2_000
-
-
-class Users(Protocol):
-    """What sanctions ask of accounts."""
-
-    async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
-
-
-class Rooms(Protocol):
-    """What sanctions ask of rooms."""
-
-    async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]: ...
 
 
 class Enforcement(Protocol):
@@ -95,7 +84,7 @@ class SanctionService:
         self._store = store
         self._standings = standings
         self._users = users
-        self._rooms = rooms
+        self.keepers = Keepers(standings, users=users, rooms=rooms)
         self._audit = audit
         self._enforcement = enforcement
         self._clocks = clocks
@@ -144,32 +133,6 @@ class SanctionService:
         await self._store.write(work)
         self._wall_ahead_ms = ahead_ms
 
-    # --- who may ----------------------------------------------------------------------------------
-
-    async def require_keeper(
-        self, actor: Actor | None, room_id: RoomId | None
-    ) -> tuple[Doer, frozenset[Role]]:
-        """Who keeps order there. Raises WireError: LOGIN_REQUIRED, FORBIDDEN, NOT_FOUND, MUTED."""
-        if actor is None:
-            return AUTOMATIC, frozenset({"moderator"})
-        user = actor.require_login().user
-        roles = await self._roles(user, room_id)
-        if room_id is None:
-            require(roles, Action.KEEP_HOUSE_ORDER)
-        else:
-            require(roles, Action.KEEP_ORDER)
-            self._standings.check(user.user_id, room_id, Action.KEEP_ORDER)
-        return Doer(user.user_id, highest(roles)), roles
-
-    async def require_above(self, doer: Doer, user_id: UserId, room_id: RoomId | None) -> UserInfo:
-        """Whether somebody may act against another. Raises WireError: FORBIDDEN, NOT_FOUND."""
-        target = await self._find_user(user_id)
-        if doer.user_id == user_id:
-            raise WireError(ErrorCode.FORBIDDEN, "nobody keeps order against themselves")
-        if not stands_above(doer.role, await self._roles(target, room_id)):
-            raise WireError(ErrorCode.FORBIDDEN, "this user stands no lower than you")
-        return target
-
     # --- imposing and lifting ---------------------------------------------------------------------
 
     async def impose(self, actor: Actor | None, wanted: NewSanction) -> SanctionInfo:
@@ -177,8 +140,8 @@ class SanctionService:
 
         Raises WireError: FORBIDDEN, NOT_FOUND, INVALID_VALUE, STORAGE_FAILED.
         """
-        doer, _ = await self.require_keeper(actor, wanted.room_id)
-        target = await self.require_above(doer, wanted.user_id, wanted.room_id)
+        doer, _ = await self.keepers.require_keeper(actor, wanted.room_id)
+        target = await self.keepers.require_above(doer, wanted.user_id, wanted.room_id)
         reason = check_reason(wanted.reason)
         duration_s = check_duration(wanted.kind, wanted.duration_s)
         now = self._clocks.unix_ms()
@@ -227,11 +190,11 @@ class SanctionService:
         await self._audit.tell(act)
         return (await self._describe([row]))[0]
 
-    async def lift(self, actor: Actor, sanction_id: SanctionId) -> SanctionInfo:
+    async def lift(self, actor: Actor | None, sanction_id: SanctionId) -> SanctionInfo:
         """Raises WireError: FORBIDDEN, NOT_FOUND, ALREADY_DONE where it is over."""
         found = await self._find(sanction_id)
         room_id = RoomId(found.room_id) if found.room_id is not None else None
-        doer, roles = await self.require_keeper(actor, room_id)
+        doer, roles = await self.keepers.require_keeper(actor, room_id)
         _require_liftable(found, doer, roles)
 
         def work(session: Session) -> tuple[Sanction, RecordedAct]:
@@ -270,7 +233,7 @@ class SanctionService:
         limit: int,
     ) -> SanctionList:
         """Those that stand in a room or in the house. Raises WireError(FORBIDDEN)."""
-        await self.require_keeper(actor, room_id)
+        await self.keepers.require_keeper(actor, room_id)
         return await self._list(user_id, (room_id,), cursor=cursor, limit=limit)
 
     async def list_own(self, user_id: UserId, *, limit: int) -> SanctionList:
@@ -321,20 +284,26 @@ class SanctionService:
 
     async def _undo_lifting(self, undoing: Undoing) -> None:
         sanction_id = SanctionId(undoing.payload["sanction_id"])
+        found = await self._find(sanction_id)
+        room_id = _place(found).room_id
+        target = await self.keepers.require_above(undoing.by, UserId(found.user_id), room_id)
         now = self._clocks.unix_ms()
 
         def work(session: Session) -> Sanction | None:
             undoing.mark(session)
             row = session.get(Sanction, sanction_id)
+            kind = cast("SanctionKind", found.kind)
             if row is None or (row.until_unix_ms is not None and row.until_unix_ms <= now):
                 return None
+            if queries.list_of_place(session, target.user_id, room_id, kind, now_unix_ms=now):
+                return None  # another of its kind has taken its place
             row.lifted_at_unix_ms = None
             return row
 
         row = await self._store.write(work)
         if row is not None:
             self._put(row)
-            await self._carry_out(row, await self._find_user(UserId(row.user_id)))
+            await self._carry_out(row, target)
 
     # --- within -----------------------------------------------------------------------------------
 
@@ -383,17 +352,6 @@ class SanctionService:
         room_id = RoomId(row.room_id) if row.room_id is not None else None
         self._enforcement.tell(user_id, room_id, SanctionLifted(room_id=room_id, sanction=info))
         return info
-
-    async def _roles(self, user: UserInfo, room_id: RoomId | None) -> frozenset[Role]:
-        if room_id is not None:
-            return await self._rooms.roles_of(user, room_id)
-        return frozenset({"admin"} if user.is_admin else {"viewer"})
-
-    async def _find_user(self, user_id: UserId) -> UserInfo:
-        found = await self._users.find_users([user_id]) if is_storable(user_id) else {}
-        if user_id not in found:
-            raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
-        return found[user_id]
 
     async def _find(self, sanction_id: SanctionId) -> Sanction:
         row = None

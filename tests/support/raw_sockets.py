@@ -120,8 +120,10 @@ class RawPeer:
         self._writer = writer
 
     @classmethod
-    async def connect(cls, port: int) -> Self:
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+    async def connect(cls, port: int, *, source: str = "") -> Self:
+        """`source`: the address it comes from."""
+        where = (source, 0) if source else None
+        return cls(*await asyncio.open_connection("127.0.0.1", port, local_addr=where))
 
     async def send(self, data: bytes) -> None:
         with contextlib.suppress(ConnectionError):
@@ -141,6 +143,21 @@ class RawPeer:
                 while data := await self._reader.read(65_536):
                     said += data
         return said
+
+    @property
+    def port(self) -> int:
+        """This end's own."""
+        return int(self._writer.get_extra_info("sockname")[1])
+
+    async def read_some(self) -> bytes:
+        async with asyncio.timeout(5):
+            return await self._reader.read(65_536)
+
+    async def abort(self) -> None:
+        """Without sending what is still to be sent."""
+        self._writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def close(self) -> None:
         self._writer.close()

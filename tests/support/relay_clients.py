@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable
 
+    from tests.support.relay_process import RelayProcess
     from tests.support.synthetic_media import SyntheticMedia
 
 WAIT_S = 10.0
@@ -169,6 +170,12 @@ class ControlClient(Client):
         return answer.result()
 
 
+async def claim_admin(client: ControlClient, relay: RelayProcess) -> None:
+    """With the secret that a relay without an admin prints: once for each relay."""
+    secret = relay.log().rpartition("with this secret: ")[2].partition("\n")[0]
+    await client.ask(commands.ClaimAdmin(id=0, secret=secret))
+
+
 async def new_key(owner: ControlClient, room_id: str) -> events.PublishKeyCreated:
     answer: events.PublishKeyCreated = await owner.ask(
         commands.CreatePublishKey(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
@@ -238,9 +245,10 @@ class SubscriberClient(Client):
 
 @contextlib.asynccontextmanager
 async def opened(
-    url: str, path: str, *, tls: ssl.SSLContext | None = None
+    url: str, path: str, *, tls: ssl.SSLContext | None = None, source: str = ""
 ) -> AsyncIterator[ClientConnection]:
-    """A socket of the protocol that has said nothing yet."""
+    """A socket of the protocol that has said nothing yet; `source`: the address it comes from."""
+    from_where = {"local_addr": (source, 0)} if source else {}
     async with connect(
         url + path,
         subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -251,6 +259,7 @@ async def opened(
         proxy=None,
         ssl=tls,
         server_hostname="localhost" if tls else None,
+        **from_where,
     ) as socket:
         yield socket
 

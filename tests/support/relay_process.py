@@ -40,6 +40,8 @@ class RelayProcess:
     """Further flags of `run`."""
     limits: Mapping[str, float] = field(default_factory=dict)
     """Server limits other than the defaults, set by a start script of the tests."""
+    strangers: bool = False
+    """Loopback addresses other than 127.0.0.1 are counted as peers elsewhere."""
     ready: dict[str, Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
@@ -143,12 +145,13 @@ class RelayProcess:
         }
 
     def _command(self) -> list[str]:
-        if self.limits:
+        if self.limits or self.strangers:
             wishes = {
                 "data_dir": str(self.data_dir),
                 "port": self.port,
                 "rooms": self.rooms,
                 "limits": dict(self.limits),
+                "strangers": self.strangers,
             }
             script = Path(__file__).with_name("limited_relay.py")
             return [sys.executable, "-W", "error", str(script), json.dumps(wishes)]

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from app.live import admin
 from app.ui.admin.forms import FormDialog
 from app.ui.plain_text import PlainLabel, one_line
-from app.ui.question import Question
 from app.ui.theme.kinds import set_kind
 from wire import limits
 
@@ -49,7 +48,7 @@ class RoomDetails(QFrame):
             "plan": self._on_plan,
             "announce": self._on_announce,
             "mute": self._on_mute,
-            "end": self._on_end,
+            "close": self._on_close,
         }
         content = QWidget(self)
         content.setObjectName("page")
@@ -63,7 +62,7 @@ class RoomDetails(QFrame):
             button.clicked.connect(action)
             self.buttons[key] = button
             column.addWidget(button)
-        set_kind(self.buttons["end"], "danger")
+        set_kind(self.buttons["close"], "danger")
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -93,13 +92,16 @@ class RoomDetails(QFrame):
             "feature": self.tr("Feature no longer") if room.is_featured else self.tr("Feature"),
             "plan": self.tr("Plan a broadcast…"),
             "announce": self.tr("Announce…"),
-            "mute": self.tr("Open the chat") if room.is_chat_muted else self.tr("Mute the chat"),
-            "end": self.tr("End the broadcast…"),
+            "mute": self.tr("Open the chat")
+            if kept.chat_rules.is_muted
+            else self.tr("Mute the chat"),
+            "close": self.tr("Open the room")
+            if room.closed_reason is not None
+            else self.tr("Close the room…"),
         }
         for key, words in texts.items():
             self.buttons[key].setText(words)
             self.buttons[key].setAccessibleName(words)
-        self.buttons["end"].setVisible(room.broadcast is not None)
 
     # --- within -------------------------------------------------------------------------------
 
@@ -114,6 +116,9 @@ class RoomDetails(QFrame):
             lines.append(self.tr("Viewers: %1").replace("%1", f"{room.viewers:,}"))
         made = QDateTime.fromMSecsSinceEpoch(kept.created_at_unix_ms).toString("yyyy-MM-dd")
         lines.append(self.tr("Made on %1").replace("%1", made))
+        if room.closed_reason is not None:
+            reason = one_line(room.closed_reason) or self.tr("no reason given")
+            lines.append(self.tr("Closed: %1").replace("%1", reason))
         if room.starts_at_unix_ms:
             at = QDateTime.fromMSecsSinceEpoch(room.starts_at_unix_ms).toString(_TIME_FORMAT)
             lines.append(self.tr("Planned for %1").replace("%1", at))
@@ -221,27 +226,38 @@ class RoomDetails(QFrame):
     def _on_mute(self) -> None:
         if self._kept is None:
             return
-        room, house = self._kept.room, self._panel.desk.house
+        room, rules, house = self._kept.room, self._kept.chat_rules, self._panel.desk.house
         words = (
             self.tr("Everybody may write again.")
-            if room.is_chat_muted
+            if rules.is_muted
             else self.tr("Only its owner and moderators write there now.")
         )
-        self._do(admin.mute_room(house, room.room_id, is_muted=not room.is_chat_muted), words)
+        self._do(admin.mute_room(house, room.room_id, rules, is_muted=not rules.is_muted), words)
 
-    def _on_end(self) -> None:
+    def _on_close(self) -> None:
         if self._kept is None:
             return
         room, house = self._kept.room, self._panel.desk.house
-        question = Question(
+        if room.closed_reason is not None:
+            self._do(admin.reopen_room(house, room.room_id), self.tr("The room is open again."))
+            return
+        form = FormDialog(
             self,
-            self.tr("End this broadcast? All who watch will see that it is over."),
-            yes=self.tr("End it"),
-            no=self.tr("Go on"),
+            self.tr("Close this room"),
+            yes=self.tr("Close it"),
+            words=self.tr(
+                "What is live there ends, and nobody enters, watches or writes until it is opened "
+                "again. All of them see the reason."
+            ),
         )
-        question.accepted.connect(
+        set_kind(form.yes_button, "danger")
+        reason = form.add_line(
+            self.tr("Reason, may be empty"), limits.REASON_CHARACTERS_MAX, is_needed=False
+        )
+        form.sent.connect(
             lambda: self._do(
-                admin.end_broadcast(house, room.room_id), self.tr("The broadcast is over.")
+                admin.close_room(house, room.room_id, reason.text()),
+                self.tr("The room is closed."),
             )
         )
-        question.open()
+        form.open()

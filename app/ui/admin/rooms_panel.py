@@ -233,7 +233,9 @@ class RoomsPanel(Panel):
         marks = []
         if room.is_featured:
             marks.append(self.tr("Featured"))
-        if room.is_chat_muted:
+        if room.closed_reason is not None:
+            marks.append(self.tr("Closed"))
+        if one.chat_rules.is_muted:
             marks.append(self.tr("Chat muted"))
         if room.privacy != "public":
             marks.append(self.tr("Private"))

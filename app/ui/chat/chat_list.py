@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.state.chat_rows import ROWS_MAX, ChatNotes, ChatRow, ChatRows, Viewer
+from app.state.keeping import Target
 from app.ui.chat.chat_model import ChatModel, describe
 from app.ui.chat.chat_painter import ChatPainter, ChatWords
 from app.ui.chat.chat_search import ChatSearch
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from wire.events import DanmakuPosted, UserInfo
+    from wire.ids import MessageId
 
 VIEW_HEIGHT_MIN: Final = 48
 """Where cards stand above it in a small window."""
@@ -96,8 +98,6 @@ class ChatList(QWidget):
     reply_wanted = Signal(str, str)
     """A message's id and its writer's name."""
     mention_wanted = Signal(str)
-    pin_wanted = Signal(str)
-    """A message's id; empty takes down what is pinned."""
     blocked = Signal(str)
     """A user's id."""
 
@@ -105,8 +105,10 @@ class ChatList(QWidget):
         super().__init__(parent)
         self.rows = ChatRows()
         self.may_write = False
-        self.may_pin = False
+        self.extend_menu: Callable[[QMenu, Target], None] = lambda _menu, _target: None
+        """Adds what may be done with a message and its writer beyond reading."""
         self._messages: tuple[DanmakuPosted, ...] = ()
+        self._gone: tuple[MessageId, ...] = ()
         self._unread = 0
         self._hidden = 0
         self._is_at_end = True
@@ -152,11 +154,18 @@ class ChatList(QWidget):
         self._connect()
         self.retranslate()
 
-    def show_messages(self, messages: Sequence[DanmakuPosted]) -> None:
-        """All that the state holds; what is new among them is appended, at once or in a moment."""
+    def show_messages(
+        self, messages: Sequence[DanmakuPosted], gone: tuple[MessageId, ...] = ()
+    ) -> None:
+        """All that the state holds; what is new among them is appended, at once or in a moment.
+
+        `gone` are those that were deleted: they leave at once.
+        """
         if messages is self._messages:
             return
         self._messages = tuple(messages)
+        if gone is not self._gone:
+            self._take_away(gone)
         if not self._gathering.isActive():
             self.flush()
 
@@ -179,6 +188,16 @@ class ChatList(QWidget):
             self.view.scrollToBottom()
         self._show_state()
 
+    def _take_away(self, gone: tuple[MessageId, ...]) -> None:
+        fresh = set(gone) - set(self._gone)
+        restored = set(self._gone) - set(gone)
+        self._gone = gone
+        self.rows.drop(fresh)
+        self.model.remove(fresh)
+        if any(message.message_id in restored for message in self._messages):
+            self._write_anew()
+        self._show_state()
+
     def note(self, words: str, key: str = "", *, goes_on: bool = False) -> None:
         """A line that nobody wrote: something was given. One that goes on takes the place of the
         last one with its key: a combo is one line that grows."""
@@ -192,7 +211,7 @@ class ChatList(QWidget):
     def clear(self) -> None:
         """Another room."""
         self._gathering.stop()
-        self._messages = ()
+        self._messages, self._gone = (), ()
         self._notes.clear()
         self._unread, self._is_at_end = 0, True
         self.rows.forget()
@@ -347,16 +366,14 @@ class ChatList(QWidget):
             mention.triggered.connect(lambda: self.mention_wanted.emit(row.name))
         copy = menu.addAction(self.tr("Copy"))
         copy.triggered.connect(lambda: self._copy([row]))
-        if self.may_pin and not is_note:
-            pin = menu.addAction(self.tr("Pin"))
-            pin.triggered.connect(lambda: self.pin_wanted.emit(row.message_id))
-            unpin = menu.addAction(self.tr("Take down the pinned message"))
-            unpin.triggered.connect(lambda: self.pin_wanted.emit(""))
         if not is_own and not is_note:
             menu.addSeparator()
             words = self.tr("Block {name}").replace("{name}", row.name)
             block = menu.addAction(button_text(words))
             block.triggered.connect(lambda: self.block(row.user_id))
+        if not is_note:
+            target = Target(row.message_id, row.user_id, row.name, row.role, row.text)
+            self.extend_menu(menu, target)
         return menu
 
     def _copy_selected(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -10,7 +11,7 @@ from app.state.chat_rows import ROWS_MAX
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from app.state.chat_rows import ChatRow
 
@@ -61,6 +62,18 @@ class ChatModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), 0, gone - 1)
             del self._rows[:gone]
             self.endRemoveRows()
+
+    def remove(self, message_ids: Collection[str]) -> None:
+        """They leave the list, and what answers them quotes them no more."""
+        for number in range(len(self._rows) - 1, -1, -1):
+            row = self._rows[number]
+            if row.message_id in message_ids:
+                self.beginRemoveRows(QModelIndex(), number, number)
+                del self._rows[number]
+                self.endRemoveRows()
+            elif row.answers in message_ids:
+                self._rows[number] = replace(row, quoted=("", ""))
+                self.dataChanged.emit(self.index(number), self.index(number))
 
     def replace(self, row: ChatRow) -> None:
         """The row of the same id; nothing where it has left."""

@@ -54,7 +54,8 @@ class DiscoverPage(Page):
         self._search.setClearButtonEnabled(True)
         self._category = QComboBox()
         self._category.setMinimumWidth(160)
-        self._live, self._resting = CardGrid(), CardGrid()
+        self._following, self._live, self._resting = CardGrid(), CardGrid(), CardGrid()
+        self._following_title = _title()
         self._live_title, self._resting_title = _title(), _title()
         self._empty_title, self._empty_detail = _title(), PlainLabel()
         self._retry = QPushButton()
@@ -81,6 +82,7 @@ class DiscoverPage(Page):
         self._search.setPlaceholderText(self.tr("Search rooms and streamers"))
         self._search.setAccessibleName(self.tr("Search"))
         self._category.setAccessibleName(self.tr("Category"))
+        self._following_title.setText(self.tr("Following"))
         self._live_title.setText(self.tr("Live now"))
         self._resting_title.setText(self.tr("Not live"))
         self._retry.setText(self.tr("Try again"))
@@ -89,16 +91,18 @@ class DiscoverPage(Page):
     def render_state(self, state: DiscoverState) -> None:
         self._state = state
         self._fill_categories()
-        self._fill(self._live, state.live)
-        self._fill(self._resting, state.resting)
-        self._live_title.setVisible(bool(state.live))
-        self._live.setVisible(bool(state.live))
-        self._resting_title.setVisible(bool(state.resting))
-        self._resting.setVisible(bool(state.resting))
-        title, detail = self._describe_emptiness()
-        self._empty_title.setText(title)
+        for title, grid, rooms in (
+            (self._following_title, self._following, state.following),
+            (self._live_title, self._live, state.live),
+            (self._resting_title, self._resting, state.resting),
+        ):
+            self._fill(grid, rooms)
+            title.setVisible(bool(rooms))
+            grid.setVisible(bool(rooms))
+        words, detail = self._describe_emptiness()
+        self._empty_title.setText(words)
         self._empty_detail.setText(detail)
-        self._empty.setVisible(bool(title))
+        self._empty.setVisible(bool(words))
         self._retry.setVisible(state.emptiness == "failed")
         keep = set(state.live_broadcasts)
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
@@ -165,8 +169,12 @@ class DiscoverPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
-        parts = (self._live_title, self._live, self._resting_title, self._resting, self._empty)
-        for widget in parts:
+        for widget in (
+            *(self._following_title, self._following),
+            *(self._live_title, self._live),
+            *(self._resting_title, self._resting),
+            self._empty,
+        ):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -186,7 +194,7 @@ class DiscoverPage(Page):
         self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
         self._category.activated.connect(self._on_category)
         self._retry.clicked.connect(lambda: self._ask("refresh"))
-        for grid in (self._live, self._resting):
+        for grid in (self._following, self._live, self._resting):
             grid.chosen.connect(self.room_chosen)
 
     def _on_category(self, index: int) -> None:
@@ -210,7 +218,7 @@ class DiscoverPage(Page):
 
     def _show_picture(self, broadcast_id: str, picture: QImage) -> None:
         self._pictures[broadcast_id] = picture
-        for card in self._live.cards:
+        for card in (*self._following.cards, *self._live.cards):
             if card.broadcast_id == broadcast_id:
                 card.show_picture(picture)
 
@@ -226,13 +234,20 @@ class DiscoverPage(Page):
     def _describe_reason(self, room: events.RoomInfo) -> str:
         reasons = {
             "own": self.tr("Your own room"),
+            "followed": self.tr("You follow the host"),
             "away": self.tr("The host will be back"),
             "busy": self.tr("Most watched now"),
             "live": self.tr("Live right now"),
             "": "",
         }
-        most = max((one.viewers for one in self._state.live), default=0)
-        return reasons[reason_key(room, user_id=self._house.own_user_id(), viewers_most=most)]
+        state = self._state
+        key = reason_key(
+            room,
+            user_id=self._house.own_user_id(),
+            viewers_most=max((one.viewers for one in state.rooms), default=0),
+            is_followed=room.room_id in state.followed,
+        )
+        return reasons[key]
 
     def _describe_failure(self) -> tuple[str, str]:
         if not self._house.state.has_relay:

@@ -21,19 +21,22 @@ from app.state.room import RoomState
 from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
-from app.ui.errors_in_words import explain_failure
+from app.ui.errors_in_words import explain_code, explain_failure
+from app.ui.keeping.words import describe_own
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
-from wire import commands
 from wire.errors import ErrorCode
-from wire.ids import MessageId
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+    from app.state.keeping import OwnSanction
+
 
 _COUNT_FROM: Final = DANMAKU_CHARACTERS_MAX - 40
+WAITING_CODES: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE})
+"""Refused for now, through nobody's judgement."""
 _MODES: Final = (Mode.SCROLL_RTL, Mode.TOP, Mode.BOTTOM)
 
 
@@ -70,7 +73,7 @@ class ChatPanel(QWidget):
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
-        self.list.pin_wanted.connect(self._on_pin)
+        self._above.wanted.connect(self.wanted)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
@@ -80,9 +83,8 @@ class ChatPanel(QWidget):
             self.list.clear()
             self._reply.end()
         before, self._state = self._state, state
-        self.list.show_messages(state.messages)
-        self._above.render_lead(state.lead)
-        self.list.may_pin = state.role in {"streamer", "moderator", "admin"}
+        self.list.show_messages(state.messages, state.keeping.gone)
+        self._above.render_lead(state.lead, state.kept.keeps_room_id)
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
@@ -161,12 +163,6 @@ class ChatPanel(QWidget):
         color = SWATCHES[max(0, self._color.currentIndex())]
         self.sent.emit(text, int(mode), color)
 
-    def _on_pin(self, message_id: str) -> None:
-        room_id = self._state.room_id
-        if room_id is not None:
-            known = MessageId(message_id) if message_id else None
-            self.wanted.emit(commands.PinMessage(id=0, room_id=room_id, message_id=known))
-
     def _on_reply(self, message_id: str, name: str) -> None:
         self._reply.begin(message_id, name)
         self.focus_input()
@@ -198,13 +194,18 @@ class ChatPanel(QWidget):
         return max(0, -(-left_ms // 1000))
 
     def _update_controls(self) -> None:
-        may_write = self._state.phase == "joined" and self._state.role != "guest"
+        is_member = self._state.phase == "joined" and self._state.role != "guest"
+        sanction = self._find_sanction()
+        may_write = is_member and sanction is None
         self.list.may_write = may_write
         for widget in (self.input, self._mode, self._color):
             widget.setEnabled(may_write)
         has_text = bool(self.input.text().strip())
-        self._send.setEnabled(self._state.can_send and has_text and self._seconds_left() == 0)
-        if self._state.phase == "joined" and not may_write:
+        can_send = may_write and self._state.can_send and has_text
+        self._send.setEnabled(can_send and self._seconds_left() == 0)
+        if is_member and sanction is not None:
+            self.input.setPlaceholderText(self.tr("You are muted"))
+        elif self._state.phase == "joined" and not may_write:
             self.input.setPlaceholderText(self.tr("Sign in under Me to write"))
         else:
             self.input.setPlaceholderText(self.tr("Say something"))
@@ -213,14 +214,30 @@ class ChatPanel(QWidget):
         words = self._hint_words()
         self._hint.setText(words)
         self._hint.setVisible(bool(words))
-        if self._seconds_left() == 0 and self._countdown.isActive():
+        sanction = self._find_sanction()
+        is_counting = sanction is not None and sanction.until_mono_ms is not None
+        if is_counting and not self._countdown.isActive():
+            self._countdown.start()
+        if not is_counting and self._seconds_left() == 0 and self._countdown.isActive():
             self._countdown.stop()
             self._update_controls()
 
+    def _find_sanction(self) -> OwnSanction | None:
+        """None outside a room: the stage says why one is out."""
+        if self._state.phase != "joined":
+            return None
+        return self._state.keeping.find_own(time.monotonic_ns() // 1_000_000)
+
     def _hint_words(self) -> str:
         refusal, seconds = self._state.send_refusal, self._seconds_left()
-        if seconds:
+        sanction, room = self._find_sanction(), self._state.room
+        if sanction is not None:
+            name = room.title or room.name if room is not None else ""
+            return describe_own(sanction, name, time.monotonic_ns() // 1_000_000)
+        if seconds and refusal is not None and refusal.code in WAITING_CODES:
             return self.tr("Too fast. You can send again in %n s.", "", seconds)
+        if seconds and refusal is not None and refusal.code is not None:
+            return explain_code(refusal.code, refusal.words, 1000 * seconds)
         if refusal is not None and refusal.code is not ErrorCode.RATE_LIMITED:
             reason = explain_failure(refusal.code, refusal.words)
             return self.tr("Not sent: {reason}").replace("{reason}", reason)

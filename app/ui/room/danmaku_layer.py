@@ -8,6 +8,7 @@ painted from a pixmap that was drawn once (danmaku_pixmaps.py).
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from wire import events
 
 CHARACTERS_MAX: Final = 200
+OWN_MAX: Final = 50
+"""One's own texts on the stage are fewer."""
 FLYING_INTERVAL_MS: Final = 16
 LISTED_INTERVAL_MS: Final = 200
 GLIDE_MS: Final = 250.0
@@ -61,6 +64,8 @@ class DanmakuLayer:
         self._sieve = Sieve(self.settings.blocks)
         self._timing: PictureTiming[Text] = PictureTiming()
         self._held: _Held | None = None
+        self._own: OrderedDict[str, str] = OrderedDict()
+        """Of one's own texts: what each was called before the relay named it."""
         self._is_paused = False
         self._now_ms = 0.0
         self._ticked_at_s = time.monotonic()
@@ -176,6 +181,20 @@ class DanmakuLayer:
     def take_back(self, key: str) -> None:
         self._lanes.take_back(key)
         self._list.take_back(key)
+
+    def delete(self, message_id: str) -> None:
+        """Deleted for all: it leaves the stage, or never comes there."""
+        key = self._own.pop(message_id, message_id)
+        self._timing.drop(lambda text: text.key == key)
+        self.take_back(key)
+        if self._held is not None and self._held.flight.text.key == key:
+            self._held = None
+
+    def name_own(self, key: str, message_id: str) -> None:
+        """The relay has taken one's own text of this key."""
+        self._own[message_id] = key
+        if len(self._own) > OWN_MAX:
+            self._own.popitem(last=False)
 
     def clear(self) -> None:
         """Another room: nothing of before, nor its counts."""

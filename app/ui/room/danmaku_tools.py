@@ -16,6 +16,8 @@ from app.ui.theme.icons import icon
 from app.ui.toast import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.danmaku.choices import Blocks, DanmakuSettings, Share
     from app.danmaku.lanes import Flight, Text
     from app.ui.room.control_bar import ControlBar
@@ -37,6 +39,8 @@ class DanmakuTools(QObject):
         self.panel = DanmakuSettingsPanel(page)
         self.editor = KeepClearEditor(stage)
         self.menu = QMenu(page)
+        self.extend_menu: Callable[[QMenu, str], None] = lambda _menu, _key: None
+        """Adds what may be done with the message of this key."""
         controls.danmaku_toggled.connect(self._on_toggled)
         controls.danmaku_settings_wanted.connect(self._on_settings_wanted)
         stage.danmaku_clicked.connect(self._on_clicked)
@@ -111,3 +115,4 @@ class DanmakuTools(QObject):
             menu.addAction(
                 self.tr("Block this person"), lambda: self.block_user(text.user_id, text.name)
             )
+            self.extend_menu(menu, text.key)

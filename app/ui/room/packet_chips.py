@@ -78,9 +78,7 @@ class PacketChips(QObject):
         return tuple(
             packet
             for packet in self._state.packets
-            if packet.own_share is None
-            and packet.shares_left > 0
-            and (packet.ends_at_mono_ms is None or packet.ends_at_mono_ms > now)
+            if packet.own_share is None and packet.shares_left > 0 and packet.ends_at_mono_ms > now
         )[:CHIPS_MAX]
 
     def _show(self) -> None:
@@ -105,9 +103,8 @@ class PacketChips(QObject):
 
     def _fill(self, chip: QPushButton, packet: Packet) -> None:
         words = self.tr("{n} left").replace("{n}", f"{packet.shares_left:,}")
-        if packet.ends_at_mono_ms is not None:
-            seconds = -(-(packet.ends_at_mono_ms - self._now_ms()) // 1000)
-            words += f" · {max(0, seconds)} s"
+        seconds = -(-(packet.ends_at_mono_ms - self._now_ms()) // 1000)
+        words += f" · {max(0, seconds)} s"
         elide = Qt.TextElideMode.ElideRight
         metrics = chip.fontMetrics()
         room = WIDTH_MAX - ART_SIDE - 56 - metrics.horizontalAdvance(words)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -16,8 +18,10 @@ from PySide6.QtWidgets import (
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
+from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
+from app.ui.keeping.person_menu import PersonMenu
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room.chat_panel import ChatPanel
@@ -74,6 +78,8 @@ class RoomPage(Page):
         self.chat = ChatPanel()
         self.rounds = RoundsPanel()
         self.lead = LeadHead()
+        self.people = PersonMenu(self)
+        self.people.own_user_id = house.own_user_id
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -168,18 +174,28 @@ class RoomPage(Page):
         before, self._state = self._state, state
         if before.room_id != state.room_id:
             self.stage.forget_picture()
+        if before.keeping.gone is not state.keeping.gone:
+            for message_id in set(state.keeping.gone) - set(before.keeping.gone):
+                self.stage.danmaku.delete(message_id)
+            self.stage.wake()
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
         self._show_header()
         self.lead.render_state(state)
+        self.people.render_kept(state.kept)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
         self.gifts.render_room(state)
         may_play = state.phase == "joined" and state.role != "guest"
         own = self._house.own_user_id() if may_play else ""
-        self.rounds.render_rounds(state.rounds, may_play=may_play, own_user_id=own)
+        self.rounds.render_rounds(
+            state.rounds,
+            may_play=may_play,
+            own_user_id=own,
+            closes_in=state.kept.keeps_room_id,
+        )
         self.controls.render_state(state)
         self._likes.render_state(state)
         self.controls.setEnabled(state.phase == "joined")
@@ -251,8 +267,10 @@ class RoomPage(Page):
         self.chat.sent.connect(self._on_send)
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
-        for source in (self.lead, self.chat):
+        for source in (self.lead, self.chat, self.rounds, self.people):
             source.wanted.connect(self._on_lead_wanted)
+        self.chat.list.extend_menu = self.people.fill
+        self.danmaku.extend_menu = self._extend_danmaku_menu
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
@@ -280,6 +298,15 @@ class RoomPage(Page):
         if self.controls.figures.isChecked():
             lines = describe_figures(self._state.statistics, hidden=self.stage.danmaku.hidden)
         self.stage.set_figures(lines)
+
+    def _extend_danmaku_menu(self, menu: QMenu, key: str) -> None:
+        for message in reversed(self._state.messages):
+            if message.message_id == key:
+                if self.chat.list.may_write:
+                    reply = partial(self.chat.list.reply_wanted.emit, key, message.name)
+                    menu.addAction(self.tr("Reply"), reply)
+                self.people.fill(menu, target_of(message))
+                return
 
     def _on_danmaku(self, posted: events.DanmakuPosted) -> None:
         if posted.room_id == self._state.room_id:
@@ -351,7 +378,11 @@ class RoomPage(Page):
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
-        self._door.deliver(done, lambda _none: None, self._on_failed)
+        self._door.deliver(done, lambda _none: None, self._on_lead_refused)
+
+    def _on_lead_refused(self, error: LivehouseError) -> None:
+        self.lead.keep.on_refused()
+        self._on_failed(error)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)
@@ -381,8 +412,10 @@ class RoomPage(Page):
             self.stage.danmaku.take_back(key)
             self.stage.wake()
 
-        def on_answer(is_taken: bool) -> None:  # noqa: FBT001 # a future's result
-            if not is_taken:
+        def on_answer(message_id: str) -> None:
+            if message_id:
+                self.stage.danmaku.name_own(key, message_id)
+            else:
                 take_back()
 
         done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))

@@ -21,13 +21,19 @@ from app.state.rounds import Rounds
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
 from app.ui.theme.kinds import set_kind
+from wire import commands
 
 if TYPE_CHECKING:
     from wire.events import PollInfo
+    from wire.ids import RoomId
 
 CHOICE_WIDTH: Final = 168
 """Of a choice's words; the rest is in its tooltip."""
+CHOICE_CHARACTERS_MAX: Final = 20
+"""In one line with the others."""
 NAMES_MAX: Final = 5
+CONFIRM_MS: Final = 4000
+"""Ending what is open cannot be undone: it takes a second click within this time."""
 LINE_HEIGHT: Final = 24
 """Of either language: a line of Chinese is higher than one of English."""
 
@@ -68,11 +74,21 @@ class RoundsPanel(QWidget):
 
     voted = Signal(str, int)
     entered = Signal(str)
+    wanted = Signal(object)
+    """A command: end what is open."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_short: bool = False) -> None:
+        """`is_short`: for those who only look, the choices in one line."""
         super().__init__(parent)
+        self._is_short = is_short
         self._rounds = Rounds()
         self._may_play = False
+        self._closes_in: RoomId | None = None
+        self._confirming = ""
+        self._confirm = QTimer(self)
+        self._confirm.setSingleShot(True)
+        self._confirm.setInterval(CONFIRM_MS)
+        self._confirm.timeout.connect(self._on_unconfirmed)
         self._own_user_id = ""
         self._put_away: set[str] = set()
         self.poll, self.draw = _Card(self), _Card(self)
@@ -101,17 +117,26 @@ class RoundsPanel(QWidget):
         self.draw.away.clicked.connect(lambda: self._on_away("draw"))
         self.retranslate()
 
-    def render_rounds(self, rounds: Rounds, *, may_play: bool, own_user_id: str = "") -> None:
+    def render_rounds(
+        self,
+        rounds: Rounds,
+        *,
+        may_play: bool,
+        own_user_id: str = "",
+        closes_in: RoomId | None = None,
+    ) -> None:
+        """`closes_in` is the room, for those who may end what is open in it."""
         before, self._rounds = self._rounds, rounds
         self._own_user_id = own_user_id
-        if (before, self._may_play) == (rounds, may_play):
+        if (before, self._may_play, self._closes_in) == (rounds, may_play, closes_in):
             return
-        self._may_play = may_play
+        self._may_play, self._closes_in = may_play, closes_in
         now = time.monotonic()
         poll, draw = rounds.poll, rounds.draw
         if poll is not None and _clock_of(before.poll) != _clock_of(poll):
             self.poll.ends_at_s = now + poll.ends_in_ms / 1000
-        if poll is not None and (before.poll is None or before.poll.choices != poll.choices):
+        is_new = poll is not None and (before.poll is None or before.poll.choices != poll.choices)
+        if poll is not None and is_new and not self._is_short:
             self._make_choices(poll)
         if draw is not None and (
             before.draw is None
@@ -121,9 +146,6 @@ class RoundsPanel(QWidget):
         self._show()
 
     def retranslate(self) -> None:
-        for card in (self.poll, self.draw):
-            card.away.setText(self.tr("Put away"))
-            card.away.setAccessibleName(self.tr("Put away"))
         self._show()
 
     def _show(self) -> None:
@@ -144,8 +166,9 @@ class RoundsPanel(QWidget):
         total = sum(poll.votes)
         votes = self.tr("Votes: {0}").format(short_count(total))
         left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
-        self.poll.below.setText(f"{votes}  ·  {left}")
-        self.poll.away.setVisible(is_over)
+        words = [self._describe_choices(poll)] if self._is_short else []
+        self.poll.below.setText("  ·  ".join([*words, votes, left]))
+        self._show_away(self.poll.away, "poll", is_over=is_over)
         for index, button in enumerate(self.choices):
             count = poll.votes[index] if index < len(poll.votes) else 0
             share = round(100 * count / total) if total else 0
@@ -153,6 +176,13 @@ class RoundsPanel(QWidget):
             button.setChecked(poll.own_choice == index)
             self._bars[index].setValue(share)
             self._shares[index].setText(f"{share} %")
+
+    def _describe_choices(self, poll: PollInfo) -> str:
+        total = max(1, sum(poll.votes))
+        return "  ·  ".join(
+            f"{one_line(choice, CHOICE_CHARACTERS_MAX)} {round(100 * count / total)} %"
+            for choice, count in zip(poll.choices, poll.votes, strict=False)
+        )
 
     def _make_choices(self, poll: PollInfo) -> None:
         for widget in (*self.choices, *self._bars, *self._shares):
@@ -182,6 +212,17 @@ class RoundsPanel(QWidget):
             self._bars.append(bar)
             self._shares.append(share)
         self._grid.setColumnStretch(0, 1)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """The choices are made later than what stands below them."""
+        before: QWidget | None = self.poll.away.previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
+        for widget in (*self.choices, self.poll.away, self.enter, self.draw.away):
+            if before is not None and before is not widget:
+                QWidget.setTabOrder(before, widget)
+            before = widget
 
     def _show_draw(self) -> None:
         draw, result = self._rounds.draw, self._rounds.result
@@ -189,9 +230,9 @@ class RoundsPanel(QWidget):
         if draw is None:
             return
         self.draw.heading.setText(self.tr("Lucky draw: {0}").format(one_line(draw.prize)))
-        self.enter.setVisible(result is None)
+        self.enter.setVisible(result is None and not self._is_short)
         self._winners.setVisible(result is not None)
-        self.draw.away.setVisible(result is not None)
+        self._show_away(self.draw.away, "draw", is_over=result is not None)
         if result is not None:
             self._show_winners()
             return
@@ -236,8 +277,43 @@ class RoundsPanel(QWidget):
         if self._rounds.draw is not None:
             self.entered.emit(self._rounds.draw.draw_id)
 
+    def _show_away(self, button: QPushButton, what: str, *, is_over: bool) -> None:
+        """Puts away what is over; ends what is open, where one may."""
+        button.setVisible(is_over or self._closes_in is not None)
+        if is_over:
+            words = self.tr("Put away")
+        elif self._confirming == what:
+            words = self.tr("Sure?")
+        else:
+            words = self.tr("Draw now") if what == "draw" else self.tr("End the poll")
+        button.setText(words)
+        button.setAccessibleName(words)
+
+    def _on_unconfirmed(self) -> None:
+        self._confirming = ""
+        self._show()
+
+    def _end(self, what: str) -> None:
+        """At the second click."""
+        poll, draw, room_id = self._rounds.poll, self._rounds.draw, self._closes_in
+        if self._confirming != what:
+            self._confirming = what
+            self._confirm.start()
+        else:
+            self._confirming = ""
+            self._confirm.stop()
+            if room_id is not None and what == "poll" and poll is not None:
+                self.wanted.emit(commands.ClosePoll(id=0, room_id=room_id, poll_id=poll.poll_id))
+            elif room_id is not None and draw is not None:
+                self.wanted.emit(commands.CloseDraw(id=0, room_id=room_id, draw_id=draw.draw_id))
+        self._show()
+
     def _on_away(self, what: str) -> None:
         poll, draw = self._rounds.poll, self._rounds.draw
+        is_open = not self._rounds.is_poll_over if what == "poll" else self._rounds.result is None
+        if is_open:
+            self._end(what)
+            return
         if what == "poll" and poll is not None:
             self._put_away.add(poll.poll_id)
         if what == "draw" and draw is not None:

@@ -5,11 +5,13 @@ Room and host come from others: they are shown as plain text, on one line.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain_code
+from app.ui.keeping.words import describe_own
 from app.ui.room.slate import StageWords
 from wire.errors import ErrorCode
 
@@ -98,8 +100,15 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
         ErrorCode.PASSPHRASE_REQUIRED: translate("StageWords", "This room needs a passphrase"),
         ErrorCode.INVITE_REQUIRED: translate("StageWords", "This room is by invitation only"),
         ErrorCode.ROOM_CLOSED: translate("StageWords", "This room has been closed"),
+        ErrorCode.KICKED: translate("StageWords", "You were removed from this room"),
+        ErrorCode.BANNED: translate("StageWords", "You are banned from this room"),
     }
     title = titles.get(code, translate("StageWords", "You cannot enter this room"))
+    now_mono_ms = time.monotonic_ns() // 1_000_000
+    sanction = state.keeping.find_own(now_mono_ms)
+    if sanction is not None and code in {ErrorCode.KICKED, ErrorCode.BANNED}:
+        room = state.room.title or state.room.name if state.room is not None else ""
+        return title, describe_own(sanction, room, now_mono_ms)
     return title, explain_code(code, words)
 
 

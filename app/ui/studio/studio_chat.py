@@ -8,8 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.state.chat_rows import complete_mention
+from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
+from app.ui.keeping.keep_bar import KeepBar
+from app.ui.keeping.person_menu import PersonMenu
+from app.ui.room.rounds_panel import RoundsPanel
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -17,11 +21,15 @@ if TYPE_CHECKING:
 
 
 class StudioChat(QWidget):
-    """A refused text stays in the box: the page clears it when it was taken."""
+    """A refused text stays in the box: the page clears it when it was taken.
+
+    `wanted` carries a command that keeps the room in order.
+    """
 
     said = Signal(str)
     poll_wanted = Signal()
     draw_wanted = Signal()
+    wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +42,11 @@ class StudioChat(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
+        self.keep, self.above, self.rounds = KeepBar(), AboveChat(), RoundsPanel(is_short=True)
+        self.people = PersonMenu(self)
+        self.list.extend_menu = self.people.fill
+        for widget in (self.keep, self.above, self.rounds):
+            column.addWidget(widget)
         column.addWidget(self.list, 1)
         column.addWidget(self._reply)
         column.addWidget(self._input)
@@ -45,6 +58,8 @@ class StudioChat(QWidget):
         column.addLayout(row)
         self.poll_button.clicked.connect(self.poll_wanted)
         self.draw_button.clicked.connect(self.draw_wanted)
+        for source in (self.keep, self.above, self.rounds, self.people):
+            source.wanted.connect(self.wanted)
         self._input.returnPressed.connect(self._on_return)
         self._reply.cancelled.connect(self._input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
@@ -57,7 +72,12 @@ class StudioChat(QWidget):
         return self._reply.message_id
 
     def render_state(self, state: StudioState) -> None:
-        self.list.show_messages(state.chat)
+        kept = state.kept
+        self.list.show_messages(state.chat, kept.keeping.gone)
+        self.keep.render_kept(kept)
+        self.above.render_lead(kept.lead, kept.keeps_room_id)
+        self.people.render_kept(kept)
+        self.rounds.render_rounds(kept.rounds, may_play=False, closes_in=kept.keeps_room_id)
 
     def clear_input(self) -> None:
         self._input.clear()
@@ -67,6 +87,8 @@ class StudioChat(QWidget):
         self.list.set_empty_words(self.tr("What is said in your room appears here."))
         self.list.retranslate()
         self._reply.retranslate()
+        for panel in (self.keep, self.above, self.rounds):
+            panel.retranslate()
         self.poll_button.setText(self.tr("Poll ..."))
         self.draw_button.setText(self.tr("Lucky draw ..."))
         for button in (self.poll_button, self.draw_button):

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from app.state.studio import Privacy
     from app.state.studio_scene import Box
     from app.ui.door import Door
+    from wire.commands import Command
 
 SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
@@ -84,6 +85,7 @@ class StudioPage(Page):
         self._sources = SourcesPanel()
         self._room = RoomPanel()
         self.chat = StudioChat()
+        self.chat.people.own_user_id = house.own_user_id
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
@@ -248,6 +250,7 @@ class StudioPage(Page):
         self._thanks.wanted.connect(self._on_thanks_wanted)
         self.chat.poll_wanted.connect(self._on_poll)
         self.chat.draw_wanted.connect(self._on_draw)
+        self.chat.wanted.connect(self._on_keep_wanted)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -361,6 +364,16 @@ class StudioPage(Page):
             )
         )
         dialog.open()
+
+    def _on_keep_wanted(self, command: Command) -> None:
+        session = self._session
+        if session is not None:
+            done = self._loop.submit(session.keep(command))
+            self._door.deliver(done, lambda _: None, self._on_keep_refused)
+
+    def _on_keep_refused(self, error: LivehouseError) -> None:
+        self.chat.keep.on_refused()
+        self._on_error(error)
 
     def _on_moved(self, key: str, box: Box) -> None:
         self._call(lambda session: session.change(ItemMoved(key, box)))

@@ -132,7 +132,8 @@ QHeaderView::section { background: @surface; color: @text_soft; border: none;
   border-bottom: 1px solid @line; padding: 6px 10px; font-size: 12px; font-weight: 600; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
-QListView#thanks::item { padding: 6px 8px; border: none; }
+QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }
+QListView#rows::item:selected { background: @raised; color: @text; }
 QListView:focus, QTreeView:focus { border: 2px solid @focus; }
 QTabWidget::pane { border: none; }
 QTabBar::tab { padding: 8px 16px; color: @text_soft; border-bottom: 2px solid transparent; }

@@ -52,6 +52,10 @@ def upgrade(op: Operations) -> None:
     op.create_index("ix_sanctions_user_id", "sanctions", ["user_id"])
     op.add_column("messages", sa.Column("deleted_by", sa.String(), nullable=True))
     op.add_column("messages", sa.Column("deleted_at_unix_ms", sa.BigInteger(), nullable=True))
+    op.add_column("rooms", sa.Column("closed_reason", sa.String(), nullable=True))
+    op.add_column("rooms", sa.Column("closed_role", sa.String(), nullable=False, server_default=""))
+    op.add_column("chat_rooms", sa.Column("muted_role", sa.String(), nullable=True))
+    op.add_column("chat_rooms", sa.Column("known_since_unix_ms", sa.BigInteger(), nullable=True))
 
 
 def _user(name: str) -> sa.Column[str]:

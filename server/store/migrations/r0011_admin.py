@@ -60,7 +60,6 @@ def upgrade(op: Operations) -> None:
     )
     for column in (
         sa.Column("is_featured", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.Column("is_chat_muted", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("starts_at_unix_ms", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("starts_title", sa.String(), nullable=False, server_default=""),
     ):

@@ -205,24 +205,6 @@ async def test_plan_when_the_owner_makes_it_then_shown_until_it_is_long_over(par
     assert isinstance(await ada.ask(admin_commands.PlanBroadcast, room_id=room_id), events.Ok)
 
 
-async def test_mute_when_set_then_only_those_who_lead_write(parts: Parts) -> None:
-    admin = await make_admin(parts)
-    ada, _ = await make_user(parts, "Ada")
-    bob, _ = await make_user(parts, "Bob")
-    room_id = await open_room(parts, ada)
-    for socket in (ada, bob):
-        await socket.ask(commands.JoinRoom, room_id=room_id)
-    await admin.ask(admin_commands.MuteRoom, room_id=room_id, is_muted=True)
-    refused = await bob.ask(commands.SendDanmaku, room_id=room_id, text="hello")
-    assert isinstance(refused, events.Error)
-    assert (refused.code, refused.field) == (ErrorCode.FORBIDDEN, "chat")
-    own = await ada.ask(commands.SendDanmaku, room_id=room_id, text="hello")
-    assert isinstance(own, events.DanmakuAccepted)
-    await admin.ask(admin_commands.MuteRoom, room_id=room_id, is_muted=False)
-    again = await bob.ask(commands.SendDanmaku, room_id=room_id, text="hello")
-    assert isinstance(again, events.DanmakuAccepted)
-
-
 async def test_announce_when_to_the_house_then_in_every_room_where_somebody_is(
     parts: Parts,
 ) -> None:
@@ -531,17 +513,16 @@ async def test_acts_when_rooms_users_and_gifts_are_kept_then_each_is_taken_back(
     ada, user = await make_user(parts, "Ada")
     room_id = await open_room(parts, ada)
 
-    async def look() -> tuple[bool, bool, bool, int]:
+    async def look() -> tuple[bool, bool, int]:
         room = await admin.ask(commands.GetRoom, room=room_id)
         assert isinstance(room, events.RoomDetails)
         kept = (await parts.admin.users.get(user.user_id)).user
         price = parts.gift_choices.choice(GiftId("candy"))[1]
-        return room.room.is_featured, room.room.is_chat_muted, kept.is_admin, price
+        return room.room.is_featured, kept.is_admin, price
 
     before = await look()
     for kind, fields in (
         (admin_commands.FeatureRoom, {"room_id": room_id, "is_featured": True}),
-        (admin_commands.MuteRoom, {"room_id": room_id, "is_muted": True}),
         (admin_commands.SetAdmin, {"user_id": user.user_id, "granted": True}),
         (admin_commands.SetGift, {"gift_id": "candy", "is_on": True, "price_coins": 77}),
     ):

@@ -70,7 +70,6 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "is_shown": True,
         "is_following": True,
         "is_featured": True,
-        "is_muted": True,
         "is_on": True,
         "value": "on",
         "act_id": "a",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server.audit.service import AUTOMATIC
 from server.gateway.registry import Identity
 from tests.server_parts import Parts, Socket
 from wire import commands, events
@@ -155,8 +156,8 @@ async def test_pin_and_announcement_when_set_then_are_kept_for_joiners(
     assert (joined.pinned.text, joined.pinned.name) == ("the answer is 42", "Bob")
     assert joined.announcement is not None
     assert (joined.announcement.text, joined.announcement.name) == ("Next stream: Friday", "Ada")
-    await again.chat.pin(room_id, None)
-    await again.chat.announce(room_id, " ", name="Ada")
+    await again.chat.pin(room_id, None, by=AUTOMATIC)
+    await again.chat.announce(room_id, " ", name="Ada", by=AUTOMATIC)
     joined = await join(again, room_id)
     assert (joined.pinned, joined.announcement) == (None, None)
     await again.close()

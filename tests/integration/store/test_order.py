@@ -13,7 +13,7 @@ from server.gateway.registry import Identity
 from server.sanctions.service import NewSanction
 from tests.server_parts import PASSWORD, FakeChannel, Parts, Socket
 from wire import commands, events, order_commands, order_events
-from wire.errors import CloseCode, ErrorCode
+from wire.errors import CloseCode, ErrorCode, WireError
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -59,6 +59,11 @@ class House:
 
     async def undo_newest(self, by: Socket) -> events.Answer:
         act = (await self.acts(self.admin))[0]
+        return await by.ask(order_commands.UndoAct, act_id=act.act_id)
+
+    async def undo_newest_open(self, by: Socket) -> events.Answer:
+        """The newest that is not undone."""
+        act = next(act for act in await self.acts(self.admin) if act.can_undo)
         return await by.ask(order_commands.UndoAct, act_id=act.act_id)
 
     async def settle(self) -> None:
@@ -165,7 +170,7 @@ async def test_kick_when_imposed_then_out_of_the_room_and_its_media_for_a_minute
     assert info.remaining_ms == 60_000
     assert not house.parts.hub.is_member(house.room_id, house.viewer.channel)
     assert media.closed_with is not None
-    assert media.closed_with[0] == CloseCode.FORBIDDEN
+    assert media.closed_with[0] == CloseCode.KICKED
     assert elsewhere.closed_with is None
     assert house.viewer.channel.closed_with is None
     assert len(heard(house.viewer, order_events.SanctionImposed)) == 1
@@ -371,6 +376,20 @@ async def test_ban_when_it_deletes_messages_then_all_of_theirs_are_gone(house: H
     assert code_of(await house.join(house.viewer)) is ErrorCode.BANNED
 
 
+async def test_house_ban_when_it_deletes_messages_then_in_every_room(house: House) -> None:
+    made = await house.owner.ask(commands.CreateRoom, name="Attic")
+    assert isinstance(made, events.RoomDetails)
+    attic = made.room.room_id
+    await house.viewer.ask(commands.JoinRoom, room_id=attic)
+    await house.viewer.ask(commands.SendDanmaku, room_id=attic, text="up here")
+    await accepted(house, house.viewer, "down here")
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
+    assert await texts_of_newcomer(house) == []
+    joined = await house.owner.ask(commands.JoinRoom, room_id=attic)
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.messages == ()
+
+
 async def test_delete_when_written_by_somebody_above_then_refused(house: House) -> None:
     message_id = await accepted(house, house.owner, "mine")
     answer = await house.moderator.ask(
@@ -395,6 +414,199 @@ async def test_delete_when_shown_later_then_never_shown(house: House) -> None:
     await asyncio.wait(set(house.parts.chat._tasks._tasks))
     await house.settle()
     assert heard(house.owner, events.DanmakuPosted) == []
+
+
+# --- chat rules, pins, announcements, moderators, closing ---------------------------------------
+
+
+async def rules_now(house: House) -> events.ChatRules:
+    joined = await house.join(Socket(house.parts))
+    assert isinstance(joined, events.RoomJoined)
+    return joined.chat_rules or events.ChatRules()
+
+
+async def test_rules_when_undone_then_as_they_were(house: House) -> None:
+    room_id = house.room_id
+    await house.owner.ask(commands.SetChatRules, room_id=room_id, slow_s=5, emoji_only=True)
+    await house.moderator.ask(commands.SetChatRules, room_id=room_id, slow_s=60)
+    act = (await house.acts(house.moderator))[0]
+    assert (act.action, act.detail.rules) == ("set_chat_rules", events.ChatRules(slow_s=60))
+    assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
+    assert await rules_now(house) == events.ChatRules(slow_s=5, emoji_only=True)
+
+
+async def test_chat_when_an_admin_has_muted_it_then_only_an_admin_opens_it(house: House) -> None:
+    room_id = house.room_id
+    await house.moderator.ask(commands.SetChatRules, room_id=room_id, slow_s=5)
+    older = (await house.acts(house.admin))[0]
+    await house.admin.ask(commands.SetChatRules, room_id=room_id, is_muted=True)
+    assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
+    assert isinstance(await house.say(house.owner), events.DanmakuAccepted)
+    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    assert code_of(opened) is ErrorCode.FORBIDDEN
+    undone = await house.moderator.ask(order_commands.UndoAct, act_id=older.act_id)
+    assert code_of(undone) is ErrorCode.FORBIDDEN
+    kept = await house.owner.ask(
+        commands.SetChatRules, room_id=room_id, is_muted=True, emoji_only=True
+    )
+    assert isinstance(kept, events.Ok)
+    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    assert code_of(opened) is ErrorCode.FORBIDDEN
+    await house.admin.ask(commands.SetChatRules, room_id=room_id)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+
+
+async def test_undo_when_a_closing_was_followed_by_one_from_above_then_refused(
+    house: House,
+) -> None:
+    room_id = house.room_id
+    await house.owner.ask(order_commands.CloseRoom, room_id=room_id)
+    closing = (await house.acts(house.admin))[0]
+    await house.owner.ask(order_commands.ReopenRoom, room_id=room_id)
+    reopening = (await house.acts(house.admin))[0]
+    await house.admin.ask(order_commands.CloseRoom, room_id=room_id)
+    for act in (closing, reopening):
+        answer = await house.owner.ask(order_commands.UndoAct, act_id=act.act_id)
+        assert code_of(answer) is ErrorCode.FORBIDDEN
+    assert (await house.parts.rooms.card(room_id)).closed_role == "admin"
+
+
+async def test_undo_of_a_lift_when_another_has_taken_its_place_then_that_one_stays(
+    house: House,
+) -> None:
+    first = sanction_of(await house.impose(house.moderator, "Viewer", duration_s=600))
+    await house.moderator.ask(order_commands.LiftSanction, sanction_id=first.sanction_id)
+    lifting = (await house.acts(house.admin))[0]
+    second = sanction_of(await house.impose(house.owner, "Viewer"))
+    answer = await house.moderator.ask(order_commands.UndoAct, act_id=lifting.act_id)
+    assert isinstance(answer, order_events.ActDetails)
+    own = await house.viewer.ask(order_commands.MySanctions)
+    assert isinstance(own, order_events.SanctionList)
+    assert [one.sanction_id for one in own.sanctions] == [second.sanction_id]
+
+
+async def test_undo_when_asked_twice_at_once_then_done_once(house: House) -> None:
+    await house.impose(house.moderator, "Viewer")
+    act = (await house.acts(house.owner))[0]
+    answers = await asyncio.gather(
+        house.owner.ask(order_commands.UndoAct, act_id=act.act_id),
+        house.moderator.ask(order_commands.UndoAct, act_id=act.act_id),
+    )
+    kinds = sorted(type(answer).__name__ for answer in answers)
+    assert kinds == ["ActDetails", "Error"]
+
+
+async def test_known_only_when_on_then_regulars_and_old_followers_may_write(house: House) -> None:
+    parts, room_id = house.parts, house.room_id
+    follower, newcomer, late = Socket(parts), Socket(parts), Socket(parts)
+    for socket, name in ((follower, "Follower"), (newcomer, "Newcomer"), (late, "Late")):
+        await socket.register(name)
+        await house.join(socket)
+    owner_id = house.id_of("Owner")
+    await follower.ask(commands.FollowUser, user_id=owner_id, is_following=True)
+    await accepted(house, house.viewer, "I was here before")
+    parts.time.pass_s(60)
+    await house.owner.ask(commands.SetChatRules, room_id=room_id, known_only=True)
+    parts.time.pass_s(60)
+    await late.ask(commands.FollowUser, user_id=owner_id, is_following=True)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(follower), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.moderator), events.DanmakuAccepted)
+    for socket in (newcomer, late):
+        assert code_of(await house.say(socket)) is ErrorCode.KNOWN_ONLY
+    # Setting it again lets nobody in who came since.
+    await house.owner.ask(commands.SetChatRules, room_id=room_id, known_only=True, slow_s=1)
+    assert code_of(await house.say(late)) is ErrorCode.KNOWN_ONLY
+    await house.undo_newest(house.owner)
+    await house.undo_newest_open(house.owner)
+    assert isinstance(await house.say(newcomer), events.DanmakuAccepted)
+
+
+async def test_known_only_when_all_a_user_wrote_was_deleted_then_not_known(house: House) -> None:
+    await accepted(house, house.viewer, "rude")
+    await house.owner.ask(
+        order_commands.DeleteDanmakuOf, room_id=house.room_id, user_id=house.id_of("Viewer")
+    )
+    house.parts.time.pass_s(60)
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, known_only=True)
+    assert code_of(await house.say(house.viewer)) is ErrorCode.KNOWN_ONLY
+
+
+async def test_pin_and_announcement_when_undone_then_as_they_were(house: House) -> None:
+    room_id = house.room_id
+    message_id = await accepted(house, house.owner, "look")
+    await house.owner.ask(commands.PinMessage, room_id=room_id, message_id=message_id)
+    await house.owner.ask(commands.PinMessage, room_id=room_id, message_id=None)
+    await house.undo_newest(house.owner)
+    await house.owner.ask(commands.Announce, room_id=room_id, text="soon")
+    await house.moderator.ask(commands.Announce, room_id=room_id, text="never")
+    await house.undo_newest(house.owner)
+    joined = await house.join(Socket(house.parts))
+    assert isinstance(joined, events.RoomJoined)
+    assert (joined.pinned.text, joined.announcement.text) == ("look", "soon")
+    assert joined.announcement.name == "Owner"
+
+
+async def test_moderator_when_made_and_undone_then_leads_no_longer(house: House) -> None:
+    await house.owner.ask(
+        commands.SetModerator,
+        room_id=house.room_id,
+        user_id=house.id_of("Viewer"),
+        granted=True,
+    )
+    before = len(heard(house.viewer, order_events.ActRecorded))
+    await house.impose(house.owner, "Moderator", "kick")
+    assert len(heard(house.viewer, order_events.ActRecorded)) == before + 1
+    act = (await house.acts(house.owner, action="set_moderator"))[0]
+    assert (act.user.name, act.detail.is_on) == ("Viewer", True)
+    refused = await house.viewer.ask(order_commands.UndoAct, act_id=act.act_id)
+    assert code_of(refused) is ErrorCode.FORBIDDEN
+    undone = await house.owner.ask(order_commands.UndoAct, act_id=act.act_id)
+    assert isinstance(undone, order_events.ActDetails)
+    assert code_of(await house.impose(house.viewer, "Viewer")) is ErrorCode.FORBIDDEN
+    await house.impose(house.owner, "Moderator", "ban")
+    assert len(heard(house.viewer, order_events.ActRecorded)) == before + 1
+
+
+async def test_close_when_asked_then_nothing_goes_on_until_reopened(house: House) -> None:
+    room_id, media = house.room_id, FakeChannel()
+    house.parts.registry.register(media, Identity(None, room_id=room_id))
+    answer = await house.owner.ask(order_commands.CloseRoom, room_id=room_id, reason="night")
+    assert isinstance(answer, events.Ok)
+    assert house.parts.plane.ended == [(room_id, "room_closed")]
+    assert media.closed_with == (CloseCode.ENDED, "this room is closed: night")
+    await house.settle()
+    assert heard(house.viewer, events.RoomChanged)[-1].room.closed_reason == "night"
+    for refused in (
+        await house.say(house.viewer),
+        await house.join(Socket(house.parts)),
+        await house.viewer.ask(commands.RequestSubscribeTicket, room_id=room_id),
+        await house.owner.ask(commands.RequestPublishTicket, room_id=room_id),
+    ):
+        assert code_of(refused) is ErrorCode.ROOM_CLOSED
+        assert refused.message.endswith(": night")
+    with pytest.raises(WireError, match="closed"):
+        await house.parts.rooms.authorize_subscribe(room_id, ticket="")
+    assert isinstance(await house.join(house.owner), events.RoomJoined)
+    again = await house.owner.ask(order_commands.CloseRoom, room_id=room_id)
+    assert code_of(again) is ErrorCode.ALREADY_DONE
+    assert isinstance(await house.undo_newest(house.owner), order_events.ActDetails)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    await house.settle()
+    assert heard(house.viewer, events.RoomChanged)[-1].room.closed_reason is None
+
+
+async def test_close_when_done_by_an_admin_then_the_owner_cannot_reopen(house: House) -> None:
+    room_id = house.room_id
+    await house.admin.ask(order_commands.CloseRoom, room_id=room_id, reason="law")
+    for by in (house.viewer, house.moderator, house.owner):
+        answer = await by.ask(order_commands.ReopenRoom, room_id=room_id)
+        assert code_of(answer) is ErrorCode.FORBIDDEN
+    assert code_of(await house.undo_newest(house.owner)) is ErrorCode.FORBIDDEN
+    assert isinstance(await house.admin.ask(order_commands.ReopenRoom, room_id=room_id), events.Ok)
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.undo_newest(house.admin), order_events.ActDetails)
+    assert code_of(await house.say(house.viewer)) is ErrorCode.ROOM_CLOSED
 
 
 # --- the book -----------------------------------------------------------------------------------

@@ -217,6 +217,32 @@ async def test_list_when_paged_then_live_rooms_first_and_each_room_once(parts: P
     assert [room.room_id for room in live.rooms] == [ids[2], ids[1]]
 
 
+async def test_list_when_an_owner_is_followed_then_their_live_rooms_come_first(
+    parts: Parts,
+) -> None:
+    ada, bob, cleo = [await parts.register(name) for name in ("Ada", "Bob", "Cleo")]
+    big = await parts.create_room(ada, "Big")
+    small = await parts.create_room(bob, "Small")
+    resting = await parts.create_room(bob, "Resting")
+    await go_live(parts, ada, big, viewers=9)
+    await go_live(parts, bob, small, viewers=1)
+    cleo_id, bob_id = (one.require_login().user.user_id for one in (cleo, bob))
+    await parts.follows.follow(cleo_id, bob_id, is_following=True)
+    followed = await parts.follows.followed_by(cleo_id)
+    assert followed == {bob_id}
+    page = await parts.rooms.list(cleo, commands.ListRooms(id=1), followed=followed)
+    assert [room.room_id for room in page.rooms] == [small, big, resting]
+    assert page.followed == (small, resting)
+    first = await parts.rooms.list(cleo, commands.ListRooms(id=1, limit=1), followed=followed)
+    command = commands.ListRooms(id=1, limit=1, cursor=first.next_cursor)
+    second = await parts.rooms.list(cleo, command, followed=followed)
+    assert [room.room_id for room in (*first.rooms, *second.rooms)] == [small, big]
+    assert second.followed == ()
+    guests = await parts.rooms.list(GUEST, commands.ListRooms(id=1))
+    assert [room.room_id for room in guests.rooms] == [big, small, resting]
+    assert guests.followed == ()
+
+
 async def test_list_when_searched_then_folded_and_without_wildcards(parts: Parts) -> None:
     ada = await parts.register("Ada")
     jazz = await parts.create_room(ada, "One", title="Late JAZZ", category="music")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
+from server.draws.service import RESULT_S
 from tests.server_parts import Parts, Socket
 from wire import commands, draws, events
 from wire.errors import ErrorCode
@@ -201,6 +202,26 @@ async def test_draw_when_nobody_enters_then_nobody_wins(hall: Hall) -> None:
     assert (closed.entries, closed.winners) == (0, ())
 
 
+async def test_draw_when_closed_before_its_time_then_drawn_at_once_and_only_once(
+    hall: Hall,
+) -> None:
+    bo = await hall.viewer("Bo")
+    draw = await hall.draw()
+    await hall.enter(bo, draw)
+    fields = {"room_id": hall.room_id, "draw_id": draw.draw_id}
+    assert code_of(await bo.ask(commands.CloseDraw, **fields)) is ErrorCode.FORBIDDEN
+    answers = await asyncio.gather(
+        hall.owner.ask(commands.CloseDraw, **fields), hall.parts.draws.tick()
+    )
+    assert isinstance(answers[0], events.Ok)
+    assert code_of(await hall.enter(bo, draw)) is ErrorCode.NOT_FOUND
+    assert code_of(await hall.owner.ask(commands.CloseDraw, **fields)) is ErrorCode.NOT_FOUND
+    hall.parts.time.pass_s(60)
+    await hall.parts.draws.tick()
+    (closed,) = await heard(bo, events.DrawClosed)
+    assert [winner.name for winner in closed.winners] == ["Bo"]
+
+
 async def test_draw_when_a_viewer_opens_one_then_refused(hall: Hall) -> None:
     bo = await hall.viewer("Bo")
     opened = await bo.ask(commands.OpenDraw, room_id=hall.room_id, prize="a mug")
@@ -241,3 +262,28 @@ async def test_rounds_when_the_relay_restarts_then_they_go_on_and_keep_their_pro
     assert draws.commit(bytes.fromhex(draw_closed.seed)) == draw.commitment
     await before.close()
     await after.close()
+
+
+async def test_draw_when_joined_after_its_end_then_the_result_is_told_for_some_minutes(
+    hall: Hall,
+) -> None:
+    bo = await hall.viewer("Bo")
+    draw = await hall.draw()
+    await hall.enter(bo, draw)
+    hall.parts.time.pass_s(61)
+    await hall.parts.draws.tick()
+    (closed,) = await heard(bo, events.DrawClosed)
+
+    async def result() -> events.DrawClosed | None:
+        joined = await bo.ask(commands.JoinRoom, room_id=hall.room_id)
+        assert isinstance(joined, events.RoomJoined)
+        return joined.draw_result
+
+    assert await result() == closed
+    hall.parts.time.pass_s(RESULT_S - 1)
+    assert await result() == closed
+    await hall.draw()
+    assert await result() is None, "another one is open"
+    hall.parts.time.pass_s(2)
+    await hall.parts.draws.tick()
+    assert await result() is None

@@ -5,10 +5,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wire.errors import ErrorCode, WireError
-from wire.permissions import PERMISSIONS, Action, is_allowed, require, strongest
+from wire.permissions import (
+    PERMISSIONS,
+    Action,
+    highest,
+    is_allowed,
+    may_take_back,
+    require,
+    stands_above,
+    strongest,
+)
 
 if TYPE_CHECKING:
     from wire.events import Role
+    from wire.order_events import DoerRole
 
 # guest, viewer, moderator, streamer, admin
 TABLE: dict[Action, str] = {
@@ -90,3 +100,41 @@ def test_require_when_one_of_several_roles_may_then_allowed() -> None:
 )
 def test_strongest_when_several_then_the_one_others_see(roles: set[Role], shown: Role) -> None:
     assert strongest(roles) == shown
+
+
+# --- the order of roles -----------------------------------------------------------------------
+
+# against: guest, viewer, moderator, streamer, admin
+ABOVE = {
+    "guest": ".....",
+    "viewer": "x....",
+    "moderator": "xx...",
+    "automatic": "xx...",
+    "streamer": "xxx..",
+    "admin": "xxxxx",
+}
+# done as: guest, viewer, moderator, streamer, admin, automatic
+TAKES_BACK = {
+    "guest": "x.....",
+    "viewer": "xx....",
+    "moderator": "xxx..x",
+    "streamer": "xxxx.x",
+    "admin": "xxxxxx",
+}
+
+
+@pytest.mark.parametrize("doer", ABOVE)
+def test_order_when_somebody_acts_against_another_then_as_written(doer: DoerRole) -> None:
+    assert "".join("x" if stands_above(doer, {role}) else "." for role in ROLES) == ABOVE[doer]
+
+
+@pytest.mark.parametrize("role", TAKES_BACK)
+def test_order_when_somebody_takes_back_then_as_written(role: Role) -> None:
+    done_as: tuple[DoerRole, ...] = (*ROLES, "automatic")
+    found = "".join("x" if may_take_back({role}, one) else "." for one in done_as)
+    assert found == TAKES_BACK[role]
+
+
+def test_highest_when_an_admin_owns_the_room_then_admin() -> None:
+    assert highest({"viewer", "streamer", "admin"}) == "admin"
+    assert stands_above(highest({"viewer", "moderator"}), {"viewer"})

@@ -25,7 +25,7 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import admin_events, commands, events, limits, media_packet
+from wire import admin_events, commands, events, limits, media_packet, order_events
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.tracks import TrackInfo
 
@@ -57,6 +57,9 @@ MESSAGES = {
             admin_events.RelaySetting,
             admin_events.BackupInfo,
             admin_events.JobInfo,
+            order_events.SanctionInfo,
+            order_events.ActInfo,
+            order_events.ActDetail,
         )
     },
 }

@@ -50,6 +50,24 @@ def test_live_rooms_come_fullest_first_and_absent_hosts_after() -> None:
     assert state.live_broadcasts == ("b-full", "b-quiet", "b-away")
 
 
+def test_rooms_of_followed_owners_when_live_then_stand_apart_and_first() -> None:
+    rooms = (
+        room("full", viewers=5, state="live"),
+        room("friend", viewers=1, state="live"),
+        room("other friend", viewers=2, state="live"),
+        room("resting friend"),
+    )
+    followed = frozenset(RoomId(name) for name in ("friend", "other friend", "resting friend"))
+    state = DiscoverState().apply(Listed(rooms, "", "", followed))
+    assert [r.name for r in state.following] == ["other friend", "friend"]
+    assert [r.name for r in state.live] == ["full"]
+    assert [r.name for r in state.resting] == ["resting friend"]
+    assert state.live_broadcasts == ("b-other friend", "b-friend", "b-full")
+    assert reason_key(rooms[1], user_id="me", is_followed=True) == "followed"
+    assert reason_key(rooms[3], user_id="me", is_followed=True) == "followed"
+    assert reason_key(rooms[1], user_id="u-friend", is_followed=True) == "own"
+
+
 @pytest.mark.parametrize(
     ("state", "emptiness"),
     [

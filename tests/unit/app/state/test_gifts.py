@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.errors import RelayRefused, RelayUnreachable
@@ -128,11 +129,13 @@ def test_red_packet_when_it_lives_then_shares_fall_and_it_goes() -> None:
 def test_red_packets_when_joined_again_then_list_is_the_relays_and_own_share_stays() -> None:
     state = entered().apply(PacketCame(opened(), 500)).apply(PacketCame(opened("p2"), 500))
     state = state.apply(GrabEnded(PacketId("p1"), 17))
-    listed = (opened("p1", shares=3), opened("p3"))
-    state = state.apply(Entered(place(packets=listed)))
+    late = msgspec.structs.replace(opened("p3"), left_ms=12_000)
+    listed = (opened("p1", shares=3), late)
+    state = state.apply(Entered(place(packets=listed), 1_000))
     assert [one.packet_id for one in state.packets] == ["p1", "p3"]
     assert (state.packets[0].own_share, state.packets[0].shares_left) == (17, 3)
-    assert state.packets[1].ends_at_mono_ms is None
+    assert state.packets[0].ends_at_mono_ms == 500 + RED_PACKET_MS
+    assert state.packets[1].ends_at_mono_ms == 13_000, "as much as is left of it"
 
 
 def test_red_packets_when_many_come_then_the_newest_are_kept() -> None:

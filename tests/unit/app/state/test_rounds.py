@@ -64,3 +64,22 @@ def test_join_when_one_comes_back_then_results_stay_and_what_is_open_is_new() ->
     assert over.join(events.RoomJoined(room=info(), role="viewer", poll=POLL)).poll == POLL
     opened = Rounds().apply(events.DrawOpened(room_id=ROOM, draw=DRAW))
     assert opened.join(nothing).draw is None, "it ended while one was away"
+
+
+def test_join_when_a_draw_closed_while_one_was_away_then_its_result_is_there() -> None:
+    joined = events.RoomJoined(room=info(), role="viewer", draw_result=CLOSED)
+    came_late = Rounds().join(joined)
+    assert came_late.result == CLOSED
+    assert came_late.needs_check
+    assert came_late.draw is not None
+    assert came_late.draw.commitment == CLOSED.commitment
+    was_there = Rounds().apply(events.DrawOpened(room_id=ROOM, draw=DRAW))
+    was_there = was_there.apply(Entered(DrawId("d1"))).join(joined)
+    assert was_there.result == CLOSED
+    assert was_there.draw is not None
+    assert was_there.draw.commitment == DRAW.commitment, "held against what was promised then"
+    assert was_there.draw.has_entered
+    checked = was_there.apply(Checked(DrawId("d1"), "right"))
+    assert checked.join(joined) == checked, "it is not checked twice"
+    opened = events.RoomJoined(room=info(), role="viewer", draw=DRAW)
+    assert checked.join(opened).result is None

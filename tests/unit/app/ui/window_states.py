@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
@@ -19,18 +19,21 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.errors import RelayRefused
 from app.state import discover, gifts, room, studio
 from app.state.house import HouseState
+from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
 from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
+from app.ui.keeping.sanction_dialog import SanctionDialog
 from app.ui.question import Question
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
-from wire import events
+from wire import events, order_events
 from wire.errors import ErrorCode
 from wire.ids import (
+    ActId,
     BroadcastId,
     DrawId,
     GiftId,
@@ -41,6 +44,7 @@ from wire.ids import (
     TransferId,
     UserId,
 )
+from wire.order_commands import ActName, SanctionKind
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
@@ -297,10 +301,135 @@ def _led(say: Say) -> room.RoomState:
     )
 
 
-def _chat_rules(desktop: Desktop, say: Say) -> None:
+def _chat_rules(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.rules.click()
+    return desktop.room.lead.keep.panel
+
+
+def _rounds_of_a_keeper(say: Say) -> room.RoomState:
+    return replace(_rounds(say), role="moderator")
+
+
+def _held_state(say: Say) -> room.RoomState:
+    state = _led(say).apply(
+        events.ChatRulesChanged(
+            room_id=ROOM, rules=events.ChatRules(slow_s=30, delay_s=5, is_held=True)
+        )
+    )
+    for number in range(50, 60):
+        state = state.apply(events.DanmakuHeld(room_id=ROOM, message=message(say, number)))
+    return state
+
+
+def _held(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_state(say))
+    desktop.room.lead.keep.held.click()
+    return desktop.room.lead.keep.queue
+
+
+def _nothing_held(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(_led(say))
-    desktop.room.lead.rules.click()
+    desktop.room.lead.keep.queue.pop_up_below(desktop.room.lead.keep)
+    return desktop.room.lead.keep.queue
+
+
+def kept_studio(say: Say) -> studio.StudioState:
+    """Live, with all that may stand above one's own chat."""
+    rounds = _rounds(say)
+    state = replace(on_air(say), kept=_held_state(say).kept)
+    state = replace(state, kept=replace(state.kept, role="streamer", rounds=rounds.rounds))
+    for number in range(2, 20):
+        state = state.apply(studio.ChatHeard(message(say, number)))
+    return state
+
+
+def _studio_rules(desktop: Desktop, say: Say) -> QWidget:
+    _studio(2, kept_studio)(desktop, say)
+    desktop.studio.chat.keep.rules.click()
+    return desktop.studio.chat.keep.panel
+
+
+def _message_menu(role: events.Role) -> Place:
+    """Of a viewer's message, as a moderator sees it, and of one whom they do not reach."""
+
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        written = msgspec.structs.replace(message(say, 3), role=role)
+        desktop.room.render_state(_led(say).apply(written))
+        desktop.room.people.offers_report = True
+        chat = desktop.room.chat.list
+        chat.flush()
+        menu = chat.make_menu(chat.model.row(2))
+        menu.popup(desktop.room.mapToGlobal(QPoint(40, 80)))
+        return menu
+
+    return bring
+
+
+def _sanction_presets(desktop: Desktop, say: Say) -> QWidget:
+    menu = _message_menu("viewer")(desktop, say)
+    assert isinstance(menu, QMenu)
+    presets = menu.findChildren(QMenu)[0]
+    presets.popup(desktop.room.mapToGlobal(QPoint(240, 80)))
+    return presets
+
+
+def _sanction_dialog(kind: SanctionKind) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(_led(say))
+        dialog = SanctionDialog(desktop.room, kind, target_of(message(say, 3)))
+        dialog.open()
+        return dialog
+
+    return bring
+
+
+def room_acts(say: Say) -> tuple[order_events.ActInfo, ...]:
+    """One of each kind; the oldest is undone."""
+    made = []
+    for number, action in enumerate((*get_args(ActName), "later")):
+        undone = {} if number < 9 else {"undone_by": user(say), "undone_at_unix_ms": 1}
+        made.append(
+            order_events.ActInfo(
+                act_id=ActId(f"a{99 - number}"),
+                action=action if action in get_args(ActName) else say(action),
+                actor=user(say) if number else None,
+                role="moderator",
+                user=user(say, "Bob"),
+                reason=say("spam"),
+                detail=order_events.ActDetail(duration_s=600, text=say("Good evening")),
+                at_unix_ms=1_700_000_000_000,
+                can_undo=True,
+                **undone,
+            )
+        )
+    return tuple(made)
+
+
+def _acts(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_led(say).apply(ActsListed(room_acts(say))))
+    record = desktop.room.lead.keep.record
+    record.pop_up_below(desktop.room.lead.keep)
+    return record
+
+
+def _sanctioned(kind: SanctionKind) -> Callable[[Say], room.RoomState]:
+    def make(say: Say) -> room.RoomState:
+        until_ms = time.monotonic_ns() // 1_000_000 + 540_000
+        own = OwnSanction("s1", kind, say("spam"), say("Ann"), until_mono_ms=until_ms)
+        state = joined(say).apply(OwnSanctionsRead((own,)))
+        if kind == "mute":
+            return state
+        code = ErrorCode.BANNED if kind == "ban" else ErrorCode.KICKED
+        return state.apply(room.JoinRefused(code, say("no")))
+
+    return make
 
 
 def _page(key: str) -> Place:
@@ -627,6 +756,22 @@ PLACES: Final[dict[str, Place]] = {
     "room, chat of all kinds": _room(busy_chat),
     "room, led chat": _room(_led),
     "room, chat rules": _chat_rules,
+    "room, messages held": _room(_held_state),
+    "room, poll and draw of a keeper": _room(_rounds_of_a_keeper),
+    "held messages": _held,
+    "held messages, none": _nothing_held,
+    "message menu of a keeper": _message_menu("viewer"),
+    "message menu, out of reach": _message_menu("streamer"),
+    "sanction presets": _sanction_presets,
+    "sanction, mute": _sanction_dialog("mute"),
+    "sanction, kick": _sanction_dialog("kick"),
+    "sanction, ban": _sanction_dialog("ban"),
+    "acts": _acts,
+    "room, muted": _room(_sanctioned("mute")),
+    "room, kicked": _room(_sanctioned("kick")),
+    "room, banned": _room(_sanctioned("ban")),
+    "studio live, kept chat": _studio(2, kept_studio),
+    "studio live, chat rules": _studio_rules,
     "room, chat search": _chat_search,
     "room, chat reply": _chat_reply,
     "studio, chat": _studio(2, scene),

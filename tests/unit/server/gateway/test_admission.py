@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.gateway.admission import Admission, is_loopback
+from server.gateway.admission import Admission, count_as, is_loopback
 from server.settings import Limits
 
 LIMITS = Limits(
@@ -118,3 +118,23 @@ def test_socket_when_admitted_twice_or_after_its_end_then_counts_once() -> None:
 )
 def test_address_when_asked_then_is_loopback_or_not(address: str, *, expected: bool) -> None:
     assert is_loopback(address) is expected
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
+        ("::1", "::1"),
+        ("2606:4700:1:2:3:4:5:6", "2606:4700:1:2::/64"),
+        ("2606:4700:1:2:ffff::", "2606:4700:1:2::/64"),
+        ("2606:4700:1:3::1", "2606:4700:1:3::/64"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("fd00::7", "fd00::7"),
+        ("", ""),
+    ],
+)
+def test_address_when_counted_then_a_network_of_its_own_is_one(address: str, counted: str) -> None:
+    assert count_as(address) == counted
+    assert is_loopback(counted) is is_loopback(address)

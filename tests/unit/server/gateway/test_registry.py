@@ -2,6 +2,7 @@
 
 from server.gateway.registry import Identity, SocketRegistry
 from wire.errors import CloseCode, ErrorCode
+from wire.order_events import MessagesDeleted
 
 
 class FakeChannel:
@@ -10,8 +11,10 @@ class FakeChannel:
     def __init__(self, registry: SocketRegistry) -> None:
         self._registry = registry
         self.closed: list[tuple[int, str]] = []
+        self.sent: list[bytes] = []
 
-    def send_text(self, payload: bytes) -> None: ...
+    def send_text(self, payload: bytes) -> None:
+        self.sent.append(payload)
 
     def write_framed(self, frames: bytes) -> None: ...
 
@@ -77,3 +80,48 @@ def test_register_when_a_socket_changes_hands_then_the_old_name_does_not_reach_i
     sockets = Sockets()
     sockets.registry.register(sockets.control, Identity())
     assert sockets.cut(user_id="u1") == ["media", "phone", "camera"]
+
+
+class Media:
+    def __init__(self) -> None:
+        self.registry = SocketRegistry()
+        self.control = self._add(Identity("u1", "s1"))
+        self.phone = self._add(Identity("u1", "s2"))
+        self.hall = self._add(Identity("u1", "s1", room_id="hall"))
+        self.attic = self._add(Identity("u1", "s1", room_id="attic"))
+        self.guest = self._add(Identity(room_id="hall"))
+        self.other = self._add(Identity("u2", "s3", room_id="hall"))
+
+    def _add(self, identity: Identity) -> FakeChannel:
+        channel = FakeChannel(self.registry)
+        self.registry.register(channel, identity)
+        return channel
+
+    def closed(self) -> list[str]:
+        channels = {k: v for k, v in vars(self).items() if isinstance(v, FakeChannel)}
+        return [name for name, channel in channels.items() if channel.closed]
+
+
+def test_cut_media_when_a_user_is_put_out_of_a_room_then_only_theirs_there() -> None:
+    sockets = Media()
+    kicked = {"code": ErrorCode.KICKED, "reason": "noise"}
+    assert sockets.registry.cut_media("hall", user_id="u1", **kicked) == 1
+    assert sockets.closed() == ["hall"]
+    assert sockets.hall.closed == [(CloseCode.KICKED, "noise")]
+
+
+def test_cut_media_when_a_room_is_closed_then_all_of_it_guests_too() -> None:
+    sockets = Media()
+    closed = {"code": ErrorCode.ROOM_CLOSED, "reason": "night"}
+    assert sockets.registry.cut_media("hall", user_id=None, **closed) == 3
+    assert sockets.closed() == ["hall", "guest", "other"]
+
+
+def test_tell_user_when_several_sockets_are_open_then_every_control_socket_and_no_media() -> None:
+    sockets = Media()
+    event = MessagesDeleted(room_id="hall", message_ids=("m",))
+    assert sockets.registry.tell_user("u1", event) == 2
+    assert sockets.control.sent == sockets.phone.sent
+    assert len(sockets.control.sent) == 1
+    assert not sockets.hall.sent
+    assert sockets.registry.tell_user("nobody", event) == 0

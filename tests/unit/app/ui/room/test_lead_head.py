@@ -45,7 +45,7 @@ def head(qtbot: QtBot) -> LeadHead:
 )
 def test_buttons_by_role(head: LeadHead, role: events.Role, *, follows: bool, leads: bool) -> None:
     head.render_state(joined(role))
-    assert (head.follow.isVisible(), head.rules.isVisible()) == (follows, leads)
+    assert (head.follow.isVisible(), head.keep.rules.isVisible()) == (follows, leads)
 
 
 def test_follow_when_clicked_then_asked_and_shown_once_taken(head: LeadHead, qtbot: QtBot) -> None:
@@ -68,9 +68,9 @@ def test_rules_when_saved_then_only_what_changed_is_announced(head: LeadHead) ->
     head.wanted.connect(wanted.append)
     rules = events.ChatRules(slow_s=5, is_held=True)
     head.render_state(joined("streamer", chat_rules=rules))
-    head.rules.click()
-    head.panel.emoji.setChecked(True)
-    head.panel.save.click()
+    head.keep.rules.click()
+    head.keep.panel.emoji.setChecked(True)
+    head.keep.panel.save.click()
     assert wanted == [
         commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, emoji_only=True, is_held=True)
     ]
@@ -88,3 +88,22 @@ def test_above_when_dismissed_then_hidden_until_another_comes(qtbot: QtBot) -> N
     assert above.pinned.isHidden()
     above.render_lead(lead.apply(events.MessagePinned(room_id=ROOM, message=posted(2))))
     assert not above.pinned.isHidden()
+
+
+def test_above_when_a_keeper_takes_it_down_then_asked_of_the_relay(qtbot: QtBot) -> None:
+    above = AboveChat()
+    qtbot.addWidget(above)
+    above.show()
+    wanted: list[object] = []
+    above.wanted.connect(wanted.append)
+    said = events.Announcement(text="Friday", name="Ada", at_unix_ms=1)
+    lead = joined("moderator", pinned=posted(1), announcement=said).lead
+    above.render_lead(lead)
+    assert above.pinned.down_button.isHidden()
+    above.render_lead(lead, ROOM)
+    qtbot.mouseClick(above.pinned.down_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(above.announcement.down_button, Qt.MouseButton.LeftButton)
+    assert wanted == [
+        commands.PinMessage(id=0, room_id=ROOM, message_id=None),
+        commands.Announce(id=0, room_id=ROOM, text=""),
+    ]

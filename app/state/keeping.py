@@ -1,0 +1,226 @@
+"""A room as those who keep it in order see it: what waits, what is gone. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from app.state.room_lead import NO_LEAD, LeadEvent, RoomLead
+from app.state.rounds import RoundChange, Rounds
+from wire import events, order_events
+from wire.permissions import Action, is_allowed, may_take_back, stands_above
+
+if TYPE_CHECKING:
+    from wire.ids import MessageId, RoomId
+    from wire.order_commands import SanctionKind
+
+GONE_MAX: Final = 500
+"""As many deleted messages are remembered, so that none comes back with a late event."""
+
+ACTS_MAX: Final = 100
+SANCTION_PRESETS_S: Final[tuple[int | None, ...]] = (60, 600, 3_600, 86_400, 604_800, None)
+"""None: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActsListed:
+    """What was done to keep the room in order, the newest first."""
+
+    acts: tuple[order_events.ActInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSanction:
+    """What stands against the one who looks."""
+
+    sanction_id: str
+    kind: SanctionKind
+    reason: str = ""
+    by: str = ""
+    """Who imposed it; empty: the relay itself."""
+    is_everywhere: bool = False
+    """In the whole house, not in this room alone."""
+    until_mono_ms: int | None = None
+    """None: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSanctionsRead:
+    """All of them, those of other rooms left out."""
+
+    sanctions: tuple[OwnSanction, ...]
+
+
+KeepingEvent = (
+    events.DanmakuHeld
+    | events.DanmakuReviewed
+    | order_events.MessagesDeleted
+    | order_events.MessagesRestored
+    | order_events.ActRecorded
+    | ActsListed
+    | OwnSanctionsRead
+)
+_WEIGHT: Final[dict[SanctionKind, int]] = {"mute": 1, "kick": 2, "ban": 3}
+
+
+def read_own_sanction(info: order_events.SanctionInfo, now_mono_ms: int) -> OwnSanction | None:
+    """None where it is over."""
+    if info.remaining_ms == 0:
+        return None
+    return OwnSanction(
+        sanction_id=info.sanction_id,
+        kind=info.kind,
+        reason=info.reason,
+        by=info.imposed_by.name if info.imposed_by is not None else "",
+        is_everywhere=info.room_id is None,
+        until_mono_ms=None if info.remaining_ms is None else now_mono_ms + info.remaining_ms,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message and its writer, with whom something is to be done. Names are a stranger's words."""
+
+    message_id: str
+    user_id: str
+    name: str
+    role: events.Role
+    text: str
+
+
+def merge_restored(
+    shown: tuple[events.DanmakuPosted, ...], restored: tuple[events.DanmakuPosted, ...]
+) -> tuple[events.DanmakuPosted, ...]:
+    """Back in their places; each once."""
+    there = {message.message_id: message for message in (*shown, *restored)}
+    return tuple(there[key] for key in sorted(there))
+
+
+def target_of(message: events.DanmakuPosted) -> Target:
+    return Target(message.message_id, message.user_id, message.name, message.role, message.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    held: tuple[events.DanmakuPosted, ...] = ()
+    """What waits for review, the oldest first."""
+    gone: tuple[MessageId, ...] = ()
+    """Messages that were deleted, the newest last."""
+    acts: tuple[order_events.ActInfo, ...] = ()
+    """What was done lately, the newest first; of those who may see it alone."""
+    own: tuple[OwnSanction, ...] = ()
+    """What stands against the one who looks."""
+
+    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> Keeping:
+        """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
+        gone: tuple[MessageId, ...] = ()
+        if answer.messages:
+            there = {message.message_id for message in answer.messages}
+            first, last = min(there), max(there)
+            gone = tuple(
+                message.message_id
+                for message in shown
+                if first <= message.message_id <= last and message.message_id not in there
+            )
+        return replace(self, held=answer.held, gone=(*self.gone, *gone)[-GONE_MAX:])
+
+    def find_own(self, now_mono_ms: int) -> OwnSanction | None:
+        """The one that weighs most now."""
+        standing = [
+            one for one in self.own if one.until_mono_ms is None or one.until_mono_ms > now_mono_ms
+        ]
+        return max(
+            standing,
+            key=lambda one: (_WEIGHT[one.kind], one.until_mono_ms is None, one.until_mono_ms or 0),
+            default=None,
+        )
+
+    def apply(self, event: KeepingEvent) -> Keeping:
+        match event:
+            case ActsListed(acts):
+                return replace(self, acts=acts[:ACTS_MAX])
+            case OwnSanctionsRead(sanctions):
+                return replace(self, own=sanctions)
+            case order_events.ActRecorded(act=act):
+                others = tuple(one for one in self.acts if one.act_id != act.act_id)
+                ordered = sorted((act, *others), key=lambda one: one.act_id, reverse=True)
+                return replace(self, acts=tuple(ordered[:ACTS_MAX]))
+            case _:
+                return self._apply_message(event)
+
+    def _apply_message(
+        self,
+        event: events.DanmakuHeld
+        | events.DanmakuReviewed
+        | order_events.MessagesDeleted
+        | order_events.MessagesRestored,
+    ) -> Keeping:
+        match event:
+            case order_events.MessagesDeleted(message_ids=message_ids):
+                held = tuple(one for one in self.held if one.message_id not in message_ids)
+                return replace(self, held=held, gone=(*self.gone, *message_ids)[-GONE_MAX:])
+            case order_events.MessagesRestored(messages=messages):
+                back = {message.message_id for message in messages}
+                return replace(self, gone=tuple(one for one in self.gone if one not in back))
+            case events.DanmakuHeld(message=message):
+                if any(one.message_id == message.message_id for one in self.held):
+                    return self
+                return replace(self, held=(*self.held, message))
+            case events.DanmakuReviewed(message_id=message_id):
+                held = tuple(one for one in self.held if one.message_id != message_id)
+                return replace(self, held=held)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRoom:
+    """All that the controls of a room's keepers need, in Room and in Studio alike."""
+
+    room_id: RoomId | None = None
+    """None: not joined."""
+    role: events.Role = "guest"
+    lead: RoomLead = NO_LEAD
+    rounds: Rounds = field(default_factory=Rounds)
+    keeping: Keeping = field(default_factory=Keeping)
+
+    @property
+    def is_keeper(self) -> bool:
+        return self.may(Action.LEAD_CHAT)
+
+    def may(self, action: Action) -> bool:
+        return self.room_id is not None and is_allowed({self.role}, action)
+
+    def reaches(self, target: Target) -> bool:
+        """Whether one may mute, kick or ban them; the relay has the last word."""
+        return self.may(Action.KEEP_ORDER) and stands_above(self.role, {target.role})
+
+    def may_undo(self, act: order_events.ActInfo) -> bool:
+        """Whether it can be taken back, and by this keeper."""
+        is_open = act.can_undo and act.undone_at_unix_ms is None
+        return is_open and may_take_back({self.role}, act.role)
+
+    @property
+    def keeps_room_id(self) -> RoomId | None:
+        """None where one may only look."""
+        return self.room_id if self.is_keeper else None
+
+    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> KeptRoom:
+        return KeptRoom(
+            room_id=answer.room.room_id,
+            role=answer.role,
+            lead=self.lead.apply(answer),
+            rounds=self.rounds.join(answer),
+            keeping=self.keeping.join(answer, shown),
+        )
+
+    def apply(self, change: LeadEvent | RoundChange | KeepingEvent | events.RoomEvent) -> KeptRoom:
+        """Itself where it does not concern what is kept here."""
+        if isinstance(change, LeadEvent):
+            return replace(self, lead=self.lead.apply(change))
+        if isinstance(change, RoundChange):
+            return replace(self, rounds=self.rounds.apply(change))
+        if isinstance(change, KeepingEvent):
+            lead = self.lead
+            if isinstance(change, order_events.MessagesDeleted):
+                lead = lead.drop(change.message_ids)
+            return replace(self, lead=lead, keeping=self.keeping.apply(change))
+        return self

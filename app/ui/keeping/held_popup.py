@@ -1,0 +1,89 @@
+"""The messages that wait for review: let through, or dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+
+from app.ui.keeping.list_popup import ListPopup
+from app.ui.plain_text import one_line
+from wire import commands
+from wire.ids import MessageId
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.state.keeping import KeptRoom
+
+
+class HeldPopup(ListPopup):
+    """`wanted` carries ReviewDanmaku; a row goes when the relay says that it is decided."""
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._kept: KeptRoom | None = None
+        self._asked: set[str] = set()
+        """On their way to the relay."""
+        self.show_button = self.add_button((Qt.Key.Key_Return, Qt.Key.Key_Enter))
+        self.show_button.setProperty("kind", "primary")
+        self.drop_button = self.add_button((Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
+        self.show_button.clicked.connect(lambda: self._on_decided(is_shown=True))
+        self.drop_button.clicked.connect(lambda: self._on_decided(is_shown=False))
+        self.retranslate()
+
+    def render_kept(self, kept: KeptRoom) -> None:
+        before, self._kept = self._kept, kept
+        if before is not None and before.keeping.held is kept.keeping.held:
+            return
+        held = kept.keeping.held
+        self._asked &= {message.message_id for message in held}
+        self.set_rows(
+            [(one.message_id, f"{one_line(one.name)}: {one_line(one.text)}") for one in held]
+        )
+        self._show_words()
+
+    def retry(self) -> None:
+        """The relay has refused something: all may be decided again."""
+        self._asked.clear()
+        self.on_row_changed()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Held messages"))
+        self.list.setAccessibleName(self.tr("Held messages"))
+        self.show_button.setText(self.tr("Show to all"))
+        self.drop_button.setText(self.tr("Drop"))
+        for button in (self.show_button, self.drop_button):
+            button.setAccessibleName(button.text())
+        self._show_words()
+
+    def on_row_changed(self) -> None:
+        can_decide = bool(self.current_key) and self.current_key not in self._asked
+        for button in (self.show_button, self.drop_button):
+            button.setEnabled(can_decide)
+
+    def _show_words(self) -> None:
+        held = self._kept.keeping.held if self._kept is not None else ()
+        self.heading.setText(self.tr("Held messages"))
+        words = self.tr("Nothing waits. Chat rules can hold each message until you let it through.")
+        if held:
+            words = self.tr("Enter shows the chosen one to all, Delete drops it.")
+        self.hint.setText(words)
+
+    def _on_decided(self, *, is_shown: bool) -> None:
+        kept, key = self._kept, self.current_key
+        if kept is None or kept.room_id is None or not key:
+            return
+        self._asked.add(key)
+        row = self.list.currentRow()
+        if row + 1 < self.list.count():
+            self.list.setCurrentRow(row + 1)
+        self.on_row_changed()
+        self.list.setFocus()
+        self.wanted.emit(
+            commands.ReviewDanmaku(
+                id=0, room_id=kept.room_id, message_id=MessageId(key), is_shown=is_shown
+            )
+        )

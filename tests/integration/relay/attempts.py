@@ -1,0 +1,303 @@
+"""How to try each action of the permission table on a real socket.
+
+A new action gets an attempt here: a function that is decorated with `tries(Action.X)`, takes the
+place and whoever tries, and returns the relay's answer. It prepares what it needs as the room's
+owner (`place.owner`), or as a moderator of it (`place.moderator`), and asks for one thing as
+`who`. It must be possible for somebody allowed: the answer is then no error. For somebody else it
+must be LOGIN_REQUIRED to a guest and FORBIDDEN to others, or one of `refusals`.
+
+Each attempt has a room of its own, so nothing need be tidied up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.support.relay_clients import ControlClient, new_key
+from wire import commands, events, order_commands
+from wire.errors import ErrorCode
+from wire.permissions import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room, and who is at hand in it."""
+
+    room_id: Any
+    owner: ControlClient
+    moderator: ControlClient
+    somebody_id: Any
+    """A user who is nobody in the room: the viewer."""
+    word: str
+    """That no other place has."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    ask: Callable[[Place, ControlClient], Awaitable[events.Answer]]
+    privacy: str = "public"
+    is_live: bool = False
+    refusals: frozenset[ErrorCode] = field(default_factory=frozenset)
+
+
+ATTEMPTS: Final[dict[Action, Attempt]] = {}
+
+_Ask = "Callable[[Place, ControlClient], Awaitable[events.Answer]]"
+
+
+def tries(
+    action: Action,
+    *,
+    privacy: str = "public",
+    is_live: bool = False,
+    refusals: frozenset[ErrorCode] = frozenset(),
+) -> Callable[[_Ask], _Ask]:  # type: ignore[valid-type]  # a name for the long type above
+    """Register the attempt at an action, in a room of this kind."""
+
+    def register(ask: Any) -> Any:
+        ATTEMPTS[action] = Attempt(ask, privacy, is_live, refusals)
+        return ask
+
+    return register
+
+
+async def ask(who: ControlClient, command: commands.Command) -> Any:
+    """The answer, an error as it is; waits where the relay says so."""
+    while True:
+        answer = await (await who.send(command))
+        if not (isinstance(answer, events.Error) and answer.code is ErrorCode.RATE_LIMITED):
+            return answer
+        await asyncio.sleep((answer.retry_after_ms or 1) / 1000)
+
+
+async def done(who: ControlClient, command: commands.Command) -> Any:
+    """The answer to what must succeed."""
+    answer = await ask(who, command)
+    assert not isinstance(answer, events.Error), (command, answer)
+    return answer
+
+
+async def _join(place: Place, who: ControlClient) -> None:
+    await done(who, commands.JoinRoom(id=0, room_id=place.room_id))
+
+
+# --- rooms ------------------------------------------------------------------------------------
+
+
+@tries(Action.CREATE_ROOM)
+async def _create_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.CreateRoom(id=0, name=f"of {place.word}"))
+
+
+@tries(Action.SEE_ROOM, privacy="invite")
+async def _see_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.GetRoom(id=0, room=place.room_id))
+
+
+@tries(Action.JOIN_PUBLIC_ROOM)
+async def _join_public_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.JoinRoom(id=0, room_id=place.room_id))
+
+
+@tries(Action.JOIN_PRIVATE_ROOM, privacy="invite")
+async def _join_private_room(place: Place, who: ControlClient) -> events.Answer:
+    invite = await done(place.owner, commands.CreateInvite(id=0, room_id=place.room_id))
+    return await ask(who, commands.JoinRoom(id=0, room_id=place.room_id, invite=invite.invite))
+
+
+@tries(Action.ENTER_FREELY, privacy="invite", refusals=frozenset({ErrorCode.INVITE_REQUIRED}))
+async def _enter_freely(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.JoinRoom(id=0, room_id=place.room_id))
+
+
+@tries(Action.EDIT_ROOM)
+async def _edit_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.EditRoom(id=0, room_id=place.room_id, title="Another"))
+
+
+@tries(Action.SET_MODERATOR)
+async def _set_moderator(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(
+        who,
+        commands.SetModerator(id=0, room_id=place.room_id, user_id=place.somebody_id, granted=True),
+    )
+
+
+@tries(Action.MANAGE_INVITES)
+async def _manage_invites(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.CreateInvite(id=0, room_id=place.room_id))
+
+
+# --- going live -------------------------------------------------------------------------------
+
+
+# Of a public room a guest needs none, and gets none.
+@tries(Action.GET_SUBSCRIBE_TICKET, privacy="invite")
+async def _get_subscribe_ticket(place: Place, who: ControlClient) -> events.Answer:
+    await _join_private_room(place, who)
+    return await ask(who, commands.RequestSubscribeTicket(id=0, room_id=place.room_id))
+
+
+@tries(Action.PUBLISH)
+async def _publish(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.RequestPublishTicket(id=0, room_id=place.room_id))
+
+
+@tries(Action.END_BROADCAST, is_live=True)
+async def _end_broadcast(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.EndBroadcast(id=0, room_id=place.room_id))
+
+
+@tries(Action.CREATE_PUBLISH_KEY)
+async def _create_publish_key(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.CreatePublishKey(id=0, room_id=place.room_id))
+
+
+@tries(Action.SEE_PUBLISH_KEYS)
+async def _see_publish_keys(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.ListPublishKeys(id=0, room_id=place.room_id))
+
+
+@tries(Action.REVOKE_PUBLISH_KEY)
+async def _revoke_publish_key(place: Place, who: ControlClient) -> events.Answer:
+    key = await new_key(place.owner, place.room_id)
+    return await ask(who, commands.RevokePublishKey(id=0, room_id=place.room_id, key_id=key.key_id))
+
+
+# --- chat -------------------------------------------------------------------------------------
+
+
+@tries(Action.CHAT)
+async def _chat(place: Place, who: ControlClient) -> events.Answer:
+    await _join(place, who)
+    return await ask(who, commands.SendDanmaku(id=0, room_id=place.room_id, text="hello"))
+
+
+@tries(Action.CHAT_FAST, refusals=frozenset({ErrorCode.SLOW_MODE}))
+async def _chat_fast(place: Place, who: ControlClient) -> events.Answer:
+    await done(place.owner, commands.SetChatRules(id=0, room_id=place.room_id, slow_s=60))
+    await _chat(place, who)
+    return await _chat(place, who)
+
+
+@tries(Action.LEAD_CHAT)
+async def _lead_chat(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, commands.SetChatRules(id=0, room_id=place.room_id, slow_s=1))
+
+
+# --- order ------------------------------------------------------------------------------------
+
+
+@tries(Action.KEEP_ORDER)
+async def _keep_order(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(
+        who,
+        order_commands.ImposeSanction(
+            id=0, user_id=place.somebody_id, room_id=place.room_id, kind="mute", duration_s=1
+        ),
+    )
+
+
+@tries(Action.KEEP_HOUSE_ORDER)
+async def _keep_house_order(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, order_commands.ListActs(id=0))
+
+
+@tries(Action.CLOSE_ROOM)
+async def _close_room(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, order_commands.CloseRoom(id=0, room_id=place.room_id))
+
+
+# --- likes, polls, draws ------------------------------------------------------------------------
+
+
+@tries(Action.LIKE, is_live=True)
+async def _like(place: Place, who: ControlClient) -> events.Answer:
+    await _join(place, who)
+    return await ask(who, commands.SendLikes(id=0, room_id=place.room_id, count=1))
+
+
+def poll_of(place: Place) -> commands.OpenPoll:
+    return commands.OpenPoll(id=0, room_id=place.room_id, question="Which?", choices=("one", "two"))
+
+
+@tries(Action.RUN_POLLS)
+async def _run_polls(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, poll_of(place))
+
+
+@tries(Action.VOTE)
+async def _vote(place: Place, who: ControlClient) -> events.Answer:
+    poll = (await done(place.owner, poll_of(place))).poll
+    await _join(place, who)
+    return await ask(
+        who, commands.VotePoll(id=0, room_id=place.room_id, poll_id=poll.poll_id, choice=1)
+    )
+
+
+def draw_of(place: Place) -> commands.OpenDraw:
+    return commands.OpenDraw(id=0, room_id=place.room_id, prize="a mug")
+
+
+@tries(Action.RUN_DRAWS)
+async def _run_draws(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, draw_of(place))
+
+
+@tries(Action.ENTER_DRAWS)
+async def _enter_draws(place: Place, who: ControlClient) -> events.Answer:
+    # Whoever opened a draw may not win it.
+    opener = place.moderator if who is place.owner else place.owner
+    draw = (await done(opener, draw_of(place))).draw
+    await _join(place, who)
+    return await ask(who, commands.EnterDraw(id=0, room_id=place.room_id, draw_id=draw.draw_id))
+
+
+# --- coins ------------------------------------------------------------------------------------
+
+
+@tries(Action.GIVE, is_live=True)
+async def _give(place: Place, who: ControlClient) -> events.Answer:
+    await _join(place, who)
+    await ask(who, commands.ClaimGrant(id=0))
+    return await ask(
+        who,
+        commands.SendRedPacket(
+            id=0, room_id=place.room_id, coins=1, shares=1, idempotency_key=place.word
+        ),
+    )
+
+
+@tries(Action.GRANT_COINS)
+async def _grant_coins(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(
+        who,
+        commands.GrantCoins(
+            id=0, user_id=place.somebody_id, coins=1, note="", idempotency_key=place.word
+        ),
+    )
+
+
+@tries(Action.REFUND, is_live=True)
+async def _refund(place: Place, who: ControlClient) -> events.Answer:
+    giver = place.moderator
+    await _join(place, giver)
+    await ask(giver, commands.ClaimGrant(id=0))
+    gifts = (await done(giver, commands.ListGifts(id=0))).gifts
+    gift = await done(
+        giver,
+        commands.SendGift(
+            id=0,
+            room_id=place.room_id,
+            gift_id=gifts[0].gift_id,
+            idempotency_key=f"gift {place.word}",
+        ),
+    )
+    return await ask(
+        who, commands.RefundTransfer(id=0, transfer_id=gift.transfer_id, note="a mistake")
+    )

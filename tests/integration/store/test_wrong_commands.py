@@ -1,0 +1,82 @@
+"""Every command with every field wrong, as everybody: an error that is documented, and no more.
+
+The cases are made from the wire's own union (`tests/support/mutations.py`), so that a command
+added there is tried here. Each is said on a control session with real services and a real
+database; a sample goes through real sockets in `tests/integration/relay/test_wrong_messages.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.store.store import Store
+from tests.integration.store.hostile_house import ROLES, House
+from tests.server_parts import Parts
+from tests.support.mutations import Case, good_fields, kinds_of, mutated, render
+from tests.unit.wire.json_texts import any_texts, any_values
+from wire import commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES_MIN = 20_000
+GUESSES = 1_500
+KINDS = kinds_of(commands.ControlCommand)
+
+
+def test_cases_when_counted_then_at_least_so_many() -> None:
+    cases = sum(len(list(mutated(good_fields(kind, {})))) for kind in KINDS)
+    assert cases * len(ROLES) >= CASES_MIN
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+async def test_command_when_wrong_in_any_one_place_then_a_documented_error_and_no_more(
+    parts: Parts, kind: type[commands.Command]
+) -> None:
+    house = House(parts)
+    await house.open(kind)
+    for role in ROLES:
+        await house.open_rounds(kind)
+        for case in mutated(good_fields(kind, house.known)):
+            house.go_live()
+            await house.tell(role, case)
+    assert sum(house.answers.values()) >= 4 * 80
+
+
+def test_commands_when_wrong_in_many_places_then_a_documented_error_and_no_more(
+    tmp_path: Path,
+) -> None:
+    with asyncio.Runner() as loop:
+        parts = loop.run(_make_parts(tmp_path))
+        house = House(parts)
+        loop.run(house.open())
+
+        @settings(max_examples=GUESSES, deadline=None, derandomize=True, database=None)
+        @given(
+            st.sampled_from(ROLES),
+            st.sampled_from(KINDS),
+            st.dictionaries(st.integers(0, 12), any_values, max_size=3),
+        )
+        def try_it(role: str, kind: type[commands.Command], wrong: dict[int, str]) -> None:
+            fields = good_fields(kind, house.known)
+            names = list(fields)
+            fields |= {names[place % len(names)]: value for place, value in wrong.items()}
+            loop.run(house.tell(role, Case("guessed", render(fields))))
+
+        @settings(max_examples=GUESSES, deadline=None, derandomize=True, database=None)
+        @given(st.sampled_from(ROLES), any_texts)
+        def try_any(role: str, text: str) -> None:
+            loop.run(house.tell(role, Case("anything", text)))
+
+        try_it()
+        try_any()
+        loop.run(parts.close())
+
+
+async def _make_parts(folder: Path) -> Parts:
+    return Parts(Store.open(f"sqlite:///{folder / 'test.db'}", queue_max=100))

@@ -1,0 +1,195 @@
+"""What keepers see: the queue of held messages, and what was deleted."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from app.state.keeping import (
+    ActsListed,
+    Keeping,
+    KeptRoom,
+    OwnSanction,
+    OwnSanctionsRead,
+    Target,
+    read_own_sanction,
+)
+from app.state.room import Joined, RoomState, SendEnded
+from app.state.studio import ChatHeard, RoomEntered, StudioState
+from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
+from wire import events, order_events
+from wire.errors import ErrorCode
+from wire.ids import ActId, SanctionId
+from wire.permissions import Action
+
+
+def entered(role: events.Role = "streamer", **fields: object) -> events.RoomJoined:
+    answer = events.RoomJoined(room=info(LIVE), role=role)
+    return msgspec.structs.replace(answer, **fields)
+
+
+def held(number: int) -> events.DanmakuHeld:
+    return events.DanmakuHeld(room_id=ROOM, message=posted(number))
+
+
+def ids(messages: tuple[events.DanmakuPosted, ...]) -> list[str]:
+    return [message.message_id for message in messages]
+
+
+def test_held_when_it_comes_twice_then_waits_once_and_goes_when_decided() -> None:
+    keeping = Keeping().apply(held(1)).apply(held(1)).apply(held(2))
+    assert ids(keeping.held) == [posted(1).message_id, posted(2).message_id]
+    decided = events.DanmakuReviewed(room_id=ROOM, message_id=posted(1).message_id, is_shown=False)
+    assert ids(keeping.apply(decided).held) == [posted(2).message_id]
+
+
+def test_join_when_messages_are_missing_within_the_answer_then_they_are_gone() -> None:
+    shown = tuple(posted(number) for number in (1, 2, 3, 4, 5))
+    answer = entered(messages=(posted(2), posted(4)), held=(posted(9),))
+    keeping = Keeping().join(answer, shown)
+    assert keeping.gone == (posted(3).message_id,), "1 is older than the answer, 5 newer"
+    assert ids(keeping.held) == [posted(9).message_id]
+
+
+def test_room_when_joined_again_then_what_was_deleted_meanwhile_leaves() -> None:
+    state = RoomState(room_id=ROOM, phase="joining")
+    state = state.apply(Joined(entered(messages=(posted(1), posted(2), posted(3)))))
+    state = state.apply(Joined(entered(messages=(posted(1), posted(3)))))
+    assert ids(state.messages) == ids((posted(1), posted(3)))
+
+
+def test_kept_room_when_a_guest_looks_then_keeps_nothing() -> None:
+    assert KeptRoom().keeps_room_id is None
+    for role, keeps in (("guest", False), ("viewer", False), ("moderator", True)):
+        state = RoomState(room_id=ROOM, phase="joining").apply(Joined(entered(role)))
+        assert (state.kept.keeps_room_id == ROOM) is keeps
+
+
+def test_studio_when_it_enters_its_room_then_keeps_it() -> None:
+    rules = events.ChatRules(slow_s=5)
+    state = StudioState().apply(RoomEntered(entered(chat_rules=rules)))
+    state = state.apply(ChatHeard(posted(1))).apply(held(2))
+    assert state.kept.keeps_room_id == ROOM
+    assert state.kept.lead.rules == rules
+    assert ids(state.kept.keeping.held) == [posted(2).message_id]
+    state = state.apply(events.MessagePinned(room_id=ROOM, message=posted(1)))
+    assert state.kept.lead.pinned == posted(1)
+    assert ids(state.chat) == [posted(1).message_id]
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+def deleted(*numbers: int) -> order_events.MessagesDeleted:
+    message_ids = tuple(posted(number).message_id for number in numbers)
+    return order_events.MessagesDeleted(room_id=ROOM, message_ids=message_ids)
+
+
+def act(
+    number: int, *, role: order_events.DoerRole = "moderator", **fields: object
+) -> order_events.ActInfo:
+    made = order_events.ActInfo(
+        act_id=ActId(f"a{number}"), action="mute", role=role, at_unix_ms=number, can_undo=True
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def test_room_when_messages_are_deleted_then_gone_from_list_pin_and_queue() -> None:
+    state = RoomState(room_id=ROOM, phase="joining")
+    answer = entered(messages=(posted(1), posted(2)), pinned=posted(1), held=(posted(9),))
+    state = state.apply(Joined(answer)).apply(deleted(1, 9))
+    assert ids(state.messages) == [posted(2).message_id]
+    assert state.lead.pinned is None
+    assert state.keeping.held == ()
+    restored = order_events.MessagesRestored(room_id=ROOM, messages=(posted(1),))
+    state = state.apply(restored)
+    assert ids(state.messages) == ids((posted(1), posted(2)))
+    assert posted(1).message_id not in state.keeping.gone
+
+
+def test_studio_when_messages_are_deleted_and_restored_then_its_chat_follows() -> None:
+    state = StudioState().apply(RoomEntered(entered(pinned=posted(2))))
+    for number in (1, 2, 3):
+        state = state.apply(ChatHeard(posted(number)))
+    state = state.apply(deleted(2))
+    assert ids(state.chat) == ids((posted(1), posted(3)))
+    assert state.kept.lead.pinned is None
+    state = state.apply(order_events.MessagesRestored(room_id=ROOM, messages=(posted(2),)))
+    assert ids(state.chat) == ids((posted(1), posted(2), posted(3)))
+
+
+def test_acts_when_told_again_then_replaced_and_the_newest_first() -> None:
+    keeping = Keeping().apply(ActsListed((act(2), act(1))))
+    keeping = keeping.apply(order_events.ActRecorded(room_id=ROOM, act=act(3)))
+    keeping = keeping.apply(order_events.ActRecorded(room_id=ROOM, act=act(1, undone_at_unix_ms=5)))
+    assert [one.act_id for one in keeping.acts] == ["a3", "a2", "a1"]
+    assert keeping.acts[2].undone_at_unix_ms == 5
+
+
+@pytest.mark.parametrize(
+    ("role", "done_as", "may"),
+    [
+        ("moderator", "moderator", True),
+        ("moderator", "streamer", False),
+        ("streamer", "moderator", True),
+        ("moderator", "automatic", True),
+    ],
+)
+def test_undo_by_role(role: events.Role, done_as: order_events.DoerRole, *, may: bool) -> None:
+    assert KeptRoom(ROOM, role).may_undo(act(1, role=done_as)) is may
+    assert not KeptRoom(ROOM, role).may_undo(act(1, role=done_as, undone_at_unix_ms=1))
+
+
+@pytest.mark.parametrize(
+    ("role", "theirs", "reaches"),
+    [
+        ("viewer", "viewer", False),
+        ("moderator", "viewer", True),
+        ("moderator", "moderator", False),
+        ("moderator", "streamer", False),
+        ("streamer", "moderator", True),
+        ("streamer", "admin", False),
+        ("admin", "streamer", True),
+    ],
+)
+def test_reach_by_role(role: events.Role, theirs: events.Role, *, reaches: bool) -> None:
+    target = Target("m1", "u2", "Bob", theirs, "hi")
+    assert KeptRoom(ROOM, role).reaches(target) is reaches
+    assert not KeptRoom(None, role).may(Action.KEEP_ORDER), "not joined"
+
+
+def test_own_sanctions_when_several_stand_then_the_heaviest_counts_until_it_is_over() -> None:
+    mute = OwnSanction("s1", "mute")
+    ban = OwnSanction("s2", "ban", until_mono_ms=500)
+    keeping = Keeping().apply(OwnSanctionsRead((mute, ban)))
+    assert keeping.find_own(499) == ban
+    assert keeping.find_own(500) == mute
+    assert Keeping().find_own(0) is None
+
+
+def test_own_sanction_when_read_then_its_end_is_by_this_clock() -> None:
+    info = order_events.SanctionInfo(
+        sanction_id=SanctionId("s1"),
+        kind="mute",
+        user=events.UserInfo(user_id=posted(1).user_id, name="Bob"),
+        room_id=ROOM,
+        reason="spam",
+        imposed_by=events.UserInfo(user_id=posted(2).user_id, name="Ada"),
+        role="moderator",
+        imposed_at_unix_ms=1,
+        remaining_ms=2_000,
+    )
+    own = OwnSanction("s1", "mute", "spam", "Ada", until_mono_ms=7_000)
+    assert read_own_sanction(info, 5_000) == own
+    assert read_own_sanction(msgspec.structs.replace(info, remaining_ms=0), 5_000) is None
+    for_ever = read_own_sanction(msgspec.structs.replace(info, remaining_ms=None), 5_000)
+    assert for_ever is not None
+    assert for_ever.until_mono_ms is None
+
+
+def test_room_when_the_mute_was_lifted_then_the_refusal_is_forgotten_too() -> None:
+    state = RoomState(room_id=ROOM, phase="joining").apply(Joined(entered("viewer")))
+    state = state.apply(SendEnded(ErrorCode.MUTED, "muted", 90_000))
+    state = state.apply(OwnSanctionsRead((OwnSanction("s1", "mute"),)))
+    assert state.send_refusal is not None
+    assert state.apply(OwnSanctionsRead(())).send_refusal is None

@@ -1,0 +1,146 @@
+"""The buttons of a room's keepers: rules, and the queue of held messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.state.keeping import ActsListed, Keeping, KeptRoom
+from app.state.room_lead import RoomLead
+from app.ui.keeping.keep_bar import KeepBar
+from tests.unit.app.state.test_keeping import act
+from tests.unit.app.state.test_room import ROOM, posted
+from wire import commands, events, order_commands
+from wire.ids import ActId
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+def kept(
+    *numbers: int, role: events.Role = "moderator", rules: events.ChatRules | None = None
+) -> KeptRoom:
+    held = tuple(posted(number) for number in numbers)
+    lead = RoomLead(rules=rules or events.ChatRules())
+    return KeptRoom(ROOM, role, lead, keeping=Keeping(held=held))
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> KeepBar:
+    bar = KeepBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    return bar
+
+
+@pytest.fixture
+def wanted(bar: KeepBar) -> list[object]:
+    heard: list[object] = []
+    bar.wanted.connect(heard.append)
+    return heard
+
+
+def decision(number: int, *, is_shown: bool) -> commands.ReviewDanmaku:
+    return commands.ReviewDanmaku(
+        id=0, room_id=ROOM, message_id=posted(number).message_id, is_shown=is_shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "is_seen"),
+    [("guest", False), ("viewer", False), ("moderator", True), ("streamer", True), ("admin", True)],
+)
+def test_bar_by_role(bar: KeepBar, role: events.Role, *, is_seen: bool) -> None:
+    bar.render_kept(kept(role=role))
+    assert bar.isVisible() is is_seen
+
+
+def test_held_when_nothing_waits_and_nothing_is_held_then_no_button(bar: KeepBar) -> None:
+    bar.render_kept(kept())
+    assert bar.held.isHidden()
+    bar.render_kept(kept(rules=events.ChatRules(is_held=True)))
+    assert bar.held.text() == "0"
+    bar.render_kept(kept(1, 2))
+    assert bar.held.text() == "2"
+    assert bar.held.accessibleName() == "Held messages: 2"
+    assert bar.held.property("kind") == "primary"
+
+
+def test_queue_when_worked_by_keys_then_each_is_asked_once_and_the_next_is_chosen(
+    bar: KeepBar, wanted: list[object], qtbot: QtBot
+) -> None:
+    bar.render_kept(kept(1, 2, 3))
+    bar.held.click()
+    queue = bar.queue
+    qtbot.keyClick(queue.list, Qt.Key.Key_Return)
+    qtbot.keyClick(queue.list, Qt.Key.Key_Delete)
+    assert wanted == [decision(1, is_shown=True), decision(2, is_shown=False)]
+    qtbot.keyClick(queue.list, Qt.Key.Key_Up)
+    qtbot.keyClick(queue.list, Qt.Key.Key_Return)
+    assert len(wanted) == 2, "2 is on its way"
+    bar.render_kept(kept(3))
+    assert queue.list.count() == 1
+    assert queue.show_button.isEnabled()
+
+
+def test_queue_when_refused_then_may_be_decided_again(bar: KeepBar, wanted: list[object]) -> None:
+    bar.render_kept(kept(1))
+    bar.held.click()
+    bar.queue.drop_button.click()
+    assert not bar.queue.drop_button.isEnabled()
+    bar.on_refused()
+    bar.queue.drop_button.click()
+    assert wanted == [decision(1, is_shown=False)] * 2
+
+
+def test_queue_when_another_comes_then_the_choice_stays(bar: KeepBar) -> None:
+    bar.render_kept(kept(1, 2))
+    bar.held.click()
+    bar.queue.list.setCurrentRow(1)
+    bar.render_kept(kept(1, 2, 3))
+    assert bar.queue.current_key == posted(2).message_id
+    bar.render_kept(kept(1, 3))
+    assert bar.queue.current_key == posted(3).message_id
+    bar.render_kept(kept())
+    assert bar.queue.current_key == ""
+    assert "Nothing waits" in bar.queue.hint.text()
+
+
+def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
+    bar: KeepBar, wanted: list[object]
+) -> None:
+    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True)
+    bar.render_kept(kept(rules=rules))
+    bar.rules.click()
+    panel = bar.panel
+    assert panel.now.text() == "Now: held for review · one message in 5 s · shown 3 s later"
+    panel.hold.setChecked(False)
+    panel.followers.setChecked(True)
+    panel.save.click()
+    assert panel.isHidden()
+    assert wanted == [
+        commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, delay_s=3, followers_only=True)
+    ]
+
+
+def test_acts_when_opened_then_asked_for_and_only_what_one_may_undo_can_be_undone(
+    bar: KeepBar, wanted: list[object], qtbot: QtBot
+) -> None:
+    bar.render_kept(kept())
+    bar.acts.click()
+    assert wanted == [order_commands.ListActs(id=0, room_id=ROOM)]
+    wanted.clear()
+    listed = ActsListed((act(2, role="streamer"), act(1)))
+    bar.render_kept(kept().apply(listed))
+    record = bar.record
+    assert not record.undo_button.isEnabled(), "the owner did it"
+    qtbot.keyClick(record.list, Qt.Key.Key_Down)
+    qtbot.keyClick(record.list, Qt.Key.Key_Return)
+    assert wanted == [order_commands.UndoAct(id=0, act_id=ActId("a1"))]
+    undone = events.UserInfo(user_id=posted(1).user_id, name="Ada")
+    listed = ActsListed((act(1, undone_at_unix_ms=5, undone_by=undone),))
+    bar.render_kept(kept().apply(listed))
+    assert "undone by Ada" in record.list.item(0).text()
+    assert not record.undo_button.isEnabled()

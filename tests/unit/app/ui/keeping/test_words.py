@@ -1,0 +1,59 @@
+"""What is said of acts and sanctions, to keepers and to those concerned."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.state.keeping import SANCTION_PRESETS_S, OwnSanction
+from app.ui.keeping.words import describe_act, describe_own, describe_span, preset_name
+from tests.unit.app.state.test_keeping import act
+from wire import events
+from wire.ids import UserId
+from wire.order_events import ActDetail
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "1 s"), (45, "45 s"), (121, "3 min"), (540, "9 min"), (7_201, "3 h"), (604_800, "7 d")],
+)
+def test_span_when_said_then_rounded_up(seconds: float, words: str) -> None:
+    assert describe_span(seconds) == words
+
+
+def test_presets_when_named_then_all_differ() -> None:
+    assert len({preset_name(one) for one in SANCTION_PRESETS_S}) == len(SANCTION_PRESETS_S)
+
+
+@pytest.mark.parametrize(
+    ("sanction", "words"),
+    [
+        (
+            OwnSanction("s", "mute", "spam", "Ada", until_mono_ms=540_000),
+            "You are muted in the room Songs for another 9 min. Reason from Ada: spam",
+        ),
+        (OwnSanction("s", "ban"), "You are banned from the room Songs for ever."),
+        (
+            OwnSanction("s", "mute", is_everywhere=True),
+            "You are muted in this whole relay for ever.",
+        ),
+        (
+            OwnSanction("s", "kick", until_mono_ms=30_000),
+            "You were removed from the room Songs. Come back in 30 s.",
+        ),
+    ],
+)
+def test_own_sanction_when_told_then_where_how_long_why_and_by_whom(
+    sanction: OwnSanction, words: str
+) -> None:
+    assert describe_own(sanction, "Songs", 0) == words
+
+
+def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:
+    users = [events.UserInfo(user_id=UserId(name), name=name) for name in ("Ada", "Bob")]
+    told = act(1, actor=users[0], user=users[1], reason="spam", detail=ActDetail(duration_s=600))
+    first, second = describe_act(told).split("\n")
+    assert first == "Ada muted Bob"
+    assert second.endswith("10 minutes · spam")
+    unknown = describe_act(act(1, action="sing", detail=ActDetail(text="<b>x</b>\u202e")))
+    assert unknown.startswith("The relay: sing")
+    assert "\u202e" not in unknown

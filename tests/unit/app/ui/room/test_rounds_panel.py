@@ -1,0 +1,78 @@
+"""The cards of a poll and a draw: whoever may ends them, with two clicks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.state.rounds import Rounds
+from app.ui.room.rounds_panel import RoundsPanel
+from tests.unit.app.state.test_room import ROOM
+from wire import commands, events
+from wire.ids import DrawId, PollId
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+POLL = events.PollInfo(
+    poll_id=PollId("p1"), question="?", choices=("a", "b"), votes=(1, 2), ends_in_ms=60_000
+)
+DRAW = events.DrawInfo(
+    draw_id=DrawId("d1"),
+    prize="a mug",
+    winners_max=1,
+    commitment="0" * 64,
+    entries=3,
+    ends_in_ms=60_000,
+)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> RoundsPanel:
+    panel = RoundsPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def test_open_rounds_when_a_viewer_looks_then_they_cannot_be_ended(panel: RoundsPanel) -> None:
+    panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=True)
+    assert panel.poll.away.isHidden()
+    assert panel.draw.away.isHidden()
+
+
+def test_open_rounds_when_a_keeper_clicks_twice_then_they_end(panel: RoundsPanel) -> None:
+    wanted: list[object] = []
+    panel.wanted.connect(wanted.append)
+    panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=True, closes_in=ROOM)
+    assert (panel.poll.away.text(), panel.draw.away.text()) == ("End the poll", "Draw now")
+    panel.draw.away.click()
+    assert (panel.draw.away.text(), wanted) == ("Sure?", [])
+    panel.poll.away.click()
+    assert panel.draw.away.text() == "Draw now", "one question at a time"
+    panel.poll.away.click()
+    panel.draw.away.click()
+    panel.draw.away.click()
+    assert wanted == [
+        commands.ClosePoll(id=0, room_id=ROOM, poll_id=POLL.poll_id),
+        commands.CloseDraw(id=0, room_id=ROOM, draw_id=DRAW.draw_id),
+    ]
+
+
+def test_rounds_when_over_then_the_same_button_puts_them_away(panel: RoundsPanel) -> None:
+    rounds = Rounds(poll=POLL, is_poll_over=True)
+    panel.render_rounds(rounds, may_play=True, closes_in=ROOM)
+    assert panel.poll.away.text() == "Put away"
+    panel.poll.away.click()
+    assert panel.poll.isHidden()
+
+
+def test_short_rounds_when_shown_then_the_choices_stand_in_one_line(qtbot: QtBot) -> None:
+    panel = RoundsPanel(is_short=True)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=False, closes_in=ROOM)
+    assert panel.choices == []
+    assert panel.enter.isHidden()
+    assert panel.poll.below.text().startswith("a 33 %  ·  b 67 %  ·  Votes: 3")
