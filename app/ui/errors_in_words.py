@@ -105,6 +105,18 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.FORBIDDEN, "sign_up"): translate(
+            "Errors", "This house takes no new accounts at the moment."
+        ),
+        (ErrorCode.FORBIDDEN, "code"): translate(
+            "Errors", "This house asks for its sign-up code. Whoever runs it can tell you."
+        ),
+        (ErrorCode.FORBIDDEN, "rooms"): translate(
+            "Errors", "In this house only the admins make rooms. Ask one of them."
+        ),
+        (ErrorCode.BAD_CREDENTIALS, "secret"): translate(
+            "Errors", "Name and secret do not fit, or the secret is too old. Ask for another."
+        ),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
         ),

@@ -66,9 +66,14 @@ async def _create_room_for(state: ControlState, command: wire.CreateRoomFor) -> 
 async def _feature_room(state: ControlState, command: wire.FeatureRoom) -> Answer:
     login = _require(state, Action.KEEP_ROOMS)
     admin, room_id = state.services.admin, command.room_id
-    was = (await state.services.rooms.get(state.actor, room_id)).room.is_featured
+    room = (await state.services.rooms.get(state.actor, room_id)).room
     line = admin.acts.line(
-        login.user, "feature_room", room_id=room_id, is_on=command.is_featured, undo={"was": was}
+        login.user,
+        "feature_room",
+        room_id=room_id,
+        text=room.name,
+        is_on=command.is_featured,
+        undo={"was": room.is_featured},
     )
     await admin.rooms.feature(room_id, is_featured=command.is_featured, then=line)
     await admin.acts.tell(line)

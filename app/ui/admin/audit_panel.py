@@ -45,7 +45,11 @@ class AuditPanel(Panel):
         self.undo_button, self.more = QPushButton(self), QPushButton(self)
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
-        self.table = SortTable((Column(), Column(), Column(), Column(is_wide=True), Column()), self)
+        self.table = SortTable(
+            (Column(), Column(), Column(), Column(is_wide=True), Column()),
+            self,
+            is_descending=True,
+        )
         self.head.addWidget(self.export_button)
         filters = QHBoxLayout()
         filters.setSpacing(8)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wire.ids import GiftId
 
 ART_SIDE: Final = 32
+WIDTH_MAX: Final = 760
 PRICE_MAX: Final = min(COINS_MAX, 1_000_000)
 
 
@@ -51,6 +52,7 @@ class GiftsPanel(Panel):
         self._about.setWordWrap(True)
         self._page = QWidget(self)
         self._page.setObjectName("page")
+        self._page.setMaximumWidth(WIDTH_MAX)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(8)

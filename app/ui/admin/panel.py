@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.errors_in_words import explain
 from app.ui.plain_text import PlainLabel
+from app.ui.theme.tokens import CONTROL_HEIGHT
 from app.ui.toast import tell
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Panel(QWidget):
         self._is_asking = False
         self._heading = PlainLabel(self)
         self._heading.setObjectName("h2")
+        self._heading.setMinimumHeight(CONTROL_HEIGHT)
         self._failure = PlainLabel(self)
         self._failure.setProperty("kind", "bad")
         self._failure.setWordWrap(True)

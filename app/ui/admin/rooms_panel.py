@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from wire.admin_events import HouseRoom, HouseRooms
 
 SEARCH_DELAY_MS: Final = 250
+CARD_WIDTH_MIN: Final = 176
+"""Two beside each other in the smallest window."""
 _KINDS: Final[tuple[HouseRoomKind, ...]] = ("all", "live", "private", "featured", "planned")
 
 
@@ -66,7 +68,7 @@ class RoomsPanel(Panel):
         self._empty.setObjectName("soft")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self.grid = CardGrid(self)
+        self.grid = CardGrid(self, card_width_min=CARD_WIDTH_MIN)
         self.details = RoomDetails(self)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)

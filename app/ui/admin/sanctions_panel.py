@@ -30,7 +30,10 @@ class SanctionsPanel(Panel):
         self._about.setObjectName("soft")
         self._about.setWordWrap(True)
         self.table = SortTable(
-            (Column(), Column(), Column(is_wide=True), Column(), Column(), Column()), self
+            (Column(), Column(), Column(is_wide=True), Column(), Column(), Column()),
+            self,
+            sorted_by=4,
+            is_descending=True,
         )
         self.lift_button = QPushButton(self)
         self._count = PlainLabel(self)

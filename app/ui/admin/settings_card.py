@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui.admin.setting_words import choice_words, setting_name, setting_note, unit_words
 from app.ui.me.card import Card
@@ -30,7 +30,7 @@ class SettingsCard(Card):
         self._labels: dict[str, tuple[PlainLabel, PlainLabel]] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(10)
+        self._grid.setVerticalSpacing(12)
         self._grid.setColumnStretch(0, 1)
         self.body.addLayout(self._grid)
 
@@ -54,9 +54,12 @@ class SettingsCard(Card):
         control.setFixedWidth(CONTROL_WIDTH)
         self._labels[setting.name] = (name, note)
         self.controls[setting.name] = control
-        self._grid.addWidget(name, 2 * number, 0)
-        self._grid.addWidget(control, 2 * number, 1)
-        self._grid.addWidget(note, 2 * number + 1, 0, 1, 2)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(name)
+        words.addWidget(note)
+        self._grid.addLayout(words, number, 0)
+        self._grid.addWidget(control, number, 1)
 
     def _make(self, setting: RelaySetting) -> QWidget:
         name = setting.name

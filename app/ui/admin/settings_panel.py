@@ -73,7 +73,7 @@ class SettingsPanel(Panel):
         self.retranslate()
 
     def title(self) -> str:
-        return self.tr("Settings and health")
+        return self.tr("Settings")
 
     def question(self) -> Coroutine[Any, Any, tuple[RelaySettings, Storage]]:
         async def ask() -> tuple[RelaySettings, Storage]:

@@ -41,7 +41,12 @@ class StorageCard(Card):
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 1_000)
         self.progress.setTextVisible(False)
-        self.table = SortTable((Column(is_wide=True), Column(), Column(is_number=True)), self)
+        self.table = SortTable(
+            (Column(is_wide=True), Column(), Column(is_number=True)),
+            self,
+            sorted_by=1,
+            is_descending=True,
+        )
         self.table.setFixedHeight(TABLE_HEIGHT)
         self._restores = PlainLabel(self)
         self._restores.setWordWrap(True)

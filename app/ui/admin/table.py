@@ -66,7 +66,14 @@ class SortTable(QTableWidget):
 
     row_chosen = Signal(str)
 
-    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        parent: QWidget | None = None,
+        *,
+        sorted_by: int = 0,
+        is_descending: bool = False,
+    ) -> None:
         super().__init__(0, len(columns), parent)
         self._columns = tuple(columns)
         self._rows: tuple[Row, ...] = ()
@@ -89,6 +96,8 @@ class SortTable(QTableWidget):
             header.setSectionResizeMode(
                 index, mode.Stretch if column.is_wide else mode.ResizeToContents
             )
+        order = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(sorted_by, order)
         self.setSortingEnabled(True)
         self.itemSelectionChanged.connect(self._on_chosen)
         current.changed.connect(self._paint_again)

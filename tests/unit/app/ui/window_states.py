@@ -30,6 +30,7 @@ from app.ui.question import Question
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
+from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
 from wire import events, order_events
 from wire.errors import ErrorCode
 from wire.ids import (
@@ -788,7 +789,7 @@ PLACES: Final[dict[str, Place]] = {
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
-    "admin": _page("admin"),
+    **{f"admin, {name}": place for name, place in ADMIN_PLACES.items()},
     "me, no relay": _me(lambda _say: HouseState()),
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
     "me, hosted": _me(_hosted),
