@@ -108,6 +108,7 @@ class RoomsPanel(Panel):
             card.show_room(one.room, reason=self._describe(one), state_words=self._state_of(one))
             card.set_chosen(is_chosen=one.room.room_id == self._chosen)
             card.show_picture(self._pictures.get(card.broadcast_id))
+        self._order_tabs()
         self.grid.setVisible(bool(rooms))
         self._empty.setVisible(not rooms)
         self._empty.setText(
@@ -147,6 +148,13 @@ class RoomsPanel(Panel):
         self.details.show_room(self._rooms.get(room_id))
 
     # --- within -------------------------------------------------------------------------------
+
+    def _order_tabs(self) -> None:
+        """Cards are made later than what stands beside them."""
+        before: QWidget = self.kind
+        for widget in (*self.grid.cards, *self.details.buttons.values()):
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def _lay_out(self) -> None:
         self.head.addWidget(self.announce_button)
