@@ -18,35 +18,16 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
-import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
 
+from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
 from server.errors import RelayError, SettingsError
-from server.settings import Settings
+from server.privacy_cli import privacy_cli
+from server.settings import Retention, Settings
 from wire.errors import WireError
 
 PROGRAM: Final = "livehouse-relay"
-_VARIABLE: Final = "LIVEHOUSE_RELAY_"
-
-_DataDir = Annotated[
-    Path,
-    typer.Option(
-        help="The relay's own folder: database, secrets, certificate",
-        envvar=f"{_VARIABLE}DATA_DIR",
-        file_okay=False,
-    ),
-]
-_Database = Annotated[
-    str,
-    typer.Option(
-        help="SQLAlchemy address, such as postgresql+psycopg://...; by default SQLite in the "
-        f"data folder. With a password in it, set {_VARIABLE}DATABASE instead",
-        envvar=f"{_VARIABLE}DATABASE",
-        show_envvar=False,
-    ),
-]
-_DEFAULT_DATA_DIR: Final = platformdirs.user_data_path("livehouse", appauthor=False) / "relay"
 
 cli: Final = typer.Typer(
     name=PROGRAM,
@@ -58,6 +39,7 @@ admin_cli: Final = typer.Typer()
 cli.add_typer(admin_cli, name="admin")
 ledger_cli: Final = typer.Typer()
 cli.add_typer(ledger_cli, name="ledger")
+cli.add_typer(privacy_cli, name="privacy")
 
 
 @cli.callback(invoke_without_command=True)
@@ -89,12 +71,12 @@ def paint_thumbnails() -> int:
 
 @cli.command()
 def run(  # noqa: PLR0913 # one argument for each option
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one")] = 7788,
     certificate: Annotated[Path | None, typer.Option(help="PEM chain instead of our own")] = None,
     certificate_key: Annotated[Path | None, typer.Option(help="Its private key, PEM")] = None,
-    database: _Database = "",
+    database: DatabaseOption = "",
     room: Annotated[
         list[str] | None, typer.Option(help="Make sure that this public room exists")
     ] = None,
@@ -104,6 +86,10 @@ def run(  # noqa: PLR0913 # one argument for each option
     allow_origin: Annotated[list[str] | None, typer.Option(help="A browser's origin")] = None,
     allow_host: Annotated[list[str] | None, typer.Option(help="A further Host name")] = None,
     *,
+    keep_messages: Annotated[int, typer.Option(min=0, help="Days; 0 keeps them for ever")] = 365,
+    keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 90,
+    keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
+    keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
     tls: Annotated[
         bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
     ] = None,
@@ -130,6 +116,12 @@ def run(  # noqa: PLR0913 # one argument for each option
         coalesce=coalesce,
         log_json=log_json,
         stops_with_stdin=stop_with_stdin,
+        retention=Retention(
+            messages_days=keep_messages,
+            behaviour_days=keep_behaviour,
+            audit_days=keep_audit,
+            backups_days=keep_backups,
+        ),
     )
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
@@ -140,7 +132,7 @@ def run(  # noqa: PLR0913 # one argument for each option
 
 
 @cli.command()
-def migrate(data_dir: _DataDir = _DEFAULT_DATA_DIR, database: _Database = "") -> None:
+def migrate(data_dir: DataDirOption = DEFAULT_DATA_DIR, database: DatabaseOption = "") -> None:
     """Bring the database to the newest schema; SQLite is backed up first. The relay is stopped."""
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
@@ -151,8 +143,8 @@ def migrate(data_dir: _DataDir = _DEFAULT_DATA_DIR, database: _Database = "") ->
 @cli.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The copy; must not exist")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
 ) -> None:
     """Copy the database into one checked file. The relay may run."""
     os.umask(0o077)
@@ -165,8 +157,8 @@ def backup(
 @cli.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A copy made by `backup`")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the present database")] = False,
 ) -> None:
@@ -180,8 +172,8 @@ def restore(
 
 @cli.command()
 def check(
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> int:
@@ -222,8 +214,8 @@ def about(
 
 @ledger_cli.command("verify")
 def verify_ledger(
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> int:
@@ -243,8 +235,8 @@ def verify_ledger(
 @ledger_cli.command("statement")
 def statement(
     user: Annotated[str, typer.Argument(help="The user's name or id")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
 ) -> None:
@@ -267,8 +259,8 @@ def statement(
 @admin_cli.command("create-user")
 def create_user(
     name: Annotated[str, typer.Argument(help="The user's name")],
-    data_dir: _DataDir = _DEFAULT_DATA_DIR,
-    database: _Database = "",
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    database: DatabaseOption = "",
     password_file: Annotated[
         Path | None,
         typer.Option(help="Holds the password in its first line; - is standard input"),

@@ -28,21 +28,21 @@ from server.admin.gates import Gates
 from server.admin.parts import make_admin_parts
 from server.admin.rules import (
     BROADCAST_AWAY_S_MAX,
-    CHAT_DAYS_KEPT,
     ROOMS_PER_USER_MAX,
     SOCKETS_MAX,
     SOCKETS_PER_ADDRESS_MAX,
 )
 from server.admin.sampling import Tally
-from server.admin.service import HouseSettings
+from server.admin.service import HouseSettings, retention_defaults
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
-from server.chat.retention import ChatRetention
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
 from server.errors import RelayError
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
@@ -66,15 +66,19 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.logs import configure_logs
+from server.moderation.service import ModerationService
+from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
 from server.store import prepared_restore
+from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.engine import parse_url, sqlite_path
 from server.store.store import Store
@@ -89,13 +93,14 @@ if TYPE_CHECKING:
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
-    from wire.ids import UserId
+    from wire.ids import RoomId, UserId
 
 STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
+DAY_S: Final = 86_400.0
 SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
@@ -136,6 +141,7 @@ class Relay:
         self._settings = settings
         self._clocks = clocks
         self._store = store
+        self._data_dir = data_dir
         self._tasks = BackgroundTasks()
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
         self._admission = Admission(limits)
@@ -149,6 +155,7 @@ class Relay:
                 SOCKETS_MAX.name: str(limits.sockets_max),
                 SOCKETS_PER_ADDRESS_MAX.name: str(limits.sockets_per_address_max),
                 BROADCAST_AWAY_S_MAX.name: str(round(limits.broadcast_away_s_max)),
+                **retention_defaults(settings.retention),
             },
         )
         self._broadcasts = BroadcastService(
@@ -193,6 +200,7 @@ class Relay:
             check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
+        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -221,6 +229,7 @@ class Relay:
         self._chat = ChatService(
             store,
             users=self._accounts,
+            judge=self._moderation,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
@@ -302,8 +311,40 @@ class Relay:
             gifts=gift_choices,
             clocks=clocks,
         )
-        self._chat_retention = ChatRetention(
-            store, clocks=clocks, days=lambda: self._house.number(CHAT_DAYS_KEPT)
+        self._privacy = build_privacy(
+            store,
+            folder=data_dir.path,
+            retention=settings.retention,
+            clocks=clocks,
+            rooms_of=self._rooms.ids_of,
+            holders=hold(
+                plane=self.plane,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                chat=self._chat,
+                polls=self._polls,
+                draws=self._draws,
+                follows=self._follows,
+            ),
+        )
+        self._reports = ReportService(
+            store,
+            users=self._accounts,
+            rooms=self._rooms,
+            past=Past(store, users=self._accounts, chat=self._chat),
+            find_thumbnail=self._find_thumbnail,
+            tell_users=self._registry.tell_users,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._feedback = FeedbackService(
+            store,
+            users=self._accounts,
+            sanctions=self._sanctions,
+            tell_users=self._registry.tell_users,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
         )
         self._house.add_listener(self._apply_limits)
         self._is_stopping = False
@@ -317,6 +358,7 @@ class Relay:
             profiles=self._profiles,
             rooms=self._rooms,
             chat=self._chat,
+            moderation=self._moderation,
             likes=self._likes,
             ledger=self._ledger,
             gifts=self._gifts,
@@ -324,9 +366,14 @@ class Relay:
             polls=self._polls,
             draws=self._draws,
             follows=self._follows,
+            privacy=self._privacy.service,
+            exports=self._privacy.exports,
+            eraser=self._privacy.eraser,
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            reports=self._reports,
+            feedback=self._feedback,
             live=self.plane,
             admin=self._admin,
             limits=ActionLimits(clocks.mono_s),
@@ -380,6 +427,7 @@ class Relay:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
         await self._admin.load()
+        await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
         await self._polls.restore()
@@ -395,10 +443,10 @@ class Relay:
         self._tasks.start(self._write_seen(), name="last seen")
         self._tasks.start(self._admin.sampling.run(), name="figures of the house")
         self._tasks.start(self._admin.storage.run(), name="backups")
-        self._tasks.start(self._chat_retention.run(), name="old chat")
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
         self._tasks.start(self._count_watching(), name="watching")
+        self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
         # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
@@ -428,7 +476,10 @@ class Relay:
         await self._tasks.close()
         await self._admin.storage.close()
         await self._accounts.write_seen()
+        await self._privacy.eraser.close()
+        await self._privacy.exports.close()
         await self._chat.close()
+        await self._moderation.close()
         await self._likes.close()
         await self._packets.close()
         await self._ledger.close()
@@ -445,6 +496,7 @@ class Relay:
             )
         )
         self.plane.away_s_max = self._house.number(BROADCAST_AWAY_S_MAX)
+        self._privacy.service.set_retention(self._house.retention(self._settings.retention))
 
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()
@@ -468,6 +520,20 @@ class Relay:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
             await self._accounts.write_seen()
+
+    async def _sweep_daily(self) -> None:
+        """At the start too: a house may never be open for a whole day."""
+        while True:
+            now = self._clocks.unix_ms()
+            await self._privacy.service.sweep(now)
+            await self._privacy.eraser.wait_wiped(is_daily=True)
+            await asyncio.to_thread(
+                remove_old_backups,
+                self._data_dir.path,
+                now_unix_ms=now,
+                days=self._settings.retention.backups_days,
+            )
+            await asyncio.sleep(DAY_S)
 
     async def _mend_sanctions(self) -> None:
         while True:
@@ -494,6 +560,10 @@ class Relay:
                 await self._ledger.add_watched_minute(frozenset(watching))
             except WireError as error:
                 _log.warning("a minute of watching was not stored", code=error.code)
+
+    def _find_thumbnail(self, room_id: RoomId) -> bytes | None:
+        broadcast = self.plane.broadcast(room_id)
+        return self._thumbnails.find(broadcast.broadcast_id) if broadcast is not None else None
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):

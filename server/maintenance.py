@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +23,12 @@ from server.ledger import audit
 from server.ledger import queries as ledger
 from server.ledger.queries import Movement
 from server.ledger.rules import beans_of, coins_of
+from server.personal_parts import PARTS, build_privacy
+from server.privacy import queries as privacy
+from server.privacy.exports import write_zip
+from server.privacy.journal import Journal
 from server.sanctions.standings import Standings
-from server.settings import Limits
+from server.settings import Limits, Retention
 from server.store.backup import CheckReport, check_database, copy_database, restore_database
 from server.store.data_dir import DATABASE_FILE, DataDir
 from server.store.engine import parse_url, sqlite_path, sqlite_url
@@ -73,6 +77,7 @@ def restore(data_dir: Path, database_url: str, backup: Path, *, force: bool) -> 
     destination = _require_sqlite(data_dir, database_url, "psql or pg_restore")
     with DataDir.open(data_dir):
         restore_database(backup, destination, force=force)
+    _erase_again(data_dir, database_url)
 
 
 def check(data_dir: Path, database_url: str) -> CheckReport:
@@ -107,9 +112,7 @@ def read_statement(data_dir: Path, database_url: str, user: str) -> Statement:
     """
 
     def work(session: Session) -> Statement:
-        found = accounts.find_user(session, user)
-        if found is None:
-            raise StoreError(f"there is no user {user}")
+        found = _access_user(session, user)
         own = (coins_of(found.user_id), beans_of(found.user_id))
         return Statement(
             user_id=found.user_id,
@@ -135,7 +138,7 @@ def create_user(
         )
         accounts = AccountService(
             store,
-            clocks=Clocks(mono_s=time.monotonic, unix_us=lambda: time.time_ns() // 1000),
+            clocks=_clocks(),
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=KnownUsers(),
@@ -148,6 +151,66 @@ def create_user(
             )
         finally:
             hasher.close()
+
+
+def export_user(data_dir: Path, database_url: str, user: str, to: Path) -> int:
+    """Write all that is stored of a user into a new zip; the relay may run. Returns the rows."""
+    if to.exists():
+        raise StoreError(f"{to} exists already")
+
+    def work(session: Session) -> int:
+        found = _access_user(session, user)
+        sections = privacy.sections_of(PARTS, found.user_id)
+        rows = ((one.name, privacy.read_rows(session, one)) for one in sections)
+        counts = privacy.count_rows(session, sections)
+        about = {"user_id": found.user_id, "rows": {k: v for k, v in counts.items() if v}}
+        with to.open("xb") as file:
+            write_zip(file, about, rows, lambda: None)
+        return sum(counts.values())
+
+    return look(_address(data_dir, database_url), work)
+
+
+def erase_user(data_dir: Path, database_url: str, user: str) -> str:
+    """As if the user had asked for it; the relay is stopped. Returns what the user was called."""
+    with _open_store(data_dir, database_url) as store:
+        return asyncio.run(_erase(store, data_dir, lambda session: (_access_user(session, user),)))
+
+
+def _erase_again(data_dir: Path, database_url: str) -> None:
+    """A backup that was put back knows nothing of who was erased since it was made."""
+    erased = Journal(data_dir).erased()
+    if erased:
+        with _open_store(data_dir, database_url) as store:
+            asyncio.run(
+                _erase(
+                    store,
+                    data_dir,
+                    lambda session: accounts.find_unerased(session, erased),
+                )
+            )
+
+
+async def _erase(
+    store: Store, data_dir: Path, find: Callable[[Session], Iterable[UserInfo]]
+) -> str:
+    desk = build_privacy(store, folder=data_dir, retention=Retention(), clocks=_clocks())
+    users = tuple(await store.read(lambda session: tuple(find(session))))
+    for user in users:
+        await desk.eraser.erase(user.user_id)
+    await desk.eraser.close()
+    return ", ".join(user.name for user in users)
+
+
+def _access_user(session: Session, name_or_id: str) -> UserInfo:
+    found = accounts.find_user(session, name_or_id)
+    if found is None:
+        raise StoreError(f"there is no user {name_or_id}")
+    return found
+
+
+def _clocks() -> Clocks:
+    return Clocks(mono_s=time.monotonic, unix_us=lambda: time.time_ns() // 1000)
 
 
 @contextmanager

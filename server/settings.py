@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 CoalesceMode = Literal["auto", "always", "never"]
+Keep = Literal["messages", "rounds", "behaviour", "held", "audit", "sessions"]
+"""What has a time of keeping: `Retention` says how long each is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,24 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How many days things are kept; 0: until they are erased."""
+
+    messages_days: int = 365
+    rounds_days: int = 365
+    """Closed polls and draws."""
+    behaviour_days: int = 90
+    """Watched minutes, and what is recorded for recommendations."""
+    held_days: int = 30
+    """What was held back from a chat."""
+    audit_days: int = 365
+    sessions_days: int = 30
+    """Sessions that have ended by themselves, and devices not seen, for so long."""
+    backups_days: int = 30
+    """Copies that the relay makes by itself before a new version changes the database."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     data_dir: Path
     host: str = "127.0.0.1"
@@ -60,6 +80,7 @@ class Settings:
     stops_with_stdin: bool = False
     """Ends in order when standard input ends: when the program that started it is gone."""
     limits: Limits = field(default_factory=Limits)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def is_loopback(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +24,11 @@ from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
+from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.draws.service import DrawService
+from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
@@ -39,13 +42,18 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
+from server.moderation.service import ModerationService
+from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
+from server.settings import Retention
 from wire import commands, events
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -103,6 +111,9 @@ class FakePlane:
         return self.live.pop(room_id, None) is not None
 
     def cut_guests(self, room_id: RoomId) -> None:
+        self.cut_rooms.append(room_id)
+
+    def cut_all(self, room_id: RoomId) -> None:
         self.cut_rooms.append(room_id)
 
 
@@ -184,6 +195,7 @@ class Parts:
             check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
+        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -212,6 +224,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
+            judge=self.moderation,
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -303,11 +316,50 @@ class Parts:
             gifts=self.gift_choices,
             clocks=clocks,
         )
+        self.folder = tempfile.TemporaryDirectory()
+        self.privacy = build_privacy(
+            store,
+            folder=Path(self.folder.name),
+            retention=Retention(),
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            rooms_of=self.rooms.ids_of,
+            holders=hold(
+                plane=self.plane,
+                accounts=self.accounts,
+                rooms=self.rooms,
+                chat=self.chat,
+                polls=self.polls,
+                draws=self.draws,
+                follows=self.follows,
+            ),
+        )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
             rooms=self.rooms,
             chat=self.chat,
+            moderation=self.moderation,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,
@@ -315,9 +367,14 @@ class Parts:
             polls=self.polls,
             draws=self.draws,
             follows=self.follows,
+            privacy=self.privacy.service,
+            exports=self.privacy.exports,
+            eraser=self.privacy.eraser,
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
+            reports=self.reports,
+            feedback=self.feedback,
             live=self.plane,
             admin=self.admin,
             limits=ActionLimits(clocks.mono_s),
@@ -326,13 +383,17 @@ class Parts:
 
     async def close(self) -> None:
         await self.admin.storage.close()
+        await self.privacy.eraser.close()
+        await self.privacy.exports.close()
         await self.chat.close()
+        await self.moderation.close()
         await self.likes.close()
         await self.packets.close()
         await self.ledger.close()
         await self.hub.close()
         self.hasher.close()
         self.store.close()
+        self.folder.cleanup()
 
     async def register(self, name: str, address: str = "192.0.2.1") -> Actor:
         answer = await self.accounts.register(
@@ -377,6 +438,8 @@ class Socket:
             self.parts.registry.register(self.channel, identity)
 
     async def register(self, name: str) -> events.LoggedIn:
-        answer = await self.ask(commands.Register, name=name, password=PASSWORD)
+        answer = await self.ask(
+            commands.Register, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+        )
         assert isinstance(answer, events.LoggedIn), answer
         return answer

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import limits
+from wire import inbox_commands, limits, privacy_commands
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
     CoinLimit,
@@ -61,6 +61,15 @@ from wire.order_commands import (
     UndoAct,
 )
 from wire.tracks import TrackInfo
+from wire.words_commands import (
+    AddWord,
+    GetTextRules,
+    ImportWords,
+    ListWords,
+    RemoveWord,
+    SetTextRules,
+    TryText,
+)
 
 # Not defined here, and still looked for here: the bases and words of command_base.py.
 __all__ = [
@@ -82,6 +91,8 @@ class Register(Command, frozen=True, kw_only=True):
     device: Label = ""
     code: Secret = ""
     """Where the house asks for one."""
+    agreed_version: Count = 0
+    """Of the words on what the relay keeps (`PrivacyTerms`) that the user has agreed to."""
 
 
 class Login(Command, frozen=True, kw_only=True):
@@ -534,6 +545,20 @@ ControlCommand = (
     | FollowUser
     | Ping
     | AdminCommand
+    | privacy_commands.GetPrivacyTerms
+    | privacy_commands.GetMyData
+    | privacy_commands.SetRecording
+    | privacy_commands.PrepareExport
+    | privacy_commands.ReadExport
+    | privacy_commands.DropExport
+    | privacy_commands.EraseAccount
+    | ListWords
+    | AddWord
+    | RemoveWord
+    | ImportWords
+    | SetTextRules
+    | GetTextRules
+    | TryText
     | ListActs
     | UndoAct
     | ImposeSanction
@@ -544,6 +569,18 @@ ControlCommand = (
     | DeleteDanmakuOf
     | CloseRoom
     | ReopenRoom
+    | inbox_commands.SendReport
+    | inbox_commands.ListReports
+    | inbox_commands.GetReport
+    | inbox_commands.ClaimReport
+    | inbox_commands.DecideReport
+    | inbox_commands.SendFeedback
+    | inbox_commands.AppealBan
+    | inbox_commands.GetInbox
+    | inbox_commands.MarkInboxRead
+    | inbox_commands.ListFeedback
+    | inbox_commands.GetFeedback
+    | inbox_commands.AnswerFeedback
 )
 
 

@@ -28,11 +28,16 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     NAME_TAKEN = "name_taken"
+    CONSENT_REQUIRED = "consent_required"
     WEAK_PASSWORD = "weak_password"  # noqa: S105 # an error's code, not a secret
     RATE_LIMITED = "rate_limited"
     SLOW_MODE = "slow_mode"
     FOLLOWERS_ONLY = "followers_only"
     EMOJI_ONLY = "emoji_only"
+    WORD_REFUSED = "word_refused"
+    LINK_REFUSED = "link_refused"
+    CAPS_REFUSED = "caps_refused"
+    FLOOD_REFUSED = "flood_refused"
     KNOWN_ONLY = "known_only"
     MUTED = "muted"
     KICKED = "kicked"
@@ -95,11 +100,16 @@ CLOSE_CODES: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.FORBIDDEN: CloseCode.FORBIDDEN,
     ErrorCode.NOT_FOUND: CloseCode.NOT_FOUND,
     ErrorCode.NAME_TAKEN: CloseCode.MALFORMED,
+    ErrorCode.CONSENT_REQUIRED: CloseCode.FORBIDDEN,
     ErrorCode.WEAK_PASSWORD: CloseCode.MALFORMED,
     ErrorCode.RATE_LIMITED: CloseCode.RATE_LIMITED,
     ErrorCode.SLOW_MODE: CloseCode.RATE_LIMITED,
     ErrorCode.FOLLOWERS_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.EMOJI_ONLY: CloseCode.MALFORMED,
+    ErrorCode.WORD_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.LINK_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.CAPS_REFUSED: CloseCode.MALFORMED,
+    ErrorCode.FLOOD_REFUSED: CloseCode.MALFORMED,
     ErrorCode.KNOWN_ONLY: CloseCode.FORBIDDEN,
     ErrorCode.MUTED: CloseCode.FORBIDDEN,
     ErrorCode.KICKED: CloseCode.KICKED,

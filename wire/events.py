@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from wire import inbox_events, privacy_events
 from wire.admin_events import AdminAnswer
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
@@ -53,6 +54,7 @@ from wire.order_events import (
     SanctionList,
 )
 from wire.tracks import TrackInfo
+from wire.words_events import HeldReason, TextRulesNow, TextTried, WordPage, WordsImported
 
 # Not defined here, and still looked for here: the bases and values of event_base.py.
 __all__ = [
@@ -147,6 +149,8 @@ class DanmakuAccepted(Answer, frozen=True, kw_only=True):
     sent_at_unix_ms: int
     is_held: bool = False
     """Nobody sees it before the room's owner or a moderator lets it through."""
+    reason: HeldReason | None = None
+    """Why, when it is held."""
 
 
 class Pong(Answer, frozen=True, kw_only=True):
@@ -281,6 +285,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     announcement: Announcement | None = None
     held: tuple[DanmakuPosted, ...] = ()
     """What waits for review; of those who may review alone."""
+    held_reasons: tuple[HeldReason, ...] = ()
+    """Of `held`, in the same order."""
     is_following: bool = False
     """You follow the room's owner."""
     followers: int = 0
@@ -297,6 +303,8 @@ class DanmakuHeld(Event, frozen=True, kw_only=True):
 
     room_id: RoomId
     message: DanmakuPosted
+    reason: HeldReason | None = None
+    """A relay from before this field held for `review` alone."""
 
 
 class DanmakuReviewed(Event, frozen=True, kw_only=True):
@@ -553,10 +561,25 @@ ControlAnswer = (
     | DrawDetails
     | DrawEntries
     | AdminAnswer
+    | privacy_events.PrivacyTerms
+    | privacy_events.MyData
+    | privacy_events.ExportPiece
+    | WordPage
+    | WordsImported
+    | TextRulesNow
+    | TextTried
     | ActList
     | ActDetails
     | SanctionDetails
     | SanctionList
+    | inbox_events.ReportTaken
+    | inbox_events.ReportList
+    | inbox_events.ReportDetails
+    | inbox_events.Inbox
+    | inbox_events.FeedbackTaken
+    | inbox_events.FeedbackList
+    | inbox_events.FeedbackDetails
+    | inbox_events.Appeals
 )
 RoomEvent = (
     DanmakuPosted
@@ -588,6 +611,9 @@ RoomEvent = (
     | SanctionLifted
     | MessagesDeleted
     | MessagesRestored
+    | inbox_events.ReportsChanged
+    | inbox_events.ReportDecided
+    | inbox_events.FeedbackAnswered
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -55,6 +55,15 @@ ANNOUNCEMENT_CHARACTERS_MAX: Final = 200
 FOLLOWED_MAX: Final = 2000
 """Users that one user may follow."""
 
+# Automatic moderation
+WORD_CHARACTERS_MAX: Final = 64
+WORDS_HOUSE_MAX: Final = 20_000
+WORDS_ROOM_MAX: Final = 2_000
+WORDS_IMPORT_MAX: Final = 500
+"""Entries of one `ImportWords`; a longer list takes several."""
+WORDS_PAGE_MAX: Final = 200
+DOMAIN_CHARACTERS_MAX: Final = 100
+ALLOWED_DOMAINS_MAX: Final = 50
 # Order
 REASON_CHARACTERS_MAX: Final = 200
 SANCTION_S_MAX: Final = 10 * 365 * 24 * 3600
@@ -90,6 +99,21 @@ ROUND_S_MAX: Final = 3_600
 HOUSE_LIST_MAX: Final = 100
 SETTING_CHARACTERS_MAX: Final = 200
 BACKUP_NAME_CHARACTERS_MAX: Final = 80
+
+# Reports and feedback
+REPORT_TEXT_CHARACTERS_MAX: Final = 500
+REPORT_LINES_MAX: Final = 24
+"""Messages that are kept with a report."""
+REPORT_THUMBNAIL_BYTES_MAX: Final = 96 * 1024
+VERDICT_CHARACTERS_MAX: Final = 500
+FEEDBACK_CHARACTERS_MAX: Final = 2000
+"""Of a text, and of its answer."""
+DIAGNOSTICS_CHARACTERS_MAX: Final = 1500
+SCREENSHOT_BYTES_MAX: Final = 34 * 1024
+"""In base64, with the longest text and diagnostics, still one control message."""
+FEEDBACK_PAGE_MAX: Final = 10
+"""Of one's own feedback in one answer."""
+INBOX_PAGE_MAX: Final = 20
 
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0

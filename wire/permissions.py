@@ -63,8 +63,17 @@ class Action(Enum):
     """Settings that work at once."""
     KEEP_STORAGE = auto()
     """Backups, checks, restoring."""
+    SET_ROOM_WORDS = auto()
+    """A room's word list and its rules for texts."""
+    SET_HOUSE_WORDS = auto()
+    """Those that every room is under."""
     KEEP_HOUSE_ORDER = auto()
     """As KEEP_ORDER, in all rooms at once."""
+    REPORT = auto()
+    JUDGE_REPORTS = auto()
+    """Of a room's messages and people; a report of the room itself is for admins."""
+    GIVE_FEEDBACK = auto()
+    ANSWER_FEEDBACK = auto()
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -79,6 +88,8 @@ _VIEWER: Final = _GUEST | {
     Action.GIVE,
     Action.VOTE,
     Action.ENTER_DRAWS,
+    Action.REPORT,
+    Action.GIVE_FEEDBACK,
 }
 _MODERATOR: Final = _VIEWER | {
     Action.ENTER_FREELY,
@@ -87,6 +98,8 @@ _MODERATOR: Final = _VIEWER | {
     Action.KEEP_ORDER,
     Action.RUN_POLLS,
     Action.RUN_DRAWS,
+    Action.JUDGE_REPORTS,
+    Action.SET_ROOM_WORDS,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,
@@ -110,6 +123,8 @@ _ADMIN: Final = _KEEPER | {
     Action.CHANGE_RELAY,
     Action.KEEP_STORAGE,
     Action.KEEP_HOUSE_ORDER,
+    Action.ANSWER_FEEDBACK,
+    Action.SET_HOUSE_WORDS,
 }
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 

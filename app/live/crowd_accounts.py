@@ -16,6 +16,7 @@ from app.errors import RelayRefused
 from app.live.vault import Account, Vault
 from wire import commands, events
 from wire.errors import ErrorCode
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from app.net.control_client import ControlClient
@@ -56,7 +57,13 @@ class CrowdAccounts:
             # Somebody real may have the name: then the account gets a mark behind it.
             free = name if attempt == 0 else f"{name}-{secrets.token_hex(2)}"
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
-            command = commands.Register(id=0, name=free, password=password, device=_DEVICE)
+            command = commands.Register(
+                id=0,
+                name=free,
+                password=password,
+                device=_DEVICE,
+                agreed_version=PRIVACY_VERSION,
+            )
             made = await _ask(control, command)
             if made is not None:
                 return made

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wire.ids import UserId
 
 NAME: Final = "Livehouse"
-GIFTS_COINS: Final = (12_000, 600, 2_500, 300, 900, 300)
+GIFTS_COINS: Final = (12_000, 2_500, 900, 300, 600, 300)
 """In turn; most have little, as it is."""
 _PASSWORD_BYTES: Final = 24
 _WAITING_MAX: Final = 100

@@ -275,6 +275,14 @@ class House:
         await self._access_sign_in().logout(everywhere=everywhere)
         self._apply(state.SignedOut())
 
+    async def erase_account(self, password: str) -> None:
+        """For good. A house of one's own is left: its room is gone, and it has no keeper."""
+        await self._access_sign_in().erase(password)
+        if self.state.is_hosted:
+            await self.leave()
+        else:
+            self._apply(state.SignedOut())
+
     async def change_password(self, old: str, new: str) -> None:
         await self._access_sign_in().change_password(old, new)
 
@@ -438,9 +446,11 @@ class House:
             self._state_listeners.tell(self.state)
 
 
-def _room_of(event: events.RoomEvent) -> RoomId | None:
-    """None: of the whole house."""
-    return event.room.room_id if isinstance(event, events.RoomChanged) else event.room_id
+def _room_of(event: events.RoomEvent) -> str:
+    """Empty where it is the user's own, whatever the room."""
+    if isinstance(event, events.RoomChanged):
+        return event.room.room_id
+    return getattr(event, "room_id", "")
 
 
 def _name_of(address: RelayAddress) -> str:

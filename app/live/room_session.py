@@ -165,6 +165,9 @@ class RoomSession:
             self._begin_check()
         if isinstance(event, order_events.SanctionImposed | order_events.SanctionLifted):
             self._on_sanction(event)
+        if isinstance(event, order_events.ActRecorded) and self._has_another_role(event.act):
+            self._joined.clear()
+            self._rejoin.set()
         if isinstance(event, events.DanmakuPosted):
             if event.user_id == self._control.own_user_id() and self._own_pending:
                 self._own_pending -= 1
@@ -277,6 +280,12 @@ class RoomSession:
                 self._control, self._room_id, now_mono_ms=_mono_ms, apply=self._apply
             )
         )
+
+    def _has_another_role(self, act: order_events.ActInfo) -> bool:
+        """Joining again tells which one."""
+        is_own = act.user is not None and act.user.user_id == self._control.own_user_id()
+        is_new_keeper = not self.state.kept.is_keeper and self.state.phase == "joined"
+        return (is_own and act.action == "set_moderator") or is_new_keeper
 
     def _on_sanction(
         self, event: order_events.SanctionImposed | order_events.SanctionLifted

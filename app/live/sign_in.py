@@ -13,9 +13,10 @@ import msgspec
 
 from app.errors import RelayRefused
 from app.live.vault import Account, Vault
-from wire import commands, events, limits
+from wire import commands, events, limits, privacy_commands
 from wire.admin_commands import RedeemPasswordReset
 from wire.errors import ErrorCode
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from wire.ids import SessionId, UserId
@@ -139,6 +140,16 @@ class SignIn:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
 
+    async def erase(self, password: str) -> None:
+        """The account and all that is its own, for good.
+
+        An empty password stands for the one that was made up here.
+        """
+        account = await asyncio.to_thread(self._vault.find, self._relay)
+        known = password or (account.password if account is not None else "")
+        await self._request(privacy_commands.EraseAccount(id=0, password=known), events.Ok)
+        await asyncio.to_thread(self._vault.forget, self._relay)
+
     async def logout(self, *, everywhere: bool) -> None:
         await self._request(commands.Logout(id=0, everywhere=everywhere), events.Ok)
         await self.forget()
@@ -153,7 +164,14 @@ class SignIn:
             await asyncio.to_thread(self._vault.forget, self._relay)
 
     async def _register(self, name: str, password: str, *, keep: str, code: str = "") -> None:
-        command = commands.Register(id=0, name=name, password=password, device=_device(), code=code)
+        command = commands.Register(
+            id=0,
+            name=name,
+            password=password,
+            device=_device(),
+            code=code,
+            agreed_version=PRIVACY_VERSION,
+        )
         await self._take(await self._request(command, events.LoggedIn), keep=keep)
 
     async def _login(self, name: str, password: str, *, keep: str) -> None:

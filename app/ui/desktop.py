@@ -14,6 +14,7 @@ from app.ui.admin.admin_page import AdminPage
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
+from app.ui.inbox_desk import InboxDesk
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
@@ -74,6 +75,7 @@ class Desktop(QObject):
             },
             self.first_start,
         )
+        self.inbox = InboxDesk(house, loop, door, window=self.window, card=self.me.feedback)
         self._window_settings = QSettings(str(window_file), QSettings.Format.IniFormat)
         geometry = self._window_settings.value("geometry")
         if geometry is not None:
@@ -135,6 +137,7 @@ class Desktop(QObject):
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.admin.room_wanted.connect(self._on_room_chosen)
         self.me.said.connect(self.window.toast)
+        self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)
         self.me.settings.changed.connect(self._on_preference)
         self.window.closed.connect(self._on_closed)

@@ -117,8 +117,19 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.BAD_CREDENTIALS, "secret"): translate(
             "Errors", "Name and secret do not fit, or the secret is too old. Ask for another."
         ),
+        (ErrorCode.ALREADY_DONE, "report_id"): translate(
+            "Errors", "Somebody else is working on this report."
+        ),
+        (ErrorCode.INVALID_VALUE, "user_id"): translate("Errors", "Nobody can report themselves."),
+        (ErrorCode.FULL, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
         (ErrorCode.BAD_CREDENTIALS, "old_password"): translate(
             "Errors", "The old password is wrong."
+        ),
+        (ErrorCode.BAD_CREDENTIALS, "password"): translate("Errors", "The password is wrong."),
+        (ErrorCode.NOT_FOUND, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
         ),
         (ErrorCode.LIMIT_REACHED, "limit_gift_coins"): translate(
             "Errors", "That is more than the limit that you set for one gift."
@@ -143,6 +154,8 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "draw_id"): translate("Errors", "This lucky draw is over."),
         (missing, "user_id"): translate("Errors", "There is no such user on this relay."),
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
+        (missing, "report_id"): translate("Errors", "There is no such report any more."),
+        (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
         (missing, "act_id"): translate("Errors", "This is not in the record any more."),
         (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
@@ -200,6 +213,12 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.KICKED: translate("Errors", "You were sent out."),
         ErrorCode.BANNED: translate("Errors", "You are banned here."),
         ErrorCode.EMOJI_ONLY: translate("Errors", "Only emoji may be written in this room."),
+        ErrorCode.WORD_REFUSED: translate("Errors", "This holds a word that is not wanted here."),
+        ErrorCode.LINK_REFUSED: translate("Errors", "Links are not wanted here."),
+        ErrorCode.CAPS_REFUSED: translate("Errors", "Please write without all capitals."),
+        ErrorCode.FLOOD_REFUSED: translate(
+            "Errors", "The same has just been written several times. Say something else."
+        ),
         ErrorCode.BAD_CREDENTIALS: translate("Errors", "Name and password do not fit."),
         ErrorCode.LOGIN_REQUIRED: translate("Errors", "Log in first: see the page Me."),
         ErrorCode.SESSION_ENDED: translate("Errors", "You were logged out. Log in again."),
@@ -208,6 +227,11 @@ def _sentences() -> dict[ErrorCode, str]:
         ErrorCode.NAME_TAKEN: translate("Errors", "This name is taken. Choose another one."),
         ErrorCode.WEAK_PASSWORD: translate(
             "Errors", "This password is too short or too common. Choose a longer one."
+        ),
+        ErrorCode.CONSENT_REQUIRED: translate(
+            "Errors",
+            "This relay keeps other things than this program can tell you of. Bring both up to "
+            "date, then make the account.",
         ),
         ErrorCode.RATE_LIMITED: translate("Errors", "That was too fast."),
         ErrorCode.BUSY: translate("Errors", "The relay is busy."),

@@ -129,7 +129,12 @@ class FirstStartPage(Page):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Welcome to Livehouse"))
-        self._words.setText(self.tr("A live venue of your own. Nothing leaves your house."))
+        self._words.setText(
+            self.tr(
+                "A live venue of your own: what happens in your house stays on this computer, "
+                "and you alone keep it."
+            )
+        )
         self.host_choice.say(
             self.tr("Go live on this computer"),
             self.tr("Opens your own house here and shows you in the preview. You go live later."),

@@ -26,6 +26,8 @@ class MainWindow(QWidget):
     """Takes pages that are made elsewhere; knows none of them."""
 
     page_shown = Signal(str)
+    report_wanted = Signal(object)
+    """A SendReport, from any dialog over the window."""
     closed = Signal()
 
     def __init__(self, pages: dict[PageKey, Page], first_start: Page) -> None:
@@ -84,6 +86,10 @@ class MainWindow(QWidget):
 
     def set_admin(self, *, is_admin: bool) -> None:
         self._rail.set_visible("admin", is_visible=is_admin)
+
+    def set_news(self, key: PageKey, count: int) -> None:
+        """So many things on a page that were not seen yet."""
+        self._rail.set_news(key, count)
 
     def set_rail_visible(self, *, is_visible: bool) -> None:
         """A room in full screen takes the whole window."""

@@ -12,6 +12,7 @@ from app.ui.plain_text import set_tooltip
 from app.ui.theme.icons import icon
 
 WIDTH: Final = 88
+NEWS_SHOWN_MAX: Final = 99
 _AT_BOTTOM: Final = frozenset({"me", "admin"})
 
 
@@ -27,6 +28,7 @@ class Rail(QWidget):
         self.setFixedWidth(WIDTH)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
+        self._news: dict[str, int] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 16, 8, 16)
         layout.setSpacing(8)
@@ -43,6 +45,12 @@ class Rail(QWidget):
     def set_visible(self, key: str, *, is_visible: bool) -> None:
         self._buttons[key].setVisible(is_visible)
 
+    def set_news(self, key: str, count: int) -> None:
+        """A number behind the page's name; none for 0."""
+        if self._news.get(key, 0) != count:
+            self._news[key] = count
+            self.retranslate()
+
     def is_offered(self, key: str) -> bool:
         return not self._buttons[key].isHidden()
 
@@ -52,6 +60,8 @@ class Rail(QWidget):
     def retranslate(self) -> None:
         for number, (key, button) in enumerate(self._buttons.items(), start=1):
             name = page_name(key)
+            if self._news.get(key):
+                name = f"{name} ({min(self._news[key], NEWS_SHOWN_MAX)})"
             button.setText(name)
             button.setAccessibleName(name)
             set_tooltip(button, f"{name}  Ctrl+{number}")

@@ -428,6 +428,15 @@
     </message>
 </context>
 <context>
+    <name>BoundedText</name>
+    <message numerus="yes">
+        <source>%n characters left</source>
+        <translation>
+            <numerusform>还可输入 %n 个字</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -643,8 +652,12 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Nobody may write for now</source>
+        <translation>暂时全员禁言</translation>
+    </message>
+    <message>
         <source>Only people known here may write</source>
-        <translation>只有来过本房间的人可以发言</translation>
+        <translation>只有老观众可以发言</translation>
     </message>
     <message>
         <source>Who wrote here, or followed you, before this was switched on</source>
@@ -714,6 +727,21 @@
     <message>
         <source>Combo ×{0}</source>
         <translation>连击 ×{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentBox</name>
+    <message>
+        <source>I agree that this relay keeps this</source>
+        <translation>我同意这台中继保存这些内容</translation>
+    </message>
+    <message>
+        <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+    </message>
+    <message>
+        <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -925,6 +953,120 @@
     </message>
 </context>
 <context>
+    <name>Data</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Broadcasts</source>
+        <translation>直播</translation>
+    </message>
+    <message>
+        <source>People you follow</source>
+        <translation>关注的人</translation>
+    </message>
+    <message>
+        <source>Followers</source>
+        <translation>粉丝</translation>
+    </message>
+    <message>
+        <source>Rooms you moderate</source>
+        <translation>担任房管的房间</translation>
+    </message>
+    <message>
+        <source>Polls you opened</source>
+        <translation>发起的投票</translation>
+    </message>
+    <message>
+        <source>Votes</source>
+        <translation>投过的票</translation>
+    </message>
+    <message>
+        <source>Draws you opened</source>
+        <translation>发起的抽奖</translation>
+    </message>
+    <message>
+        <source>Draws you entered</source>
+        <translation>参加的抽奖</translation>
+    </message>
+    <message>
+        <source>Announcements</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>Movements of coins</source>
+        <translation>金币流水</translation>
+    </message>
+    <message>
+        <source>Days on which you watched</source>
+        <translation>看过直播的天数</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>登录会话</translation>
+    </message>
+    <message>
+        <source>Known devices</source>
+        <translation>登录过的设备</translation>
+    </message>
+    <message>
+        <source>Other entries</source>
+        <translation>其他记录</translation>
+    </message>
+</context>
+<context>
+    <name>DataCard</name>
+    <message>
+        <source>My data</source>
+        <translation>我的数据</translation>
+    </message>
+    <message>
+        <source>Remember what I watch, to recommend rooms to me</source>
+        <translation>记录我的观看，用来给我推荐房间</translation>
+    </message>
+    <message>
+        <source>Save a copy...</source>
+        <translation>保存一份…</translation>
+    </message>
+    <message>
+        <source>Erase my account...</source>
+        <translation>注销账号…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Asking the relay what it has...</source>
+        <translation>正在询问中继保存了什么…</translation>
+    </message>
+    <message>
+        <source>Saving a copy of your data</source>
+        <translation>正在保存你的数据</translation>
+    </message>
+    <message>
+        <source>Save a copy of your data</source>
+        <translation>保存一份你的数据</translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation>Zip 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Your data is saved in %1.</source>
+        <translation>你的数据已保存到 %1。</translation>
+    </message>
+    <message>
+        <source>Your account is erased.</source>
+        <translation>你的账号已注销。</translation>
+    </message>
+</context>
+<context>
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
@@ -1101,6 +1243,37 @@
     </message>
 </context>
 <context>
+    <name>EraseDialog</name>
+    <message>
+        <source>Erase your account?</source>
+        <translation>注销账号？</translation>
+    </message>
+    <message>
+        <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留账号</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>What stays: the ledger of coins, with a number in place of your name; what others wrote in other rooms; and copies that the relay&apos;s keeper has made, until they are too old.</source>
+        <translation>会留下的：金币账本，其中你的名字换成一个编号；别人在其他房间发的内容；以及中继管理者做过的备份，直到备份过期。</translation>
+    </message>
+    <message>
+        <source>You leave your house; opening it again makes a new account.</source>
+        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
@@ -1147,6 +1320,18 @@
         <translation>原因：%1</translation>
     </message>
     <message>
+        <source>There is no such report any more.</source>
+        <translation>这条举报已不存在。</translation>
+    </message>
+    <message>
+        <source>There is no such feedback any more.</source>
+        <translation>这条反馈已不存在。</translation>
+    </message>
+    <message>
+        <source>Somebody else is working on this report.</source>
+        <translation>已有其他人在处理这条举报。</translation>
+    </message>
+    <message>
         <source>This house takes no new accounts at the moment.</source>
         <translation>这里暂时不开放注册。</translation>
     </message>
@@ -1161,6 +1346,22 @@
     <message>
         <source>Name and secret do not fit, or the secret is too old. Ask for another.</source>
         <translation>名字和密钥不符，或密钥已过期，请再要一个。</translation>
+    </message>
+    <message>
+        <source>Nobody can report themselves.</source>
+        <translation>不能举报自己。</translation>
+    </message>
+    <message>
+        <source>Much of yours waits for an answer already. Please wait for that first.</source>
+        <translation>你已有不少反馈待回复，请先等等。</translation>
+    </message>
+    <message>
+        <source>The password is wrong.</source>
+        <translation>密码不对。</translation>
+    </message>
+    <message>
+        <source>The relay has given this export up. Begin it again.</source>
+        <translation>中继已放弃这次导出，请重新开始。</translation>
     </message>
     <message>
         <source>This relay has no such gift any more.</source>
@@ -1295,6 +1496,22 @@
         <translation>本房间只能发送表情。</translation>
     </message>
     <message>
+        <source>This holds a word that is not wanted here.</source>
+        <translation>这里不欢迎其中的某个词。</translation>
+    </message>
+    <message>
+        <source>Links are not wanted here.</source>
+        <translation>这里不能发链接。</translation>
+    </message>
+    <message>
+        <source>Please write without all capitals.</source>
+        <translation>请不要全部用大写。</translation>
+    </message>
+    <message>
+        <source>The same has just been written several times. Say something else.</source>
+        <translation>相同的内容刚刚发过几次了，换句话说吧。</translation>
+    </message>
+    <message>
         <source>Name and password do not fit.</source>
         <translation>用户名或密码不正确。</translation>
     </message>
@@ -1321,6 +1538,10 @@
     <message>
         <source>This password is too short or too common. Choose a longer one.</source>
         <translation>密码太短或太常见，请换一个更长的。</translation>
+    </message>
+    <message>
+        <source>This relay keeps other things than this program can tell you of. Bring both up to date, then make the account.</source>
+        <translation>这台中继保存的内容与本程序所说的不一致。请把两边都更新到最新版本再注册。</translation>
     </message>
     <message>
         <source>That was too fast.</source>
@@ -1416,6 +1637,179 @@
     </message>
 </context>
 <context>
+    <name>Feedback</name>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Idea</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已回复</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>No breach found</source>
+        <translation>未发现违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Granted</source>
+        <translation>申诉成功</translation>
+    </message>
+    <message>
+        <source>You may not write in this house.</source>
+        <translation>你在本站被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of this house.</source>
+        <translation>你被请出了本站。</translation>
+    </message>
+    <message>
+        <source>You are banned from this house.</source>
+        <translation>你被本站封禁。</translation>
+    </message>
+    <message>
+        <source>You may not write in a room.</source>
+        <translation>你在一个房间被禁言。</translation>
+    </message>
+    <message>
+        <source>You were sent out of a room.</source>
+        <translation>你被请出了一个房间。</translation>
+    </message>
+    <message>
+        <source>You are banned from a room.</source>
+        <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Report of a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report of {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report of the room {name}</source>
+        <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackCard</name>
+    <message>
+        <source>Feedback and reports</source>
+        <translation>反馈与举报</translation>
+    </message>
+    <message>
+        <source>Something does not work, or could be better? Those who run this house read it and answer here. What you reported in rooms stands here too.</source>
+        <translation>有什么不好用，或可以更好？本站管理员会阅读并在这里回复。你在房间里的举报也列在这里。</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackDialog</name>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>Write to the admins</source>
+        <translation>写给管理员</translation>
+    </message>
+    <message>
+        <source>To those who run this house. You see everything that is sent.</source>
+        <translation>写给本站的管理员。发送的全部内容都在这里。</translation>
+    </message>
+    <message>
+        <source>Why should it be lifted?</source>
+        <translation>为什么应当解除？</translation>
+    </message>
+    <message>
+        <source>What happened, and what did you expect?</source>
+        <translation>发生了什么？你希望怎样？</translation>
+    </message>
+    <message>
+        <source>Your words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Picture of the window</source>
+        <translation>窗口截图</translation>
+    </message>
+    <message>
+        <source>Look at the picture that would be sent</source>
+        <translation>查看要发送的截图</translation>
+    </message>
+    <message>
+        <source>About this program and computer</source>
+        <translation>程序与电脑信息</translation>
+    </message>
+    <message>
+        <source>What would be sent of this computer</source>
+        <translation>将发送的电脑信息</translation>
+    </message>
+    <message>
+        <source>Looking ...</source>
+        <translation>正在收集……</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -1441,8 +1835,8 @@
         <translation>欢迎来到 Livehouse</translation>
     </message>
     <message>
-        <source>A live venue of your own. Nothing leaves your house.</source>
-        <translation>属于你自己的直播间，一切都留在家里。</translation>
+        <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
+        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -1863,6 +2257,45 @@
     </message>
 </context>
 <context>
+    <name>InboxDesk</name>
+    <message>
+        <source>Your appeal waits for an answer.</source>
+        <translation>申诉正在等待答复。</translation>
+    </message>
+    <message>
+        <source>You were answered: {words}</source>
+        <translation>上次的答复：{words}</translation>
+    </message>
+    <message>
+        <source>Sent. You are told here when there is an answer.</source>
+        <translation>已发送，有回复时会在这里提示。</translation>
+    </message>
+    <message>
+        <source>Reported. You are told here what becomes of it.</source>
+        <translation>已举报，处理结果会在这里提示。</translation>
+    </message>
+    <message>
+        <source>This was judged already. See the page Me.</source>
+        <translation>这条已经处理过了，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>You have reported this before; it is not forgotten.</source>
+        <translation>你已举报过，我们记着。</translation>
+    </message>
+    <message>
+        <source>Your feedback was answered: see the page Me.</source>
+        <translation>你的反馈有了回复，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Your feedback was closed: see the page Me.</source>
+        <translation>你的反馈已关闭，见“我的”页面。</translation>
+    </message>
+    <message>
+        <source>Something that you reported was judged: see the page Me.</source>
+        <translation>你的举报有了结果，见“我的”页面。</translation>
+    </message>
+</context>
+<context>
     <name>KeepBar</name>
     <message>
         <source>Held messages: {0}</source>
@@ -1903,8 +2336,12 @@
         <translation>当前：{0}</translation>
     </message>
     <message>
+        <source>nobody may write</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
         <source>only people known here</source>
-        <translation>仅来过的人</translation>
+        <translation>仅老观众</translation>
     </message>
     <message>
         <source>only followers</source>
@@ -2109,6 +2546,29 @@
     <message>
         <source>undone by {0}</source>
         <translation>已由 {0} 撤销</translation>
+    </message>
+</context>
+<context>
+    <name>KeepingTimes</name>
+    <message>
+        <source>All of it stays until you erase it.</source>
+        <translation>全部内容保留到你删除为止。</translation>
+    </message>
+    <message>
+        <source>messages for %1 days</source>
+        <translation>消息 %1 天</translation>
+    </message>
+    <message>
+        <source>minutes watched for %1 days</source>
+        <translation>观看时长 %1 天</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It keeps %1, and the rest until you erase it.</source>
+        <translation>其中保留：%1；其余保留到你删除为止。</translation>
     </message>
 </context>
 <context>
@@ -2327,6 +2787,13 @@
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>Placeholder</name>
     <message>
         <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
@@ -2523,6 +2990,22 @@
         <translation>聊天记录保留</translation>
     </message>
     <message>
+        <source>Closed polls and draws are kept</source>
+        <translation>已结束的投票和抽奖保留</translation>
+    </message>
+    <message>
+        <source>What was watched is kept</source>
+        <translation>观看记录保留</translation>
+    </message>
+    <message>
+        <source>Held messages are kept</source>
+        <translation>被拦下的消息保留</translation>
+    </message>
+    <message>
+        <source>The book of acts is kept</source>
+        <translation>操作记录保留</translation>
+    </message>
+    <message>
         <source>Figures are kept</source>
         <translation>统计数据保留</translation>
     </message>
@@ -2555,8 +3038,8 @@
         <translation>关闭后，只有登录用户能看到内容。</translation>
     </message>
     <message>
-        <source>0 keeps it for ever.</source>
-        <translation>0 表示永久保留。</translation>
+        <source>0, here and below: until it is erased.</source>
+        <translation>0 表示一直保留到被清除，下同。</translation>
     </message>
     <message>
         <source>0: never by itself.</source>
@@ -2608,6 +3091,80 @@
     <message>
         <source>Cancel the reply</source>
         <translation>取消回复</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>What happened</source>
+        <translation>具体情况</translation>
+    </message>
+    <message>
+        <source>Whoever keeps order decides, and you are told. Nobody reported learns who it was.</source>
+        <translation>由管理者判断，结果会告诉你；被举报的人不会知道是谁举报的。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Say in a few words what is wrong</source>
+        <translation>请简单说明问题</translation>
+    </message>
+    <message>
+        <source>What happened, if it needs words</source>
+        <translation>补充说明（可不填）</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>Spam or advertising</source>
+        <translation>刷屏或广告</translation>
+    </message>
+    <message>
+        <source>Insults or harassment</source>
+        <translation>辱骂或骚扰</translation>
+    </message>
+    <message>
+        <source>Hate against a group</source>
+        <translation>仇恨言论</translation>
+    </message>
+    <message>
+        <source>Sexual content</source>
+        <translation>色情内容</translation>
+    </message>
+    <message>
+        <source>Violence or danger</source>
+        <translation>暴力或危险</translation>
+    </message>
+    <message>
+        <source>Fraud</source>
+        <translation>诈骗</translation>
+    </message>
+    <message>
+        <source>Someone&apos;s private data</source>
+        <translation>泄露隐私</translation>
+    </message>
+    <message>
+        <source>Something else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Report a message of {name}</source>
+        <translation>举报 {name} 的消息</translation>
+    </message>
+    <message>
+        <source>Report {name}</source>
+        <translation>举报 {name}</translation>
+    </message>
+    <message>
+        <source>Report the room {name}</source>
+        <translation>举报房间 {name}</translation>
     </message>
 </context>
 <context>
@@ -2818,6 +3375,10 @@
     <message>
         <source>Share</source>
         <translation>分享</translation>
+    </message>
+    <message>
+        <source>Report this room</source>
+        <translation>举报房间</translation>
     </message>
     <message>
         <source>Passphrase</source>

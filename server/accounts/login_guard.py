@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from server.ids import digest
 from server.rates import FailureWindows, rate_limited
 
 ACCOUNT_FAILURES_MAX: Final = 5
@@ -56,7 +57,8 @@ class LoginGuard:
         if device is not None:
             windows = [(self._devices, device)]
         else:
-            windows = [(self._accounts, f"{address} {name}"), (self._addresses, address)]
+            # Nobody's name need be in memory for this.
+            windows = [(self._accounts, digest(f"{address} {name}")), (self._addresses, address)]
         wait_s = max(window.wait_s(key, now) for window, key in windows)
         if wait_s:
             raise rate_limited(wait_s, "too many failed logins; wait, or use a known device")

@@ -45,6 +45,12 @@ def find_user(session: Session, name_or_id: str) -> UserInfo | None:
     return describe(row) if row else None
 
 
+def find_unerased(session: Session, user_ids: Collection[str]) -> list[UserInfo]:
+    """Those of the users that are there, and not as a pseudonym only."""
+    query = select(User).where(col(User.id).in_(user_ids), col(User.erased_at_unix_ms).is_(None))
+    return [describe(row) for row in session.exec(query).all()]
+
+
 def touch_session(
     session: Session, session_id: str, *, used_at_unix_ms: int, expires_at_unix_ms: int
 ) -> None:

@@ -8,7 +8,7 @@ same answer, and the lock after too many failures is counted before the name is 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final, Protocol
 
 from server.accounts import queries
@@ -87,8 +87,19 @@ class AccountService:
 
     # --- logging in and out -------------------------------------------------------------------
 
-    async def register(self, *, name: str, password: str, device: str, address: str) -> LoggedIn:
-        """Make an account and its first session. Raises WireError."""
+    async def register(
+        self,
+        *,
+        name: str,
+        password: str,
+        device: str,
+        address: str,
+        with_user: Callable[[Session, str], None] = lambda _session, _user_id: None,
+    ) -> LoggedIn:
+        """Make an account and its first session. Raises WireError.
+
+        `with_user` writes what belongs to the new user in the same transaction.
+        """
         wait_s = self._registrations.take(address, self._clocks.mono_s())
         if wait_s:
             raise rate_limited(wait_s, "too many accounts from this address; wait a moment")
@@ -102,6 +113,7 @@ class AccountService:
 
         def work(session: Session) -> LoggedIn:
             queries.insert_user(session, user)
+            with_user(session, user.id)
             return self._open_session(session, user, label, known_device="")
 
         return self._remember_login(await self._store.write(work))
@@ -109,8 +121,35 @@ class AccountService:
     async def login(
         self, *, name: str, password: str, device: str, device_token: str, address: str
     ) -> LoggedIn:
-        """Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, BUSY, STORAGE_FAILED."""
+        """Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, BUSY, STORAGE_FAILED, BANNED, KICKED."""
         label = check_device_label(device)
+        user, is_known_device = await self._verify(
+            name=name, password=password, device_token=device_token, address=address
+        )
+        self._bars.check_house(UserId(user.id))
+        renewed = await self._renew_hash(user, password)
+        verified_against = user.password_hash
+
+        def work(session: Session) -> LoggedIn:
+            current = session.get(User, user.id)
+            if current is None or current.password_hash != verified_against:
+                raise bad_credentials()
+            if renewed is not None:
+                current.password_hash = renewed
+            known_token = device_token if is_known_device else ""
+            return self._open_session(session, current, label, known_device=known_token)
+
+        return self._remember_login(await self._store.write(work))
+
+    async def recognise(self, *, name: str, password: str, address: str) -> UserInfo:
+        """Who it is, without a session: for those who may not log in. Raises as `login`."""
+        user, _ = await self._verify(name=name, password=password, device_token="", address=address)
+        return self._known.remember(describe(user))
+
+    async def _verify(
+        self, *, name: str, password: str, device_token: str, address: str
+    ) -> tuple[User, bool]:
+        """The user, and whether the device is known. Raises WireError."""
         folded = fold(name) if is_storable(name) else ""
         device_hash = digest(device_token)
 
@@ -130,20 +169,7 @@ class AccountService:
         if user is None or not matches:
             raise bad_credentials()
         attempt.succeed()
-        self._bars.check_house(UserId(user.id))
-        renewed = await self._renew_hash(user, password)
-        verified_against = user.password_hash
-
-        def work(session: Session) -> LoggedIn:
-            current = session.get(User, user.id)
-            if current is None or current.password_hash != verified_against:
-                raise bad_credentials()
-            if renewed is not None:
-                current.password_hash = renewed
-            known_token = device_token if is_known_device else ""
-            return self._open_session(session, current, label, known_device=known_token)
-
-        return self._remember_login(await self._store.write(work))
+        return user, is_known_device
 
     async def resume(self, token: str) -> LoggedIn:
         """Go on with a session, without hashing a password. Raises WireError(SESSION_ENDED)."""
@@ -268,6 +294,25 @@ class AccountService:
         answer = self._remember_login(await self._store.write(work))
         self._ends += 1
         return answer
+
+    async def check_password(self, login: Login, password: str, *, address: str) -> None:
+        """Before what cannot be taken back. Raises WireError: BAD_CREDENTIALS, RATE_LIMITED, ..."""
+        user_id = login.user.user_id
+        user = await self._store.read(lambda session: session.get(User, user_id))
+        attempt = self._guard.begin(name=fold(login.user.name), address=address, device=None)
+        try:
+            matches = await self._hasher.verify(user.password_hash if user else None, password)
+        except WireError:
+            attempt.forgive()
+            raise
+        if not matches:
+            raise bad_credentials("the password is wrong", field="password")
+        attempt.succeed()
+
+    def forget(self, user_id: UserId, pseudonym: str) -> None:
+        """The user is erased: nothing in memory says its name any more."""
+        self._known.change(UserInfo(user_id=user_id, name=pseudonym))
+        self._ends += 1
 
     # --- admins -------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ class User(SQLModel, table=True):
     about: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """What the user says of itself, in one line."""
     created_at_unix_ms: int = Field(sa_type=BigInteger)
+    erased_at_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
+    """Set on what is left of an erased user: an id, and a name that says nothing."""
 
 
 class LoginSession(SQLModel, table=True):

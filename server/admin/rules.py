@@ -75,9 +75,19 @@ NEW_ROOM_FOLLOWERS_ONLY: Final = _switch(
 NEW_ROOM_IS_HELD: Final = _switch(
     "new_room_is_held", OFF, "In a new room every message waits for a moderator's eye"
 )
-CHAT_DAYS_KEPT: Final = _number(
-    "chat_days_kept", 0, 0, 3_650, "days", "How long chat is kept; 0 keeps it for ever"
-)
+
+
+def _days(name: str, default: int, text: str) -> Setting:
+    return _number(name, default, 0, 3_650, "days", f"{text}; 0: until it is erased")
+
+
+MESSAGES_DAYS: Final = _days("messages_days", 365, "How long chat is kept")
+ROUNDS_DAYS: Final = _days("rounds_days", 365, "How long closed polls and draws are kept")
+BEHAVIOUR_DAYS: Final = _days("behaviour_days", 90, "How long it is kept what was watched")
+HELD_DAYS: Final = _days("held_days", 30, "How long it is kept what was held back from a chat")
+AUDIT_DAYS: Final = _days("audit_days", 365, "How long the book of acts is kept")
+RETENTION: Final = (MESSAGES_DAYS, ROUNDS_DAYS, BEHAVIOUR_DAYS, HELD_DAYS, AUDIT_DAYS)
+"""Named as the fields of `settings.Retention`."""
 FIGURES_DAYS_KEPT: Final = _number(
     "figures_days_kept", 30, 1, 365, "days", "How long the overview's figures are kept"
 )
@@ -106,7 +116,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     NEW_ROOM_SLOW_S,
     NEW_ROOM_FOLLOWERS_ONLY,
     NEW_ROOM_IS_HELD,
-    CHAT_DAYS_KEPT,
+    *RETENTION,
     FIGURES_DAYS_KEPT,
     BACKUP_EVERY_HOURS,
     BACKUPS_KEPT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +16,7 @@ from wire.admin_events import RelaySetting, RelaySettings
 if TYPE_CHECKING:
     from server.admin.rules import Setting
     from server.clocks import Clocks
+    from server.settings import Retention
     from server.store.session import Session
     from server.store.store import Store
 
@@ -56,6 +58,10 @@ class HouseSettings:
 
     def is_on(self, setting: Setting) -> bool:
         return self.text(setting) == rules.ON
+
+    def retention(self, base: Retention) -> Retention:
+        """How long things are kept, with what was changed while the relay ran."""
+        return replace(base, **{setting.name: self.number(setting) for setting in rules.RETENTION})
 
     def list_all(self) -> RelaySettings:
         return RelaySettings(settings=tuple(self._describe(one) for one in rules.SETTINGS))
@@ -109,3 +115,8 @@ class HouseSettings:
             changed_by=row.changed_by if row else "",
             changed_at_unix_ms=row.changed_at_unix_ms if row else 0,
         )
+
+
+def retention_defaults(retention: Retention) -> dict[str, str]:
+    """What the command line says, as settings are written."""
+    return {setting.name: str(getattr(retention, setting.name)) for setting in rules.RETENTION}

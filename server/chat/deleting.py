@@ -23,6 +23,7 @@ from wire.permissions import Action
 
 if TYPE_CHECKING:
     from server.audit.service import AuditService, Doer, RecordedAct, Undoing
+    from server.chat.held import HeldMessages
     from server.chat.leading import Leading
     from server.chat.tables import Message
     from server.clocks import Clocks
@@ -44,7 +45,7 @@ class Recent(Protocol):
     """A room's last messages, and those that wait for review."""
 
     messages: deque[DanmakuPosted]
-    held: OrderedDict[MessageId, DanmakuPosted]
+    held: HeldMessages
 
 
 class Deleting:
@@ -83,8 +84,9 @@ class Deleting:
         """Raises WireError(NOT_FOUND)."""
         recent = self._recent.get(room_id)
         if recent is not None:
-            if message_id in recent.held:
-                return recent.held[message_id].user_id
+            held = recent.held.find(message_id)
+            if held is not None:
+                return held.user_id
             for message in recent.messages:
                 if message.message_id == message_id:
                     return message.user_id
@@ -149,12 +151,14 @@ class Deleting:
     ) -> int:
         line = clean_line(reason, characters_max=REASON_CHARACTERS_MAX, field="reason")
         recent = self._recent.get(room_id)
-        held = [one for one in recent.held.values() if is_wanted(one)] if recent else []
+        waiting = [one.event for one in recent.held.all()] if recent else []
+        held = [one for one in waiting if is_wanted(one)]
+        await self._wait_stored([one.message_id for one in held])
         pinned = (await self._leading.load(room_id)).pinned
         now = self._clocks.unix_ms()
 
         def work(session: Session) -> tuple[list[MessageId], RecordedAct | None]:
-            rows = [*find(session), *(queries.make_row(one) for one in held)]
+            rows = [*find(session), *queries.take_held(session, held)]
             if not rows:
                 return [], None
             for row in rows:
@@ -197,8 +201,7 @@ class Deleting:
         recent = self._recent.get(room_id)
         if recent is None:
             return
-        for message_id in ids & recent.held.keys():
-            del recent.held[message_id]
+        for message_id in recent.held.drop(sorted(ids)):
             self._post_to_leaders(
                 room_id,
                 DanmakuReviewed(room_id=room_id, message_id=message_id, is_shown=False),

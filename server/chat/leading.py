@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from server.store.session import Session
     from server.store.store import Store
     from wire.events import DanmakuPosted, Event
-    from wire.ids import MessageId, RoomId
+    from wire.ids import MessageId, RoomId, UserId
     from wire.order_events import DoerRole
 
     Also = Callable[[Session], RecordedAct | None]
@@ -42,6 +42,8 @@ class Above:
     rules: ChatRules = NO_RULES
     pinned: DanmakuPosted | None = None
     announcement: Announcement | None = None
+    announced_by_id: str | None = None
+    """Whose it is, by id: a name may change."""
     known_since_unix_ms: int | None = None
     """When the room was switched to people known before; None: it is not."""
     muted_role: DoerRole | None = None
@@ -117,7 +119,9 @@ class Leading:
         undo = {"message_id": pinned.message_id if pinned is not None else None}
         detail = ActDetail(text=message.text if message is not None else "")
         target_id = message.message_id if message is not None else ""
-        new = _act(by, "pin", room_id, detail, undo, target=("message", target_id))
+        author = message.user_id if message is not None else None
+        target = ("message", target_id)
+        new = _act(by, "pin", room_id, detail, undo, target=target, user_id=author)
         await self._tell(await self._put_pinned(room_id, message, self._adding(new)))
 
     async def restore_pinned(self, room_id: RoomId, message: DanmakuPosted) -> None:
@@ -130,9 +134,11 @@ class Leading:
         now = self._clocks.unix_ms()
         announcement = Announcement(text=line, name=name, at_unix_ms=now) if line else None
         before = (await self.load(room_id)).announcement
-        undo = {"announcement": msgspec.to_builtins(before)}
+        by_id_before = self.find(room_id).announced_by_id
+        undo = {"announcement": msgspec.to_builtins(before), "by_id": by_id_before}
         new = _act(by, "announce", room_id, ActDetail(text=line), undo)
-        await self._tell(await self._put_announcement(room_id, announcement, self._adding(new)))
+        act = await self._put_announcement(room_id, announcement, by.user_id, self._adding(new))
+        await self._tell(act)
 
     # --- undoing --------------------------------------------------------------------------------
 
@@ -165,7 +171,8 @@ class Leading:
     async def _undo_announcement(self, undoing: Undoing) -> None:
         if undoing.room_id is not None:
             before = msgspec.convert(undoing.payload["announcement"], Announcement | None)
-            await self._put_announcement(undoing.room_id, before, _marking(undoing))
+            by_id = undoing.payload.get("by_id")
+            await self._put_announcement(undoing.room_id, before, by_id, _marking(undoing))
 
     # --- changing -------------------------------------------------------------------------------
 
@@ -201,17 +208,24 @@ class Leading:
         return act
 
     async def _put_announcement(
-        self, room_id: RoomId, announcement: Announcement | None, also: Also
+        self, room_id: RoomId, announcement: Announcement | None, by_id: str | None, also: Also
     ) -> RecordedAct | None:
         def change(row: ChatRoom) -> None:
             row.announcement = announcement.text if announcement is not None else ""
             row.announced_by = announcement.name if announcement is not None else ""
+            row.announced_by_id = by_id if announcement is not None else None
             row.announced_at_unix_ms = announcement.at_unix_ms if announcement is not None else 0
 
         act = await self._change(room_id, change, also)
-        self._keep(room_id, replace(self.find(room_id), announcement=announcement))
+        above = replace(self.find(room_id), announcement=announcement, announced_by_id=by_id)
+        self._keep(room_id, above)
         self._post(room_id, Announced(room_id=room_id, announcement=announcement))
         return act
+
+    def forget(self) -> None:
+        """Rows have changed beside this: all is read anew."""
+        self._changes += 1
+        self._rooms.clear()
 
     async def _change(
         self, room_id: RoomId, change: Callable[[ChatRoom], None], also: Also
@@ -267,6 +281,7 @@ def _describe(row: ChatRoom) -> Above:
     return Above(
         rules=rules,
         announcement=announcement,
+        announced_by_id=row.announced_by_id,
         known_since_unix_ms=row.known_since_unix_ms,
         muted_role=cast("DoerRole | None", row.muted_role),
     )
@@ -287,12 +302,14 @@ def _act(
     undo: Mapping[str, Any],
     *,
     target: tuple[str, str] | None = None,
+    user_id: UserId | None = None,
 ) -> NewAct:
     target_kind, target_id = target or ("room", room_id)
     return NewAct(
         by=by,
         action=action,
         room_id=room_id,
+        user_id=user_id,
         target_kind=target_kind,
         target_id=target_id,
         detail=detail,

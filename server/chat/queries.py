@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from server.chat.tables import ChatRoom, Message
+from server.chat.tables import ChatRoom, HeldMessage, Message
 from wire import limits
 from wire.events import DanmakuPosted
 from wire.ids import MessageId, RoomId, UserId
+from wire.words_events import HeldReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from wire.events import Role, UserInfo
+    from wire.words_events import HoldRule
 
 
 def last_messages(session: Session, room_id: RoomId) -> list[Message]:
@@ -27,6 +28,36 @@ def last_messages(session: Session, room_id: RoomId) -> list[Message]:
         .limit(limits.DANMAKU_HISTORY_MAX)
     ).all()
     return list(reversed(newest))
+
+
+def load_messages(session: Session, room_id: RoomId) -> tuple[list[Message], list[HeldMessage]]:
+    """The last ones that were shown, and all that wait for review, oldest first."""
+    held = session.exec(
+        select(HeldMessage)
+        .where(HeldMessage.room_id == room_id)
+        .order_by(col(HeldMessage.id))
+        .limit(limits.CHAT_HELD_MAX)
+    ).all()
+    return last_messages(session, room_id), list(held)
+
+
+def settle_held(session: Session, event: DanmakuPosted, *, is_shown: bool) -> None:
+    """What was held is a message like others from now on, or gone."""
+    row = session.get(HeldMessage, event.message_id)
+    if row is not None:
+        session.delete(row)
+    if is_shown and session.get(Message, event.message_id) is None:
+        session.add(make_row(event))
+
+
+def take_held(session: Session, held: Iterable[DanmakuPosted]) -> Iterator[Message]:
+    """Messages in place of what was held, but for those that were decided about meanwhile."""
+    for event in held:
+        row = session.get(HeldMessage, event.message_id)
+        if row is not None:
+            session.delete(row)
+        if session.get(Message, event.message_id) is None:
+            yield make_row(event)
 
 
 def find_message(session: Session, room_id: RoomId, message_id: MessageId) -> Message | None:
@@ -72,6 +103,18 @@ def messages_of(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_before(
+    session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
+) -> list[Message]:
+    """Newest first."""
+    query = select(Message).where(Message.room_id == room_id)
+    if user_id is not None:
+        query = query.where(Message.user_id == user_id)
+    if until is not None:
+        query = query.where(col(Message.id) <= until)
+    return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all())
+
+
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
     """What the room has set, and the message that is pinned."""
     row = session.get(ChatRoom, room_id)
@@ -87,19 +130,6 @@ def change_chat_room(session: Session, room_id: RoomId, change: Callable[[ChatRo
         row = ChatRoom(room_id=room_id)
     change(row)
     session.add(row)
-
-
-def delete_before(session: Session, sent_before_unix_ms: int, limit: int) -> int:
-    """Let go the oldest messages, at most `limit`. How many went."""
-    old = session.exec(
-        select(Message.id)
-        .where(col(Message.sent_at_unix_ms) < sent_before_unix_ms)
-        .order_by(col(Message.id))
-        .limit(limit)
-    ).all()
-    if old:
-        session.execute(delete(Message).where(col(Message.id).in_(old)))
-    return len(old)
 
 
 def has_written(session: Session, room_id: RoomId, user_id: UserId, *, before_unix_ms: int) -> bool:
@@ -143,7 +173,18 @@ def make_row(event: DanmakuPosted) -> Message:
     )
 
 
-def read_row(row: Message, names: dict[UserId, UserInfo]) -> DanmakuPosted:
+def make_held_row(event: DanmakuPosted, reason: HeldReason) -> HeldMessage:
+    fields = make_row(event).model_dump(exclude={"deleted_by", "deleted_at_unix_ms"})
+    return HeldMessage(**fields, rule=reason.rule, words=reason.words)
+
+
+def read_held_row(
+    row: HeldMessage, names: dict[UserId, UserInfo]
+) -> tuple[DanmakuPosted, HeldReason]:
+    return read_row(row, names), HeldReason(rule=cast("HoldRule", row.rule), words=row.words)
+
+
+def read_row(row: Message | HeldMessage, names: dict[UserId, UserInfo]) -> DanmakuPosted:
     user_id = UserId(row.user_id)
     return DanmakuPosted(
         room_id=RoomId(row.room_id),

@@ -1,7 +1,6 @@
 """Chat: a message is shown at once and acknowledged when it is on disk.
 
-Messages are stored in batches, one transaction each: while one batch is being written the next
-gathers. A message that was shown but could not be stored (a full disk) is answered with
+A message that was shown but could not be stored (a full disk) is answered with
 `storage_failed`; the room has seen it, and chat goes on.
 """
 
@@ -18,40 +17,31 @@ import msgspec
 from server.background import BackgroundTasks
 from server.chat import queries
 from server.chat.deleting import Deleting
+from server.chat.held import Held, HeldMessages, settle
 from server.chat.known import Known
 from server.chat.leading import Leading
 from server.chat.rules import FAST_RATE, VIEWER_RATE, check_danmaku, check_rules
+from server.chat.writer import GATHER_S, UNSTORED_MAX, MessageWriter, Posted
 from server.ids import MessageIds, RandomBytes
+from server.moderation.service import refused
 from server.rates import TokenBuckets, rate_limited
 from wire import limits
 from wire.errors import ErrorCode, WireError
-from wire.events import (
-    DanmakuAccepted,
-    DanmakuHeld,
-    DanmakuPosted,
-    DanmakuReviewed,
-    Role,
-    UserInfo,
-)
+from wire.events import DanmakuHeld, DanmakuPosted, DanmakuReviewed, Role, UserInfo
 from wire.ids import MessageId, RoomId, UserId
+from wire.words_events import HeldReason
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.accounts.actor import Login
     from server.audit.service import AuditService, Doer
     from server.chat.leading import Above
     from server.chat.tables import Message
     from server.clocks import Clocks
+    from server.moderation.rules import Verdict
     from server.store.store import Store
     from wire.commands import SendDanmaku
     from wire.events import ChatRules, Event
 
-GATHER_S: Final = 0.02
-"""A batch begins this long after its first message; with one commit that is well under 50 ms."""
-UNSTORED_MAX: Final = 5_000
-"""Messages that wait for the disk in all rooms; beyond it senders are told "busy"."""
-BATCH_MAX: Final = 500
 ROOMS_CACHED_MAX: Final = 1_000
 LATER_MAX: Final = 5_000
 """Messages in all rooms that are shown later; beyond it senders are told "busy"."""
@@ -65,34 +55,12 @@ class Users(Protocol):
     def latest_name(self, user_id: UserId, name: str) -> str: ...
 
 
-@dataclass(frozen=True)
-class Posted:
-    """A message that was taken; `stored` ends when it is on disk, or raises WireError."""
+class Judge(Protocol):
+    """What chat asks of automatic moderation."""
 
-    event: DanmakuPosted
-    stored: Awaitable[DanmakuAccepted]
+    async def load(self, room_id: RoomId) -> None: ...
 
-
-@dataclass
-class _Unstored:
-    event: DanmakuPosted
-    stored: asyncio.Future[DanmakuAccepted]
-
-    def settle(self, failure: WireError | None) -> None:
-        """Tell the sender, unless nobody waits any more."""
-        if self.stored.done():
-            return
-        if failure is not None:
-            # One exception for each: raising adds to its traceback.
-            self.stored.set_exception(
-                WireError(failure.code, failure.message, retry_after_ms=failure.retry_after_ms)
-            )
-            return
-        self.stored.set_result(
-            DanmakuAccepted(
-                message_id=self.event.message_id, sent_at_unix_ms=self.event.sent_at_unix_ms
-            )
-        )
+    def judge(self, room_id: RoomId, sender: UserId, text: str) -> Verdict: ...
 
 
 @dataclass
@@ -102,8 +70,7 @@ class _Recent:
     messages: deque[DanmakuPosted] = field(
         default_factory=lambda: deque(maxlen=limits.DANMAKU_HISTORY_MAX)
     )
-    held: OrderedDict[MessageId, DanmakuPosted] = field(default_factory=OrderedDict)
-    """What waits for review; in memory only."""
+    held: HeldMessages = field(default_factory=HeldMessages)
     last_sent_s: dict[UserId, float] = field(default_factory=dict)
     """When who wrote last, while slow mode is on."""
 
@@ -116,6 +83,7 @@ class ChatService:
         store: Store,
         *,
         users: Users,
+        judge: Judge,
         audit: AuditService,
         followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
@@ -128,18 +96,15 @@ class ChatService:
     ) -> None:
         self._store = store
         self._users = users
+        self._judge = judge
         self._post = post
         self._post_to_leaders = post_to_leaders
         self._sleep = sleep
         self._media_time_us = media_time_us
         self._clocks = clocks
         self._ids = MessageIds(random_bytes)
-        self._gather_s = gather_s
         self._tasks = BackgroundTasks()
-        self._unstored: deque[_Unstored] = deque()
-        self._in_flight = 0
-        """Messages of the batch that is being written."""
-        self._writer: asyncio.Task[None] | None = None
+        self._writer = MessageWriter(store, gather_s=gather_s)
         self._recent: OrderedDict[RoomId, _Recent] = OrderedDict()
         self._viewers: TokenBuckets[UserId] = TokenBuckets(VIEWER_RATE)
         self._fast: TokenBuckets[UserId] = TokenBuckets(FAST_RATE)
@@ -147,14 +112,12 @@ class ChatService:
             store, audit=audit, read_message=self._read_message, post=post, clocks=clocks
         )
         self._known = Known(store, followed_since=followed_since)
-        self._storing: dict[MessageId, asyncio.Future[DanmakuAccepted]] = {}
-        """What is on its way to the disk."""
         self.deleting = Deleting(
             store,
             audit=audit,
             leading=self._leading,
             recent=self._recent,
-            unstored=self._storing,
+            unstored=self._writer.storing,
             read_message=self._read_message,
             post=post,
             post_to_leaders=post_to_leaders,
@@ -162,6 +125,8 @@ class ChatService:
         )
         self._later = 0
         """Messages that wait for their time to be shown."""
+        self._silenced: OrderedDict[UserId, None] = OrderedDict()
+        """Who is erased, or about to be: nothing of theirs is taken or shown any more."""
 
     async def send(
         self,
@@ -176,11 +141,12 @@ class ChatService:
         """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
         The caller has checked that the sender may speak in the room. `is_fast` is also free of
-        what the room has set.
+        what the room has set, and of automatic moderation.
         """
         text = check_danmaku(command.text)
         recent = await self._load(command.room_id)
         rules = (await self._leading.load(command.room_id)).rules
+        await self._judge.load(command.room_id)
         user_id, now_s = login.user.user_id, self._clocks.mono_s()
         if command.reply_to is not None:
             await self._check_reply(command.room_id, command.reply_to, recent)
@@ -191,17 +157,31 @@ class ChatService:
             check_rules(
                 rules, text, is_follower=is_follower, since_last_s=since_last_s, is_known=is_known
             )
+        if user_id in self._silenced:
+            raise WireError(ErrorCode.SESSION_ENDED, "this account is erased")
         self._check_room_for_one(recent, rules)
         wait_s = (self._fast if is_fast else self._viewers).take(user_id, now_s)
         if wait_s:
             raise rate_limited(wait_s, "you are writing too fast")
         if not is_fast:
             _note_sent(recent, rules, user_id, now_s)
+        reason = None if is_fast else self._find_reason(command.room_id, user_id, text, rules)
         event = self._make_event(login, command, text, role)
-        if rules.is_held and not is_fast:
-            return self._hold(event, recent)
+        if reason is not None:
+            return self._hold(event, recent, reason)
         self._show(event, recent, delay_s=0 if is_fast else rules.delay_s)
-        return self._store_later(event)
+        return self._writer.add(event)
+
+    def _find_reason(
+        self, room_id: RoomId, user_id: UserId, text: str, rules: ChatRules
+    ) -> HeldReason | None:
+        """Why it is held, if it is. Raises WireError: WORD_REFUSED, LINK_REFUSED, ..."""
+        verdict = self._judge.judge(room_id, user_id, text)
+        if verdict.level == "refuse":
+            raise refused(verdict)
+        if verdict.level == "hold":
+            return verdict.reason()
+        return HeldReason(rule="review") if rules.is_held else None
 
     def _make_event(
         self, login: Login, command: SendDanmaku, text: str, role: Role
@@ -260,19 +240,22 @@ class ChatService:
     async def review(self, room_id: RoomId, message_id: MessageId, *, is_shown: bool) -> None:
         """Show a held message and store it, or drop it. Raises WireError(NOT_FOUND)."""
         recent = await self._load(room_id)
-        event = recent.held.pop(message_id, None)
-        if event is None:
-            raise _no_such_message("message_id")
+        held = recent.held.take(message_id)
         decided = DanmakuReviewed(room_id=room_id, message_id=message_id, is_shown=is_shown)
         self._post_to_leaders(room_id, decided)
         if is_shown:
-            self._show(event, recent, delay_s=0)
-            await self._store_later(event).stored
+            self._show(held.event, recent, delay_s=0)
+        await settle(self._store, held, is_shown=is_shown)
 
     def held(self, room_id: RoomId) -> tuple[DanmakuPosted, ...]:
-        """What waits for review, oldest first."""
+        """What waits for review, oldest first, after `load_history`."""
         recent = self._recent.get(room_id)
-        return tuple(recent.held.values()) if recent else ()
+        return tuple(held.event for held in recent.held.all()) if recent else ()
+
+    def held_reasons(self, room_id: RoomId) -> tuple[HeldReason, ...]:
+        """Of each in `held`."""
+        recent = self._recent.get(room_id)
+        return tuple(held.reason for held in recent.held.all()) if recent else ()
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -292,9 +275,35 @@ class ChatService:
 
     async def close(self) -> None:
         """Store what was shown. Call it when no more messages come."""
-        if self._writer is not None:
-            await asyncio.wait([self._writer])
+        await self._writer.close()
         await self._tasks.close()
+
+    # --- erasing ------------------------------------------------------------------------------
+
+    async def silence(self, user_id: UserId) -> None:
+        """Take nothing more of the user's, and return when all that was taken is stored."""
+        self._silenced[user_id] = None
+        if len(self._silenced) > LATER_MAX:
+            self._silenced.popitem(last=False)
+        await self._writer.wait_stored()
+
+    def speak(self, user_id: UserId) -> None:
+        """After all, the user stays."""
+        self._silenced.pop(user_id, None)
+
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """A silenced user and these rooms are gone from the database."""
+        for room_id in room_ids:
+            self._recent.pop(room_id, None)
+        for recent in self._recent.values():
+            kept = [one for one in recent.messages if one.user_id != user_id]
+            if len(kept) < len(recent.messages):
+                recent.messages.clear()
+                recent.messages.extend(kept)
+            held = [one.event for one in recent.held.all() if one.event.user_id == user_id]
+            recent.held.drop(one.message_id for one in held)
+            recent.last_sent_s.pop(user_id, None)
+        self._leading.forget()
 
     def _renamed(self, message: DanmakuPosted) -> DanmakuPosted:
         name = self._users.latest_name(message.user_id, message.name)
@@ -305,8 +314,11 @@ class ChatService:
         if known is not None:
             self._recent.move_to_end(room_id)
             return known
-        rows = await self._store.read(lambda session: queries.last_messages(session, room_id))
-        names = await self._users.find_users({UserId(row.user_id) for row in rows})
+        rows, held_rows = await self._store.read(
+            lambda session: queries.load_messages(session, room_id)
+        )
+        writers = [row.user_id for row in rows] + [row.user_id for row in held_rows]
+        names = await self._users.find_users(set(map(UserId, writers)))
         # Another caller may have been quicker, and messages may have come since.
         known = self._recent.get(room_id)
         if known is not None:
@@ -314,19 +326,19 @@ class ChatService:
         recent = _Recent()
         for row in rows:
             recent.messages.append(queries.read_row(row, names))
-        if rows:
-            self._ids.advance_past(MessageId(rows[-1].id))
+        recent.held.add_all(Held(*queries.read_held_row(row, names)) for row in held_rows)
+        for newest in [row.id for row in rows[-1:]] + [row.id for row in held_rows[-1:]]:
+            self._ids.advance_past(MessageId(newest))
         self._recent[room_id] = recent
         self._forget_rooms()
         return recent
 
     def _forget_rooms(self) -> None:
         """Keep the rooms used last, and every room with a message that is not on disk yet."""
-        if len(self._recent) <= ROOMS_CACHED_MAX or self._unstored or self._in_flight:
+        if len(self._recent) <= ROOMS_CACHED_MAX or self._writer.waiting:
             return
         for room_id in list(self._recent)[: len(self._recent) - ROOMS_CACHED_MAX]:
-            if not self._recent[room_id].held:
-                del self._recent[room_id]
+            del self._recent[room_id]
 
     async def _check_reply(self, room_id: RoomId, reply_to: MessageId, recent: _Recent) -> None:
         if any(message.message_id == reply_to for message in recent.messages):
@@ -352,25 +364,25 @@ class ChatService:
 
     def _check_room_for_one(self, recent: _Recent, rules: ChatRules) -> None:
         if rules.is_held and len(recent.held) >= limits.CHAT_HELD_MAX:
-            raise WireError(
-                ErrorCode.BUSY, "too many messages wait for review", retry_after_ms=10_000
-            )
-        if len(self._unstored) + self._in_flight >= UNSTORED_MAX or self._later >= LATER_MAX:
+            raise _too_many_held()
+        if self._writer.waiting >= UNSTORED_MAX or self._later >= LATER_MAX:
             raise WireError(ErrorCode.BUSY, "the relay's database is busy", retry_after_ms=1_000)
 
-    def _hold(self, event: DanmakuPosted, recent: _Recent) -> Posted:
-        recent.held[event.message_id] = event
-        self._post_to_leaders(event.room_id, DanmakuHeld(room_id=event.room_id, message=event))
-        held: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
-        held.set_result(
-            DanmakuAccepted(
-                message_id=event.message_id, sent_at_unix_ms=event.sent_at_unix_ms, is_held=True
-            )
+    def _hold(self, event: DanmakuPosted, recent: _Recent, reason: HeldReason) -> Posted:
+        """Raises WireError(BUSY) when too many wait."""
+        if len(recent.held) >= limits.CHAT_HELD_MAX:
+            raise _too_many_held()
+        posted = self._writer.add(event, reason)
+        recent.held.add(Held(event, reason, posted.stored))
+        self._post_to_leaders(
+            event.room_id, DanmakuHeld(room_id=event.room_id, message=event, reason=reason)
         )
-        return Posted(event, held)
+        return posted
 
     def _show(self, event: DanmakuPosted, recent: _Recent, *, delay_s: float) -> None:
         """To everybody, at once or in a while."""
+        if event.user_id in self._silenced:
+            return
         if delay_s:
             self._later += 1
             self._tasks.start(self._show_later(event, recent, delay_s), name="show a message")
@@ -386,44 +398,6 @@ class ChatService:
         if not self.deleting.is_gone(event.message_id):
             self._show(event, recent, delay_s=0)
 
-    def _store_later(self, event: DanmakuPosted) -> Posted:
-        stored: asyncio.Future[DanmakuAccepted] = asyncio.get_running_loop().create_future()
-        self._unstored.append(_Unstored(event, stored))
-        self._storing[event.message_id] = stored
-        if self._writer is None:
-            self._writer = self._tasks.start(self._write_batches(), name="store messages")
-        return Posted(event, stored)
-
-    async def _write_batches(self) -> None:
-        """Until nothing is left: gather, write, acknowledge."""
-        try:
-            while self._unstored:
-                await asyncio.sleep(self._gather_s)
-                batch = [
-                    self._unstored.popleft() for _ in range(min(BATCH_MAX, len(self._unstored)))
-                ]
-                self._in_flight = len(batch)
-                await self._write(batch)
-                self._in_flight = 0
-        finally:
-            self._in_flight = 0
-            self._writer = None
-
-    async def _write(self, batch: list[_Unstored]) -> None:
-        def work(session: Session) -> None:
-            session.add_all(queries.make_row(unstored.event) for unstored in batch)
-
-        failure: WireError | None = WireError(ErrorCode.INTERNAL, "the relay made a mistake")
-        try:
-            await self._store.write(work)
-            failure = None
-        except WireError as error:
-            failure = error
-        finally:
-            for unstored in batch:
-                unstored.settle(failure)
-                self._storing.pop(unstored.event.message_id, None)
-
 
 def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float) -> None:
     if not rules.slow_s:
@@ -433,6 +407,10 @@ def _note_sent(recent: _Recent, rules: ChatRules, user_id: UserId, now_s: float)
     if len(recent.last_sent_s) > LATER_MAX:
         # Those who may write again need not be remembered; the oldest stand first.
         del recent.last_sent_s[next(iter(recent.last_sent_s))]
+
+
+def _too_many_held() -> WireError:
+    return WireError(ErrorCode.BUSY, "too many messages wait for review", retry_after_ms=10_000)
 
 
 def _no_such_message(field: str) -> WireError:

@@ -29,6 +29,30 @@ class Message(SQLModel, table=True):
     deleted_at_unix_ms: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class HeldMessage(SQLModel, table=True):
+    """A message that waits for review; its fields are those of `Message`."""
+
+    __tablename__ = "held_messages"
+    __table_args__ = (Index("ix_held_messages_room", "room_id", "id"),)
+
+    id: str = Field(primary_key=True)
+    room_id: str = Field(
+        sa_column=Column(ForeignKey("rooms.id", ondelete="CASCADE"), nullable=False)
+    )
+    user_id: str = Field(sa_column=Column(ForeignKey("users.id"), nullable=False, index=True))
+    role: str
+    text: str
+    mode: int
+    color: int
+    sent_at_unix_ms: int = Field(sa_type=BigInteger)
+    media_time_us: int | None = Field(default=None, sa_type=BigInteger)
+    reply_to: str | None = None
+    rule: str
+    """What held it."""
+    words: str
+    """What of the text met the rule."""
+
+
 class ChatRoom(SQLModel, table=True):
     """What a room has set for its chat, and what stands above it. No row: nothing is set."""
 
@@ -51,4 +75,5 @@ class ChatRoom(SQLModel, table=True):
     """Empty: none."""
     announced_by: str = ""
     """The name then."""
+    announced_by_id: str | None = None
     announced_at_unix_ms: int = Field(default=0, sa_type=BigInteger)

@@ -214,6 +214,14 @@ class DrawService:
                 except WireError as error:
                     _log.warning("a draw could not be closed", code=error.code)
 
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """Draws of an erased user and of rooms that are gone are over: nobody wins."""
+        self._closed.clear()  # winners' names, which were to be told for a moment more
+        for room_id, found in tuple(self._open.items()):
+            if found.opener == user_id or room_id in room_ids:
+                del self._open[room_id]
+                self._post(room_id, _call_off(room_id, found))
+
     def _access(self, room_id: RoomId, draw_id: DrawId) -> _Open:
         found = self._open.get(room_id)
         if found is None or found.draw_id != draw_id:
@@ -248,3 +256,18 @@ class DrawService:
         )
         self._closed[room_id] = (result, self._clocks.mono_s() + RESULT_S)
         self._post(room_id, result)
+
+
+def _call_off(room_id: RoomId, found: _Open) -> DrawClosed:
+    """Closed without entries: its list can no longer be shown."""
+    return DrawClosed(
+        room_id=room_id,
+        draw_id=found.draw_id,
+        prize=found.prize,
+        commitment=draws.commit(found.seed),
+        seed=found.seed.hex(),
+        entries=0,
+        entries_sha256=draws.hash_entries([]),
+        winners_max=found.winners_max,
+        winners=(),
+    )

@@ -78,6 +78,12 @@ class FollowService:
         is_following = user_id is not None and other_id in await self._load_followed(user_id)
         return Standing(is_following, await self._load_count(other_id))
 
+    def forget(self) -> None:
+        """Rows have changed beside this: all is read anew."""
+        self._changes += 1
+        self._followed.clear()
+        self._counts.clear()
+
     async def followed_since(self, user_id: UserId, other_id: UserId) -> int | None:
         """Since when, on the wall clock in ms; None where the user does not follow the other."""
         row = await self._store.read(lambda session: session.get(Follow, (user_id, other_id)))

@@ -11,7 +11,14 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import admin_commands, commands, order_commands
+from wire import (
+    admin_commands,
+    commands,
+    inbox_commands,
+    order_commands,
+    privacy_commands,
+    words_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -105,6 +112,13 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     commands.PinMessage: ActionKind.WRITE,
     commands.Announce: ActionKind.WRITE,
     commands.FollowUser: ActionKind.WRITE,
+    words_commands.ListWords: ActionKind.READ,
+    words_commands.AddWord: ActionKind.WRITE,
+    words_commands.RemoveWord: ActionKind.WRITE,
+    words_commands.ImportWords: ActionKind.WRITE,
+    words_commands.SetTextRules: ActionKind.WRITE,
+    words_commands.GetTextRules: ActionKind.READ,
+    words_commands.TryText: ActionKind.READ,
     commands.Ping: ActionKind.PING,
     # Admins alone get past the permission table; looking is polled while a page is open.
     admin_commands.GetOverview: ActionKind.READ,
@@ -128,6 +142,14 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     admin_commands.StartJob: ActionKind.WRITE,
     admin_commands.DeleteBackup: ActionKind.WRITE,
     admin_commands.PrepareRestore: ActionKind.WRITE,
+    privacy_commands.GetPrivacyTerms: ActionKind.READ,
+    privacy_commands.GetMyData: ActionKind.READ,
+    privacy_commands.SetRecording: ActionKind.WRITE,
+    privacy_commands.PrepareExport: ActionKind.WRITE,
+    # 20 pieces a second: a gigabyte takes ten minutes, and nobody has one.
+    privacy_commands.ReadExport: ActionKind.READ,
+    privacy_commands.DropExport: ActionKind.READ,
+    privacy_commands.EraseAccount: ActionKind.LOGIN,
     order_commands.ListActs: ActionKind.READ,
     order_commands.ListSanctions: ActionKind.READ,
     order_commands.MySanctions: ActionKind.READ,
@@ -139,6 +161,18 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
     order_commands.CloseRoom: ActionKind.WRITE,
     order_commands.ReopenRoom: ActionKind.WRITE,
+    inbox_commands.SendReport: ActionKind.WRITE,
+    inbox_commands.ClaimReport: ActionKind.WRITE,
+    inbox_commands.DecideReport: ActionKind.WRITE,
+    inbox_commands.SendFeedback: ActionKind.WRITE,
+    inbox_commands.AppealBan: ActionKind.LOGIN,
+    inbox_commands.MarkInboxRead: ActionKind.WRITE,
+    inbox_commands.AnswerFeedback: ActionKind.WRITE,
+    inbox_commands.ListReports: ActionKind.READ,
+    inbox_commands.GetReport: ActionKind.READ,
+    inbox_commands.GetInbox: ActionKind.READ,
+    inbox_commands.ListFeedback: ActionKind.READ,
+    inbox_commands.GetFeedback: ActionKind.READ,
 }
 
 

@@ -9,9 +9,12 @@ from server.accounts.actor import Login
 from server.audit.service import AUTOMATIC
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
+from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
+from server.gateway.words_commands import WORDS_USE_CASES
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
 from wire.permissions import Action, is_allowed
@@ -32,11 +35,13 @@ UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
 
 async def _register(state: ControlState, command: commands.Register) -> Answer:
     _require_guest(state)
+    state.services.moderation.check(command.name, field="name")
     answer = await state.services.accounts.register(
         name=command.name,
         password=command.password,
         device=command.device,
         address=state.channel.address,
+        with_user=state.services.privacy.agreement(command.agreed_version),
     )
     state.log_in(Login(answer.user, answer.session_id))
     return answer
@@ -129,6 +134,7 @@ async def _get_profile(state: ControlState, command: commands.GetProfile) -> Ans
 
 async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
     login = state.actor.require_login()
+    _check_texts(state, name=command.name, about=command.about)
     profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
     if profile.user.name != login.user.name:
         state.update_user(profile.user)
@@ -147,6 +153,8 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 
 
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, name=command.name, title=command.title, description=command.description)
     details = await state.services.rooms.create(state.actor, command)
     begins_with = state.services.admin.new_room_rules()
     if begins_with is not None:
@@ -155,6 +163,8 @@ async def _create_room(state: ControlState, command: commands.CreateRoom) -> Ans
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
+    state.actor.require_login()
+    _check_texts(state, title=command.title, description=command.description)
     edited = await state.services.rooms.edit(state.actor, command)
     changed = events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
@@ -185,6 +195,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     if room_id not in rooms and len(rooms) >= ROOMS_MAX:
         raise WireError(ErrorCode.FULL, f"a socket is in at most {ROOMS_MAX} rooms", field="joined")
     await services.chat.load_history(room_id)
+    await services.moderation.load(room_id)
     await services.likes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
     own_choice = await services.polls.find_own_choice(user_id, room_id)
@@ -215,6 +226,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         pinned=above.pinned,
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
+        held_reasons=services.chat.held_reasons(room_id) if is_leader else (),
         is_following=standing.is_following,
         followers=standing.followers,
     )
@@ -363,6 +375,14 @@ async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
     return events.Pong(relay_unix_us=state.services.clocks.unix_us())
 
 
+def _check_texts(state: ControlState, **texts: str | None) -> None:
+    """Against the house's word list, of which an admin is free. Raises WireError(WORD_REFUSED)."""
+    if not state.actor.is_admin:
+        for field, text in texts.items():
+            if text:
+                state.services.moderation.check(text, field=field)
+
+
 def _require_guest(state: ControlState) -> None:
     if state.actor.login is not None:
         raise WireError(ErrorCode.WRONG_STATE, "this socket is logged in: log out first")
@@ -404,5 +424,8 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.Ping: _ping,
     **INTERACTION,
     **ADMIN_USE_CASES,
+    **PRIVACY_USE_CASES,
+    **WORDS_USE_CASES,
     **ORDER_USE_CASES,
+    **INBOX_USE_CASES,
 }

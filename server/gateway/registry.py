@@ -9,7 +9,7 @@ from wire import events
 from wire.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from server.gateway.channel import Channel
     from wire.event_base import Event
@@ -102,6 +102,17 @@ class SocketRegistry:
         for channel in cut:
             channel.close_now(CLOSE_CODES[code], reason)
         return len(cut)
+
+    def tell_users(self, news: Mapping[UserId, Event]) -> None:
+        """An event to every control socket of each of the users. Never waits."""
+        texts: dict[UserId, bytes] = {}
+        for channel, identity in tuple(self._identities.items()):
+            user_id = identity.user_id
+            if user_id is None or user_id not in news or identity.room_id is not None:
+                continue
+            if user_id not in texts:
+                texts[user_id] = events.pack(news[user_id])
+            channel.send_text(texts[user_id])
 
     def cut(
         self,

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.draws.service import DrawService
+    from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
     from server.gifts.packets import RedPackets
     from server.gifts.service import GiftService
     from server.ledger.service import LedgerService
     from server.likes.service import LikeService
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
+    from server.privacy.erasing import Eraser
+    from server.privacy.exporting import Exporter
+    from server.privacy.service import PrivacyService
+    from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
     from server.rooms.service import RoomService
@@ -34,6 +40,7 @@ class Services:
     profiles: Profiles
     rooms: RoomService
     chat: ChatService
+    moderation: ModerationService
     likes: LikeService
     ledger: LedgerService
     gifts: GiftService
@@ -41,9 +48,14 @@ class Services:
     polls: PollService
     draws: DrawService
     follows: FollowService
+    privacy: PrivacyService
+    exports: Exporter
+    eraser: Eraser
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping
+    reports: ReportService
+    feedback: FeedbackService
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

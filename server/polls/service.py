@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from server.polls.rules import Tally, check_choices, check_question
 from server.polls.tables import Poll
 from wire.errors import ErrorCode, WireError
 from wire.events import PollClosed, PollCounted, PollInfo, PollOpened
-from wire.ids import PollId, RoomId
+from wire.ids import PollId, RoomId, UserId
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.commands import OpenPoll
     from wire.events import Event
-    from wire.ids import UserId
 
 RETURN_S: Final = 10.0
 """What ended while the relay was down closes this long after its start: members are back then."""
@@ -34,6 +33,7 @@ _log = structlog.get_logger(__name__)
 @dataclass
 class _Open:
     poll_id: PollId
+    opener: UserId
     question: str
     choices: tuple[str, ...]
     ends_at_mono_s: float
@@ -77,7 +77,13 @@ class PollService:
             ends = now + (row.ends_at_unix_ms - now_ms) / 1000
             tally = Tally(len(choices), votes)
             self._open[RoomId(row.room_id)] = _Open(
-                PollId(row.id), row.question, choices, ends, max(ends, now + RETURN_S), tally
+                PollId(row.id),
+                UserId(row.user_id),
+                row.question,
+                choices,
+                ends,
+                max(ends, now + RETURN_S),
+                tally,
             )
 
     async def open(self, user_id: UserId, command: OpenPoll) -> PollInfo:
@@ -110,7 +116,7 @@ class PollService:
             self._opening.discard(room_id)
         now = self._clocks.mono_s()
         ends = now + command.seconds
-        opened = _Open(poll_id, question, choices, ends, ends, Tally(len(choices)))
+        opened = _Open(poll_id, user_id, question, choices, ends, ends, Tally(len(choices)))
         self._open[room_id] = opened
         poll = opened.describe(now)
         self._post(room_id, PollOpened(room_id=room_id, poll=poll))
@@ -161,6 +167,14 @@ class PollService:
                     await self._close(room_id, found)
                 except WireError as error:
                     _log.warning("a poll could not be closed", code=error.code)
+
+    def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
+        """Polls of an erased user and of rooms that are gone are over, and leave no row."""
+        for room_id, found in tuple(self._open.items()):
+            if found.opener == user_id or room_id in room_ids:
+                del self._open[room_id]
+                poll = found.describe(self._clocks.mono_s())
+                self._post(room_id, PollClosed(room_id=room_id, poll=poll))
 
     def _access(self, room_id: RoomId, poll_id: PollId) -> _Open:
         found = self._open.get(room_id)

@@ -92,6 +92,12 @@ class MediaPlane:
             if viewing.is_guest:
                 viewing.end(WireError(ErrorCode.FORBIDDEN, "this room is no longer public"))
 
+    def cut_all(self, room_id: RoomId) -> None:
+        """The room is gone, and all who watch it go."""
+        room = self.rooms.get(room_id)
+        for viewing in tuple(room.viewings.values()) if room is not None else ():
+            viewing.end(WireError(ErrorCode.ROOM_CLOSED, "this room is closed"))
+
     # --- clockwork ----------------------------------------------------------------------------
 
     async def tick(self) -> None:

@@ -75,6 +75,18 @@ class CardCache:
         self.changes += 1
         self._put(card)
 
+    def drop(self, room_id: RoomId) -> None:
+        """The room is gone."""
+        self.changes += 1
+        self._cards.pop(room_id, None)
+
+    def drop_moderator(self, user_id: UserId) -> None:
+        """The user is erased: rooms that it moderates are read anew."""
+        self.changes += 1
+        for room_id, card in tuple(self._cards.items()):
+            if user_id in card.moderator_ids:
+                del self._cards[room_id]
+
     def _put(self, card: RoomCard) -> None:
         self._cards[card.room_id] = card
         self._cards.move_to_end(card.room_id)

@@ -64,12 +64,14 @@ class RoomKeeping:
             # Nothing is done, but whether it may be is told as ever.
             await self._rooms.set_moderator(actor, room_id, user_id, granted=granted)
             return
-        await self._write(
-            line,
-            lambda also: self._rooms.set_moderator(
-                actor, room_id, user_id, granted=granted, also=also
-            ),
-        )
+
+        async def change(also: Callable[[Session], None]) -> None:
+            await self._rooms.set_moderator(actor, room_id, user_id, granted=granted, also=also)
+            if granted:
+                # Before the act is told, so that the new moderator reads it too.
+                await self._tell_leader(room_id, user_id)
+
+        await self._write(line, change)
         await self._tell_leader(room_id, user_id)
 
     async def close(self, actor: Actor, room_id: RoomId, *, reason: str) -> None:

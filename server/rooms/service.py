@@ -333,6 +333,10 @@ class RoomService:
         """Raises WireError(NOT_FOUND)."""
         return (await self._card(room_id)).owner_id
 
+    async def name_of(self, room_id: RoomId) -> str:
+        """Raises WireError(NOT_FOUND)."""
+        return (await self._card(room_id)).name
+
     # --- moderators, invites, keys ------------------------------------------------------------
 
     async def set_moderator(
@@ -500,6 +504,16 @@ class RoomService:
             return (await self._card(room_id)).privacy == "public"
         except WireError:
             return False
+
+    async def ids_of(self, owner_id: UserId) -> tuple[RoomId, ...]:
+        cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
+        return tuple(card.room_id for card in cards)
+
+    def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
+        """These rooms are gone from the database, and somebody from all others."""
+        for room_id in room_ids:
+            self._cards.drop(room_id)
+        self._cards.drop_moderator(moderator_id)
 
     def revoke_tickets(
         self, *, session_id: SessionId | None = None, user_id: UserId | None = None

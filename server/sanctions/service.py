@@ -267,6 +267,13 @@ class SanctionService:
             next_cursor=shown[-1].id if len(rows) > limit else "",
         )
 
+    async def describe(self, sanction_id: SanctionId) -> SanctionInfo:
+        """As it is now, also when it is over. Raises WireError(NOT_FOUND)."""
+        found = await self._describe([await self._find(sanction_id)])
+        if not found:
+            raise WireError(ErrorCode.NOT_FOUND, "there is no such sanction", field="sanction_id")
+        return found[0]
+
     # --- undoing ----------------------------------------------------------------------------------
 
     async def _undo_imposing(self, undoing: Undoing) -> None:

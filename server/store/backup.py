@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+BACKUP_FOLDER: Final = "backups"
+"""Beside the database: copies from before a new version changed it."""
 _PAGES_AT_ONCE: Final = 1_000
 """The copy lets the relay write between two such steps."""
 _PROBLEMS_MAX: Final = 20
@@ -79,6 +81,23 @@ def restore_database(backup: Path, destination: Path, *, force: bool) -> None:
     for suffix in ("-wal", "-shm"):
         destination.with_name(destination.name + suffix).unlink(missing_ok=True)
     fresh.replace(destination)
+
+
+def list_backups(folder: Path) -> tuple[Path, ...]:
+    """The copies that were made by themselves, beside the database in `folder`; oldest first."""
+    found = (folder / BACKUP_FOLDER).glob("*.db")
+    return tuple(sorted(found, key=lambda path: (path.stat().st_mtime, path.name)))
+
+
+def remove_old_backups(folder: Path, *, now_unix_ms: int, days: int) -> int:
+    """Remove copies older than so many days (0: none). Returns how many."""
+    if not days:
+        return 0
+    limit_s = now_unix_ms / 1000 - days * 86_400
+    old = [path for path in list_backups(folder) if path.stat().st_mtime < limit_s]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def check_database(path: Path) -> CheckReport:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
@@ -79,9 +79,57 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return _connect_sqlite(path, read_only=True)
 
 
+class Wiped(NamedTuple):
+    """What came of it; it is complete when both are true."""
+
+    is_log_empty: bool
+    """False where a reader still needs the log: try again."""
+    is_rewritten: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_log_empty and self.is_rewritten
+
+
+def wipe(writer: Engine, *, rewrite_bytes_max: int | None) -> Wiped:
+    """Leave nothing of deleted rows in the files: rewrite SQLite's pages, and empty its log.
+
+    `secure_delete` clears rows as they are deleted; copies of them may stand in pages that were
+    split before, and only a rewrite is sure of those. It costs as much as copying the database, so
+    one that is larger than `rewrite_bytes_max` (None: any) is not rewritten now. PostgreSQL frees
+    the rows' places and writes over them as it goes on.
+    """
+    if writer.dialect.name == "postgresql":
+        with writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return Wiped(is_log_empty=True, is_rewritten=True)
+    raw = writer.raw_connection()
+    try:
+        cursor = raw.cursor()
+        bytes_ = _ask(cursor, "PRAGMA page_count") * _ask(cursor, "PRAGMA page_size")
+        is_rewritten = rewrite_bytes_max is None or bytes_ <= rewrite_bytes_max
+        if is_rewritten:
+            cursor.execute("VACUUM")
+        is_log_empty = _ask(cursor, "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+        cursor.close()
+    finally:
+        raw.close()
+    return Wiped(is_log_empty, is_rewritten)
+
+
+def _ask(cursor: Any, statement: str) -> int:
+    return int(cursor.execute(statement).fetchone()[0])
+
+
 def _create_sqlite(connect: Callable[[], sqlite3.Connection], *, size: int) -> Engine:
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=0
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        # What people write stands in parameters, and errors end in the log.
+        hide_parameters=True,
     )
     event.listen(engine, "before_cursor_execute", _refuse_unstorable)
     return engine
@@ -103,6 +151,8 @@ def _connect_sqlite(path: Path, *, read_only: bool) -> sqlite3.Connection:
         pragmas += ["query_only=ON", "wal_autocheckpoint=0"]
     else:
         pragmas += ["journal_mode=WAL", "synchronous=FULL", f"journal_size_limit={WAL_BYTES_MAX}"]
+        # What is deleted is overwritten, not only let go of.
+        pragmas += ["secure_delete=ON"]
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -118,6 +168,7 @@ def _create_postgresql(url: URL) -> Engine:
             url,
             pool_size=POSTGRESQL_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,
             pool_pre_ping=True,
             # Writes must mean here what they mean under SQLite's single writer; the store runs
             # a transaction again when PostgreSQL finds that it cannot be put in an order.

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from server.errors import StoreError
-from server.store.backup import CheckReport, copy_database
+from server.store.backup import BACKUP_FOLDER, CheckReport, copy_database
 from server.store.engine import create_writer, parse_url
 from server.store.migrations import HEAD, REVISIONS
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-BACKUP_FOLDER: Final = "backups"
 
 _version_table: Final = sa.Table(
     "alembic_version",

@@ -1,5 +1,6 @@
-"""The session that a piece of database work is given: for signatures outside services."""
+"""What a piece of database work is given and asks: for signatures outside services."""
 
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session
 
-__all__ = ["Session"]
+__all__ = ["GenerativeSelect", "Session"]

@@ -11,6 +11,7 @@ transactions cannot be put in an order), so it changes nothing outside its sessi
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from server.store.engine import Wiped
 
 T = TypeVar("T")
 
@@ -87,14 +90,28 @@ class Store:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction that changes nothing."""
-        return await self._submit(self._read_threads, self._reader, work)
+        return await self._submit(self._read_threads, lambda: self._run(self._reader, work))
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction. When this returns, its changes are on disk.
 
         Raises WireError: BUSY, STORAGE_FAILED, or what `work` raised (nothing is changed then).
         """
-        return await self._submit(self._write_threads, self._writer, work)
+        return await self._submit(self._write_threads, lambda: self._run(self._writer, work))
+
+    async def wipe(self, *, rewrite_bytes_max: int | None) -> Wiped:
+        """Leave no trace of deleted rows in the files; see `engine.wipe`.
+
+        Writes wait meanwhile, for a rewrite as long as the whole database takes to copy. Raises
+        WireError.
+        """
+        return await self._submit(self._write_threads, lambda: self._wipe(rewrite_bytes_max))
+
+    def _wipe(self, rewrite_bytes_max: int | None) -> Wiped:
+        try:
+            return engines.wipe(self._writer, rewrite_bytes_max=rewrite_bytes_max)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._storage_failed(error) from None
 
     def close(self) -> None:
         """Finish the queue and close the connections; SQLite folds its log into the file."""
@@ -104,9 +121,7 @@ class Store:
             self._reader.dispose()
         self._writer.dispose()
 
-    async def _submit(
-        self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]
-    ) -> T:
+    async def _submit(self, threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
         with self._lock:
             if self._queued >= self._queue_max:
                 raise WireError(
@@ -114,7 +129,7 @@ class Store:
                 )
             self._queued += 1
         try:
-            future = threads.submit(self._run, engine, work)
+            future = threads.submit(run)
         except RuntimeError:
             self._on_done(None)
             raise WireError(ErrorCode.SHUTTING_DOWN, "the relay is shutting down") from None
@@ -139,7 +154,7 @@ class Store:
                 raise self._storage_failed(error) from None
         raise WireError(ErrorCode.BUSY, "the relay's database is busy", retry_after_ms=1_000)
 
-    def _storage_failed(self, error: SQLAlchemyError) -> WireError:
+    def _storage_failed(self, error: SQLAlchemyError | sqlite3.Error) -> WireError:
         cause = getattr(error, "orig", None) or error
         is_full = "disk is full" in str(cause) or getattr(cause, "sqlstate", None) == "53100"
         now = time.monotonic()
@@ -148,7 +163,9 @@ class Store:
             if is_due:
                 self._logged_at_mono = now
         if is_due:
-            _log.error("storage failed", error=type(cause).__name__, detail=str(cause)[:200])
+            # PostgreSQL's further lines quote the row, and rows are people's.
+            detail = str(cause).partition("\n")[0][:200]
+            _log.error("storage failed", error=type(cause).__name__, detail=detail)
         words = "the relay's disk is full" if is_full else "the relay could not store or read this"
         return WireError(ErrorCode.STORAGE_FAILED, words, retry_after_ms=5_000)
 

@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from wire import CONTROL_PATH, PUBLISH_PATH, SUBPROTOCOL, SUBSCRIBE_PATH, commands, events
 from wire.media_packet import Kind, MediaPacket, pack, parse
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     import ssl
@@ -144,7 +145,7 @@ class ControlClient(Client):
 
     async def register(self, name: str) -> events.LoggedIn:
         answer: events.LoggedIn = await self.ask(
-            commands.Register(id=0, name=name, password=PASSWORD)
+            commands.Register(id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION)
         )
         self.user, self.token, self.name = answer.user, answer.token, name
         return answer

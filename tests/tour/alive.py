@@ -33,6 +33,7 @@ BEST_MOMENT: Final = 0.5
 DRAW_S: Final = 12
 PRESS_S: Final = 0.25
 MARGIN: Final = 24
+CHINESE_TITLE: Final = "周二放映室：边看边聊"
 
 
 class Guests:
@@ -83,8 +84,10 @@ class Guests:
         )
         self._begin(NAMES[who], room_id, [packet])
 
-    def open_as(self, owner: str, command: commands.OpenPoll | commands.OpenDraw) -> None:
-        """Where one is open already, that one will do."""
+    def open_as(
+        self, owner: str, command: commands.OpenPoll | commands.OpenDraw | commands.EditRoom
+    ) -> None:
+        """Where a poll or a draw is open already, that one will do."""
         work = self._do(owner, command.room_id, [command], self.streamers)
         self._tour.loop.submit(work).result(20)
 
@@ -202,6 +205,8 @@ def show_red_packet(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
         popup.pop_up_above(tour.desktop.room.gifts.bar)
         tour.wait(0.5)
 
+    for packet in tour.desktop.room.gifts._state.packets[:1]:
+        tour.desktop.room.gifts.chips.grabbed.emit(packet.packet_id)
     tour.photograph("red-packet")
     for language, theme in tour.looks:
         tour.choose(language=language, theme=theme)
@@ -244,6 +249,11 @@ def show_live_room(tour: Tour, guests: Guests, room: events.RoomInfo, language: 
     page = tour.desktop.room
     tour.wait_a_while(lambda: page._state.room_id == room.room_id and page.controls.like.can_like)
     tour.wait(6)
+    tour.desktop.room.gifts.popup.grant_wanted.emit()
+    for gift_id in ("flower", "coffee"):
+        tour.desktop.room.gifts.popup.gift_wanted.emit(gift_id, 1)
+        tour.wait(0.6)
+    tour.wait_a_while(lambda: page._state.stage == "live", 20)
     show_poll(tour, guests, room)
     show_gifts(tour, guests, room)
     show_hearts(tour, guests, room)
@@ -258,9 +268,12 @@ def show_live_rooms(tour: Tour, guests: Guests) -> None:
     listed = tour.ask(commands.ListRooms(id=0, live_only=True), events.RoomList)
     own = tour.house.own_user_id()
     rooms = [room for room in listed.rooms if room.owner.user_id != own]
-    english = next((room for room in rooms if room.category == "Film"), rooms[0])
-    chinese = next((room for room in rooms if not room.title.isascii()), rooms[0])
-    show_live_room(tour, guests, english, "en")
-    show_live_room(tour, guests, chinese, "zh_CN")
+    best = next((room for room in rooms if room.category == "Film"), rooms[0])
+    show_live_room(tour, guests, best, "en")
+    guests.open_as(
+        best.owner.name,
+        commands.EditRoom(id=0, room_id=best.room_id, title=CHINESE_TITLE, category="电影"),
+    )
+    show_live_room(tour, guests, best, "zh_CN")
     show_wallet(tour)
     show_thanks(tour, guests, RoomId(tour.house.state.home_room_id))

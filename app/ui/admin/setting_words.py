@@ -23,7 +23,11 @@ def setting_name(setting: RelaySetting) -> str:
         "new_room_slow_s": translate("RelaySettings", "New rooms: slow mode"),
         "new_room_followers_only": translate("RelaySettings", "New rooms: only followers write"),
         "new_room_is_held": translate("RelaySettings", "New rooms: messages wait for review"),
-        "chat_days_kept": translate("RelaySettings", "Chat is kept"),
+        "messages_days": translate("RelaySettings", "Chat is kept"),
+        "rounds_days": translate("RelaySettings", "Closed polls and draws are kept"),
+        "behaviour_days": translate("RelaySettings", "What was watched is kept"),
+        "held_days": translate("RelaySettings", "Held messages are kept"),
+        "audit_days": translate("RelaySettings", "The book of acts is kept"),
         "figures_days_kept": translate("RelaySettings", "Figures are kept"),
         "backup_every_hours": translate("RelaySettings", "A backup by itself every"),
         "backups_kept": translate("RelaySettings", "Backups kept"),
@@ -44,7 +48,7 @@ def setting_note(setting: RelaySetting) -> str:
         "guests_may_enter": translate(
             "RelaySettings", "Off: only people with an account see anything."
         ),
-        "chat_days_kept": translate("RelaySettings", "0 keeps it for ever."),
+        "messages_days": translate("RelaySettings", "0, here and below: until it is erased."),
         "backup_every_hours": translate("RelaySettings", "0: never by itself."),
         "backups_kept": translate("RelaySettings", "The oldest go after a new one."),
     }

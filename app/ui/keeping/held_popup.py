@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu
 
+from app.state.keeping import target_of
 from app.ui.keeping.list_popup import ListPopup
 from app.ui.plain_text import one_line
 from wire import commands
@@ -14,7 +17,7 @@ from wire.ids import MessageId
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.state.keeping import KeptRoom
+    from app.state.keeping import KeptRoom, Target
 
 
 class HeldPopup(ListPopup):
@@ -25,6 +28,8 @@ class HeldPopup(ListPopup):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._kept: KeptRoom | None = None
+        self.extend_menu: Callable[[QMenu, Target], None] = lambda _menu, _target: None
+        """Adds what may be done with a held message's writer."""
         self._asked: set[str] = set()
         """On their way to the relay."""
         self.show_button = self.add_button((Qt.Key.Key_Return, Qt.Key.Key_Enter))
@@ -32,7 +37,20 @@ class HeldPopup(ListPopup):
         self.drop_button = self.add_button((Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
         self.show_button.clicked.connect(lambda: self._on_decided(is_shown=True))
         self.drop_button.clicked.connect(lambda: self._on_decided(is_shown=False))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._on_menu)
         self.retranslate()
+
+    def make_menu(self) -> QMenu | None:
+        """Of the chosen row; None where there is nothing to do."""
+        held = self._kept.keeping.held if self._kept is not None else ()
+        for message in held:
+            if message.message_id == self.current_key:
+                menu = QMenu(self)
+                menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+                self.extend_menu(menu, target_of(message))
+                return menu if menu.actions() else None
+        return None
 
     def render_kept(self, kept: KeptRoom) -> None:
         before, self._kept = self._kept, kept
@@ -63,6 +81,11 @@ class HeldPopup(ListPopup):
         can_decide = bool(self.current_key) and self.current_key not in self._asked
         for button in (self.show_button, self.drop_button):
             button.setEnabled(can_decide)
+
+    def _on_menu(self, place: QPoint) -> None:
+        menu = self.make_menu()
+        if menu is not None:
+            menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _show_words(self) -> None:
         held = self._kept.keeping.held if self._kept is not None else ()

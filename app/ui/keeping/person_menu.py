@@ -49,6 +49,12 @@ class PersonMenu(QObject):
         if kept.may(Action.LEAD_CHAT):
             menu.addSeparator()
             self._add_leading(menu, target)
+        self.fill_order(menu, target)
+
+    def fill_order(self, menu: QMenu, target: Target) -> None:
+        """Of a message that not all have seen: only what keeps order."""
+        kept = self._kept
+        is_own = target.user_id == self.own_user_id()
         if kept.may(Action.KEEP_ORDER):
             menu.addSeparator()
             self._add_deleting(menu, target)

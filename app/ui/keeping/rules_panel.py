@@ -46,7 +46,7 @@ class ChatRulesPanel(QFrame):
         self.slow, self.delay = NumberBox(), NumberBox()
         self.slow.setRange(0, CHAT_SLOW_S_MAX)
         self.delay.setRange(0, CHAT_DELAY_S_MAX)
-        self.known, self.hold = QCheckBox(), QCheckBox()
+        self.quiet, self.known, self.hold = QCheckBox(), QCheckBox(), QCheckBox()
         self.followers, self.emoji = QCheckBox(), QCheckBox()
         self.announcement = QLineEdit()
         self.announcement.setMaxLength(ANNOUNCEMENT_CHARACTERS_MAX)
@@ -92,6 +92,7 @@ class ChatRulesPanel(QFrame):
         for box in (self.slow, self.delay):
             box.setSuffix(self.tr(" s"))
             box.setSpecialValueText(self.tr("off"))
+        self.quiet.setText(self.tr("Nobody may write for now"))
         self.known.setText(self.tr("Only people known here may write"))
         set_tooltip(
             self.known,
@@ -114,6 +115,7 @@ class ChatRulesPanel(QFrame):
         rules, announcement = kept.lead.rules, kept.lead.announcement
         self.slow.setValue(rules.slow_s)
         self.delay.setValue(rules.delay_s)
+        self.quiet.setChecked(rules.is_muted)
         self.known.setChecked(rules.known_only)
         self.followers.setChecked(rules.followers_only)
         self.emoji.setChecked(rules.emoji_only)
@@ -123,10 +125,10 @@ class ChatRulesPanel(QFrame):
         self.adjustSize()
         place_popup(self, anchor, QPoint(anchor.width() - self.width(), anchor.height() + 8))
         self.show()
-        self.known.setFocus()
+        self.quiet.setFocus()
 
     def _switches(self) -> tuple[QCheckBox, ...]:
-        return (self.known, self.followers, self.emoji, self.hold)
+        return (self.quiet, self.known, self.followers, self.emoji, self.hold)
 
     def _show_now(self) -> None:
         if self._kept is not None:
@@ -143,6 +145,7 @@ class ChatRulesPanel(QFrame):
                 room_id=kept.room_id,
                 slow_s=self.slow.value(),
                 delay_s=self.delay.value(),
+                is_muted=self.quiet.isChecked(),
                 known_only=self.known.isChecked(),
                 followers_only=self.followers.isChecked(),
                 emoji_only=self.emoji.isChecked(),

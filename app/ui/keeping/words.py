@@ -34,6 +34,8 @@ def name_rules(rules: ChatRules) -> str:
     """Those that are on; empty where none is."""
     translate = QCoreApplication.translate
     parts = []
+    if rules.is_muted:
+        parts.append(translate("Keeping", "nobody may write"))
     if rules.known_only:
         parts.append(translate("Keeping", "only people known here"))
     if rules.followers_only:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from app.state.house import HouseState
 from app.ui.me.card import Card, plain_label
+from app.ui.me.consent_box import ConsentBox
 from wire import limits
 
 
@@ -33,6 +34,7 @@ class AccountCard(Card):
         self.old_edit, self.new_edit = _password_edit(self), _password_edit(self)
         self.change_button = QPushButton(self)
         self.logout_button = QPushButton(self)
+        self.consent = ConsentBox(self)
         self._guest = _row(self, self.name_edit, self.password_edit)
         self.code_edit = QLineEdit(self)
         self.code_edit.setMaxLength(limits.TOKEN_CHARACTERS_MAX)
@@ -56,6 +58,7 @@ class AccountCard(Card):
             self.code_edit,
             self._guest_buttons,
             self._reset,
+            self.consent,
             self._password,
             self._leaving,
         ):
@@ -71,6 +74,7 @@ class AccountCard(Card):
         self._reset.setVisible(is_guest and self.secret_button.isChecked())
         if not is_guest:
             self.code_edit.hide()
+        self.consent.setVisible(is_guest)
         self._password.setVisible(not is_guest)
         self.old_edit.setVisible(not state.has_made_password)
         self._leaving.setVisible(not is_guest)
@@ -103,6 +107,7 @@ class AccountCard(Card):
         """The house takes new accounts from whoever has its code."""
         self.code_edit.show()
         self.code_edit.setFocus()
+        self.consent.forget()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("Account"))
@@ -123,6 +128,7 @@ class AccountCard(Card):
         self.secret_button.setText(self.tr("I have a secret for a new password"))
         self.reset_button.setText(self.tr("Set it"))
         self.reset_button.setAccessibleName(self.tr("Set the new password"))
+        self.consent.retranslate()
         self.change_button.setText(self.tr("Change password"))
         self.logout_button.setText(self.tr("Log out"))
         self.render_state(self._state)
@@ -133,6 +139,8 @@ class AccountCard(Card):
         self.register_button.clicked.connect(
             lambda: self.register_wanted.emit(self.name_edit.text(), self.password_edit.text())
         )
+        self.consent.changed.connect(self.register_button.setEnabled)
+        self.register_button.setEnabled(self.consent.is_agreed)
         self.change_button.clicked.connect(
             lambda: self.password_wanted.emit(self.old_edit.text(), self.new_edit.text())
         )

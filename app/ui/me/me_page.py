@@ -15,13 +15,17 @@ from app.live import wallet
 from app.media.sound_devices import list_devices
 from app.ui.errors_in_words import explain
 from app.ui.me.account_card import AccountCard
+from app.ui.me.data_card import DataCard
 from app.ui.me.devices_card import DevicesCard
+from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.house_card import HouseCard
+from app.ui.me.my_data import MyData
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
 from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
+from wire.errors import ErrorCode
 from wire.ids import SessionId
 
 if TYPE_CHECKING:
@@ -41,6 +45,8 @@ class MePage(Page):
 
     said = Signal(str, str)
     left = Signal()
+    kept_out = Signal(str, str)
+    """The relay let nobody in under this name and password."""
 
     def __init__(
         self, house: House, loop: LoopThread, door: Door, preferences: Preferences
@@ -53,10 +59,17 @@ class MePage(Page):
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
         self.wallet = WalletCard(self)
+        self.feedback = FeedbackCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
+        self.data = DataCard(self)
         self.settings = SettingsCard(preferences, self)
         self._user_id = ""
+        self._asked = ("", "")
+        """Of which relay and user the page shows what the relay said."""
+        self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
+        self._my_data.said.connect(self.said)
+        self._my_data.left.connect(self.left)
         content = QWidget(self)
         content.setObjectName("page")
         column = QVBoxLayout(content)
@@ -66,8 +79,10 @@ class MePage(Page):
             self.house_card,
             self.profile,
             self.wallet,
+            self.feedback,
             self.account,
             self.devices,
+            self.data,
             self.settings,
         ):
             card.setMaximumWidth(960)
@@ -95,7 +110,7 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.wallet, self.devices):
+        for card in (self.profile, self.wallet, self.feedback, self.devices, self.data):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
@@ -103,6 +118,9 @@ class MePage(Page):
             self.profile.forget()
             self.wallet.forget()
             self.devices.show_sessions((), 0)
+            self._my_data.forget()
+        if (state.url, user_id) != self._asked:
+            self._asked = (state.url, user_id)
             self._refresh()
 
     def retranslate(self) -> None:
@@ -110,13 +128,19 @@ class MePage(Page):
         self.house_card.retranslate()
         self.profile.retranslate()
         self.wallet.retranslate()
+        self.feedback.retranslate()
         self.devices.retranslate()
+        self.data.retranslate()
         self.settings.retranslate()
 
     def _connect(self) -> None:
         house = self._house
         self.account.login_wanted.connect(
-            lambda name, password: self._ask(house.login(name, password), self._on_logged_in)
+            lambda name, password: self._door.deliver(
+                self._loop.submit(house.login(name, password)),
+                self._on_logged_in,
+                lambda error: self._on_login_failed(error, name, password),
+            )
         )
         self.account.register_wanted.connect(self._register)
         self.account.reset_wanted.connect(
@@ -183,7 +207,10 @@ class MePage(Page):
 
     def _refresh(self) -> None:
         """Ask for what only the relay knows, while somebody looks."""
-        if not self._user_id or not self.isVisible():
+        if not self.isVisible():
+            return
+        self._my_data.refresh(is_user=bool(self._user_id))
+        if not self._user_id:
             return
         self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
         self._ask_quietly(self._house.list_sessions(), self._on_sessions)
@@ -223,6 +250,11 @@ class MePage(Page):
     def _on_logged_in(self, _none: None) -> None:
         self.account.clear_passwords()
         self.said.emit(self.tr("You are logged in."), "good")
+
+    def _on_login_failed(self, error: LivehouseError, name: str, password: str) -> None:
+        self._on_failed(error)
+        if isinstance(error, RelayRefused) and error.code in {ErrorCode.BANNED, ErrorCode.KICKED}:
+            self.kept_out.emit(name, password)
 
     def _on_password_changed(self, _none: None) -> None:
         self.account.clear_passwords()

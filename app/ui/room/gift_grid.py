@@ -163,6 +163,7 @@ class GiftGrid(QWidget):
 
 def _make_tile() -> QToolButton:
     tile = QToolButton()
+    tile.setObjectName("gift")  # the style sheet's least height of a button is less than a tile's
     tile.setCheckable(True)
     tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)

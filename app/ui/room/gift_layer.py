@@ -45,7 +45,7 @@ VEIL_ALPHA: Final = 120
 GLOW: Final = QColor(255, 226, 150, 96)
 RAYS: Final = 12
 RAYS_REACH: Final = 0.95
-RAY_BANDS: Final = 24
+RAY_BANDS: Final = 40
 RAY_HALF: Final = math.tau / 64
 """Of a ray's angle."""
 CAPTION_GROUND: Final = QColor(8, 6, 16, 150)

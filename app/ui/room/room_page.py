@@ -5,38 +5,41 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
 )
 
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
+from app.state.inbox import ReportTarget, report_of
 from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
 from app.ui.page import Page
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
 from app.ui.room.lead_head import LeadHead
+from app.ui.room.report_dialog import ask_report
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 from app.ui.share_panel import SharePanel
-from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.toast import tell
 from wire.errors import ErrorCode
 from wire.ids import RoomId
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
+    from app.state.keeping import Target
     from app.ui.door import Door
     from wire import events
     from wire.commands import Command, LayerChoice
@@ -71,6 +75,9 @@ class RoomPage(Page):
         self._share = SharePanel(self)
         self._share_button = QPushButton()
         set_lead_icon(self._share_button, "share")
+        self._report_button = QToolButton()
+        self._report_button.setIcon(icon("flag"))
+        self._report_button.setIconSize(QSize(20, 20))
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
         self.stage = Stage()
@@ -80,6 +87,8 @@ class RoomPage(Page):
         self.lead = LeadHead()
         self.people = PersonMenu(self)
         self.people.own_user_id = house.own_user_id
+        self.people.offers_report = True
+        self.people.report_asked.connect(self._on_report_of)
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -159,6 +168,8 @@ class RoomPage(Page):
         self._discover.setText(self.tr("Find a room"))
         self._share_button.setText(self.tr("Share"))
         self._share_button.setAccessibleName(self.tr("Share"))
+        self._report_button.setAccessibleName(self.tr("Report this room"))
+        set_tooltip(self._report_button, self.tr("Report this room"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
@@ -223,6 +234,7 @@ class RoomPage(Page):
         head.addLayout(names, 1)
         head.addWidget(self.lead)
         head.addWidget(self._share_button)
+        head.addWidget(self._report_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
         for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
@@ -270,6 +282,7 @@ class RoomPage(Page):
         for source in (self.lead, self.chat, self.rounds, self.people):
             source.wanted.connect(self._on_lead_wanted)
         self.chat.list.extend_menu = self.people.fill
+        self.lead.keep.queue.extend_menu = self.people.fill_order
         self.danmaku.extend_menu = self._extend_danmaku_menu
         self._elsewhere.clicked.connect(self._end_detached)
         self._reconnect.clicked.connect(self._on_reconnect)
@@ -277,6 +290,7 @@ class RoomPage(Page):
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
         self._share_button.clicked.connect(self._on_share)
+        self._report_button.clicked.connect(self._on_report)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
@@ -284,6 +298,8 @@ class RoomPage(Page):
     def _show_header(self) -> None:
         room = self._state.room
         self._share_button.setVisible(room is not None)
+        may_report = self._state.phase == "joined" and self._state.role not in {"guest", "streamer"}
+        self._report_button.setVisible(room is not None and may_report)
         if room is None:
             self._title.setText(self.tr("Room"))
             self._about.setText("")
@@ -397,6 +413,17 @@ class RoomPage(Page):
             lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
             self._on_failed,
         )
+
+    def _on_report(self) -> None:
+        room = self._state.room
+        if room is not None:
+            name = room.title or room.name
+            ask_report(self, ReportTarget(room_id=room.room_id, name=name))
+
+    def _on_report_of(self, target: Target) -> None:
+        room = self._state.room
+        if room is not None:
+            ask_report(self, report_of(room.room_id, target))
 
     def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")

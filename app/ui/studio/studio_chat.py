@@ -45,6 +45,7 @@ class StudioChat(QWidget):
         self.keep, self.above, self.rounds = KeepBar(), AboveChat(), RoundsPanel(is_short=True)
         self.people = PersonMenu(self)
         self.list.extend_menu = self.people.fill
+        self.keep.queue.extend_menu = self.people.fill_order
         for widget in (self.keep, self.above, self.rounds):
             column.addWidget(widget)
         column.addWidget(self.list, 1)

@@ -26,6 +26,10 @@ QLabel[kind="warn"] { color: @warn; }
 QLabel#badge { border: 1px solid @line; border-radius: 11px; padding: 1px 10px; font-size: 12px;
   font-weight: 600; color: @text_soft; }
 QLabel#badge[kind="live"] { background: @live; border-color: @live; color: @on_live; }
+QLabel#badge[kind="good"] { border-color: @good; color: @good; }
+QLabel#badge[kind="new"] { background: @accent; border-color: @accent; color: @on_accent; }
+QPushButton#preview, QPushButton#preview:focus { background: @field; padding: 0; }
+QFrame#inboxitem { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
 QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
 QFrame#popup { background: @surface; border: 1px solid @line; }
@@ -55,6 +59,8 @@ QPushButton:checked { background: @selected; color: @accent_text; border-color: 
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
+QToolButton#gift { padding: 4px 2px; min-height: 78px; }
+QToolButton#gift:focus { padding: 3px 1px; min-height: 78px; }
 QToolButton:focus { padding: 0 5px; }
 QToolButton:checked { color: @accent_text; border-color: @accent; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent;

@@ -17,7 +17,10 @@ from server.store.migrations import (
     r0004_likes,
     r0005_chat,
     r0006_order,
-    r0011_admin,
+    r0007_words,
+    r0010_inbox,
+    r0011_privacy,
+    r0012_admin,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +42,9 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0004_likes,
     r0005_chat,
     r0006_order,
-    r0011_admin,
+    r0007_words,
+    r0010_inbox,
+    r0011_privacy,
+    r0012_admin,
 )
 HEAD: Final = REVISIONS[-1].REVISION

@@ -31,11 +31,10 @@ async def open_room(owner: Viewer, name: str) -> RoomId:
 
 
 async def make_moderator(owner: Viewer, room_id: RoomId, viewer: Viewer) -> None:
-    assert viewer.session is not None
+    await viewer.until(lambda state: state.phase == "joined")
     user_id = UserId(viewer.user_id)
     command = commands.SetModerator(id=0, room_id=room_id, user_id=user_id, granted=True)
     await owner.request(command, events.Ok)
-    viewer.session.on_control_link(is_up=True)
     await viewer.until(lambda state: state.role == "moderator")
 
 
@@ -135,3 +134,18 @@ async def test_person_when_banned_then_out_at_once_and_in_again_when_it_is_undon
             assert state.refusal[0] is ErrorCode.BANNED
             await undo_newest(mia, room_id)
             await bob.until(lambda state: state.phase == "joined")
+
+
+async def test_moderator_when_no_longer_one_then_loses_the_controls_at_once(
+    relay: RelayProcess,
+) -> None:
+    async with visiting(relay, relay.room_id, "owner4") as owner:
+        room_id = await open_room(owner, "den 4")
+        async with visiting(relay, room_id, "mia4") as mia:
+            await make_moderator(owner, room_id, mia)
+            command = commands.SetModerator(
+                id=0, room_id=room_id, user_id=UserId(mia.user_id), granted=False
+            )
+            await owner.request(command, events.Ok)
+            state = await mia.until(lambda state: state.role == "viewer")
+            assert state.kept.keeps_room_id is None

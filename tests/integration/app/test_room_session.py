@@ -24,6 +24,7 @@ from tests.support.synthetic_media import SyntheticMedia
 from wire import commands, events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from app.media.playback.audio_ring import AudioRing
@@ -87,7 +88,9 @@ async def visiting(relay: RelayProcess, room_id: str, name: str) -> AsyncIterato
     address = parse_relay_address(relay.url)
     async with open_control(address, on_event=viewer.on_event) as client:
         viewer.client = client
-        register = commands.Register(id=client.next_id(), name=name, password=PASSWORD)
+        register = commands.Register(
+            id=client.next_id(), name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+        )
         viewer.user_id = (await client.request(register, events.LoggedIn)).user.user_id
         session = viewer.session = RoomSession(
             viewer,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.relay_clients import ControlClient, new_key
-from wire import commands, events, order_commands
+from wire import commands, events, inbox_commands, order_commands, words_commands
 from wire.errors import ErrorCode
 from wire.permissions import Action
 
@@ -211,6 +211,47 @@ async def _keep_house_order(_place: Place, who: ControlClient) -> events.Answer:
 @tries(Action.CLOSE_ROOM)
 async def _close_room(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, order_commands.CloseRoom(id=0, room_id=place.room_id))
+
+
+# --- words, reports, feedback -------------------------------------------------------------------
+
+
+@tries(Action.SET_ROOM_WORDS)
+async def _set_room_words(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, words_commands.AddWord(id=0, room_id=place.room_id, word="mud"))
+
+
+@tries(Action.SET_HOUSE_WORDS)
+async def _set_house_words(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, words_commands.AddWord(id=0, word=f"mud {place.word}"))
+
+
+@tries(Action.REPORT)
+async def _send_report(place: Place, who: ControlClient) -> events.Answer:
+    # The room, which is its owner: nobody reports themselves.
+    user_id = place.somebody_id if who is place.owner else None
+    return await ask(
+        who,
+        inbox_commands.SendReport(id=0, room_id=place.room_id, user_id=user_id, reason="spam"),
+    )
+
+
+@tries(Action.JUDGE_REPORTS)
+async def _judge_reports(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, inbox_commands.ListReports(id=0, room_id=place.room_id))
+
+
+@tries(Action.GIVE_FEEDBACK)
+async def _give_feedback(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(
+        who,
+        inbox_commands.SendFeedback(id=0, idempotency_key=place.word, category="idea", text="more"),
+    )
+
+
+@tries(Action.ANSWER_FEEDBACK)
+async def _answer_feedback(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, inbox_commands.ListFeedback(id=0))
 
 
 # --- likes, polls, draws ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from tests.integration.relay.attempts import (
     draw_of,
     poll_of,
 )
-from tests.support.relay_clients import ControlClient, claim_admin, control, new_key, publisher
+from tests.support.relay_clients import PASSWORD, ControlClient, claim_admin, control, publisher
 from tests.support.synthetic_media import SyntheticMedia
 from wire import commands, events
 from wire.errors import ErrorCode
@@ -98,7 +98,7 @@ async def test_things_of_a_room_when_named_through_ones_own_room_then_nothing_ha
         me, room_id = own.owner, other.room_id
         for place in (own, other):
             await done(place.owner, commands.JoinRoom(id=0, room_id=place.room_id))
-        key = await new_key(other.owner, room_id)
+        key = await done(other.owner, commands.CreatePublishKey(id=0, room_id=room_id))
         invite = await done(other.owner, commands.CreateInvite(id=0, room_id=room_id))
         said = await done(other.owner, _say(room_id, "first"))
         poll = (await done(other.owner, poll_of(other))).poll
@@ -154,8 +154,9 @@ async def _people(relay: RelayProcess, unique: Callable[[str], str]) -> AsyncIte
             if known and not is_new:
                 await done(client, commands.Resume(id=0, token=known))
             else:
-                await client.register(unique(word))
-                _tokens[relay.url, word] = client.token
+                name = unique(word)
+                login = await done(client, commands.Register(id=0, name=name, password=PASSWORD))
+                _tokens[relay.url, word] = login.token
                 if word == "admin":
                     await claim_admin(client, relay)
             return client
@@ -196,7 +197,7 @@ async def _place(
     if not attempt.is_live:
         yield place
         return
-    key = await new_key(owner, room_id)
+    key = await done(owner, commands.CreatePublishKey(id=0, room_id=room_id))
     async with publisher(
         relay.url, room_id, SyntheticMedia(), publish_key=key.publish_key
     ) as source:

@@ -9,7 +9,7 @@ import msgspec
 from structlog.testing import capture_logs
 
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events
+from wire import commands, events, order_commands
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ CASE_S: Final = 7.0
 ROUND_S: Final = 3_600
 FRESH: Final = "FRESH"
 """Stands in a case for a number that no other case has."""
+_numbers = itertools.count(1)
+"""Several houses may stand on one database."""
 
 
 class House:
@@ -38,7 +40,6 @@ class House:
         """How often each error was the answer; None counts what was done."""
         self._sockets: dict[str, Socket] = {}
         self._users: dict[str, Any] = {}
-        self._numbers = itertools.count(1)
         self._room_id: RoomId | None = None
 
     async def open(self, kind: type[commands.Command] | None = None) -> None:
@@ -53,6 +54,7 @@ class House:
     async def open_rounds(self, kind: type[commands.Command]) -> None:
         """A poll and a draw that are open, but for the one that `kind` is to open."""
         await self._end_rounds()
+        await self._reopen()
         ask = {"room_id": self._room_id, "seconds": ROUND_S}
         owner = self._sockets["owner"]
         if kind is not commands.OpenPoll:
@@ -75,7 +77,7 @@ class House:
         socket.channel.sent.clear()
         before = socket.session.user_id
         with capture_logs() as log:
-            await socket.send_text(case.text.replace(FRESH, str(next(self._numbers))))
+            await socket.send_text(case.text.replace(FRESH, str(next(_numbers))))
             answer = await self._answer(socket)
             self._check(role, case, answer, log)
             self.parts.time.pass_s(CASE_S)
@@ -94,7 +96,16 @@ class House:
         elif code in {ErrorCode.RATE_LIMITED, ErrorCode.BAD_CREDENTIALS}:
             self.parts.time.pass_s(86_400)
         elif isinstance(answer, events.Ok) or code is ErrorCode.WRONG_STATE:
-            await self._sockets[role].ask(commands.JoinRoom, room_id=self._room_id)
+            joined = await self._sockets[role].ask(commands.JoinRoom, room_id=self._room_id)
+            if isinstance(joined, events.Error) and joined.code is ErrorCode.ROOM_CLOSED:
+                await self._reopen()
+
+    async def _reopen(self) -> None:
+        """The room may have been closed; then nobody is in it."""
+        reopen = order_commands.ReopenRoom
+        await self._sockets["admin"].ask(reopen, room_id=self._room_id)
+        for socket in self._sockets.values():
+            await socket.ask(commands.JoinRoom, room_id=self._room_id)
 
     async def renew(self, role: str) -> Socket:
         """Somebody new in the role: logging out and changing passwords is allowed, after all."""
@@ -104,14 +115,14 @@ class House:
             self.parts.registry.forget(old.channel)
         socket = self._sockets[role] = Socket(self.parts)
         self.parts.time.pass_s(CASE_S)
-        name = f"{role} {next(self._numbers)}"
+        name = f"{role} {next(_numbers)}"
         if role == "admin":
             await self.parts.accounts.create_user(name=name, password=PASSWORD, is_admin=True)
             await _done(socket, commands.Login, name=name, password=PASSWORD)
         elif role != "guest":
             await socket.register(name)
         if role == "owner":
-            room = await _done(socket, commands.CreateRoom, name=f"Hall {next(self._numbers)}")
+            room = await _done(socket, commands.CreateRoom, name=f"Hall {next(_numbers)}")
             self._room_id = room.room.room_id
             self.known |= {"room_id": self._room_id, "room": self._room_id}
             self.go_live()
@@ -132,7 +143,7 @@ class House:
         """One of everything that a command can name."""
         room_id = self._room_id
         somebody = Socket(self.parts)
-        await somebody.register(f"somebody {next(self._numbers)}")
+        await somebody.register(f"somebody {next(_numbers)}")
         await somebody.ask(commands.JoinRoom, room_id=room_id)
         await _done(somebody, commands.ClaimGrant)
         gifts = await _done(somebody, commands.ListGifts)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.admin.figures import STORED_MS
-from server.admin.rules import CHAT_DAYS_KEPT, NEW_ROOM_SLOW_S
-from server.admin.sampling import MS_PER_DAY
-from server.chat.retention import ChatRetention
+from server.admin.rules import NEW_ROOM_SLOW_S
 from server.gateway.admin_commands import ADMIN_USE_CASES
+from server.settings import Retention
 from tests.integration.store.test_control_session import code_of, fields_of, open_room
 from tests.integration.store.test_gifts import go_live
 from tests.server_parts import PASSWORD, START_UNIX_US, Parts, Socket
 from wire import admin_commands, admin_events, commands, events, order_commands, order_events
 from wire.errors import CloseCode, ErrorCode, WireError
 from wire.ids import GiftId
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from server.store.store import Store
@@ -403,7 +403,13 @@ async def test_setting_when_sign_up_is_shut_then_nobody_or_whoever_has_the_code(
     admin = await make_admin(parts)
 
     async def register(name: str, code: str = "") -> events.Answer:
-        return await Socket(parts).ask(commands.Register, name=name, password=PASSWORD, code=code)
+        return await Socket(parts).ask(
+            commands.Register,
+            name=name,
+            password=PASSWORD,
+            code=code,
+            agreed_version=PRIVACY_VERSION,
+        )
 
     await change(admin, "sign_up", "closed")
     shut = await register("Ada")
@@ -456,23 +462,17 @@ async def test_setting_when_new_rooms_begin_slow_then_they_do(parts: Parts) -> N
     assert (await parts.chat.rules_of(room_id)).slow_s == 30
 
 
-async def test_chat_when_kept_for_days_then_older_messages_go(parts: Parts) -> None:
+async def test_retention_when_changed_then_the_relay_promises_and_keeps_that(
+    parts: Parts,
+) -> None:
     admin = await make_admin(parts)
-    room_id = await open_room(parts, admin)
-    await admin.ask(commands.JoinRoom, room_id=room_id)
-    retention = ChatRetention(
-        parts.store, clocks=parts.time.clocks, days=lambda: parts.house.number(CHAT_DAYS_KEPT)
+    base = Retention(sessions_days=3)
+    parts.house.add_listener(
+        lambda: parts.privacy.service.set_retention(parts.house.retention(base))
     )
-    await admin.ask(commands.SendDanmaku, room_id=room_id, text="old")
-    parts.time.pass_s(10 * MS_PER_DAY / 1_000)
-    await admin.ask(commands.SendDanmaku, room_id=room_id, text="new")
-    await parts.chat.close()
-    assert await retention.prune() == 0
-    await change(admin, "chat_days_kept", "7")
-    assert await retention.prune() == 1
-    fresh = Parts(parts.store, first_id=9_000)
-    await fresh.chat.load_history(room_id)
-    assert [one.text for one in fresh.chat.history(room_id)] == ["new"]
+    await change(admin, "messages_days", "7")
+    kept = parts.privacy.service._retention
+    assert (kept.messages_days, kept.audit_days, kept.sessions_days) == (7, 365, 3)
 
 
 # --- the book of acts ---------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import stat
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from server import __main__ as relay
+from server.store.backup import list_backups, remove_old_backups
 from server.store.data_dir import DataDir
 from server.store.migrations import HEAD
 
@@ -170,3 +172,63 @@ def test_secret_when_others_can_read_it_then_refused(tmp_path: Path) -> None:
         file.write_bytes(b"short")
         with pytest.raises(relay.SettingsError, match="damaged"):
             folder.secret("x.secret")
+
+
+def test_privacy_when_a_user_is_exported_and_erased_then_as_the_users_own_program_does(
+    run: Run, password_file: Path, tmp_path: Path
+) -> None:
+    run("admin", "create-user", "canary-of-a-name", "--password-file", password_file)
+    copy, backup = tmp_path / "hers.zip", tmp_path / "before.db"
+    assert run("backup", backup)[0] == 0
+    code, out, _err = run("privacy", "export", "canary-of-a-name", "--to", copy)
+    assert (code, out) == (0, f"1 rows in {copy}\n")
+    with zipfile.ZipFile(copy) as archive:
+        (row,) = json.loads(archive.read("profile.json"))
+    assert row["name"] == "canary-of-a-name"
+    assert run("privacy", "export", "canary-of-a-name", "--to", copy)[0] == 3  # is there already
+
+    assert run("privacy", "erase", "canary-of-a-name", "--yes")[:2] == (
+        0,
+        "erased canary-of-a-name\n",
+    )
+    assert run("privacy", "erase", "canary-of-a-name", "--yes")[0] == 3  # nobody has that name
+    assert not _is_anywhere(tmp_path / "data")
+
+    # A copy from before knows the name; put back, it is erased again.
+    assert b"canary-of-a-name" in backup.read_bytes()
+    assert run("restore", backup, "--force")[0] == 0
+    assert not _is_anywhere(tmp_path / "data")
+    assert run("ledger", "verify")[0] == 0
+
+
+def test_privacy_when_there_are_automatic_backups_then_they_are_told_and_removed(
+    run: Run, tmp_path: Path
+) -> None:
+    run("migrate")
+    assert run("privacy", "backups")[:2] == (0, "")
+    old = tmp_path / "data" / "backups" / "before-migration-0001.db"
+    old.parent.mkdir()
+    old.write_bytes(b"x")
+    assert str(old) in run("privacy", "backups")[1]
+    assert old.exists()
+    assert str(old) in run("privacy", "backups", "--remove")[1]
+    assert not old.exists()
+
+
+def test_backups_when_older_than_they_are_kept_then_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name, age_days in (("old", 31), ("new", 29)):
+        path = folder / f"{name}.db"
+        path.write_bytes(b"x")
+        made_s = 1_700_000_000 - age_days * 86_400
+        os.utime(path, (made_s, made_s))
+    now_unix_ms = 1_700_000_000_000
+    assert remove_old_backups(tmp_path, now_unix_ms=now_unix_ms, days=0) == 0
+    assert remove_old_backups(tmp_path, now_unix_ms=now_unix_ms, days=30) == 1
+    assert [path.name for path in list_backups(tmp_path)] == ["new.db"]
+
+
+def _is_anywhere(folder: Path) -> bool:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return any(b"canary-of-a-name" in path.read_bytes() for path in files)

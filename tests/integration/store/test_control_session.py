@@ -10,7 +10,7 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events
+from wire import commands, events, inbox_commands, privacy_commands
 from wire.admin_commands import (
     GetOverview,
     ListHouseRooms,
@@ -21,6 +21,7 @@ from wire.admin_commands import (
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
+from wire.privacy_events import PRIVACY_VERSION
 
 
 def code_of(answer: events.Answer) -> ErrorCode:
@@ -60,6 +61,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "span": "all",
         "note": "hello",
         "idempotency_key": "k",
+        "word": "nonsense",
+        "words": ("nonsense",),
         "question": "Which?",
         "choices": ("one", "two"),
         "poll_id": "p",
@@ -72,10 +75,17 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "is_featured": True,
         "is_on": True,
         "value": "on",
+        "agreed_version": PRIVACY_VERSION,
+        "is_recorded": False,
+        "export_id": "e",
         "act_id": "a",
         "sanction_id": "s",
         "kind": "mute",
         "reason": "spam",
+        "report_id": "r",
+        "decision": "dismissed",
+        "category": "idea",
+        "feedback_id": "f",
     }
     if kind is GetOverview:
         known["span"] = "hour"
@@ -102,6 +112,8 @@ GUESTS_COMMANDS = {
     commands.ListGifts,
     commands.Ping,
     RedeemPasswordReset,
+    privacy_commands.GetPrivacyTerms,
+    inbox_commands.AppealBan,
 }
 
 

@@ -16,10 +16,13 @@ import server.admin.tables
 import server.broadcasts.tables
 import server.chat.tables
 import server.draws.tables
+import server.feedback.tables
 import server.follows.tables
 import server.gifts.tables
 import server.ledger.tables
 import server.polls.tables
+import server.privacy.tables
+import server.reports.tables
 import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations

@@ -328,7 +328,7 @@ async def test_delete_when_asked_then_gone_for_all_and_back_when_undone(house: H
 
 async def test_delete_when_on_its_way_to_the_disk_then_gone_too(house: House) -> None:
     request = await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="just now")
-    message_id = next(iter(house.parts.chat._storing))
+    message_id = next(iter(house.parts.chat._writer.storing))
     answer = await house.owner.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
     )

@@ -80,6 +80,11 @@ def _(kind: inspect.StrType) -> str:
 
 
 @_describe.register
+def _(kind: inspect.BytesType) -> str:
+    return _with_bounds("base64", kind.min_length, kind.max_length, "bytes")
+
+
+@_describe.register
 def _(kind: inspect.IntType) -> str:
     return _with_bounds("integer", kind.ge, _highest(kind))
 
@@ -158,6 +163,12 @@ def _(kind: inspect.UnionType) -> st.SearchStrategy[Any]:
 def _(kind: inspect.StrType) -> st.SearchStrategy[Any]:
     size = min(kind.max_length or 20, 20)
     return st.text(NO_SURROGATES, min_size=kind.min_length or 0, max_size=size)
+
+
+@_values.register
+def _(kind: inspect.BytesType) -> st.SearchStrategy[Any]:
+    size = min(kind.max_length or 20, 20)
+    return st.binary(min_size=kind.min_length or 0, max_size=size)
 
 
 @_values.register

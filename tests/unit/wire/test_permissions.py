@@ -56,7 +56,13 @@ TABLE: dict[Action, str] = {
     Action.KEEP_GIFTS: "....x",
     Action.CHANGE_RELAY: "....x",
     Action.KEEP_STORAGE: "....x",
+    Action.SET_ROOM_WORDS: "..xxx",
+    Action.SET_HOUSE_WORDS: "....x",
     Action.KEEP_HOUSE_ORDER: "....x",
+    Action.REPORT: ".xxxx",
+    Action.JUDGE_REPORTS: "..xxx",
+    Action.GIVE_FEEDBACK: ".xxxx",
+    Action.ANSWER_FEEDBACK: "....x",
 }
 ROLES: tuple[Role, ...] = ("guest", "viewer", "moderator", "streamer", "admin")
 CELLS = [

@@ -27,6 +27,7 @@ from tests.unit.wire.message_types import (
 )
 from wire import admin_events, commands, events, limits, media_packet, order_events
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
+from wire.event_base import Data
 from wire.tracks import TrackInfo
 
 ROOT = Path(__file__).parents[3]
@@ -61,6 +62,9 @@ MESSAGES = {
             order_events.ActInfo,
             order_events.ActDetail,
         )
+    },
+    **{
+        name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"
     },
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}

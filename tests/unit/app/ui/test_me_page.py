@@ -11,12 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.state.house import HouseState
+from app.state.privacy import ExportProgress
 from app.ui.me.account_card import AccountCard
+from app.ui.me.data_card import DataCard
 from app.ui.me.devices_card import DevicesCard
+from app.ui.me.erase_dialog import EraseDialog
 from app.ui.me.house_card import HouseCard
 from app.ui.me.profile_card import ProfileCard
 from wire.events import Profile, SessionInfo, UserInfo
 from wire.ids import SessionId, UserId
+from wire.privacy_events import DataCount, MyData, PrivacyTerms
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -127,3 +131,75 @@ def test_house_when_others_can_come_then_the_address_stands_there_and_the_link_i
 
 def fields(state: HouseState) -> dict[str, object]:
     return {name: getattr(state, name) for name in HouseState.__slots__}
+
+
+def test_account_when_the_words_are_not_agreed_to_then_none_can_be_made(qtbot: QtBot) -> None:
+    card = AccountCard()
+    qtbot.addWidget(card)
+    card.render_state(HouseState(url="wss://h:1", link="connected"))
+    assert not card.register_button.isEnabled()
+    assert card.login_button.isEnabled()
+    card.name_edit.setText("Ada")
+    card.password_edit.setText("a long one")
+    card.consent.tick.click()
+    with qtbot.waitSignal(card.register_wanted) as wanted:
+        QTest.mouseClick(card.register_button, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["Ada", "a long one"]
+    card.clear_passwords()  # another account would be another person's
+    assert not card.register_button.isEnabled()
+
+
+def test_consent_when_the_relay_says_how_long_then_the_words_say_so(qtbot: QtBot) -> None:
+    card = AccountCard()
+    qtbot.addWidget(card)
+    card.consent.show_terms(terms(messages_days=12, behaviour_days=0))
+    words = " ".join(label.text() for label in card.consent.findChildren(QLabel))
+    assert "12 days" in words
+    assert "minutes watched" not in words
+
+
+def terms(**days: int) -> PrivacyTerms:
+    known = {"messages_days": 1, "behaviour_days": 1, "sessions_days": 1, "audit_days": 1}
+    return PrivacyTerms(version=1, backups_days=1, **{**known, **days})
+
+
+def test_data_when_shown_then_counts_by_name_and_what_is_chosen(qtbot: QtBot) -> None:
+    card = DataCard()
+    qtbot.addWidget(card)
+    assert not card.recording.isEnabled()
+    counts = (DataCount(name="profile", rows=1), DataCount(name="messages", rows=10_000))
+    card.show_data(MyData(counts=counts, is_recorded=False))
+    shown = [label.text() for label in card.findChildren(QLabel) if label.isVisibleTo(card)]
+    assert {"Messages: 10,000", "Other entries: 1"} <= set(shown)
+    assert (card.recording.isEnabled(), card.recording.isChecked()) == (True, False)
+    with qtbot.waitSignal(card.recording_wanted) as wanted:
+        card.recording.click()
+    assert wanted.args == [True]
+
+
+def test_data_when_a_copy_is_being_saved_then_it_can_be_cancelled(qtbot: QtBot) -> None:
+    card = DataCard()
+    qtbot.addWidget(card)
+    card.show_progress(ExportProgress(rows_done=1, rows=2))
+    assert card.cancel.isVisibleTo(card)
+    assert not card.export.isVisibleTo(card)
+    assert card.bar.value() > 0
+    with qtbot.waitSignal(card.cancel_wanted):
+        card.cancel.click()
+    card.show_progress(None)
+    assert card.export.isVisibleTo(card)
+
+
+@pytest.mark.parametrize("needs_password", [True, False])
+def test_erase_when_a_password_is_needed_then_not_without_it(
+    qtbot: QtBot, needs_password: bool
+) -> None:
+    parent = DataCard()
+    qtbot.addWidget(parent)
+    dialog = EraseDialog(parent, needs_password=needs_password, is_hosted=False)
+    assert dialog.yes_button.isEnabled() is not needs_password
+    assert dialog.password.isVisibleTo(dialog) is needs_password
+    dialog.password.setText("mine" if needs_password else "")
+    with qtbot.waitSignal(dialog.erase_wanted) as wanted:
+        dialog.yes_button.click()
+    assert wanted.args == ["mine" if needs_password else ""]

@@ -17,8 +17,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.errors import RelayRefused
-from app.state import discover, gifts, room, studio
+from app.state import discover, gifts, privacy, room, studio
 from app.state.house import HouseState
+from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
 from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health
@@ -26,12 +27,15 @@ from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.keeping.sanction_dialog import SanctionDialog
+from app.ui.me.erase_dialog import EraseDialog
+from app.ui.me.feedback_dialog import FeedbackDialog, PictureDialog
 from app.ui.question import Question
+from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
-from wire import events, order_events
+from wire import events, inbox_events, order_events, privacy_events
 from wire.errors import ErrorCode
 from wire.ids import (
     ActId,
@@ -42,15 +46,26 @@ from wire.ids import (
     PacketId,
     PollId,
     RoomId,
+    SanctionId,
     TransferId,
     UserId,
 )
 from wire.order_commands import ActName, SanctionKind
+from wire.order_events import SanctionInfo
 
 Say = Callable[[str], str]
 Place = Callable[[Desktop, Say], QWidget | None]
 """Returns the window that is in front, where that is not the main one."""
 
+TERMS: Final = privacy_events.PrivacyTerms(
+    re=1,
+    version=1,
+    messages_days=365,
+    behaviour_days=90,
+    sessions_days=30,
+    audit_days=365,
+    backups_days=30,
+)
 INVITE: Final = "livehouse://192.168.1.20:7788/stage?pin=67964f2e"
 
 
@@ -180,7 +195,7 @@ def gift_sent(say: Say, number: int) -> events.GiftSent:
         name=say("Bob"),
         gift_id=GiftId("castle"),
         count=number,
-        combo=number + 1,
+        combo=number,
         coins=10_000 * number,
         sent_at_unix_ms=1_700_000_000_000 + number,
     )
@@ -238,7 +253,8 @@ def _discover(make: Callable[[Say], discover.DiscoverState]) -> Place:
 
 def _listed(say: Say) -> discover.DiscoverState:
     rooms = (room_info(say, 3), room_info(say, 2, "away"), room_info(say, 1, ""))
-    return discover.DiscoverState().apply(discover.Listed(rooms, "", ""))
+    followed = frozenset({rooms[0].room_id, rooms[2].room_id})
+    return discover.DiscoverState().apply(discover.Listed(rooms, "", "", followed))
 
 
 def _room(make: Callable[[Say], room.RoomState]) -> Place:
@@ -576,6 +592,37 @@ def _wallet(desktop: Desktop, say: Say) -> None:
     card.show_page(page, is_first=True)
 
 
+def _my_data(desktop: Desktop, say: Say) -> None:
+    """Everything there is of somebody, and how long it stays."""
+    _me(_hosted)(desktop, say)
+    names = (*privacy.SHOWN, say("later"))
+    counts = tuple(
+        privacy_events.DataCount(name=name, rows=10_000 - number)
+        for number, name in enumerate(names)
+    )
+    desktop.me.data.show_data(privacy_events.MyData(re=1, counts=counts))
+    desktop.me.data.show_terms(TERMS)
+
+
+def _exporting(desktop: Desktop, say: Say) -> None:
+    _my_data(desktop, say)
+    desktop.me.data.show_progress(privacy.ExportProgress(rows_done=300, rows=1_000))
+
+
+def _consent(desktop: Desktop, say: Say) -> None:
+    """A guest who reads what an account means."""
+    _me(lambda _say: HouseState(url="wss://h:1", link="connected"))(desktop, say)
+    desktop.me.account.consent.show_terms(TERMS)
+    desktop.me.account.consent.tick.setChecked(True)
+
+
+def _erase_dialog(desktop: Desktop, _say: Say) -> QWidget:
+    dialog = EraseDialog(desktop.me, needs_password=True, is_hosted=True)
+    dialog.password.setText("a password")
+    dialog.open()
+    return dialog
+
+
 def _danmaku_blocks(desktop: Desktop, say: Say) -> QWidget:
     for number in range(3):
         desktop.room.danmaku.block_words(say(f"words {number}"))
@@ -637,6 +684,97 @@ def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
     dialog = DrawDialog(desktop.studio)
     dialog.open()
     return dialog
+
+
+def sanction(say: Say) -> SanctionInfo:
+    return SanctionInfo(
+        sanction_id=SanctionId("s1"),
+        kind="mute",
+        user=user(say),
+        reason=say("flooding"),
+        role="admin",
+        imposed_at_unix_ms=1,
+        remaining_ms=60_000,
+    )
+
+
+def _feedback(desktop: Desktop, say: Say) -> None:
+    _me(_hosted)(desktop, say)
+    answered = inbox_events.OwnFeedback(
+        feedback_id="f1",
+        category="problem",
+        text=say("The sound stops when I change the room"),
+        sent_at_unix_ms=1_700_000_000_000,
+        status="answered",
+        answer=say("That is mended in the next version. Thank you for telling us."),
+        answered_at_unix_ms=1_700_003_600_000,
+        is_unread=True,
+    )
+    waiting = msgspec.structs.replace(
+        answered, feedback_id="f2", status="read", answer="", is_unread=False
+    )
+    judged = inbox_events.OwnReport(
+        report_id="r1",
+        kind="message",
+        room_name=say("stage"),
+        accused_name=say("Bob"),
+        text=say("Buy coins here"),
+        reason="spam",
+        at_unix_ms=1_700_000_000_000,
+        state="acted",
+        verdict=say("Muted for a day"),
+    )
+    page = inbox_events.Inbox(
+        re=1,
+        feedback=(answered, waiting),
+        feedback_total=12,
+        reports=(judged,),
+        reports_total=1,
+        unread=1,
+    )
+    state = InboxState().with_sanctions((sanction(say),)).with_page(page, is_first=True)
+    desktop.me.feedback.render_state(state)
+    desktop.window.set_news("me", 1)
+
+
+def _feedback_dialog(desktop: Desktop, say: Say) -> FeedbackDialog:
+    desktop.window.show_page("me")
+    desktop.inbox.write()
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    dialog.show_diagnostics(say("livehouse: 1.0\nsystem: Linux 6.1\nencoders: h264 libx264"))
+    dialog.text.edit.setPlainText("The sound stops")
+    return dialog
+
+
+def _feedback_picture(desktop: Desktop, say: Say) -> QWidget:
+    dialog = _feedback_dialog(desktop, say)
+    dialog.picture.click()
+    (look,) = dialog.findChildren(PictureDialog)
+    return look
+
+
+def _appeal_dialog(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("me")
+    desktop.inbox.appeal(sanction(say))
+    dialog = desktop.inbox.dialog
+    assert dialog is not None
+    return dialog
+
+
+def _report_dialog(text: str) -> Place:
+    def bring(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("room")
+        desktop.room.render_state(joined(say))
+        message_id = MessageId("m1") if text else None
+        target = ReportTarget(
+            room_id=ROOM, name=say("Bob"), text=say(text) if text else "", message_id=message_id
+        )
+        dialog = ask_report(desktop.room, target)
+        dialog.choose("spam")
+        return dialog
+
+    return bring
 
 
 def _toast(desktop: Desktop, say: Say) -> None:
@@ -795,6 +933,16 @@ PLACES: Final[dict[str, Place]] = {
     "me, hosted": _me(_hosted),
     "me, reconnecting": _me(lambda say: replace(_hosted(say), link="waiting", words=say("cut"))),
     "me, wallet": _wallet,
+    "me, my data": _my_data,
+    "me, exporting": _exporting,
+    "me, consent": _consent,
+    "erase dialog": _erase_dialog,
+    "me, feedback": _feedback,
+    "feedback dialog": _feedback_dialog,
+    "feedback picture": _feedback_picture,
+    "appeal dialog": _appeal_dialog,
+    "report dialog, message": _report_dialog("Buy coins here, the best in town"),
+    "report dialog, room": _report_dialog(""),
     "toast": _toast,
     "shortcuts": _shortcuts,
     "question": _question,

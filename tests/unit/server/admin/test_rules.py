@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from server.admin import rules
-from server.settings import Limits
+from server.settings import Limits, Retention
 from wire.errors import ErrorCode, WireError
 
 
@@ -61,6 +61,11 @@ def test_check_when_wrong_then_refused_in_words(
         rules.check_value(setting, value)
     assert (caught.value.code, caught.value.field) == (ErrorCode.INVALID_VALUE, "value")
     assert not rules.is_good(setting, value)
+
+
+def test_retention_when_compared_then_named_and_set_as_the_relays() -> None:
+    for setting in rules.RETENTION:
+        assert int(setting.default) == getattr(Retention(), setting.name)
 
 
 def test_find_when_the_name_is_unknown_then_not_found() -> None:

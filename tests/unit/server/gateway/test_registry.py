@@ -117,6 +117,19 @@ def test_cut_media_when_a_room_is_closed_then_all_of_it_guests_too() -> None:
     assert sockets.closed() == ["hall", "guest", "other"]
 
 
+def test_tell_users_when_each_has_news_then_theirs_alone_and_no_media() -> None:
+    sockets = Media()
+    news = {
+        user_id: MessagesDeleted(room_id="hall", message_ids=(f"of {user_id}",))
+        for user_id in ("u1", "nobody")
+    }
+    sockets.registry.tell_users(news)
+    assert sockets.control.sent == sockets.phone.sent
+    assert b"of u1" in sockets.control.sent[0]
+    assert not sockets.hall.sent
+    assert not sockets.other.sent
+
+
 def test_tell_user_when_several_sockets_are_open_then_every_control_socket_and_no_media() -> None:
     sockets = Media()
     event = MessagesDeleted(room_id="hall", message_ids=("m",))

@@ -37,7 +37,7 @@ SETTINGS: Final = (
     ("guests_may_enter", "switch", "on", ("on", "off")),
     ("users_may_make_rooms", "switch", "off", ("on", "off")),
     ("rooms_per_user_max", "number", "50", ()),
-    ("chat_days_kept", "number", "0", ()),
+    ("messages_days", "number", "0", ()),
     ("sockets_max", "number", "2000", ()),
 )
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from app.danmaku.emotes import EMOTES_MAX
 from app.state.chat_rows import ROWS_MAX
+from app.state.keeping import target_of
 from app.ui.chat.chat_list import ROWS_WHILE_READING_MAX, ChatList
 from app.ui.chat.chat_painter import PADDING_X, PADDING_Y
 from app.ui.chat.row_text import EMOTE_GAP_PX, EMOTE_PX
@@ -241,3 +242,50 @@ def test_emote_when_said_then_is_a_picture_in_its_place(chat: ChatList) -> None:
     middle = QPoint(round(PADDING_X + (left + right) / 2), top.center().y()) * ratio
     color = picture.pixelColor(middle)
     assert color.red() > 180 > color.green(), "the heart is red"
+
+
+def test_notes_when_a_combo_goes_on_then_its_line_grows_where_it_stands(chat: ChatList) -> None:
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Bob gave a castle", "bob castle")
+    chat.flush()
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    chat.note("Ana gave a flower ×3", "ana flower", goes_on=True)
+    assert texts(chat) == ["Ana gave a flower ×3", "Bob gave a castle"]
+    chat.note("Ana gave a flower", "ana flower")
+    chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
+    grown = ["Ana gave a flower ×3", "Bob gave a castle", "Ana gave a flower ×2"]
+    assert texts(chat) == grown
+    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    assert texts(chat) == grown
+
+
+def test_list_when_messages_are_deleted_then_they_and_their_quotes_go_and_come_back(
+    chat: ChatList,
+) -> None:
+    answer = msgspec.structs.replace(say(3, "right"), reply_to=posted(1).message_id)
+    messages = (say(1, "rude"), say(2, "hello"), answer)
+    chat.show_messages(messages)
+    chat.flush()
+    assert chat.model.row(2).quoted == ("bob", "rude")
+    gone = (posted(1).message_id,)
+    chat.show_messages(messages[1:], gone)
+    assert texts(chat) == ["bob: hello", "bob: right"]
+    assert chat.model.row(1).quoted == ("", "")
+    chat.show_messages(messages, ())
+    assert texts(chat) == ["bob: rude", "bob: hello", "bob: right"]
+    assert chat.model.row(2).quoted == ("bob", "rude")
+
+
+def test_menu_when_something_extends_it_then_gets_the_message_and_its_writer(
+    chat: ChatList,
+) -> None:
+    seen: list[object] = []
+    chat.extend_menu = lambda _menu, target: seen.append(target)
+    chat.show_messages((say(1, "hello"),))
+    chat.flush()
+    chat.make_menu(chat.model.row(0))
+    assert seen == [target_of(say(1, "hello"))]
+    chat.note("Somebody gave a castle")
+    chat.flush()
+    chat.make_menu(chat.model.row(1))
+    assert len(seen) == 1, "nobody wrote a note"

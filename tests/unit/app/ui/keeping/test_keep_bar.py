@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.state.keeping import ActsListed, Keeping, KeptRoom
 from app.state.room_lead import RoomLead
 from app.ui.keeping.keep_bar import KeepBar
+from app.ui.keeping.person_menu import PersonMenu
 from tests.unit.app.state.test_keeping import act
 from tests.unit.app.state.test_room import ROOM, posted
 from wire import commands, events, order_commands
@@ -111,17 +112,28 @@ def test_queue_when_another_comes_then_the_choice_stays(bar: KeepBar) -> None:
 def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
     bar: KeepBar, wanted: list[object]
 ) -> None:
-    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True)
+    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True, is_muted=True, known_only=True)
     bar.render_kept(kept(rules=rules))
     bar.rules.click()
     panel = bar.panel
-    assert panel.now.text() == "Now: held for review · one message in 5 s · shown 3 s later"
+    assert panel.now.text() == (
+        "Now: nobody may write · only people known here · held for review · one message in 5 s"
+        " · shown 3 s later"
+    )
     panel.hold.setChecked(False)
     panel.followers.setChecked(True)
     panel.save.click()
     assert panel.isHidden()
     assert wanted == [
-        commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, delay_s=3, followers_only=True)
+        commands.SetChatRules(
+            id=0,
+            room_id=ROOM,
+            slow_s=5,
+            delay_s=3,
+            followers_only=True,
+            known_only=True,
+            is_muted=True,
+        )
     ]
 
 
@@ -144,3 +156,23 @@ def test_acts_when_opened_then_asked_for_and_only_what_one_may_undo_can_be_undon
     bar.render_kept(kept().apply(listed))
     assert "undone by Ada" in record.list.item(0).text()
     assert not record.undo_button.isEnabled()
+
+
+def test_queue_when_a_row_has_its_menu_then_its_writer_can_be_kept_in_order(
+    bar: KeepBar, wanted: list[object]
+) -> None:
+    people = PersonMenu(bar)
+    people.wanted.connect(wanted.append)
+    people.render_kept(kept(1, 2))
+    bar.queue.extend_menu = people.fill_order
+    assert bar.queue.make_menu() is None
+    bar.render_kept(kept(1, 2))
+    bar.queue.list.setCurrentRow(1)
+    menu = bar.queue.make_menu()
+    assert menu is not None
+    entries = {action.text(): action for action in menu.actions()}
+    assert "Pin" not in entries, "not all have seen it"
+    assert {"Mute", "Ban"} <= set(entries)
+    entries["Delete all that they wrote"].trigger()
+    user_id = posted(2).user_id
+    assert wanted == [order_commands.DeleteDanmakuOf(id=0, room_id=ROOM, user_id=user_id)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
+from app.state.keeping import OwnSanction, OwnSanctionsRead
 from app.state.room import Joined, RoomState, SendBegun, SendEnded
 from app.ui.room.chat_panel import ChatPanel
 from tests.unit.app.state.test_room import joined, posted
@@ -93,3 +94,31 @@ def test_guest_reads_and_is_told_how_to_write(panel: ChatPanel) -> None:
     panel.render_state(joined().apply(Joined(answer)))
     assert not panel.input.isEnabled()
     assert panel.input.placeholderText()
+
+
+def muted(until_mono_ms: int | None) -> OwnSanctionsRead:
+    return OwnSanctionsRead(
+        (OwnSanction("s1", "mute", "spam", "Ada", until_mono_ms=until_mono_ms),)
+    )
+
+
+def test_box_when_muted_then_says_why_and_how_long_and_is_back_when_it_is_over(
+    panel: ChatPanel, qtbot: QtBot
+) -> None:
+    now_ms = time.monotonic_ns() // 1_000_000
+    panel.input.setText("hello")
+    panel.render_state(joined().apply(muted(now_ms + 540_000)))
+    assert not panel.input.isEnabled()
+    assert not panel._send.isEnabled()
+    assert "for another 9 min. Reason from Ada: spam" in panel._hint.text()
+    panel.render_state(joined().apply(muted(now_ms + 100)))
+    qtbot.waitUntil(panel.input.isEnabled)
+    assert panel._hint.text() == ""
+    assert panel.input.text() == "hello"
+
+
+def test_box_when_muted_for_ever_then_says_so(panel: ChatPanel) -> None:
+    panel.render_state(joined().apply(muted(None)))
+    assert "for ever" in panel._hint.text()
+    panel.render_state(joined().apply(OwnSanctionsRead(())))
+    assert panel.input.isEnabled()

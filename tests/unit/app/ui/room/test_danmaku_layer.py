@@ -194,3 +194,30 @@ def test_emotes_when_the_text_reads_from_the_right_then_stand_so(
     words: str, *, is_right: bool
 ) -> None:
     assert words_read_from_right(split_emotes(words)) is is_right
+
+
+def test_text_when_its_message_is_deleted_then_leaves_the_stage_or_never_comes(
+    stage: Stage,
+) -> None:
+    layer = stage.danmaku
+    layer.show_picture(1_000_000)
+    now = msgspec.structs.replace(posted(1), media_time_us=0)
+    later = msgspec.structs.replace(posted(2), media_time_us=5_000_000)
+    layer.offer(now)
+    layer.offer(later)
+    layer.hover(at(layer))
+    assert [flight.text.key for flight in layer.flights] == [now.message_id]
+    layer.delete(now.message_id)
+    layer.delete(later.message_id)
+    assert layer.flights == ()
+    layer.show_picture(6_000_000)
+    assert layer.flights == ()
+    assert not layer.is_moving
+
+
+def test_own_text_when_its_message_is_deleted_then_leaves_the_stage(stage: Stage) -> None:
+    layer = stage.danmaku
+    layer.offer_own("own 1", "rude", mode=1, color=0xFFFFFF)
+    layer.name_own("own 1", posted(1).message_id)
+    layer.delete(posted(1).message_id)
+    assert layer.flights == ()

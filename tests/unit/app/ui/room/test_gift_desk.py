@@ -12,10 +12,12 @@ from app.errors import RelayRefused, RelayUnreachable
 from app.state.gift_show import ShownGift
 from app.state.gifts import Combo, GrabEnded, PacketCame, Press, Refused, Unanswered
 from app.ui.gift_art import draw_art, gift_name
+from app.ui.room.gift_grid import TILE_HEIGHT
 from app.ui.room.gift_layer import GiftLayer
 from app.ui.room.gift_popup import GiftPopup
 from app.ui.room.packet_chips import CHIPS_MAX, PacketChips
 from app.ui.room.stage import Stage
+from app.ui.theme import current
 from tests.unit.app.state.gift_parts import GIFTS, entered, opened
 from wire.errors import ErrorCode
 from wire.ids import GiftId, PacketId
@@ -46,6 +48,22 @@ def test_gift_when_pressed_then_says_which_and_how_many(popup: GiftPopup, qtbot:
     with qtbot.waitSignal(popup.gift_wanted) as asked:
         popup.grid.send.click()
     assert asked.args == ["candy", 3]
+
+
+def test_popup_when_opened_for_the_first_time_then_every_tile_has_room_for_its_words(
+    parent: QWidget, qtbot: QtBot
+) -> None:
+    current.dress(parent)
+    parent.show()
+    qtbot.waitExposed(parent)
+    popup = GiftPopup(parent)
+    popup.pop_up_above(parent)
+    popup.hide()
+    popup.render_state(entered())
+    popup.pop_up_above(parent)
+    shown = [tile for tile in popup.grid._tiles if tile.isVisible()]
+    assert {tile.height() for tile in shown} == {TILE_HEIGHT}
+    popup.hide()
 
 
 def test_gift_when_it_costs_too_much_then_the_button_rests_and_the_wallet_is_offered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,8 @@ from PySide6.QtWidgets import (
 from app.state.room import Joined, JoinRefused, LinkChanged, Opened, RoomState
 from app.ui.door import Door
 from app.ui.room.room_page import RoomPage
-from tests.unit.app.state.test_room import LIVE, ROOM, info, joined
-from wire import events
+from tests.unit.app.state.test_room import LIVE, ROOM, info, joined, posted
+from wire import events, order_events
 from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
@@ -183,3 +184,28 @@ def test_page_without_a_room_leads_to_discover(page: RoomPage, qtbot: QtBot) -> 
     page.render_state(RoomState())
     with qtbot.waitSignal(page.discover_wanted):
         qtbot.mouseClick(page._discover, Qt.MouseButton.LeftButton)
+
+
+def test_danmaku_menu_when_a_moderator_opens_it_then_keeps_order_from_the_picture(
+    page: RoomPage,
+) -> None:
+    page.render_state(joined().apply(posted(2)))
+    text = page.stage.danmaku.measure(posted(2).message_id, "text", user_id="u2", name="Bob")
+    page.danmaku.fill_menu(text)
+    words = [action.text() for action in page.danmaku.menu.actions()]
+    assert "Reply" in words
+    assert "Mute" not in words
+    page.render_state(replace(joined().apply(posted(2)), role="moderator"))
+    page.danmaku.fill_menu(text)
+    words = [action.text() for action in page.danmaku.menu.actions()]
+    assert {"Pin", "Delete the message", "Mute", "Ban"} <= set(words)
+
+
+def test_picture_when_a_message_is_deleted_then_its_text_leaves_it(page: RoomPage) -> None:
+    state = joined().apply(posted(2))
+    page.render_state(state)
+    page._on_danmaku(posted(2))
+    assert len(page.stage.danmaku.flights) == 1
+    deleted = order_events.MessagesDeleted(room_id=ROOM, message_ids=(posted(2).message_id,))
+    page.render_state(state.apply(deleted))
+    assert page.stage.danmaku.flights == ()

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from app.state.room import LinkChanged, Measured, PauseChosen, RoomState, Statistics
+from app.state.keeping import OwnSanction, OwnSanctionsRead
+from app.state.room import (
+    JoinRefused,
+    LinkChanged,
+    Measured,
+    PauseChosen,
+    RoomState,
+    Statistics,
+)
 from app.ui.room.slate import StageWords
 from app.ui.room.stage_words import describe_stage
 from tests.unit.app.state.test_room import ROOM, joined
 from wire import events
+from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
 AWAY = events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))
@@ -57,3 +66,11 @@ def test_words_when_no_room_is_chosen_then_name_none() -> None:
     words = describe_stage(RoomState())
     assert (words.room, words.host, words.badge) == ("", "", "")
     assert "Discover" in words.detail
+
+
+def test_words_when_banned_then_say_how_long_and_why() -> None:
+    ban = OwnSanction("s1", "ban", "spam")
+    state = joined().apply(OwnSanctionsRead((ban,)))
+    words = describe_stage(state.apply(JoinRefused(ErrorCode.BANNED, "you are banned: spam")))
+    assert words.title == "You are banned from this room"
+    assert "for ever. Reason: spam" in words.detail

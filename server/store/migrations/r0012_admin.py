@@ -10,7 +10,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-REVISION: Final = "0011"
+REVISION: Final = "0012"
 
 _FIGURES: Final = (
     "viewers",

@@ -1,0 +1,1 @@
+"""What users tell the relay's admins, and what these answer; appeals against sanctions too."""

@@ -1,0 +1,129 @@
+"""Moderation's statements, each within a session of the caller's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from sqlmodel import Session, col, func, select, update
+
+from server.moderation.tables import ListedWord, TextRuleSet
+from wire import limits
+from wire.words_events import RuleHits, TextRules, WordEntry, WordPage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wire.words_events import Level, WordLevel
+
+
+class Stored(NamedTuple):
+    """What a scope has on disk."""
+
+    levels: dict[str, WordLevel]
+    rules: TextRules
+    hits: RuleHits
+
+
+def load(session: Session, scope: str) -> Stored:
+    found = session.exec(
+        select(ListedWord.word, ListedWord.level).where(ListedWord.scope == scope)
+    ).all()
+    row = session.get(TextRuleSet, scope)
+    levels = {word: cast("WordLevel", level) for word, level in found}
+    if row is None:
+        return Stored(levels, TextRules(), RuleHits())
+    return Stored(levels, _read_rules(row), _read_hits(row))
+
+
+def page(session: Session, scope: str, after: str) -> WordPage:
+    rows = session.exec(
+        select(ListedWord)
+        .where(ListedWord.scope == scope, col(ListedWord.word) > after)
+        .order_by(col(ListedWord.word))
+        .limit(limits.WORDS_PAGE_MAX + 1)
+    ).all()
+    total = session.exec(
+        select(func.count()).select_from(ListedWord).where(ListedWord.scope == scope)
+    ).one()
+    return WordPage(
+        words=tuple(
+            WordEntry(word=row.word, level=cast("WordLevel", row.level), hits=row.hits)
+            for row in rows[: limits.WORDS_PAGE_MAX]
+        ),
+        total=total,
+        has_more=len(rows) > limits.WORDS_PAGE_MAX,
+    )
+
+
+def put_words(
+    session: Session,
+    scope: str,
+    levels: Mapping[str, WordLevel],
+    *,
+    added_by: str,
+    now_unix_ms: int,
+) -> None:
+    for word, level in levels.items():
+        row = session.get(ListedWord, (scope, word))
+        if row is None:
+            row = ListedWord(
+                scope=scope,
+                word=word,
+                level=level,
+                added_by=added_by,
+                added_at_unix_ms=now_unix_ms,
+            )
+        row.level = level
+        session.add(row)
+
+
+def remove_word(session: Session, scope: str, word: str) -> bool:
+    row = session.get(ListedWord, (scope, word))
+    if row is not None:
+        session.delete(row)
+    return row is not None
+
+
+def put_rules(session: Session, scope: str, rules: TextRules) -> None:
+    row = session.get(TextRuleSet, scope) or TextRuleSet(scope=scope)
+    row.links, row.caps = rules.links, rules.caps
+    row.flood_one, row.flood_many = rules.flood_one, rules.flood_many
+    row.allowed_domains = "\n".join(rules.allowed_domains)
+    session.add(row)
+
+
+def add_hits(
+    session: Session, words: Mapping[tuple[str, str], int], rules: Mapping[tuple[str, str], int]
+) -> None:
+    """(scope, word) and (scope, rule) to hits that are not stored yet."""
+    for (scope, word), hits in words.items():
+        session.exec(
+            update(ListedWord)
+            .where(col(ListedWord.scope) == scope, col(ListedWord.word) == word)
+            .values(hits=ListedWord.hits + hits)
+        )
+    for (scope, rule), hits in rules.items():
+        row = session.get(TextRuleSet, scope) or TextRuleSet(scope=scope)
+        column = f"hits_{rule}"
+        setattr(row, column, getattr(row, column) + hits)
+        session.add(row)
+
+
+def _read_rules(row: TextRuleSet) -> TextRules:
+    return TextRules(
+        links=cast("Level", row.links),
+        caps=cast("Level", row.caps),
+        flood_one=cast("Level", row.flood_one),
+        flood_many=cast("Level", row.flood_many),
+        allowed_domains=tuple(row.allowed_domains.split()),
+    )
+
+
+def _read_hits(row: TextRuleSet) -> RuleHits:
+    return RuleHits(
+        word=row.hits_word,
+        link=row.hits_link,
+        caps=row.hits_caps,
+        flood_one=row.hits_flood_one,
+        flood_many=row.hits_flood_many,
+    )

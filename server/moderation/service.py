@@ -1,0 +1,280 @@
+"""Automatic moderation of the house and its rooms: lists, rules, verdicts, hits.
+
+A verdict is found on the event loop and never waits: `load` before. Hits are counted in memory and
+stored every half minute; a crash loses those, a stop does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from server.background import BackgroundTasks
+from server.moderation import queries
+from server.moderation.floods import Floods, print_of
+from server.moderation.folding import fold
+from server.moderation.lists import Scope
+from server.moderation.rules import NOTHING_LISTED, Listed, Verdict, judge, needs_print
+from server.moderation.tables import HOUSE
+from server.moderation.words import is_findable
+from server.text import is_storable
+from wire import limits
+from wire.errors import ErrorCode, WireError
+from wire.words_events import RuleHits, TextRules, TextRulesNow, TextTried, WordPage, WordsImported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from server.clocks import Clocks
+    from server.store.store import Store
+    from wire.ids import RoomId, UserId
+    from wire.words_events import HoldRule, WordLevel
+
+ROOMS_CACHED_MAX: Final = 500
+STORE_INTERVAL_S: Final = 30.0
+
+_REFUSED: Final[dict[HoldRule, tuple[ErrorCode, str]]] = {
+    "word": (ErrorCode.WORD_REFUSED, "this word is not wanted here"),
+    "link": (ErrorCode.LINK_REFUSED, "links are not wanted here"),
+    "caps": (ErrorCode.CAPS_REFUSED, "please write without all capitals"),
+    "flood_one": (ErrorCode.FLOOD_REFUSED, "you have written this several times"),
+    "flood_many": (ErrorCode.FLOOD_REFUSED, "several people have just written this"),
+}
+_log = structlog.get_logger(__name__)
+
+
+class ModerationService:
+    """Event loop's thread only; automata are built in another. `close` stores the hits."""
+
+    def __init__(self, store: Store, *, clocks: Clocks) -> None:
+        self._store = store
+        self._clocks = clocks
+        self._house = Scope()
+        self._rooms: OrderedDict[RoomId, Scope] = OrderedDict()
+        self._loading = asyncio.Lock()
+        self._floods = Floods()
+        self._word_hits: Counter[tuple[str, str]] = Counter()
+        self._rule_hits: Counter[tuple[str, str]] = Counter()
+        self._tasks = BackgroundTasks()
+
+    async def start(self) -> None:
+        """Read the house's list. Before it, only rooms' lists are heeded."""
+        await asyncio.to_thread(fold, "臺")  # the table of traditional characters
+        stored = await self._store.read(lambda session: queries.load(session, HOUSE))
+        self._house = await Scope.of(*stored)
+        self._tasks.start(self._store_hits_now_and_then(), name="store hits of word lists")
+
+    async def close(self) -> None:
+        await self._tasks.close()
+        await self._store_hits()
+
+    # --- verdicts -----------------------------------------------------------------------------
+
+    async def load(self, room_id: RoomId) -> None:
+        """Read a room's list, so that `judge` can answer at once."""
+        await self._room(room_id)
+
+    def judge(self, room_id: RoomId, sender: UserId, text: str) -> Verdict:
+        """What happens to a message, after `load`. Counts the hit, and the text against floods."""
+        house, room = self._house.listed, self._listed(room_id)
+        repeated, letters = None, 0
+        if needs_print(house, room):
+            found = print_of(text)
+            repeated = self._floods.count(room_id, sender, found, self._clocks.mono_s())
+            letters = found.letters
+        verdict = judge(text, house, room, repeated=repeated, letters=letters)
+        if verdict.level != "off":
+            self._count(room_id, verdict)
+        return verdict
+
+    def check(self, text: str, *, field: str) -> None:
+        """A name, a title: what cannot be held. Raises WireError(WORD_REFUSED).
+
+        The house's list alone counts, at either level.
+        """
+        listed = replace(self._house.listed, rules=TextRules())
+        verdict = judge(text, listed, NOTHING_LISTED)
+        if verdict.level != "off":
+            raise refused(verdict, field=field)
+
+    async def try_text(self, room_id: RoomId | None, text: str) -> TextTried:
+        """What `judge` would say, without floods, and without counting."""
+        room = (await self._room(room_id)).listed if room_id is not None else NOTHING_LISTED
+        verdict = judge(text, self._house.listed, room)
+        return TextTried(
+            level=verdict.level,
+            folded=fold(text),
+            rule=verdict.rule,
+            entry=verdict.entry,
+            start=verdict.start,
+            end=verdict.end,
+        )
+
+    # --- lists and rules: the caller has checked the right to ---------------------------------
+
+    async def page(self, room_id: RoomId | None, after: str) -> WordPage:
+        await self._store_hits()
+        after = after if is_storable(after) else ""
+        return await self._store.read(lambda session: queries.page(session, _key(room_id), after))
+
+    async def add(
+        self, room_id: RoomId | None, words: Sequence[str], level: WordLevel, *, by: UserId
+    ) -> WordsImported:
+        """Raises WireError: LIMIT_REACHED, and INVALID_VALUE when none of the words is one."""
+        scope, key = await self._scope(room_id), _key(room_id)
+        wanted = {
+            word.strip(): level for word in words if is_storable(word) and is_findable(word.strip())
+        }
+        if not wanted:
+            raise WireError(
+                ErrorCode.INVALID_VALUE, "a word has at least one letter or digit", field="word"
+            )
+        async with scope.changing:
+            known = scope.listed.levels
+            added = sum(word not in known for word in wanted)
+            words_max = limits.WORDS_HOUSE_MAX if room_id is None else limits.WORDS_ROOM_MAX
+            if len(known) + added > words_max:
+                raise WireError(
+                    ErrorCode.LIMIT_REACHED, f"a list has at most {words_max} words", field="word"
+                )
+            changed = sum(known.get(word, level) != level for word in wanted)
+            now = self._clocks.unix_ms()
+            await self._store.write(
+                lambda session: queries.put_words(
+                    session, key, wanted, added_by=by, now_unix_ms=now
+                )
+            )
+            await scope.put(wanted)
+        skipped = len(words) - len(wanted)
+        return WordsImported(added=added, changed=changed, skipped=skipped)
+
+    async def remove(self, room_id: RoomId | None, word: str) -> None:
+        """Raises WireError(NOT_FOUND)."""
+        scope, key, word = await self._scope(room_id), _key(room_id), word.strip()
+        async with scope.changing:
+            if word not in scope.listed.levels:
+                raise WireError(ErrorCode.NOT_FOUND, "the list has no such word", field="word")
+            await self._store.write(lambda session: queries.remove_word(session, key, word))
+            scope.remove(word)
+
+    async def set_rules(self, room_id: RoomId | None, rules: TextRules) -> None:
+        """Raises WireError(INVALID_VALUE)."""
+        scope, key = await self._scope(room_id), _key(room_id)
+        kept = replace_domains(rules)
+        async with scope.changing:
+            await self._store.write(lambda session: queries.put_rules(session, key, kept))
+            scope.set_rules(kept)
+
+    async def rules_of(self, room_id: RoomId | None) -> TextRulesNow:
+        scope = await self._scope(room_id)
+        hits = scope.hits
+        return TextRulesNow(
+            rules=scope.listed.rules,
+            hits=RuleHits(
+                word=hits["word"],
+                link=hits["link"],
+                caps=hits["caps"],
+                flood_one=hits["flood_one"],
+                flood_many=hits["flood_many"],
+            ),
+            words=len(scope.listed.levels),
+        )
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _listed(self, room_id: RoomId) -> Listed:
+        room = self._rooms.get(room_id)
+        return room.listed if room is not None else NOTHING_LISTED
+
+    async def _scope(self, room_id: RoomId | None) -> Scope:
+        return self._house if room_id is None else await self._room(room_id)
+
+    async def _room(self, room_id: RoomId) -> Scope:
+        known = self._rooms.get(room_id)
+        if known is not None:
+            self._rooms.move_to_end(room_id)
+            return known
+        async with self._loading:
+            known = self._rooms.get(room_id)
+            if known is None:
+                stored = await self._store.read(lambda session: queries.load(session, room_id))
+                known = self._rooms[room_id] = await Scope.of(*stored)
+                self._forget_rooms()
+        return known
+
+    def _forget_rooms(self) -> None:
+        """Not one that is being changed: its next reader would read it as it was."""
+        if len(self._rooms) > ROOMS_CACHED_MAX:
+            idle = (one for one, scope in self._rooms.items() if not scope.changing.locked())
+            self._rooms.pop(next(idle))
+
+    def _count(self, room_id: RoomId, verdict: Verdict) -> None:
+        """A word counts in the list that has it; the other rules in the room and in the house."""
+        if verdict.rule is None:
+            return
+        keys = {HOUSE if verdict.is_of_house else room_id}
+        if verdict.rule == "word":
+            self._word_hits[keys.copy().pop(), verdict.entry] += 1
+        else:
+            keys = {HOUSE, room_id}
+        for key in keys:
+            scope = self._house if key == HOUSE else self._rooms.get(room_id)
+            if scope is not None:
+                scope.hits[verdict.rule] += 1
+            self._rule_hits[key, verdict.rule] += 1
+
+    async def _store_hits_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(STORE_INTERVAL_S)
+            await self._store_hits()
+
+    async def _store_hits(self) -> None:
+        words, rules = self._word_hits, self._rule_hits
+        if not rules:
+            return
+        self._word_hits, self._rule_hits = Counter(), Counter()
+        try:
+            await self._store.write(lambda session: queries.add_hits(session, words, rules))
+        except WireError as error:
+            self._word_hits.update(words)
+            self._rule_hits.update(rules)
+            _log.warning("hits of word lists were not stored", code=error.code)
+
+
+def refused(verdict: Verdict, *, field: str = "text") -> WireError:
+    """The error for a text that is not taken. Its words name what of the text met the rule."""
+    code, words = _REFUSED[verdict.rule or "word"]
+    if verdict.words:
+        words = f"{words}: {verdict.words}"
+    return WireError(code, words, field=field)
+
+
+def replace_domains(rules: TextRules) -> TextRules:
+    """Domains in one form. Raises WireError(INVALID_VALUE) for what is none."""
+    domains = tuple(dict.fromkeys(map(_clean_domain, rules.allowed_domains)))
+    return TextRules(
+        links=rules.links,
+        caps=rules.caps,
+        flood_one=rules.flood_one,
+        flood_many=rules.flood_many,
+        allowed_domains=domains,
+    )
+
+
+def _clean_domain(written: str) -> str:
+    domain = written.strip().lower().removeprefix("https://").removeprefix("http://")
+    domain = domain.removeprefix("www.").split("/")[0].strip(".")
+    is_domain = "." in domain and all(c.isalnum() or c in {".", "-"} for c in domain)
+    if not is_domain or not is_storable(domain):
+        raise WireError(
+            ErrorCode.INVALID_VALUE, "a domain looks like example.org", field="allowed_domains"
+        )
+    return domain
+
+
+def _key(room_id: RoomId | None) -> str:
+    return HOUSE if room_id is None else room_id

@@ -1,0 +1,1 @@
+"""Privacy: people see, take along and erase what the relay keeps about them."""

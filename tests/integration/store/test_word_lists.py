@@ -1,0 +1,273 @@
+"""Automatic moderation as sockets see it, on both databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.server_parts import PASSWORD, Parts, Socket
+from wire import commands, events, order_commands, words_commands
+from wire.errors import ErrorCode
+from wire.words_events import HeldReason, RuleHits, TextRules, WordEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.store.store import Store
+    from wire.ids import RoomId
+
+
+async def house(parts: Parts) -> tuple[Socket, Socket, RoomId]:
+    """An owner and a viewer in the owner's room."""
+    owner, viewer = Socket(parts), Socket(parts)
+    await owner.register("Ada")
+    await viewer.register("Bob")
+    answer = await owner.ask(commands.CreateRoom, name="Hall")
+    assert isinstance(answer, events.RoomDetails)
+    room_id = answer.room.room_id
+    for socket in (owner, viewer):
+        assert isinstance(await socket.ask(commands.JoinRoom, room_id=room_id), events.RoomJoined)
+    return owner, viewer, room_id
+
+
+async def admin_of(parts: Parts) -> Socket:
+    secret = await parts.accounts.console_secret()
+    admin = Socket(parts)
+    await admin.register("Root")
+    assert isinstance(await admin.ask(commands.ClaimAdmin, secret=secret), events.Ok)
+    return admin
+
+
+async def say(parts: Parts, socket: Socket, room_id: RoomId, text: str) -> events.Answer:
+    parts.time.pass_s(3)
+    return await socket.ask(commands.SendDanmaku, room_id=room_id, text=text)
+
+
+def code_of(answer: events.Answer) -> ErrorCode:
+    assert isinstance(answer, events.Error), answer
+    return answer.code
+
+
+async def test_word_when_listed_by_the_owner_then_held_or_refused_with_the_reason(
+    parts: Parts,
+) -> None:
+    owner, viewer, room_id = await house(parts)
+    for word, level in (("spoiler", "hold"), ("笨蛋", "refuse")):
+        answer = await owner.ask(words_commands.AddWord, room_id=room_id, word=word, level=level)
+        assert isinstance(answer, events.Ok)
+
+    held = await say(parts, viewer, room_id, "a SP0ILER here")
+    assert isinstance(held, events.DanmakuAccepted)
+    assert (held.is_held, held.reason) == (True, HeldReason(rule="word", words="SP0ILER"))
+    refused = await say(parts, viewer, room_id, "你是 ben蛋")
+    assert code_of(refused) is ErrorCode.WORD_REFUSED
+    assert isinstance(refused, events.Error)
+    assert refused.message.endswith(": ben蛋")
+    assert refused.field == "text"
+    plain = await say(parts, viewer, room_id, "hello")
+    assert isinstance(plain, events.DanmakuAccepted)
+    assert not plain.is_held
+    free = await say(parts, owner, room_id, "spoiler 笨蛋")
+    assert isinstance(free, events.DanmakuAccepted)
+    assert not free.is_held
+
+    page = await owner.ask(words_commands.ListWords, room_id=room_id)
+    assert isinstance(page, events.WordPage)
+    assert page.words == (
+        WordEntry(word="spoiler", level="hold", hits=1),
+        WordEntry(word="笨蛋", level="refuse", hits=1),
+    )
+    assert isinstance(
+        await owner.ask(words_commands.RemoveWord, room_id=room_id, word="spoiler"), events.Ok
+    )
+    shown = await say(parts, viewer, room_id, "spoiler")
+    assert isinstance(shown, events.DanmakuAccepted)
+    assert not shown.is_held
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (words_commands.ListWords, {}),
+        (words_commands.AddWord, {"word": "x"}),
+        (words_commands.RemoveWord, {"word": "x"}),
+        (words_commands.ImportWords, {"words": ("x",)}),
+        (words_commands.SetTextRules, {}),
+        (words_commands.GetTextRules, {}),
+        (words_commands.TryText, {"text": "x"}),
+    ],
+)
+async def test_lists_when_somebody_else_asks_then_forbidden(
+    parts: Parts, kind: type[commands.Command], fields: dict[str, object]
+) -> None:
+    owner, viewer, room_id = await house(parts)
+    assert code_of(await viewer.ask(kind, room_id=room_id, **fields)) is ErrorCode.FORBIDDEN
+    assert code_of(await owner.ask(kind, **fields)) is ErrorCode.FORBIDDEN
+    other = await viewer.ask(commands.CreateRoom, name="Other")
+    assert isinstance(other, events.RoomDetails)
+    elsewhere = other.room.room_id
+    assert code_of(await owner.ask(kind, room_id=elsewhere, **fields)) is ErrorCode.FORBIDDEN
+
+
+async def test_house_list_when_imported_by_an_admin_then_binds_every_room_and_name(
+    parts: Parts,
+) -> None:
+    admin = await admin_of(parts)
+    owner, viewer, room_id = await house(parts)
+    imported = await admin.ask(
+        words_commands.ImportWords, words=("nonsense", "!!!", "nonsense", "rubbish")
+    )
+    assert imported == events.WordsImported(re=imported.re, added=2, skipped=2)
+    again = await admin.ask(words_commands.ImportWords, words=("rubbish",), level="refuse")
+    assert again == events.WordsImported(re=again.re, added=0, changed=1)
+
+    held = await say(parts, viewer, room_id, "n o n s e n s e")
+    assert isinstance(held, events.DanmakuAccepted)
+    assert held.is_held
+    assert code_of(await say(parts, viewer, room_id, "rubbish!")) is ErrorCode.WORD_REFUSED
+    for kind, fields in (
+        (commands.CreateRoom, {"name": "Rubbish"}),
+        (commands.EditRoom, {"room_id": room_id, "title": "pure nonsense"}),
+        (commands.EditProfile, {"about": "I talk rubbish"}),
+        (commands.EditProfile, {"name": "N0nsense"}),
+    ):
+        assert code_of(await owner.ask(kind, **fields)) is ErrorCode.WORD_REFUSED
+    newcomer = Socket(parts)
+    named = await newcomer.ask(commands.Register, name="Rubbish", password="correct horse 1")
+    assert code_of(named) is ErrorCode.WORD_REFUSED
+
+
+async def test_rules_when_set_then_links_capitals_and_floods_are_met_and_counted(
+    parts: Parts,
+) -> None:
+    owner, viewer, room_id = await house(parts)
+    rules = {
+        "links": "refuse",
+        "caps": "refuse",
+        "flood_one": "refuse",
+        "allowed_domains": ("https://Example.org/",),
+    }
+    await owner.ask(words_commands.SetTextRules, room_id=room_id, **rules)
+    assert code_of(await say(parts, viewer, room_id, "go to spam.example.com")) is (
+        ErrorCode.LINK_REFUSED
+    )
+    assert isinstance(
+        await say(parts, viewer, room_id, "see www.example.org"), events.DanmakuAccepted
+    )
+    assert code_of(await say(parts, viewer, room_id, "LISTEN TO ME NOW")) is ErrorCode.CAPS_REFUSED
+    for text in ("watch my stream tonight", "watch my stream tonight!"):
+        assert isinstance(await say(parts, viewer, room_id, text), events.DanmakuAccepted)
+    assert code_of(await say(parts, viewer, room_id, "Watch my stream, tonight")) is (
+        ErrorCode.FLOOD_REFUSED
+    )
+    now = await owner.ask(words_commands.GetTextRules, room_id=room_id)
+    assert isinstance(now, events.TextRulesNow)
+    assert now.rules == TextRules(
+        links="refuse", caps="refuse", flood_one="refuse", allowed_domains=("example.org",)
+    )
+    assert now.hits == RuleHits(link=1, caps=1, flood_one=1)
+
+
+async def test_try_text_when_asked_then_says_what_and_where_and_counts_nothing(
+    parts: Parts,
+) -> None:
+    owner, _, room_id = await house(parts)
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler", level="refuse")
+    tried = await owner.ask(words_commands.TryText, room_id=room_id, text="oh, S-P-O-I-L-E-R!")
+    assert tried == events.TextTried(
+        re=tried.re,
+        level="refuse",
+        folded="oh, s p o i l e r",
+        rule="word",
+        entry="spoiler",
+        start=4,
+        end=17,
+    )
+    fine = await owner.ask(words_commands.TryText, room_id=room_id, text="hello")
+    assert fine == events.TextTried(re=fine.re, level="off", folded="hello")
+    now = await owner.ask(words_commands.GetTextRules, room_id=room_id)
+    assert isinstance(now, events.TextRulesNow)
+    assert (now.hits, now.words) == (RuleHits(), 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "code"),
+    [
+        (words_commands.AddWord, {"word": "!!!"}, ErrorCode.INVALID_VALUE),
+        (words_commands.AddWord, {"word": "a\x00b"}, ErrorCode.INVALID_VALUE),
+        (words_commands.RemoveWord, {"word": "never added"}, ErrorCode.NOT_FOUND),
+        (words_commands.SetTextRules, {"allowed_domains": ("not one",)}, ErrorCode.INVALID_VALUE),
+        (words_commands.ImportWords, {"words": ()}, ErrorCode.INVALID_VALUE),
+    ],
+)
+async def test_lists_when_the_value_is_none_then_the_error_says_so(
+    parts: Parts, kind: type[commands.Command], fields: dict[str, object], code: ErrorCode
+) -> None:
+    owner, _, room_id = await house(parts)
+    assert code_of(await owner.ask(kind, room_id=room_id, **fields)) is code
+
+
+async def test_everything_when_the_relay_starts_again_then_still_there(
+    open_store: Callable[[], Store],
+) -> None:
+    parts = Parts(open_store())
+    owner, viewer, room_id = await house(parts)
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler")
+    await owner.ask(words_commands.SetTextRules, room_id=room_id, links="hold")
+    texts = ("a spoiler", "spam.example.com", "sp01ler")
+    held = [await say(parts, viewer, room_id, text) for text in texts]
+    ids = [answer.message_id for answer in held if isinstance(answer, events.DanmakuAccepted)]
+    assert len(ids) == 3
+    await owner.ask(commands.ReviewDanmaku, room_id=room_id, message_id=ids[2], is_shown=False)
+    await parts.close()
+
+    later = Parts(open_store(), first_id=5_000)
+    later.time.pass_s(60)
+    await later.moderation.start()
+    owner = Socket(later)
+    await owner.ask(commands.Login, name="Ada", password=PASSWORD)
+    joined = await owner.ask(commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, events.RoomJoined)
+    assert [message.text for message in joined.held] == ["a spoiler", "spam.example.com"]
+    assert joined.held_reasons == (
+        HeldReason(rule="word", words="spoiler"),
+        HeldReason(rule="link", words="spam.example.com"),
+    )
+    now = await owner.ask(words_commands.GetTextRules, room_id=room_id)
+    assert isinstance(now, events.TextRulesNow)
+    assert (now.words, now.hits) == (1, RuleHits(word=2, link=1))
+    for message_id, is_shown in zip(ids, (True, False), strict=False):
+        fields = {"room_id": room_id, "message_id": message_id, "is_shown": is_shown}
+        assert isinstance(await owner.ask(commands.ReviewDanmaku, **fields), events.Ok)
+    await later.close()
+
+    last = Parts(open_store(), first_id=9_000)
+    reader = Socket(last)
+    await reader.ask(commands.Login, name="Ada", password=PASSWORD)
+    joined = await reader.ask(commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, events.RoomJoined)
+    assert joined.held == ()
+    assert [message.text for message in joined.messages] == ["a spoiler"]
+    await last.close()
+
+
+async def test_held_message_when_deleted_then_gone_after_a_restart_too(
+    open_store: Callable[[], Store],
+) -> None:
+    parts = Parts(open_store())
+    owner, viewer, room_id = await house(parts)
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler")
+    held = await say(parts, viewer, room_id, "spoiler")
+    assert isinstance(held, events.DanmakuAccepted)
+    fields = {"room_id": room_id, "message_id": held.message_id, "reason": "no"}
+    assert isinstance(await owner.ask(order_commands.DeleteDanmaku, **fields), events.Ok)
+    await parts.close()
+
+    later = Parts(open_store(), first_id=5_000)
+    reader = Socket(later)
+    await reader.ask(commands.Login, name="Ada", password=PASSWORD)
+    joined = await reader.ask(commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, events.RoomJoined)
+    assert (joined.held, joined.messages) == ((), ())
+    await later.close()

@@ -1,0 +1,33 @@
+"""The statement: each kind in words, and boxes whose numbers do not stick to the edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from app.ui.me.statement_list import describe_movement
+from app.ui.number_box import ROOM_PX, NumberBox
+from server.ledger.rules import Kind
+from wire.events import Movement
+from wire.ids import TransferId
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_movement_when_of_any_kind_of_the_book_then_has_words(
+    qapp: QApplication, kind: str
+) -> None:
+    movement = Movement(
+        transfer_id=TransferId("t1"), at_unix_ms=0, amount=5, unit="coins", kind=kind, balance=5
+    )
+    assert "_" not in describe_movement(movement)
+
+
+def test_number_box_when_shown_then_has_room_before_its_text(qtbot: QtBot) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    assert box.lineEdit().textMargins().left() == ROOM_PX
