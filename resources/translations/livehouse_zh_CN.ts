@@ -1810,6 +1810,77 @@
     </message>
 </context>
 <context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 条</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>还没有反馈。</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>还没选反馈</translation>
+    </message>
+    <message>
+        <source>Choose a line to read all of it and to answer.</source>
+        <translation>选一条查看全文并回复。</translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation>回复：%1</translation>
+    </message>
+    <message>
+        <source>Which feedback</source>
+        <translation>反馈类型</translation>
+    </message>
+    <message>
+        <source>All feedback</source>
+        <translation>全部反馈</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>你的回复</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Grant the appeal</source>
+        <translation>同意申诉</translation>
+    </message>
+    <message>
+        <source>The answer is on its way.</source>
+        <translation>回复已发出。</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -3165,6 +3236,97 @@
     <message>
         <source>Report the room {name}</source>
         <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsPanel</name>
+    <message>
+        <source>Reports</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>%1 of %2 reports shown</source>
+        <translation>显示 %1 / %2 条举报</translation>
+    </message>
+    <message>
+        <source>No report waits here.</source>
+        <translation>没有待处理的举报。</translation>
+    </message>
+    <message>
+        <source>No report is chosen</source>
+        <translation>还没选举报</translation>
+    </message>
+    <message>
+        <source>Choose one to see what was said around it.</source>
+        <translation>选一条，查看前后的聊天。</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>放回队列</translation>
+    </message>
+    <message>
+        <source>I take it</source>
+        <translation>我来处理</translation>
+    </message>
+    <message>
+        <source>Which reports</source>
+        <translation>举报类型</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Words for those who reported it</source>
+        <translation>给举报人的话</translation>
+    </message>
+    <message>
+        <source>No breach</source>
+        <translation>没有违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Room: %1</source>
+        <translation>房间：%1</translation>
+    </message>
+    <message>
+        <source>Said: %1</source>
+        <translation>内容：%1</translation>
+    </message>
+    <message>
+        <source>Reported by %1</source>
+        <translation>举报人数：%1</translation>
+    </message>
+    <message>
+        <source>%1 is at it</source>
+        <translation>%1 正在处理</translation>
+    </message>
+    <message>
+        <source>It is decided.</source>
+        <translation>已处理。</translation>
     </message>
 </context>
 <context>
@@ -4891,6 +5053,153 @@
     <message>
         <source>spent: {coins}</source>
         <translation>已花 {coins}</translation>
+    </message>
+</context>
+<context>
+    <name>WordsPanel</name>
+    <message>
+        <source>Words</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>%1 of %2 words shown</source>
+        <translation>显示 %1 / %2 个词</translation>
+    </message>
+    <message>
+        <source>There are no words yet.</source>
+        <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 · hits: %2</source>
+        <translation>%1 · 命中 %2</translation>
+    </message>
+    <message>
+        <source>It would be shown.</source>
+        <translation>会正常显示。</translation>
+    </message>
+    <message>
+        <source>It would be held.</source>
+        <translation>会先拦下等待审核。</translation>
+    </message>
+    <message>
+        <source>It would be refused.</source>
+        <translation>会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Met: %1</source>
+        <translation>命中：%1</translation>
+    </message>
+    <message>
+        <source>Read as: %1</source>
+        <translation>识别为：%1</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>New word or phrase</source>
+        <translation>新的词或短语</translation>
+    </message>
+    <message>
+        <source>A message to try</source>
+        <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>What happens to a message with it</source>
+        <translation>命中后怎么处理</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Try-out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不处理</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>先审</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Shouting in capitals</source>
+        <translation>大写刷屏</translation>
+    </message>
+    <message>
+        <source>One repeats</source>
+        <translation>一人重复</translation>
+    </message>
+    <message>
+        <source>Many repeat</source>
+        <translation>多人重复</translation>
+    </message>
+    <message>
+        <source>A word of the list</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>The room holds everything</source>
+        <translation>房间先审后发</translation>
+    </message>
+    <message>
+        <source>The word is added.</source>
+        <translation>已添加。</translation>
+    </message>
+    <message>
+        <source>The word is removed.</source>
+        <translation>已移除。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Import words, one a line</source>
+        <translation>导入屏蔽词，一行一个</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.csv)</source>
+        <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>Added: %1 · changed: %2 · passed over: %3</source>
+        <translation>新增 %1 · 修改 %2 · 跳过 %3</translation>
     </message>
 </context>
 <context>

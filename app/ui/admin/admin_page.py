@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.admin.audit_panel import AuditPanel
+from app.ui.admin.feedback_panel import FeedbackPanel
 from app.ui.admin.gifts_panel import GiftsPanel
 from app.ui.admin.overview_panel import OverviewPanel
 from app.ui.admin.panel import Desk, Panel
+from app.ui.admin.reports_panel import ReportsPanel
 from app.ui.admin.rooms_panel import RoomsPanel
 from app.ui.admin.sanctions_panel import SanctionsPanel
 from app.ui.admin.settings_panel import SettingsPanel
 from app.ui.admin.users_panel import UsersPanel
+from app.ui.admin.words_panel import WordsPanel
 from app.ui.page import Page
 from app.ui.rail import page_name
 from app.ui.theme.icons import set_lead_icon
@@ -37,7 +40,10 @@ _ICONS: Final[dict[str, str]] = {
     "overview": "statistics",
     "rooms": "room",
     "users": "me",
+    "reports": "raise",
+    "feedback": "send",
     "sanctions": "admin",
+    "words": "text",
     "gifts": "gift",
     "audit": "replays",
     "settings": "settings",
@@ -56,6 +62,9 @@ class AdminPage(Page):
         self.rooms = RoomsPanel(desk)
         self.users = UsersPanel(desk)
         self.sanctions = SanctionsPanel(desk)
+        self.words = WordsPanel(desk)
+        self.reports = ReportsPanel(desk)
+        self.feedback = FeedbackPanel(desk)
         self.gifts = GiftsPanel(desk)
         self.audit = AuditPanel(desk)
         self.settings = SettingsPanel(desk)
@@ -63,7 +72,10 @@ class AdminPage(Page):
             "overview": self.overview,
             "rooms": self.rooms,
             "users": self.users,
+            "reports": self.reports,
+            "feedback": self.feedback,
             "sanctions": self.sanctions,
+            "words": self.words,
             "gifts": self.gifts,
             "audit": self.audit,
             "settings": self.settings,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 from app.live import order
 from app.state.act_export import write_csv, write_json
 from app.ui.admin.act_words import ACTIONS, action_words, describe_act
-from app.ui.admin.panel import Panel
+from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.plain_text import PlainLabel
 from app.ui.toast import tell
@@ -69,6 +69,9 @@ class AuditPanel(Panel):
         self.undo_button.clicked.connect(self._on_undo)
         self.more.clicked.connect(self._on_more)
         self.export_button.clicked.connect(self._on_export)
+        order_tabs(
+            self.export_button, self.action, self.span, self.undo_button, self.table, self.more
+        )
         self.retranslate()
 
     def title(self) -> str:

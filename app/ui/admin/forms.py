@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QDateTime, Qt, Signal
 from PySide6.QtWidgets import (
@@ -13,16 +13,21 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
 WIDTH: Final = 440
 _TIME_FORMAT: Final = "yyyy-MM-dd HH:mm"
+
+
+class _TimeEdit(QDateTimeEdit):
+    """Tab goes on to what comes next; the arrow keys go between day and hour."""
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: FBT001, N802 # Qt's own
+        return QWidget.focusNextPrevChild(self, is_next)
 
 
 class FormDialog(QDialog):
@@ -104,7 +109,7 @@ class FormDialog(QDialog):
         return combo
 
     def add_time(self, name: str, unix_ms: int) -> QDateTimeEdit:
-        edit = QDateTimeEdit(QDateTime.fromMSecsSinceEpoch(unix_ms), self)
+        edit = _TimeEdit(QDateTime.fromMSecsSinceEpoch(unix_ms), self)
         edit.setDisplayFormat(_TIME_FORMAT)
         edit.setAccessibleName(name)
         edit.setMinimumDateTime(QDateTime.currentDateTime())

@@ -22,7 +22,7 @@ from app.errors import BadInput
 from app.live import admin
 from app.live.thumbnail_round import ThumbnailRound
 from app.ui.admin.forms import FormDialog
-from app.ui.admin.panel import Panel
+from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.room_details import RoomDetails
 from app.ui.discover.card_grid import CardGrid
 from app.ui.plain_text import PlainLabel
@@ -151,10 +151,7 @@ class RoomsPanel(Panel):
 
     def _order_tabs(self) -> None:
         """Cards are made later than what stands beside them."""
-        before: QWidget = self.kind
-        for widget in (*self.grid.cards, *self.details.buttons.values()):
-            QWidget.setTabOrder(before, widget)
-            before = widget
+        order_tabs(self.kind, *self.grid.cards, *self.details.buttons.values())
 
     def _lay_out(self) -> None:
         self.head.addWidget(self.announce_button)

@@ -22,6 +22,8 @@ class SettingsCard(Card):
     """`changed` has name and value, as the wire writes them."""
 
     changed = Signal(str, str)
+    added = Signal()
+    """A setting that was not there before has its control now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +38,13 @@ class SettingsCard(Card):
 
     def show_settings(self, settings: tuple[RelaySetting, ...]) -> None:
         self._settings = settings
+        count = len(self.controls)
         for number, setting in enumerate(settings):
             if setting.name not in self.controls:
                 self._add(number, setting)
             self._show(setting)
+        if len(self.controls) != count:
+            self.added.emit()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("Settings of the relay"))

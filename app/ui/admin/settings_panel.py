@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.live import admin
-from app.ui.admin.panel import Panel
+from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.settings_card import SettingsCard
 from app.ui.admin.storage_card import StorageCard
 
@@ -28,7 +28,8 @@ class SettingsPanel(Panel):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.storage, self.settings = StorageCard(self), SettingsCard(self)
+        self.settings, self.storage = SettingsCard(self), StorageCard(self)
+        self.settings.added.connect(self._order_tabs)
         page = QWidget(self)
         page.setObjectName("page")
         column = QVBoxLayout(page)
@@ -91,6 +92,10 @@ class SettingsPanel(Panel):
         super().retranslate()
         self.settings.retranslate()
         self.storage.retranslate()
+
+    def _order_tabs(self) -> None:
+        """Settings are made when the relay has named them."""
+        order_tabs(*self.settings.controls.values(), *self.storage.controls)
 
     def _on_settings(self, answer: RelaySettings) -> None:
         self.settings.show_settings(answer.settings)

@@ -77,6 +77,14 @@ class StorageCard(Card):
         self.body.addWidget(self.table)
         self.body.addLayout(second)
         self.body.addLayout(third)
+        self.controls: tuple[QWidget, ...] = (
+            self.backup_button,
+            self.check_button,
+            self.table,
+            self.restore_button,
+            self.delete_button,
+            self.keep_button,
+        )
         self._connect()
         self.retranslate()
 

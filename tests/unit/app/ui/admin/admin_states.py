@@ -9,12 +9,13 @@ from PySide6.QtTest import QTest
 
 from app.errors import RelayUnreachable
 from app.state.admin_overview import FIGURES, OverviewState, Seen
-from wire import admin_events, events
+from wire import admin_events, events, inbox_events, words_events
 from wire.event_base import ChatRules, RoomInfo, SessionInfo, UserInfo
 from wire.ids import (
     ActId,
     BroadcastId,
     GiftId,
+    MessageId,
     RoomId,
     SanctionId,
     SessionId,
@@ -207,6 +208,89 @@ def gifts() -> tuple[admin_events.HouseGift, ...]:
     )
 
 
+def report(say: Say, number: int = 1) -> inbox_events.ReportBrief:
+    return inbox_events.ReportBrief(
+        report_id=f"p{number}",
+        kind="message",
+        room_id=RoomId("r1"),
+        room_name=say("stage 1"),
+        accused=person(say),
+        text=say("bad words"),
+        count=3,
+        weight=240,
+        reasons=("harassment",),
+        first_at_unix_ms=NOW_MS,
+        last_at_unix_ms=NOW_MS,
+        claimed_by=person(say, "Root") if number == 1 else None,
+    )
+
+
+def case(say: Say) -> inbox_events.ReportDetails:
+    return inbox_events.ReportDetails(
+        report=report(say),
+        lines=(
+            inbox_events.ReportLine(
+                message_id=MessageId("m1"),
+                user_id=UserId("u1"),
+                name=say("Bob"),
+                text=say("hello all"),
+                sent_at_unix_ms=NOW_MS,
+            ),
+        ),
+        entries=(
+            inbox_events.ReportEntry(
+                reporter=person(say, "Bob"),
+                reason="harassment",
+                text=say("again"),
+                weight=100,
+                at_unix_ms=NOW_MS,
+            ),
+        ),
+    )
+
+
+def feedback_brief(say: Say) -> inbox_events.FeedbackBrief:
+    return inbox_events.FeedbackBrief(
+        feedback_id="f1",
+        user=person(say),
+        category="appeal",
+        text=say("please look again"),
+        sent_at_unix_ms=NOW_MS,
+        status="new",
+    )
+
+
+def feedback_details(say: Say) -> inbox_events.FeedbackDetails:
+    return inbox_events.FeedbackDetails(
+        user=person(say),
+        feedback=inbox_events.OwnFeedback(
+            feedback_id="f1",
+            category="appeal",
+            text=say("please look again"),
+            sent_at_unix_ms=NOW_MS,
+            status="read",
+            answer=say("we do"),
+        ),
+        diagnostics=say("Linux, 1280x800"),
+        sanction=sanction(say),
+    )
+
+
+def words(say: Say) -> tuple[words_events.WordEntry, ...]:
+    return (
+        words_events.WordEntry(word=say("badword"), level="hold", hits=12),
+        words_events.WordEntry(word=say("another"), level="refuse", hits=0),
+    )
+
+
+def rules_now() -> words_events.TextRulesNow:
+    return words_events.TextRulesNow(
+        rules=words_events.TextRules(links="hold", flood_many="refuse"),
+        hits=words_events.RuleHits(link=1_204),
+        words=2,
+    )
+
+
 # --- places -------------------------------------------------------------------------------------
 
 
@@ -264,6 +348,34 @@ def _audit(page: AdminPage, say: Say) -> None:
     page.audit.table.selectRow(2)
 
 
+def _words(page: AdminPage, say: Say) -> None:
+    page.words.show_words(words(say), rules_now())
+    page.words.show_tried(
+        words_events.TextTried(level="hold", folded=say("badword"), rule="word", entry=say("bad"))
+    )
+    page.words.table.selectRow(0)
+
+
+def _reports(page: AdminPage, say: Say) -> None:
+    page.reports.show_reports((report(say), report(say, 2)), 2)
+    page.reports.show_case(case(say))
+
+
+def _no_reports(page: AdminPage, _say: Say) -> None:
+    page.reports.show_reports((), 0)
+    page.reports.show_case(None)
+
+
+def _feedback(page: AdminPage, say: Say) -> None:
+    page.feedback.show_feedback((feedback_brief(say),), 1)
+    page.feedback.show_case(feedback_details(say))
+
+
+def _no_feedback(page: AdminPage, _say: Say) -> None:
+    page.feedback.show_feedback((), 0)
+    page.feedback.show_case(None)
+
+
 def _settings(page: AdminPage, say: Say) -> None:
     page.settings.settings.show_settings(settings(say))
     page.settings.storage.show_storage(storage())
@@ -307,6 +419,20 @@ ADMIN_PLACES: Final = {
     "gifts": _section("gifts", lambda page, _say: page.gifts.show_gifts(gifts())),
     "audit": _section("audit", _audit),
     "audit, nothing": _section("audit", lambda page, _say: page.audit.show_acts(())),
+    "words": _section("words", _words),
+    "words, none": _section(
+        "words",
+        lambda page, _say: page.words.show_words(
+            (),
+            words_events.TextRulesNow(
+                rules=words_events.TextRules(), hits=words_events.RuleHits(), words=0
+            ),
+        ),
+    ),
+    "reports": _section("reports", _reports),
+    "reports, none": _section("reports", _no_reports),
+    "feedback": _section("feedback", _feedback),
+    "feedback, none": _section("feedback", _no_feedback),
     "settings": _section("settings", _settings),
     "settings, backing up": _section("settings", _backing_up),
     **{

@@ -10,22 +10,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit
 
-from app.live import admin, order
+from app.live import admin, inbox, order, words
 from app.ui.admin.panel import Panel
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.number_box import NumberBox
 from tests.unit.app.ui.admin.admin_states import (
     act,
+    case,
+    feedback_details,
     gifts,
     house_room,
     house_user,
     movements,
     person,
+    rules_now,
     sanction,
     settings,
     storage,
     user_page,
 )
+from tests.unit.app.ui.admin.admin_states import words as word_entries
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -41,9 +45,9 @@ def asked(
 ) -> list[tuple[str, tuple[object, ...], dict[str, object]]]:
     """What is asked of the house, instead of asking it."""
     found: list[tuple[str, tuple[object, ...], dict[str, object]]] = []
-    for module in (admin, order):
+    for module in (admin, order, inbox, words):
         for name in vars(module):
-            if name.startswith(("list_", "load_", "find_", "read_")) or name[0] in "_ABC":
+            if name.startswith(("list_", "load_", "find_", "read_", "get_")) or name[0] in "_ABC":
                 continue
             if (
                 callable(getattr(module, name))
@@ -311,6 +315,68 @@ def test_audit_when_saved_then_the_ending_says_how(
     assert (tmp_path / "acts.json").read_text("utf-8").startswith("[")
     panel.export(str(tmp_path / "missing" / "acts.csv"))
     assert "could not be written" in still_desktop.window._toast.text()
+
+
+def test_words_when_added_removed_and_ruled_then_so_it_is_asked(
+    still_desktop: Desktop, asked: list[tuple[str, tuple[object, ...], dict[str, object]]]
+) -> None:
+    panel = still_desktop.admin.words
+    panel.show_words(word_entries(str), rules_now())
+    panel.word.setText("  paper  ")
+    panel.level.setCurrentIndex(1)
+    QTest.keyClick(panel.word, Qt.Key.Key_Return)
+    panel.table.selectRow(0)
+    panel.remove_button.click()
+    panel.rules["caps"].setCurrentIndex(1)
+    panel.rules["caps"].activated.emit(1)
+    assert asked[:2] == [("add_word", ("paper", "refuse"), {}), ("remove_word", ("another",), {})]
+    changed = asked[2][1][0]
+    assert (changed.links, changed.caps, changed.flood_many) == ("hold", "hold", "refuse")
+
+
+def test_words_when_a_file_is_imported_then_by_the_chosen_level_or_refused_in_words(
+    still_desktop: Desktop,
+    asked: list[tuple[str, tuple[object, ...], dict[str, object]]],
+    tmp_path: Path,
+) -> None:
+    panel = still_desktop.admin.words
+    file = tmp_path / "words.txt"
+    file.write_bytes("\ufeffone\r\n二\n".encode())
+    panel.import_file(str(file))
+    assert asked == [("import_words", (["one", "二"], "hold"), {})]
+    file.write_bytes(b"\xff\xfe\x00")
+    panel.import_file(str(file))
+    assert len(asked) == 1
+    assert "words.txt" in still_desktop.window._toast.text()
+
+
+def test_report_when_decided_then_with_the_words_for_its_reporters(
+    still_desktop: Desktop, asked: list[tuple[str, tuple[object, ...], dict[str, object]]]
+) -> None:
+    panel = still_desktop.admin.reports
+    panel.show_case(case(str))
+    panel.claim_button.click()
+    panel.verdict.setText("we spoke with them")
+    panel.act_button.click()
+    assert asked == [
+        ("claim_report", ("p1",), {"is_claimed": False}),
+        ("decide_report", ("p1", "acted", "we spoke with them"), {}),
+    ]
+
+
+def test_feedback_when_answered_or_granted_then_so_it_is_asked(
+    still_desktop: Desktop, asked: list[tuple[str, tuple[object, ...], dict[str, object]]]
+) -> None:
+    panel = still_desktop.admin.feedback
+    panel.show_case(feedback_details(str))
+    assert not panel.answer_button.isEnabled()
+    panel.answer.setPlainText("we looked")
+    panel.answer_button.click()
+    panel.grant_button.click()
+    assert asked == [
+        ("answer_feedback", ("f1", "we looked"), {"is_closed": False, "is_granted": False}),
+        ("answer_feedback", ("f1", ""), {"is_closed": False, "is_granted": True}),
+    ]
 
 
 def test_sanctions_when_one_is_lifted_then_it_is_the_chosen_one(
