@@ -1848,10 +1848,6 @@
         <translation>时间</translation>
     </message>
     <message>
-        <source>Who</source>
-        <translation>操作人</translation>
-    </message>
-    <message>
         <source>Text</source>
         <translation>内容</translation>
     </message>

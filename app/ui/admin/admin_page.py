@@ -40,12 +40,12 @@ _ICONS: Final[dict[str, str]] = {
     "overview": "statistics",
     "rooms": "room",
     "users": "me",
-    "reports": "raise",
+    "reports": "flag",
     "feedback": "send",
     "sanctions": "admin",
     "words": "text",
     "gifts": "gift",
-    "audit": "replays",
+    "audit": "book",
     "settings": "settings",
 }
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from wire.inbox_commands import FeedbackStatus
     from wire.inbox_events import FeedbackBrief, FeedbackDetails, FeedbackList
 
-SIDE_WIDTH: Final = 328
-PICTURE_WIDTH: Final = 296
+SIDE_WIDTH: Final = 304
+PICTURE_WIDTH: Final = 272
 ANSWER_HEIGHT: Final = 96
 _STATUSES: Final[tuple[FeedbackStatus | None, ...]] = (None, "new", "read", "answered", "closed")
 
@@ -50,7 +50,7 @@ class FeedbackPanel(Panel):
             self.status.addItem("", status)
         self.head.addWidget(self.status)
         self.table = SortTable(
-            (Column(), Column(), Column(is_wide=True), Column()),
+            (Column(), Column(is_wide=True), Column()),
             self,
             is_descending=True,
         )
@@ -129,7 +129,7 @@ class FeedbackPanel(Panel):
             words = self.tr("All feedback") if status is None else describe_status(status)
             self.status.setItemText(index, words)
         self.table.setAccessibleName(self.tr("Feedback"))
-        self.table.set_titles((self.tr("When"), self.tr("Who"), self.tr("Text"), self.tr("State")))
+        self.table.set_titles((self.tr("When"), self.tr("Text"), self.tr("State")))
         self.answer.setPlaceholderText(self.tr("Your answer"))
         self.answer.setAccessibleName(self.tr("Your answer"))
         for button, words in (
@@ -191,13 +191,13 @@ class FeedbackPanel(Panel):
 
     def _make_row(self, one: FeedbackBrief) -> Row:
         at = QDateTime.fromMSecsSinceEpoch(one.sent_at_unix_ms).toString("MM-dd HH:mm")
-        text = f"{describe_category(one.category)} · {one.text}"
+        who = one_line(one.user.name, 24)
+        text = f"{who} · {describe_category(one.category)} · {one.text}"
         color = "accent_text" if one.status == "new" else ""
         return Row(
             one.feedback_id,
             (
                 Cell(at, one.sent_at_unix_ms),
-                Cell(one_line(one.user.name, 24)),
                 Cell(text),
                 Cell(describe_status(one.status), color=color),
             ),

@@ -178,6 +178,7 @@ class WordsPanel(Panel):
         grid.setVerticalSpacing(8)
         for number, rule in enumerate(_RULES):
             name, combo = PlainLabel(self), QComboBox(self)
+            name.setWordWrap(True)
             for level in _LEVELS:
                 combo.addItem("", level)
             combo.activated.connect(self._on_rules)
