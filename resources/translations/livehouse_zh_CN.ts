@@ -1408,6 +1408,14 @@
         <translation>账本里没有这笔记录。</translation>
     </message>
     <message>
+        <source>This word is not on the list any more.</source>
+        <translation>词表里已经没有这个词了。</translation>
+    </message>
+    <message>
+        <source>The relay has nothing of that name any more.</source>
+        <translation>中继上已经没有这个名字的东西了。</translation>
+    </message>
+    <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
         <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
     </message>

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.number_box import NumberBox
-from app.ui.plain_text import PlainLabel
+from app.ui.plain_text import PlainLabel, one_line
 
 WIDTH: Final = 440
 _TIME_FORMAT: Final = "yyyy-MM-dd HH:mm"
@@ -38,7 +38,7 @@ class FormDialog(QDialog):
     def __init__(self, parent: QWidget, title: str, *, yes: str, words: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         self.setFixedWidth(WIDTH)
         heading = PlainLabel(self)
         heading.setObjectName("h3")

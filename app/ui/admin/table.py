@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.plain_text import one_line, tooltip_text
+from app.ui.plain_text import one_line, set_tooltip
 from app.ui.theme import current
 
 ROW_HEIGHT: Final = 34
@@ -165,7 +165,7 @@ class SortTable(QTableWidget):
         item.setData(_KEY, text if cell.key is None else cell.key)
         item.setData(_ID, row.row_id)
         item.setData(_COLOR, cell.color)
-        item.setToolTip(tooltip_text(text) if self._columns[index].is_wide else "")
+        set_tooltip(item, text if self._columns[index].is_wide else "")
         if cell.color:
             item.setForeground(QColor(getattr(current.theme(), cell.color)))
         if self._columns[index].is_number:

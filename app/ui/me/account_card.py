@@ -102,12 +102,12 @@ class AccountCard(Card):
         ):
             edit.clear()
         self.secret_button.setChecked(False)
+        self.consent.forget()
 
     def ask_for_code(self) -> None:
         """The house takes new accounts from whoever has its code."""
         self.code_edit.show()
         self.code_edit.setFocus()
-        self.consent.forget()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("Account"))
