@@ -142,13 +142,6 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
     translate = QCoreApplication.translate
     missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
     return {
-        (missing, "export_id"): translate(
-            "Errors", "The relay has given this export up. Begin it again."
-        ),
-        (full, "feedback"): translate(
-            "Errors", "Much of yours waits for an answer already. Please wait for that first."
-        ),
-        (missing, "word"): translate("Errors", "This word is not on the list any more."),
         (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
         (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
         (missing, "poll_id"): translate("Errors", "This poll is over."),
