@@ -29,6 +29,8 @@ from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.watch import Watch
 from server.draws.service import DrawService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
@@ -56,6 +58,7 @@ from server.logs import configure_logs
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.reports.service import ReportService
@@ -196,15 +199,34 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        watch = Watch(clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
             judge=self._moderation,
+            watch=watch,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        addresses = AddressHasher(
+            data_dir.path, unix_ms=clocks.unix_ms, random_bytes=secrets.token_bytes
+        )
+        self._detection = build_detection(
+            store,
+            watch,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            chat=self._chat,
+            standings=self._standings,
+            sanctions=self._sanctions,
+            audit=self._audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self._hub.post_to_leaders,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -259,6 +281,7 @@ class Relay:
                 polls=self._polls,
                 draws=self._draws,
                 follows=self._follows,
+                identities=self._detection.identities,
             ),
         )
         self._reports = ReportService(
@@ -305,6 +328,7 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            detection=self._detection,
             reports=self._reports,
             feedback=self._feedback,
             live=self.plane,
@@ -361,6 +385,7 @@ class Relay:
         await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
+        await self._detection.raids.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -374,6 +399,7 @@ class Relay:
         self._tasks.start(self._write_seen(), name="last seen")
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
+        self._tasks.start(self._detection.run(), name="detection")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -406,6 +432,7 @@ class Relay:
         await self._accounts.write_seen()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
+        await self._detection.close()
         await self._chat.close()
         await self._moderation.close()
         await self._likes.close()

@@ -23,6 +23,8 @@ ActName = Literal[
     "set_moderator",
     "close_room",
     "reopen_room",
+    "raid",
+    "flag_return",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, inbox_commands, order_commands, privacy_commands, words_commands
+from wire import commands, detection_commands, inbox_commands, order_commands, privacy_commands, words_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -130,6 +130,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.LiftSanction: ActionKind.CHAT,
     order_commands.DeleteDanmaku: ActionKind.CHAT,
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    detection_commands.KeepRaid: ActionKind.CHAT,
     order_commands.CloseRoom: ActionKind.WRITE,
     order_commands.ReopenRoom: ActionKind.WRITE,
     inbox_commands.SendReport: ActionKind.WRITE,

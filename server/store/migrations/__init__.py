@@ -20,6 +20,7 @@ from server.store.migrations import (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
+    r0012_abuse,
 )
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
+    r0012_abuse,
 )
 HEAD: Final = REVISIONS[-1].REVISION
