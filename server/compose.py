@@ -40,6 +40,8 @@ from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.watch import Watch
 from server.draws.service import DrawService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
@@ -69,6 +71,7 @@ from server.logs import configure_logs
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.reports.service import ReportService
@@ -226,15 +229,34 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        watch = Watch(clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
             judge=self._moderation,
+            watch=watch,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        addresses = AddressHasher(
+            data_dir.path, unix_ms=clocks.unix_ms, random_bytes=secrets.token_bytes
+        )
+        self._detection = build_detection(
+            store,
+            watch,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            chat=self._chat,
+            standings=self._standings,
+            sanctions=self._sanctions,
+            audit=self._audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self._hub.post_to_leaders,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -325,6 +347,7 @@ class Relay:
                 polls=self._polls,
                 draws=self._draws,
                 follows=self._follows,
+                identities=self._detection.identities,
             ),
         )
         self._reports = ReportService(
@@ -372,6 +395,7 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            detection=self._detection,
             reports=self._reports,
             feedback=self._feedback,
             live=self.plane,
@@ -430,6 +454,7 @@ class Relay:
         await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
+        await self._detection.raids.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -445,6 +470,7 @@ class Relay:
         self._tasks.start(self._admin.storage.run(), name="backups")
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
+        self._tasks.start(self._detection.run(), name="detection")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -478,6 +504,7 @@ class Relay:
         await self._accounts.write_seen()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
+        await self._detection.close()
         await self._chat.close()
         await self._moderation.close()
         await self._likes.close()

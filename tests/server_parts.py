@@ -27,6 +27,8 @@ from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.watch import Watch
 from server.draws.service import DrawService
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
@@ -45,6 +47,7 @@ from server.likes.service import LikeService
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
 from server.rooms.overseeing import RoomOversight
@@ -221,10 +224,12 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        watch = Watch(clocks=clocks)
         self.chat = ChatService(
             store,
             users=self.accounts,
             judge=self.moderation,
+            watch=watch,
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -317,6 +322,23 @@ class Parts:
             clocks=clocks,
         )
         self.folder = tempfile.TemporaryDirectory()
+        addresses = AddressHasher(
+            Path(self.folder.name), unix_ms=clocks.unix_ms, random_bytes=self.random_bytes
+        )
+        self.detection = build_detection(
+            store,
+            watch,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            chat=self.chat,
+            standings=self.standings,
+            sanctions=self.sanctions,
+            audit=self.audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
         self.privacy = build_privacy(
             store,
             folder=Path(self.folder.name),
@@ -332,6 +354,7 @@ class Parts:
                 polls=self.polls,
                 draws=self.draws,
                 follows=self.follows,
+                identities=self.detection.identities,
             ),
         )
         self.thumbnails: dict[RoomId, bytes] = {}
@@ -373,6 +396,7 @@ class Parts:
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
+            detection=self.detection,
             reports=self.reports,
             feedback=self.feedback,
             live=self.plane,
@@ -385,6 +409,7 @@ class Parts:
         await self.admin.storage.close()
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
+        await self.detection.close()
         await self.chat.close()
         await self.moderation.close()
         await self.likes.close()

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from wire import inbox_events, privacy_events
+from wire import detection_events, inbox_events, privacy_events
 from wire.admin_events import AdminAnswer
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
@@ -287,6 +287,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     """What waits for review; of those who may review alone."""
     held_reasons: tuple[HeldReason, ...] = ()
     """Of `held`, in the same order."""
+    raid: detection_events.RaidInfo | None = None
+    """What the room is shut against now; to its leaders alone."""
     is_following: bool = False
     """You follow the room's owner."""
     followers: int = 0
@@ -614,6 +616,8 @@ RoomEvent = (
     | inbox_events.ReportsChanged
     | inbox_events.ReportDecided
     | inbox_events.FeedbackAnswered
+    | detection_events.RaidDetected
+    | detection_events.ReturnFlagged
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -38,6 +38,8 @@ ActName = Literal[
     "check",
     "delete_backup",
     "prepare_restore",
+    "raid",
+    "flag_return",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

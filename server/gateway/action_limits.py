@@ -14,6 +14,7 @@ from server.rates import Rate, TokenBuckets, rate_limited
 from wire import (
     admin_commands,
     commands,
+    detection_commands,
     inbox_commands,
     order_commands,
     privacy_commands,
@@ -159,6 +160,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.LiftSanction: ActionKind.CHAT,
     order_commands.DeleteDanmaku: ActionKind.CHAT,
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    detection_commands.KeepRaid: ActionKind.CHAT,
     order_commands.CloseRoom: ActionKind.WRITE,
     order_commands.ReopenRoom: ActionKind.WRITE,
     inbox_commands.SendReport: ActionKind.WRITE,

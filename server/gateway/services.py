@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.parts import Detection
     from server.draws.service import DrawService
     from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
@@ -54,6 +55,7 @@ class Services:
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping
+    detection: Detection
     reports: ReportService
     feedback: FeedbackService
     live: LiveView

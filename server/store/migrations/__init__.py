@@ -21,6 +21,7 @@ from server.store.migrations import (
     r0010_inbox,
     r0011_privacy,
     r0012_admin,
+    r0013_abuse,
 )
 
 if TYPE_CHECKING:
@@ -46,5 +47,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0010_inbox,
     r0011_privacy,
     r0012_admin,
+    r0013_abuse,
 )
 HEAD: Final = REVISIONS[-1].REVISION
