@@ -116,10 +116,14 @@ class ModerationService:
 
     # --- lists and rules: the caller has checked the right to ---------------------------------
 
-    async def page(self, room_id: RoomId | None, after: str) -> WordPage:
+    async def page(self, room_id: RoomId | None, after: str, search: str = "") -> WordPage:
         await self._store_hits()
         after = after if is_storable(after) else ""
-        return await self._store.read(lambda session: queries.page(session, _key(room_id), after))
+        if not is_storable(search):
+            return WordPage(words=(), total=0)
+        return await self._store.read(
+            lambda session: queries.page(session, _key(room_id), after, search.strip())
+        )
 
     async def add(
         self, room_id: RoomId | None, words: Sequence[str], level: WordLevel, *, by: UserId

@@ -112,6 +112,12 @@ def count_open(session: Session, room_id: str) -> int:
     return session.exec(query).one()
 
 
+def count_all_open(session: Session) -> int:
+    """What the house's admins have before them."""
+    query = select(func.count()).select_from(Report).where(Report.state == "open")
+    return session.exec(query).one()
+
+
 def entries_of(session: Session, report_ids: list[str]) -> dict[str, list[ReportEntry]]:
     """Oldest first."""
     found: dict[str, list[ReportEntry]] = {report_id: [] for report_id in report_ids}
