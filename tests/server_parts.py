@@ -294,6 +294,7 @@ class Parts:
             refusals=0,
             sanctions=0,
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
         self.reports = ReportService(
             store,
             users=self.accounts,
@@ -386,7 +387,6 @@ class Parts:
                 identities=self.detection.identities,
             ),
         )
-        self.thumbnails: dict[RoomId, bytes] = {}
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,

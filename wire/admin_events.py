@@ -178,6 +178,12 @@ class HouseWaiting(Event, frozen=True, kw_only=True):
     feedback: int
 
 
+class HouseRoleChanged(Event, frozen=True, kw_only=True):
+    """To somebody who has become an admin, or is none any more."""
+
+    is_admin: bool
+
+
 AdminAnswer = (
     Overview
     | HouseRooms

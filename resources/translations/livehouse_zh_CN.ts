@@ -110,8 +110,8 @@
 <context>
     <name>Acts</name>
     <message>
-        <source>Silenced somebody</source>
-        <translation>禁言了某人</translation>
+        <source>Muted somebody</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Kicked somebody out</source>
@@ -212,6 +212,14 @@
     <message>
         <source>Prepared a restore</source>
         <translation>准备了恢复</translation>
+    </message>
+    <message>
+        <source>Met a raid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Noticed a return</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>on</source>
@@ -1848,6 +1856,10 @@
         <translation>回复：%1</translation>
     </message>
     <message>
+        <source>Sent with it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Which feedback</source>
         <translation>反馈类型</translation>
     </message>
@@ -1886,6 +1898,10 @@
     <message>
         <source>The answer is on its way.</source>
         <translation>回复已发出。</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation type="unfinished">新消息</translation>
     </message>
 </context>
 <context>
@@ -2704,6 +2720,22 @@
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
     </message>
+    <message>
+        <source>just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>LeadHead</name>
@@ -2807,6 +2839,14 @@
         <translation>概览</translation>
     </message>
     <message>
+        <source>Reports waiting: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New feedback: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>1 h</source>
         <translation>1 小时</translation>
     </message>
@@ -2833,6 +2873,10 @@
     <message>
         <source>peak {0}</source>
         <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3341,6 +3385,14 @@
         <translation>已处理</translation>
     </message>
     <message>
+        <source>Mute…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ban…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Room: %1</source>
         <translation>房间：%1</translation>
     </message>
@@ -3359,6 +3411,10 @@
     <message>
         <source>It is decided.</source>
         <translation>已处理。</translation>
+    </message>
+    <message>
+        <source>It is imposed, and the report is decided.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3878,10 +3934,61 @@
     </message>
 </context>
 <context>
+    <name>SanctionForm</name>
+    <message>
+        <source>What</source>
+        <translation type="unfinished">内容</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation type="unfinished">封禁</translation>
+    </message>
+    <message>
+        <source>Only in the room %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation type="unfinished">多久</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation type="unfinished">原因，对方会看到</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mute or ban %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation type="unfinished">执行</translation>
+    </message>
+</context>
+<context>
     <name>Sanctions</name>
     <message>
-        <source>Silenced</source>
-        <translation>禁言</translation>
+        <source>Muted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Kicked out</source>
@@ -3916,8 +4023,16 @@
         <translation>永久</translation>
     </message>
     <message>
+        <source>%1 d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 d %2 h</source>
         <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
@@ -3935,16 +4050,16 @@
         <translation>处罚</translation>
     </message>
     <message>
-        <source>Standing now: %1</source>
-        <translation>生效中：%1</translation>
+        <source>Shown: %1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Nobody is silenced or banned in the house.</source>
-        <translation>目前没有人被全站禁言或封禁。</translation>
+        <source>Nobody is muted or banned here.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
-        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+        <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>User</source>
@@ -3953,6 +4068,10 @@
     <message>
         <source>What</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Reason</source>
@@ -3971,12 +4090,40 @@
         <translation>剩余</translation>
     </message>
     <message>
+        <source>Where they hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In single rooms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation type="unfinished">显示更多</translation>
+    </message>
+    <message>
         <source>Lift it</source>
         <translation>解除</translation>
     </message>
     <message>
         <source>The relay itself</source>
         <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>A room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole house</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It is lifted.</source>
@@ -4754,8 +4901,8 @@
         <translation>重设密码…</translation>
     </message>
     <message>
-        <source>Silence or ban…</source>
-        <translation>禁言或封禁…</translation>
+        <source>Mute or ban…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Admin no longer…</source>
@@ -4818,12 +4965,12 @@
         <translation>该设备已退出登录。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Give back</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Undo: %1</source>
-        <translation>撤销：%1</translation>
+        <source>Give back: %1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The coins went back.</source>
@@ -4872,26 +5019,6 @@
     <message>
         <source>Secret</source>
         <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Silence or ban, in the whole house</source>
-        <translation>全站禁言或封禁</translation>
-    </message>
-    <message>
-        <source>Impose it</source>
-        <translation>执行</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>How long</source>
-        <translation>多久</translation>
-    </message>
-    <message>
-        <source>Reason: the user sees it</source>
-        <translation>原因，对方会看到</translation>
     </message>
     <message>
         <source>It is imposed.</source>
@@ -5094,6 +5221,10 @@
         <translation>屏蔽词</translation>
     </message>
     <message>
+        <source>No word has this in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 of %2 words shown</source>
         <translation>显示 %1 / %2 个词</translation>
     </message>
@@ -5102,8 +5233,8 @@
         <translation>还没有屏蔽词。</translation>
     </message>
     <message>
-        <source>%1 · hits: %2</source>
-        <translation>%1 · 命中 %2</translation>
+        <source>Hits: %1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It would be shown.</source>
@@ -5142,12 +5273,20 @@
         <translation>试一试</translation>
     </message>
     <message>
+        <source>Show more</source>
+        <translation type="unfinished">显示更多</translation>
+    </message>
+    <message>
         <source>New word or phrase</source>
         <translation>新的词或短语</translation>
     </message>
     <message>
         <source>A message to try</source>
         <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>Search the words</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What happens to a message with it</source>
@@ -5190,16 +5329,16 @@
         <translation>链接</translation>
     </message>
     <message>
-        <source>Shouting in capitals</source>
-        <translation>大写刷屏</translation>
+        <source>All in capitals</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>One repeats</source>
-        <translation>一人重复</translation>
+        <source>One person repeats</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Many repeat</source>
-        <translation>多人重复</translation>
+        <source>Many say the same</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A word of the list</source>

@@ -98,7 +98,15 @@ def make_admin_parts(
         rooms=rooms,
         users=users,
         gifts=gifts,
-        acts=HouseActs(store, audit, users=users, rooms=rooms, gifts=gifts, settings=settings),
+        acts=HouseActs(
+            store,
+            audit,
+            users=users,
+            rooms=rooms,
+            gifts=gifts,
+            settings=settings,
+            tell_users=waiting.tell_users,
+        ),
         waiting=waiting,
     )
 

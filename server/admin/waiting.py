@@ -1,4 +1,4 @@
-"""What waits for the house's admins: how many reports and how much feedback, told when it changes."""
+"""What waits for the house's admins, reports and feedback: counted, and told when it changes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Waiting:
         self._count_feedback = count_feedback
         self._users = users
         self._users_online = users_online
-        self._tell_users = tell_users
+        self.tell_users = tell_users
         self._told: Counts | None = None
 
     async def count(self) -> Counts:
@@ -71,4 +71,4 @@ class Waiting:
             return
         self._told = counts
         event = HouseWaiting(reports=counts.reports, feedback=counts.feedback)
-        self._tell_users({user_id: event for user_id, user in found.items() if user.is_admin})
+        self.tell_users({user_id: event for user_id, user in found.items() if user.is_admin})

@@ -318,9 +318,7 @@ class SanctionService:
         Raises WireError(FORBIDDEN).
         """
         await self.keepers.require_keeper(actor, None)
-        return await self._list(
-            user_id, None, cursor=cursor, limit=limit, is_of_rooms=is_of_rooms
-        )
+        return await self._list(user_id, None, cursor=cursor, limit=limit, is_of_rooms=is_of_rooms)
 
     async def list_own(self, user_id: UserId, *, limit: int) -> SanctionList:
         """What stands against somebody, anywhere."""

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 ADMIN: Final = "Rowan"
 SEED: Final = 20
 PEOPLE: Final = (
-    ("Ines", "林间", "Otto", "晚风", "Bettina", "小满"),
+    ("Ines", "林间", "阿禾", "晚风", "Bettina", "Otto"),
     ("coin_fairy", "刷屏王", "Loud Larry"),
 )
 """Those who are kind, and those who are not."""
@@ -66,9 +66,18 @@ CALM_LINES: Final = (
     "前排围观，今晚不困",
 )
 BAD_LINES: Final = (
-    ("free coins for all of you, write to me", "FREE C0INS, only today", "cheap gold at my place"),
-    ("代练找我，便宜又快", "加微信有惊喜", "互关互关，有关必回"),
-    ("what a boring stream, go home", "YOU ARE ALL SO SLOW AND BORING", "only a loser watches this"),
+    (
+        "Send me your password and I double your coins",
+        "free coins for all of you",
+        "FREE C0INS, only today",
+        "cheap gold at my place",
+    ),
+    ("主播不行，快来我的直播间", "代练找我，便宜又快", "加微信有惊喜", "互关互关，有关必回"),
+    (
+        "what a boring stream, go home",
+        "YOU ARE ALL SO SLOW",
+        "only a loser watches this",
+    ),
 )
 _SHOT_WIDTH: Final = 640
 _SHOT_QUALITY: Final = 45
@@ -242,8 +251,8 @@ class AdminDay:
                 ),
             )
         feedback: tuple[tuple[inbox_commands.FeedbackCategory, str, bool], ...] = {
-            "Otto": (("problem", "The picture stays black when I come back from full screen.", True),),
-            "小满": (("idea", "希望弹幕可以按颜色筛选，晚上看更舒服。", False),),
+            "Otto": (("problem", "The picture stays black after full screen.", True),),
+            "阿禾": (("idea", "希望弹幕可以按颜色筛选，晚上看更舒服。", False),),
             "晚风": (("problem", "连麦结束以后音量变小了，要重新进房间才好。", True),),
             "Bettina": (("question", "How long are replays kept in this house?", False),),
         }.get(name, ())
@@ -325,5 +334,3 @@ def _pack(shot: QImage) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     small.save(buffer, "JPG", _SHOT_QUALITY)
     return content.data()
-
-

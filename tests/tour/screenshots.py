@@ -61,6 +61,7 @@ WAIT_S: Final = 40.0
 TITLES: Final = ("The Tuesday workshop", "周二手工课：从零开始")
 BANNER: Final = "Tonight: paper boats · 今晚折纸船"
 VIEWERS: Final = 70
+VIEWERS_OF_ADMIN: Final = 24
 THUMBNAILS_S: Final = 12.0
 """Until every room has a picture: a report keeps it."""
 SEED: Final = 9
@@ -311,7 +312,8 @@ def main() -> int:
                 show_studio(tour, files)
                 name_the_room(tour, is_chinese=False)
             url, pin = tour.house.relay_settings()
-            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=VIEWERS, seed=SEED)
+            viewers = VIEWERS_OF_ADMIN if options.admin else VIEWERS
+            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=viewers, seed=SEED)
             guests = Guests(tour, Path(folder), patron)
             with running_demo_house(Path(folder) / "demo", wish):
                 if not (options.alive or options.admin):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.admin.sanction_words import duration_words
+from app.ui.admin.setting_words import name_of_setting
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ ACTIONS: Final = (
     "check",
     "delete_backup",
     "prepare_restore",
+    "raid",
+    "flag_return",
 )
 _WORDS_MAX: Final = 160
 
@@ -47,7 +50,7 @@ def action_words(action: str) -> str:
     """What is not known here keeps the relay's own name for it."""
     translate = QCoreApplication.translate
     words = {
-        "mute": translate("Acts", "Silenced somebody"),
+        "mute": translate("Acts", "Muted somebody"),
         "kick": translate("Acts", "Kicked somebody out"),
         "ban": translate("Acts", "Banned somebody"),
         "lift": translate("Acts", "Lifted a sanction"),
@@ -73,6 +76,8 @@ def action_words(action: str) -> str:
         "check": translate("Acts", "Checked the database"),
         "delete_backup": translate("Acts", "Deleted a backup"),
         "prepare_restore": translate("Acts", "Prepared a restore"),
+        "raid": translate("Acts", "Met a raid"),
+        "flag_return": translate("Acts", "Noticed a return"),
     }
     return words.get(action) or one_line(action, 40)
 
@@ -86,7 +91,9 @@ def describe_act(act: ActInfo) -> str:
     if detail is not None:
         if detail.kind is not None:
             parts.append(duration_words(detail.duration_s))
-        if detail.text:
+        if detail.text and act.action == "change_setting":
+            parts.append(_describe_change(detail.text))
+        elif detail.text:
             parts.append(detail.text)
         if detail.count:
             parts.append(f"{detail.count:,}")
@@ -95,3 +102,9 @@ def describe_act(act: ActInfo) -> str:
     if act.reason:
         parts.append(act.reason)
     return one_line(" · ".join(one_line(part, _WORDS_MAX) for part in parts), 2 * _WORDS_MAX)
+
+
+def _describe_change(text: str) -> str:
+    """The relay writes the setting's own name before its values."""
+    name, colon, values = text.partition(":")
+    return f"{name_of_setting(name) or name}{colon}{values}"
