@@ -111,7 +111,7 @@
     <name>Acts</name>
     <message>
         <source>Muted somebody</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言了某人</translation>
     </message>
     <message>
         <source>Kicked somebody out</source>
@@ -215,11 +215,11 @@
     </message>
     <message>
         <source>Met a raid</source>
-        <translation type="unfinished"></translation>
+        <translation>拦下了一次围攻</translation>
     </message>
     <message>
         <source>Noticed a return</source>
-        <translation type="unfinished"></translation>
+        <translation>发现疑似换号回来的人</translation>
     </message>
     <message>
         <source>on</source>
@@ -1857,7 +1857,7 @@
     </message>
     <message>
         <source>Sent with it:</source>
-        <translation type="unfinished"></translation>
+        <translation>附带信息：</translation>
     </message>
     <message>
         <source>Which feedback</source>
@@ -1901,7 +1901,7 @@
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished">新消息</translation>
+        <translation>未读</translation>
     </message>
 </context>
 <context>
@@ -2722,19 +2722,19 @@
     </message>
     <message>
         <source>just now</source>
-        <translation type="unfinished"></translation>
+        <translation>刚刚</translation>
     </message>
     <message>
         <source>%1 min ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 分钟前</translation>
     </message>
     <message>
         <source>%1 h ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 小时前</translation>
     </message>
     <message>
         <source>%1 d ago</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 天前</translation>
     </message>
 </context>
 <context>
@@ -2840,11 +2840,11 @@
     </message>
     <message>
         <source>Reports waiting: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>待处理举报：%1</translation>
     </message>
     <message>
         <source>New feedback: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>未读反馈：%1</translation>
     </message>
     <message>
         <source>1 h</source>
@@ -2876,7 +2876,7 @@
     </message>
     <message>
         <source>Nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有数据</translation>
     </message>
 </context>
 <context>
@@ -3386,11 +3386,11 @@
     </message>
     <message>
         <source>Mute…</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言…</translation>
     </message>
     <message>
         <source>Ban…</source>
-        <translation type="unfinished"></translation>
+        <translation>封禁…</translation>
     </message>
     <message>
         <source>Room: %1</source>
@@ -3414,7 +3414,7 @@
     </message>
     <message>
         <source>It is imposed, and the report is decided.</source>
-        <translation type="unfinished"></translation>
+        <translation>已处罚，举报也已结案。</translation>
     </message>
 </context>
 <context>
@@ -3937,58 +3937,58 @@
     <name>SanctionForm</name>
     <message>
         <source>What</source>
-        <translation type="unfinished">内容</translation>
+        <translation>处罚</translation>
     </message>
     <message>
         <source>Mute</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言</translation>
     </message>
     <message>
         <source>Ban</source>
-        <translation type="unfinished">封禁</translation>
+        <translation>封禁</translation>
     </message>
     <message>
         <source>Only in the room %1</source>
-        <translation type="unfinished"></translation>
+        <translation>仅在房间 %1</translation>
     </message>
     <message>
         <source>Where</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>In the whole house</source>
-        <translation type="unfinished"></translation>
+        <translation>全站</translation>
     </message>
     <message>
         <source>How long</source>
-        <translation type="unfinished">多久</translation>
+        <translation>时长</translation>
     </message>
     <message>
         <source>Reason: the user sees it</source>
-        <translation type="unfinished">原因，对方会看到</translation>
+        <translation>原因（对方会看到）</translation>
     </message>
     <message>
         <source>Mute %1</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言 %1</translation>
     </message>
     <message>
         <source>Ban %1</source>
-        <translation type="unfinished"></translation>
+        <translation>封禁 %1</translation>
     </message>
     <message>
         <source>Mute or ban %1</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言或封禁 %1</translation>
     </message>
     <message>
         <source>Impose it</source>
-        <translation type="unfinished">执行</translation>
+        <translation>执行</translation>
     </message>
 </context>
 <context>
     <name>Sanctions</name>
     <message>
         <source>Muted</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言</translation>
     </message>
     <message>
         <source>Kicked out</source>
@@ -4024,7 +4024,7 @@
     </message>
     <message>
         <source>%1 d</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 天</translation>
     </message>
     <message>
         <source>%1 d %2 h</source>
@@ -4032,7 +4032,7 @@
     </message>
     <message>
         <source>%1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 小时</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
@@ -4051,15 +4051,15 @@
     </message>
     <message>
         <source>Shown: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 %1 条</translation>
     </message>
     <message>
         <source>Nobody is muted or banned here.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有人被禁言或封禁。</translation>
     </message>
     <message>
         <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
-        <translation type="unfinished"></translation>
+        <translation>这里是生效中的处罚。要在全站禁言或封禁某人，请在“用户”里选中他，或直接处理举报。</translation>
     </message>
     <message>
         <source>User</source>
@@ -4071,7 +4071,7 @@
     </message>
     <message>
         <source>Where</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -4091,23 +4091,23 @@
     </message>
     <message>
         <source>Where they hold</source>
-        <translation type="unfinished"></translation>
+        <translation>生效范围</translation>
     </message>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>全部范围</translation>
     </message>
     <message>
         <source>In the whole house</source>
-        <translation type="unfinished"></translation>
+        <translation>全站</translation>
     </message>
     <message>
         <source>In single rooms</source>
-        <translation type="unfinished"></translation>
+        <translation>单个房间</translation>
     </message>
     <message>
         <source>Show more</source>
-        <translation type="unfinished">显示更多</translation>
+        <translation>显示更多</translation>
     </message>
     <message>
         <source>Lift it</source>
@@ -4119,11 +4119,11 @@
     </message>
     <message>
         <source>A room</source>
-        <translation type="unfinished"></translation>
+        <translation>某个房间</translation>
     </message>
     <message>
         <source>The whole house</source>
-        <translation type="unfinished"></translation>
+        <translation>全站</translation>
     </message>
     <message>
         <source>It is lifted.</source>
@@ -4902,7 +4902,7 @@
     </message>
     <message>
         <source>Mute or ban…</source>
-        <translation type="unfinished"></translation>
+        <translation>禁言或封禁…</translation>
     </message>
     <message>
         <source>Admin no longer…</source>
@@ -4966,11 +4966,11 @@
     </message>
     <message>
         <source>Give back</source>
-        <translation type="unfinished"></translation>
+        <translation>退回</translation>
     </message>
     <message>
         <source>Give back: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>退回：%1</translation>
     </message>
     <message>
         <source>The coins went back.</source>
@@ -5222,7 +5222,7 @@
     </message>
     <message>
         <source>No word has this in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有包含它的词。</translation>
     </message>
     <message>
         <source>%1 of %2 words shown</source>
@@ -5234,7 +5234,7 @@
     </message>
     <message>
         <source>Hits: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>命中 %1</translation>
     </message>
     <message>
         <source>It would be shown.</source>
@@ -5274,7 +5274,7 @@
     </message>
     <message>
         <source>Show more</source>
-        <translation type="unfinished">显示更多</translation>
+        <translation>显示更多</translation>
     </message>
     <message>
         <source>New word or phrase</source>
@@ -5286,7 +5286,7 @@
     </message>
     <message>
         <source>Search the words</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索词表</translation>
     </message>
     <message>
         <source>What happens to a message with it</source>
@@ -5330,15 +5330,15 @@
     </message>
     <message>
         <source>All in capitals</source>
-        <translation type="unfinished"></translation>
+        <translation>全大写</translation>
     </message>
     <message>
         <source>One person repeats</source>
-        <translation type="unfinished"></translation>
+        <translation>一人重复刷屏</translation>
     </message>
     <message>
         <source>Many say the same</source>
-        <translation type="unfinished"></translation>
+        <translation>多人刷同一句</translation>
     </message>
     <message>
         <source>A word of the list</source>
