@@ -22,12 +22,11 @@ from wire.ids import RoomId, UserId
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.clocks import Clocks
     from server.detection.watch import Watch
     from server.sanctions.standings import Standings
+    from server.store.session import Session
     from server.store.store import Store
     from wire.detection_events import SignalName
     from wire.event_base import Event, UserInfo
@@ -160,7 +159,7 @@ class Identities:
 
     async def _flag(self, room_id: RoomId, user_id: UserId, other_id: UserId, ties: Ties) -> None:
         found = await self._users.find_users([user_id, other_id])
-        if len(found) != 2:  # noqa: PLR2004 # both of them
+        if len(found) != 2:  # both of them
             return
         name: SignalName = "banned_device" if ties.has_device else "banned_address"
         reasons = (Signal(name=name),)

@@ -188,7 +188,7 @@ class Score:
             name: _faded(signal, at_s, now_s, half_life_s)
             for name, (signal, at_s) in self._reasons.items()
         }
-        kept = [name for name, weight in weights.items() if weight >= 0.5]  # noqa: PLR2004 # rounds to a point
+        kept = [name for name, weight in weights.items() if weight >= 0.5]  # rounds to a point
         kept.sort(key=lambda name: -weights[name])
         return tuple(self._reasons[name][0] for name in kept)
 

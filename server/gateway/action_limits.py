@@ -11,7 +11,14 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, detection_commands, inbox_commands, order_commands, privacy_commands, words_commands
+from wire import (
+    commands,
+    detection_commands,
+    inbox_commands,
+    order_commands,
+    privacy_commands,
+    words_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

@@ -81,9 +81,7 @@ async def house(data_dir: Path) -> AsyncIterator[House]:
         make_older(data_dir)
         relay.start()
         async with contextlib.AsyncExitStack() as stack:
-            owner, *regulars = [
-                await stack.enter_async_context(control(relay.url)) for _ in tokens
-            ]
+            owner, *regulars = [await stack.enter_async_context(control(relay.url)) for _ in tokens]
             for one, token in zip((owner, *regulars), tokens, strict=True):
                 answer = await one.ask(commands.Resume(id=0, token=token))
                 one.user = answer.user
@@ -100,7 +98,9 @@ async def house(data_dir: Path) -> AsyncIterator[House]:
 def make_older(data_dir: Path) -> None:
     """Whoever is there has been for a month, and wrote yesterday."""
     with contextlib.closing(sqlite3.connect(data_dir / DATABASE_FILE)) as database, database:
-        database.execute("UPDATE users SET created_at_unix_ms = created_at_unix_ms - ?", (30 * DAY_MS,))
+        database.execute(
+            "UPDATE users SET created_at_unix_ms = created_at_unix_ms - ?", (30 * DAY_MS,)
+        )
         database.execute("UPDATE messages SET sent_at_unix_ms = sent_at_unix_ms - ?", (DAY_MS,))
 
 
@@ -129,18 +129,18 @@ async def raid(
     began = len(place.viewer.received)
     lines = iter(texts)
     stop = asyncio.Event()
-    talking = asyncio.create_task(_talk(place, stop, outcome))
     answers: list[asyncio.Future[Any]] = []
     ends_s = time.monotonic() + seconds
     turn = itertools.cycle(raiders)
     due_s = time.monotonic()
-    while time.monotonic() < ends_s:
-        for one in raiders if is_each else [next(turn)]:
-            answers.append(await one.say(place.room_id, next(lines)))
-        due_s += 1 / per_s
-        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
-    stop.set()
-    await talking
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_talk(place, stop, outcome))
+        while time.monotonic() < ends_s:
+            now = raiders if is_each else [next(turn)]
+            answers += [await one.say(place.room_id, next(lines)) for one in now]
+            due_s += 1 / per_s
+            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+        stop.set()
     await asyncio.wait(answers, timeout=10)
     await asyncio.sleep(0.5)  # the room's last events are on their way
     outcome.sent = len(answers)

@@ -54,7 +54,9 @@ MESSAGES = {
         for one in (order_events.SanctionInfo, order_events.ActInfo, order_events.ActDetail)
     },
     **{
-        name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"
+        name: one
+        for name, one in structs_of(Data).items()
+        if one.__module__ in {"wire.inbox_events", "wire.detection_events"}
     },
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
