@@ -83,11 +83,17 @@ def _count_caught(
         ("Latin", LATIN, LATIN_DISGUISES, english),
         ("Chinese", HAN, HAN_DISGUISES, chinese),
     ):
+        # What stands around a word is itself met by nothing.
+        quiet = [
+            start
+            for start in (line[:20].strip() for line in around[:1_000])
+            if judge(start, listed, NOTHING_LISTED).level == "off"
+        ]
         for name, disguise in disguises.items():
             found = 0
             for word in words:
                 written = disguise(word, chance)
-                before, after = (chance.choice(around)[:20].strip() for _ in range(2))
+                before, after = chance.choice(quiet), chance.choice(quiet)
                 verdict = judge(f"{before} {written} {after}", listed, NOTHING_LISTED)
                 is_caught = verdict.rule == "word" and verdict.entry == word
                 # Another entry may be met as well; what counts is that the text is held for a word.

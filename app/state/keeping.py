@@ -13,6 +13,7 @@ from wire.permissions import Action, is_allowed, may_take_back, stands_above
 if TYPE_CHECKING:
     from wire.ids import MessageId, RoomId
     from wire.order_commands import SanctionKind
+    from wire.words_events import HeldReason
 
 GONE_MAX: Final = 500
 """As many deleted messages are remembered, so that none comes back with a late event."""
@@ -104,6 +105,8 @@ def target_of(message: events.DanmakuPosted) -> Target:
 class Keeping:
     held: tuple[events.DanmakuPosted, ...] = ()
     """What waits for review, the oldest first."""
+    reasons: tuple[tuple[MessageId, HeldReason], ...] = ()
+    """Why each of them waits, where that is known."""
     gone: tuple[MessageId, ...] = ()
     """Messages that were deleted, the newest last."""
     acts: tuple[order_events.ActInfo, ...] = ()
@@ -122,7 +125,17 @@ class Keeping:
                 for message in shown
                 if first <= message.message_id <= last and message.message_id not in there
             )
-        return replace(self, held=answer.held, gone=(*self.gone, *gone)[-GONE_MAX:])
+        waiting = zip(answer.held, answer.held_reasons, strict=False)
+        return replace(
+            self,
+            held=answer.held,
+            reasons=tuple((message.message_id, reason) for message, reason in waiting),
+            gone=(*self.gone, *gone)[-GONE_MAX:],
+        )
+
+    def find_reason(self, message_id: str) -> HeldReason | None:
+        """Why it waits."""
+        return next((why for key, why in self.reasons if key == message_id), None)
 
     def find_own(self, now_mono_ms: int) -> OwnSanction | None:
         """The one that weighs most now."""
@@ -148,6 +161,14 @@ class Keeping:
             case _:
                 return self._apply_message(event)
 
+    def _let_go(self, message_ids: tuple[MessageId, ...]) -> Keeping:
+        """They wait no longer."""
+        return replace(
+            self,
+            held=tuple(one for one in self.held if one.message_id not in message_ids),
+            reasons=tuple(one for one in self.reasons if one[0] not in message_ids),
+        )
+
     def _apply_message(
         self,
         event: events.DanmakuHeld
@@ -157,18 +178,18 @@ class Keeping:
     ) -> Keeping:
         match event:
             case order_events.MessagesDeleted(message_ids=message_ids):
-                held = tuple(one for one in self.held if one.message_id not in message_ids)
-                return replace(self, held=held, gone=(*self.gone, *message_ids)[-GONE_MAX:])
+                gone = (*self.gone, *message_ids)[-GONE_MAX:]
+                return replace(self._let_go(message_ids), gone=gone)
             case order_events.MessagesRestored(messages=messages):
                 back = {message.message_id for message in messages}
                 return replace(self, gone=tuple(one for one in self.gone if one not in back))
-            case events.DanmakuHeld(message=message):
+            case events.DanmakuHeld(message=message, reason=reason):
                 if any(one.message_id == message.message_id for one in self.held):
                     return self
-                return replace(self, held=(*self.held, message))
+                new = () if reason is None else ((message.message_id, reason),)
+                return replace(self, held=(*self.held, message), reasons=(*self.reasons, *new))
             case events.DanmakuReviewed(message_id=message_id):
-                held = tuple(one for one in self.held if one.message_id != message_id)
-                return replace(self, held=held)
+                return self._let_go((message_id,))
 
 
 @dataclass(frozen=True, slots=True)

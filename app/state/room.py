@@ -98,6 +98,8 @@ class SendEnded:
     code: ErrorCode | None = None
     words: str = ""
     retry_at_mono_ms: int | None = None
+    is_held: bool = False
+    """Accepted, and nobody sees it before it is let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class RoomState:
     sending: str | None = None
     """The text that is on its way."""
     send_refusal: SendEnded | None = None
+    is_last_held: bool = False
+    """What was sent last waits for review."""
     lead: RoomLead = NO_LEAD
     """What stands above the chat, its rules, and following."""
     statistics: Statistics = Statistics()
@@ -305,9 +309,9 @@ class RoomState:
 
     def _apply_sending(self, change: SendBegun | SendEnded) -> RoomState:
         if isinstance(change, SendBegun):
-            return replace(self, sending=change.text, send_refusal=None)
+            return replace(self, sending=change.text, send_refusal=None, is_last_held=False)
         refusal = change if change.code is not None else None
-        return replace(self, sending=None, send_refusal=refusal)
+        return replace(self, sending=None, send_refusal=refusal, is_last_held=change.is_held)
 
     def _apply_choice(
         self, change: QualityChosen | DelayChosen | SoundChosen | PauseChosen

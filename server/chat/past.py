@@ -61,14 +61,15 @@ class Past:
         until: MessageId | None = None,
         limit: int,
     ) -> tuple[DanmakuPosted, ...]:
-        """The room's or one user's last messages up to one of them, oldest first."""
+        """The room's or one user's last messages up to one of them, oldest first.
+
+        Also those that were deleted: they are what a keeper wants to see.
+        """
         recent = [
             message
             for message in await self._recent(room_id)
             if user_id in {None, message.user_id} and (until is None or message.message_id <= until)
         ]
-        if len(recent) >= limit:
-            return tuple(recent[-limit:])
         rows = await self._store.read(
             lambda session: queries.messages_before(
                 session, room_id, user_id=user_id, until=until, limit=limit

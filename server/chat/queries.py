@@ -129,7 +129,7 @@ def messages_of_some(
 def messages_before(
     session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
 ) -> list[Message]:
-    """Newest first."""
+    """Newest first, with the deleted ones."""
     query = select(Message).where(Message.room_id == room_id)
     if user_id is not None:
         query = query.where(Message.user_id == user_id)

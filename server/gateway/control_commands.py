@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.audit.service import AUTOMATIC
+from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.detection_commands import DETECTION_USE_CASES
 from server.gateway.inbox_commands import INBOX_USE_CASES
@@ -165,7 +167,11 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
     state.actor.require_login()
     _check_texts(state, name=command.name, title=command.title, description=command.description)
-    return await state.services.rooms.create(state.actor, command)
+    details = await state.services.rooms.create(state.actor, command)
+    begins_with = state.services.admin.new_room_rules()
+    if begins_with is not None:
+        await state.services.chat.set_rules(details.room.room_id, begins_with, by=AUTOMATIC)
+    return details
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
@@ -437,6 +443,7 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **ADMIN_USE_CASES,
     **PRIVACY_USE_CASES,
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,

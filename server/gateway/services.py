@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
+    from server.admin.parts import AdminParts
     from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
@@ -58,5 +59,6 @@ class Services:
     reports: ReportService
     feedback: FeedbackService
     live: LiveView
+    admin: AdminParts
     limits: ActionLimits
     clocks: Clocks

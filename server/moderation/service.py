@@ -216,11 +216,10 @@ class ModerationService:
         """A word counts in the list that has it; the other rules in the room and in the house."""
         if verdict.rule is None:
             return
-        keys = {HOUSE if verdict.is_of_house else room_id}
+        keys: tuple[str, ...] = (HOUSE, room_id)
         if verdict.rule == "word":
-            self._word_hits[keys.copy().pop(), verdict.entry] += 1
-        else:
-            keys = {HOUSE, room_id}
+            keys = (HOUSE,) if verdict.is_of_house else (room_id,)
+            self._word_hits[keys[0], verdict.entry] += 1
         for key in keys:
             scope = self._house if key == HOUSE else self._rooms.get(room_id)
             if scope is not None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.state.keeping import target_of
 from app.ui.keeping.list_popup import ListPopup
+from app.ui.keeping.words import describe_held
 from app.ui.plain_text import one_line
 from wire import commands
 from wire.ids import MessageId
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.state.keeping import KeptRoom, Target
+    from wire.events import DanmakuPosted
+
+
+def _describe(message: DanmakuPosted, kept: KeptRoom) -> str:
+    line = f"{one_line(message.name)}: {one_line(message.text)}"
+    reason = kept.keeping.find_reason(message.message_id)
+    return line if reason is None else f"{line}\n{describe_held(reason)}"
 
 
 class HeldPopup(ListPopup):
@@ -58,9 +66,7 @@ class HeldPopup(ListPopup):
             return
         held = kept.keeping.held
         self._asked &= {message.message_id for message in held}
-        self.set_rows(
-            [(one.message_id, f"{one_line(one.name)}: {one_line(one.text)}") for one in held]
-        )
+        self.set_rows([(one.message_id, _describe(one, kept)) for one in held])
         self._show_words()
 
     def retry(self) -> None:

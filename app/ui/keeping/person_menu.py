@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.state.keeping import SANCTION_PRESETS_S, KeptRoom, Target
 from app.ui.keeping.sanction_dialog import SanctionDialog
 from app.ui.keeping.words import describe_barrier, preset_name, sanction_verb
+from app.ui.plain_text import button_text
 from wire import commands, order_commands
 from wire.ids import MessageId, UserId
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX
@@ -57,7 +58,8 @@ class PersonMenu(QObject):
         is_own = target.user_id == self.own_user_id()
         if kept.may(Action.KEEP_ORDER):
             menu.addSeparator()
-            self._add_deleting(menu, target)
+            if is_own or kept.reaches(target):
+                self._add_deleting(menu, target)
             if not is_own:
                 self._add_sanctions(menu, target)
         if kept.may(Action.SET_MODERATOR) and not is_own and target.role != "streamer":
@@ -104,7 +106,8 @@ class PersonMenu(QObject):
     def _add_presets(self, menu: QMenu, kind: SanctionKind, target: Target) -> None:
         presets = menu.addMenu(sanction_verb(kind))
         for preset_s in SANCTION_PRESETS_S:
-            presets.addAction(preset_name(preset_s), partial(self._impose, kind, target, preset_s))
+            impose = partial(self._impose, kind, target, preset_s)
+            presets.addAction(button_text(preset_name(preset_s)), impose)
         presets.addSeparator()
         presets.addAction(self.tr("With a reason ..."), lambda: self._ask_reason(kind, target))
 
@@ -117,7 +120,7 @@ class PersonMenu(QObject):
             id=0, room_id=room_id, user_id=UserId(target.user_id), granted=is_granted
         )
         words = self.tr("Make a moderator") if is_granted else self.tr("No longer a moderator")
-        menu.addAction(words, lambda: self.wanted.emit(command))
+        menu.addAction(button_text(words), lambda: self.wanted.emit(command))
 
     def _ask_reason(self, kind: SanctionKind, target: Target) -> SanctionDialog:
         dialog = SanctionDialog(self._page, kind, target)

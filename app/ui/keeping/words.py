@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wire.events import ChatRules
     from wire.order_commands import SanctionKind
     from wire.order_events import ActInfo
+    from wire.words_events import HeldReason
 
 NAME_CHARACTERS_MAX: Final = 32
 TEXT_CHARACTERS_MAX: Final = 80
@@ -50,6 +51,20 @@ def name_rules(rules: ChatRules) -> str:
     if rules.delay_s:
         parts.append(translate("Keeping", "shown {0} s later").format(rules.delay_s))
     return " · ".join(parts)
+
+
+def describe_held(reason: HeldReason) -> str:
+    """Why a message waits."""
+    translate = QCoreApplication.translate
+    words = {
+        "review": translate("Keeping", "The room holds every message"),
+        "word": translate("Keeping", "A word on the list: {0}"),
+        "link": translate("Keeping", "A link: {0}"),
+        "caps": translate("Keeping", "Nothing but capitals"),
+        "flood_one": translate("Keeping", "The same again and again"),
+        "flood_many": translate("Keeping", "The same from many people"),
+    }[reason.rule]
+    return words.replace("{0}", one_line(reason.words, TEXT_CHARACTERS_MAX))
 
 
 def preset_name(seconds: int | None) -> str:

@@ -229,11 +229,20 @@ class ChatPanel(QWidget):
         return self._state.keeping.find_own(time.monotonic_ns() // 1_000_000)
 
     def _hint_words(self) -> str:
-        refusal, seconds = self._state.send_refusal, self._seconds_left()
         sanction, room = self._find_sanction(), self._state.room
         if sanction is not None:
             name = room.title or room.name if room is not None else ""
             return describe_own(sanction, name, time.monotonic_ns() // 1_000_000)
+        length = len(self.input.text())
+        words = self._refusal_words()
+        if not words and self._state.is_last_held and not length:
+            words = self.tr("Your message waits until it is let through.")
+        elif not words and length >= _COUNT_FROM:
+            words = f"{length} / {DANMAKU_CHARACTERS_MAX}"
+        return words
+
+    def _refusal_words(self) -> str:
+        refusal, seconds = self._state.send_refusal, self._seconds_left()
         if seconds and refusal is not None and refusal.code in WAITING_CODES:
             return self.tr("Too fast. You can send again in %n s.", "", seconds)
         if seconds and refusal is not None and refusal.code is not None:
@@ -241,9 +250,6 @@ class ChatPanel(QWidget):
         if refusal is not None and refusal.code is not ErrorCode.RATE_LIMITED:
             reason = explain_failure(refusal.code, refusal.words)
             return self.tr("Not sent: {reason}").replace("{reason}", reason)
-        length = len(self.input.text())
-        if length >= _COUNT_FROM:
-            return f"{length} / {DANMAKU_CHARACTERS_MAX}"
         return ""
 
 

@@ -19,7 +19,7 @@ from wire import inbox_events as told
 from wire.errors import ErrorCode
 from wire.event_base import UserInfo
 from wire.ids import MessageId, RoomId, UserId
-from wire.order_commands import ImposeSanction
+from wire.order_commands import DeleteDanmaku, ImposeSanction
 from wire.order_events import SanctionDetails, SanctionInfo
 
 if TYPE_CHECKING:
@@ -200,6 +200,21 @@ async def test_report_when_long_ago_and_long_talked_since_then_its_own_time_is_k
     by_user = await hall.report(viewer, user_id=id_of(troll))
     details = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=by_user.report_id)
     assert len(details.lines) <= limits.REPORT_LINES_MAX
+    assert details.lines[0].text == "the bad one"
+
+
+async def test_report_when_words_were_deleted_before_then_the_keeper_sees_them(hall: Hall) -> None:
+    troll, viewer = await hall.viewer("Troll"), await hall.viewer("Bob")
+    bad = await hall.say(troll, "the bad one")
+    for number in range(limits.REPORT_LINES_MAX):
+        await hall.say(viewer, f"line {number}")
+    await get(hall.owner, events.Ok, DeleteDanmaku, room_id=hall.room_id, message_id=bad)
+    error = await refused(
+        viewer, ask.SendReport, room_id=hall.room_id, message_id=bad, reason="spam"
+    )
+    assert (error.code, error.field) == (ErrorCode.NOT_FOUND, "message_id")
+    taken = await hall.report(viewer, user_id=id_of(troll))
+    details = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=taken.report_id)
     assert details.lines[0].text == "the bad one"
 
 

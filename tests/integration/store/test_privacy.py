@@ -25,7 +25,7 @@ from server.ledger import audit
 from server.ledger import queries as ledger
 from server.privacy.erasing import REWRITE_AT_ONCE_BYTES_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, privacy_commands, privacy_events
+from wire import commands, events, inbox_commands, privacy_commands, privacy_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 from wire.privacy_events import PRIVACY_VERSION
@@ -46,8 +46,10 @@ CANARIES = (
     "canary-device-08af",
     "canary-prize-d41b",
     "canary-announcement-3e95",
+    "canary-report-60fd",
+    "canary-feedback-a82c",
 )
-NAME, ABOUT, MESSAGE, POLL, TITLE, DEVICE, PRIZE, ANNOUNCEMENT = CANARIES
+NAME, ABOUT, MESSAGE, POLL, TITLE, DEVICE, PRIZE, ANNOUNCEMENT, REPORT, FEEDBACK = CANARIES
 
 _PERSON = re.compile(
     r"(^|_)(users?|owner|actor|author|reporter|follower|followed|member|admin|by)(_id)?$"
@@ -172,6 +174,20 @@ class House:
         answered = await self.say(self.bob, self.bob_room, "hear, hear", said.message_id)
         assert isinstance(answered, events.DanmakuAccepted), answered
         self.answered = answered
+        # Bob's report keeps Ada's message and what was said around it.
+        for socket, message_id in ((self.ada, answered.message_id), (self.bob, said.message_id)):
+            taken = await socket.ask(
+                inbox_commands.SendReport,
+                room_id=self.bob_room,
+                message_id=message_id,
+                reason="spam",
+                text=REPORT if socket is self.ada else "look at this",
+            )
+            assert not isinstance(taken, events.Error), taken
+        taken = await self.ada.ask(
+            inbox_commands.SendFeedback, idempotency_key="k", category="problem", text=FEEDBACK
+        )
+        assert not isinstance(taken, events.Error), taken
 
     async def say(
         self, socket: Socket, room_id: RoomId, words: str, reply_to: str | None = None
@@ -264,6 +280,9 @@ async def test_my_data_when_asked_then_the_agreement_and_all_there_is_in_counts(
         # Two announcements and a pin; made a moderator, and pinned by both.
         "acts": 3,
         "acts_about_me": 3,
+        "reports": 1,
+        "reports_about_me": 1,
+        "feedback": 1,
     }
 
 
@@ -339,7 +358,15 @@ async def test_erase_when_done_then_nothing_is_left_in_tables_and_memory(house: 
     assert answer.code is ErrorCode.LOGIN_REQUIRED
     left = await house.services.privacy.my_data(house.ada_id)
     # What the books keep, and an id without a name.
-    assert count_rows(left.counts) == {"profile": 1, "coins": 1, "acts": 3, "acts_about_me": 3}
+    assert count_rows(left.counts) == {
+        "profile": 1,
+        "coins": 1,
+        "acts": 3,
+        "acts_about_me": 3,
+        "reports": 1,
+        "reports_about_me": 1,
+        "feedback": 1,
+    }
     newcomer = Socket(house.parts)
     joined = await newcomer.ask(commands.JoinRoom, room_id=house.bob_room)
     assert isinstance(joined, events.RoomJoined)

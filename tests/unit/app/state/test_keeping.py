@@ -21,6 +21,7 @@ from wire import events, order_events
 from wire.errors import ErrorCode
 from wire.ids import ActId, SanctionId
 from wire.permissions import Action
+from wire.words_events import HeldReason
 
 
 def entered(role: events.Role = "streamer", **fields: object) -> events.RoomJoined:
@@ -41,6 +42,18 @@ def test_held_when_it_comes_twice_then_waits_once_and_goes_when_decided() -> Non
     assert ids(keeping.held) == [posted(1).message_id, posted(2).message_id]
     decided = events.DanmakuReviewed(room_id=ROOM, message_id=posted(1).message_id, is_shown=False)
     assert ids(keeping.apply(decided).held) == [posted(2).message_id]
+
+
+def test_held_when_the_relay_says_why_then_known_until_it_is_decided() -> None:
+    why = HeldReason(rule="word", words="rude")
+    keeping = Keeping().join(entered(held=(posted(1),), held_reasons=(why,)), ())
+    event = msgspec.structs.replace(held(2), reason=HeldReason(rule="caps"))
+    keeping = keeping.apply(event).apply(held(3))
+    assert keeping.find_reason(posted(1).message_id) == why
+    assert keeping.find_reason(posted(2).message_id) == HeldReason(rule="caps")
+    assert keeping.find_reason(posted(3).message_id) is None
+    decided = events.DanmakuReviewed(room_id=ROOM, message_id=posted(1).message_id, is_shown=True)
+    assert keeping.apply(decided).find_reason(posted(1).message_id) is None
 
 
 def test_join_when_messages_are_missing_within_the_answer_then_they_are_gone() -> None:

@@ -8,17 +8,22 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from app.errors import RelayRefused
 from app.state.inbox import FeedbackDraft, InboxState, ReportTarget
+from app.ui import inbox_desk
 from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.feedback_dialog import FeedbackDialog
 from app.ui.room.report_dialog import ReportDialog, ask_report
 from app.ui.screenshot import pack_screenshot
 from wire import limits
+from wire.errors import ErrorCode
+from wire.event_base import UserInfo
 from wire.ids import MessageId, RoomId, SanctionId, UserId
 from wire.inbox_commands import SendReport
 from wire.inbox_events import (
+    Appeals,
     FeedbackAnswered,
     Inbox,
     OwnFeedback,
@@ -26,6 +31,7 @@ from wire.inbox_events import (
     ReportDecided,
     ReportTaken,
 )
+from wire.order_events import SanctionInfo
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -270,3 +276,70 @@ def test_verdict_when_it_comes_while_one_looks_then_no_mark_stays(
     assert "was judged" in window._toast.text()
     qtbot.waitUntil(lambda: inbox.state.unread == 0)
     assert window._rail.button("me").text() == "Me"
+
+
+# --- appeals ------------------------------------------------------------------------------------
+
+
+def ban(sanction_id: str = "s1") -> SanctionInfo:
+    return SanctionInfo(
+        sanction_id=SanctionId(sanction_id),
+        kind="ban",
+        user=UserInfo(user_id=UserId("u"), name="Bob"),
+        reason=HOSTILE,
+        role="admin",
+        imposed_at_unix_ms=1,
+    )
+
+
+def test_sanction_when_it_stands_then_it_can_be_appealed_from_its_row_once(qtbot: QtBot) -> None:
+    card = FeedbackCard()
+    qtbot.addWidget(card)
+    state = InboxState().with_sanctions((ban(),))
+    card.render_state(state)
+    assert "You are banned from this house. Reason: <img src=x><b>Bob</b> & co" in shown_texts(card)
+    (button,) = (one for one in card.findChildren(QPushButton) if one.text() == "Appeal")
+    with qtbot.waitSignal(card.appeal_wanted) as wanted:
+        click(button)
+    assert wanted.args == [ban()]
+    appeal = OwnFeedback(
+        feedback_id="f",
+        category="appeal",
+        text="Why?",
+        sanction_id=SanctionId("s1"),
+        sent_at_unix_ms=1,
+    )
+    card.render_state(state.sent(appeal))
+    buttons = [one for one in card.findChildren(QPushButton) if one.text() == "Appeal"]
+    assert not buttons[-1].isEnabled()
+
+
+def test_login_when_the_user_is_banned_then_an_appeal_is_offered_and_sent_with_the_password(
+    still_desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    async def answer(
+        _control: object, name: str, password: str, *, text: str = "", **_: object
+    ) -> Appeals:
+        asked.append((name, password, text))
+        return Appeals(sanctions=(ban(),))
+
+    monkeypatch.setattr(inbox_desk, "appeal_ban", answer)
+    error = RelayRefused(ErrorCode.BANNED, "you are banned here")
+    still_desktop.me._on_login_failed(error, "Bob", "pass word")
+    qtbot.waitUntil(lambda: still_desktop.inbox.dialog is not None)
+    dialog = still_desktop.inbox.dialog
+    assert dialog is not None
+    dialog.text.edit.setPlainText("It was my brother")
+    click(dialog.send_button)
+    qtbot.waitUntil(lambda: still_desktop.inbox.dialog is None)
+    assert asked == [("Bob", "pass word", ""), ("Bob", "pass word", "It was my brother")]
+
+
+def test_login_when_the_password_is_wrong_then_no_appeal_is_offered(
+    still_desktop: Desktop, qtbot: QtBot
+) -> None:
+    error = RelayRefused(ErrorCode.BAD_CREDENTIALS, "no")
+    with qtbot.assertNotEmitted(still_desktop.me.kept_out):
+        still_desktop.me._on_login_failed(error, "Bob", "pass word")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from app.state.keeping import SANCTION_PRESETS_S, OwnSanction
-from app.ui.keeping.words import describe_act, describe_own, describe_span, preset_name
+from app.ui.keeping.words import (
+    describe_act,
+    describe_held,
+    describe_own,
+    describe_span,
+    preset_name,
+)
 from tests.unit.app.state.test_keeping import act
 from wire import events
 from wire.ids import UserId
 from wire.order_events import ActDetail
+from wire.words_events import HeldReason, HoldRule
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,13 @@ def test_own_sanction_when_told_then_where_how_long_why_and_by_whom(
     sanction: OwnSanction, words: str
 ) -> None:
     assert describe_own(sanction, "Songs", 0) == words
+
+
+@pytest.mark.parametrize("rule", get_args(HoldRule))
+def test_held_reason_when_said_then_plain_words_for_each_rule(rule: HoldRule) -> None:
+    words = describe_held(HeldReason(rule=rule, words="{1} <b>x</b>"))
+    assert words[0].isupper()
+    assert "{0}" not in words
 
 
 def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:

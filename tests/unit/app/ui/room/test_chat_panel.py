@@ -122,3 +122,13 @@ def test_box_when_muted_for_ever_then_says_so(panel: ChatPanel) -> None:
     assert "for ever" in panel._hint.text()
     panel.render_state(joined().apply(OwnSanctionsRead(())))
     assert panel.input.isEnabled()
+
+
+def test_message_when_it_is_held_then_its_writer_is_told(panel: ChatPanel) -> None:
+    panel.input.setText("hello")
+    sending = joined().apply(SendBegun("hello"))
+    panel.render_state(sending)
+    panel.render_state(sending.apply(SendEnded(is_held=True)))
+    assert panel._hint.text() == "Your message waits until it is let through."
+    panel.input.setText("and")
+    assert panel._hint.text() == ""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-REVISION: Final = "0012"
+REVISION: Final = "0013"
 
 
 def upgrade(op: Operations) -> None:
