@@ -6,12 +6,12 @@ device, an address. Time is handed in, in seconds of a clock that only goes forw
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from server.detection.rules import Conduct, is_raid, is_suspect, weigh_suspect
+from server.detection.rules import Conduct, is_raid, is_suspect, is_together, weigh_suspect
 from server.moderation.floods import DISTANCE_MAX, NEAR_LETTERS_MIN, print_of
 from wire.detection_events import Signal
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LINES_MAX: Final = 400
 """Newcomers' messages of one room that are remembered."""
 REGULAR_LINES_MAX: Final = 40
+COMMON_TEXTS_MAX: Final = 5_000
+COMMON_PEOPLE: Final = 5
+"""A text that so many said on their own is common."""
 SAID_ALOUD_LETTERS_MIN: Final = 6
 """What a whole room shouts at once is no tie. A Han character counts as one and a half."""
 _HAN: Final = ("\u3400", "\u9fff")
@@ -62,15 +65,34 @@ class RaidFound:
         return tuple(Signal(name=name, count=count) for name, count in counts.most_common())
 
 
+class CommonTexts:
+    """What newcomers say at any time, in all rooms: greetings tie nobody to anybody."""
+
+    def __init__(self) -> None:
+        self._said: OrderedDict[int, set[UserId]] = OrderedDict()
+
+    def learn(self, found: Print, by: UserId) -> None:
+        people = self._said.setdefault(found.bits, set())
+        self._said.move_to_end(found.bits)
+        if len(people) < COMMON_PEOPLE:
+            people.add(by)
+        if len(self._said) > COMMON_TEXTS_MAX:
+            self._said.popitem(last=False)
+
+    def knows(self, found: Print) -> bool:
+        return len(self._said.get(found.bits, ())) >= COMMON_PEOPLE
+
+
 class RaidWindow:
     """One room's."""
 
-    def __init__(self) -> None:
+    def __init__(self, common: CommonTexts | None = None) -> None:
+        self._common = common or CommonTexts()
         self._lines: deque[_Line] = deque()
         self._people: dict[UserId, deque[_Line]] = {}
         self._addresses: Counter[str] = Counter()
         """How many of the people write from it."""
-        self._devices: Counter[str] = Counter()
+        self._devices: dict[str, set[UserId]] = {}
         self._regulars: deque[tuple[float, UserId, str]] = deque(maxlen=REGULAR_LINES_MAX)
         self._suspects: dict[UserId, tuple[Signal, ...]] = {}
 
@@ -93,9 +115,11 @@ class RaidWindow:
             for other in near:
                 line.near.add(other.by.user_id)
                 other.near.add(by.user_id)
-            if len(line.near) + 1 >= limits.text_people:
+            if is_together(len(line.near) + 1, len(self._people), limits):
                 again |= line.near
         self._put(line)
+        for device in by.devices:
+            again |= self._devices.get(device, set())
         for user_id in again:
             self._judge(user_id, limits)
         if not is_raid(len(self._suspects), len(self._people), limits):
@@ -104,13 +128,13 @@ class RaidWindow:
         return RaidFound(dict(self._suspects), len(self._people), began_s, now_s)
 
     def clear(self) -> None:
-        while self._lines:
-            self._drop_oldest()
+        for held in (self._lines, self._people, self._addresses, self._devices, self._suspects):
+            held.clear()
 
     def _near(self, line: _Line) -> list[_Line]:
         """Lines of others that say the same."""
         found = line.found
-        if found is None:
+        if found is None or self._common.knows(found):
             return []
         return [
             other
@@ -128,7 +152,8 @@ class RaidWindow:
             is_new_here=True,
             tried=len(own),
             text_people=max(len(line.near) for line in own) + 1,
-            device_people=max((self._devices[one] - 1 for one in by.devices), default=0),
+            newcomers=len(self._people),
+            device_people=max((len(self._devices[one]) - 1 for one in by.devices), default=0),
             address_people=self._addresses[by.address] if by.address else 0,
             refused=by.refused,
         )
@@ -144,7 +169,8 @@ class RaidWindow:
         own = self._people.setdefault(line.by.user_id, deque())
         if not own:
             self._addresses[line.by.address] += 1
-            self._devices.update(line.by.devices)
+            for device in line.by.devices:
+                self._devices.setdefault(device, set()).add(line.by.user_id)
         else:
             # As the person was when first seen, so that leaving takes away what coming brought.
             line = replace(line, by=replace(own[0].by, refused=line.by.refused))
@@ -156,23 +182,26 @@ class RaidWindow:
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        by = self._lines.popleft().by
-        own = self._people[by.user_id]
+        line = self._lines.popleft()
+        by, own = line.by, self._people[line.by.user_id]
         own.popleft()
+        if line.found is not None and by.user_id not in self._suspects:
+            self._common.learn(line.found, by.user_id)
         if own:
             return
         del self._people[by.user_id]
         self._suspects.pop(by.user_id, None)
         self._addresses[by.address] -= 1
-        self._devices.subtract(by.devices)
-        for one in (by.address, *by.devices):
-            for counts in (self._addresses, self._devices):
-                if one in counts and counts[one] <= 0:
-                    del counts[one]
+        if not self._addresses[by.address]:
+            del self._addresses[by.address]
+        for device in by.devices:
+            self._devices[device].discard(by.user_id)
+            if not self._devices[device]:
+                del self._devices[device]
 
     def _is_talk(self, line: _Line, people: int, limits: Thresholds) -> bool:
         """Whether the room itself says the same: then newcomers join in, they do not raid."""
-        if line.found is None or people < limits.text_people:
+        if line.found is None or not is_together(people, len(self._people), limits):
             return False
         since_s = line.at_s - 3 * limits.raid_window_s
         saying = {

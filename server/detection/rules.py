@@ -39,6 +39,8 @@ class Thresholds:
     """Who has as many is a suspect of a raid."""
     text_people: int = field(default=4, metadata=_between(2, 50))
     """As many newcomers with one text say it together."""
+    text_share: float = field(default=0.08, metadata=_between(0, 1))
+    """...where they are at least this share of the newcomers who write."""
     address_people: int = field(default=4, metadata=_between(2, 100))
     new_for_s: float = field(default=120.0, metadata=_between(10, 86_400))
     """Who first wrote here, or followed, less than this ago is new to the room."""
@@ -93,6 +95,8 @@ class Conduct:
     repeats: int = 0
     text_people: int = 0
     """Newcomers who say the same, this one among them."""
+    newcomers: int = 0
+    """All who write."""
     device_people: int = 0
     """Others here with a device of this person's."""
     address_people: int = 0
@@ -113,7 +117,7 @@ def weigh_suspect(conduct: Conduct, limits: Thresholds) -> tuple[Signal, ...]:
     Being new, young and eager is no reason alone: so is everybody who follows a link.
     """
     ties: list[Signal] = []
-    if conduct.text_people >= limits.text_people:
+    if is_together(conduct.text_people, conduct.newcomers, limits):
         ties.append(_signal("same_text", conduct.text_people, 3))
     if conduct.device_people:
         ties.append(_signal("same_device", conduct.device_people, 3))
@@ -153,6 +157,11 @@ def weigh_person(conduct: Conduct, limits: Thresholds) -> tuple[Signal, ...]:
     if conduct.unusual:
         found.append(_signal("unusual", 0, conduct.unusual))
     return tuple(found)
+
+
+def is_together(people: int, newcomers: int, limits: Thresholds) -> bool:
+    """Whether so many newcomers with one text are more than chance, among so many."""
+    return people >= limits.text_people and people >= limits.text_share * newcomers
 
 
 def is_suspect(reasons: Collection[Signal], limits: Thresholds) -> bool:

@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from server.detection.raids import Newcomer, RaidWindow
+from server.detection.raids import CommonTexts, Newcomer, RaidWindow
 from server.detection.rules import Conduct, Score, Thresholds, in_words, level_of, weigh_person
 from wire.errors import ErrorCode, WireError
 from wire.words_events import HeldReason
@@ -123,6 +123,7 @@ class Watch:
         self._seen: OrderedDict[UserId, Seen] = OrderedDict()
         self._here: OrderedDict[tuple[RoomId, UserId], _Here] = OrderedDict()
         self._rooms: OrderedDict[RoomId, RaidWindow] = OrderedDict()
+        self._common = CommonTexts()
         self._shut: dict[RoomId, float] = {}
         """Rooms whose raid was found and whose rules do not say so yet, or just now; until when."""
         self._exempt: OrderedDict[tuple[RoomId, UserId], float] = OrderedDict()
@@ -325,7 +326,7 @@ class Watch:
     def _room(self, room_id: RoomId) -> RaidWindow:
         known = self._rooms.get(room_id)
         if known is None:
-            known = RaidWindow()
+            known = RaidWindow(self._common)
         _keep(self._rooms, room_id, known, ROOMS_MAX)
         return known
 
