@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from server.detection.rules import Conduct, is_raid, is_suspect, is_together, weigh_suspect
+from server.detection.rules import (
+    Conduct,
+    is_by_address,
+    is_raid,
+    is_suspect,
+    is_together,
+    weigh_suspect,
+)
 from server.moderation.floods import DISTANCE_MAX, NEAR_LETTERS_MIN, print_of
 from wire.detection_events import Signal
 
@@ -26,6 +34,8 @@ REGULAR_LINES_MAX: Final = 40
 COMMON_TEXTS_MAX: Final = 5_000
 COMMON_PEOPLE: Final = 5
 """A text that so many said on their own is common."""
+LACKING_MAX: Final = 1
+"""Points that one of a raid may lack who is found with the others."""
 SAID_ALOUD_LETTERS_MIN: Final = 6
 """What a whole room shouts at once is no tie. A Han character counts as one and a half."""
 _HAN: Final = ("\u3400", "\u9fff")
@@ -49,6 +59,23 @@ class _Line:
     found: Print | None
     """None: too short to be a tie, or refused before it was read."""
     near: set[UserId] = field(default_factory=set)
+    bits: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bits = self.found.bits if self.found is not None else 0
+
+
+@dataclass(eq=False)
+class _Said:
+    """A regular's line; its print is seldom asked for."""
+
+    at_s: float
+    by: UserId
+    text: str
+
+    @cached_property
+    def found(self) -> Print:
+        return print_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -93,12 +120,12 @@ class RaidWindow:
         self._addresses: Counter[str] = Counter()
         """How many of the people write from it."""
         self._devices: dict[str, set[UserId]] = {}
-        self._regulars: deque[tuple[float, UserId, str]] = deque(maxlen=REGULAR_LINES_MAX)
+        self._regulars: deque[_Said] = deque(maxlen=REGULAR_LINES_MAX)
         self._suspects: dict[UserId, tuple[Signal, ...]] = {}
 
     def note_regular(self, user_id: UserId, text: str, now_s: float) -> None:
         """What those say who are at home here is what the room talks about."""
-        self._regulars.append((now_s, user_id, text))
+        self._regulars.append(_Said(now_s, user_id, text))
 
     def add(
         self, by: Newcomer, text: str | None, now_s: float, limits: Thresholds
@@ -122,10 +149,22 @@ class RaidWindow:
             again |= self._devices.get(device, set())
         for user_id in again:
             self._judge(user_id, limits)
-        if not is_raid(len(self._suspects), len(self._people), limits):
+        by_address = sum(map(is_by_address, self._suspects.values()))
+        if not is_raid(len(self._suspects), len(self._people), limits, by_address=by_address):
             return None
-        began_s = min(self._people[user_id][0].at_s for user_id in self._suspects)
-        return RaidFound(dict(self._suspects), len(self._people), began_s, now_s)
+        people = {**self._accomplices(limits), **self._suspects}
+        began_s = min(self._people[user_id][0].at_s for user_id in people)
+        return RaidFound(people, len(self._people), began_s, now_s)
+
+    def _accomplices(self, limits: Thresholds) -> dict[UserId, tuple[Signal, ...]]:
+        """Who is tied to others too, and lacks little: beside a raid that is no chance."""
+        weighed = {user_id: self._weigh(user_id, limits) for user_id in self._people}
+        least = limits.suspect_points - LACKING_MAX
+        return {
+            user_id: reasons
+            for user_id, reasons in weighed.items()
+            if reasons and sum(one.points for one in reasons) >= least
+        }
 
     def clear(self) -> None:
         for held in (self._lines, self._people, self._addresses, self._devices, self._suspects):
@@ -136,15 +175,24 @@ class RaidWindow:
         found = line.found
         if found is None or self._common.knows(found):
             return []
+        bits = found.bits
         return [
             other
             for other in self._lines
-            if other.found is not None
+            if (other.bits ^ bits).bit_count() <= DISTANCE_MAX
+            and other.found is not None
             and other.by.user_id != line.by.user_id
             and _is_near(found, other.found)
         ]
 
     def _judge(self, user_id: UserId, limits: Thresholds) -> None:
+        reasons = self._weigh(user_id, limits)
+        if is_suspect(reasons, limits):
+            self._suspects[user_id] = reasons
+        else:
+            self._suspects.pop(user_id, None)
+
+    def _weigh(self, user_id: UserId, limits: Thresholds) -> tuple[Signal, ...]:
         own = self._people[user_id]
         by = own[-1].by
         conduct = Conduct(
@@ -157,11 +205,7 @@ class RaidWindow:
             address_people=self._addresses[by.address] if by.address else 0,
             refused=by.refused,
         )
-        reasons = weigh_suspect(conduct, limits)
-        if is_suspect(reasons, limits):
-            self._suspects[user_id] = reasons
-        else:
-            self._suspects.pop(user_id, None)
+        return weigh_suspect(conduct, limits)
 
     def _put(self, line: _Line) -> None:
         if len(self._lines) >= LINES_MAX:
@@ -173,7 +217,7 @@ class RaidWindow:
                 self._devices.setdefault(device, set()).add(line.by.user_id)
         else:
             # As the person was when first seen, so that leaving takes away what coming brought.
-            line = replace(line, by=replace(own[0].by, refused=line.by.refused))
+            line.by = replace(own[0].by, refused=line.by.refused)
         own.append(line)
         self._lines.append(line)
 
@@ -205,9 +249,9 @@ class RaidWindow:
             return False
         since_s = line.at_s - 3 * limits.raid_window_s
         saying = {
-            user_id
-            for at_s, user_id, text in self._regulars
-            if at_s >= since_s and _is_near(print_of(text), line.found)
+            said.by
+            for said in self._regulars
+            if said.at_s >= since_s and _is_near(said.found, line.found)
         }
         return len(saying) >= max(2, people // 4)
 

@@ -17,6 +17,10 @@ from wire.limits import REASON_CHARACTERS_MAX
 Level = Literal["calm", "watch", "hold", "mute"]
 
 
+ADDRESS_COUNTS: Final = 0.6
+"""Of a suspect whose only tie is an address."""
+
+
 def _between(low: float, high: float) -> dict[str, float]:
     return {"low": low, "high": high}
 
@@ -39,7 +43,7 @@ class Thresholds:
     """Who has as many is a suspect of a raid."""
     text_people: int = field(default=4, metadata=_between(2, 50))
     """As many newcomers with one text say it together."""
-    text_share: float = field(default=0.08, metadata=_between(0, 1))
+    text_share: float = field(default=0.15, metadata=_between(0, 1))
     """...where they are at least this share of the newcomers who write."""
     address_people: int = field(default=4, metadata=_between(2, 100))
     new_for_s: float = field(default=120.0, metadata=_between(10, 86_400))
@@ -168,10 +172,16 @@ def is_suspect(reasons: Collection[Signal], limits: Thresholds) -> bool:
     return sum(reason.points for reason in reasons) >= limits.suspect_points
 
 
-def is_raid(suspects: int, newcomers: int, limits: Thresholds) -> bool:
-    if suspects >= limits.raid_identities_sure:
+def is_raid(suspects: int, newcomers: int, limits: Thresholds, *, by_address: int = 0) -> bool:
+    """`by_address` of the suspects are tied by nothing but an address, as a school class is."""
+    count = suspects - by_address * (1 - ADDRESS_COUNTS)
+    if count >= limits.raid_identities_sure:
         return True
-    return suspects >= limits.raid_identities and suspects >= limits.raid_share * newcomers
+    return count >= limits.raid_identities and suspects >= limits.raid_share * newcomers
+
+
+def is_by_address(reasons: Collection[Signal]) -> bool:
+    return not {one.name for one in reasons} & {"same_text", "same_device"}
 
 
 class Score:

@@ -110,6 +110,6 @@ def test_refused_messages_when_many_and_from_one_address_then_count_too() -> Non
     window = RaidWindow()
     found: RaidFound | None = None
     for _ in range(3):
-        for n in range(10):
+        for n in range(16):
             found = found or window.add(person(n, address="a"), None, 1.0, LIMITS)
     assert found is not None
