@@ -38,7 +38,7 @@ from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
@@ -233,8 +233,7 @@ class Relay:
         self._chat = ChatService(
             store,
             users=self._accounts,
-            judge=self._moderation,
-            watch=watch,
+            judges=Judges(self._moderation, watch),
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,

@@ -25,7 +25,7 @@ from server.admin.service import HouseSettings
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
@@ -228,8 +228,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
-            judge=self.moderation,
-            watch=watch,
+            judges=Judges(self.moderation, watch),
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,

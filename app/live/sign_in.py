@@ -164,11 +164,13 @@ class SignIn:
             await asyncio.to_thread(self._vault.forget, self._relay)
 
     async def _register(self, name: str, password: str, *, keep: str, code: str = "") -> None:
+        account = await asyncio.to_thread(self._vault.find, self._relay)
         command = commands.Register(
             id=0,
             name=name,
             password=password,
             device=_device(),
+            device_token=account.device_token if account is not None else "",
             code=code,
             agreed_version=PRIVACY_VERSION,
         )

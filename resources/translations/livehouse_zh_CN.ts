@@ -154,6 +154,14 @@
         <translation>重新开放了房间</translation>
     </message>
     <message>
+        <source>Stopped a raid</source>
+        <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Flagged somebody as perhaps banned</source>
+        <translation>标记了疑似被封禁者</translation>
+    </message>
+    <message>
         <source>Made a room</source>
         <translation>新建了房间</translation>
     </message>
@@ -2467,6 +2475,10 @@
         <translation>多人发送相同内容</translation>
     </message>
     <message>
+        <source>How the writer behaves: {0}</source>
+        <translation>发言者的行为：{0}</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2591,6 +2603,50 @@
         <translation>操作人：{0}。</translation>
     </message>
     <message>
+        <source>A raid was stopped: {0} new people wrote at once.</source>
+        <translation>已拦下一次刷屏围攻：{0} 个新人同时发言。</translation>
+    </message>
+    <message>
+        <source>{0} messages removed, {1} people muted here.</source>
+        <translation>已删除 {0} 条消息，在本房间禁言 {1} 人。</translation>
+    </message>
+    <message>
+        <source>Why: {0}.</source>
+        <translation>原因：{0}。</translation>
+    </message>
+    <message>
+        <source>Until {0}, only people known here before may write.</source>
+        <translation>{0} 之前，只有此前来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>{0} with young accounts</source>
+        <translation>{0} 个新注册账号</translation>
+    </message>
+    <message>
+        <source>{0} new here</source>
+        <translation>{0} 人初次来此</translation>
+    </message>
+    <message>
+        <source>{0} with many messages</source>
+        <translation>{0} 人连续发言</translation>
+    </message>
+    <message>
+        <source>{0} with one text</source>
+        <translation>{0} 人内容相同</translation>
+    </message>
+    <message>
+        <source>{0} on one device</source>
+        <translation>{0} 人同一设备</translation>
+    </message>
+    <message>
+        <source>{0} behind one address</source>
+        <translation>{0} 人同一地址</translation>
+    </message>
+    <message>
+        <source>{0} with refused messages</source>
+        <translation>{0} 人有消息被拒</translation>
+    </message>
+    <message>
         <source>The relay</source>
         <translation>中继</translation>
     </message>
@@ -2637,6 +2693,14 @@
     <message>
         <source>{0} opened the room again</source>
         <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} stopped a raid</source>
+        <translation>{0} 拦下了一次围攻</translation>
+    </message>
+    <message>
+        <source>{0} found that {1} may be somebody banned</source>
+        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
@@ -2989,6 +3053,29 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>RaidBanner</name>
+    <message>
+        <source>A raid was stopped</source>
+        <translation>已拦下一次围攻</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>全部撤销</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Everybody may write, the messages come back, nobody is muted</source>
+        <translation>所有人可以发言，消息恢复，解除禁言</translation>
+    </message>
+    <message>
+        <source>It was a raid: leave all as it is</source>
+        <translation>确实是围攻：保持现状</translation>
     </message>
 </context>
 <context>

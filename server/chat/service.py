@@ -84,6 +84,12 @@ class Watcher(Protocol):
         """Raises WireError: KNOWN_ONLY, MUTED."""
 
 
+@dataclass(frozen=True)
+class Judges:
+    of_texts: Judge
+    of_people: Watcher
+
+
 class ChatService:
     """Event loop's thread only. `close` stores what is left."""
 
@@ -92,8 +98,7 @@ class ChatService:
         store: Store,
         *,
         users: Users,
-        judge: Judge,
-        watch: Watcher,
+        judges: Judges,
         audit: AuditService,
         followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
@@ -106,8 +111,8 @@ class ChatService:
     ) -> None:
         self._store = store
         self._users = users
-        self._judge = judge
-        self._watch = watch
+        self._judge = judges.of_texts
+        self._watch = judges.of_people
         self._post = post
         self._post_to_leaders = post_to_leaders
         self._sleep = sleep

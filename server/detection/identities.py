@@ -22,12 +22,11 @@ from wire.ids import RoomId, UserId
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.clocks import Clocks
     from server.detection.watch import Watch
     from server.sanctions.standings import Standings
+    from server.store.session import Session
     from server.store.store import Store
     from wire.detection_events import SignalName
     from wire.event_base import Event, UserInfo

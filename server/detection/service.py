@@ -29,8 +29,6 @@ from wire.order_events import ActDetail
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.accounts.service import AccountService
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.chat.service import ChatService
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from server.detection.watch import Ties, Watch
     from server.rooms.service import RoomService
     from server.sanctions.service import SanctionService
+    from server.store.session import Session
     from server.store.store import Store
     from wire.event_base import Event
 

@@ -124,7 +124,7 @@ class Watch:
         self._here: OrderedDict[tuple[RoomId, UserId], _Here] = OrderedDict()
         self._rooms: OrderedDict[RoomId, RaidWindow] = OrderedDict()
         self._shut: dict[RoomId, float] = {}
-        """Rooms whose raid was found and whose rules do not say so yet, or only just; until when."""
+        """Rooms whose raid was found and whose rules do not say so yet, or just now; until when."""
         self._exempt: OrderedDict[tuple[RoomId, UserId], float] = OrderedDict()
 
     # --- what is told ---------------------------------------------------------------------------

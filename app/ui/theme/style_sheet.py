@@ -32,6 +32,7 @@ QPushButton#preview, QPushButton#preview:focus { background: @field; padding: 0;
 QFrame#inboxitem { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
 QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
+QFrame#raid { background: @surface; border: 2px solid @warn; border-radius: @radiuspx; }
 QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
