@@ -51,6 +51,37 @@ def test_link_when_it_is_none_then_the_first_start_says_so(desktop: Desktop) -> 
     assert page.join_button.isEnabled()
 
 
+def test_first_start_when_it_is_the_first_then_the_name_is_filled_in_and_may_be_changed(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def host(name: str) -> HouseState:
+        asked.append(name)
+        return desktop._house.state
+
+    monkeypatch.setattr(desktop._house, "host", host)
+    page = desktop.first_start
+    qtbot.waitUntil(lambda: bool(page.name_edit.text()))
+    page.name_edit.setText("?")
+    QTest.mouseClick(page.host_choice, Qt.MouseButton.LeftButton)
+    assert "2 to 32" in page.status.text()
+    assert asked == []
+    page.name_edit.setText(" 林小满 ")
+    QTest.keyClick(page.name_edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.current_key == "studio")
+    assert asked == ["林小满"]
+
+
+def test_first_start_when_a_house_was_here_before_then_its_owner_has_a_name(
+    desktop: Desktop,
+) -> None:
+    desktop._house._remembered.host(7788)
+    desktop.window.show_page("me")
+    desktop.window.show_first_start()
+    assert desktop.first_start.name_edit.isHidden()
+
+
 def test_first_start_when_one_has_been_elsewhere_then_it_offers_that(
     desktop: Desktop, qtbot: QtBot
 ) -> None:
