@@ -29,7 +29,7 @@ def is_name(text: str) -> bool:
 
 def pick_name(full_name: str, login: str) -> str:
     """What a person of this computer is called; empty where nothing tells."""
-    for text in (full_name.split(",")[0], login):
+    for text in (full_name.split(",", maxsplit=1)[0], login):
         allowed = "".join(filter(_is_allowed, text))
         name = " ".join(allowed.split())[: limits.USER_NAME_CHARACTERS_MAX].strip()
         if is_name(name) and name.casefold() not in NOBODYS:

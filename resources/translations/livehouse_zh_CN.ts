@@ -816,6 +816,10 @@
         <translation>正在保存你的数据</translation>
     </message>
     <message>
+        <source>{what}: {count}</source>
+        <translation>{what}：{count}</translation>
+    </message>
+    <message>
         <source>Save a copy of your data</source>
         <translation>保存一份你的数据</translation>
     </message>
@@ -1467,6 +1471,10 @@
     <message>
         <source>You are banned from a room.</source>
         <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>原因：{reason}</translation>
     </message>
     <message>
         <source>Report of a message of {name}</source>
