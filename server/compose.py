@@ -170,7 +170,6 @@ class Relay:
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
-        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -178,6 +177,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._moderation = ModerationService(store, audit=self._audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self._registry,
             hub=self._hub,

@@ -174,7 +174,6 @@ class Parts:
             room_key_secret=b"k" * 32,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -182,6 +181,7 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self.registry,
             hub=self.hub,

@@ -23,6 +23,9 @@ ActName = Literal[
     "set_moderator",
     "close_room",
     "reopen_room",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

@@ -2197,6 +2197,18 @@
         <translation>{0} 重新开放了房间</translation>
     </message>
     <message>
+        <source>{0} put words on the list</source>
+        <translation>{0} 添加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} took a word off the list</source>
+        <translation>{0} 删除了一个屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} changed the rules for texts</source>
+        <translation>{0} 修改了文字规则</translation>
+    </message>
+    <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
         <translation>{0} 取消了 {1} 的房管身份</translation>
     </message>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -60,6 +60,17 @@ class ControlState:
         """Raises WireError(LOGIN_REQUIRED) for a guest."""
         self.actor.require_login()
         return self.actor
+
+    def check_words(self, **texts: str | Sequence[str] | None) -> None:
+        """Texts by field, against the house's word list, of which an admin is free.
+
+        For what cannot be held. Raises WireError(WORD_REFUSED).
+        """
+        if self.actor.is_admin:
+            return
+        for field, text in texts.items():
+            for one in (text,) if isinstance(text, str) else text or ():
+                self.services.moderation.check(one, field=field)
 
     def log_out(self) -> None:
         self.actor = Actor(self.channel.address)

@@ -514,9 +514,7 @@ class RoomService:
         roles = card.roles_of(actor)
         require(roles, Action.JOIN_PRIVATE_ROOM)
         if not is_allowed(roles, Action.ENTER_FREELY):
-            # Guests behind one address share the guesses that it has.
-            who = actor.user.user_id if actor.user else f"guest at {actor.address}"
-            await self._door.admit(who, card, passphrase=passphrase, invite=invite)
+            await self._door.admit(actor, card, passphrase=passphrase, invite=invite)
 
     async def _details(
         self, actor: Actor, card: RoomCard, *, is_inside: bool = False

@@ -174,6 +174,9 @@ def describe_act(act: ActInfo) -> str:
         "set_moderator": translate("Keeping", "{0} made {1} a moderator"),
         "close_room": translate("Keeping", "{0} closed the room"),
         "reopen_room": translate("Keeping", "{0} opened the room again"),
+        "add_words": translate("Keeping", "{0} put words on the list"),
+        "remove_word": translate("Keeping", "{0} took a word off the list"),
+        "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:
