@@ -250,7 +250,6 @@ class Relay:
             folder=data_dir.path,
             retention=settings.retention,
             clocks=clocks,
-            rooms_of=self._rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self._accounts,

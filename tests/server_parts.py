@@ -257,7 +257,6 @@ class Parts:
             retention=Retention(),
             clocks=clocks,
             random_bytes=self.random_bytes,
-            rooms_of=self.rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self.accounts,

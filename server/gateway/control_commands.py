@@ -41,7 +41,7 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
         address=state.channel.address,
         with_user=state.services.privacy.agreement(command.agreed_version),
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
@@ -54,14 +54,14 @@ async def _login(state: ControlState, command: commands.Login) -> Answer:
         device_token=command.device_token,
         address=state.channel.address,
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
 async def _resume(state: ControlState, command: commands.Resume) -> Answer:
     _require_guest(state)
     answer = await state.services.accounts.resume(command.token)
-    state.log_in(Login(answer.user, answer.session_id))
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
