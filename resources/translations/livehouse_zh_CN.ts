@@ -1416,6 +1416,14 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This raid is over already.</source>
+        <translation>这次骚扰已经过去了。</translation>
+    </message>
+    <message>
+        <source>As many sanctions stand here as may. Lift an old one first.</source>
+        <translation>这里的处罚已经到上限，先解除一条旧的。</translation>
+    </message>
+    <message>
         <source>This is not in the record any more.</source>
         <translation>记录里已经没有这一条了。</translation>
     </message>
@@ -2729,6 +2737,18 @@
     <message>
         <source>{0} found that {1} may be somebody banned</source>
         <translation>{0} 发现 {1} 可能是被封禁的人</translation>
+    </message>
+    <message>
+        <source>{0} put words on the list</source>
+        <translation>{0} 添加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} took a word off the list</source>
+        <translation>{0} 删除了一个屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} changed the rules for texts</source>
+        <translation>{0} 修改了文字规则</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>

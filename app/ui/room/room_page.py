@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
 
     from app.errors import LivehouseError
     from app.live.house import House
