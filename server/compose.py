@@ -203,7 +203,6 @@ class Relay:
             check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
-        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -211,6 +210,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._moderation = ModerationService(store, audit=self._audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self._registry,
             hub=self._hub,
@@ -337,7 +337,6 @@ class Relay:
             folder=data_dir.path,
             retention=settings.retention,
             clocks=clocks,
-            rooms_of=self._rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self._accounts,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.accounts import personal as accounts
+from server.admin import personal as admin
 from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
@@ -70,6 +71,7 @@ PARTS: Final[tuple[Part, ...]] = (
     moderation.PART,
     sanctions.PART,
     audit.PART,
+    admin.PART,
     rooms.PART,
     accounts.PART,
 )

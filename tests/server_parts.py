@@ -198,7 +198,6 @@ class Parts:
             check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -206,6 +205,7 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self.registry,
             hub=self.hub,
@@ -344,7 +344,6 @@ class Parts:
             retention=Retention(),
             clocks=clocks,
             random_bytes=self.random_bytes,
-            rooms_of=self.rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self.accounts,

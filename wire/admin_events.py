@@ -128,7 +128,7 @@ class RelaySetting(Data, frozen=True, kw_only=True):
     high: int = 0
     choices: tuple[str, ...] = ()
     changed_by: str = ""
-    """The admin's name then."""
+    """The admin's name now."""
     changed_at_unix_ms: int = 0
     """0: never changed."""
 

@@ -132,6 +132,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))

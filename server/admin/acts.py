@@ -6,7 +6,7 @@ database (a backup, a session that ends) gets its line afterwards.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from server.audit.service import Doer, NewAct
 from wire.ids import GiftId
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.event_base import UserInfo
     from wire.ids import RoomId, UserId
-
-UNDONE_BY: Final = "an admin"
-"""Who changed a setting back, where only the id is at hand."""
 
 
 class Line:
@@ -133,5 +130,5 @@ class HouseActs:
     async def _undo_setting(self, undoing: Undoing) -> None:
         before = undoing.payload
         await self._settings.change(
-            UNDONE_BY, str(before["name"]), str(before["value"]), then=undoing.mark
+            undoing.by.user_id or "", str(before["name"]), str(before["value"]), then=undoing.mark
         )

@@ -117,6 +117,7 @@ async def _require_over(state: ControlState, room_id: RoomId, author: UserId) ->
 
 
 async def _close_room(state: ControlState, command: order_commands.CloseRoom) -> Answer:
+    state.check_words(reason=command.reason)
     await state.services.keeping.close(state.login_actor(), command.room_id, reason=command.reason)
     return events.Ok()
 
@@ -126,10 +127,10 @@ async def _reopen_room(state: ControlState, command: order_commands.ReopenRoom) 
     return events.Ok()
 
 
-async def require_leader(state: ControlState, room_id: RoomId) -> Doer:
-    """Who leads the chat, for the book. Raises WireError(FORBIDDEN)."""
+async def doer_in(state: ControlState, room_id: RoomId, action: Action) -> Doer:
+    """Who does something there, for the book. Raises WireError where it is not allowed."""
     rooms, actor = state.services.rooms, state.login_actor()
-    await rooms.role_in(actor, room_id, Action.LEAD_CHAT)
+    await rooms.role_in(actor, room_id, action)
     user = actor.require_login().user
     return Doer(user.user_id, highest(await rooms.roles_of(user, room_id)))
 

@@ -183,7 +183,7 @@ class RoomService:
     async def edit(self, actor: Actor, command: EditRoom) -> Edited:
         """Change what is given."""
         before = await self._card(command.room_id)
-        require(before.roles_of(actor), Action.EDIT_ROOM)
+        self._require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | None] = {}
         if command.title is not None:
             values["title"] = rules.check_title(command.title)
@@ -306,12 +306,10 @@ class RoomService:
     async def role_in(self, actor: Actor, room_id: RoomId, action: Action) -> Role:
         """The role shown with what somebody does. Raises WireError where it is not allowed."""
         card = await self._card(room_id)
-        roles = card.roles_of(actor)
-        require(roles, action)
-        self.check_bars(actor, room_id, action)
+        self._require(actor, card, action)
         if action in rules.NEEDS_OPEN_ROOM:
             rules.check_open(card.closed_reason)
-        return strongest(roles)
+        return strongest(card.roles_of(actor))
 
     def check_bars(self, actor: Actor, room_id: RoomId, action: Action) -> None:
         """Without waiting. Raises WireError: BANNED, KICKED, MUTED."""
@@ -328,6 +326,11 @@ class RoomService:
     async def ids_owned_by(self, user_id: UserId) -> tuple[RoomId, ...]:
         cards = await self._store.read(lambda session: queries.list_owned(session, user_id))
         return tuple(card.room_id for card in cards)
+
+    async def leads(self, user_id: UserId, room_id: RoomId) -> bool:
+        """Whether somebody leads its chat. Raises WireError(NOT_FOUND)."""
+        card, known = await self._card(room_id), await self._users.find_users([user_id])
+        return user_id in known and is_allowed(card.roles_of_user(known[user_id]), Action.LEAD_CHAT)
 
     async def owner_of(self, room_id: RoomId) -> UserId:
         """Raises WireError(NOT_FOUND)."""
@@ -350,7 +353,7 @@ class RoomService:
     ) -> None:
         """`also` is done in the same transaction; so for those that follow."""
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.SET_MODERATOR)
+        self._require(actor, card, Action.SET_MODERATOR)
         if granted and user_id not in await self._users.find_users([user_id]):
             raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
@@ -396,30 +399,30 @@ class RoomService:
 
     async def create_invite(self, actor: Actor, room_id: RoomId, label: str) -> InviteCreated:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        self._require(actor, card, Action.MANAGE_INVITES)
         return await self._door.create_invite(room_id, label)
 
     async def revoke_invite(self, actor: Actor, room_id: RoomId, invite_id: InviteId) -> None:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        self._require(actor, card, Action.MANAGE_INVITES)
         await self._door.revoke_invite(room_id, invite_id)
 
     async def create_publish_key(
         self, actor: Actor, room_id: RoomId, label: str
     ) -> PublishKeyCreated:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.CREATE_PUBLISH_KEY)
+        self._require(actor, card, Action.CREATE_PUBLISH_KEY)
         return await self._keys.create(room_id, rules.check_label(label))
 
     async def list_publish_keys(self, actor: Actor, room_id: RoomId) -> tuple[PublishKeyInfo, ...]:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.SEE_PUBLISH_KEYS)
+        self._require(actor, card, Action.SEE_PUBLISH_KEYS)
         return await self._keys.list(room_id)
 
     async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> bool:
         """Whether the room had the key: the caller cuts the sockets that use it."""
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.REVOKE_PUBLISH_KEY)
+        self._require(actor, card, Action.REVOKE_PUBLISH_KEY)
         return await self._keys.revoke(room_id, key_id)
 
     async def ensure_public_room(self, name: str) -> EnsuredRoom:
@@ -446,8 +449,7 @@ class RoomService:
 
     async def issue_publish_ticket(self, actor: Actor, room_id: RoomId) -> TicketIssued:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.PUBLISH)
-        self.check_bars(actor, room_id, Action.PUBLISH)
+        self._require(actor, card, Action.PUBLISH)
         rules.check_open(card.closed_reason)
         return self._issue_ticket(actor, room_id, "publish")
 
@@ -456,13 +458,11 @@ class RoomService:
     ) -> TicketIssued:
         """`is_member`: the caller's control socket is in the room, so it has passed the door."""
         card = await self._card(room_id)
-        roles = card.roles_of(actor)
-        require(roles, Action.GET_SUBSCRIBE_TICKET)
-        self.check_bars(actor, room_id, Action.GET_SUBSCRIBE_TICKET)
+        self._require(actor, card, Action.GET_SUBSCRIBE_TICKET)
         rules.check_open(card.closed_reason)
         if card.privacy == "public":
             actor.require_login()  # a guest needs none there, and many could use up what may be out
-        may_enter = is_member or is_allowed(roles, Action.ENTER_FREELY)
+        may_enter = is_member or is_allowed(card.roles_of(actor), Action.ENTER_FREELY)
         if card.privacy != "public" and not may_enter:
             raise closed(card)
         return self._issue_ticket(actor, room_id, "subscribe")
@@ -505,10 +505,6 @@ class RoomService:
         except WireError:
             return False
 
-    async def ids_of(self, owner_id: UserId) -> tuple[RoomId, ...]:
-        cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
-        return tuple(card.room_id for card in cards)
-
     def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
         """These rooms are gone from the database, and somebody from all others."""
         for room_id in room_ids:
@@ -522,6 +518,11 @@ class RoomService:
         self._tickets.revoke(session_id=session_id, user_id=user_id)
 
     # --- within -------------------------------------------------------------------------------
+
+    def _require(self, actor: Actor, card: RoomCard, action: Action) -> None:
+        """Raises WireError: LOGIN_REQUIRED, FORBIDDEN, BANNED, KICKED, MUTED."""
+        require(card.roles_of(actor), action)
+        self.check_bars(actor, card.room_id, action)
 
     async def _card(self, room_id: RoomId) -> RoomCard:
         card = self._cards.find(room_id)
@@ -546,12 +547,9 @@ class RoomService:
         self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str
     ) -> None:
         """Return when a private room opens to somebody. Raises WireError."""
-        roles = card.roles_of(actor)
-        require(roles, Action.JOIN_PRIVATE_ROOM)
-        if not is_allowed(roles, Action.ENTER_FREELY):
-            # Guests behind one address share the guesses that it has.
-            who = actor.user.user_id if actor.user else f"guest at {actor.address}"
-            await self._door.admit(who, card, passphrase=passphrase, invite=invite)
+        self._require(actor, card, Action.JOIN_PRIVATE_ROOM)
+        if not is_allowed(card.roles_of(actor), Action.ENTER_FREELY):
+            await self._door.admit(actor, card, passphrase=passphrase, invite=invite)
 
     async def _details(
         self, actor: Actor, card: RoomCard, *, is_inside: bool = False

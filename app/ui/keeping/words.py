@@ -215,6 +215,9 @@ def describe_act(act: ActInfo) -> str:
         "reopen_room": translate("Keeping", "{0} opened the room again"),
         "raid": translate("Keeping", "{0} stopped a raid"),
         "flag_return": translate("Keeping", "{0} found that {1} may be somebody banned"),
+        "add_words": translate("Keeping", "{0} put words on the list"),
+        "remove_word": translate("Keeping", "{0} took a word off the list"),
+        "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:

@@ -106,7 +106,6 @@ class ChatPanel(QWidget):
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def retranslate(self) -> None:
-        self.list.set_empty_words(self.tr("Nobody has said anything yet. Be the first."))
         self.list.retranslate()
         self._above.retranslate()
         self.raid.retranslate()
@@ -212,8 +211,13 @@ class ChatPanel(QWidget):
             self.input.setPlaceholderText(self.tr("You are muted"))
         elif self._state.phase == "joined" and not may_write:
             self.input.setPlaceholderText(self.tr("Sign in under Me to write"))
+        elif self._state.phase == "refused":
+            self.input.setPlaceholderText(self.tr("You are not in this room"))
         else:
             self.input.setPlaceholderText(self.tr("Say something"))
+        is_out = self._state.phase != "joined"
+        words = "" if is_out else self.tr("Nobody has said anything yet. Be the first.")
+        self.list.set_empty_words(words)
 
     def _show_hint(self) -> None:
         words = self._hint_words()

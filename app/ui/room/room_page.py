@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
 
     from app.errors import LivehouseError
     from app.live.house import House
@@ -160,6 +161,10 @@ class RoomPage(Page):
         """Sound and the small window go on; the whole screen is given back."""
         if self._detached is not None and self._detached.form == "full":
             self._end_detached()
+
+    def toast_ground(self) -> QWidget:
+        """The controls are at the foot of the page."""
+        return self.stage
 
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))

@@ -113,7 +113,17 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
     if sanction is not None and code in {ErrorCode.KICKED, ErrorCode.BANNED}:
         room = state.room.title or state.room.name if state.room is not None else ""
         return title, describe_own(sanction, room, now_mono_ms)
-    return title, explain_code(code, words)
+    ways = {
+        ErrorCode.NOT_FOUND: translate("StageWords", "Its link may be old. Ask for a new one."),
+        ErrorCode.PASSPHRASE_REQUIRED: translate(
+            "StageWords", "The host has it. Type it below the picture."
+        ),
+        ErrorCode.INVITE_REQUIRED: translate(
+            "StageWords", "Ask the host for an invite link and open it here."
+        ),
+        ErrorCode.ROOM_CLOSED: translate("StageWords", "Other rooms are open: look in Discover."),
+    }
+    return title, ways.get(code) or explain_code(code, words)
 
 
 def _describe_end(state: RoomState) -> StageWords:

@@ -43,7 +43,11 @@ class StudioChat(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        self.keep, self.above, self.rounds = KeepBar(), AboveChat(), RoundsPanel(is_short=True)
+        self.keep, self.above, self.rounds = (
+            KeepBar(),
+            AboveChat(is_short=True),
+            RoundsPanel(is_short=True),
+        )
         self.people = PersonMenu(self)
         self.list.extend_menu = self.people.fill
         self.keep.queue.extend_menu = self.people.fill_order
