@@ -1031,6 +1031,10 @@
         <translation>登录过的设备</translation>
     </message>
     <message>
+        <source>Hashes of devices and addresses</source>
+        <translation>设备与地址的散列</translation>
+    </message>
+    <message>
         <source>Other entries</source>
         <translation>其他记录</translation>
     </message>

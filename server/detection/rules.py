@@ -69,7 +69,6 @@ class Thresholds:
     """The same text by one person within a minute."""
     joins: int = field(default=8, metadata=_between(2, 100))
     """Of rooms, by one person within a minute."""
-    samples_labelled_min: int = field(default=60, metadata=_between(10, 100_000))
     samples_min: int = field(default=500, metadata=_between(50, 100_000))
     sample_days_min: int = field(default=7, metadata=_between(1, 365))
     """Before there are so many, nobody is called unusual."""
