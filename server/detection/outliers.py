@@ -1,8 +1,9 @@
 """How unlike others somebody behaves: the distance from what is usual, once enough is known.
 
-A robust Mahalanobis distance: the middle and the spread of each figure are its median and its median
-deviation, so that those who stand out do not make themselves usual; the correlation is taken from the
-nearer half. It never acts alone: it adds at most two points to a score that has other reasons.
+A robust Mahalanobis distance: the middle and the spread of each figure are its median and its
+median deviation, so that those who stand out do not make themselves usual; the correlation is taken
+from the nearer half. It never acts alone: it adds at most two points to a score that has other
+reasons.
 """
 
 from __future__ import annotations
