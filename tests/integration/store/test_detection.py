@@ -51,8 +51,8 @@ async def say(socket: Socket, room_id: RoomId, text: str) -> events.Answer:
     return await socket.ask(commands.SendDanmaku, room_id=room_id, text=text)
 
 
-async def raid(parts: Parts, room_id: RoomId) -> list[Socket]:
-    raiders = [await visitor(parts, room_id, f"Raider {n}", f"192.0.2.{n}") for n in range(RAIDERS)]
+async def raid(parts: Parts, room_id: RoomId, name: str = "Raider") -> list[Socket]:
+    raiders = [await visitor(parts, room_id, f"{name} {n}", f"192.0.2.{n}") for n in range(RAIDERS)]
     answers = [await say(one, room_id, "all leave this room at once") for one in raiders]
     assert [type(one) for one in answers[:-1]] == [events.DanmakuAccepted] * (RAIDERS - 1)
     refused = answers[-1]
@@ -144,6 +144,21 @@ async def test_room_when_its_owner_has_let_newcomers_in_again_then_the_end_chang
     await owner.ask(commands.SetChatRules, room_id=room_id, known_only=True)
     parts.time.pass_s(901)
     await parts.detection.raids.tick()
+    assert (await parts.chat.rules_of(room_id)).known_only
+
+
+async def test_second_raid_when_the_owner_has_let_newcomers_in_again_then_met_too(
+    parts: Parts,
+) -> None:
+    owner, room_id = await house(parts)
+    await raid(parts, room_id)
+    first = last(owner, RaidDetected).raid
+    await owner.ask(commands.SetChatRules, room_id=room_id)
+    parts.time.pass_s(60)
+    await raid(parts, room_id, "Next")
+    second = last(owner, RaidDetected).raid
+    assert second.raid_id != first.raid_id
+    assert second.removed == RAIDERS - 1
     assert (await parts.chat.rules_of(room_id)).known_only
 
 
