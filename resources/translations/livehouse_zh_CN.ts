@@ -361,12 +361,16 @@
         <translation>紫色</translation>
     </message>
     <message>
-        <source>You are muted</source>
-        <translation>你已被禁言</translation>
+        <source>Sign in</source>
+        <translation>登录</translation>
     </message>
     <message>
-        <source>Sign in under Me to write</source>
-        <translation>在“我的”中登录后即可发言</translation>
+        <source>Sign in to write</source>
+        <translation>登录后即可发言</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>你已被禁言</translation>
     </message>
     <message>
         <source>You are not in this room</source>
@@ -2793,6 +2797,13 @@
     <message>
         <source>Share gives you a link that opens the room. Nobody else sees it.</source>
         <translation>用“分享”得到的链接可以打开房间，其他人看不到。</translation>
+    </message>
+</context>
+<context>
+    <name>RoomTitle</name>
+    <message>
+        <source>{name}&apos;s room</source>
+        <translation>{name}的房间</translation>
     </message>
 </context>
 <context>

@@ -39,6 +39,7 @@ from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 from app.ui.share_panel import SharePanel
+from app.ui.room_title import room_title
 from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.toast import tell
 from wire.errors import ErrorCode
@@ -308,7 +309,7 @@ class RoomPage(Page):
             self._title.setText(self.tr("Room"))
             self._about.setText("")
             return
-        self._title.setText(one_line(room.title or room.name))
+        self._title.setText(room_title(room))
         viewers = self.tr("%n watching", "", self._state.viewers)
         parts = [one_line(room.owner.name), one_line(room.category), viewers]
         self._about.setText("  ·  ".join(part for part in parts if part))
@@ -421,8 +422,7 @@ class RoomPage(Page):
     def _on_report(self) -> None:
         room = self._state.room
         if room is not None:
-            name = room.title or room.name
-            ask_report(self, ReportTarget(room_id=room.room_id, name=name))
+            ask_report(self, ReportTarget(room_id=room.room_id, name=room_title(room)))
 
     def _on_report_of(self, target: Target) -> None:
         room = self._state.room
