@@ -2057,6 +2057,30 @@
         <translation>多人发送相同内容</translation>
     </message>
     <message>
+        <source>Undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>“What was done here” can undo it.</source>
+        <translation>可在“管理记录”里撤销。</translation>
+    </message>
+    <message>
+        <source>Deleted for all.</source>
+        <translation>已为所有人删除。</translation>
+    </message>
+    <message>
+        <source>Muted: {0}.</source>
+        <translation>已禁言：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the room.</source>
+        <translation>已请出房间。</translation>
+    </message>
+    <message>
+        <source>Banned: {0}.</source>
+        <translation>已封禁：{0}。</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2133,7 +2157,7 @@
         <translation>对方是管理员：这里没有人能处理</translation>
     </message>
     <message>
-        <source>the room {0}</source>
+        <source>“{0}”</source>
         <translation>房间“{0}”</translation>
     </message>
     <message>
@@ -2687,8 +2711,8 @@
         <translation>举报 {name}</translation>
     </message>
     <message>
-        <source>Report the room {name}</source>
-        <translation>举报房间 {name}</translation>
+        <source>Report the room “{name}”</source>
+        <translation>举报房间“{name}”</translation>
     </message>
 </context>
 <context>
