@@ -62,7 +62,7 @@ class ControlBar(QWidget):
         self.delay.setMinimumWidth(SLIDER_WIDTH_MIN)
         self.delay.setMaximumWidth(80)
         self._readout = PlainLabel()
-        self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("88.8 ms"))
+        self._readout.setMinimumWidth(self.fontMetrics().horizontalAdvance("8 888 ms"))
         self.like = LikeButton()
         self.picture_in_picture = _button()
         self.figures = _button(is_checkable=True)
