@@ -2869,6 +2869,10 @@
         <translation>{0} 个名额</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
         <source>and {0} more</source>
         <translation>等，另有 {0} 人</translation>
     </message>

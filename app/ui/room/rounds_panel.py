@@ -278,7 +278,7 @@ class RoundsPanel(QWidget):
         if result is None:
             return
         names = [one_line(winner.name) for winner in result.winners]
-        shown = ", ".join(names[:NAMES_MAX])
+        shown = self.tr(", ").join(names[:NAMES_MAX])
         if len(names) > NAMES_MAX:
             shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
         words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
