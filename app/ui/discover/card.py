@@ -117,7 +117,7 @@ class Card(QWidget):
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
         area = QRectF(box.left(), box.top(), box.width(), self.height() - TEXT_HEIGHT)
-        painter.fillRect(area, QColor(current.theme().field))
+        painter.fillRect(area, QColor(current.theme().ground))
         if self._picture is not None:
             painter.drawImage(area, self._picture, _covering(self._picture, area))
         else:

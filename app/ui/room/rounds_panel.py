@@ -59,6 +59,7 @@ class _Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
         head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(self.heading, 1)
         foot.addWidget(self.below, 1)
         (head if is_short else foot).addWidget(self.away)
