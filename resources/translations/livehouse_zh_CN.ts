@@ -611,12 +611,16 @@
         <translation>紫色</translation>
     </message>
     <message>
-        <source>You are muted</source>
-        <translation>你已被禁言</translation>
+        <source>Sign in</source>
+        <translation>登录</translation>
     </message>
     <message>
-        <source>Sign in under Me to write</source>
-        <translation>在“我的”中登录后即可发言</translation>
+        <source>Sign in to write</source>
+        <translation>登录后即可发言</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>你已被禁言</translation>
     </message>
     <message>
         <source>You are not in this room</source>
@@ -2519,6 +2523,30 @@
         <translation>发言者的行为：{0}</translation>
     </message>
     <message>
+        <source>Undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>“What was done here” can undo it.</source>
+        <translation>可在“管理记录”里撤销。</translation>
+    </message>
+    <message>
+        <source>Deleted for all.</source>
+        <translation>已为所有人删除。</translation>
+    </message>
+    <message>
+        <source>Muted: {0}.</source>
+        <translation>已禁言：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the room.</source>
+        <translation>已请出房间。</translation>
+    </message>
+    <message>
+        <source>Banned: {0}.</source>
+        <translation>已封禁：{0}。</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2595,7 +2623,7 @@
         <translation>对方是管理员：这里没有人能处理</translation>
     </message>
     <message>
-        <source>the room {0}</source>
+        <source>“{0}”</source>
         <translation>房间“{0}”</translation>
     </message>
     <message>
@@ -3405,8 +3433,8 @@
         <translation>举报 {name}</translation>
     </message>
     <message>
-        <source>Report the room {name}</source>
-        <translation>举报房间 {name}</translation>
+        <source>Report the room “{name}”</source>
+        <translation>举报房间“{name}”</translation>
     </message>
 </context>
 <context>
@@ -3792,6 +3820,13 @@
     </message>
 </context>
 <context>
+    <name>RoomTitle</name>
+    <message>
+        <source>{name}&apos;s room</source>
+        <translation>{name}的房间</translation>
+    </message>
+</context>
+<context>
     <name>RoomsPanel</name>
     <message>
         <source>Rooms</source>
@@ -3951,6 +3986,10 @@
     <message>
         <source>{0} can win</source>
         <translation>{0} 个名额</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>and {0} more</source>

@@ -60,8 +60,8 @@ QPushButton:checked { background: @selected; color: @accent_text; border-color: 
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
-QToolButton#gift { padding: 4px 2px; min-height: 78px; }
-QToolButton#gift:focus { padding: 3px 1px; min-height: 78px; }
+QToolButton#gift { padding: 4px 2px; min-height: 82px; }
+QToolButton#gift:focus { padding: 3px 1px; min-height: 82px; }
 QToolButton:focus { padding: 0 5px; }
 QToolButton:checked { color: @accent_text; border-color: @accent; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent;
