@@ -258,6 +258,9 @@ class Relay:
                 polls=self._polls,
                 draws=self._draws,
                 follows=self._follows,
+                moderation=self._moderation,
+                packets=self._packets,
+                standings=self._standings,
             ),
         )
         self._reports = ReportService(

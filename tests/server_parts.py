@@ -265,6 +265,9 @@ class Parts:
                 polls=self.polls,
                 draws=self.draws,
                 follows=self.follows,
+                moderation=self.moderation,
+                packets=self.packets,
+                standings=self.standings,
             ),
         )
         self.thumbnails: dict[RoomId, bytes] = {}

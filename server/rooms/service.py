@@ -290,8 +290,7 @@ class RoomService:
         return (await self._card(room_id)).roles_of_user(user)
 
     async def ids_owned_by(self, user_id: UserId) -> tuple[RoomId, ...]:
-        cards = await self._store.read(lambda session: queries.list_owned(session, user_id))
-        return tuple(card.room_id for card in cards)
+        return await self._store.read(lambda session: queries.list_ids_owned(session, user_id))
 
     async def leads(self, user_id: UserId, room_id: RoomId) -> bool:
         """Whether somebody leads its chat. Raises WireError(NOT_FOUND)."""
