@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.accounts import personal as accounts
+from server.admin import personal as admin
 from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
+from server.detection import personal as detection
 from server.draws import personal as draws
 from server.feedback import personal as feedback
 from server.follows import personal as follows
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.identities import Identities
     from server.draws.service import DrawService
     from server.follows.service import FollowService
     from server.gifts.packets import RedPackets
@@ -61,6 +64,7 @@ PARTS: Final[tuple[Part, ...]] = (
     chat.PART,
     polls.PART,
     draws.PART,
+    detection.PART,
     follows.PART,
     gifts.PART,
     ledger.PART,
@@ -71,6 +75,7 @@ PARTS: Final[tuple[Part, ...]] = (
     moderation.PART,
     sanctions.PART,
     audit.PART,
+    admin.PART,
     rooms.PART,
     accounts.PART,
 )
@@ -121,6 +126,7 @@ def hold(  # one for each feature that has people in memory
     moderation: ModerationService,
     packets: RedPackets,
     standings: Standings,
+    identities: Identities,
 ) -> tuple[Holder, ...]:
     """What a running relay has in memory of people."""
 
@@ -144,6 +150,7 @@ def hold(  # one for each feature that has people in memory
         moderation.forget(leaving.room_ids)
         packets.forget(leaving.user_id)
         standings.forget(leaving.user_id, leaving.room_ids)
+        identities.forget(leaving.user_id)
 
     return (
         Holder(

@@ -67,12 +67,32 @@
         <translation>新密码</translation>
     </message>
     <message>
+        <source>Sign-up code of this house</source>
+        <translation>本站注册码</translation>
+    </message>
+    <message>
+        <source>Secret from an admin</source>
+        <translation>管理员给的密钥</translation>
+    </message>
+    <message>
         <source>Log in</source>
         <translation>登录</translation>
     </message>
     <message>
         <source>Make an account</source>
         <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>I have a secret for a new password</source>
+        <translation>我有重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Set it</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Set the new password</source>
+        <translation>设置新密码</translation>
     </message>
     <message>
         <source>Change password</source>
@@ -85,6 +105,129 @@
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
         <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
+    </message>
+</context>
+<context>
+    <name>Acts</name>
+    <message>
+        <source>Silenced somebody</source>
+        <translation>禁言了某人</translation>
+    </message>
+    <message>
+        <source>Kicked somebody out</source>
+        <translation>请出了某人</translation>
+    </message>
+    <message>
+        <source>Banned somebody</source>
+        <translation>封禁了某人</translation>
+    </message>
+    <message>
+        <source>Lifted a sanction</source>
+        <translation>解除了处罚</translation>
+    </message>
+    <message>
+        <source>Deleted messages</source>
+        <translation>删除了消息</translation>
+    </message>
+    <message>
+        <source>Changed chat rules</source>
+        <translation>修改了聊天规则</translation>
+    </message>
+    <message>
+        <source>Pinned a message</source>
+        <translation>置顶了消息</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>发了公告</translation>
+    </message>
+    <message>
+        <source>Changed a moderator</source>
+        <translation>变更了房管</translation>
+    </message>
+    <message>
+        <source>Closed a room</source>
+        <translation>关闭了房间</translation>
+    </message>
+    <message>
+        <source>Opened a room again</source>
+        <translation>重新开放了房间</translation>
+    </message>
+    <message>
+        <source>Stopped a raid</source>
+        <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Flagged somebody as perhaps banned</source>
+        <translation>标记了疑似被封禁者</translation>
+    </message>
+    <message>
+        <source>Made a room</source>
+        <translation>新建了房间</translation>
+    </message>
+    <message>
+        <source>Featured a room</source>
+        <translation>推荐了房间</translation>
+    </message>
+    <message>
+        <source>Planned a broadcast</source>
+        <translation>预告了直播</translation>
+    </message>
+    <message>
+        <source>Announced to all</source>
+        <translation>发了全站公告</translation>
+    </message>
+    <message>
+        <source>Changed an admin</source>
+        <translation>变更了管理员</translation>
+    </message>
+    <message>
+        <source>Logged somebody out</source>
+        <translation>让某人退出登录</translation>
+    </message>
+    <message>
+        <source>Allowed a new password</source>
+        <translation>允许重设密码</translation>
+    </message>
+    <message>
+        <source>Changed a gift</source>
+        <translation>修改了礼物</translation>
+    </message>
+    <message>
+        <source>Gave coins</source>
+        <translation>发放了金币</translation>
+    </message>
+    <message>
+        <source>Gave coins back</source>
+        <translation>退还了金币</translation>
+    </message>
+    <message>
+        <source>Changed a setting</source>
+        <translation>修改了设置</translation>
+    </message>
+    <message>
+        <source>Made a backup</source>
+        <translation>做了备份</translation>
+    </message>
+    <message>
+        <source>Checked the database</source>
+        <translation>检查了数据库</translation>
+    </message>
+    <message>
+        <source>Deleted a backup</source>
+        <translation>删除了备份</translation>
+    </message>
+    <message>
+        <source>Prepared a restore</source>
+        <translation>准备了恢复</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>
@@ -102,7 +245,7 @@
         <translation>还没有记录：禁言、封禁、删除和规则改动都会列在这里。</translation>
     </message>
     <message>
-        <source>The newest first. Whoever leads this room sees it.</source>
+        <source>Newest first, seen by all who lead here.</source>
         <translation>最新的在前，管理本房间的人都能看到。</translation>
     </message>
 </context>
@@ -118,19 +261,19 @@
     </message>
     <message>
         <source>Media file ...</source>
-        <translation>媒体文件……</translation>
+        <translation>媒体文件…</translation>
     </message>
     <message>
         <source>Network stream ...</source>
-        <translation>网络流……</translation>
+        <translation>网络流…</translation>
     </message>
     <message>
         <source>Image ...</source>
-        <translation>图片……</translation>
+        <translation>图片…</translation>
     </message>
     <message>
         <source>Text ...</source>
-        <translation>文字……</translation>
+        <translation>文字…</translation>
     </message>
     <message>
         <source>Test card</source>
@@ -183,6 +326,113 @@
     <message>
         <source>Text</source>
         <translation>文字</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPanel</name>
+    <message>
+        <source>Book of acts</source>
+        <translation>操作记录</translation>
+    </message>
+    <message>
+        <source>Lines shown: %1</source>
+        <translation>显示 %1 条</translation>
+    </message>
+    <message>
+        <source>Nothing was done that fits here.</source>
+        <translation>没有符合条件的操作。</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>操作类型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Since when</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>At any time</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source>In 24 hours</source>
+        <translation>24 小时内</translation>
+    </message>
+    <message>
+        <source>In 7 days</source>
+        <translation>7 天内</translation>
+    </message>
+    <message>
+        <source>In 30 days</source>
+        <translation>30 天内</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>导出文件…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>It is undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Save the book of acts</source>
+        <translation>导出操作记录</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Data (*.json)</source>
+        <translation>数据 (*.json)</translation>
+    </message>
+    <message>
+        <source>Lines saved: %1</source>
+        <translation>已保存 %1 条</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>文件写不进去：%1</translation>
     </message>
 </context>
 <context>
@@ -369,6 +619,10 @@
         <translation>在“我的”中登录后即可发言</translation>
     </message>
     <message>
+        <source>You are not in this room</source>
+        <translation>你不在这个房间里</translation>
+    </message>
+    <message>
         <source>Say something</source>
         <translation>说点什么</translation>
     </message>
@@ -495,15 +749,15 @@
     <name>ConsentBox</name>
     <message>
         <source>I agree that this relay keeps this</source>
-        <translation>我同意这台中继保存这些内容</translation>
+        <translation>我同意保存以上内容</translation>
     </message>
     <message>
         <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
-        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。网络地址不会明文保存。</translation>
     </message>
     <message>
         <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
-        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、导出或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -812,6 +1066,10 @@
         <translation>正在保存你的数据</translation>
     </message>
     <message>
+        <source>{what}: {count}</source>
+        <translation>{what}：{count}</translation>
+    </message>
+    <message>
         <source>Save a copy of your data</source>
         <translation>保存一份你的数据</translation>
     </message>
@@ -832,7 +1090,7 @@
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
-        <translation>打开了通往另一个直播间的邀请链接。前往后会离开这里，你在这里的直播间或直播也会结束。</translation>
+        <translation>打开了通往另一个直播站的邀请链接。前往后会离开这里，你在这里的直播站或直播也会结束。</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -844,7 +1102,7 @@
     </message>
     <message>
         <source>The relay on this computer stopped. It is opened again by itself.</source>
-        <translation>本机的中继停了，正在自动重新打开。</translation>
+        <translation>本机的中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>The relay is back, and everything goes on.</source>
@@ -902,7 +1160,7 @@
     </message>
     <message>
         <source>Following</source>
-        <translation>已关注</translation>
+        <translation>关注的主播</translation>
     </message>
     <message>
         <source>Live now</source>
@@ -915,6 +1173,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Go to Studio</source>
+        <translation>去演播室</translation>
     </message>
     <message>
         <source>All categories</source>
@@ -945,6 +1207,10 @@
         <translation>主播马上回来</translation>
     </message>
     <message>
+        <source>Featured by the house</source>
+        <translation>站内推荐</translation>
+    </message>
+    <message>
         <source>Most watched now</source>
         <translation>现在看的人最多</translation>
     </message>
@@ -954,11 +1220,11 @@
     </message>
     <message>
         <source>You are in no house yet</source>
-        <translation>你还没有进入任何直播间</translation>
+        <translation>你还没有进入任何直播站</translation>
     </message>
     <message>
         <source>Open your own in Studio, or join one with a link under Me.</source>
-        <translation>在“开播”里开自己的直播间，或在“我的”里用链接加入。</translation>
+        <translation>在“演播室”里开自己的直播站，或在“我的”里用链接加入。</translation>
     </message>
     <message>
         <source>The rooms cannot be listed</source>
@@ -982,7 +1248,7 @@
     </message>
     <message>
         <source>Open Studio and be the first to go live here.</source>
-        <translation>打开“开播”，成为这里第一个主播。</translation>
+        <translation>到演播室开播，成为这里的第一位主播。</translation>
     </message>
 </context>
 <context>
@@ -1008,7 +1274,7 @@
     </message>
     <message>
         <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
-        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和金豆一并作废。</translation>
     </message>
     <message>
         <source>Password</source>
@@ -1028,7 +1294,7 @@
     </message>
     <message>
         <source>You leave your house; opening it again makes a new account.</source>
-        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+        <translation>你会离开自己的直播站；再次开启时会新建账号。</translation>
     </message>
 </context>
 <context>
@@ -1088,6 +1354,22 @@
     <message>
         <source>Somebody else is working on this report.</source>
         <translation>已有其他人在处理这条举报。</translation>
+    </message>
+    <message>
+        <source>This house takes no new accounts at the moment.</source>
+        <translation>这里暂时不开放注册。</translation>
+    </message>
+    <message>
+        <source>This house asks for its sign-up code. Whoever runs it can tell you.</source>
+        <translation>这里注册要填注册码，可以问管理的人。</translation>
+    </message>
+    <message>
+        <source>In this house only the admins make rooms. Ask one of them.</source>
+        <translation>这里只有管理员能建房间，请找管理员。</translation>
+    </message>
+    <message>
+        <source>Name and secret do not fit, or the secret is too old. Ask for another.</source>
+        <translation>名字和密钥不符，或密钥已过期，请再要一个。</translation>
     </message>
     <message>
         <source>Nobody can report themselves.</source>
@@ -1154,6 +1436,10 @@
         <translation>账本里没有这笔记录。</translation>
     </message>
     <message>
+        <source>The relay has nothing of that name any more.</source>
+        <translation>中继上已经没有这个名字的东西了。</translation>
+    </message>
+    <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
         <translation>这个房间的邀请数量已达上限，请先撤回一个旧的。</translation>
     </message>
@@ -1187,7 +1473,7 @@
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
-        <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
+        <translation>中继与本程序不兼容。两边都是最新版本吗？</translation>
     </message>
     <message>
         <source>That was too much at once for the relay.</source>
@@ -1195,7 +1481,7 @@
     </message>
     <message>
         <source>The relay cannot do this now. Try again.</source>
-        <translation>中继现在做不了这件事，请再试一次。</translation>
+        <translation>中继暂时无法处理，请再试一次。</translation>
     </message>
     <message>
         <source>The relay does not take this: %1</source>
@@ -1339,7 +1625,7 @@
     </message>
     <message>
         <source>This was done already.</source>
-        <translation>这件事已经办过了。</translation>
+        <translation>已经完成过了。</translation>
     </message>
     <message>
         <source>Too late: nothing is left.</source>
@@ -1386,7 +1672,7 @@
     <name>Feedback</name>
     <message>
         <source>Problem</source>
-        <translation>问题</translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>Idea</source>
@@ -1394,7 +1680,7 @@
     </message>
     <message>
         <source>Question</source>
-        <translation>问题</translation>
+        <translation>疑问</translation>
     </message>
     <message>
         <source>Appeal</source>
@@ -1459,6 +1745,10 @@
     <message>
         <source>You are banned from a room.</source>
         <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>原因：{reason}</translation>
     </message>
     <message>
         <source>Report of a message of {name}</source>
@@ -1556,6 +1846,73 @@
     </message>
 </context>
 <context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 条</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>还没有反馈。</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>还没选反馈</translation>
+    </message>
+    <message>
+        <source>Choose a line to read all of it and to answer.</source>
+        <translation>选一条查看全文并回复。</translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation>回复：%1</translation>
+    </message>
+    <message>
+        <source>Which feedback</source>
+        <translation>反馈类型</translation>
+    </message>
+    <message>
+        <source>All feedback</source>
+        <translation>全部反馈</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>你的回复</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Grant the appeal</source>
+        <translation>同意申诉</translation>
+    </message>
+    <message>
+        <source>The answer is on its way.</source>
+        <translation>回复已发出。</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -1582,7 +1939,7 @@
     </message>
     <message>
         <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
-        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
+        <translation>属于你自己的直播站：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -1590,7 +1947,7 @@
     </message>
     <message>
         <source>Opens your own house here and shows you in the preview. You go live later.</source>
-        <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
+        <translation>先打开你的直播站看预览，准备好了再开始直播。</translation>
     </message>
     <message>
         <source>Join with a link</source>
@@ -1599,6 +1956,14 @@
     <message>
         <source>Somebody gave you an invite link. You can watch without an account.</source>
         <translation>有人给了你邀请链接。不注册账号也能观看。</translation>
+    </message>
+    <message>
+        <source>Your name when you go live</source>
+        <translation>开播时用的名字</translation>
+    </message>
+    <message>
+        <source>host</source>
+        <translation>主播</translation>
     </message>
     <message>
         <source>Invite link</source>
@@ -1622,11 +1987,15 @@
     </message>
     <message>
         <source>Your house closed and did not open again by itself. Nothing in it is lost: open it once more with the first choice. (%1)</source>
-        <translation>直播间关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+        <translation>直播站关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+    </message>
+    <message>
+        <source>A name has 2 to 32 letters or digits; spaces and - _ . may be in it.</source>
+        <translation>名字为 2 到 32 个文字或数字，可以含空格和 - _ .</translation>
     </message>
     <message>
         <source>Opening your house. The first time takes a few seconds...</source>
-        <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
+        <translation>正在打开你的直播站，第一次需要几秒钟……</translation>
     </message>
     <message>
         <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
@@ -1635,6 +2004,13 @@
     <message>
         <source>Knocking at %1...</source>
         <translation>正在连接 %1……</translation>
+    </message>
+</context>
+<context>
+    <name>FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1729,7 +2105,7 @@
     </message>
     <message>
         <source>Nobody is live here now. Gifts can be given while live.</source>
-        <translation>现在没有人在直播。开播时才能送礼。</translation>
+        <translation>现在没有直播，开播后才能送礼。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1753,7 +2129,7 @@
     </message>
     <message>
         <source>{name} sent a red packet of {coins}</source>
-        <translation>{name} 发了一个 {coins} 的红包</translation>
+        <translation>{name} 发了个红包，共 {coins}</translation>
     </message>
     <message>
         <source>You got {coins} from {name}&apos;s red packet!</source>
@@ -1766,6 +2142,41 @@
     <message>
         <source>You have spent half of your limit for a month.</source>
         <translation>你本月的花费已达每月上限的一半。</translation>
+    </message>
+</context>
+<context>
+    <name>GiftsPanel</name>
+    <message>
+        <source>Gifts</source>
+        <translation>礼物</translation>
+    </message>
+    <message>
+        <source>Offer %1</source>
+        <translation>上架%1</translation>
+    </message>
+    <message>
+        <source>Price of %1</source>
+        <translation>%1的价格</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Reset the price of %1</source>
+        <translation>还原%1的价格</translation>
+    </message>
+    <message>
+        <source>In the catalogue: %1</source>
+        <translation>目录价：%1</translation>
+    </message>
+    <message>
+        <source>A change holds from the next gift on. What was given before stays as it was paid.</source>
+        <translation>改动从下一份礼物起生效，已经送出的不受影响。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
     </message>
 </context>
 <context>
@@ -1814,23 +2225,23 @@
         <translation>没有待审消息。在聊天规则里可以设置每条消息先审后发。</translation>
     </message>
     <message>
-        <source>Enter shows the chosen one to all, Delete drops it.</source>
-        <translation>回车放行选中的消息，Delete 丢弃。</translation>
+        <source>Enter shows it to all, Delete drops it.</source>
+        <translation>按回车放行，按 Delete 丢弃。</translation>
     </message>
 </context>
 <context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
-        <translation>你自己的直播间，就在本机</translation>
+        <translation>你自己的直播站，就在本机</translation>
     </message>
     <message>
         <source>No relay is chosen.</source>
-        <translation>还没有选择中继。</translation>
+        <translation>还没有加入任何直播站。</translation>
     </message>
     <message>
         <source>House</source>
-        <translation>直播间</translation>
+        <translation>直播站</translation>
     </message>
     <message>
         <source>Others in your network join with this link, or by the code:</source>
@@ -1850,7 +2261,7 @@
     </message>
     <message>
         <source>Leave this house</source>
-        <translation>离开直播间</translation>
+        <translation>离开直播站</translation>
     </message>
     <message>
         <source>Invite link as a QR code</source>
@@ -1878,7 +2289,7 @@
     </message>
     <message>
         <source>The relay stopped. It is opened again by itself.</source>
-        <translation>中继停了，正在自动重新打开。</translation>
+        <translation>中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>This link opens your house on this computer only:</source>
@@ -1886,11 +2297,78 @@
     </message>
     <message>
         <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
-        <translation>没有找到局域网。请先连上网络，再重新打开你的直播间，别人才能进来。</translation>
+        <translation>没有找到局域网。请先连上网络，再重新打开你的直播站，别人才能进来。</translation>
     </message>
     <message>
         <source>The address of this computer in your network: %1</source>
         <translation>本机在局域网中的地址：%1</translation>
+    </message>
+</context>
+<context>
+    <name>HouseFigures</name>
+    <message>
+        <source>Viewers</source>
+        <translation>观众</translation>
+    </message>
+    <message>
+        <source>Rooms live</source>
+        <translation>直播中的房间</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>Sent to viewers</source>
+        <translation>发给观众</translation>
+    </message>
+    <message>
+        <source>From streamers</source>
+        <translation>来自主播</translation>
+    </message>
+    <message>
+        <source>Messages a minute</source>
+        <translation>每分钟消息</translation>
+    </message>
+    <message>
+        <source>Coins given a minute</source>
+        <translation>每分钟送出金币</translation>
+    </message>
+    <message>
+        <source>Processor, of one core</source>
+        <translation>处理器（单核）</translation>
+    </message>
+    <message>
+        <source>Loop delay</source>
+        <translation>循环延迟</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Refused a minute</source>
+        <translation>每分钟拒绝</translation>
+    </message>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>up %1 d %2 h</source>
+        <translation>已运行 %1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>up %1 h %2 min</source>
+        <translation>已运行 %1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>users: %1</source>
+        <translation>用户：%1</translation>
+    </message>
+    <message>
+        <source>rooms: %1</source>
+        <translation>房间：%1</translation>
     </message>
 </context>
 <context>
@@ -1917,7 +2395,7 @@
     </message>
     <message>
         <source>You have reported this before; it is not forgotten.</source>
-        <translation>你已举报过，我们记着。</translation>
+        <translation>你已举报过，正在等待处理。</translation>
     </message>
     <message>
         <source>Your feedback was answered: see the page Me.</source>
@@ -2023,6 +2501,10 @@
     <message>
         <source>The same from many people</source>
         <translation>多人发送相同内容</translation>
+    </message>
+    <message>
+        <source>How the writer behaves: {0}</source>
+        <translation>发言者的行为：{0}</translation>
     </message>
     <message>
         <source>1 minute</source>
@@ -2149,6 +2631,50 @@
         <translation>操作人：{0}。</translation>
     </message>
     <message>
+        <source>A raid was stopped: {0} new people wrote at once.</source>
+        <translation>已拦下一次刷屏围攻：{0} 个新人同时发言。</translation>
+    </message>
+    <message>
+        <source>{0} messages removed, {1} people muted here.</source>
+        <translation>已删除 {0} 条消息，在本房间禁言 {1} 人。</translation>
+    </message>
+    <message>
+        <source>Why: {0}.</source>
+        <translation>原因：{0}。</translation>
+    </message>
+    <message>
+        <source>Until {0}, only people known here before may write.</source>
+        <translation>{0} 之前，只有此前来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>{0} with young accounts</source>
+        <translation>{0} 个新注册账号</translation>
+    </message>
+    <message>
+        <source>{0} new here</source>
+        <translation>{0} 人初次来此</translation>
+    </message>
+    <message>
+        <source>{0} with many messages</source>
+        <translation>{0} 人连续发言</translation>
+    </message>
+    <message>
+        <source>{0} with one text</source>
+        <translation>{0} 人内容相同</translation>
+    </message>
+    <message>
+        <source>{0} on one device</source>
+        <translation>{0} 人同一设备</translation>
+    </message>
+    <message>
+        <source>{0} behind one address</source>
+        <translation>{0} 人同一地址</translation>
+    </message>
+    <message>
+        <source>{0} with refused messages</source>
+        <translation>{0} 人有消息被拒</translation>
+    </message>
+    <message>
         <source>The relay</source>
         <translation>中继</translation>
     </message>
@@ -2207,6 +2733,14 @@
     <message>
         <source>{0} changed the rules for texts</source>
         <translation>{0} 修改了文字规则</translation>
+    </message>
+    <message>
+        <source>{0} stopped a raid</source>
+        <translation>{0} 拦下了一次围攻</translation>
+    </message>
+    <message>
+        <source>{0} found that {1} may be somebody banned</source>
+        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
@@ -2371,6 +2905,41 @@
     </message>
 </context>
 <context>
+    <name>OverviewPanel</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>The last hour</source>
+        <translation>最近一小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>The last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>The last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>peak {0}</source>
+        <translation>峰值 {0}</translation>
+    </message>
+</context>
+<context>
     <name>PacketChips</name>
     <message>
         <source>{n} left</source>
@@ -2437,9 +3006,12 @@
         <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
         <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
     </message>
+</context>
+<context>
+    <name>Planned</name>
     <message>
-        <source>This page is not built yet. Until then the relay&apos;s command line does the same work: livehouse-relay admin.</source>
-        <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
+        <source>Starts at %1</source>
+        <translation>%1 开播</translation>
     </message>
 </context>
 <context>
@@ -2524,6 +3096,29 @@
     </message>
 </context>
 <context>
+    <name>RaidBanner</name>
+    <message>
+        <source>A raid was stopped</source>
+        <translation>已拦下一次围攻</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>全部撤销</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Everybody may write, the messages come back, nobody is muted</source>
+        <translation>所有人可以发言，消息恢复，解除禁言</translation>
+    </message>
+    <message>
+        <source>It was a raid: leave all as it is</source>
+        <translation>确实是围攻：保持现状</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Discover</source>
@@ -2535,7 +3130,7 @@
     </message>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Replays</source>
@@ -2575,7 +3170,7 @@
     <name>RelayList</name>
     <message>
         <source>Where you have been before</source>
-        <translation>去过的直播间</translation>
+        <translation>去过的直播站</translation>
     </message>
     <message>
         <source>Forget %1</source>
@@ -2583,7 +3178,138 @@
     </message>
     <message>
         <source>Forget this house</source>
-        <translation>移除这个直播间</translation>
+        <translation>移除这个直播站</translation>
+    </message>
+</context>
+<context>
+    <name>RelaySettings</name>
+    <message>
+        <source>New accounts</source>
+        <translation>谁能注册</translation>
+    </message>
+    <message>
+        <source>Sign-up code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Guests may look around and watch</source>
+        <translation>游客可以浏览和观看</translation>
+    </message>
+    <message>
+        <source>Users may make rooms</source>
+        <translation>用户可以建房间</translation>
+    </message>
+    <message>
+        <source>Rooms of one user, at most</source>
+        <translation>每人最多房间数</translation>
+    </message>
+    <message>
+        <source>New rooms: slow mode</source>
+        <translation>新房间：慢速模式</translation>
+    </message>
+    <message>
+        <source>New rooms: only followers write</source>
+        <translation>新房间：仅关注者可发言</translation>
+    </message>
+    <message>
+        <source>New rooms: messages wait for review</source>
+        <translation>新房间：消息先审后发</translation>
+    </message>
+    <message>
+        <source>Chat is kept</source>
+        <translation>聊天记录保留</translation>
+    </message>
+    <message>
+        <source>Closed polls and draws are kept</source>
+        <translation>已结束的投票和抽奖保留</translation>
+    </message>
+    <message>
+        <source>What was watched is kept</source>
+        <translation>观看记录保留</translation>
+    </message>
+    <message>
+        <source>Held messages are kept</source>
+        <translation>被拦下的消息保留</translation>
+    </message>
+    <message>
+        <source>The book of acts is kept</source>
+        <translation>操作记录保留</translation>
+    </message>
+    <message>
+        <source>Figures are kept</source>
+        <translation>统计数据保留</translation>
+    </message>
+    <message>
+        <source>A backup by itself every</source>
+        <translation>自动备份间隔</translation>
+    </message>
+    <message>
+        <source>Backups kept</source>
+        <translation>保留备份份数</translation>
+    </message>
+    <message>
+        <source>Connections, at most</source>
+        <translation>连接数上限</translation>
+    </message>
+    <message>
+        <source>Connections of one address</source>
+        <translation>单个地址的连接数上限</translation>
+    </message>
+    <message>
+        <source>A streamer cut off is waited for</source>
+        <translation>主播断线后等待</translation>
+    </message>
+    <message>
+        <source>Asked for while sign-up needs a code; empty lets nobody in.</source>
+        <translation>凭码注册时要填；留空则谁也不能注册。</translation>
+    </message>
+    <message>
+        <source>Off: only people with an account see anything.</source>
+        <translation>关闭后，只有登录用户能看到内容。</translation>
+    </message>
+    <message>
+        <source>0, here and below: until it is erased.</source>
+        <translation>0 表示一直保留到被清除，下同。</translation>
+    </message>
+    <message>
+        <source>0: never by itself.</source>
+        <translation>0 表示不自动备份。</translation>
+    </message>
+    <message>
+        <source>The oldest go after a new one.</source>
+        <translation>做了新备份后删掉最旧的。</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>With the code</source>
+        <translation>凭注册码</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>不开放</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> 小时</translation>
     </message>
 </context>
 <context>
@@ -2669,6 +3395,280 @@
     <message>
         <source>Report the room {name}</source>
         <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsPanel</name>
+    <message>
+        <source>Reports</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>%1 of %2 reports shown</source>
+        <translation>显示 %1 / %2 条举报</translation>
+    </message>
+    <message>
+        <source>No report waits here.</source>
+        <translation>没有待处理的举报。</translation>
+    </message>
+    <message>
+        <source>No report is chosen</source>
+        <translation>还没选举报</translation>
+    </message>
+    <message>
+        <source>Choose one to see what was said around it.</source>
+        <translation>选一条，查看前后的聊天。</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>放回队列</translation>
+    </message>
+    <message>
+        <source>I take it</source>
+        <translation>我来处理</translation>
+    </message>
+    <message>
+        <source>Which reports</source>
+        <translation>举报类型</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Words for those who reported it</source>
+        <translation>给举报人的话</translation>
+    </message>
+    <message>
+        <source>No breach</source>
+        <translation>没有违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Room: %1</source>
+        <translation>房间：%1</translation>
+    </message>
+    <message>
+        <source>Said: %1</source>
+        <translation>内容：%1</translation>
+    </message>
+    <message>
+        <source>Reported by %1</source>
+        <translation>举报人数：%1</translation>
+    </message>
+    <message>
+        <source>%1 is at it</source>
+        <translation>%1 正在处理</translation>
+    </message>
+    <message>
+        <source>It is decided.</source>
+        <translation>已处理。</translation>
+    </message>
+</context>
+<context>
+    <name>RoomDetails</name>
+    <message>
+        <source>No room is chosen</source>
+        <translation>还没选房间</translation>
+    </message>
+    <message>
+        <source>Choose one to see what you can do with it.</source>
+        <translation>选一个房间，看看能对它做什么。</translation>
+    </message>
+    <message>
+        <source>Go in</source>
+        <translation>进入</translation>
+    </message>
+    <message>
+        <source>Title and category…</source>
+        <translation>标题和分类…</translation>
+    </message>
+    <message>
+        <source>Feature no longer</source>
+        <translation>取消推荐</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast…</source>
+        <translation>预告直播…</translation>
+    </message>
+    <message>
+        <source>Announce…</source>
+        <translation>发公告…</translation>
+    </message>
+    <message>
+        <source>Open the chat</source>
+        <translation>解除全员禁言</translation>
+    </message>
+    <message>
+        <source>Mute the chat</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Open the room</source>
+        <translation>重新开放</translation>
+    </message>
+    <message>
+        <source>Close the room…</source>
+        <translation>关闭房间…</translation>
+    </message>
+    <message>
+        <source>Viewers: %1</source>
+        <translation>观众：%1</translation>
+    </message>
+    <message>
+        <source>Made on %1</source>
+        <translation>创建于 %1</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>没有说明原因</translation>
+    </message>
+    <message>
+        <source>Closed: %1</source>
+        <translation>已关闭：%1</translation>
+    </message>
+    <message>
+        <source>Planned for %1</source>
+        <translation>预告：%1</translation>
+    </message>
+    <message>
+        <source>Title and category</source>
+        <translation>标题和分类</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>The room is changed.</source>
+        <translation>房间已修改。</translation>
+    </message>
+    <message>
+        <source>It is shown as any other.</source>
+        <translation>已取消推荐。</translation>
+    </message>
+    <message>
+        <source>It is shown before the others now.</source>
+        <translation>已推荐，会排在前面。</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast</source>
+        <translation>预告直播</translation>
+    </message>
+    <message>
+        <source>Plan it</source>
+        <translation>预告</translation>
+    </message>
+    <message>
+        <source>Whoever looks at the room sees when it begins.</source>
+        <translation>看到这个房间的人都会知道几点开播。</translation>
+    </message>
+    <message>
+        <source>When it begins</source>
+        <translation>开播时间</translation>
+    </message>
+    <message>
+        <source>Its title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>Nothing is planned</source>
+        <translation>取消预告</translation>
+    </message>
+    <message>
+        <source>Nothing is planned any more.</source>
+        <translation>预告已取消。</translation>
+    </message>
+    <message>
+        <source>It is planned.</source>
+        <translation>已预告。</translation>
+    </message>
+    <message>
+        <source>Announce in this room</source>
+        <translation>在本房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat. An empty one takes it down.</source>
+        <translation>公告显示在聊天上方，留空则撤下。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Everybody may write again.</source>
+        <translation>大家可以发言了。</translation>
+    </message>
+    <message>
+        <source>Only its owner and moderators write there now.</source>
+        <translation>现在只有房主和房管能发言。</translation>
+    </message>
+    <message>
+        <source>The room is open again.</source>
+        <translation>房间已重新开放。</translation>
+    </message>
+    <message>
+        <source>Close this room</source>
+        <translation>关闭房间</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is live there ends, and nobody enters, watches or writes until it is opened again. All of them see the reason.</source>
+        <translation>直播会结束，重新开放之前谁也不能进入、观看或发言。大家都能看到原因。</translation>
+    </message>
+    <message>
+        <source>Reason, may be empty</source>
+        <translation>原因，可留空</translation>
+    </message>
+    <message>
+        <source>The room is closed.</source>
+        <translation>房间已关闭。</translation>
     </message>
 </context>
 <context>
@@ -2780,6 +3780,129 @@
     </message>
 </context>
 <context>
+    <name>RoomsPanel</name>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>No room matches.</source>
+        <translation>没有符合条件的房间。</translation>
+    </message>
+    <message>
+        <source>This house has no room yet. Make the first one for somebody.</source>
+        <translation>这里还没有房间，先给谁建一个吧。</translation>
+    </message>
+    <message>
+        <source>Rooms found: %1</source>
+        <translation>共 %1 个房间</translation>
+    </message>
+    <message>
+        <source>Search by name or title</source>
+        <translation>按名称或标题搜索</translation>
+    </message>
+    <message>
+        <source>Search rooms</source>
+        <translation>搜索房间</translation>
+    </message>
+    <message>
+        <source>Which rooms</source>
+        <translation>房间类型</translation>
+    </message>
+    <message>
+        <source>All rooms</source>
+        <translation>全部房间</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>私密</translation>
+    </message>
+    <message>
+        <source>Featured</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>已预告</translation>
+    </message>
+    <message>
+        <source>New room</source>
+        <translation>新建房间</translation>
+    </message>
+    <message>
+        <source>Announce to all</source>
+        <translation>全站公告</translation>
+    </message>
+    <message>
+        <source>Make the room</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Name of its owner</source>
+        <translation>房主的名字</translation>
+    </message>
+    <message>
+        <source>Name of the room</source>
+        <translation>房间名</translation>
+    </message>
+    <message>
+        <source>Title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>nobody in this house has that name</source>
+        <translation>这里没有叫这个名字的人</translation>
+    </message>
+    <message>
+        <source>The room is there.</source>
+        <translation>房间建好了。</translation>
+    </message>
+    <message>
+        <source>Announce to all rooms</source>
+        <translation>向所有房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat of every room where somebody is.</source>
+        <translation>公告会显示在每个有人的房间的聊天上方。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Chat muted</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>主播暂离</translation>
+    </message>
+    <message>
+        <source>Live · %1</source>
+        <translation>直播中 · %1</translation>
+    </message>
+</context>
+<context>
     <name>RoundsPanel</name>
     <message>
         <source>Put away</source>
@@ -2787,7 +3910,7 @@
     </message>
     <message>
         <source>Votes: {0}</source>
-        <translation>票数：{0}</translation>
+        <translation>{0} 票</translation>
     </message>
     <message>
         <source>over</source>
@@ -2815,7 +3938,7 @@
     </message>
     <message>
         <source>{0} can win</source>
-        <translation>{0} 人中奖</translation>
+        <translation>{0} 个名额</translation>
     </message>
     <message>
         <source>and {0} more</source>
@@ -2843,7 +3966,7 @@
     </message>
     <message>
         <source>This draw does not add up!</source>
-        <translation>抽奖结果与承诺不符！</translation>
+        <translation>抽奖结果验证不通过！</translation>
     </message>
     <message>
         <source>Sure?</source>
@@ -2882,7 +4005,144 @@
     </message>
 </context>
 <context>
+    <name>Sanctions</name>
+    <message>
+        <source>Silenced</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Kicked out</source>
+        <translation>请出</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>SanctionsPanel</name>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Standing now: %1</source>
+        <translation>生效中：%1</translation>
+    </message>
+    <message>
+        <source>Nobody is silenced or banned in the house.</source>
+        <translation>目前没有人被全站禁言或封禁。</translation>
+    </message>
+    <message>
+        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
+        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Lift it</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>It is lifted.</source>
+        <translation>已解除。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings of the relay</source>
+        <translation>中继设置</translation>
+    </message>
+    <message>
+        <source>Changed by %1 on %2.</source>
+        <translation>%1 于 %2 修改。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>It is done at the relay&apos;s next start.</source>
+        <translation>下次启动中继时恢复。</translation>
+    </message>
+    <message>
+        <source>Nothing is restored.</source>
+        <translation>已取消恢复。</translation>
+    </message>
+    <message>
+        <source>The backup is deleted.</source>
+        <translation>备份已删除。</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
@@ -2993,7 +4253,11 @@
     </message>
     <message>
         <source>Choose a source here or in the picture to move or change it.</source>
-        <translation>在此处或画面中选择一个来源，即可移动或修改。</translation>
+        <translation>在列表或画面中选中来源，即可移动或修改。</translation>
+    </message>
+    <message>
+        <source>No source yet: add a camera, a screen, a file or a text.</source>
+        <translation>还没有来源：添加摄像头、屏幕、文件或文字。</translation>
     </message>
     <message>
         <source>Add source</source>
@@ -3048,7 +4312,7 @@
     </message>
     <message>
         <source>Pick one in Discover, or go live yourself in Studio.</source>
-        <translation>在“发现”里挑一个，或在“开播”里自己开播。</translation>
+        <translation>在“发现”里挑一个，或到“演播室”自己开播。</translation>
     </message>
     <message>
         <source>Joining the room</source>
@@ -3127,6 +4391,22 @@
         <translation>你不能进入这个房间</translation>
     </message>
     <message>
+        <source>Its link may be old. Ask for a new one.</source>
+        <translation>链接可能已失效，请向主播要一个新的。</translation>
+    </message>
+    <message>
+        <source>The host has it. Type it below the picture.</source>
+        <translation>向主播询问口令，在下方输入。</translation>
+    </message>
+    <message>
+        <source>Ask the host for an invite link and open it here.</source>
+        <translation>请向主播索取邀请链接，在这里打开。</translation>
+    </message>
+    <message>
+        <source>Other rooms are open: look in Discover.</source>
+        <translation>可以到“发现”里看看其他房间。</translation>
+    </message>
+    <message>
         <source>The host did not come back in time.</source>
         <translation>主播没有及时回来。</translation>
     </message>
@@ -3180,6 +4460,117 @@
     <message>
         <source>Statement</source>
         <translation>账单</translation>
+    </message>
+</context>
+<context>
+    <name>StorageCard</name>
+    <message>
+        <source>Database: %1 · free on the disk: %2 of %3</source>
+        <translation>数据库：%1 · 磁盘可用：%2 / %3</translation>
+    </message>
+    <message>
+        <source>At the next start of the relay %1 takes the database&apos;s place.</source>
+        <translation>下次启动中继时，将用 %1 替换数据库。</translation>
+    </message>
+    <message>
+        <source>Storage and backups</source>
+        <translation>存储和备份</translation>
+    </message>
+    <message>
+        <source>How full the disk is</source>
+        <translation>磁盘使用情况</translation>
+    </message>
+    <message>
+        <source>How far the backup is</source>
+        <translation>备份进度</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Check the database</source>
+        <translation>检查数据库</translation>
+    </message>
+    <message>
+        <source>Restore at the next start…</source>
+        <translation>下次启动时恢复…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation>取消恢复</translation>
+    </message>
+    <message>
+        <source>Folder: %1</source>
+        <translation>文件夹：%1</translation>
+    </message>
+    <message>
+        <source>PostgreSQL: back it up with pg_dump.</source>
+        <translation>PostgreSQL：请用 pg_dump 备份。</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>%1: the backup is made.</source>
+        <translation>%1：备份完成。</translation>
+    </message>
+    <message>
+        <source>%1: the database is sound.</source>
+        <translation>%1：数据库完好。</translation>
+    </message>
+    <message>
+        <source>%1: the backup failed: %2</source>
+        <translation>%1：备份失败：%2</translation>
+    </message>
+    <message>
+        <source>%1: the check found: %2</source>
+        <translation>%1：检查发现：%2</translation>
+    </message>
+    <message>
+        <source>Put %1 in the database&apos;s place at the relay&apos;s next start? What happened since is gone from the house then; the present database is kept as one more backup.</source>
+        <translation>下次启动中继时用 %1 替换数据库吗？备份之后发生的一切都会消失；现在的数据库会另存为一份备份。</translation>
+    </message>
+    <message>
+        <source>Prepare it</source>
+        <translation>准备恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Delete the backup %1?</source>
+        <translation>删除备份 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -3286,7 +4677,7 @@
     </message>
     <message>
         <source>Something in the studio failed.</source>
-        <translation>开播间里有东西出错了。</translation>
+        <translation>演播室里有东西出错了。</translation>
     </message>
     <message>
         <source>{0} gives nothing any more. It is tried again every second.</source>
@@ -3380,7 +4771,7 @@
     <name>StudioHead</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Not live</source>
@@ -3425,7 +4816,7 @@
     <name>StudioPage</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>You are live. End the broadcast and close?</source>
@@ -3488,7 +4879,257 @@
     </message>
     <message>
         <source>You have {beans}</source>
-        <translation>你有 {beans}</translation>
+        <translation>现有 {beans}</translation>
+    </message>
+</context>
+<context>
+    <name>UserDetails</name>
+    <message>
+        <source>Nobody is chosen</source>
+        <translation>还没选用户</translation>
+    </message>
+    <message>
+        <source>Choose a user to see devices, rooms and purse.</source>
+        <translation>选一个用户，查看设备、房间和钱包。</translation>
+    </message>
+    <message>
+        <source>Give coins…</source>
+        <translation>发放金币…</translation>
+    </message>
+    <message>
+        <source>New password…</source>
+        <translation>重设密码…</translation>
+    </message>
+    <message>
+        <source>Silence or ban…</source>
+        <translation>禁言或封禁…</translation>
+    </message>
+    <message>
+        <source>Admin no longer…</source>
+        <translation>取消管理员…</translation>
+    </message>
+    <message>
+        <source>Make admin…</source>
+        <translation>设为管理员…</translation>
+    </message>
+    <message>
+        <source>Log out everywhere…</source>
+        <translation>全部退出登录…</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Purse, the last movements</source>
+        <translation>钱包最近明细</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Here since %1</source>
+        <translation>注册于 %1</translation>
+    </message>
+    <message>
+        <source>Coins: %1 · beans: %2</source>
+        <translation>金币：%1 · 豆子：%2</translation>
+    </message>
+    <message>
+        <source>Spent today: %1 · in 30 days: %2</source>
+        <translation>今天花费：%1 · 30 天：%2</translation>
+    </message>
+    <message>
+        <source>A device without a name</source>
+        <translation>未命名的设备</translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation>让 %1 退出登录</translation>
+    </message>
+    <message>
+        <source>That device is logged out.</source>
+        <translation>该设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>The coins went back.</source>
+        <translation>金币已退还。</translation>
+    </message>
+    <message>
+        <source>Give coins</source>
+        <translation>发放金币</translation>
+    </message>
+    <message>
+        <source>Give</source>
+        <translation>发放</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>What for: it stands on the statement</source>
+        <translation>用途，会写在明细里</translation>
+    </message>
+    <message>
+        <source>The coins are given.</source>
+        <translation>金币已发放。</translation>
+    </message>
+    <message>
+        <source>Make a secret for a new password? You hand it over yourself; it works once and for a day. The old password stays good until then.</source>
+        <translation>生成重设密码的密钥吗？由你亲自转交，只能用一次，一天内有效。在此之前旧密码仍可使用。</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>The secret for a new password</source>
+        <translation>重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Copy it</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>It is shown this once. With it the user logs in on the page Me: “I have a secret for a new password”.</source>
+        <translation>只显示这一次。用户在“我的”页点“我有重设密码的密钥”即可登录。</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Silence or ban, in the whole house</source>
+        <translation>全站禁言或封禁</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>多久</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因，对方会看到</translation>
+    </message>
+    <message>
+        <source>It is imposed.</source>
+        <translation>已执行。</translation>
+    </message>
+    <message>
+        <source>Take the role of an admin away? This page closes for them at once.</source>
+        <translation>取消管理员身份吗？对方会立刻看不到这个页面。</translation>
+    </message>
+    <message>
+        <source>Make this user an admin? Admins see and change everything in this house, other admins too.</source>
+        <translation>设为管理员吗？管理员能查看和修改这里的一切，包括其他管理员。</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>取消身份</translation>
+    </message>
+    <message>
+        <source>Make admin</source>
+        <translation>设为管理员</translation>
+    </message>
+    <message>
+        <source>The role is changed.</source>
+        <translation>身份已变更。</translation>
+    </message>
+    <message>
+        <source>Log this user out on all devices? What they stream ends.</source>
+        <translation>让该用户在所有设备上退出登录吗？正在进行的直播会结束。</translation>
+    </message>
+    <message>
+        <source>All devices are logged out.</source>
+        <translation>所有设备均已退出登录。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>UsersPanel</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>%1 of %2 users shown</source>
+        <translation>显示 %1 / %2 个用户</translation>
+    </message>
+    <message>
+        <source>Search by name</source>
+        <translation>按名字搜索</translation>
+    </message>
+    <message>
+        <source>Search users</source>
+        <translation>搜索用户</translation>
+    </message>
+    <message>
+        <source>Which users</source>
+        <translation>用户类型</translation>
+    </message>
+    <message>
+        <source>All users</source>
+        <translation>全部用户</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Admins</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近在线</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
     </message>
 </context>
 <context>
@@ -3594,11 +5235,154 @@
     </message>
 </context>
 <context>
-    <name>_RoundDialog</name>
+    <name>WordsPanel</name>
     <message>
-        <source>Minutes</source>
-        <translation>分钟</translation>
+        <source>Words</source>
+        <translation>屏蔽词</translation>
     </message>
+    <message>
+        <source>%1 of %2 words shown</source>
+        <translation>显示 %1 / %2 个词</translation>
+    </message>
+    <message>
+        <source>There are no words yet.</source>
+        <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 · hits: %2</source>
+        <translation>%1 · 命中 %2</translation>
+    </message>
+    <message>
+        <source>It would be shown.</source>
+        <translation>会正常显示。</translation>
+    </message>
+    <message>
+        <source>It would be held.</source>
+        <translation>会先拦下等待审核。</translation>
+    </message>
+    <message>
+        <source>It would be refused.</source>
+        <translation>会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Met: %1</source>
+        <translation>命中：%1</translation>
+    </message>
+    <message>
+        <source>Read as: %1</source>
+        <translation>识别为：%1</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>New word or phrase</source>
+        <translation>新的词或短语</translation>
+    </message>
+    <message>
+        <source>A message to try</source>
+        <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>What happens to a message with it</source>
+        <translation>命中后怎么处理</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Try-out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不处理</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>先审</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Shouting in capitals</source>
+        <translation>大写刷屏</translation>
+    </message>
+    <message>
+        <source>One repeats</source>
+        <translation>一人重复</translation>
+    </message>
+    <message>
+        <source>Many repeat</source>
+        <translation>多人重复</translation>
+    </message>
+    <message>
+        <source>A word of the list</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>The room holds everything</source>
+        <translation>房间先审后发</translation>
+    </message>
+    <message>
+        <source>The word is added.</source>
+        <translation>已添加。</translation>
+    </message>
+    <message>
+        <source>The word is removed.</source>
+        <translation>已移除。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Import words, one a line</source>
+        <translation>导入屏蔽词，一行一个</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.csv)</source>
+        <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>Added: %1 · changed: %2 · passed over: %3</source>
+        <translation>新增 %1 · 修改 %2 · 跳过 %3</translation>
+    </message>
+</context>
+<context>
+    <name>_RoundDialog</name>
     <message>
         <source>Begin</source>
         <translation>开始</translation>
@@ -3606,6 +5390,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open for</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
     </message>
 </context>
 </TS>

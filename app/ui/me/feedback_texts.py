@@ -82,7 +82,8 @@ def describe_sanction(sanction: SanctionInfo) -> str:
     reason = one_line(sanction.reason, REASON_CHARACTERS_MAX)
     if not reason:
         return words
-    return f"{words} {translate('Feedback', 'Reason: {reason}').replace('{reason}', reason)}"
+    because = translate("Feedback", "Reason: {reason}").replace("{reason}", reason)
+    return f"{words} {because}"
 
 
 def describe_time(unix_ms: int) -> str:

@@ -161,6 +161,10 @@ class RoomPage(Page):
         if self._detached is not None and self._detached.form == "full":
             self._end_detached()
 
+    def toast_ground(self) -> QWidget:
+        """The controls are at the foot of the page."""
+        return self.stage
+
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
         self._elsewhere.setText(self.tr("Bring the picture back"))

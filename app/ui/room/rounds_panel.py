@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.rounds import Rounds
+from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
 from app.ui.theme.kinds import set_kind
@@ -41,25 +42,28 @@ LINE_HEIGHT: Final = 24
 class _Card(QFrame):
     """A heading, a body, a line below, and a button that puts away what is over."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, is_short: bool) -> None:
+        """A short one has its button beside the heading, and a line for each thing."""
         super().__init__(parent)
         self.setObjectName("card")
-        self.heading, self.below = PlainLabel(self), PlainLabel(self)
+        self.heading: PlainLabel = ElidedLabel() if is_short else PlainLabel(self)
+        self.below: PlainLabel = ElidedLabel() if is_short else PlainLabel(self)
         self.heading.setObjectName("h3")
         self.below.setProperty("soft", True)
         for label in (self.heading, self.below):
-            label.setWordWrap(True)
+            label.setWordWrap(not is_short)
             label.setMinimumHeight(LINE_HEIGHT)
         self.away = QPushButton(self)
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
-        foot = QHBoxLayout()
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.heading, 1)
         foot.addWidget(self.below, 1)
-        foot.addWidget(self.away)
+        (head if is_short else foot).addWidget(self.away)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.heading)
+        layout.setContentsMargins(12, 8, 8 if is_short else 12, 8)
+        layout.setSpacing(2 if is_short else 8)
+        layout.addLayout(head)
         layout.addLayout(self.body)
         layout.addLayout(foot)
         self.ends_at_s = 0.0
@@ -91,9 +95,13 @@ class RoundsPanel(QWidget):
         self._confirm.timeout.connect(self._on_unconfirmed)
         self._own_user_id = ""
         self._put_away: set[str] = set()
-        self.poll, self.draw = _Card(self), _Card(self)
+        self.poll, self.draw = (_Card(self, is_short=is_short) for _ in range(2))
         self._grid = QGridLayout()
         self.poll.body.addLayout(self._grid)
+        self.tally = ElidedLabel()
+        """What was voted, in the one line of a short panel."""
+        self.tally.setVisible(is_short)
+        self.poll.body.addWidget(self.tally)
         self.choices: list[QPushButton] = []
         self._bars: list[QProgressBar] = []
         self._shares: list[PlainLabel] = []
@@ -166,8 +174,9 @@ class RoundsPanel(QWidget):
         total = sum(poll.votes)
         votes = self.tr("Votes: {0}").format(short_count(total))
         left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
-        words = [self._describe_choices(poll)] if self._is_short else []
-        self.poll.below.setText("  ·  ".join([*words, votes, left]))
+        if self._is_short:
+            self.tally.show_line(self._describe_choices(poll))
+        self.poll.below.setText(f"{votes}  ·  {left}")
         self._show_away(self.poll.away, "poll", is_over=is_over)
         for index, button in enumerate(self.choices):
             count = poll.votes[index] if index < len(poll.votes) else 0

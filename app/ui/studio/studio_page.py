@@ -149,6 +149,10 @@ class StudioPage(Page):
         super().hideEvent(event)
         self._mixer.held.emit(False)
 
+    def toast_ground(self) -> QWidget:
+        """The mixer is at the foot of the page."""
+        return self._preview
+
     def retranslate(self) -> None:
         for button, layout in zip(self._layouts.buttons(), LAYOUTS, strict=True):
             button.setText(layout_name(layout))

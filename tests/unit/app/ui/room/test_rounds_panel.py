@@ -75,4 +75,5 @@ def test_short_rounds_when_shown_then_the_choices_stand_in_one_line(qtbot: QtBot
     panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=False, closes_in=ROOM)
     assert panel.choices == []
     assert panel.enter.isHidden()
-    assert panel.poll.below.text().startswith("a 33 %  ·  b 67 %  ·  Votes: 3")
+    assert panel.tally.text() == "a 33 % · b 67 %"
+    assert panel.poll.below.text().startswith("Votes: 3  ·  ")
