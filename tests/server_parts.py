@@ -352,6 +352,9 @@ class Parts:
                 polls=self.polls,
                 draws=self.draws,
                 follows=self.follows,
+                moderation=self.moderation,
+                packets=self.packets,
+                standings=self.standings,
                 identities=self.detection.identities,
             ),
         )

@@ -323,8 +323,6 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     login = state.actor.require_login()
     role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
     require_member(state, command.room_id)
-    if not state.hub.is_member(command.room_id, state.channel):
-        raise WireError(ErrorCode.WRONG_STATE, "join the room first")
     is_fast = is_allowed([role], Action.CHAT_FAST)
     is_follower = is_known = True
     rules = await services.chat.rules_of(command.room_id)
@@ -335,9 +333,20 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not is_fast and rules.known_only:
         owner_id = await services.rooms.owner_of(command.room_id)
         is_known = await services.chat.is_known(command.room_id, login.user.user_id, owner_id)
+
+    def still_may() -> None:
+        services.rooms.check_bars(state.actor, command.room_id, Action.CHAT)
+        require_member(state, command.room_id)
+
     try:
         posted = await services.chat.send(
-            login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
+            login,
+            command,
+            role=role,
+            is_fast=is_fast,
+            is_follower=is_follower,
+            is_known=is_known,
+            still_may=still_may,
         )
     except WireError as error:
         watch, user_id = services.detection.watch, login.user.user_id

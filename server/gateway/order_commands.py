@@ -60,6 +60,8 @@ async def _impose_sanction(state: ControlState, command: order_commands.ImposeSa
         deleting = services.chat.deleting
         rooms = [command.room_id] if command.room_id else await deleting.rooms_of(command.user_id)
         for room_id in rooms:
+            # What waits for review there is among what goes.
+            await services.chat.load_history(room_id)
             await deleting.delete_of(room_id, command.user_id, by=doer, reason=info.reason)
     return order_events.SanctionDetails(sanction=info)
 

@@ -289,8 +289,9 @@ class SanctionService:
 
         async with self._changing:
             rows = await self._store.write(work)
+            until_s = self._clocks.mono_s() + duration_s
             for row in rows:
-                self._put(row, self._until_s(row))
+                self._put(row, until_s)
         found = {target.user_id: target for target in targets}
         for row in rows:
             await self._carry_out(row, found[UserId(row.user_id)])

@@ -49,7 +49,6 @@ def describe_stage(state: RoomState) -> StageWords:
     plan = describe_plan(state.room) if state.stage == "offline" else ""
     if plan:
         words = words._replace(title=plan)
-    title, host = state.room.title or state.room.name, state.room.owner.name
     title, host = room_title(state.room), state.room.owner.name
     return words._replace(room=_one_line(title), host=_one_line(host))
 

@@ -750,3 +750,81 @@ async def test_admin_when_no_longer_a_moderator_then_still_hears_what_leaders_he
             granted=granted,
         )
     assert house.admin.channel in house.parts.hub._rooms[house.room_id].leaders
+
+
+async def test_house_ban_when_a_room_has_been_forgotten_then_what_waits_there_goes_too(
+    house: House,
+) -> None:
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, is_held=True)
+    answer = await house.say(house.viewer, "waits")
+    assert isinstance(answer, events.DanmakuAccepted)
+    assert answer.is_held
+    house.parts.chat._recent.clear()
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
+    joined = await house.join(Socket(house.parts))
+    again = await house.join(house.owner)
+    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(again, events.RoomJoined)
+    assert again.held == ()
+    act = (await house.acts(house.admin))[0]
+    assert (act.action, act.detail.count if act.detail else 0) == ("delete_messages", 1)
+
+
+async def test_delete_of_when_shown_later_and_on_its_way_to_the_disk_then_never_shown(
+    house: House,
+) -> None:
+    gate = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await gate.wait()
+
+    house.parts.chat._sleep = sleep
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="slow")
+    await house.owner.ask(
+        order_commands.DeleteDanmakuOf, room_id=house.room_id, user_id=house.ids["Viewer"]
+    )
+    gate.set()
+    await asyncio.wait(set(house.parts.chat._tasks._tasks))
+    await house.settle()
+    assert heard(house.owner, events.DanmakuPosted) == []
+
+
+async def test_delete_when_undone_before_its_time_then_shown_once(house: House) -> None:
+    gate = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await gate.wait()
+
+    house.parts.chat._sleep = sleep
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    message_id = await accepted(house, house.viewer, "slow")
+    await house.owner.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    await house.undo_newest(house.owner)
+    gate.set()
+    await asyncio.wait(set(house.parts.chat._tasks._tasks))
+    await house.settle()
+    history = house.parts.chat.history(house.room_id)
+    assert [one.message_id for one in history] == [message_id]
+    assert heard(house.owner, events.DanmakuPosted) == []
+    assert len(heard(house.owner, order_events.MessagesRestored)) == 1
+
+
+async def test_message_when_its_author_is_muted_while_it_waits_then_refused(house: House) -> None:
+    loads, goes_on = asyncio.Event(), asyncio.Event()
+    load = house.parts.moderation.load
+
+    async def slow_load(room_id: RoomId) -> None:
+        loads.set()
+        await goes_on.wait()
+        await load(room_id)
+
+    house.parts.moderation.load = slow_load
+    async with asyncio.TaskGroup() as group:
+        said = group.create_task(house.say(house.viewer, "too late"))
+        await loads.wait()
+        sanction_of(await house.impose(house.moderator, "Viewer"))
+        goes_on.set()
+    assert code_of(said.result()) is ErrorCode.MUTED
