@@ -141,6 +141,7 @@ class Desktop(QObject):
         self.window.page_shown.connect(self._on_page)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
         self.admin.room_wanted.connect(self._on_room_chosen)
+        self.admin.waiting_changed.connect(lambda count: self.window.set_news("admin", count))
         self.me.said.connect(self.window.toast)
         self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)

@@ -110,7 +110,7 @@
 <context>
     <name>Acts</name>
     <message>
-        <source>Silenced somebody</source>
+        <source>Muted somebody</source>
         <translation>禁言了某人</translation>
     </message>
     <message>
@@ -156,6 +156,18 @@
     <message>
         <source>Stopped a raid</source>
         <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Put words on a list</source>
+        <translation>加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Took a word off a list</source>
+        <translation>移除了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Changed the rules for texts</source>
+        <translation>改了文字规则</translation>
     </message>
     <message>
         <source>Flagged somebody as perhaps banned</source>
@@ -1888,6 +1900,10 @@
         <translation>回复：%1</translation>
     </message>
     <message>
+        <source>Sent with it:</source>
+        <translation>附带信息：</translation>
+    </message>
+    <message>
         <source>Which feedback</source>
         <translation>反馈类型</translation>
     </message>
@@ -1926,6 +1942,10 @@
     <message>
         <source>The answer is on its way.</source>
         <translation>回复已发出。</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>未读</translation>
     </message>
 </context>
 <context>
@@ -2848,6 +2868,22 @@
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
     </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <translation>%1 天前</translation>
+    </message>
 </context>
 <context>
     <name>LeadHead</name>
@@ -2951,6 +2987,14 @@
         <translation>概览</translation>
     </message>
     <message>
+        <source>Reports waiting: %1</source>
+        <translation>待处理举报：%1</translation>
+    </message>
+    <message>
+        <source>New feedback: %1</source>
+        <translation>未读反馈：%1</translation>
+    </message>
+    <message>
         <source>1 h</source>
         <translation>1 小时</translation>
     </message>
@@ -2977,6 +3021,10 @@
     <message>
         <source>peak {0}</source>
         <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>还没有数据</translation>
     </message>
 </context>
 <context>
@@ -3508,6 +3556,14 @@
         <translation>已处理</translation>
     </message>
     <message>
+        <source>Mute…</source>
+        <translation>禁言…</translation>
+    </message>
+    <message>
+        <source>Ban…</source>
+        <translation>封禁…</translation>
+    </message>
+    <message>
         <source>Room: %1</source>
         <translation>房间：%1</translation>
     </message>
@@ -3526,6 +3582,10 @@
     <message>
         <source>It is decided.</source>
         <translation>已处理。</translation>
+    </message>
+    <message>
+        <source>It is imposed, and the report is decided.</source>
+        <translation>已处罚，举报也已结案。</translation>
     </message>
 </context>
 <context>
@@ -4056,9 +4116,60 @@
     </message>
 </context>
 <context>
+    <name>SanctionForm</name>
+    <message>
+        <source>What</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Only in the room %1</source>
+        <translation>仅在房间 %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>禁言 %1</translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation>封禁 %1</translation>
+    </message>
+    <message>
+        <source>Mute or ban %1</source>
+        <translation>禁言或封禁 %1</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+</context>
+<context>
     <name>Sanctions</name>
     <message>
-        <source>Silenced</source>
+        <source>Muted</source>
         <translation>禁言</translation>
     </message>
     <message>
@@ -4094,8 +4205,16 @@
         <translation>永久</translation>
     </message>
     <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
         <source>%1 d %2 h</source>
         <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
@@ -4113,16 +4232,16 @@
         <translation>处罚</translation>
     </message>
     <message>
-        <source>Standing now: %1</source>
-        <translation>生效中：%1</translation>
+        <source>Shown: %1</source>
+        <translation>显示 %1 条</translation>
     </message>
     <message>
-        <source>Nobody is silenced or banned in the house.</source>
-        <translation>目前没有人被全站禁言或封禁。</translation>
+        <source>Nobody is muted or banned here.</source>
+        <translation>没有人被禁言或封禁。</translation>
     </message>
     <message>
-        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
-        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+        <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
+        <translation>这里是生效中的处罚。要在全站禁言或封禁某人，请在“用户”里选中他，或直接处理举报。</translation>
     </message>
     <message>
         <source>User</source>
@@ -4131,6 +4250,10 @@
     <message>
         <source>What</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -4149,12 +4272,40 @@
         <translation>剩余</translation>
     </message>
     <message>
+        <source>Where they hold</source>
+        <translation>生效范围</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>In single rooms</source>
+        <translation>单个房间</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>Lift it</source>
         <translation>解除</translation>
     </message>
     <message>
         <source>The relay itself</source>
         <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>A room</source>
+        <translation>某个房间</translation>
+    </message>
+    <message>
+        <source>The whole house</source>
+        <translation>全站</translation>
     </message>
     <message>
         <source>It is lifted.</source>
@@ -4952,7 +5103,7 @@
         <translation>重设密码…</translation>
     </message>
     <message>
-        <source>Silence or ban…</source>
+        <source>Mute or ban…</source>
         <translation>禁言或封禁…</translation>
     </message>
     <message>
@@ -5016,12 +5167,12 @@
         <translation>该设备已退出登录。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Give back</source>
+        <translation>退回</translation>
     </message>
     <message>
-        <source>Undo: %1</source>
-        <translation>撤销：%1</translation>
+        <source>Give back: %1</source>
+        <translation>退回：%1</translation>
     </message>
     <message>
         <source>The coins went back.</source>
@@ -5070,26 +5221,6 @@
     <message>
         <source>Secret</source>
         <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Silence or ban, in the whole house</source>
-        <translation>全站禁言或封禁</translation>
-    </message>
-    <message>
-        <source>Impose it</source>
-        <translation>执行</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>How long</source>
-        <translation>多久</translation>
-    </message>
-    <message>
-        <source>Reason: the user sees it</source>
-        <translation>原因，对方会看到</translation>
     </message>
     <message>
         <source>It is imposed.</source>
@@ -5292,6 +5423,10 @@
         <translation>屏蔽词</translation>
     </message>
     <message>
+        <source>No word has this in it.</source>
+        <translation>没有包含它的词。</translation>
+    </message>
+    <message>
         <source>%1 of %2 words shown</source>
         <translation>显示 %1 / %2 个词</translation>
     </message>
@@ -5300,8 +5435,8 @@
         <translation>还没有屏蔽词。</translation>
     </message>
     <message>
-        <source>%1 · hits: %2</source>
-        <translation>%1 · 命中 %2</translation>
+        <source>Hits: %1</source>
+        <translation>命中 %1</translation>
     </message>
     <message>
         <source>It would be shown.</source>
@@ -5340,12 +5475,20 @@
         <translation>试一试</translation>
     </message>
     <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>New word or phrase</source>
         <translation>新的词或短语</translation>
     </message>
     <message>
         <source>A message to try</source>
         <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>Search the words</source>
+        <translation>搜索词表</translation>
     </message>
     <message>
         <source>What happens to a message with it</source>
@@ -5388,16 +5531,16 @@
         <translation>链接</translation>
     </message>
     <message>
-        <source>Shouting in capitals</source>
-        <translation>大写刷屏</translation>
+        <source>All in capitals</source>
+        <translation>全大写</translation>
     </message>
     <message>
-        <source>One repeats</source>
-        <translation>一人重复</translation>
+        <source>One person repeats</source>
+        <translation>一人重复刷屏</translation>
     </message>
     <message>
-        <source>Many repeat</source>
-        <translation>多人重复</translation>
+        <source>Many say the same</source>
+        <translation>多人刷同一句</translation>
     </message>
     <message>
         <source>A word of the list</source>

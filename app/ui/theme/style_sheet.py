@@ -137,7 +137,7 @@ QTableView::item { padding: 0 10px; border-bottom: 1px solid @line; }
 QTableView:focus { border: 2px solid @focus; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @text_soft; border: none;
-  border-bottom: 1px solid @line; padding: 6px 18px 6px 10px; font-size: 12px; font-weight: 600; }
+  border-bottom: 1px solid @line; padding: 6px 18px 6px 12px; font-size: 12px; font-weight: 600; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
 QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }
