@@ -26,7 +26,7 @@ from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
@@ -199,7 +199,6 @@ class Parts:
             check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -207,6 +206,7 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self.registry,
             hub=self.hub,
@@ -229,8 +229,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
-            judge=self.moderation,
-            watch=watch,
+            judges=Judges(self.moderation, watch),
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -375,7 +374,6 @@ class Parts:
             retention=Retention(),
             clocks=clocks,
             random_bytes=self.random_bytes,
-            rooms_of=self.rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self.accounts,
@@ -384,6 +382,9 @@ class Parts:
                 polls=self.polls,
                 draws=self.draws,
                 follows=self.follows,
+                moderation=self.moderation,
+                packets=self.packets,
+                standings=self.standings,
                 identities=self.detection.identities,
             ),
         )

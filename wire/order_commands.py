@@ -41,6 +41,9 @@ ActName = Literal[
     "prepare_restore",
     "raid",
     "flag_return",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

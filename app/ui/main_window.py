@@ -97,7 +97,8 @@ class MainWindow(QWidget):
 
     def toast(self, text: str, kind: ToastKind = "info") -> None:
         """A few words that go by themselves."""
-        self._toast.say(text, kind)
+        ground = self._current.toast_ground() if self._current is not None else None
+        self._toast.say(text, kind, ground)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -159,6 +160,7 @@ class MainWindow(QWidget):
         if self._current is not None:
             self._current.on_hidden()
         self._current = page
+        self._toast.stand_on(page.toast_ground())
         self._stack.setCurrentWidget(page)
         page.on_shown()
         page.setFocus(Qt.FocusReason.OtherFocusReason)

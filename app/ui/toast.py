@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 
 from app.ui.plain_text import PlainLabel
 
@@ -25,13 +25,16 @@ class Toast(PlainLabel):
         self.setObjectName("toast")
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._ground: QWidget | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
         self.hide()
 
-    def say(self, text: str, kind: ToastKind) -> None:
+    def say(self, text: str, kind: ToastKind, ground: QWidget | None = None) -> None:
+        """At the lower edge of `ground`, or of the window."""
+        self._ground = ground
         self.setText(text)
         self.setAccessibleName(text)
         self.setProperty("kind", kind)
@@ -41,6 +44,12 @@ class Toast(PlainLabel):
         self.show()
         self.raise_()
         self._timer.start(SHOWN_MS[kind])
+
+    def stand_on(self, ground: QWidget | None) -> None:
+        """Another page is in front: what is said stays, and stands where it is in nobody's way."""
+        self._ground = ground
+        if self.isVisible():
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -60,11 +69,14 @@ class Toast(PlainLabel):
         if window is None:
             return
         area = window.rect()
+        if self._ground is not None and self._ground.isVisible():
+            area = QRect(self._ground.mapTo(window, QPoint(0, 0)), self._ground.size())
         text_width = self.fontMetrics().horizontalAdvance(self.text()) + 56
         width = min(_WIDTH_MAX, area.width() - 2 * _MARGIN, max(160, text_width))
         self.setFixedWidth(width)
         self.setFixedHeight(max(40, self.heightForWidth(width)))
-        self.move((area.width() - width) // 2, area.height() - self.height() - _MARGIN)
+        left = area.left() + (area.width() - width) // 2
+        self.move(left, area.top() + area.height() - self.height() - _MARGIN)
 
 
 class _Window(Protocol):

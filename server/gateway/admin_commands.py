@@ -209,7 +209,7 @@ async def _redeem_password_reset(state: ControlState, command: wire.RedeemPasswo
         address=state.channel.address,
         cut=lambda user_id: _cut_user(state, user_id, "the password was changed"),
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 

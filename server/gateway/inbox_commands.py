@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from server.reports.rules import Keeper
 from wire import events, inbox_events, limits
 from wire import inbox_commands as commands
+from wire.errors import WireError
 from wire.permissions import Action, require
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ async def _send_report(state: ControlState, command: commands.SendReport) -> Ans
     await state.services.rooms.role_in(state.actor, command.room_id, Action.REPORT)
     await _require_sight(state, command.room_id)
     taken = await state.services.reports.send(login.user.user_id, command)
+    accused = command.user_id
+    if command.message_id is not None:
+        with contextlib.suppress(WireError):
+            deleting = state.services.chat.deleting
+            accused = await deleting.author_of(command.room_id, command.message_id)
+    if accused is not None:
+        state.services.detection.watch.note_report(accused)
     await state.services.admin.waiting.tell()
     return taken
 

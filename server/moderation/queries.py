@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sqlalchemy import or_
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from server.moderation.tables import ListedWord, TextRuleSet
 from wire import limits
 from wire.words_events import RuleHits, TextRules, WordEntry, WordPage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from wire.words_events import Level, WordLevel
 
@@ -72,6 +72,7 @@ def put_words(
     added_by: str,
     now_unix_ms: int,
 ) -> None:
+    """Words that are there get the level, and stay whose they are."""
     for word, level in levels.items():
         row = session.get(ListedWord, (scope, word))
         if row is None:
@@ -86,11 +87,17 @@ def put_words(
         session.add(row)
 
 
-def remove_word(session: Session, scope: str, word: str) -> bool:
-    row = session.get(ListedWord, (scope, word))
-    if row is not None:
-        session.delete(row)
-    return row is not None
+def remove_words(session: Session, scope: str, words: Iterable[str]) -> None:
+    for word in words:
+        row = session.get(ListedWord, (scope, word))
+        if row is not None:
+            session.delete(row)
+
+
+def erase_scopes(session: Session, scopes: Collection[str]) -> None:
+    """The rooms are gone."""
+    session.exec(delete(ListedWord).where(col(ListedWord.scope).in_(scopes)))
+    session.exec(delete(TextRuleSet).where(col(TextRuleSet.scope).in_(scopes)))
 
 
 def put_rules(session: Session, scope: str, rules: TextRules) -> None:

@@ -25,6 +25,8 @@ ACTIONS: Final = (
     "set_moderator",
     "close_room",
     "reopen_room",
+    "raid",
+    "flag_return",
     "create_room_for",
     "feature_room",
     "plan_broadcast",
@@ -40,8 +42,9 @@ ACTIONS: Final = (
     "check",
     "delete_backup",
     "prepare_restore",
-    "raid",
-    "flag_return",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 )
 _WORDS_MAX: Final = 160
 
@@ -61,6 +64,11 @@ def action_words(action: str) -> str:
         "set_moderator": translate("Acts", "Changed a moderator"),
         "close_room": translate("Acts", "Closed a room"),
         "reopen_room": translate("Acts", "Opened a room again"),
+        "raid": translate("Acts", "Stopped a raid"),
+        "add_words": translate("Acts", "Put words on a list"),
+        "remove_word": translate("Acts", "Took a word off a list"),
+        "set_text_rules": translate("Acts", "Changed the rules for texts"),
+        "flag_return": translate("Acts", "Flagged somebody as perhaps banned"),
         "create_room_for": translate("Acts", "Made a room"),
         "feature_room": translate("Acts", "Featured a room"),
         "plan_broadcast": translate("Acts", "Planned a broadcast"),
@@ -76,8 +84,6 @@ def action_words(action: str) -> str:
         "check": translate("Acts", "Checked the database"),
         "delete_backup": translate("Acts", "Deleted a backup"),
         "prepare_restore": translate("Acts", "Prepared a restore"),
-        "raid": translate("Acts", "Met a raid"),
-        "flag_return": translate("Acts", "Noticed a return"),
     }
     return words.get(action) or one_line(action, 40)
 

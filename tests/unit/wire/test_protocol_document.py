@@ -64,7 +64,9 @@ MESSAGES = {
         )
     },
     **{
-        name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"
+        name: one
+        for name, one in structs_of(Data).items()
+        if one.__module__ in {"wire.inbox_events", "wire.detection_events"}
     },
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
