@@ -10,6 +10,7 @@ import pytest
 
 from server.admin.figures import STORED_MS
 from server.admin.rules import NEW_ROOM_SLOW_S
+from server.detection.rules import Thresholds, check_thresholds
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.settings import Retention
 from tests.integration.store.test_control_session import code_of, fields_of, open_room
@@ -655,3 +656,14 @@ async def test_words_when_searched_then_found_in_any_case_on_all_pages(parts: Pa
     for search, word in (("loud", "Loud"), ("0%", "50% off"), ("吵", "吵闹")):
         assert [one.word for one in (await find(search)).words] == [word]
     assert (await find("_ff")).total == 0
+
+
+async def test_thresholds_when_set_then_as_detection_names_them(parts: Parts) -> None:
+    admin = await make_admin(parts)
+    for name, value in (("finds_raids", "off"), ("raid_identities", "40"), ("troll_mode_min", "5")):
+        await admin.ask(admin_commands.ChangeRelaySetting, name=name, value=value)
+    wanted = replace(Thresholds(), **parts.house.thresholds(sure=20))
+    assert check_thresholds(wanted) is wanted
+    assert (wanted.finds_raids, wanted.scores_people) == (False, True)
+    assert (wanted.raid_identities, wanted.raid_identities_sure) == (40, 40)
+    assert (wanted.troll_mode_s, wanted.raid_mute_s) == (300.0, 3_600)
