@@ -37,8 +37,8 @@ T = TypeVar("T")
 SERIALIZATION_TRIES_MAX: Final = 10
 """PostgreSQL: how often one piece of work may run before it fails."""
 UNIQUE_TRIES_MAX: Final = 3
-"""PostgreSQL tells a transaction that was late by a moment that its key is there already; run again,
-it finds the row."""
+"""PostgreSQL tells a transaction that was late by a moment that its key is there already; when it
+runs again it finds the row."""
 _RETRY_PAUSE_S: Final = 0.005
 _LOG_INTERVAL_S: Final = 5.0
 """A full disk fails every write; the log says so this often at most."""
