@@ -30,6 +30,7 @@ from server.admin.rules import (
 )
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings, retention_defaults
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
@@ -290,6 +291,33 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
+        self._reports = ReportService(
+            store,
+            users=self._accounts,
+            rooms=self._rooms,
+            past=Past(store, users=self._accounts, chat=self._chat),
+            find_thumbnail=self._find_thumbnail,
+            tell_users=self._registry.tell_users,
+            post_to_leaders=self._hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._feedback = FeedbackService(
+            store,
+            users=self._accounts,
+            sanctions=self._sanctions,
+            tell_users=self._registry.tell_users,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        waiting = Waiting(
+            store,
+            count_reports=self._reports.count_open,
+            count_feedback=self._feedback.count_new,
+            users=self._accounts,
+            users_online=self._registry.users_online,
+            tell_users=self._registry.tell_users,
+        )
         readings = Readings(
             plane=self.plane,
             admission=self._admission,
@@ -323,6 +351,7 @@ class Relay:
                 clocks=clocks,
             ),
             gifts=gift_choices,
+            waiting=waiting,
             clocks=clocks,
         )
         self._privacy = build_privacy(
@@ -343,25 +372,6 @@ class Relay:
                 standings=self._standings,
                 identities=self._detection.identities,
             ),
-        )
-        self._reports = ReportService(
-            store,
-            users=self._accounts,
-            rooms=self._rooms,
-            past=Past(store, users=self._accounts, chat=self._chat),
-            find_thumbnail=self._find_thumbnail,
-            tell_users=self._registry.tell_users,
-            post_to_leaders=self._hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._feedback = FeedbackService(
-            store,
-            users=self._accounts,
-            sanctions=self._sanctions,
-            tell_users=self._registry.tell_users,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
         )
         self._house.add_listener(self._apply_limits)
         self._is_stopping = False

@@ -22,6 +22,7 @@ from server.admin.parts import make_admin_parts
 from server.admin.rules import ROOMS_PER_USER_MAX
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
@@ -292,6 +293,34 @@ class Parts:
             refusals=0,
             sanctions=0,
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        waiting = Waiting(
+            store,
+            count_reports=self.reports.count_open,
+            count_feedback=self.feedback.count_new,
+            users=self.accounts,
+            users_online=self.registry.users_online,
+            tell_users=self.registry.tell_users,
+        )
         self.admin = make_admin_parts(
             store,
             audit=self.audit,
@@ -318,6 +347,7 @@ class Parts:
                 clocks=clocks,
             ),
             gifts=self.gift_choices,
+            waiting=waiting,
             clocks=clocks,
         )
         self.folder = tempfile.TemporaryDirectory()
@@ -357,26 +387,6 @@ class Parts:
                 standings=self.standings,
                 identities=self.detection.identities,
             ),
-        )
-        self.thumbnails: dict[RoomId, bytes] = {}
-        self.reports = ReportService(
-            store,
-            users=self.accounts,
-            rooms=self.rooms,
-            past=Past(store, users=self.accounts, chat=self.chat),
-            find_thumbnail=self.thumbnails.get,
-            tell_users=self.registry.tell_users,
-            post_to_leaders=self.hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.feedback = FeedbackService(
-            store,
-            users=self.accounts,
-            sanctions=self.sanctions,
-            tell_users=self.registry.tell_users,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
         )
         self.services = Services(
             accounts=self.accounts,

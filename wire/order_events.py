@@ -36,6 +36,8 @@ class SanctionInfo(Data, frozen=True, kw_only=True):
     user: UserInfo
     room_id: RoomId | None = None
     """None: in the whole house."""
+    room_name: str = ""
+    """Only in an admin's list of many rooms."""
     reason: str = ""
     imposed_by: UserInfo | None = None
     """None: the relay itself."""

@@ -91,7 +91,7 @@ class FirstStartPage(Page):
         self._loop = loop
         self._door = door
         self._work: concurrent.futures.Future[Any] | None = None
-        self._is_hosting = False
+        self._is_hosting = self._is_joining = self._is_busy = False
         self._title, self._words = PlainLabel(self), PlainLabel(self)
         self._title.setObjectName("h1")
         self._words.setObjectName("soft")
@@ -251,7 +251,9 @@ class FirstStartPage(Page):
         self._is_hosting = True
         self._set_joining(is_joining=False)
         name = " ".join(self.name_edit.text().split())
-        if not self.name_edit.isHidden() and name and not is_name(name):
+        if self._house.has_hosted():
+            name = ""
+        if name and not is_name(name):
             words = self.tr("A name has 2 to 32 letters or digits; spaces and - _ . may be in it.")
             self._say(words, "bad")
             self.name_edit.setFocus()
@@ -316,14 +318,21 @@ class FirstStartPage(Page):
     def _set_joining(self, *, is_joining: bool) -> None:
         self.link_edit.setVisible(is_joining)
         self.join_button.setVisible(is_joining)
+        self._is_joining = is_joining
+        self._show_name()
+
+    def _show_name(self) -> None:
+        """Asked for once: later the house knows its owner."""
+        is_asked = not (self._is_joining or self._is_busy or self._house.has_hosted())
         for widget in (self._name_label, self.name_edit):
-            widget.setVisible(not is_joining and not self._house.has_hosted())
+            widget.setVisible(is_asked)
 
     def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._show_name()
         self._progress.setVisible(is_busy)
         self.cancel_button.setVisible(is_busy)
-        choices = (self.host_choice, self.join_choice)
-        for widget in (*choices, self.name_edit, self.link_edit, self.join_button):
+        for widget in (self.host_choice, self.join_choice, self.link_edit, self.join_button):
             widget.setEnabled(not is_busy)
         self._offer_relays()
 

@@ -110,7 +110,7 @@
 <context>
     <name>Acts</name>
     <message>
-        <source>Silenced somebody</source>
+        <source>Muted somebody</source>
         <translation>禁言了某人</translation>
     </message>
     <message>
@@ -156,6 +156,18 @@
     <message>
         <source>Stopped a raid</source>
         <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Put words on a list</source>
+        <translation>加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Took a word off a list</source>
+        <translation>移除了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Changed the rules for texts</source>
+        <translation>改了文字规则</translation>
     </message>
     <message>
         <source>Flagged somebody as perhaps banned</source>
@@ -611,12 +623,16 @@
         <translation>紫色</translation>
     </message>
     <message>
-        <source>You are muted</source>
-        <translation>你已被禁言</translation>
+        <source>Sign in</source>
+        <translation>登录</translation>
     </message>
     <message>
-        <source>Sign in under Me to write</source>
-        <translation>在“我的”中登录后即可发言</translation>
+        <source>Sign in to write</source>
+        <translation>登录后即可发言</translation>
+    </message>
+    <message>
+        <source>You are muted</source>
+        <translation>你已被禁言</translation>
     </message>
     <message>
         <source>You are not in this room</source>
@@ -1031,6 +1047,10 @@
         <translation>登录过的设备</translation>
     </message>
     <message>
+        <source>Hashes of devices and addresses</source>
+        <translation>设备与地址的散列</translation>
+    </message>
+    <message>
         <source>Other entries</source>
         <translation>其他记录</translation>
     </message>
@@ -1414,6 +1434,14 @@
     <message>
         <source>This message is not there any more.</source>
         <translation>这条消息已经不在了。</translation>
+    </message>
+    <message>
+        <source>This raid is over already.</source>
+        <translation>这次骚扰已经过去了。</translation>
+    </message>
+    <message>
+        <source>As many sanctions stand here as may. Lift an old one first.</source>
+        <translation>这里的处罚已经到上限，先解除一条旧的。</translation>
     </message>
     <message>
         <source>This is not in the record any more.</source>
@@ -1872,6 +1900,10 @@
         <translation>回复：%1</translation>
     </message>
     <message>
+        <source>Sent with it:</source>
+        <translation>附带信息：</translation>
+    </message>
+    <message>
         <source>Which feedback</source>
         <translation>反馈类型</translation>
     </message>
@@ -1910,6 +1942,10 @@
     <message>
         <source>The answer is on its way.</source>
         <translation>回复已发出。</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>未读</translation>
     </message>
 </context>
 <context>
@@ -2507,6 +2543,30 @@
         <translation>发言者的行为：{0}</translation>
     </message>
     <message>
+        <source>Undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>“What was done here” can undo it.</source>
+        <translation>可在“管理记录”里撤销。</translation>
+    </message>
+    <message>
+        <source>Deleted for all.</source>
+        <translation>已为所有人删除。</translation>
+    </message>
+    <message>
+        <source>Muted: {0}.</source>
+        <translation>已禁言：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the room.</source>
+        <translation>已请出房间。</translation>
+    </message>
+    <message>
+        <source>Banned: {0}.</source>
+        <translation>已封禁：{0}。</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2583,7 +2643,7 @@
         <translation>对方是管理员：这里没有人能处理</translation>
     </message>
     <message>
-        <source>the room {0}</source>
+        <source>“{0}”</source>
         <translation>房间“{0}”</translation>
     </message>
     <message>
@@ -2723,6 +2783,14 @@
         <translation>{0} 重新开放了房间</translation>
     </message>
     <message>
+        <source>{0} stopped a raid</source>
+        <translation>{0} 拦下了一次围攻</translation>
+    </message>
+    <message>
+        <source>{0} found that {1} may be somebody banned</source>
+        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
+    </message>
+    <message>
         <source>{0} put words on the list</source>
         <translation>{0} 添加了屏蔽词</translation>
     </message>
@@ -2733,14 +2801,6 @@
     <message>
         <source>{0} changed the rules for texts</source>
         <translation>{0} 修改了文字规则</translation>
-    </message>
-    <message>
-        <source>{0} stopped a raid</source>
-        <translation>{0} 拦下了一次围攻</translation>
-    </message>
-    <message>
-        <source>{0} found that {1} may be somebody banned</source>
-        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
@@ -2807,6 +2867,22 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <translation>%1 天前</translation>
     </message>
 </context>
 <context>
@@ -2911,6 +2987,14 @@
         <translation>概览</translation>
     </message>
     <message>
+        <source>Reports waiting: %1</source>
+        <translation>待处理举报：%1</translation>
+    </message>
+    <message>
+        <source>New feedback: %1</source>
+        <translation>未读反馈：%1</translation>
+    </message>
+    <message>
         <source>1 h</source>
         <translation>1 小时</translation>
     </message>
@@ -2937,6 +3021,10 @@
     <message>
         <source>peak {0}</source>
         <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>还没有数据</translation>
     </message>
 </context>
 <context>
@@ -3393,8 +3481,8 @@
         <translation>举报 {name}</translation>
     </message>
     <message>
-        <source>Report the room {name}</source>
-        <translation>举报房间 {name}</translation>
+        <source>Report the room “{name}”</source>
+        <translation>举报房间“{name}”</translation>
     </message>
 </context>
 <context>
@@ -3468,6 +3556,14 @@
         <translation>已处理</translation>
     </message>
     <message>
+        <source>Mute…</source>
+        <translation>禁言…</translation>
+    </message>
+    <message>
+        <source>Ban…</source>
+        <translation>封禁…</translation>
+    </message>
+    <message>
         <source>Room: %1</source>
         <translation>房间：%1</translation>
     </message>
@@ -3486,6 +3582,10 @@
     <message>
         <source>It is decided.</source>
         <translation>已处理。</translation>
+    </message>
+    <message>
+        <source>It is imposed, and the report is decided.</source>
+        <translation>已处罚，举报也已结案。</translation>
     </message>
 </context>
 <context>
@@ -3780,6 +3880,13 @@
     </message>
 </context>
 <context>
+    <name>RoomTitle</name>
+    <message>
+        <source>{name}&apos;s room</source>
+        <translation>{name}的房间</translation>
+    </message>
+</context>
+<context>
     <name>RoomsPanel</name>
     <message>
         <source>Rooms</source>
@@ -3941,6 +4048,10 @@
         <translation>{0} 个名额</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
         <source>and {0} more</source>
         <translation>等，另有 {0} 人</translation>
     </message>
@@ -4005,9 +4116,60 @@
     </message>
 </context>
 <context>
+    <name>SanctionForm</name>
+    <message>
+        <source>What</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Only in the room %1</source>
+        <translation>仅在房间 %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>禁言 %1</translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation>封禁 %1</translation>
+    </message>
+    <message>
+        <source>Mute or ban %1</source>
+        <translation>禁言或封禁 %1</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+</context>
+<context>
     <name>Sanctions</name>
     <message>
-        <source>Silenced</source>
+        <source>Muted</source>
         <translation>禁言</translation>
     </message>
     <message>
@@ -4043,8 +4205,16 @@
         <translation>永久</translation>
     </message>
     <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
         <source>%1 d %2 h</source>
         <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
@@ -4062,16 +4232,16 @@
         <translation>处罚</translation>
     </message>
     <message>
-        <source>Standing now: %1</source>
-        <translation>生效中：%1</translation>
+        <source>Shown: %1</source>
+        <translation>显示 %1 条</translation>
     </message>
     <message>
-        <source>Nobody is silenced or banned in the house.</source>
-        <translation>目前没有人被全站禁言或封禁。</translation>
+        <source>Nobody is muted or banned here.</source>
+        <translation>没有人被禁言或封禁。</translation>
     </message>
     <message>
-        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
-        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+        <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
+        <translation>这里是生效中的处罚。要在全站禁言或封禁某人，请在“用户”里选中他，或直接处理举报。</translation>
     </message>
     <message>
         <source>User</source>
@@ -4080,6 +4250,10 @@
     <message>
         <source>What</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -4098,12 +4272,40 @@
         <translation>剩余</translation>
     </message>
     <message>
+        <source>Where they hold</source>
+        <translation>生效范围</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>In single rooms</source>
+        <translation>单个房间</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>Lift it</source>
         <translation>解除</translation>
     </message>
     <message>
         <source>The relay itself</source>
         <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>A room</source>
+        <translation>某个房间</translation>
+    </message>
+    <message>
+        <source>The whole house</source>
+        <translation>全站</translation>
     </message>
     <message>
         <source>It is lifted.</source>
@@ -4901,7 +5103,7 @@
         <translation>重设密码…</translation>
     </message>
     <message>
-        <source>Silence or ban…</source>
+        <source>Mute or ban…</source>
         <translation>禁言或封禁…</translation>
     </message>
     <message>
@@ -4965,12 +5167,12 @@
         <translation>该设备已退出登录。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Give back</source>
+        <translation>退回</translation>
     </message>
     <message>
-        <source>Undo: %1</source>
-        <translation>撤销：%1</translation>
+        <source>Give back: %1</source>
+        <translation>退回：%1</translation>
     </message>
     <message>
         <source>The coins went back.</source>
@@ -5019,26 +5221,6 @@
     <message>
         <source>Secret</source>
         <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Silence or ban, in the whole house</source>
-        <translation>全站禁言或封禁</translation>
-    </message>
-    <message>
-        <source>Impose it</source>
-        <translation>执行</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>How long</source>
-        <translation>多久</translation>
-    </message>
-    <message>
-        <source>Reason: the user sees it</source>
-        <translation>原因，对方会看到</translation>
     </message>
     <message>
         <source>It is imposed.</source>
@@ -5241,6 +5423,10 @@
         <translation>屏蔽词</translation>
     </message>
     <message>
+        <source>No word has this in it.</source>
+        <translation>没有包含它的词。</translation>
+    </message>
+    <message>
         <source>%1 of %2 words shown</source>
         <translation>显示 %1 / %2 个词</translation>
     </message>
@@ -5249,8 +5435,8 @@
         <translation>还没有屏蔽词。</translation>
     </message>
     <message>
-        <source>%1 · hits: %2</source>
-        <translation>%1 · 命中 %2</translation>
+        <source>Hits: %1</source>
+        <translation>命中 %1</translation>
     </message>
     <message>
         <source>It would be shown.</source>
@@ -5289,12 +5475,20 @@
         <translation>试一试</translation>
     </message>
     <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>New word or phrase</source>
         <translation>新的词或短语</translation>
     </message>
     <message>
         <source>A message to try</source>
         <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>Search the words</source>
+        <translation>搜索词表</translation>
     </message>
     <message>
         <source>What happens to a message with it</source>
@@ -5337,16 +5531,16 @@
         <translation>链接</translation>
     </message>
     <message>
-        <source>Shouting in capitals</source>
-        <translation>大写刷屏</translation>
+        <source>All in capitals</source>
+        <translation>全大写</translation>
     </message>
     <message>
-        <source>One repeats</source>
-        <translation>一人重复</translation>
+        <source>One person repeats</source>
+        <translation>一人重复刷屏</translation>
     </message>
     <message>
-        <source>Many repeat</source>
-        <translation>多人重复</translation>
+        <source>Many say the same</source>
+        <translation>多人刷同一句</translation>
     </message>
     <message>
         <source>A word of the list</source>

@@ -169,6 +169,10 @@ class DetectionService:
     async def _meet(self, room_id: RoomId, found: RaidFound) -> None:
         try:
             async with self._lock(room_id):
+                known = self._open.get(room_id)
+                if known is not None and not (await self._chat.rules_of(room_id)).known_only:
+                    # Somebody has let newcomers in again, and here is the next raid.
+                    await self._end(room_id, known)
                 if room_id not in self._open:
                     await self._begin(room_id, found)
         except WireError as error:

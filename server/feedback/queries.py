@@ -26,6 +26,10 @@ def count_unanswered(session: Session, user_id: str) -> int:
     )
 
 
+def count_new(session: Session) -> int:
+    return _count(session, col(Feedback.status) == "new")
+
+
 def has_open_appeal(session: Session, user_id: str, sanction_id: str) -> bool:
     condition = and_(
         col(Feedback.user_id) == user_id,

@@ -115,6 +115,10 @@ class FeedbackService:
 
         return events.FeedbackTaken(feedback=_describe_own(await self._store.write(work)))
 
+    def count_new(self, session: Session) -> int:
+        """Within the caller's transaction: what nobody has read."""
+        return queries.count_new(session)
+
     async def own(self, user_id: UserId, *, offset: int) -> OwnFeedbackPage:
         rows, total, unread = await self._store.read(
             lambda session: queries.list_own(

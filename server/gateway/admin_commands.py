@@ -167,7 +167,7 @@ async def _set_admin(state: ControlState, command: wire.SetAdmin) -> Answer:
     line = admin.acts.line(
         login.user, "set_admin", user_id=command.user_id, is_on=command.granted, undo={"was": was}
     )
-    await admin.users.set_admin(command.user_id, granted=command.granted, then=line)
+    await admin.acts.set_admin(command.user_id, granted=command.granted, then=line)
     return events.Ok()
 
 

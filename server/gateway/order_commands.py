@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from server.audit.queries import ActFilter
 from server.audit.service import Doer
 from server.sanctions.service import NewSanction
@@ -72,12 +74,37 @@ async def _lift_sanction(state: ControlState, command: order_commands.LiftSancti
 
 
 async def _list_sanctions(state: ControlState, command: order_commands.ListSanctions) -> Answer:
+    if command.room_id is None and command.scope != "place":
+        return await _list_sanctions_everywhere(state, command)
     return await state.services.sanctions.list(
         state.login_actor(),
         room_id=command.room_id,
         user_id=command.user_id,
         cursor=command.cursor,
         limit=command.limit,
+    )
+
+
+async def _list_sanctions_everywhere(
+    state: ControlState, command: order_commands.ListSanctions
+) -> Answer:
+    """With the names of the rooms, which an admin's list has not at hand."""
+    services = state.services
+    found = await services.sanctions.list_everywhere(
+        state.login_actor(),
+        is_of_rooms=command.scope == "rooms",
+        user_id=command.user_id,
+        cursor=command.cursor,
+        limit=command.limit,
+    )
+    rooms = {one.room_id for one in found.sanctions if one.room_id is not None}
+    names = {room_id: await services.rooms.name_of(room_id) for room_id in rooms}
+    return msgspec.structs.replace(
+        found,
+        sanctions=tuple(
+            msgspec.structs.replace(one, room_name=names[one.room_id]) if one.room_id else one
+            for one in found.sanctions
+        ),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def _list_words(state: ControlState, command: words_commands.ListWords) -> Answer:
     await _require(state, command.room_id)
-    return await state.services.moderation.page(command.room_id, command.after)
+    return await state.services.moderation.page(command.room_id, command.after, command.search)
 
 
 async def _add_word(state: ControlState, command: words_commands.AddWord) -> Answer:

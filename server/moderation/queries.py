@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, delete, func, select, update
 
 from server.moderation.tables import ListedWord, TextRuleSet
@@ -35,16 +36,24 @@ def load(session: Session, scope: str) -> Stored:
     return Stored(levels, _read_rules(row), _read_hits(row))
 
 
-def page(session: Session, scope: str, after: str) -> WordPage:
+def page(session: Session, scope: str, after: str, search: str = "") -> WordPage:
+    wanted = [col(ListedWord.scope) == scope]
+    if search:
+        # SQLite lowers only ASCII: other letters are found as they are written.
+        word = col(ListedWord.word)
+        wanted.append(
+            or_(
+                word.contains(search, autoescape=True),
+                func.lower(word).contains(search.lower(), autoescape=True),
+            )
+        )
     rows = session.exec(
         select(ListedWord)
-        .where(ListedWord.scope == scope, col(ListedWord.word) > after)
+        .where(*wanted, col(ListedWord.word) > after)
         .order_by(col(ListedWord.word))
         .limit(limits.WORDS_PAGE_MAX + 1)
     ).all()
-    total = session.exec(
-        select(func.count()).select_from(ListedWord).where(ListedWord.scope == scope)
-    ).one()
+    total = session.exec(select(func.count()).select_from(ListedWord).where(*wanted)).one()
     return WordPage(
         words=tuple(
             WordEntry(word=row.word, level=cast("WordLevel", row.level), hits=row.hits)

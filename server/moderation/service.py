@@ -117,11 +117,13 @@ class ModerationService:
 
     # --- reading: the caller has checked the right to -----------------------------------------
 
-    async def page(self, room_id: RoomId | None, after: str) -> WordPage:
+    async def page(self, room_id: RoomId | None, after: str, search: str = "") -> WordPage:
         await self._store_hits()
         after = after if is_storable(after) else ""
-        key = key_of(room_id)
-        return await self._store.read(lambda session: queries.page(session, key, after))
+        if not is_storable(search):
+            return WordPage(words=(), total=0)
+        key, wanted = key_of(room_id), search.strip()
+        return await self._store.read(lambda session: queries.page(session, key, after, wanted))
 
     def forget(self, room_ids: Collection[RoomId]) -> None:
         """These rooms are gone from the database."""

@@ -114,6 +114,12 @@ def count_open(session: Session, room_id: str) -> int:
     return session.exec(query).one()
 
 
+def count_all_open(session: Session) -> int:
+    """What the house's admins have before them."""
+    query = select(func.count()).select_from(Report).where(Report.state == "open")
+    return session.exec(query).one()
+
+
 def entries_of(session: Session, report_id: str, *, limit: int | None = None) -> list[ReportEntry]:
     """Oldest first; without a limit to answer all who reported it."""
     query = (

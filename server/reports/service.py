@@ -172,6 +172,10 @@ class ReportService:
         briefs = tuple(describe_case(row, reasons[row.id], names, now) for row in rows)
         return events.ReportList(reports=briefs, total=total)
 
+    def count_open(self, session: Session) -> int:
+        """Within the caller's transaction: the cases of all rooms that wait."""
+        return queries.count_all_open(session)
+
     async def room_of(self, report_id: str) -> RoomId:
         """Whose keepers may see it. Raises WireError(NOT_FOUND)."""
         case = await self._find(report_id)

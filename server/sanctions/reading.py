@@ -47,6 +47,7 @@ class Reading:
         *,
         cursor: str,
         limit: int,
+        is_of_rooms: bool = False,
     ) -> SanctionList:
         if not is_storable(cursor) or not is_storable(user_id or ""):
             return SanctionList(sanctions=())
@@ -59,6 +60,7 @@ class Reading:
                 scopes=scopes,
                 cursor=cursor,
                 limit=limit + 1,
+                is_of_rooms=is_of_rooms,
             )
         )
         shown = rows[:limit]

@@ -332,6 +332,24 @@ class SanctionService:
         await self.keepers.require_keeper(actor, room_id)
         return await self._reading.list_some(user_id, (room_id,), cursor=cursor, limit=limit)
 
+    async def list_everywhere(
+        self,
+        actor: Actor,
+        *,
+        is_of_rooms: bool,
+        user_id: UserId | None,
+        cursor: str,
+        limit: int,
+    ) -> SanctionList:
+        """Those of all rooms, with the house's where not `is_of_rooms`, for admins.
+
+        Raises WireError(FORBIDDEN).
+        """
+        await self.keepers.require_keeper(actor, None)
+        return await self._reading.list_some(
+            user_id, None, cursor=cursor, limit=limit, is_of_rooms=is_of_rooms
+        )
+
     async def list_own(self, user_id: UserId, *, limit: int) -> SanctionList:
         """What stands against somebody, anywhere."""
         return await self._reading.list_some(user_id, None, cursor="", limit=limit)

@@ -53,6 +53,7 @@ class TimeGraph(QWidget):
         """The scale never ends below it: noise around nothing is no mountain."""
         self._name = ""
         self._peak_words = "{0}"
+        self._empty_words = ""
         self._points: tuple[tuple[int, float], ...] = ()
         self._span_ms = 1
         self._pointer: float | None = None
@@ -60,9 +61,9 @@ class TimeGraph(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(220, HEIGHT_MIN)
 
-    def set_names(self, name: str, peak_words: str) -> None:
-        """`peak_words` has {0} for the highest value."""
-        self._name, self._peak_words = name, peak_words
+    def set_names(self, name: str, peak_words: str, empty_words: str = "") -> None:
+        """`peak_words` has {0} for the highest value; `empty_words` stand where there is none."""
+        self._name, self._peak_words, self._empty_words = name, peak_words, empty_words
         self._describe_aloud()
         self.update()
 
@@ -97,6 +98,10 @@ class TimeGraph(QWidget):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         places = self._places(area)
         self._paint_line(painter, area, places)
+        if not places:
+            painter.setFont(self._font(12))
+            painter.setPen(QColor(colors.text_soft))
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._empty_words)
         near = self._nearest(places)
         self._paint_head(painter, near)
         self._paint_foot(painter, area, near)
@@ -112,6 +117,8 @@ class TimeGraph(QWidget):
             newest = self._describe(self._points[-1][1])
             peak = self._peak_words.replace("{0}", self._describe(self._peak()))
             self.setAccessibleDescription(f"{newest}, {peak}")
+        else:
+            self.setAccessibleDescription(self._empty_words)
 
     def _peak(self) -> float:
         return max((value for _, value in self._points), default=0.0)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.plain_text import one_line
+from app.ui.room_title import room_title
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
 
@@ -65,7 +66,7 @@ class Card(QWidget):
         if room.room_id != self.room_id or room.broadcast is None:
             self._picture = None
         self._room, self._reason, self._state_words = room, reason, state_words
-        name = f"{one_line(room.title or room.name)}, {one_line(room.owner.name)}, {state_words}"
+        name = f"{room_title(room)}, {one_line(room.owner.name)}, {state_words}"
         self.setAccessibleName(name)
         self.setAccessibleDescription(reason)
         self.update()
@@ -125,7 +126,7 @@ class Card(QWidget):
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
         area = QRectF(box.left(), box.top(), box.width(), self.height() - TEXT_HEIGHT)
-        painter.fillRect(area, QColor(current.theme().field))
+        painter.fillRect(area, QColor(current.theme().ground))
         if self._picture is not None:
             painter.drawImage(area, self._picture, _covering(self._picture, area))
         else:
@@ -150,7 +151,7 @@ class Card(QWidget):
             part for part in (one_line(room.owner.name), one_line(room.category)) if part
         )
         lines = (
-            (one_line(room.title or room.name), theme.text, True, 15),
+            (room_title(room), theme.text, True, 15),
             (about, theme.text_soft, False, 13),
             (self._reason, theme.accent_text, False, 12),
         )

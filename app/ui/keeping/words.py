@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.plain_text import one_line
+from wire import order_commands
 
 if TYPE_CHECKING:
     from app.state.keeping import OwnSanction
@@ -69,6 +70,30 @@ def describe_held(reason: HeldReason) -> str:
     return words.replace("{0}", one_line(reason.words, TEXT_CHARACTERS_MAX))
 
 
+def describe_done(command: object) -> str:
+    """What was just done, and how it is taken back; empty where it shows by itself."""
+    translate = QCoreApplication.translate
+    if isinstance(command, order_commands.UndoAct):
+        return translate("Keeping", "Undone.")
+    undo = translate("Keeping", "“What was done here” can undo it.")
+    if isinstance(command, order_commands.DeleteDanmaku | order_commands.DeleteDanmakuOf):
+        deleted = translate("Keeping", "Deleted for all.")
+        return _follow(deleted, undo)
+    if not isinstance(command, order_commands.ImposeSanction):
+        return ""
+    words = {
+        "mute": translate("Keeping", "Muted: {0}."),
+        "kick": translate("Keeping", "Removed from the room."),
+        "ban": translate("Keeping", "Banned: {0}."),
+    }[command.kind]
+    return _follow(words.format(preset_name(command.duration_s)), undo)
+
+
+def _follow(*sentences: str) -> str:
+    """One after the other: Chinese ones have no space between them."""
+    return "".join(one if one.endswith("\u3002") else f"{one} " for one in sentences).strip()
+
+
 def preset_name(seconds: int | None) -> str:
     """How long, as menus and dialogs offer it."""
     translate = QCoreApplication.translate
@@ -128,7 +153,7 @@ def describe_barrier(role: Role) -> str:
 def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
     """To the one concerned: what, where, how long, why and by whom."""
     translate = QCoreApplication.translate
-    place = translate("Keeping", "the room {0}").format(one_line(room, TEXT_CHARACTERS_MAX))
+    place = translate("Keeping", "“{0}”").format(one_line(room, TEXT_CHARACTERS_MAX))
     if sanction.is_everywhere or not room:
         place = translate("Keeping", "this whole relay")
         if not sanction.is_everywhere:
@@ -156,7 +181,7 @@ def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
         parts.append(translate("Keeping", "Reason: {0}").format(reason))
     elif sanction.by:
         parts.append(translate("Keeping", "Imposed by {0}.").format(_name(sanction.by)))
-    return " ".join(parts)
+    return _follow(*parts)
 
 
 def describe_raid(raid: RaidInfo) -> str:
@@ -213,11 +238,11 @@ def describe_act(act: ActInfo) -> str:
         "set_moderator": translate("Keeping", "{0} made {1} a moderator"),
         "close_room": translate("Keeping", "{0} closed the room"),
         "reopen_room": translate("Keeping", "{0} opened the room again"),
+        "raid": translate("Keeping", "{0} stopped a raid"),
+        "flag_return": translate("Keeping", "{0} found that {1} may be somebody banned"),
         "add_words": translate("Keeping", "{0} put words on the list"),
         "remove_word": translate("Keeping", "{0} took a word off the list"),
         "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
-        "raid": translate("Keeping", "{0} stopped a raid"),
-        "flag_return": translate("Keeping", "{0} found that {1} may be somebody banned"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:

@@ -83,7 +83,8 @@ def describe_sanction(sanction: SanctionInfo) -> str:
     if not reason:
         return words
     because = translate("Feedback", "Reason: {reason}").replace("{reason}", reason)
-    return f"{words} {because}"
+    space = "" if words.endswith("\u3002") else " "  # Chinese sentences have none between them
+    return f"{words}{space}{because}"
 
 
 def describe_time(unix_ms: int) -> str:

@@ -33,6 +33,8 @@ CHOICE_WIDTH: Final = 168
 CHOICE_CHARACTERS_MAX: Final = 20
 """In one line with the others."""
 NAMES_MAX: Final = 5
+OVER_S: Final = 60.0
+"""What is over makes room for the chat by itself; what one has won stays."""
 CONFIRM_MS: Final = 4000
 """Ending what is open cannot be undone: it takes a second click within this time."""
 LINE_HEIGHT: Final = 24
@@ -57,6 +59,7 @@ class _Card(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
         head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(self.heading, 1)
         foot.addWidget(self.below, 1)
         (head if is_short else foot).addWidget(self.away)
@@ -95,6 +98,7 @@ class RoundsPanel(QWidget):
         self._confirm.timeout.connect(self._on_unconfirmed)
         self._own_user_id = ""
         self._put_away: set[str] = set()
+        self._over_since_s: dict[str, float] = {}
         self.poll, self.draw = (_Card(self, is_short=is_short) for _ in range(2))
         self._grid = QGridLayout()
         self.poll.body.addLayout(self._grid)
@@ -157,12 +161,28 @@ class RoundsPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
+        self._put_over_away(time.monotonic())
         self._show_poll()
         self._show_draw()
         is_running = not (self.poll.isHidden() and self.draw.isHidden())
         if is_running != self._clock.isActive():
             (self._clock.start if is_running else self._clock.stop)()
         self.setVisible(is_running)
+
+    def _put_over_away(self, now_s: float) -> None:
+        poll, draw, result = self._rounds.poll, self._rounds.draw, self._rounds.result
+        over: list[str] = [poll.poll_id] if poll is not None and self._rounds.is_poll_over else []
+        if draw is not None and result is not None and not self._has_won:
+            over.append(draw.draw_id)
+        for key in over:
+            if now_s - self._over_since_s.setdefault(key, now_s) >= OVER_S:
+                self._put_away.add(key)
+
+    @property
+    def _has_won(self) -> bool:
+        result = self._rounds.result
+        own = self._own_user_id
+        return result is not None and any(winner.user_id == own for winner in result.winners)
 
     def _show_poll(self) -> None:
         poll = self._rounds.poll
@@ -259,15 +279,14 @@ class RoundsPanel(QWidget):
         if result is None:
             return
         names = [one_line(winner.name) for winner in result.winners]
-        shown = ", ".join(names[:NAMES_MAX])
+        shown = self.tr(", ").join(names[:NAMES_MAX])
         if len(names) > NAMES_MAX:
             shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
         words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
-        has_won = any(winner.user_id == self._own_user_id for winner in result.winners)
-        if has_won:
+        if self._has_won:
             words = "\n".join((self.tr("🎉 You have won!"), words))
         self._winners.setText(words)
-        set_kind(self._winners, "won" if has_won else "")
+        set_kind(self._winners, "won" if self._has_won else "")
         checks = {
             "unchecked": self.tr("Not checked yet"),
             "right": self.tr("Verified ✓"),

@@ -13,7 +13,7 @@ from app.live.remembered import RememberedRelay
 from app.state.house import HouseState, RelayDied
 from app.ui.theme import current
 from app.ui.theme.tokens import DARK, LIGHT
-from tests.unit.app.ui.window_states import PLACES
+from tests.unit.app.ui.window_states import PLACES, user
 from tests.unit.app.ui.window_walk import find_cut
 
 if TYPE_CHECKING:
@@ -271,3 +271,41 @@ def test_studio_when_all_stands_above_its_chat_then_nothing_has_to_be_scrolled_t
         tabs = still_desktop.studio._tabs
         seen = QRect(tabs.mapTo(still_desktop.window, QPoint(0, 0)), tabs.size())
         assert seen.contains(foot)
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("place", ["me, consent", "me, my data", "me, feedback", "me, wallet"])
+def test_me_when_the_window_is_wide_then_nothing_is_cut(
+    still_desktop: Desktop, qtbot: QtBot, place: str, width: int
+) -> None:
+    """A paragraph in a column that is narrower than the page needs more height than in it."""
+    still_desktop.window.resize(width, 800)
+    for language in ("en", "zh_CN"):
+        still_desktop._on_preference("language", language)
+        PLACES[place](still_desktop, str)
+        qtbot.waitUntil(lambda: find_cut(still_desktop.window) == [])
+
+
+def test_guest_when_signing_in_from_a_room_then_comes_back_to_write(
+    still_desktop: Desktop,
+) -> None:
+    still_desktop.me.render_state(HouseState(url="wss://h:1", link="connected"))
+    PLACES["room, guest"](still_desktop, str)
+    window, chat = still_desktop.window, still_desktop.room.chat
+    assert chat._send.text() == "Sign in"
+    QTest.mouseClick(chat._send, Qt.MouseButton.LeftButton)
+    assert window.current_key == "me"
+    assert window.focusWidget() is still_desktop.me.account.name_edit
+    signed_in = HouseState(url="wss://h:1", link="connected", user=user(str))
+    still_desktop._on_house(signed_in)
+    assert window.current_key == "room"
+
+
+def test_guest_when_they_went_elsewhere_meanwhile_then_signing_in_brings_them_nowhere(
+    still_desktop: Desktop,
+) -> None:
+    PLACES["room, guest"](still_desktop, str)
+    still_desktop.room.chat._send.click()
+    still_desktop.window.show_page("discover")
+    still_desktop._on_house(HouseState(url="wss://h:1", link="connected", user=user(str)))
+    assert still_desktop.window.current_key == "discover"
