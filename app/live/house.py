@@ -32,6 +32,7 @@ from app.net.relay_link import LinkState, RelayLink
 from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
 from wire import commands, events
+from wire.admin_events import HouseRoleChanged
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -271,8 +272,13 @@ class House:
 
     # --- the account ----------------------------------------------------------------------------
 
-    async def register(self, name: str, password: str) -> None:
-        await self._access_sign_in().register(name, password)
+    async def register(self, name: str, password: str, code: str = "") -> None:
+        """`code`: where the house asks for one."""
+        await self._access_sign_in().register(name, password, code)
+
+    async def redeem_reset(self, name: str, secret: str, new_password: str) -> None:
+        """Choose a new password with an admin's secret, and be logged in."""
+        await self._access_sign_in().redeem_reset(name, secret, new_password)
 
     async def login(self, name: str, password: str) -> None:
         await self._access_sign_in().login(name, password)
@@ -432,6 +438,9 @@ class House:
             room_id = event.room.room_id
             if self.state.is_hosted and room_id == self.state.home_room_id:
                 self._run_errand(self._show_home_room(room_id))  # its door may be another
+        elif isinstance(event, HouseRoleChanged) and self.state.user is not None:
+            user = msgspec.structs.replace(self.state.user, is_admin=event.is_admin)
+            self._apply(state.SignedIn(user, self.state.has_made_password))
         self._room_listeners.tell(event)
 
     def _tell_link(self, *, is_up: bool) -> None:

@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.live.invite_link import parse_invite_link
 from app.state import preferences
 from app.state.house import HouseState
+from app.ui.admin.admin_page import AdminPage
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
@@ -64,6 +65,7 @@ class Desktop(QObject):
         self.room = RoomPage(house, loop, door)
         self.studio = StudioPage(house, loop, door)
         self.me = MePage(house, loop, door, preferences_file.preferences)
+        self.admin = AdminPage(house, loop, door)
         self.window = MainWindow(
             {
                 "discover": self.discover,
@@ -71,7 +73,7 @@ class Desktop(QObject):
                 "studio": self.studio,
                 "replays": PlaceholderPage("replays"),
                 "me": self.me,
-                "admin": PlaceholderPage("admin"),
+                "admin": self.admin,
             },
             self.first_start,
         )
@@ -138,6 +140,8 @@ class Desktop(QObject):
         self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)
         self.window.page_shown.connect(self._on_page)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
+        self.admin.room_wanted.connect(self._on_room_chosen)
+        self.admin.waiting_changed.connect(lambda count: self.window.set_news("admin", count))
         self.me.said.connect(self.window.toast)
         self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)
@@ -167,7 +171,10 @@ class Desktop(QObject):
         self.me.render_state(state)
         for chat in (self.room.chat.list, self.studio.chat.list):
             chat.set_viewer(state.user)
-        self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
+        is_admin = state.user is not None and state.user.is_admin
+        self.window.set_admin(is_admin=is_admin)
+        if not is_admin and self.window.current_key == "admin":
+            self.window.show_page("me")
         before, self._before = self._before, state
         if before.user is None and state.user is not None and self._comes_back:
             self.window.show_page("room")

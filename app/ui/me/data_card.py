@@ -147,5 +147,6 @@ def _name_of(name: str) -> str:
         "watched_minutes": translate("Data", "Days on which you watched"),
         "sessions": translate("Data", "Sessions"),
         "devices": translate("Data", "Known devices"),
+        "identity_marks": translate("Data", "Hashes of devices and addresses"),
     }
     return names.get(name) or translate("Data", "Other entries")

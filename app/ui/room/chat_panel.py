@@ -22,6 +22,7 @@ from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_code, explain_failure
+from app.ui.keeping.raid_banner import RaidBanner
 from app.ui.keeping.words import describe_own
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
@@ -54,7 +55,7 @@ class ChatPanel(QWidget):
         self._room_id: str | None = None
         self._refused = ""
         self.list = ChatList()
-        self._above = AboveChat()
+        self._above, self.raid = AboveChat(), RaidBanner()
         self._reply = ReplyChip()
         self.input = QLineEdit()
         self.input.setMaxLength(DANMAKU_CHARACTERS_MAX)
@@ -76,6 +77,7 @@ class ChatPanel(QWidget):
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
         self._above.wanted.connect(self.wanted)
+        self.raid.wanted.connect(self.wanted)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
@@ -87,6 +89,7 @@ class ChatPanel(QWidget):
         before, self._state = self._state, state
         self.list.show_messages(state.messages, state.keeping.gone)
         self._above.render_lead(state.lead, state.kept.keeps_room_id)
+        self.raid.render_kept(state.kept)
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
@@ -107,6 +110,7 @@ class ChatPanel(QWidget):
     def retranslate(self) -> None:
         self.list.retranslate()
         self._above.retranslate()
+        self.raid.retranslate()
         self._reply.retranslate()
         self.input.setAccessibleName(self.tr("Your message"))
         names = (self.tr("Scrolling"), self.tr("Top"), self.tr("Bottom"))
@@ -147,6 +151,7 @@ class ChatPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self.raid)
         layout.addWidget(self._above)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
