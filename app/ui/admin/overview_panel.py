@@ -24,7 +24,6 @@ from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.time_graph import TimeGraph
 from app.ui.plain_text import PlainLabel
 from app.ui.theme.icons import set_lead_icon
-from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
@@ -40,6 +39,8 @@ _LEAST_TOP: Final[dict[str, float]] = {
     "memory_bytes": 100_000_000.0,
 }
 _LEAST_TOP_ELSE: Final = 5.0
+_WAITING: Final[dict[str, str]] = {"reports": "flag", "feedback": "send"}
+"""What waits for an admin, and its icon."""
 _SPANS: Final[tuple[OverviewSpan, ...]] = ("hour", "day", "week")
 
 
@@ -58,9 +59,8 @@ class OverviewPanel(Panel):
         summary = QHBoxLayout()
         summary.setSpacing(8)
         summary.addWidget(self._summary, 1)
-        for key, icon in (("reports", "flag"), ("feedback", "send")):
+        for key in _WAITING:
             waits = QPushButton(self)
-            set_lead_icon(waits, icon)
             waits.clicked.connect(partial(self.section_wanted.emit, key))
             self.waiting[key] = waits
             summary.addWidget(waits)
@@ -117,7 +117,7 @@ class OverviewPanel(Panel):
             button = self.waiting[key]
             button.setText(words.replace("%1", f"{count:,}"))
             button.setAccessibleName(button.text())
-            set_kind(button, "primary" if count else "")
+            set_lead_icon(button, _WAITING[key], "accent_text" if count else "")
 
     def retranslate(self) -> None:
         super().retranslate()
