@@ -5349,6 +5349,10 @@
         <source>Show more</source>
         <translation>显示更多</translation>
     </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理员</translation>
+    </message>
 </context>
 <context>
     <name>Wallet</name>
