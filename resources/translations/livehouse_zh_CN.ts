@@ -3588,7 +3588,7 @@
         <translation>没有违规</translation>
     </message>
     <message>
-        <source>Something was done</source>
+        <source>Dealt with</source>
         <translation>已处理</translation>
     </message>
     <message>
@@ -5467,12 +5467,12 @@
         <translation>没有包含它的词。</translation>
     </message>
     <message>
-        <source>%1 of %2 words shown</source>
-        <translation>显示 %1 / %2 个词</translation>
-    </message>
-    <message>
         <source>There are no words yet.</source>
         <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 个</translation>
     </message>
     <message>
         <source>Hits: %1</source>

@@ -22,7 +22,7 @@ from app.state.admin_overview import (
 )
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.time_graph import TimeGraph
-from app.ui.plain_text import PlainLabel
+from app.ui.elided_label import ElidedLabel
 from app.ui.theme.icons import set_lead_icon
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class OverviewPanel(Panel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.state = OverviewState()
-        self._summary = PlainLabel(self)
+        self._summary = ElidedLabel()
         self._summary.setObjectName("soft")
         self.waiting: dict[str, QPushButton] = {}
         summary = QHBoxLayout()
@@ -108,7 +108,7 @@ class OverviewPanel(Panel):
         self.state = state
         for figure, graph in self.graphs.items():
             graph.set_series(state.series(figure), SPAN_MS[state.span])
-        self._summary.setText(_summarize(state.overview) if state.overview else "")
+        self._summary.show_line(_summarize(state.overview) if state.overview else "")
         seen = state.overview
         for key, words, count in (
             ("reports", self.tr("Reports waiting: %1"), seen.reports_open if seen else 0),

@@ -476,7 +476,7 @@ def test_words_when_searched_then_the_relay_is_asked_for_the_first_page(
     asked: list[tuple[str, int]] = []
     monkeypatch.setattr(panel, "refresh", lambda: asked.append((panel.search.text(), panel._pages)))
     panel.show_words(word_entries(str), rules_now(), 400, has_more=True)
-    assert panel._count.text() == "2 of 400 words shown"
+    assert panel._count.text() == "2 of 400 shown"
     panel.more.click()
     QTest.keyClicks(panel.search, "bad")
     qtbot.waitUntil(lambda: len(asked) == 2)
