@@ -13,22 +13,35 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
+from server.accounts.keeping import UserKeeping
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.admin.gates import Gates
+from server.admin.parts import make_admin_parts
+from server.admin.rules import (
+    BROADCAST_AWAY_S_MAX,
+    ROOMS_PER_USER_MAX,
+    SOCKETS_MAX,
+    SOCKETS_PER_ADDRESS_MAX,
+)
+from server.admin.sampling import Tally
+from server.admin.service import HouseSettings, retention_defaults
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
 from server.chat.service import ChatService
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.watch import Watch
 from server.draws.service import DrawService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
@@ -44,10 +57,12 @@ from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
 from server.gateway.pages import Pages
 from server.gateway.publish_socket import PublishSockets
+from server.gateway.readings import Readings
 from server.gateway.registry import SocketRegistry
 from server.gateway.services import Services
 from server.gateway.subscribe_socket import SubscribeSockets
 from server.gifts.catalogue import load_catalogue
+from server.gifts.choices import GiftChoices
 from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
@@ -56,15 +71,19 @@ from server.logs import configure_logs
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
+from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
+from server.store import prepared_restore
 from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
+from server.store.engine import parse_url, sqlite_path
 from server.store.store import Store
 from server.thumbnails.rules import Candidate
 from server.thumbnails.service import ThumbnailService
@@ -73,6 +92,7 @@ from wire.errors import CloseCode, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from server.rooms.service import EnsuredRoom
     from server.settings import Settings
@@ -129,7 +149,18 @@ class Relay:
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
         self._admission = Admission(limits)
         self._registry = SocketRegistry()
-        self._hub = RoomHub(frame_text)
+        self._tally = Tally()
+        self._hub = RoomHub(frame_text, on_post=self._tally.note_event)
+        self._house = HouseSettings(
+            store,
+            clocks=clocks,
+            defaults={
+                SOCKETS_MAX.name: str(limits.sockets_max),
+                SOCKETS_PER_ADDRESS_MAX.name: str(limits.sockets_per_address_max),
+                BROADCAST_AWAY_S_MAX.name: str(round(limits.broadcast_away_s_max)),
+                **retention_defaults(settings.retention),
+            },
+        )
         self._broadcasts = BroadcastService(
             store,
             clocks=clocks,
@@ -146,7 +177,7 @@ class Relay:
         self._hasher = hasher = PasswordHasher(
             at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
         )
-        known = KnownUsers()
+        known, common_passwords = KnownUsers(), load_common_passwords()
         self._profiles = Profiles(store, known=known, clocks=clocks)
         self._standings = Standings(clocks.mono_s)
         self._accounts = AccountService(
@@ -155,8 +186,8 @@ class Relay:
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=known,
+            common_passwords=common_passwords,
             bars=self._standings,
-            common_passwords=load_common_passwords(),
         )
         self._rooms = RoomService(
             store,
@@ -168,6 +199,8 @@ class Relay:
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
+            rooms_per_user_max=lambda: self._house.number(ROOMS_PER_USER_MAX),
+            check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
         self._moderation = ModerationService(store, clocks=clocks)
@@ -196,15 +229,34 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        watch = Watch(clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
             judge=self._moderation,
+            watch=watch,
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        addresses = AddressHasher(
+            data_dir.path, unix_ms=clocks.unix_ms, random_bytes=secrets.token_bytes
+        )
+        self._detection = build_detection(
+            store,
+            watch,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            chat=self._chat,
+            standings=self._standings,
+            sanctions=self._sanctions,
+            audit=self._audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self._hub.post_to_leaders,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -214,10 +266,11 @@ class Relay:
         self._ledger = LedgerService(
             store, users=self._accounts, clocks=clocks, random_bytes=secrets.token_bytes
         )
+        gift_choices = GiftChoices(load_catalogue(), store)
         self._gifts = GiftService(
             self._ledger,
             self.plane,
-            catalogue=load_catalogue(),
+            choices=gift_choices,
             post=self._hub.post,
             clocks=clocks,
         )
@@ -245,6 +298,41 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
+        readings = Readings(
+            plane=self.plane,
+            admission=self._admission,
+            tally=self._tally,
+            standings=self._standings,
+            clocks=clocks,
+        )
+        self._admin = make_admin_parts(
+            store,
+            audit=self._audit,
+            settings=self._house,
+            tally=self._tally,
+            read=readings.read,
+            data_dir=data_dir.path,
+            database=_database_file(settings, data_dir),
+            users=UserKeeping(
+                store,
+                accounts=self._accounts,
+                known=known,
+                hasher=hasher,
+                common_passwords=common_passwords,
+                clocks=clocks,
+                random_bytes=secrets.token_bytes,
+            ),
+            rooms=RoomOversight(
+                store,
+                rooms=self._rooms,
+                live=self.plane,
+                open_broadcasts=self._broadcasts,
+                post=self._hub.post,
+                clocks=clocks,
+            ),
+            gifts=gift_choices,
+            clocks=clocks,
+        )
         self._privacy = build_privacy(
             store,
             folder=data_dir.path,
@@ -259,6 +347,7 @@ class Relay:
                 polls=self._polls,
                 draws=self._draws,
                 follows=self._follows,
+                identities=self._detection.identities,
             ),
         )
         self._reports = ReportService(
@@ -280,6 +369,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._house.add_listener(self._apply_limits)
         self._is_stopping = False
         self._listener = self._make_listener()
 
@@ -305,9 +395,11 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            detection=self._detection,
             reports=self._reports,
             feedback=self._feedback,
             live=self.plane,
+            admin=self._admin,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
         )
@@ -358,9 +450,11 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._admin.load()
         await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
+        await self._detection.raids.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -372,8 +466,11 @@ class Relay:
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._write_seen(), name="last seen")
+        self._tasks.start(self._admin.sampling.run(), name="figures of the house")
+        self._tasks.start(self._admin.storage.run(), name="backups")
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
+        self._tasks.start(self._detection.run(), name="detection")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -403,9 +500,11 @@ class Relay:
         for connection in self._admission.connections():
             connection.abort()
         await self._tasks.close()
+        await self._admin.storage.close()
         await self._accounts.write_seen()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
+        await self._detection.close()
         await self._chat.close()
         await self._moderation.close()
         await self._likes.close()
@@ -414,12 +513,25 @@ class Relay:
         await self._hub.close()
         self._hasher.close()
 
+    def _apply_limits(self) -> None:
+        """The limits that an admin may change while the relay runs."""
+        self._admission.set_limits(
+            replace(
+                self._settings.limits,
+                sockets_max=self._house.number(SOCKETS_MAX),
+                sockets_per_address_max=self._house.number(SOCKETS_PER_ADDRESS_MAX),
+            )
+        )
+        self.plane.away_s_max = self._house.number(BROADCAST_AWAY_S_MAX)
+        self._privacy.service.set_retention(self._house.retention(self._settings.retention))
+
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()
         while True:
             await asyncio.sleep(TICK_S)
             now_s = self._clocks.mono_s()
             self.plane.load.tick(now_s - last_s)
+            self._tally.note_lag(self.plane.load.lag_s)
             last_s = now_s
             ticks += 1
             if ticks % PLANE_TICKS == 0:
@@ -517,6 +629,9 @@ def run(settings: Settings, *, print_ready: bool) -> int:
     configure_logs(as_json=settings.log_json)
     check_framing()
     with DataDir.open(settings.data_dir) as data_dir:
+        database = _database_file(settings, data_dir)
+        if database is not None:
+            prepared_restore.carry_out(data_dir, database, dt.datetime.now(dt.UTC))
         store = Store.open(
             data_dir.database_url(settings.database_url),
             queue_max=settings.limits.database_queue_max,
@@ -550,6 +665,11 @@ async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_r
     _log.info("stopping")
     await relay.stop()
     return 0
+
+
+def _database_file(settings: Settings, data_dir: DataDir) -> Path | None:
+    """None for PostgreSQL."""
+    return sqlite_path(parse_url(data_dir.database_url(settings.database_url)))
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

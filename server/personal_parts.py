@@ -10,6 +10,7 @@ from server.accounts import personal as accounts
 from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
+from server.detection import personal as detection
 from server.draws import personal as draws
 from server.feedback import personal as feedback
 from server.follows import personal as follows
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.identities import Identities
     from server.draws.service import DrawService
     from server.follows.service import FollowService
     from server.ids import RandomBytes
@@ -57,6 +59,7 @@ PARTS: Final[tuple[Part, ...]] = (
     chat.PART,
     polls.PART,
     draws.PART,
+    detection.PART,
     follows.PART,
     gifts.PART,
     ledger.PART,
@@ -119,6 +122,7 @@ def hold(  # one for each feature that has people in memory
     polls: PollService,
     draws: DrawService,
     follows: FollowService,
+    identities: Identities,
 ) -> tuple[Holder, ...]:
     """What a running relay has in memory of people."""
 
@@ -139,6 +143,7 @@ def hold(  # one for each feature that has people in memory
         polls.forget(leaving.user_id, leaving.room_ids)
         draws.forget(leaving.user_id, leaving.room_ids)
         follows.forget()
+        identities.forget(leaving.user_id)
 
     return (
         Holder(

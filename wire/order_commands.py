@@ -23,6 +23,23 @@ ActName = Literal[
     "set_moderator",
     "close_room",
     "reopen_room",
+    "create_room_for",
+    "feature_room",
+    "plan_broadcast",
+    "announce_to_house",
+    "set_admin",
+    "end_sessions",
+    "make_password_reset",
+    "set_gift",
+    "grant_coins",
+    "refund",
+    "change_setting",
+    "backup",
+    "check",
+    "delete_backup",
+    "prepare_restore",
+    "raid",
+    "flag_return",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
-from app.net.address import parse_relay_address
-from app.net.thumbnails import fetch_thumbnail
+from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
 from wire import commands, events
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 REFRESH_S: Final = 4.0
 """Beside events, which only come for joined rooms: who is live is asked for."""
-THUMBNAIL_S: Final = 5.0
-THUMBNAILS_MAX: Final = 24
-AT_ONCE: Final = 4
 
 
 class Discovery:
@@ -39,10 +35,9 @@ class Discovery:
         self._on_state = on_state
         self._on_thumbnail = on_thumbnail
         self._find_known = find_known
-        self._loop = asyncio.get_running_loop()
         self._hurry = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._fetched_at_s: dict[str, float] = {}
+        self._thumbnails = ThumbnailRound()
         self._relay: tuple[str, str | None] | None = None
         self.state = state.DiscoverState()
 
@@ -96,30 +91,15 @@ class Discovery:
             return
         if self._relay not in {None, relay}:
             self._apply(state.Forgotten())
-            self._fetched_at_s.clear()
+            self._thumbnails = ThumbnailRound()
         self._relay = relay
 
     async def _fetch_thumbnails(self) -> None:
-        now_s = self._loop.time()
-        live = self.state.live_broadcasts[:THUMBNAILS_MAX]
-        self._fetched_at_s = {k: v for k, v in self._fetched_at_s.items() if k in live}
-        due = [
-            one for one in live if now_s - self._fetched_at_s.get(one, -THUMBNAIL_S) >= THUMBNAIL_S
-        ]
-        if not due or self._relay is None:
+        if self._relay is None:
             return
-        url, pin = self._relay
-        address = parse_relay_address(url, pin=pin)
-        room = asyncio.Semaphore(AT_ONCE)
-
-        async def fetch(broadcast_id: str) -> None:
-            async with room:
-                jpeg = await fetch_thumbnail(address, broadcast_id)
-            if jpeg is not None:
-                self._fetched_at_s[broadcast_id] = self._loop.time()
-                self._on_thumbnail(broadcast_id, jpeg)
-
-        await asyncio.gather(*(fetch(one) for one in due))
+        pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
+        for broadcast_id, jpeg in pictures.items():
+            self._on_thumbnail(broadcast_id, jpeg)
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

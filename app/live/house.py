@@ -260,8 +260,13 @@ class House:
 
     # --- the account ----------------------------------------------------------------------------
 
-    async def register(self, name: str, password: str) -> None:
-        await self._access_sign_in().register(name, password)
+    async def register(self, name: str, password: str, code: str = "") -> None:
+        """`code`: where the house asks for one."""
+        await self._access_sign_in().register(name, password, code)
+
+    async def redeem_reset(self, name: str, secret: str, new_password: str) -> None:
+        """Choose a new password with an admin's secret, and be logged in."""
+        await self._access_sign_in().redeem_reset(name, secret, new_password)
 
     async def login(self, name: str, password: str) -> None:
         await self._access_sign_in().login(name, password)

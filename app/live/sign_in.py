@@ -14,6 +14,7 @@ import msgspec
 from app.errors import RelayRefused
 from app.live.vault import Account, Vault
 from wire import commands, events, limits, privacy_commands
+from wire.admin_commands import RedeemPasswordReset
 from wire.errors import ErrorCode
 from wire.privacy_events import PRIVACY_VERSION
 
@@ -94,8 +95,14 @@ class SignIn:
             else:
                 return
 
-    async def register(self, name: str, password: str) -> None:
-        await self._register(name, password, keep="")
+    async def register(self, name: str, password: str, code: str = "") -> None:
+        await self._register(name, password, keep="", code=code)
+
+    async def redeem_reset(self, name: str, secret: str, new_password: str) -> None:
+        command = RedeemPasswordReset(
+            id=0, name=name, secret=secret, new_password=new_password, device=_device()
+        )
+        await self._take(await self._request(command, events.LoggedIn), keep="")
 
     async def login(self, name: str, password: str) -> None:
         await self._login(name, password, keep="")
@@ -156,12 +163,13 @@ class SignIn:
         else:
             await asyncio.to_thread(self._vault.forget, self._relay)
 
-    async def _register(self, name: str, password: str, *, keep: str) -> None:
+    async def _register(self, name: str, password: str, *, keep: str, code: str = "") -> None:
         command = commands.Register(
             id=0,
             name=name,
             password=password,
             device=_device(),
+            code=code,
             agreed_version=PRIVACY_VERSION,
         )
         await self._take(await self._request(command, events.LoggedIn), keep=keep)

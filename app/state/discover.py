@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ROOMS_MAX: Final = 1000
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
-Reason = Literal["own", "followed", "away", "busy", "live", ""]
+Reason = Literal["own", "followed", "away", "featured", "planned", "busy", "live", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,13 @@ def reason_key(
         return "away"
     if is_followed:
         return "followed"
+    if room.is_featured:
+        return "featured"
     if room.broadcast is None:
-        return ""
+        return "planned" if room.starts_at_unix_ms else ""
     return "busy" if room.viewers >= max(2, viewers_most) else "live"
 
 
-def _liveliness(room: events.RoomInfo) -> tuple[bool, int, str]:
+def _liveliness(room: events.RoomInfo) -> tuple[bool, bool, int, str]:
     is_away = room.broadcast is not None and room.broadcast.state == "away"
-    return (is_away, -room.viewers, room.name)
+    return (is_away, not room.is_featured, -room.viewers, room.name)

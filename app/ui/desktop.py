@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.live.invite_link import parse_invite_link
 from app.state import preferences
 from app.state.house import HouseState
+from app.ui.admin.admin_page import AdminPage
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
@@ -62,6 +63,7 @@ class Desktop(QObject):
         self.room = RoomPage(house, loop, door)
         self.studio = StudioPage(house, loop, door)
         self.me = MePage(house, loop, door, preferences_file.preferences)
+        self.admin = AdminPage(house, loop, door)
         self.window = MainWindow(
             {
                 "discover": self.discover,
@@ -69,7 +71,7 @@ class Desktop(QObject):
                 "studio": self.studio,
                 "replays": PlaceholderPage("replays"),
                 "me": self.me,
-                "admin": PlaceholderPage("admin"),
+                "admin": self.admin,
             },
             self.first_start,
         )
@@ -133,6 +135,7 @@ class Desktop(QObject):
         self.room.choices.saved.connect(self._on_preference)
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
+        self.admin.room_wanted.connect(self._on_room_chosen)
         self.me.said.connect(self.window.toast)
         self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)
@@ -153,7 +156,10 @@ class Desktop(QObject):
         self.me.render_state(state)
         for chat in (self.room.chat.list, self.studio.chat.list):
             chat.set_viewer(state.user)
-        self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
+        is_admin = state.user is not None and state.user.is_admin
+        self.window.set_admin(is_admin=is_admin)
+        if not is_admin and self.window.current_key == "admin":
+            self.window.show_page("me")
         before, self._before = self._before, state
         if before.has_relay and not state.has_relay and state.words and self.window.current_key:
             self.window.show_first_start()

@@ -105,6 +105,18 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.FORBIDDEN, "sign_up"): translate(
+            "Errors", "This house takes no new accounts at the moment."
+        ),
+        (ErrorCode.FORBIDDEN, "code"): translate(
+            "Errors", "This house asks for its sign-up code. Whoever runs it can tell you."
+        ),
+        (ErrorCode.FORBIDDEN, "rooms"): translate(
+            "Errors", "In this house only the admins make rooms. Ask one of them."
+        ),
+        (ErrorCode.BAD_CREDENTIALS, "secret"): translate(
+            "Errors", "Name and secret do not fit, or the secret is too old. Ask for another."
+        ),
         (ErrorCode.ALREADY_DONE, "report_id"): translate(
             "Errors", "Somebody else is working on this report."
         ),
@@ -130,13 +142,6 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
     translate = QCoreApplication.translate
     missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
     return {
-        (missing, "export_id"): translate(
-            "Errors", "The relay has given this export up. Begin it again."
-        ),
-        (full, "feedback"): translate(
-            "Errors", "Much of yours waits for an answer already. Please wait for that first."
-        ),
-        (missing, "word"): translate("Errors", "This word is not on the list any more."),
         (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
         (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
         (missing, "poll_id"): translate("Errors", "This poll is over."),
@@ -150,6 +155,14 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
         (missing, "session_id"): translate("Errors", "This device is logged out already."),
         (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
+        (missing, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
+        ),
+        (missing, "word"): translate("Errors", "This word is not on the list any more."),
+        (missing, "name"): translate("Errors", "The relay has nothing of that name any more."),
+        (full, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
         (full, "invites"): translate(
             "Errors", "This room has as many invitations as it may have. Withdraw an old one first."
         ),

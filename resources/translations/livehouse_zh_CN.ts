@@ -67,12 +67,32 @@
         <translation>新密码</translation>
     </message>
     <message>
+        <source>Sign-up code of this house</source>
+        <translation>本站注册码</translation>
+    </message>
+    <message>
+        <source>Secret from an admin</source>
+        <translation>管理员给的密钥</translation>
+    </message>
+    <message>
         <source>Log in</source>
         <translation>登录</translation>
     </message>
     <message>
         <source>Make an account</source>
         <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>I have a secret for a new password</source>
+        <translation>我有重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Set it</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Set the new password</source>
+        <translation>设置新密码</translation>
     </message>
     <message>
         <source>Change password</source>
@@ -85,6 +105,121 @@
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
         <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
+    </message>
+</context>
+<context>
+    <name>Acts</name>
+    <message>
+        <source>Silenced somebody</source>
+        <translation>禁言了某人</translation>
+    </message>
+    <message>
+        <source>Kicked somebody out</source>
+        <translation>请出了某人</translation>
+    </message>
+    <message>
+        <source>Banned somebody</source>
+        <translation>封禁了某人</translation>
+    </message>
+    <message>
+        <source>Lifted a sanction</source>
+        <translation>解除了处罚</translation>
+    </message>
+    <message>
+        <source>Deleted messages</source>
+        <translation>删除了消息</translation>
+    </message>
+    <message>
+        <source>Changed chat rules</source>
+        <translation>修改了聊天规则</translation>
+    </message>
+    <message>
+        <source>Pinned a message</source>
+        <translation>置顶了消息</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>发了公告</translation>
+    </message>
+    <message>
+        <source>Changed a moderator</source>
+        <translation>变更了房管</translation>
+    </message>
+    <message>
+        <source>Closed a room</source>
+        <translation>关闭了房间</translation>
+    </message>
+    <message>
+        <source>Opened a room again</source>
+        <translation>重新开放了房间</translation>
+    </message>
+    <message>
+        <source>Made a room</source>
+        <translation>新建了房间</translation>
+    </message>
+    <message>
+        <source>Featured a room</source>
+        <translation>推荐了房间</translation>
+    </message>
+    <message>
+        <source>Planned a broadcast</source>
+        <translation>预告了直播</translation>
+    </message>
+    <message>
+        <source>Announced to all</source>
+        <translation>发了全站公告</translation>
+    </message>
+    <message>
+        <source>Changed an admin</source>
+        <translation>变更了管理员</translation>
+    </message>
+    <message>
+        <source>Logged somebody out</source>
+        <translation>让某人退出登录</translation>
+    </message>
+    <message>
+        <source>Allowed a new password</source>
+        <translation>允许重设密码</translation>
+    </message>
+    <message>
+        <source>Changed a gift</source>
+        <translation>修改了礼物</translation>
+    </message>
+    <message>
+        <source>Gave coins</source>
+        <translation>发放了金币</translation>
+    </message>
+    <message>
+        <source>Gave coins back</source>
+        <translation>退还了金币</translation>
+    </message>
+    <message>
+        <source>Changed a setting</source>
+        <translation>修改了设置</translation>
+    </message>
+    <message>
+        <source>Made a backup</source>
+        <translation>做了备份</translation>
+    </message>
+    <message>
+        <source>Checked the database</source>
+        <translation>检查了数据库</translation>
+    </message>
+    <message>
+        <source>Deleted a backup</source>
+        <translation>删除了备份</translation>
+    </message>
+    <message>
+        <source>Prepared a restore</source>
+        <translation>准备了恢复</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>
@@ -183,6 +318,113 @@
     <message>
         <source>Text</source>
         <translation>文字</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPanel</name>
+    <message>
+        <source>Book of acts</source>
+        <translation>操作记录</translation>
+    </message>
+    <message>
+        <source>Lines shown: %1</source>
+        <translation>显示 %1 条</translation>
+    </message>
+    <message>
+        <source>Nothing was done that fits here.</source>
+        <translation>没有符合条件的操作。</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>操作类型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Since when</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>At any time</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source>In 24 hours</source>
+        <translation>24 小时内</translation>
+    </message>
+    <message>
+        <source>In 7 days</source>
+        <translation>7 天内</translation>
+    </message>
+    <message>
+        <source>In 30 days</source>
+        <translation>30 天内</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>导出文件…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>It is undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Save the book of acts</source>
+        <translation>导出操作记录</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Data (*.json)</source>
+        <translation>数据 (*.json)</translation>
+    </message>
+    <message>
+        <source>Lines saved: %1</source>
+        <translation>已保存 %1 条</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>文件写不进去：%1</translation>
     </message>
 </context>
 <context>
@@ -945,6 +1187,10 @@
         <translation>主播马上回来</translation>
     </message>
     <message>
+        <source>Featured by the house</source>
+        <translation>站内推荐</translation>
+    </message>
+    <message>
         <source>Most watched now</source>
         <translation>现在看的人最多</translation>
     </message>
@@ -1090,6 +1336,22 @@
         <translation>已有其他人在处理这条举报。</translation>
     </message>
     <message>
+        <source>This house takes no new accounts at the moment.</source>
+        <translation>这里暂时不开放注册。</translation>
+    </message>
+    <message>
+        <source>This house asks for its sign-up code. Whoever runs it can tell you.</source>
+        <translation>这里注册要填注册码，可以问管理的人。</translation>
+    </message>
+    <message>
+        <source>In this house only the admins make rooms. Ask one of them.</source>
+        <translation>这里只有管理员能建房间，请找管理员。</translation>
+    </message>
+    <message>
+        <source>Name and secret do not fit, or the secret is too old. Ask for another.</source>
+        <translation>名字和密钥不符，或密钥已过期，请再要一个。</translation>
+    </message>
+    <message>
         <source>Nobody can report themselves.</source>
         <translation>不能举报自己。</translation>
     </message>
@@ -1152,6 +1414,10 @@
     <message>
         <source>There is no such movement in the book.</source>
         <translation>账本里没有这笔记录。</translation>
+    </message>
+    <message>
+        <source>The relay has nothing of that name any more.</source>
+        <translation>中继上已经没有这个名字的东西了。</translation>
     </message>
     <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
@@ -1556,6 +1822,73 @@
     </message>
 </context>
 <context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 条</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>还没有反馈。</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>还没选反馈</translation>
+    </message>
+    <message>
+        <source>Choose a line to read all of it and to answer.</source>
+        <translation>选一条查看全文并回复。</translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation>回复：%1</translation>
+    </message>
+    <message>
+        <source>Which feedback</source>
+        <translation>反馈类型</translation>
+    </message>
+    <message>
+        <source>All feedback</source>
+        <translation>全部反馈</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>你的回复</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Grant the appeal</source>
+        <translation>同意申诉</translation>
+    </message>
+    <message>
+        <source>The answer is on its way.</source>
+        <translation>回复已发出。</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -1635,6 +1968,13 @@
     <message>
         <source>Knocking at %1...</source>
         <translation>正在连接 %1……</translation>
+    </message>
+</context>
+<context>
+    <name>FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1769,6 +2109,41 @@
     </message>
 </context>
 <context>
+    <name>GiftsPanel</name>
+    <message>
+        <source>Gifts</source>
+        <translation>礼物</translation>
+    </message>
+    <message>
+        <source>Offer %1</source>
+        <translation>上架%1</translation>
+    </message>
+    <message>
+        <source>Price of %1</source>
+        <translation>%1的价格</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Reset the price of %1</source>
+        <translation>还原%1的价格</translation>
+    </message>
+    <message>
+        <source>In the catalogue: %1</source>
+        <translation>目录价：%1</translation>
+    </message>
+    <message>
+        <source>A change holds from the next gift on. What was given before stays as it was paid.</source>
+        <translation>改动从下一份礼物起生效，已经送出的不受影响。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+</context>
+<context>
     <name>GiversPopup</name>
     <message>
         <source>Nobody has given anything yet.</source>
@@ -1891,6 +2266,73 @@
     <message>
         <source>The address of this computer in your network: %1</source>
         <translation>本机在局域网中的地址：%1</translation>
+    </message>
+</context>
+<context>
+    <name>HouseFigures</name>
+    <message>
+        <source>Viewers</source>
+        <translation>观众</translation>
+    </message>
+    <message>
+        <source>Rooms live</source>
+        <translation>直播中的房间</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>Sent to viewers</source>
+        <translation>发给观众</translation>
+    </message>
+    <message>
+        <source>From streamers</source>
+        <translation>来自主播</translation>
+    </message>
+    <message>
+        <source>Messages a minute</source>
+        <translation>每分钟消息</translation>
+    </message>
+    <message>
+        <source>Coins given a minute</source>
+        <translation>每分钟送出金币</translation>
+    </message>
+    <message>
+        <source>Processor, of one core</source>
+        <translation>处理器（单核）</translation>
+    </message>
+    <message>
+        <source>Loop delay</source>
+        <translation>循环延迟</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Refused a minute</source>
+        <translation>每分钟拒绝</translation>
+    </message>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>up %1 d %2 h</source>
+        <translation>已运行 %1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>up %1 h %2 min</source>
+        <translation>已运行 %1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>users: %1</source>
+        <translation>用户：%1</translation>
+    </message>
+    <message>
+        <source>rooms: %1</source>
+        <translation>房间：%1</translation>
     </message>
 </context>
 <context>
@@ -2359,6 +2801,41 @@
     </message>
 </context>
 <context>
+    <name>OverviewPanel</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>The last hour</source>
+        <translation>最近一小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>The last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>The last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>peak {0}</source>
+        <translation>峰值 {0}</translation>
+    </message>
+</context>
+<context>
     <name>PacketChips</name>
     <message>
         <source>{n} left</source>
@@ -2425,9 +2902,12 @@
         <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
         <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
     </message>
+</context>
+<context>
+    <name>Planned</name>
     <message>
-        <source>This page is not built yet. Until then the relay&apos;s command line does the same work: livehouse-relay admin.</source>
-        <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
+        <source>Starts at %1</source>
+        <translation>%1 开播</translation>
     </message>
 </context>
 <context>
@@ -2575,6 +3055,137 @@
     </message>
 </context>
 <context>
+    <name>RelaySettings</name>
+    <message>
+        <source>New accounts</source>
+        <translation>谁能注册</translation>
+    </message>
+    <message>
+        <source>Sign-up code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Guests may look around and watch</source>
+        <translation>游客可以浏览和观看</translation>
+    </message>
+    <message>
+        <source>Users may make rooms</source>
+        <translation>用户可以建房间</translation>
+    </message>
+    <message>
+        <source>Rooms of one user, at most</source>
+        <translation>每人最多房间数</translation>
+    </message>
+    <message>
+        <source>New rooms: slow mode</source>
+        <translation>新房间：慢速模式</translation>
+    </message>
+    <message>
+        <source>New rooms: only followers write</source>
+        <translation>新房间：仅关注者可发言</translation>
+    </message>
+    <message>
+        <source>New rooms: messages wait for review</source>
+        <translation>新房间：消息先审后发</translation>
+    </message>
+    <message>
+        <source>Chat is kept</source>
+        <translation>聊天记录保留</translation>
+    </message>
+    <message>
+        <source>Closed polls and draws are kept</source>
+        <translation>已结束的投票和抽奖保留</translation>
+    </message>
+    <message>
+        <source>What was watched is kept</source>
+        <translation>观看记录保留</translation>
+    </message>
+    <message>
+        <source>Held messages are kept</source>
+        <translation>被拦下的消息保留</translation>
+    </message>
+    <message>
+        <source>The book of acts is kept</source>
+        <translation>操作记录保留</translation>
+    </message>
+    <message>
+        <source>Figures are kept</source>
+        <translation>统计数据保留</translation>
+    </message>
+    <message>
+        <source>A backup by itself every</source>
+        <translation>自动备份间隔</translation>
+    </message>
+    <message>
+        <source>Backups kept</source>
+        <translation>保留备份份数</translation>
+    </message>
+    <message>
+        <source>Connections, at most</source>
+        <translation>连接数上限</translation>
+    </message>
+    <message>
+        <source>Connections of one address</source>
+        <translation>单个地址的连接数上限</translation>
+    </message>
+    <message>
+        <source>A streamer cut off is waited for</source>
+        <translation>主播断线后等待</translation>
+    </message>
+    <message>
+        <source>Asked for while sign-up needs a code; empty lets nobody in.</source>
+        <translation>凭码注册时要填；留空则谁也不能注册。</translation>
+    </message>
+    <message>
+        <source>Off: only people with an account see anything.</source>
+        <translation>关闭后，只有登录用户能看到内容。</translation>
+    </message>
+    <message>
+        <source>0, here and below: until it is erased.</source>
+        <translation>0 表示一直保留到被清除，下同。</translation>
+    </message>
+    <message>
+        <source>0: never by itself.</source>
+        <translation>0 表示不自动备份。</translation>
+    </message>
+    <message>
+        <source>The oldest go after a new one.</source>
+        <translation>做了新备份后删掉最旧的。</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>With the code</source>
+        <translation>凭注册码</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>不开放</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> 小时</translation>
+    </message>
+</context>
+<context>
     <name>ReplyChip</name>
     <message>
         <source>Reply to {name}</source>
@@ -2657,6 +3268,280 @@
     <message>
         <source>Report the room {name}</source>
         <translation>举报房间 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsPanel</name>
+    <message>
+        <source>Reports</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>%1 of %2 reports shown</source>
+        <translation>显示 %1 / %2 条举报</translation>
+    </message>
+    <message>
+        <source>No report waits here.</source>
+        <translation>没有待处理的举报。</translation>
+    </message>
+    <message>
+        <source>No report is chosen</source>
+        <translation>还没选举报</translation>
+    </message>
+    <message>
+        <source>Choose one to see what was said around it.</source>
+        <translation>选一条，查看前后的聊天。</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>放回队列</translation>
+    </message>
+    <message>
+        <source>I take it</source>
+        <translation>我来处理</translation>
+    </message>
+    <message>
+        <source>Which reports</source>
+        <translation>举报类型</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Words for those who reported it</source>
+        <translation>给举报人的话</translation>
+    </message>
+    <message>
+        <source>No breach</source>
+        <translation>没有违规</translation>
+    </message>
+    <message>
+        <source>Something was done</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Room: %1</source>
+        <translation>房间：%1</translation>
+    </message>
+    <message>
+        <source>Said: %1</source>
+        <translation>内容：%1</translation>
+    </message>
+    <message>
+        <source>Reported by %1</source>
+        <translation>举报人数：%1</translation>
+    </message>
+    <message>
+        <source>%1 is at it</source>
+        <translation>%1 正在处理</translation>
+    </message>
+    <message>
+        <source>It is decided.</source>
+        <translation>已处理。</translation>
+    </message>
+</context>
+<context>
+    <name>RoomDetails</name>
+    <message>
+        <source>No room is chosen</source>
+        <translation>还没选房间</translation>
+    </message>
+    <message>
+        <source>Choose one to see what you can do with it.</source>
+        <translation>选一个房间，看看能对它做什么。</translation>
+    </message>
+    <message>
+        <source>Go in</source>
+        <translation>进入</translation>
+    </message>
+    <message>
+        <source>Title and category…</source>
+        <translation>标题和分类…</translation>
+    </message>
+    <message>
+        <source>Feature no longer</source>
+        <translation>取消推荐</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast…</source>
+        <translation>预告直播…</translation>
+    </message>
+    <message>
+        <source>Announce…</source>
+        <translation>发公告…</translation>
+    </message>
+    <message>
+        <source>Open the chat</source>
+        <translation>解除全员禁言</translation>
+    </message>
+    <message>
+        <source>Mute the chat</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Open the room</source>
+        <translation>重新开放</translation>
+    </message>
+    <message>
+        <source>Close the room…</source>
+        <translation>关闭房间…</translation>
+    </message>
+    <message>
+        <source>Viewers: %1</source>
+        <translation>观众：%1</translation>
+    </message>
+    <message>
+        <source>Made on %1</source>
+        <translation>创建于 %1</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>没有说明原因</translation>
+    </message>
+    <message>
+        <source>Closed: %1</source>
+        <translation>已关闭：%1</translation>
+    </message>
+    <message>
+        <source>Planned for %1</source>
+        <translation>预告：%1</translation>
+    </message>
+    <message>
+        <source>Title and category</source>
+        <translation>标题和分类</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>The room is changed.</source>
+        <translation>房间已修改。</translation>
+    </message>
+    <message>
+        <source>It is shown as any other.</source>
+        <translation>已取消推荐。</translation>
+    </message>
+    <message>
+        <source>It is shown before the others now.</source>
+        <translation>已推荐，会排在前面。</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast</source>
+        <translation>预告直播</translation>
+    </message>
+    <message>
+        <source>Plan it</source>
+        <translation>预告</translation>
+    </message>
+    <message>
+        <source>Whoever looks at the room sees when it begins.</source>
+        <translation>看到这个房间的人都会知道几点开播。</translation>
+    </message>
+    <message>
+        <source>When it begins</source>
+        <translation>开播时间</translation>
+    </message>
+    <message>
+        <source>Its title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>Nothing is planned</source>
+        <translation>取消预告</translation>
+    </message>
+    <message>
+        <source>Nothing is planned any more.</source>
+        <translation>预告已取消。</translation>
+    </message>
+    <message>
+        <source>It is planned.</source>
+        <translation>已预告。</translation>
+    </message>
+    <message>
+        <source>Announce in this room</source>
+        <translation>在本房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat. An empty one takes it down.</source>
+        <translation>公告显示在聊天上方，留空则撤下。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Everybody may write again.</source>
+        <translation>大家可以发言了。</translation>
+    </message>
+    <message>
+        <source>Only its owner and moderators write there now.</source>
+        <translation>现在只有房主和房管能发言。</translation>
+    </message>
+    <message>
+        <source>The room is open again.</source>
+        <translation>房间已重新开放。</translation>
+    </message>
+    <message>
+        <source>Close this room</source>
+        <translation>关闭房间</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is live there ends, and nobody enters, watches or writes until it is opened again. All of them see the reason.</source>
+        <translation>直播会结束，重新开放之前谁也不能进入、观看或发言。大家都能看到原因。</translation>
+    </message>
+    <message>
+        <source>Reason, may be empty</source>
+        <translation>原因，可留空</translation>
+    </message>
+    <message>
+        <source>The room is closed.</source>
+        <translation>房间已关闭。</translation>
     </message>
 </context>
 <context>
@@ -2768,6 +3653,129 @@
     </message>
 </context>
 <context>
+    <name>RoomsPanel</name>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>No room matches.</source>
+        <translation>没有符合条件的房间。</translation>
+    </message>
+    <message>
+        <source>This house has no room yet. Make the first one for somebody.</source>
+        <translation>这里还没有房间，先给谁建一个吧。</translation>
+    </message>
+    <message>
+        <source>Rooms found: %1</source>
+        <translation>共 %1 个房间</translation>
+    </message>
+    <message>
+        <source>Search by name or title</source>
+        <translation>按名称或标题搜索</translation>
+    </message>
+    <message>
+        <source>Search rooms</source>
+        <translation>搜索房间</translation>
+    </message>
+    <message>
+        <source>Which rooms</source>
+        <translation>房间类型</translation>
+    </message>
+    <message>
+        <source>All rooms</source>
+        <translation>全部房间</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>私密</translation>
+    </message>
+    <message>
+        <source>Featured</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>已预告</translation>
+    </message>
+    <message>
+        <source>New room</source>
+        <translation>新建房间</translation>
+    </message>
+    <message>
+        <source>Announce to all</source>
+        <translation>全站公告</translation>
+    </message>
+    <message>
+        <source>Make the room</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Name of its owner</source>
+        <translation>房主的名字</translation>
+    </message>
+    <message>
+        <source>Name of the room</source>
+        <translation>房间名</translation>
+    </message>
+    <message>
+        <source>Title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>nobody in this house has that name</source>
+        <translation>这里没有叫这个名字的人</translation>
+    </message>
+    <message>
+        <source>The room is there.</source>
+        <translation>房间建好了。</translation>
+    </message>
+    <message>
+        <source>Announce to all rooms</source>
+        <translation>向所有房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat of every room where somebody is.</source>
+        <translation>公告会显示在每个有人的房间的聊天上方。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Chat muted</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>主播暂离</translation>
+    </message>
+    <message>
+        <source>Live · %1</source>
+        <translation>直播中 · %1</translation>
+    </message>
+</context>
+<context>
     <name>RoundsPanel</name>
     <message>
         <source>Put away</source>
@@ -2870,7 +3878,144 @@
     </message>
 </context>
 <context>
+    <name>Sanctions</name>
+    <message>
+        <source>Silenced</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Kicked out</source>
+        <translation>请出</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>SanctionsPanel</name>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Standing now: %1</source>
+        <translation>生效中：%1</translation>
+    </message>
+    <message>
+        <source>Nobody is silenced or banned in the house.</source>
+        <translation>目前没有人被全站禁言或封禁。</translation>
+    </message>
+    <message>
+        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
+        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Lift it</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>It is lifted.</source>
+        <translation>已解除。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings of the relay</source>
+        <translation>中继设置</translation>
+    </message>
+    <message>
+        <source>Changed by %1 on %2.</source>
+        <translation>%1 于 %2 修改。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>It is done at the relay&apos;s next start.</source>
+        <translation>下次启动中继时恢复。</translation>
+    </message>
+    <message>
+        <source>Nothing is restored.</source>
+        <translation>已取消恢复。</translation>
+    </message>
+    <message>
+        <source>The backup is deleted.</source>
+        <translation>备份已删除。</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
@@ -3168,6 +4313,117 @@
     <message>
         <source>Statement</source>
         <translation>账单</translation>
+    </message>
+</context>
+<context>
+    <name>StorageCard</name>
+    <message>
+        <source>Database: %1 · free on the disk: %2 of %3</source>
+        <translation>数据库：%1 · 磁盘可用：%2 / %3</translation>
+    </message>
+    <message>
+        <source>At the next start of the relay %1 takes the database&apos;s place.</source>
+        <translation>下次启动中继时，将用 %1 替换数据库。</translation>
+    </message>
+    <message>
+        <source>Storage and backups</source>
+        <translation>存储和备份</translation>
+    </message>
+    <message>
+        <source>How full the disk is</source>
+        <translation>磁盘使用情况</translation>
+    </message>
+    <message>
+        <source>How far the backup is</source>
+        <translation>备份进度</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Check the database</source>
+        <translation>检查数据库</translation>
+    </message>
+    <message>
+        <source>Restore at the next start…</source>
+        <translation>下次启动时恢复…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation>取消恢复</translation>
+    </message>
+    <message>
+        <source>Folder: %1</source>
+        <translation>文件夹：%1</translation>
+    </message>
+    <message>
+        <source>PostgreSQL: back it up with pg_dump.</source>
+        <translation>PostgreSQL：请用 pg_dump 备份。</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>%1: the backup is made.</source>
+        <translation>%1：备份完成。</translation>
+    </message>
+    <message>
+        <source>%1: the database is sound.</source>
+        <translation>%1：数据库完好。</translation>
+    </message>
+    <message>
+        <source>%1: the backup failed: %2</source>
+        <translation>%1：备份失败：%2</translation>
+    </message>
+    <message>
+        <source>%1: the check found: %2</source>
+        <translation>%1：检查发现：%2</translation>
+    </message>
+    <message>
+        <source>Put %1 in the database&apos;s place at the relay&apos;s next start? What happened since is gone from the house then; the present database is kept as one more backup.</source>
+        <translation>下次启动中继时用 %1 替换数据库吗？备份之后发生的一切都会消失；现在的数据库会另存为一份备份。</translation>
+    </message>
+    <message>
+        <source>Prepare it</source>
+        <translation>准备恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Delete the backup %1?</source>
+        <translation>删除备份 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -3480,6 +4736,256 @@
     </message>
 </context>
 <context>
+    <name>UserDetails</name>
+    <message>
+        <source>Nobody is chosen</source>
+        <translation>还没选用户</translation>
+    </message>
+    <message>
+        <source>Choose a user to see devices, rooms and purse.</source>
+        <translation>选一个用户，查看设备、房间和钱包。</translation>
+    </message>
+    <message>
+        <source>Give coins…</source>
+        <translation>发放金币…</translation>
+    </message>
+    <message>
+        <source>New password…</source>
+        <translation>重设密码…</translation>
+    </message>
+    <message>
+        <source>Silence or ban…</source>
+        <translation>禁言或封禁…</translation>
+    </message>
+    <message>
+        <source>Admin no longer…</source>
+        <translation>取消管理员…</translation>
+    </message>
+    <message>
+        <source>Make admin…</source>
+        <translation>设为管理员…</translation>
+    </message>
+    <message>
+        <source>Log out everywhere…</source>
+        <translation>全部退出登录…</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Purse, the last movements</source>
+        <translation>钱包最近明细</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Here since %1</source>
+        <translation>注册于 %1</translation>
+    </message>
+    <message>
+        <source>Coins: %1 · beans: %2</source>
+        <translation>金币：%1 · 豆子：%2</translation>
+    </message>
+    <message>
+        <source>Spent today: %1 · in 30 days: %2</source>
+        <translation>今天花费：%1 · 30 天：%2</translation>
+    </message>
+    <message>
+        <source>A device without a name</source>
+        <translation>未命名的设备</translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation>让 %1 退出登录</translation>
+    </message>
+    <message>
+        <source>That device is logged out.</source>
+        <translation>该设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>The coins went back.</source>
+        <translation>金币已退还。</translation>
+    </message>
+    <message>
+        <source>Give coins</source>
+        <translation>发放金币</translation>
+    </message>
+    <message>
+        <source>Give</source>
+        <translation>发放</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>What for: it stands on the statement</source>
+        <translation>用途，会写在明细里</translation>
+    </message>
+    <message>
+        <source>The coins are given.</source>
+        <translation>金币已发放。</translation>
+    </message>
+    <message>
+        <source>Make a secret for a new password? You hand it over yourself; it works once and for a day. The old password stays good until then.</source>
+        <translation>生成重设密码的密钥吗？由你亲自转交，只能用一次，一天内有效。在此之前旧密码仍可使用。</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>The secret for a new password</source>
+        <translation>重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Copy it</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>It is shown this once. With it the user logs in on the page Me: “I have a secret for a new password”.</source>
+        <translation>只显示这一次。用户在“我的”页点“我有重设密码的密钥”即可登录。</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Silence or ban, in the whole house</source>
+        <translation>全站禁言或封禁</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>多久</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因，对方会看到</translation>
+    </message>
+    <message>
+        <source>It is imposed.</source>
+        <translation>已执行。</translation>
+    </message>
+    <message>
+        <source>Take the role of an admin away? This page closes for them at once.</source>
+        <translation>取消管理员身份吗？对方会立刻看不到这个页面。</translation>
+    </message>
+    <message>
+        <source>Make this user an admin? Admins see and change everything in this house, other admins too.</source>
+        <translation>设为管理员吗？管理员能查看和修改这里的一切，包括其他管理员。</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>取消身份</translation>
+    </message>
+    <message>
+        <source>Make admin</source>
+        <translation>设为管理员</translation>
+    </message>
+    <message>
+        <source>The role is changed.</source>
+        <translation>身份已变更。</translation>
+    </message>
+    <message>
+        <source>Log this user out on all devices? What they stream ends.</source>
+        <translation>让该用户在所有设备上退出登录吗？正在进行的直播会结束。</translation>
+    </message>
+    <message>
+        <source>All devices are logged out.</source>
+        <translation>所有设备均已退出登录。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>UsersPanel</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>%1 of %2 users shown</source>
+        <translation>显示 %1 / %2 个用户</translation>
+    </message>
+    <message>
+        <source>Search by name</source>
+        <translation>按名字搜索</translation>
+    </message>
+    <message>
+        <source>Search users</source>
+        <translation>搜索用户</translation>
+    </message>
+    <message>
+        <source>Which users</source>
+        <translation>用户类型</translation>
+    </message>
+    <message>
+        <source>All users</source>
+        <translation>全部用户</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Admins</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近在线</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+</context>
+<context>
     <name>Wallet</name>
     <message>
         <source>Gift from {name}</source>
@@ -3579,6 +5085,153 @@
     <message>
         <source>spent: {coins}</source>
         <translation>已花 {coins}</translation>
+    </message>
+</context>
+<context>
+    <name>WordsPanel</name>
+    <message>
+        <source>Words</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>%1 of %2 words shown</source>
+        <translation>显示 %1 / %2 个词</translation>
+    </message>
+    <message>
+        <source>There are no words yet.</source>
+        <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 · hits: %2</source>
+        <translation>%1 · 命中 %2</translation>
+    </message>
+    <message>
+        <source>It would be shown.</source>
+        <translation>会正常显示。</translation>
+    </message>
+    <message>
+        <source>It would be held.</source>
+        <translation>会先拦下等待审核。</translation>
+    </message>
+    <message>
+        <source>It would be refused.</source>
+        <translation>会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Met: %1</source>
+        <translation>命中：%1</translation>
+    </message>
+    <message>
+        <source>Read as: %1</source>
+        <translation>识别为：%1</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>New word or phrase</source>
+        <translation>新的词或短语</translation>
+    </message>
+    <message>
+        <source>A message to try</source>
+        <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>What happens to a message with it</source>
+        <translation>命中后怎么处理</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Try-out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不处理</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>先审</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Shouting in capitals</source>
+        <translation>大写刷屏</translation>
+    </message>
+    <message>
+        <source>One repeats</source>
+        <translation>一人重复</translation>
+    </message>
+    <message>
+        <source>Many repeat</source>
+        <translation>多人重复</translation>
+    </message>
+    <message>
+        <source>A word of the list</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>The room holds everything</source>
+        <translation>房间先审后发</translation>
+    </message>
+    <message>
+        <source>The word is added.</source>
+        <translation>已添加。</translation>
+    </message>
+    <message>
+        <source>The word is removed.</source>
+        <translation>已移除。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Import words, one a line</source>
+        <translation>导入屏蔽词，一行一个</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.csv)</source>
+        <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>Added: %1 · changed: %2 · passed over: %3</source>
+        <translation>新增 %1 · 修改 %2 · 跳过 %3</translation>
     </message>
 </context>
 <context>

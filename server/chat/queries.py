@@ -103,6 +103,29 @@ def messages_of(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_of_some(
+    session: Session,
+    room_id: RoomId,
+    user_ids: Collection[UserId],
+    *,
+    since_unix_ms: int,
+    limit: int,
+) -> list[Message]:
+    """The last messages of several users in a room, oldest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.room_id == room_id,
+            col(Message.user_id).in_(user_ids),
+            Message.sent_at_unix_ms >= since_unix_ms,
+            col(Message.deleted_at_unix_ms).is_(None),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(session.exec(query).all()))
+
+
 def messages_before(
     session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
 ) -> list[Message]:

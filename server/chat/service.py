@@ -75,6 +75,15 @@ class _Recent:
     """When who wrote last, while slow mode is on."""
 
 
+class Watcher(Protocol):
+    """What chat asks of the detection of hostile behaviour."""
+
+    async def load(self, room_id: RoomId, user_id: UserId) -> None: ...
+
+    def judge(self, room_id: RoomId, user_id: UserId, text: str) -> HeldReason | None:
+        """Raises WireError: KNOWN_ONLY, MUTED."""
+
+
 class ChatService:
     """Event loop's thread only. `close` stores what is left."""
 
@@ -84,6 +93,7 @@ class ChatService:
         *,
         users: Users,
         judge: Judge,
+        watch: Watcher,
         audit: AuditService,
         followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
@@ -97,6 +107,7 @@ class ChatService:
         self._store = store
         self._users = users
         self._judge = judge
+        self._watch = watch
         self._post = post
         self._post_to_leaders = post_to_leaders
         self._sleep = sleep
@@ -147,6 +158,9 @@ class ChatService:
         recent = await self._load(command.room_id)
         rules = (await self._leading.load(command.room_id)).rules
         await self._judge.load(command.room_id)
+        if not is_fast:
+            await self._watch.load(command.room_id, login.user.user_id)
+            rules = (await self._leading.load(command.room_id)).rules
         user_id, now_s = login.user.user_id, self._clocks.mono_s()
         if command.reply_to is not None:
             await self._check_reply(command.room_id, command.reply_to, recent)
@@ -179,8 +193,11 @@ class ChatService:
         verdict = self._judge.judge(room_id, user_id, text)
         if verdict.level == "refuse":
             raise refused(verdict)
+        conduct = self._watch.judge(room_id, user_id, text)
         if verdict.level == "hold":
             return verdict.reason()
+        if conduct is not None:
+            return conduct
         return HeldReason(rule="review") if rules.is_held else None
 
     def _make_event(
@@ -210,6 +227,14 @@ class ChatService:
         if recent is not None:
             recent.last_sent_s.clear()
 
+    async def only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """Only who was known before that time may write. False where it is so already."""
+        return await self._leading.only_known(room_id, since_unix_ms=since_unix_ms)
+
+    async def end_only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """What `only_known` set. False where somebody has set something else since."""
+        return await self._leading.end_only_known(room_id, since_unix_ms=since_unix_ms)
+
     async def rules_of(self, room_id: RoomId) -> ChatRules:
         return (await self._leading.load(room_id)).rules
 
@@ -219,6 +244,12 @@ class ChatService:
         return since is None or await self._known.is_known(
             room_id, user_id, owner_id=owner_id, before_unix_ms=since
         )
+
+    async def was_known(
+        self, room_id: RoomId, user_id: UserId, owner_id: UserId, before_unix_ms: int
+    ) -> bool:
+        """Whether somebody wrote in the room, or followed its owner, before that time."""
+        return await self._known.look_up(room_id, user_id, owner_id, before_unix_ms)
 
     def above(self, room_id: RoomId) -> Above:
         """Rules, pinned message and announcement, after `load_history`."""

@@ -11,7 +11,15 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from server.rates import Rate, TokenBuckets, rate_limited
-from wire import commands, inbox_commands, order_commands, privacy_commands, words_commands
+from wire import (
+    admin_commands,
+    commands,
+    detection_commands,
+    inbox_commands,
+    order_commands,
+    privacy_commands,
+    words_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -113,6 +121,28 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     words_commands.GetTextRules: ActionKind.READ,
     words_commands.TryText: ActionKind.READ,
     commands.Ping: ActionKind.PING,
+    # Admins alone get past the permission table; looking is polled while a page is open.
+    admin_commands.GetOverview: ActionKind.READ,
+    admin_commands.ListHouseRooms: ActionKind.READ,
+    admin_commands.ListUsers: ActionKind.READ,
+    admin_commands.GetUserPage: ActionKind.READ,
+    admin_commands.ListMovementsOf: ActionKind.READ,
+    admin_commands.ListHouseGifts: ActionKind.READ,
+    admin_commands.ListRelaySettings: ActionKind.READ,
+    admin_commands.GetStorage: ActionKind.READ,
+    admin_commands.RedeemPasswordReset: ActionKind.LOGIN,
+    admin_commands.CreateRoomFor: ActionKind.WRITE,
+    admin_commands.FeatureRoom: ActionKind.WRITE,
+    admin_commands.PlanBroadcast: ActionKind.WRITE,
+    admin_commands.AnnounceToHouse: ActionKind.WRITE,
+    admin_commands.SetAdmin: ActionKind.WRITE,
+    admin_commands.EndSessionsOf: ActionKind.WRITE,
+    admin_commands.MakePasswordReset: ActionKind.WRITE,
+    admin_commands.SetGift: ActionKind.WRITE,
+    admin_commands.ChangeRelaySetting: ActionKind.WRITE,
+    admin_commands.StartJob: ActionKind.WRITE,
+    admin_commands.DeleteBackup: ActionKind.WRITE,
+    admin_commands.PrepareRestore: ActionKind.WRITE,
     privacy_commands.GetPrivacyTerms: ActionKind.READ,
     privacy_commands.GetMyData: ActionKind.READ,
     privacy_commands.SetRecording: ActionKind.WRITE,
@@ -130,6 +160,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     order_commands.LiftSanction: ActionKind.CHAT,
     order_commands.DeleteDanmaku: ActionKind.CHAT,
     order_commands.DeleteDanmakuOf: ActionKind.CHAT,
+    detection_commands.KeepRaid: ActionKind.CHAT,
     order_commands.CloseRoom: ActionKind.WRITE,
     order_commands.ReopenRoom: ActionKind.WRITE,
     inbox_commands.SendReport: ActionKind.WRITE,

@@ -29,6 +29,10 @@ class Admission:
         self._pending_elsewhere = 0
         self.refused = 0
 
+    def set_limits(self, limits: Limits) -> None:
+        """From now on; sockets that are open stay."""
+        self._limits = limits
+
     def __len__(self) -> int:
         return len(self._open)
 

@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.audit.service import AUTOMATIC
+from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.detection_commands import DETECTION_USE_CASES
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, require_leader
@@ -41,6 +44,7 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
         address=state.channel.address,
         with_user=state.services.privacy.agreement(command.agreed_version),
     )
+    _note_login(state, answer, command.device_token)
     state.log_in(Login(answer.user, answer.session_id))
     return answer
 
@@ -54,6 +58,7 @@ async def _login(state: ControlState, command: commands.Login) -> Answer:
         device_token=command.device_token,
         address=state.channel.address,
     )
+    _note_login(state, answer, command.device_token)
     state.log_in(Login(answer.user, answer.session_id))
     return answer
 
@@ -61,8 +66,17 @@ async def _login(state: ControlState, command: commands.Login) -> Answer:
 async def _resume(state: ControlState, command: commands.Resume) -> Answer:
     _require_guest(state)
     answer = await state.services.accounts.resume(command.token)
+    _note_login(state, answer, "")
     state.log_in(Login(answer.user, answer.session_id))
     return answer
+
+
+def _note_login(state: ControlState, answer: events.LoggedIn, device_token: str) -> None:
+    state.services.detection.identities.note_login(
+        answer.user.user_id,
+        device_tokens=(device_token, answer.device_token),
+        address=state.channel.address,
+    )
 
 
 async def _logout(state: ControlState, command: commands.Logout) -> Answer:
@@ -153,7 +167,11 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
     state.actor.require_login()
     _check_texts(state, name=command.name, title=command.title, description=command.description)
-    return await state.services.rooms.create(state.actor, command)
+    details = await state.services.rooms.create(state.actor, command)
+    begins_with = state.services.admin.new_room_rules()
+    if begins_with is not None:
+        await state.services.chat.set_rules(details.room.room_id, begins_with, by=AUTOMATIC)
+    return details
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
@@ -204,6 +222,8 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     # From here to the answer nothing waits: no event is missed and none comes twice.
     services.rooms.check_bars(state.actor, room_id, Action.JOIN_PUBLIC_ROOM)
     is_leader = is_allowed([entered.role], Action.LEAD_CHAT)
+    if user_id is not None:
+        services.detection.watch.note_join(user_id)
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None, is_leader=is_leader)
     state.rooms.add(room_id)
     above = services.chat.above(room_id)
@@ -221,6 +241,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
         held_reasons=services.chat.held_reasons(room_id) if is_leader else (),
+        raid=services.detection.raids.find(room_id) if is_leader else None,
         is_following=standing.is_following,
         followers=standing.followers,
     )
@@ -314,9 +335,14 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not is_fast and rules.known_only:
         owner_id = await services.rooms.owner_of(command.room_id)
         is_known = await services.chat.is_known(command.room_id, login.user.user_id, owner_id)
-    posted = await services.chat.send(
-        login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
-    )
+    try:
+        posted = await services.chat.send(
+            login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
+        )
+    except WireError as error:
+        watch, user_id = services.detection.watch, login.user.user_id
+        watch.note_refused(command.room_id, user_id, error.code)
+        raise
     await state.acknowledge_later(command.id, posted.stored)
 
 
@@ -417,8 +443,10 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **ADMIN_USE_CASES,
     **PRIVACY_USE_CASES,
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,
     **INBOX_USE_CASES,
+    **DETECTION_USE_CASES,
 }

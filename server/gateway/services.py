@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
+    from server.admin.parts import AdminParts
     from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.parts import Detection
     from server.draws.service import DrawService
     from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
@@ -53,8 +55,10 @@ class Services:
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping
+    detection: Detection
     reports: ReportService
     feedback: FeedbackService
     live: LiveView
+    admin: AdminParts
     limits: ActionLimits
     clocks: Clocks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,6 +14,7 @@ from server.rooms.door import Door, closed
 from server.rooms.listing import Listing
 from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
+from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.errors import ErrorCode, WireError
 from wire.events import (
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.commands import CreateRoom, EditRoom, ListRooms
 
-ROOMS_PER_USER_MAX: Final = 50
 MODERATORS_PER_ROOM_MAX: Final = 100
 
 
@@ -126,6 +126,8 @@ class RoomService:
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
         room_key_secret: bytes,
+        rooms_per_user_max: Callable[[], int] = lambda: rules.ROOMS_PER_USER_MAX,
+        check_guest: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._live = live
@@ -133,6 +135,8 @@ class RoomService:
         self._bars = bars
         self._clocks = clocks
         self._random_bytes = random_bytes
+        self._check_guest = check_guest
+        self._rooms_per_user_max = rooms_per_user_max
         self._cards = CardCache()
         self._tickets = Tickets()
         self._keys = PublishKeys(
@@ -163,10 +167,12 @@ class RoomService:
             command.privacy, command.passphrase or None, None
         )
 
+        rooms_max = self._rooms_per_user_max()
+
         def work(session: Session) -> RoomCard:
-            if queries.count_rooms_of(session, owner.user_id) >= ROOMS_PER_USER_MAX:
+            if queries.count_rooms_of(session, owner.user_id) >= rooms_max:
                 raise WireError(
-                    ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms", field="rooms"
+                    ErrorCode.FULL, f"a user has at most {rooms_max} rooms", field="rooms"
                 )
             return queries.insert_room(session, row)
 
@@ -246,6 +252,34 @@ class RoomService:
         owner_id = actor.require_login().user.user_id
         cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
         return await self._describe_all(actor, cards)
+
+    # --- for admins ---------------------------------------------------------------------------
+
+    async def change(
+        self,
+        room_id: RoomId,
+        values: Mapping[str, str | int | None],
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> RoomInfo:
+        """Change a room's row; the caller has checked who asks. What its members may know.
+
+        `then` runs in the same transaction.
+
+        Raises WireError(NOT_FOUND).
+        """
+        await self._card(room_id)
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.update_room(session, room_id, values)
+            then(session)
+            return card
+
+        return await self.info(self._replace(await self._store.write(work)))
+
+    async def info(self, card: RoomCard) -> RoomInfo:
+        """As the room's members see it."""
+        return (await self._describe_all(_NOBODY, [card], is_inside=True))[0]
 
     # --- entering -----------------------------------------------------------------------------
 
@@ -459,6 +493,7 @@ class RoomService:
             grant = self._redeem(ticket, room_id, "subscribe")
             self._bars.check(grant.user_id, room_id, Action.GET_SUBSCRIBE_TICKET)
             return SubscribeGrant(room_id, grant.user_id, grant.session_id)
+        self._check_guest()
         if card.privacy != "public":
             raise closed(card)
         return SubscribeGrant(room_id, None, None)
@@ -548,10 +583,18 @@ class RoomService:
                     privacy=card.privacy,
                     viewers=self._live.viewers(card.room_id) if sees_inside else 0,
                     broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
+                    is_featured=card.is_featured,
+                    starts_at_unix_ms=self._planned(card) if sees_inside else 0,
+                    starts_title=card.starts_title if sees_inside and self._planned(card) else "",
                     closed_reason=card.closed_reason,
                 )
             )
         return tuple(infos)
+
+    def _planned(self, card: RoomCard) -> int:
+        """A plan that nobody kept is forgotten after a while."""
+        is_over = card.starts_at_unix_ms < self._clocks.unix_ms() - rules.PLAN_KEPT_MS
+        return 0 if is_over else card.starts_at_unix_ms
 
     def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
         login = actor.login
@@ -572,6 +615,9 @@ class RoomService:
         return self._tickets.redeem(
             ticket, purpose=purpose, room_id=room_id, now_mono_s=self._clocks.mono_s()
         )
+
+
+_NOBODY: Final = Actor("")
 
 
 def _no_such_room() -> WireError:

@@ -6,7 +6,8 @@ nor by putting a weaker sanction in place of one from above.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -220,6 +221,73 @@ class SanctionService:
         info = await self._tell_lifted(row)
         await self._audit.tell(act)
         return info
+
+    async def impose_on_all(
+        self,
+        user_ids: Collection[UserId],
+        *,
+        room_id: RoomId,
+        duration_s: int,
+        reason: str,
+        also: Callable[[Session, list[SanctionId]], None],
+    ) -> list[SanctionId]:
+        """Mute many at once by the relay itself, with the caller's line in the book.
+
+        Who stands no lower, and who is muted there already, is left out. `also` is done in the
+        same transaction.
+        """
+        doer, _ = await self.keepers.require_keeper(None, room_id)
+        targets: list[UserInfo] = []
+        for user_id in user_ids:
+            with contextlib.suppress(WireError):
+                targets.append(await self.keepers.require_above(doer, user_id, room_id))
+        line, now = check_reason(reason), self._clocks.unix_ms()
+        ids = {target.user_id: SanctionId(self._ids.make(now)) for target in targets}
+
+        def work(session: Session) -> list[Sanction]:
+            rows = [
+                Sanction(
+                    id=sanction_id,
+                    user_id=user_id,
+                    room_id=room_id,
+                    kind="mute",
+                    reason=line,
+                    imposed_by=None,
+                    role=doer.role,
+                    imposed_at_unix_ms=now,
+                    until_unix_ms=now + duration_s * 1000,
+                )
+                for user_id, sanction_id in ids.items()
+                if not queries.list_of_place(session, user_id, room_id, "mute", now_unix_ms=now)
+            ]
+            session.add_all(rows)
+            also(session, [SanctionId(row.id) for row in rows])
+            return rows
+
+        rows = await self._store.write(work)
+        found = {target.user_id: target for target in targets}
+        for row in rows:
+            self._put(row)
+        for row in rows:
+            await self._carry_out(row, found[UserId(row.user_id)])
+        return [SanctionId(row.id) for row in rows]
+
+    async def lift_all(
+        self, ids: Collection[SanctionId], also: Callable[[Session], None]
+    ) -> list[UserId]:
+        """What `impose_on_all` imposed, where it stands. Returns whose they are."""
+
+        def work(session: Session) -> tuple[list[Sanction], list[UserId]]:
+            also(session)
+            known = [session.get(Sanction, sanction_id) for sanction_id in ids]
+            users = [UserId(row.user_id) for row in known if row is not None]
+            ended = [self._end(session, sanction_id) for sanction_id in ids]
+            return [row for row in ended if row is not None], users
+
+        rows, users = await self._store.write(work)
+        for row in rows:
+            await self._tell_lifted(row)
+        return users
 
     # --- reading ----------------------------------------------------------------------------------
 

@@ -44,6 +44,10 @@ _SERIALIZATION_STATES: Final = frozenset({"40001", "40P01"})
 _log = structlog.get_logger(__name__)
 
 
+def nothing_more(_session: Session) -> None:
+    """For a transaction that others may add to: what they add where they add nothing."""
+
+
 class Store:
     """The database. `read` and `write` belong to the loop; `close` waits for what is queued."""
 

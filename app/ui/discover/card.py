@@ -45,6 +45,7 @@ class Card(QWidget):
         self._picture: QImage | None = None
         self._reason = ""
         self._state_words = ""
+        self._is_chosen = False
         self.setMinimumWidth(WIDTH_MIN)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,6 +69,12 @@ class Card(QWidget):
         self.setAccessibleName(name)
         self.setAccessibleDescription(reason)
         self.update()
+
+    def set_chosen(self, *, is_chosen: bool) -> None:
+        """Where one of several is chosen to do something with it."""
+        if is_chosen != self._is_chosen:
+            self._is_chosen = is_chosen
+            self.update()
 
     def show_picture(self, picture: QImage | None) -> None:
         self._picture = picture
@@ -109,6 +116,8 @@ class Card(QWidget):
         painter.restore()
         self._paint_words(painter, box)
         edge, width = (theme.focus, 2.0) if self.hasFocus() else (theme.line, 1.0)
+        if self._is_chosen and not self.hasFocus():
+            edge, width = theme.accent, 2.0
         painter.setPen(QPen(QColor(edge), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape)

@@ -22,8 +22,9 @@ class CardGrid(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, card_width_min: int = WIDTH_MIN) -> None:
         super().__init__(parent)
+        self._card_width_min = card_width_min
         self.cards: list[Card] = []
         self._count = 0
 
@@ -31,6 +32,7 @@ class CardGrid(QWidget):
         """So many cards, visible and in order; more are made where needed."""
         while len(self.cards) < count:
             card = Card(self)
+            card.setMinimumWidth(self._card_width_min)
             card.chosen.connect(self.chosen)
             self.cards.append(card)
         for index, card in enumerate(self.cards):
@@ -50,7 +52,7 @@ class CardGrid(QWidget):
 
     def _arrange(self) -> None:
         width = self.width()
-        fitting = min(COLUMNS_MAX, (width + SPACING) // (WIDTH_MIN + 24 + SPACING))
+        fitting = min(COLUMNS_MAX, (width + SPACING) // (self._card_width_min + 24 + SPACING))
         # A few rooms on a wide screen have larger cards, not an empty half.
         columns = max(1, min(fitting, max(COLUMNS_FEW, self._count)))
         card_width = (width - SPACING * (columns - 1)) // columns

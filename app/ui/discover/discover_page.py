@@ -23,6 +23,7 @@ from app.ui.discover.card_grid import CardGrid
 from app.ui.errors_in_words import explain
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
+from app.ui.planned import describe_plan
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ class DiscoverPage(Page):
             "own": self.tr("Your own room"),
             "followed": self.tr("You follow the host"),
             "away": self.tr("The host will be back"),
+            "featured": self.tr("Featured by the house"),
+            "planned": describe_plan(room),
             "busy": self.tr("Most watched now"),
             "live": self.tr("Live right now"),
             "": "",

@@ -142,8 +142,11 @@ class MePage(Page):
                 lambda error: self._on_login_failed(error, name, password),
             )
         )
-        self.account.register_wanted.connect(
-            lambda name, password: self._ask(house.register(name, password), self._on_logged_in)
+        self.account.register_wanted.connect(self._register)
+        self.account.reset_wanted.connect(
+            lambda name, secret, fresh: self._ask(
+                house.redeem_reset(name, secret, fresh), self._on_logged_in
+            )
         )
         self.account.password_wanted.connect(
             lambda old, new: self._ask(house.change_password(old, new), self._on_password_changed)
@@ -178,6 +181,17 @@ class MePage(Page):
         self.house_card.copied.connect(
             lambda: self.said.emit(self.tr("The invite link is in the clipboard."), "good")
         )
+
+    def _register(self, name: str, password: str) -> None:
+        code = self.account.code_edit.text().strip()
+
+        def failed(error: LivehouseError) -> None:
+            if isinstance(error, RelayRefused) and error.field == "code":
+                self.account.ask_for_code()
+            self._on_failed(error)
+
+        made = self._loop.submit(self._house.register(name, password, code))
+        self._door.deliver(made, self._on_logged_in, failed)
 
     def _look_for_outputs(self) -> None:
         async def find() -> tuple[str, ...]:

@@ -230,7 +230,7 @@ class RoomPage(Page):
         names.addWidget(self._title)
         names.addWidget(self._about)
         head = QHBoxLayout()
-        head.setSpacing(16)
+        head.setSpacing(8)
         head.addLayout(names, 1)
         head.addWidget(self.lead)
         head.addWidget(self._share_button)

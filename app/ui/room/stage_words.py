@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain_code
 from app.ui.keeping.words import describe_own
+from app.ui.planned import describe_plan
 from app.ui.room.slate import StageWords
 from wire.errors import ErrorCode
 
@@ -44,6 +45,9 @@ def describe_stage(state: RoomState) -> StageWords:
     words = _describe_end(state) if state.stage == "ended" else _describe_waiting(state.stage)
     if state.room is None:
         return words
+    plan = describe_plan(state.room) if state.stage == "offline" else ""
+    if plan:
+        words = words._replace(title=plan)
     title, host = state.room.title or state.room.name, state.room.owner.name
     return words._replace(room=_one_line(title), host=_one_line(host))
 

@@ -35,6 +35,13 @@ QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line
 QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
+#sections { background: @surface; border-right: 1px solid @line; }
+QPushButton#section { text-align: left; background: transparent; border-color: transparent;
+  padding: 0 12px; }
+QPushButton#section:hover { background: @raised; }
+QPushButton#section:checked { background: @selected; color: @accent_text; font-weight: 600; }
+QPushButton#section:focus { border: 2px solid @focus; padding: 0 11px; }
+
 #rail { background: @rail; border-right: 1px solid @line; }
 #rail QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px;
   color: @text_soft; padding: 4px 0; font-size: 12px; }
@@ -71,6 +78,7 @@ QPushButton#choice { background: @surface; border: 1px solid @line; border-radiu
   padding: 0; min-height: 192px; }
 QPushButton#choice:hover { border-color: @accent; background: @raised; }
 QPushButton#relay { text-align: left; background: @surface; }
+QPushButton#slim { padding: 0 8px; }
 QPushButton#relay:hover { border-color: @accent; background: @raised; }
 QPushButton#choice:focus { border: 2px solid @focus; min-height: 190px; }
 
@@ -122,6 +130,13 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
   border-radius: @radiuspx; outline: none; selection-background-color: @raised;
   selection-color: @text; }
+QTableView { selection-background-color: @selected; selection-color: @text;
+  alternate-background-color: @surface; }
+QTableView::item { padding: 0 10px; border-bottom: 1px solid @line; }
+QTableView:focus { border: 2px solid @focus; }
+QHeaderView { background: @surface; border: none; }
+QHeaderView::section { background: @surface; color: @text_soft; border: none;
+  border-bottom: 1px solid @line; padding: 6px 18px 6px 10px; font-size: 12px; font-weight: 600; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
 QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }

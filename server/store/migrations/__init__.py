@@ -20,6 +20,8 @@ from server.store.migrations import (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
+    r0012_admin,
+    r0013_abuse,
 )
 
 if TYPE_CHECKING:
@@ -44,5 +46,7 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
+    r0012_admin,
+    r0013_abuse,
 )
 HEAD: Final = REVISIONS[-1].REVISION

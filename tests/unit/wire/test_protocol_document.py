@@ -25,7 +25,7 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import commands, events, limits, media_packet, order_events
+from wire import admin_events, commands, events, limits, media_packet, order_events
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.event_base import Data
 from wire.tracks import TrackInfo
@@ -51,7 +51,17 @@ MESSAGES = {
     "TrackInfo": TrackInfo,
     **{
         one.__name__: one
-        for one in (order_events.SanctionInfo, order_events.ActInfo, order_events.ActDetail)
+        for one in (
+            admin_events.HouseRoom,
+            admin_events.HouseUser,
+            admin_events.HouseGift,
+            admin_events.RelaySetting,
+            admin_events.BackupInfo,
+            admin_events.JobInfo,
+            order_events.SanctionInfo,
+            order_events.ActInfo,
+            order_events.ActDetail,
+        )
     },
     **{
         name: one for name, one in structs_of(Data).items() if one.__module__ == "wire.inbox_events"

@@ -34,6 +34,7 @@ from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
+from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.errors import ErrorCode
 from wire.ids import (
@@ -929,7 +930,7 @@ PLACES: Final[dict[str, Place]] = {
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
-    "admin": _page("admin"),
+    **{f"admin, {name}": place for name, place in ADMIN_PLACES.items()},
     "me, no relay": _me(lambda _say: HouseState()),
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
     "me, hosted": _me(_hosted),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
@@ -67,7 +68,9 @@ def shown(root: QWidget, kinds: tuple[type[QWidget], ...]) -> list[QWidget]:
 
 
 def _is_part(widget: QWidget) -> bool:
-    """A line edit's clear button, a tab bar's scroll buttons, a combo box's list."""
+    """A line edit's clear button, a tab bar's scroll buttons, a combo box's list, a head."""
+    if isinstance(widget, QHeaderView):
+        return True
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, QComboBox | QLineEdit | QTabBar | QAbstractSpinBox):

@@ -1,0 +1,76 @@
+"""The house's words and rules for texts, for its admins. All raise LivehouseError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from wire import commands, events, limits
+from wire import words_commands as ask
+from wire.words_events import TextRulesNow, TextTried, WordPage, WordsImported
+
+if TYPE_CHECKING:
+    from wire.words_events import TextRules, WordEntry, WordLevel
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+SHOWN_MAX: Final = 2_000
+"""Words that a table holds; the rest is found with the try-out box."""
+
+
+class Control(Protocol):
+    """What this needs of the house."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+
+async def load_words(control: Control) -> tuple[tuple[WordEntry, ...], TextRulesNow]:
+    """In alphabetical order, at most SHOWN_MAX, with the rules beside them."""
+    rules = await control.request(ask.GetTextRules(id=0), TextRulesNow)
+    found: list[WordEntry] = []
+    while len(found) < SHOWN_MAX:
+        after = found[-1].word if found else ""
+        page = await control.request(ask.ListWords(id=0, after=after), WordPage)
+        found += page.words
+        if not page.has_more or not page.words:
+            break
+    return tuple(found[:SHOWN_MAX]), rules
+
+
+async def add_word(control: Control, word: str, level: WordLevel) -> events.Ok:
+    return await control.request(ask.AddWord(id=0, word=word, level=level), events.Ok)
+
+
+async def remove_word(control: Control, word: str) -> events.Ok:
+    return await control.request(ask.RemoveWord(id=0, word=word), events.Ok)
+
+
+async def import_words(control: Control, lines: Iterable[str], level: WordLevel) -> WordsImported:
+    """One entry a line; empty lines and those too long are passed over."""
+    words = [line.strip() for line in lines]
+    kept = [word for word in words if 0 < len(word) <= limits.WORD_CHARACTERS_MAX]
+    added = changed = 0
+    skipped = sum(1 for word in words if word) - len(kept)
+    for start in range(0, len(kept), limits.WORDS_IMPORT_MAX):
+        piece = tuple(kept[start : start + limits.WORDS_IMPORT_MAX])
+        command = ask.ImportWords(id=0, words=piece, level=level)
+        done = await control.request(command, WordsImported)
+        added, changed = added + done.added, changed + done.changed
+        skipped += done.skipped
+    return WordsImported(added=added, changed=changed, skipped=skipped)
+
+
+async def set_rules(control: Control, rules: TextRules) -> events.Ok:
+    command = ask.SetTextRules(
+        id=0,
+        links=rules.links,
+        caps=rules.caps,
+        flood_one=rules.flood_one,
+        flood_many=rules.flood_many,
+        allowed_domains=rules.allowed_domains,
+    )
+    return await control.request(command, events.Ok)
+
+
+async def try_text(control: Control, text: str) -> TextTried:
+    return await control.request(ask.TryText(id=0, text=text), TextTried)
