@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from app.errors import LivehouseError
     from wire import events
-    from wire.ids import BroadcastId, RoomId
+    from wire.ids import BroadcastId, RoomId, UserId
 
 ROOMS_MAX: Final = 1000
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
-Reason = Literal["own", "followed", "away", "featured", "planned", "busy", "live", ""]
+Reason = Literal["own", "followed", "away", "featured", "planned", "told", "busy", "live", ""]
+"""told: the relay recommends the room and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Listed:
     category: str
     """What was asked: an answer to an older question is passed over."""
     followed: frozenset[RoomId] = frozenset()
+    keeps_order: bool = False
+    """Cards that are being looked at stay where they are; rooms that are new come after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamerHidden:
+    """At once, whatever the relay's next list says; and shown again where the user wants."""
+
+    user_id: UserId
+    is_hidden: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,9 @@ class Forgotten:
     """Another relay: nothing of the old one is true."""
 
 
-Change = Asked | SearchChanged | CategoryChosen | Listed | ListFailed | Forgotten
+Change = (
+    Asked | SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +78,33 @@ class DiscoverState:
     """Rooms whose owner the user follows."""
     categories: tuple[str, ...] = ()
     """All that were ever seen on this relay, sorted."""
+    is_recommended: bool = False
+    """The live rooms stand in the order in which the relay recommends them."""
+    hidden: frozenset[UserId] = frozenset()
+    """Streamers that were just hidden."""
     is_loading: bool = False
     has_listed: bool = False
     failure: LivehouseError | None = None
 
     @property
+    def recommended(self) -> tuple[events.RoomInfo, ...]:
+        """Live rooms as the relay recommends them; those that the house features come before, and
+        a host who is away comes after."""
+        if not self.is_recommended:
+            return ()
+        live = [room for room in self.rooms if room.broadcast is not None]
+        live = [room for room in live if room.owner.user_id not in self.hidden]
+        return tuple(sorted(live, key=lambda room: (_is_away(room), not room.is_featured)))
+
+    @property
     def following(self) -> tuple[events.RoomInfo, ...]:
         """Live rooms whose owner the user follows, in the order of `live`."""
-        return self._live(is_followed=True)
+        return () if self.is_recommended else self._live(is_followed=True)
 
     @property
     def live(self) -> tuple[events.RoomInfo, ...]:
         """The other live rooms, the fullest first; a host who is away comes after."""
-        return self._live(is_followed=False)
+        return () if self.is_recommended else self._live(is_followed=False)
 
     @property
     def resting(self) -> tuple[events.RoomInfo, ...]:
@@ -96,7 +123,7 @@ class DiscoverState:
     @property
     def live_broadcasts(self) -> tuple[BroadcastId, ...]:
         """Whose thumbnails are worth asking for, in the order shown."""
-        shown = (*self.following, *self.live)
+        shown = (*self.recommended, *self.following, *self.live)
         return tuple(room.broadcast.broadcast_id for room in shown if room.broadcast)
 
     def apply(self, change: Change) -> DiscoverState:
@@ -109,6 +136,9 @@ class DiscoverState:
                 return replace(self, category=category)
             case Listed():
                 return self._take(change)
+            case StreamerHidden(user_id, is_hidden):
+                one = frozenset({user_id})
+                return replace(self, hidden=self.hidden | one if is_hidden else self.hidden - one)
             case ListFailed(error):
                 return replace(self, is_loading=False, failure=error)
             case Forgotten():
@@ -126,9 +156,15 @@ class DiscoverState:
         if (listed.search, listed.category) != (self.search, self.category):
             return self
         named = (room.category for room in listed.rooms if room.category)
+        rooms = listed.rooms[:ROOMS_MAX]
+        is_recommended = not self.search and any(room.reason is not None for room in rooms)
+        if listed.keeps_order and is_recommended and self.is_recommended:
+            places = {room.room_id: place for place, room in enumerate(self.rooms)}
+            rooms = tuple(sorted(rooms, key=lambda room: places.get(room.room_id, ROOMS_MAX)))
         return replace(
             self,
-            rooms=listed.rooms[:ROOMS_MAX],
+            rooms=rooms,
+            is_recommended=is_recommended,
             followed=listed.followed,
             categories=tuple(sorted({*self.categories, *named})),
             is_loading=False,
@@ -148,6 +184,8 @@ def reason_key(
         return "own"
     if room.broadcast is not None and room.broadcast.state == "away":
         return "away"
+    if room.reason is not None and room.broadcast is not None and not room.is_featured:
+        return "told"
     if is_followed:
         return "followed"
     if room.is_featured:
@@ -158,5 +196,8 @@ def reason_key(
 
 
 def _liveliness(room: events.RoomInfo) -> tuple[bool, bool, int, str]:
-    is_away = room.broadcast is not None and room.broadcast.state == "away"
-    return (is_away, not room.is_featured, -room.viewers, room.name)
+    return (_is_away(room), not room.is_featured, -room.viewers, room.name)
+
+
+def _is_away(room: events.RoomInfo) -> bool:
+    return room.broadcast is not None and room.broadcast.state == "away"
