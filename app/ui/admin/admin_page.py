@@ -20,6 +20,7 @@ from app.ui.admin.feedback_panel import FeedbackPanel
 from app.ui.admin.gifts_panel import GiftsPanel
 from app.ui.admin.overview_panel import OverviewPanel
 from app.ui.admin.panel import Desk, Panel
+from app.ui.admin.recommender_panel import RecommenderPanel
 from app.ui.admin.reports_panel import ReportsPanel
 from app.ui.admin.rooms_panel import RoomsPanel
 from app.ui.admin.sanctions_panel import SanctionsPanel
@@ -45,6 +46,7 @@ _ICONS: Final[dict[str, str]] = {
     "sanctions": "admin",
     "words": "text",
     "gifts": "gift",
+    "recommendations": "discover",
     "audit": "book",
     "settings": "settings",
 }
@@ -66,6 +68,7 @@ class AdminPage(Page):
         self.reports = ReportsPanel(desk)
         self.feedback = FeedbackPanel(desk)
         self.gifts = GiftsPanel(desk)
+        self.recommendations = RecommenderPanel(desk)
         self.audit = AuditPanel(desk)
         self.settings = SettingsPanel(desk)
         self.panels: dict[str, Panel] = {
@@ -77,6 +80,7 @@ class AdminPage(Page):
             "sanctions": self.sanctions,
             "words": self.words,
             "gifts": self.gifts,
+            "recommendations": self.recommendations,
             "audit": self.audit,
             "settings": self.settings,
         }

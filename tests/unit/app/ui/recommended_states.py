@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, get_args
 
-import msgspec
 from PySide6.QtCore import QPoint
 
 from app.state import discover
@@ -61,11 +60,10 @@ def told_room(say: Say, number: int, kind: ReasonKind) -> events.RoomInfo:
     )
 
 
-def recommended(say: Say) -> discover.DiscoverState:
-    """A card for each kind of reason, and a room that is not live."""
-    rooms = [told_room(say, number, kind) for number, kind in enumerate(KINDS)]
-    resting = msgspec.structs.replace(rooms[0], room_id=RoomId("r99"), broadcast=None, reason=None)
-    return discover.DiscoverState().apply(discover.Listed((*rooms, resting), "", ""))
+def recommended(say: Say, kinds: tuple[ReasonKind, ...] = KINDS[:5]) -> discover.DiscoverState:
+    """A card for each kind of reason; so many that nothing needs scrolling."""
+    rooms = tuple(told_room(say, number, kind) for number, kind in enumerate(kinds))
+    return discover.DiscoverState().apply(discover.Listed(rooms, "", ""))
 
 
 def belief(say: Say, *, is_recorded: bool = True) -> discovery_events.Belief:
@@ -108,6 +106,11 @@ def people(say: Say) -> tuple[discovery_events.Person, ...]:
 def _cards(desktop: Desktop, say: Say) -> None:
     desktop.window.show_page("discover")
     desktop.discover.render_state(recommended(say))
+
+
+def _other_cards(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("discover")
+    desktop.discover.render_state(recommended(say, KINDS[5:]))
 
 
 def _menu(desktop: Desktop, say: Say) -> QMenu:
@@ -166,6 +169,7 @@ def _off(desktop: Desktop, say: Say) -> None:
 
 RECOMMENDED_PLACES: Final[dict[str, Callable[[Desktop, Say], QWidget | None]]] = {
     "discover, recommended": _cards,
+    "discover, other reasons": _other_cards,
     "discover, card menu": _menu,
     "discover, hidden": _hidden_toast,
     "discover, why": _why(has_account=True),
