@@ -29,6 +29,7 @@ from server.chat.service import ChatService
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
+from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
@@ -45,7 +46,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold
+from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
 from server.privacy.addresses import AddressHasher
 from server.reports.service import ReportService
@@ -357,6 +358,19 @@ class Parts:
                 identities=self.detection.identities,
             ),
         )
+        self.discovery = build_discovery(
+            store,
+            database_url="",
+            live=self.plane,
+            open_room_ids=lambda: tuple(self.plane.live),
+            rooms=self.rooms,
+            users=self.accounts,
+            follows=self.follows,
+            may_record=self.privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
         self.thumbnails: dict[RoomId, bytes] = {}
         self.reports = ReportService(
             store,
@@ -399,6 +413,8 @@ class Parts:
             detection=self.detection,
             reports=self.reports,
             feedback=self.feedback,
+            discovery=self.discovery.service,
+            trainer=self.discovery.trainer,
             live=self.plane,
             admin=self.admin,
             limits=ActionLimits(clocks.mono_s),
@@ -407,6 +423,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.admin.storage.close()
+        await self.discovery.close()
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
         await self.detection.close()

@@ -1,4 +1,4 @@
-"""Relay to client: what is recommended and why, what is believed of a user, and how well it does."""
+"""Relay to client: what is recommended and why, what is believed of a user, how well it does."""
 
 from __future__ import annotations
 

@@ -18,7 +18,15 @@ Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
 
 BroadcastState = Literal["live", "away"]
 ReasonKind = Literal[
-    "watched", "alike", "friends", "category", "followed", "rising", "new_streamer", "popular", "taste"
+    "watched",
+    "alike",
+    "friends",
+    "category",
+    "followed",
+    "rising",
+    "new_streamer",
+    "popular",
+    "taste",
 ]
 """Why a room is recommended; a client says it in words."""
 EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,20 @@ _MILLISECONDS_FROM: Final = 1e11
 """As seconds this would be the year 5138."""
 
 
+class Named(NamedTuple):
+    """A log, and whom its numbers mean."""
+
+    log: Log
+    users: Numbers[str]
+    items: Numbers[str]
+
+
 def read_csv(path: Path) -> Log:
+    """As `read_csv_named`, without the names."""
+    return read_csv_named(path).log
+
+
+def read_csv_named(path: Path) -> Named:
     """Sorted by time, weights cut at the top 0.1 %, visits of one sitting joined.
 
     Raises RelayError with the line and what is wrong with it.
@@ -44,7 +57,7 @@ def read_csv(path: Path) -> Log:
         raise RelayError(f"{path.name} is no CSV file: {error}") from None
 
 
-def _read(lines: csv._reader, name: str) -> Log:  # type: ignore[name-defined] # the stubs call it so
+def _read(lines: csv._reader, name: str) -> Named:  # type: ignore[name-defined] # the stubs call it so
     users: Numbers[str] = Numbers()
     items: Numbers[str] = Numbers()
     table: list[tuple[float, ...]] = []
@@ -74,7 +87,7 @@ def _read(lines: csv._reader, name: str) -> Log:  # type: ignore[name-defined] #
         live_from=values[:, 4] if has_times else None,
         live_to=values[:, 5] if has_times else None,
     )
-    return log.sorted().winsorised().sessionised()
+    return Named(log.sorted().winsorised().sessionised(), users, items)
 
 
 def _is_heading(line: Sequence[str]) -> bool:

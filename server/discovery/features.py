@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -36,6 +36,18 @@ LIVE: Final = ("category", "friends", "followed", "viewers")
 NAMES: Final = OWN + ALIKE + CROWD + LIVE
 
 
+class UserRows(Protocol):
+    """Rows, or what computes a row when it is asked for."""
+
+    @property
+    def height(self) -> int: ...
+
+    @property
+    def width(self) -> int: ...
+
+    def row(self, index: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]: ...
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """Computed at training, from all that was known then."""
@@ -44,7 +56,7 @@ class Neighbours:
     """Streamer -> streamers that the same people like."""
     ease: Rows
     """Streamer -> streamers, by EASE; empty rows where it was not computed."""
-    users: Rows
+    users: UserRows
     """User -> what those with a like taste like: streamers and how much."""
 
     @classmethod
@@ -79,18 +91,32 @@ class Features:
         candidates: NDArray[np.int64],
         now_s: float,
         scene: Scene | None = None,
+        *,
+        crowd: NDArray[np.float64] | None = None,
     ) -> NDArray[np.float64]:
-        """(candidates, len(NAMES)); candidates are numbers of streamers, in any order."""
+        """(candidates, len(NAMES)); candidates are numbers of streamers, in any order.
+
+        `crowd` is `crowd_columns` of the same candidates, where many users are asked about.
+        """
         columns = np.zeros((len(NAMES), len(candidates)))
         history = self._tastes.history(user)
         top = int(candidates.max(initial=-1)) + 1
         if history is not None and history.streamers:
             self._own(columns, history, candidates, now_s, top)
         self._alike(columns, user, history, candidates, now_s)
-        self._crowd(columns, candidates, now_s)
+        if crowd is None:
+            self._crowd(columns, candidates, now_s)
+        else:
+            columns[len(OWN) + len(ALIKE) : len(OWN) + len(ALIKE) + len(CROWD)] = crowd
         if scene is not None:
             self._live(columns, scene)
-        return np.ascontiguousarray(columns.T)
+        return columns.T
+
+    def crowd_columns(self, candidates: NDArray[np.int64], now_s: float) -> NDArray[np.float64]:
+        """(len(CROWD), candidates): what is the same for every user."""
+        columns = np.zeros((len(NAMES), len(candidates)))
+        self._crowd(columns, candidates, now_s)
+        return columns[len(OWN) + len(ALIKE) : len(OWN) + len(ALIKE) + len(CROWD)].copy()
 
     def _own(
         self,
@@ -151,7 +177,7 @@ class Features:
             columns[row] = _pick(gather(neighbours.items, profile, strength), candidates)
             if neighbours.ease.height:
                 columns[row + 2] = _pick(gather(neighbours.ease, profile, strength), candidates)
-        if user < neighbours.users.height:
+        if 0 <= user < neighbours.users.height:
             liked, values = neighbours.users.row(user)
             dense = np.zeros(neighbours.users.width)
             dense[liked] = values

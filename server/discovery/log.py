@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import numpy as np
@@ -59,19 +59,20 @@ class Log:
     live_from: NDArray[np.float64] | None = None
     """When the broadcast that was visited began; None where availability is not known."""
     live_to: NDArray[np.float64] | None = None
+    amounts: NDArray[np.float64] | None = None
+    """(acts, 4): minutes, likes, coins and messages; None where the weight is all there is."""
+    is_guarded: bool = False
+    """Acts weigh for others as much as their user is trusted."""
 
     def __len__(self) -> int:
         return len(self.users)
 
     def act(self, index: int) -> Act:
         weight = float(self.weights[index])
-        return Act(
-            int(self.users[index]),
-            int(self.streamers[index]),
-            float(self.at_s[index]),
-            weight,
-            minutes=max(0.0, weight),
-        )
+        user, streamer = int(self.users[index]), int(self.streamers[index])
+        if self.amounts is None:
+            return Act(user, streamer, float(self.at_s[index]), weight, minutes=max(0.0, weight))
+        return Act(user, streamer, float(self.at_s[index]), weight, *self.amounts[index].tolist())
 
     def sorted(self) -> Log:
         return self._take(np.lexsort((np.arange(len(self)), self.at_s)))
@@ -89,48 +90,33 @@ class Log:
         visits = np.cumsum(starts) - 1
         weights = np.bincount(visits, weights=self.weights[order]).astype(np.float64)
         firsts = order[starts]
-        taken = self._take(firsts)
-        return Log(
-            taken.users,
-            taken.streamers,
-            taken.at_s,
-            weights,
-            self.users_count,
-            self.streamers_count,
-            taken.live_from,
-            taken.live_to,
-        ).sorted()
+        return replace(self._take(firsts), weights=weights).sorted()
 
     def until(self, count: int) -> Log:
         """The first `count` acts; users and streamers keep their numbers."""
         return self._take(np.arange(count))
+
+    def since(self, first: int) -> Log:
+        """The acts from the first on; users and streamers keep their numbers."""
+        return self._take(np.arange(first, len(self)))
 
     def winsorised(self) -> Log:
         """The highest weights (top 0.1 %) are cut to the one below them."""
         if not len(self):
             return self
         cap = float(np.sort(self.weights)[-1 - len(self) // TOP_PART])
-        return Log(
-            self.users,
-            self.streamers,
-            self.at_s,
-            np.minimum(self.weights, cap),
-            self.users_count,
-            self.streamers_count,
-            self.live_from,
-            self.live_to,
-        )
+        return replace(self, weights=np.minimum(self.weights, cap))
 
     def _take(self, rows: NDArray[np.int64]) -> Log:
-        return Log(
-            self.users[rows],
-            self.streamers[rows],
-            self.at_s[rows],
-            self.weights[rows],
-            self.users_count,
-            self.streamers_count,
-            None if self.live_from is None else self.live_from[rows],
-            None if self.live_to is None else self.live_to[rows],
+        return replace(
+            self,
+            users=self.users[rows],
+            streamers=self.streamers[rows],
+            at_s=self.at_s[rows],
+            weights=self.weights[rows],
+            live_from=None if self.live_from is None else self.live_from[rows],
+            live_to=None if self.live_to is None else self.live_to[rows],
+            amounts=None if self.amounts is None else self.amounts[rows],
         )
 
 

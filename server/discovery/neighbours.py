@@ -53,7 +53,7 @@ def taste_matrix(tastes: Tastes, now_s: float, *, users: int, streamers: int) ->
 def find_neighbours(tastes: Tastes, now_s: float, *, users: int, streamers: int) -> Neighbours:
     matrix = taste_matrix(tastes, now_s, users=users, streamers=streamers)
     by_streamer = transpose(matrix)
-    weights = _rarity(by_streamer, users)
+    weights = rarity(by_streamer, users)
     weighted = Rows(
         matrix.starts, matrix.columns, matrix.values * weights[matrix.columns], matrix.width
     )
@@ -64,7 +64,7 @@ def find_neighbours(tastes: Tastes, now_s: float, *, users: int, streamers: int)
     )
 
 
-def _rarity(by_streamer: Rows, users: int) -> NDArray[np.float64]:
+def rarity(by_streamer: Rows, users: int) -> NDArray[np.float64]:
     """idf: that two people share what everybody likes says little."""
     fans = np.diff(by_streamer.starts)
     return np.sqrt(np.log((1.0 + users) / (1.0 + fans)) + 0.1)

@@ -102,7 +102,7 @@ def collect(
 
     `advance` is told how much is done, 0 to 1, and may raise to stop.
     """
-    tastes = Tastes(half_lives)
+    tastes = Tastes(half_lives, is_guarded=log.is_guarded)
     availability = Availability(log)
     for index in range(int(bounds[0])):
         tastes.add(log.act(index))

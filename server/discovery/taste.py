@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 DAY_S: Final = 86_400.0
 VISIT_GAP_S: Final = 1_800.0
 """What comes sooner after the last is the same visit."""
+INFLUENCE_MIN: Final = 0.002
+"""Of whoever is new, or knows one streamer alone: five hundred of them weigh as one."""
+TRUSTED_AFTER_S: Final = 7 * DAY_S
+TRUSTED_STREAMERS: Final = 4
 HISTORY_MAX: Final = 2_000
 """Streamers that one user's taste holds; the weakest goes when another comes."""
 
@@ -60,6 +64,7 @@ class History:
     """One user's past with each streamer, as columns. Read it by `read`."""
 
     __slots__ = (
+        "began_s",
         "coins",
         "cos",
         "count",
@@ -78,6 +83,8 @@ class History:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.began_s = 0.0
+        """When the first act of all happened."""
         self.places: dict[int, int] = {}
         """Streamer -> place in the columns."""
         self.streamers = array("q")
@@ -159,8 +166,10 @@ class Crowd:
 class Tastes:
     """Everybody's. One thread at a time."""
 
-    def __init__(self, half_lives: HalfLives) -> None:
+    def __init__(self, half_lives: HalfLives, *, is_guarded: bool = False) -> None:
+        """`is_guarded`: an act weighs for others as much as its user is trusted."""
         self.half_lives = half_lives
+        self._is_guarded = is_guarded
         self.tau_short = decay.tau_s(half_lives.short_s)
         self.tau_long = decay.tau_s(half_lives.long_s)
         self.tau_crowd = decay.tau_s(half_lives.crowd_s)
@@ -183,15 +192,27 @@ class Tastes:
         """The user's own past is gone; what the crowd did stays, which names nobody."""
         self._histories.pop(user, None)
 
-    def add(self, act: Act, *, influence: float = 1.0) -> None:
-        """Acts in the order of time. `influence` weighs the act for others: bots have little.
+    def influence(self, user: int, now_s: float) -> float:
+        """How much the user's acts weigh for others, up to 1.
 
-        A visit is counted once however many acts it has.
+        It grows with the time since the first act and with how many streamers are known: a crowd
+        of accounts made for one streamer weighs next to nothing.
         """
+        history = self._histories.get(user)
+        if history is None or not history.streamers:
+            return INFLUENCE_MIN
+        age = min(1.0, max(0.0, now_s - history.began_s) / TRUSTED_AFTER_S)
+        variety = min(1.0, (len(history.streamers) - 1) / TRUSTED_STREAMERS)
+        return max(INFLUENCE_MIN, age * variety)
+
+    def add(self, act: Act) -> None:
+        """Acts in the order of time. A visit is counted once however many acts it has."""
         history = self._histories.get(act.user)
         if history is None:
             history = self._histories[act.user] = History()
+            history.began_s = act.at_s
         at_s = act.at_s
+        influence = self.influence(act.user, at_s) if self._is_guarded else 1.0
         self.last_s = max(self.last_s, at_s)
         place, is_first = history.place(act.streamer, at_s)
         is_new_visit = is_first or at_s - history.last_s[place] > VISIT_GAP_S

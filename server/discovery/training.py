@@ -16,7 +16,7 @@ import numpy as np
 from server.discovery import metrics
 from server.discovery.fitting import fit_linear, fit_logistic
 from server.discovery.lists import Examples
-from server.discovery.models import Model
+from server.discovery.models import Linear, Model
 from server.discovery.replay import choose_half_lives, collect
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Scored:
 @dataclass(frozen=True)
 class Trained:
     model: Model
+    linear: Linear
+    """The default, taught on the same: it says what its scores are made of."""
     scores: tuple[Scored, ...]
     """The default first."""
     tastes: Tastes
@@ -82,7 +84,9 @@ def train(
     kind = choose(scores)
     advance("fitting", 0.0)
     everything = Examples.join([one for segment in segments for one in segment.teaching])
-    return Trained(fits[kind](everything), scores, tastes, neighbours, len(log))
+    linear = fit_linear(everything)
+    model = linear if kind == DEFAULT_KIND else fits[kind](everything)
+    return Trained(model, linear, scores, tastes, neighbours, len(log))
 
 
 def cross_validate(

@@ -49,6 +49,11 @@ class GiftService:
     def catalogue(self) -> GiftCatalogue:
         return GiftCatalogue(gifts=self._choices.offered())
 
+    def price_of(self, gift_id: GiftId) -> int:
+        """In coins; 0 for a gift that is not there."""
+        gift = self._gifts.get(gift_id)
+        return gift.price_coins if gift is not None else 0
+
     async def send(self, login: Login, command: SendGift, *, owner_id: UserId) -> GiftAccepted:
         """The caller has checked that the sender may give in the room.
 
