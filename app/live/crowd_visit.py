@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.live.crowd_play import CrowdPlay
 from app.net.control_client import open_control
 from app.net.subscribe_client import SubscribeClient
-from wire import commands
+from wire import commands, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -47,6 +47,7 @@ class CrowdVisit:
         self._tally = tally
         self._on_account = on_account
         self._play = CrowdPlay(room_id, tally, luck=luck)
+        self._ticket: asyncio.Future[str] | None = None
         self.leaving = asyncio.Event()
         self.is_watching = False
 
@@ -60,8 +61,11 @@ class CrowdVisit:
         """Until `leave`. Raises RelayRefused or RelayUnreachable."""
         loop = asyncio.get_running_loop()
         works: list[Coroutine[Any, Any, object]] = [self._watch(), self.leaving.wait()]
+        self._ticket = loop.create_future()
         if self._name:
             works.append(self._take_part())
+        else:
+            self._ticket.set_result("")
         tasks = [loop.create_task(work) for work in works]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -81,7 +85,13 @@ class CrowdVisit:
             make_report=commands.Report,
         )
         client.audio_only = not self._takes_picture
-        await client.run_session(room_id=self._room_id, on_subscribed=self._on_subscribed)
+        if self._ticket is not None:
+            # With it the relay knows who watches, and learns what they like.
+            await client.run_session(
+                room_id=self._room_id,
+                ticket=await self._ticket,
+                on_subscribed=self._on_subscribed,
+            )
 
     def _on_subscribed(self) -> None:
         self.is_watching = True
@@ -94,4 +104,8 @@ class CrowdVisit:
         async with open_control(self._address, on_event=self._play.hear) as control:
             user = await self._accounts.sign_in(control, self._name)
             self._on_account(user)
+            ask = commands.RequestSubscribeTicket(id=control.next_id(), room_id=self._room_id)
+            issued = await control.request(ask, events.TicketIssued)
+            if self._ticket is not None and not self._ticket.done():
+                self._ticket.set_result(issued.ticket)
             await self._play.run(control, user)
