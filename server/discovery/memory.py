@@ -5,6 +5,7 @@ One thread at a time. Users, streamers and categories are numbers inside; -1 is 
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,10 @@ CATEGORY_SHARE_MIN: Final = 0.2
 POPULAR_ROW: Final = CROWD.index("popular")
 MOMENTUM_ROW: Final = CROWD.index("momentum")
 RISING_MIN: Final = 0.4
+STRANGERS: Final = 0.02
+"""How much ten viewers of whom nothing is known weigh, beside one that is trusted."""
+LATELY_WEIGHT: Final = 0.02
+"""How many viewers one visit of the last week is worth."""
 BUILT_AT_ONCE: Final = 1_000
 SEED_S: Final = 600.0
 """For so long the places that are drawn stay the same."""
@@ -237,8 +242,13 @@ class Memory:
         watching = np.zeros(len(rooms))
         for place, room in enumerate(rooms):
             known = watchers.get(room.room_id, ())
-            trusted = sum(self._influence_of(user_id, now_s) for user_id in known)
-            watching[place] = trusted + INFLUENCE_MIN * max(0, room.viewers - len(known))
+            weights = [self._influence_of(user_id, now_s) for user_id in known]
+            trusted = sum(weight for weight in weights if weight > INFLUENCE_MIN)
+            others = max(0, room.viewers - sum(weight > INFLUENCE_MIN for weight in weights))
+            watching[place] = trusted + STRANGERS * math.log1p(others / 10)
+        live.crowd = self._features.crowd_columns(live.streamers, now_s)
+        # What was watched lately steadies what is watched now, which is easily made up.
+        watching += LATELY_WEIGHT * np.expm1(live.crowd[POPULAR_ROW])
         most = float(watching.max(initial=0.0))
         if most > 0:
             # On a scale of its own, so that the first viewers of a small house count too.
@@ -246,7 +256,6 @@ class Memory:
         else:
             live.popular = watching
         live.much = max(1e-9, float(np.quantile(live.popular, 0.7))) if len(rooms) else 1.0
-        live.crowd = self._features.crowd_columns(live.streamers, now_s)
         visitors = np.zeros(len(rooms))
         crowd = self.tastes.crowd
         known_to = live.streamers < len(crowd)
