@@ -59,6 +59,8 @@ class Crowd:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._visits: dict[int, CrowdVisit] = {}
+        self._fans: set[int] = set()
+        """Who follows the host of their favourite room by now."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._rooms: tuple[RoomId, ...] = ()
         self._categories: tuple[str, ...] = ()
@@ -158,7 +160,7 @@ class Crowd:
                 return
             match act:
                 case audience.Arrive(_, number, room):
-                    self._begin(number, people[number], self._rooms[room])
+                    self._begin(number, people[number], room)
                 case audience.Leave(_, number):
                     self._went += 1
                     self._visits.pop(number).leave()
@@ -175,17 +177,21 @@ class Crowd:
                 return False
         return self._stopping.is_set()
 
-    def _begin(self, number: int, person: audience.Person, room_id: RoomId) -> None:
+    def _begin(self, number: int, person: audience.Person, room: int) -> None:
         self._came += 1
+        is_fan = room == person.favourites[0] and number not in self._fans
+        if is_fan:
+            self._fans.add(number)
         visit = CrowdVisit(
             self._address,
-            room_id,
+            self._rooms[room],
             name=person.name,
             takes_picture=person.takes_picture,
             accounts=self._accounts,
             tally=self._tally,
             on_account=self._on_account,
             luck=(number + self._came) * _LUCK_STEP % 1,
+            is_fan=is_fan,
         )
         self._visits[number] = visit
         task = self._loop.create_task(self._stay(visit))

@@ -136,13 +136,15 @@ class DiscoverState:
                 return replace(self, category=category)
             case Listed():
                 return self._take(change)
-            case StreamerHidden(user_id, is_hidden):
-                one = frozenset({user_id})
-                return replace(self, hidden=self.hidden | one if is_hidden else self.hidden - one)
+            case StreamerHidden():
+                return self._hide(change)
             case ListFailed(error):
                 return replace(self, is_loading=False, failure=error)
-            case Forgotten():
-                return DiscoverState()
+        return DiscoverState()  # Forgotten
+
+    def _hide(self, change: StreamerHidden) -> DiscoverState:
+        one = frozenset({change.user_id})
+        return replace(self, hidden=self.hidden | one if change.is_hidden else self.hidden - one)
 
     def _live(self, *, is_followed: bool) -> tuple[events.RoomInfo, ...]:
         live = [

@@ -51,7 +51,7 @@ class GiftService:
 
     def price_of(self, gift_id: GiftId) -> int:
         """In coins; 0 for a gift that is not there."""
-        gift = self._gifts.get(gift_id)
+        gift = self._choices.find(gift_id)
         return gift.price_coins if gift is not None else 0
 
     async def send(self, login: Login, command: SendGift, *, owner_id: UserId) -> GiftAccepted:
