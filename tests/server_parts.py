@@ -362,7 +362,7 @@ class Parts:
             store,
             database_url="",
             live=self.plane,
-            open_room_ids=lambda: tuple(self.plane.live),
+            open_room_ids=self.broadcasts.open_room_ids,
             rooms=self.rooms,
             users=self.accounts,
             follows=self.follows,

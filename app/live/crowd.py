@@ -152,9 +152,7 @@ class Crowd:
 
     async def _follow(self, people: tuple[audience.Person, ...]) -> None:
         began_s = self._loop.time()
-        acts = audience.plan(
-            people, len(self._rooms), self._random, began_hour=self._began_hour
-        )
+        acts = audience.plan(people, len(self._rooms), self._random, began_hour=self._began_hour)
         for act in acts:
             if await self._is_stopping_at(began_s + act.at_s):
                 return

@@ -62,9 +62,7 @@ class Forgotten:
     """Another relay: nothing of the old one is true."""
 
 
-Change = (
-    Asked | SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
-)
+Change = Asked | SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +182,12 @@ def reason_key(
     """
     if room.owner.user_id == user_id:
         return "own"
-    if room.broadcast is not None and room.broadcast.state == "away":
+    if _is_away(room):
         return "away"
     if room.reason is not None and room.broadcast is not None and not room.is_featured:
         return "told"
-    if is_followed:
-        return "followed"
-    if room.is_featured:
-        return "featured"
+    if is_followed or room.is_featured:
+        return "followed" if is_followed else "featured"
     if room.broadcast is None:
         return "planned" if room.starts_at_unix_ms else ""
     return "busy" if room.viewers >= max(2, viewers_most) else "live"

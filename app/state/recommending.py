@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from wire.discovery_events import BelievedCategory, BelievedStreamer, Belief
+    from wire.discovery_events import Belief, BelievedCategory, BelievedStreamer
     from wire.events import RoomInfo
 
 STREAMERS_SHOWN: Final = 8

@@ -41,8 +41,7 @@ class SeenCards:
         seen = tuple(
             card
             for card in self.cards
-            if card.room_id not in self.told
-            and now_s - self.since_s[card.room_id] >= SEEN_AFTER_S
+            if card.room_id not in self.told and now_s - self.since_s[card.room_id] >= SEEN_AFTER_S
         )
         shown = self.cards if cards is None else tuple(cards)
         since_s = {card.room_id: self.since_s.get(card.room_id, now_s) for card in shown}

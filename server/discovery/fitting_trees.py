@@ -90,7 +90,12 @@ def fit_net(examples: Examples) -> Model:
     chosen = np.flatnonzero(part.y > 0)
     rows = np.concatenate([drawn, np.resize(chosen, len(drawn) // 3)])
     rng.shuffle(rows)
-    net = MLPRegressor(hidden_layer_sizes=(24, 12), alpha=1e-3, batch_size=512, random_state=SEED)
+    net = MLPRegressor(
+        hidden_layer_sizes=(24, 12),
+        alpha=1e-3,
+        batch_size=min(512, len(rows)),
+        random_state=SEED,
+    )
     for _ in range(NET_ROUNDS):
         net.partial_fit((part.x[rows] - means) / scales, part.y[rows])
     return Net(

@@ -295,7 +295,12 @@ class Memory:
         order = ranking.arrange(
             found,
             live.categories[rows],
-            ranking.Discovery(~is_known, live.is_new[rows], live.stayed[rows], live.left[rows]),
+            ranking.Discovery(
+                ~is_known & (moment.wishes >= 0),
+                live.is_new[rows],
+                live.stayed[rows],
+                live.left[rows],
+            ),
             rng,
             places=asked.skip + asked.limit,
         )

@@ -116,7 +116,7 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     theirs = linear.score(x)
     factor = personal / (float(theirs.std()) or 1.0)
     live = np.zeros((len(LIVE_PARTS), len(x)))
-    live[0] = (1.0 - 0.7 * personal) * 2.0 * now.popular
+    live[0] = (1.0 - 0.7 * personal) * 1.5 * (now.popular - now.popular.mean())
     live[1] = 1.5 * now.followed
     live[2] = 0.6 * np.log1p(now.friends)
     live[3] = 2.0 * personal * now.category

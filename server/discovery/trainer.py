@@ -152,8 +152,7 @@ class Trainer:
                     self._info = TrainingInfo(state="failed", words=words)
                     return
                 made = await asyncio.to_thread(Made.read, Path(folder))
-            await self._keep(made)
-            await self._adopt()
+            await self.keep(made)
             self._info = TrainingInfo(state="done", share=1.0)
         except (WireError, OSError, ValueError) as error:
             _log.warning("a training failed", detail=str(error)[:200])
@@ -212,7 +211,8 @@ class Trainer:
         )
         return ""
 
-    async def _keep(self, made: Made) -> None:
+    async def keep(self, made: Made) -> None:
+        """It serves from now on. Raises WireError, or BrokenArtefact (a ValueError)."""
         model_id = make_id(self._random_bytes)
         # What this program cannot read back does not serve.
         await asyncio.to_thread(
@@ -227,6 +227,7 @@ class Trainer:
             neighbours=made.neighbours,
         )
         await self._store.write(lambda session: queries.add_model(session, row))
+        await self._adopt()
 
 
 class _Plain(msgspec.Struct):

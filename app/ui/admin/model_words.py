@@ -1,4 +1,4 @@
-"""What models, their features and the steps of a training are called. Newer ones keep their name."""
+"""What models, their features and the steps of a training are called; newer ones as they are."""
 
 from __future__ import annotations
 

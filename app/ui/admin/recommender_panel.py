@@ -37,7 +37,7 @@ from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
-    from wire.discovery_events import ModelInfo, ModelScore, Models, QualityReport
+    from wire.discovery_events import ModelInfo, Models, ModelScore, QualityReport
 
 SLOW_MS: Final = 20_000
 FAST_MS: Final = 1_000

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
-    from wire.event_base import Reason
+    from wire.event_base import Reason, ReasonKind
 
 NAMES_MAX: Final = 2
 NAME_CHARACTERS_MAX: Final = 24
@@ -18,65 +18,40 @@ NAME_CHARACTERS_MAX: Final = 24
 def describe_reason(reason: Reason) -> str:
     """One line for a card."""
     translate = QCoreApplication.translate
-    names, count = list_names(reason.names), reason.count
-    match reason.kind:
-        case "watched" if count > 1:
-            return translate("Reasons", "You watched {0} times this month").replace(
-                "{0}", str(count)
-            )
-        case "watched":
-            return translate("Reasons", "You watched this month")
-        case "alike" if names:
-            return translate("Reasons", "Like {0}, which you watch").replace("{0}", names)
-        case "friends" if count > 1:
-            return translate("Reasons", "{0} friends watching").replace("{0}", str(count))
-        case "friends":
-            return translate("Reasons", "A friend is watching")
-        case "category" if names:
-            return translate("Reasons", "You often watch {0}").replace("{0}", names)
-        case "followed":
-            return translate("Reasons", "You follow the host")
-        case "rising":
-            return translate("Reasons", "Rising now")
-        case "new_streamer":
-            return translate("Reasons", "New streamer")
-        case "popular":
-            return translate("Reasons", "Popular now")
-        case _:
-            return translate("Reasons", "Fits what you watch")
+    words: dict[ReasonKind, str] = {
+        "watched": translate("Reasons", "You watched {0} times this month")
+        if reason.count > 1
+        else translate("Reasons", "You watched this month"),
+        "alike": translate("Reasons", "Like {1}, which you watch"),
+        "friends": translate("Reasons", "{0} friends watching")
+        if reason.count > 1
+        else translate("Reasons", "A friend is watching"),
+        "category": translate("Reasons", "You often watch {1}"),
+        "followed": translate("Reasons", "You follow the host"),
+        "rising": translate("Reasons", "Rising now"),
+        "new_streamer": translate("Reasons", "New streamer"),
+        "popular": translate("Reasons", "Popular now"),
+        "taste": translate("Reasons", "Fits what you watch"),
+    }
+    return _fill(words, reason)
 
 
 def explain_reason(reason: Reason) -> str:
     """A sentence or two."""
     translate = QCoreApplication.translate
-    names, count = list_names(reason.names), str(reason.count)
-    match reason.kind:
-        case "watched":
-            words = translate(
-                "Reasons", "In the last 30 days you were with this streamer {0} times."
-            ).replace("{0}", count)
-        case "alike" if names:
-            words = translate("Reasons", "People who like {0}, as you do, like this, too.").replace(
-                "{0}", names
-            )
-        case "friends":
-            words = translate(
-                "Reasons", "People you follow are watching this right now: {0}."
-            ).replace("{0}", count)
-        case "category" if names:
-            words = translate("Reasons", "You often watch the category {0}.").replace("{0}", names)
-        case "followed":
-            words = translate("Reasons", "You follow this streamer.")
-        case "rising":
-            words = translate("Reasons", "More and more people come here in these minutes.")
-        case "new_streamer":
-            words = translate("Reasons", "This streamer is new here, and should get a chance.")
-        case "popular":
-            words = translate("Reasons", "Many people watch this at this time.")
-        case _:
-            words = translate(
-                "Reasons", "No single thing decided: all of what you watch together did."
-            )
+    words: dict[ReasonKind, str] = {
+        "watched": translate(
+            "Reasons", "Visits to this streamer in the last 30 days that you made: {0}."
+        ),
+        "alike": translate("Reasons", "People who like {1}, as you do, like this, too."),
+        "friends": translate("Reasons", "People you follow are watching this right now: {0}."),
+        "category": translate("Reasons", "You often watch the category {1}."),
+        "followed": translate("Reasons", "You follow this streamer."),
+        "rising": translate("Reasons", "More and more people come here in these minutes."),
+        "new_streamer": translate("Reasons", "This streamer is new here, and should get a chance."),
+        "popular": translate("Reasons", "Many people watch this at this time."),
+        "taste": translate("Reasons", "No single thing decided: all that you watch together did."),
+    }
     more = []
     if reason.is_discovery:
         more.append(
@@ -84,17 +59,27 @@ def explain_reason(reason: Reason) -> str:
         )
     if reason.is_approximate:
         more.append(
-            translate("Reasons", "The model in use does not count by addition: this is its best guess.")
+            translate(
+                "Reasons", "The model in use does not count by addition: this is its best guess."
+            )
         )
-    return " ".join((words, *more))
+    return " ".join((_fill(words, reason), *more))
+
+
+def _fill(words: dict[ReasonKind, str], reason: Reason) -> str:
+    """Of a kind that a newer relay has, or that lacks its names: the vaguest that is true."""
+    names = list_names(reason.names)
+    found = words.get(reason.kind, words["taste"])
+    if "{1}" in found and not names:
+        found = words["taste"]
+    return found.replace("{0}", str(reason.count)).replace("{1}", names)
 
 
 def list_names(names: tuple[str, ...]) -> str:
     """A, or A and B; whatever strangers are called, it stays one short line."""
     shown = [one_line(name, NAME_CHARACTERS_MAX) for name in names[:NAMES_MAX]]
     shown = [name for name in shown if name]
-    if len(shown) < 2:
+    if len(shown) < NAMES_MAX:
         return "".join(shown)
-    both = QCoreApplication.translate("Reasons", "{0} and {1}")
-    first, _, last = both.partition("{0}")
-    return f"{first}{shown[0]}{last.replace('{1}', shown[1])}"
+    between = QCoreApplication.translate("Reasons", "{0} and {1}")
+    return between.replace("{0}", "").replace("{1}", "").join(shown)

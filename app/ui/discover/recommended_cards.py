@@ -19,6 +19,8 @@ from app.ui.toast import tell
 from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QWindow
+
     from app.live.house import House
     from app.live.impressions import Impressions
     from app.live.loop_thread import LoopThread
@@ -75,7 +77,7 @@ class RecommendedCards(QObject):
 
     def look(self) -> None:
         """Which cards are on the screen: told where it is not as before."""
-        handle = self._page.window().windowHandle()
+        handle: QWindow | None = self._page.window().windowHandle()
         is_seen = self._page.isVisible() and handle is not None and handle.isExposed()
         cards = self._grid.shown_cards() if is_seen else []
         shown = tuple(_shown(card) for card in cards if card.position >= 0)

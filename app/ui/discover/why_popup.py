@@ -39,7 +39,7 @@ class WhyPopup(QFrame):
         self._heading.setWordWrap(True)
         self._lines = tuple(PlainLabel(self) for _ in range(4))
         self.all_button, self.hide_button = QPushButton(self), QPushButton(self)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
         column.addWidget(self._heading)
@@ -81,7 +81,7 @@ class WhyPopup(QFrame):
         top = min(corner.y() + 4, screen.bottom() - self.height())
         self.move(max(screen.left(), left), max(screen.top(), top))
         self.show()
-        self.all_button.setFocus() if has_account else self.setFocus()
+        (self.all_button if has_account else self).setFocus()
 
     def show_why(self, room_id: str, why: Why) -> None:
         if self.room_id == room_id:
@@ -100,7 +100,7 @@ class WhyPopup(QFrame):
             label.setVisible(bool(words))
         self.all_button.setVisible(self._has_account)
         self.hide_button.setVisible(self._has_account)
-        self.setFixedHeight(self.layout().heightForWidth(WIDTH))
+        self.setFixedHeight(self._column.heightForWidth(WIDTH))
 
     def _describe_belief(self, room: RoomInfo) -> list[str]:
         if not self._has_account:

@@ -75,14 +75,10 @@ class MePage(Page):
         self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
         self._my_data.said.connect(self.said)
         self._my_data.left.connect(self.left)
-        self._my_taste = MyTaste(
-            self, self.taste, self.people, house=house, loop=loop, door=door
-        )
+        self._my_taste = MyTaste(self, self.taste, self.people, house=house, loop=loop, door=door)
         self._my_taste.said.connect(self.said)
         self._my_taste.data_changed.connect(self.data.show_data)
-        self._my_data.recording_changed.connect(
-            lambda: self._my_taste.refresh(has_people=False)
-        )
+        self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)
         content.setObjectName("page")
         column = QVBoxLayout(content)

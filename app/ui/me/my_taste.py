@@ -6,13 +6,14 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from app.live import privacy, recommending
 from app.ui.errors_in_words import explain
 from wire.ids import UserId
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread

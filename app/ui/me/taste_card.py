@@ -24,7 +24,7 @@ from app.ui.plain_text import PlainLabel, one_line
 from app.ui.question import Question
 
 if TYPE_CHECKING:
-    from wire.discovery_events import BelievedStreamer, Belief
+    from wire.discovery_events import Belief, BelievedStreamer
 
 _NAME_MAX: Final = 40
 
@@ -148,7 +148,8 @@ class TasteCard(Card):
                 self._columns["hidden"].addWidget(self._hidden_rows[-1])
         for user, row in zip(hidden, self._hidden_rows, strict=True):
             name = one_line(user.name, _NAME_MAX)
-            row.findChild(ElidedLabel).show_line(name)
+            for label in row.findChildren(ElidedLabel):
+                label.show_line(name)
             button = self.again_buttons[user.user_id]
             button.setText(self.tr("Show again"))
             button.setAccessibleName(self.tr("Recommend {0} again").replace("{0}", name))

@@ -98,7 +98,7 @@ class House:
         )
         running = asyncio.get_running_loop().create_task(visit.run())
         async with asyncio.timeout(15):
-            while not visit.is_watching:
+            while not visit.is_watching:  # noqa: ASYNC110 # a figure of the crowd, without an event
                 await asyncio.sleep(0.02)
         await asyncio.sleep(seconds)  # watching is what is measured here
         visit.leave()
@@ -156,9 +156,7 @@ def names(state: DiscoverState) -> list[str]:
 async def test_viewers_when_they_watched_what_they_like_then_their_pages_differ(
     house: House,
 ) -> None:
-    await asyncio.gather(
-        house.visit("Ann", "garden", STAY_S), house.visit("Ben", "songs", STAY_S)
-    )
+    await asyncio.gather(house.visit("Ann", "garden", STAY_S), house.visit("Ben", "songs", STAY_S))
     ann, ben = await house.discover("Ann"), await house.discover("Ben")
     assert set(names(ann)) == set(names(ben)) == set(ROOMS), "nobody is left out"
     assert names(ann) != names(ben)

@@ -56,7 +56,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_cards_when_seen_and_chosen_then_sent_with_place_and_reason() -> None:
     relay = FakeRelay()
     sender = make(relay)
-    running = asyncio.create_task(sender.run())
+    running = asyncio.get_running_loop().create_task(sender.run())
     sender.look([card(0), card(1)])
     async with asyncio.timeout(5):
         await relay.heard.wait()

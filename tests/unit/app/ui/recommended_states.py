@@ -34,9 +34,7 @@ CATEGORIES: Final = ("Outdoors", "手工", "Music", "绘画", "Outdoors", "Makin
 
 
 def person(say: Say, number: int) -> events.UserInfo:
-    return events.UserInfo(
-        user_id=UserId(f"s{number}"), name=say(NAMES[number % len(NAMES)])
-    )
+    return events.UserInfo(user_id=UserId(f"s{number}"), name=say(NAMES[number % len(NAMES)]))
 
 
 def told_room(say: Say, number: int, kind: ReasonKind) -> events.RoomInfo:

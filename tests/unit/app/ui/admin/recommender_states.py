@@ -93,6 +93,4 @@ def quality(say: Callable[[str], str], state: seen.TrainingState = "done") -> Qu
 
 
 def nothing_yet() -> QualityState:
-    return QualityState(
-        seen.QualityReport(re=1), seen.Models(re=1, training=seen.TrainingInfo())
-    )
+    return QualityState(seen.QualityReport(re=1), seen.Models(re=1, training=seen.TrainingInfo()))
