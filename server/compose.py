@@ -7,11 +7,7 @@ import contextlib
 import datetime as dt
 import errno
 import json
-import os
 import secrets
-import signal
-import sys
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -34,11 +30,12 @@ from server.admin.rules import (
 )
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings, retention_defaults
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
@@ -53,7 +50,7 @@ from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
 from server.gateway.enforcement import Enforcement
-from server.gateway.framing import check_framing, frame_text
+from server.gateway.framing import frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
 from server.gateway.pages import Pages
@@ -68,7 +65,6 @@ from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
-from server.logs import configure_logs
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
@@ -81,26 +77,25 @@ from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
-from server.store import prepared_restore
 from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
 from server.store.engine import parse_url, sqlite_path
-from server.store.store import Store
 from server.thumbnails.rules import Candidate
 from server.thumbnails.service import ThumbnailService
 from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH
 from wire.errors import CloseCode, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from server.rooms.service import EnsuredRoom
+    from server.rooms.grants import EnsuredRoom
     from server.settings import Settings
+    from server.store.store import Store
     from wire.ids import RoomId, UserId
 
-STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
+"""Load ticks between two ticks of the media plane: 1 s."""
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
@@ -108,7 +103,6 @@ DAY_S: Final = 86_400.0
 SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
-"""Load ticks between two ticks of the media plane: 1 s."""
 
 _log = structlog.get_logger(__name__)
 
@@ -204,7 +198,6 @@ class Relay:
             check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
-        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -212,6 +205,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._moderation = ModerationService(store, audit=self._audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self._registry,
             hub=self._hub,
@@ -234,8 +228,7 @@ class Relay:
         self._chat = ChatService(
             store,
             users=self._accounts,
-            judge=self._moderation,
-            watch=watch,
+            judges=Judges(self._moderation, watch),
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
@@ -299,71 +292,6 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
-        readings = Readings(
-            plane=self.plane,
-            admission=self._admission,
-            tally=self._tally,
-            standings=self._standings,
-            clocks=clocks,
-        )
-        self._admin = make_admin_parts(
-            store,
-            audit=self._audit,
-            settings=self._house,
-            tally=self._tally,
-            read=readings.read,
-            data_dir=data_dir.path,
-            database=_database_file(settings, data_dir),
-            users=UserKeeping(
-                store,
-                accounts=self._accounts,
-                known=known,
-                hasher=hasher,
-                common_passwords=common_passwords,
-                clocks=clocks,
-                random_bytes=secrets.token_bytes,
-            ),
-            rooms=RoomOversight(
-                store,
-                rooms=self._rooms,
-                live=self.plane,
-                open_broadcasts=self._broadcasts,
-                post=self._hub.post,
-                clocks=clocks,
-            ),
-            gifts=gift_choices,
-            clocks=clocks,
-        )
-        self._privacy = build_privacy(
-            store,
-            folder=data_dir.path,
-            retention=settings.retention,
-            clocks=clocks,
-            rooms_of=self._rooms.ids_of,
-            holders=hold(
-                plane=self.plane,
-                accounts=self._accounts,
-                rooms=self._rooms,
-                chat=self._chat,
-                polls=self._polls,
-                draws=self._draws,
-                follows=self._follows,
-                identities=self._detection.identities,
-            ),
-        )
-        self._discovery = build_discovery(
-            store,
-            database_url=data_dir.database_url(settings.database_url),
-            live=self.plane,
-            open_room_ids=self._broadcasts.open_room_ids,
-            rooms=self._rooms,
-            users=self._accounts,
-            follows=self._follows,
-            may_record=self._privacy.service.may_record,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._reports = ReportService(
             store,
             users=self._accounts,
@@ -383,6 +311,82 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        waiting = Waiting(
+            store,
+            count_reports=self._reports.count_open,
+            count_feedback=self._feedback.count_new,
+            users=self._accounts,
+            users_online=self._registry.users_online,
+            tell_users=self._registry.tell_users,
+        )
+        readings = Readings(
+            plane=self.plane,
+            admission=self._admission,
+            tally=self._tally,
+            standings=self._standings,
+            clocks=clocks,
+        )
+        self._admin = make_admin_parts(
+            store,
+            audit=self._audit,
+            settings=self._house,
+            tally=self._tally,
+            read=readings.read,
+            data_dir=data_dir.path,
+            database=database_file(settings, data_dir),
+            users=UserKeeping(
+                store,
+                accounts=self._accounts,
+                known=known,
+                hasher=hasher,
+                common_passwords=common_passwords,
+                clocks=clocks,
+                random_bytes=secrets.token_bytes,
+            ),
+            rooms=RoomOversight(
+                store,
+                rooms=self._rooms,
+                live=self.plane,
+                open_broadcasts=self._broadcasts,
+                post=self._hub.post,
+                clocks=clocks,
+            ),
+            gifts=gift_choices,
+            waiting=waiting,
+            clocks=clocks,
+        )
+        self._privacy = build_privacy(
+            store,
+            folder=data_dir.path,
+            retention=settings.retention,
+            clocks=clocks,
+            holders=hold(
+                plane=self.plane,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                chat=self._chat,
+                polls=self._polls,
+                draws=self._draws,
+                follows=self._follows,
+                moderation=self._moderation,
+                packets=self._packets,
+                standings=self._standings,
+                identities=self._detection.identities,
+            ),
+        )
+        self._discovery = build_discovery(
+            store,
+            database_url=data_dir.database_url(settings.database_url),
+            live=self.plane,
+            open_room_ids=self._broadcasts.open_room_ids,
+            rooms=self._rooms,
+            users=self._accounts,
+            follows=self._follows,
+            may_record=self._privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._house.add_listener(self._apply_limits)
         self._is_stopping = False
         self._listener = self._make_listener()
@@ -643,75 +647,9 @@ class Relay:
         await self._packets.end_room(ended.room_id)
 
 
-def run(settings: Settings, *, print_ready: bool) -> int:
-    """Serve until SIGINT or SIGTERM. Raises RelayError with one clear line."""
-    configure_logs(as_json=settings.log_json)
-    check_framing()
-    with DataDir.open(settings.data_dir) as data_dir:
-        database = _database_file(settings, data_dir)
-        if database is not None:
-            prepared_restore.carry_out(data_dir, database, dt.datetime.now(dt.UTC))
-        store = Store.open(
-            data_dir.database_url(settings.database_url),
-            queue_max=settings.limits.database_queue_max,
-        )
-        try:
-            return asyncio.run(_serve(settings, store, data_dir, print_ready=print_ready))
-        finally:
-            store.close()
-
-
-async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:
-    stop = asyncio.Event()
-    _on_signals(stop.set)
-    if settings.stops_with_stdin:
-        _on_end_of_stdin(stop.set)
-    relay = Relay(settings, store, data_dir)
-    ready = await relay.start()
-    _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
-    secret = await relay.console_secret()
-    # Started by a program, standard error is a log, and no secret belongs in one: there is
-    # `livehouse-relay admin create-user` for such a house.
-    if secret is not None and not settings.stops_with_stdin:
-        sys.stderr.write(
-            "No admin yet. Within 15 minutes, log in and claim the role with this secret: "
-            f"{secret}\n"
-        )
-    if print_ready:
-        sys.stdout.write(ready.to_json(settings) + "\n")
-        sys.stdout.flush()
-    await stop.wait()
-    _log.info("stopping")
-    await relay.stop()
-    return 0
-
-
-def _database_file(settings: Settings, data_dir: DataDir) -> Path | None:
+def database_file(settings: Settings, data_dir: DataDir) -> Path | None:
     """None for PostgreSQL."""
     return sqlite_path(parse_url(data_dir.database_url(settings.database_url)))
-
-
-def _on_signals(stop: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-
-
-def _on_end_of_stdin(stop: Callable[[], None]) -> None:
-    """A thread of its own: pipes cannot be awaited on every system."""
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        # Not through sys.stdin: its lock, held by a waiting thread, stops the interpreter's end.
-        while os.read(0, STDIN_PIECE_BYTES):
-            pass
-        with contextlib.suppress(RuntimeError):  # the loop has ended by other means
-            loop.call_soon_threadsafe(stop)
-
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def _explain_listen(settings: Settings, error: OSError) -> str:

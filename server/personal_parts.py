@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.accounts import personal as accounts
+from server.admin import personal as admin
 from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
@@ -26,6 +27,7 @@ from server.privacy.journal import Journal
 from server.privacy.service import PrivacyService
 from server.reports import personal as reports
 from server.rooms import personal as rooms
+from server.rooms.queries import list_ids_owned
 from server.sanctions import personal as sanctions
 
 if TYPE_CHECKING:
@@ -40,10 +42,13 @@ if TYPE_CHECKING:
     from server.discovery.service import DiscoveryService
     from server.draws.service import DrawService
     from server.follows.service import FollowService
+    from server.gifts.packets import RedPackets
     from server.ids import RandomBytes
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
     from server.privacy.parts import Part
     from server.rooms.service import RoomService
+    from server.sanctions.standings import Standings
     from server.settings import Retention
     from server.store.store import Store
     from wire.events import EndReason
@@ -73,6 +78,7 @@ PARTS: Final[tuple[Part, ...]] = (
     moderation.PART,
     sanctions.PART,
     audit.PART,
+    admin.PART,
     rooms.PART,
     accounts.PART,
 )
@@ -86,10 +92,6 @@ class Privacy:
     eraser: Eraser
 
 
-async def _no_rooms(_user_id: UserId) -> tuple[RoomId, ...]:
-    return ()
-
-
 def build_privacy(  # the parts of one folder of the relay
     store: Store,
     *,
@@ -97,10 +99,9 @@ def build_privacy(  # the parts of one folder of the relay
     retention: Retention,
     clocks: Clocks,
     holders: Sequence[Holder] = (),
-    rooms_of: Callable[[UserId], Awaitable[tuple[RoomId, ...]]] = _no_rooms,
     random_bytes: RandomBytes = secrets.token_bytes,
 ) -> Privacy:
-    """`holders` and `rooms_of` are a running relay's; without one nothing is in memory."""
+    """`holders` are a running relay's; without one nothing is in memory."""
     service = PrivacyService(store, parts=PARTS, retention=retention, clocks=clocks)
     exports = Exporter(store, parts=PARTS, folder=folder, clocks=clocks, random_bytes=random_bytes)
     own = Holder(forget=_forget_with(service.forget, exports.forget))
@@ -108,7 +109,7 @@ def build_privacy(  # the parts of one folder of the relay
         store,
         parts=PARTS,
         holders=(*holders, own),
-        rooms_of=rooms_of,
+        rooms_of=lambda user_id: store.read(lambda session: list_ids_owned(session, user_id)),
         journal=Journal(folder),
         clocks=clocks,
         random_bytes=random_bytes,
@@ -125,6 +126,9 @@ def hold(  # one for each feature that has people in memory
     polls: PollService,
     draws: DrawService,
     follows: FollowService,
+    moderation: ModerationService,
+    packets: RedPackets,
+    standings: Standings,
     identities: Identities,
 ) -> tuple[Holder, ...]:
     """What a running relay has in memory of people."""
@@ -146,6 +150,9 @@ def hold(  # one for each feature that has people in memory
         polls.forget(leaving.user_id, leaving.room_ids)
         draws.forget(leaving.user_id, leaving.room_ids)
         follows.forget()
+        moderation.forget(leaving.room_ids)
+        packets.forget(leaving.user_id)
+        standings.forget(leaving.user_id, leaving.room_ids)
         identities.forget(leaving.user_id)
 
     return (

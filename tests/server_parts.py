@@ -22,10 +22,11 @@ from server.admin.parts import make_admin_parts
 from server.admin.rules import ROOMS_PER_USER_MAX
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
@@ -199,7 +200,6 @@ class Parts:
             check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -207,6 +207,7 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self.registry,
             hub=self.hub,
@@ -229,8 +230,7 @@ class Parts:
         self.chat = ChatService(
             store,
             users=self.accounts,
-            judge=self.moderation,
-            watch=watch,
+            judges=Judges(self.moderation, watch),
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -294,6 +294,34 @@ class Parts:
             refusals=0,
             sanctions=0,
         )
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reports = ReportService(
+            store,
+            users=self.accounts,
+            rooms=self.rooms,
+            past=Past(store, users=self.accounts, chat=self.chat),
+            find_thumbnail=self.thumbnails.get,
+            tell_users=self.registry.tell_users,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.feedback = FeedbackService(
+            store,
+            users=self.accounts,
+            sanctions=self.sanctions,
+            tell_users=self.registry.tell_users,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        waiting = Waiting(
+            store,
+            count_reports=self.reports.count_open,
+            count_feedback=self.feedback.count_new,
+            users=self.accounts,
+            users_online=self.registry.users_online,
+            tell_users=self.registry.tell_users,
+        )
         self.admin = make_admin_parts(
             store,
             audit=self.audit,
@@ -320,6 +348,7 @@ class Parts:
                 clocks=clocks,
             ),
             gifts=self.gift_choices,
+            waiting=waiting,
             clocks=clocks,
         )
         self.folder = tempfile.TemporaryDirectory()
@@ -346,7 +375,6 @@ class Parts:
             retention=Retention(),
             clocks=clocks,
             random_bytes=self.random_bytes,
-            rooms_of=self.rooms.ids_of,
             holders=hold(
                 plane=self.plane,
                 accounts=self.accounts,
@@ -355,6 +383,9 @@ class Parts:
                 polls=self.polls,
                 draws=self.draws,
                 follows=self.follows,
+                moderation=self.moderation,
+                packets=self.packets,
+                standings=self.standings,
                 identities=self.detection.identities,
             ),
         )
@@ -371,26 +402,6 @@ class Parts:
             random_bytes=self.random_bytes,
         )
         self.privacy.eraser.hold(hold_discovery(self.discovery.service))
-        self.thumbnails: dict[RoomId, bytes] = {}
-        self.reports = ReportService(
-            store,
-            users=self.accounts,
-            rooms=self.rooms,
-            past=Past(store, users=self.accounts, chat=self.chat),
-            find_thumbnail=self.thumbnails.get,
-            tell_users=self.registry.tell_users,
-            post_to_leaders=self.hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.feedback = FeedbackService(
-            store,
-            users=self.accounts,
-            sanctions=self.sanctions,
-            tell_users=self.registry.tell_users,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from wire.admin_commands import JobKind
-from wire.event_base import Answer, ChatRules, Data, RoomInfo, SessionInfo, UserInfo
+from wire.event_base import Answer, ChatRules, Data, Event, RoomInfo, SessionInfo, UserInfo
 from wire.ids import GiftId
 
 SettingKind = Literal["switch", "number", "choice", "text"]
@@ -43,6 +43,10 @@ class Overview(Answer, frozen=True, kw_only=True):
     """Commands that were refused in a minute, at the sample's pace."""
     sanctions: tuple[int, ...]
     """That stand against somebody."""
+    reports_open: int = 0
+    """Cases that wait for a verdict, now."""
+    feedback_new: int = 0
+    """That nobody has read, now."""
 
 
 class HouseRoom(Data, frozen=True, kw_only=True):
@@ -128,7 +132,7 @@ class RelaySetting(Data, frozen=True, kw_only=True):
     high: int = 0
     choices: tuple[str, ...] = ()
     changed_by: str = ""
-    """The admin's name then."""
+    """The admin's name now."""
     changed_at_unix_ms: int = 0
     """0: never changed."""
 
@@ -165,6 +169,19 @@ class Storage(Answer, frozen=True, kw_only=True):
     """What runs, or what ran last."""
     restores: str = ""
     """The backup that takes the database's place at the next start."""
+
+
+class HouseWaiting(Event, frozen=True, kw_only=True):
+    """To the house's admins: what waits for them is another."""
+
+    reports: int
+    feedback: int
+
+
+class HouseRoleChanged(Event, frozen=True, kw_only=True):
+    """To somebody who has become an admin, or is none any more."""
+
+    is_admin: bool
 
 
 AdminAnswer = (

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from wire import detection_events, discovery_events, inbox_events, privacy_events
-from wire.admin_events import AdminAnswer
+from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -627,6 +627,8 @@ RoomEvent = (
     | inbox_events.FeedbackAnswered
     | detection_events.RaidDetected
     | detection_events.ReturnFlagged
+    | HouseWaiting
+    | HouseRoleChanged
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

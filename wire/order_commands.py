@@ -11,6 +11,7 @@ from wire.command_base import Command, RoomIdField, UserIdField
 from wire.ids import ActId, MessageId, SanctionId
 
 SanctionKind = Literal["mute", "kick", "ban"]
+SanctionScope = Literal["place", "rooms", "all"]
 ActName = Literal[
     "mute",
     "kick",
@@ -40,6 +41,9 @@ ActName = Literal[
     "prepare_restore",
     "raid",
     "flag_return",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 
@@ -94,6 +98,8 @@ class ListSanctions(Command, frozen=True, kw_only=True):
 
     room_id: RoomIdField | None = None
     """None: those of the whole house, for admins."""
+    scope: SanctionScope = "place"
+    """For admins, without a room: those of every room, or of the house and every room."""
     user_id: UserIdField | None = None
     cursor: Cursor = ""
     limit: OrderPage = 50

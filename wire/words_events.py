@@ -54,6 +54,7 @@ class RuleHits(Data, frozen=True, kw_only=True):
 class WordPage(Answer, frozen=True, kw_only=True):
     words: tuple[WordEntry, ...]
     total: int
+    """Of this search, on all pages."""
     has_more: bool = False
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from app.live.inbox import decide_report
+from app.live.order import impose_sanction
 from wire import admin_commands, commands, events
 from wire.admin_events import (
     HouseAnnounced,
@@ -21,6 +23,8 @@ from wire.order_commands import CloseRoom, ReopenRoom
 if TYPE_CHECKING:
     from wire.admin_commands import HouseRoomKind, HouseUserKind, JobKind, OverviewSpan
     from wire.ids import GiftId, RoomId, SessionId, TransferId, UserId
+    from wire.inbox_events import ReportBrief, ReportDetails
+    from wire.order_commands import SanctionKind
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
@@ -170,6 +174,31 @@ async def grant_coins(
 async def refund(control: Control, transfer_id: TransferId) -> events.Ok:
     command = commands.RefundTransfer(id=0, transfer_id=transfer_id, note="")
     return await control.request(command, events.Ok)
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+async def act_on_report(
+    control: Control,
+    report: ReportBrief,
+    *,
+    kind: SanctionKind,
+    duration_s: int | None,
+    reason: str,
+    is_in_room: bool,
+    verdict: str,
+) -> ReportDetails:
+    """Mute or ban whom it is about, and then decide it: a sanction refused decides nothing."""
+    await impose_sanction(
+        control,
+        report.accused.user_id,
+        kind=kind,
+        duration_s=duration_s,
+        reason=reason,
+        room_id=report.room_id if is_in_room else None,
+    )
+    return await decide_report(control, report.report_id, "acted", verdict)
 
 
 # --- gifts, settings, storage -----------------------------------------------------------------

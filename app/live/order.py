@@ -9,8 +9,8 @@ from wire.order_commands import ImposeSanction, LiftSanction, ListActs, ListSanc
 from wire.order_events import ActDetails, ActList, SanctionDetails, SanctionList
 
 if TYPE_CHECKING:
-    from wire.ids import ActId, SanctionId, UserId
-    from wire.order_commands import SanctionKind
+    from wire.ids import ActId, RoomId, SanctionId, UserId
+    from wire.order_commands import SanctionKind, SanctionScope
     from wire.order_events import ActInfo
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
@@ -53,9 +53,12 @@ async def undo_act(control: Control, act_id: ActId) -> ActDetails:
     return await control.request(UndoAct(id=0, act_id=act_id), ActDetails)
 
 
-async def list_sanctions(control: Control, cursor: str = "") -> SanctionList:
-    """Those that stand now in the whole house, newest first."""
-    return await control.request(ListSanctions(id=0, cursor=cursor, limit=PAGE), SanctionList)
+async def list_sanctions(
+    control: Control, scope: SanctionScope = "all", *, cursor: str = ""
+) -> SanctionList:
+    """Those that stand now, newest first: the house's ("place"), those of rooms, or all."""
+    command = ListSanctions(id=0, scope=scope, cursor=cursor, limit=PAGE)
+    return await control.request(command, SanctionList)
 
 
 async def lift_sanction(control: Control, sanction_id: SanctionId) -> SanctionDetails:
@@ -69,7 +72,10 @@ async def impose_sanction(
     kind: SanctionKind,
     duration_s: int | None,
     reason: str,
+    room_id: RoomId | None = None,
 ) -> SanctionDetails:
-    """In the whole house; without a duration for ever."""
-    command = ImposeSanction(id=0, user_id=user_id, kind=kind, duration_s=duration_s, reason=reason)
+    """In the whole house, or in a room; without a duration for ever."""
+    command = ImposeSanction(
+        id=0, user_id=user_id, room_id=room_id, kind=kind, duration_s=duration_s, reason=reason
+    )
     return await control.request(command, SanctionDetails)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wire import commands, events, limits
 from wire import words_commands as ask
@@ -14,8 +15,14 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
-SHOWN_MAX: Final = 2_000
-"""Words that a table holds; the rest is found with the try-out box."""
+
+@dataclass(frozen=True, slots=True)
+class FoundWords:
+    words: tuple[WordEntry, ...]
+    total: int
+    """Of the search, with those that are not here."""
+    has_more: bool
+    rules: TextRulesNow
 
 
 class Control(Protocol):
@@ -24,17 +31,19 @@ class Control(Protocol):
     async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
 
 
-async def load_words(control: Control) -> tuple[tuple[WordEntry, ...], TextRulesNow]:
-    """In alphabetical order, at most SHOWN_MAX, with the rules beside them."""
+async def load_words(control: Control, search: str = "", *, pages: int = 1) -> FoundWords:
+    """The first pages of a search, in alphabetical order, with the rules beside them."""
     rules = await control.request(ask.GetTextRules(id=0), TextRulesNow)
     found: list[WordEntry] = []
-    while len(found) < SHOWN_MAX:
+    total, has_more = 0, True
+    while has_more and pages:
         after = found[-1].word if found else ""
-        page = await control.request(ask.ListWords(id=0, after=after), WordPage)
+        command = ask.ListWords(id=0, after=after, search=search)
+        page = await control.request(command, WordPage)
         found += page.words
-        if not page.has_more or not page.words:
-            break
-    return tuple(found[:SHOWN_MAX]), rules
+        total, has_more = page.total, page.has_more and bool(page.words)
+        pages -= 1
+    return FoundWords(tuple(found), total, has_more=has_more, rules=rules)
 
 
 async def add_word(control: Control, word: str, level: WordLevel) -> events.Ok:

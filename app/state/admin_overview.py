@@ -37,6 +37,21 @@ REFRESH_MS: Final[dict[OverviewSpan, int]] = {"hour": 2_000, "day": 30_000, "wee
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """What an admin has before them."""
+
+    reports: int = 0
+    feedback: int = 0
+
+    @property
+    def together(self) -> int:
+        return self.reports + self.feedback
+
+
+NOTHING_WAITS: Final = WaitingCounts()
+
+
+@dataclass(frozen=True, slots=True)
 class SpanChosen:
     span: OverviewSpan
 

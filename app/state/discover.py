@@ -128,17 +128,21 @@ class DiscoverState:
         match change:
             case Asked():
                 return replace(self, is_loading=True)
-            case SearchChanged(search):
-                return replace(self, search=search.strip())
-            case CategoryChosen(category):
-                return replace(self, category=category)
+            case SearchChanged() | CategoryChosen():
+                return self._ask_for(change)
             case Listed():
                 return self._take(change)
             case StreamerHidden():
                 return self._hide(change)
             case ListFailed(error):
                 return replace(self, is_loading=False, failure=error)
-        return DiscoverState()  # Forgotten
+            case Forgotten():
+                return DiscoverState()
+
+    def _ask_for(self, change: SearchChanged | CategoryChosen) -> DiscoverState:
+        if isinstance(change, SearchChanged):
+            return replace(self, search=change.search.strip())
+        return replace(self, category=change.category)
 
     def _hide(self, change: StreamerHidden) -> DiscoverState:
         one = frozenset({change.user_id})

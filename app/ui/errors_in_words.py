@@ -150,6 +150,10 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
         (missing, "report_id"): translate("Errors", "There is no such report any more."),
         (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "raid_id"): translate("Errors", "This raid is over already."),
+        (full, "sanctions"): translate(
+            "Errors", "As many sanctions stand here as may. Lift an old one first."
+        ),
         (missing, "act_id"): translate("Errors", "This is not in the record any more."),
         (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),

@@ -104,7 +104,8 @@ class MainWindow(QWidget):
         on_button: Callable[[], None] | None = None,
     ) -> None:
         """A few words that go by themselves, perhaps with a button."""
-        self._toast.say(text, kind, button, on_button)
+        ground = self._current.toast_ground() if self._current is not None else None
+        self._toast.say(text, kind, ground, button, on_button)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -166,6 +167,7 @@ class MainWindow(QWidget):
         if self._current is not None:
             self._current.on_hidden()
         self._current = page
+        self._toast.stand_on(page.toast_ground())
         self._stack.setCurrentWidget(page)
         page.on_shown()
         page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, Protocol, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.plain_text import PlainLabel
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ToastKind = Literal["info", "good", "bad"]
 SHOWN_MS: Final = {"info": 4000, "good": 4000, "bad": 8000}
 WITH_BUTTON_MS: Final = 9000
+BUTTON_HEIGHT: Final = 28
 _MARGIN: Final = 24
 _WIDTH_MAX: Final = 640
 
@@ -33,6 +34,7 @@ class Toast(PlainLabel):
         self.button.clicked.connect(self._on_button)
         self.button.hide()
         self._on_taken_back: Callable[[], None] | None = None
+        self._ground: QWidget | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -43,9 +45,12 @@ class Toast(PlainLabel):
         self,
         text: str,
         kind: ToastKind,
+        ground: QWidget | None = None,
         button: str = "",
         on_button: Callable[[], None] | None = None,
     ) -> None:
+        """At the lower edge of `ground`, or of the window."""
+        self._ground = ground
         self.setText(text)
         self.setAccessibleName(text)
         self.setProperty("kind", kind)
@@ -59,6 +64,12 @@ class Toast(PlainLabel):
         self.show()
         self.raise_()
         self._timer.start(WITH_BUTTON_MS if button else SHOWN_MS[kind])
+
+    def stand_on(self, ground: QWidget | None) -> None:
+        """Another page is in front: what is said stays, and stands where it is in nobody's way."""
+        self._ground = ground
+        if self.isVisible():
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -84,17 +95,19 @@ class Toast(PlainLabel):
         if window is None:
             return
         area = window.rect()
+        if self._ground is not None and self._ground.isVisible():
+            area = QRect(self._ground.mapTo(window, QPoint(0, 0)), self._ground.size())
         beside = self.button.sizeHint().width() + 8 if self.button.text() else 0
         self.setContentsMargins(0, 0, beside, 0)
         text_width = self.fontMetrics().horizontalAdvance(self.text()) + 56 + beside
         width = min(_WIDTH_MAX, area.width() - 2 * _MARGIN, max(160, text_width))
         self.setFixedWidth(width)
         self.setFixedHeight(max(40, self.heightForWidth(width)))
-        self.move((area.width() - width) // 2, area.height() - self.height() - _MARGIN)
+        left = area.left() + (area.width() - width) // 2
+        self.move(left, area.top() + area.height() - self.height() - _MARGIN)
         if beside:
-            height = 28
-            left = width - beside - 4
-            self.button.setGeometry(left, (self.height() - height) // 2, beside - 4, height)
+            top = (self.height() - BUTTON_HEIGHT) // 2
+            self.button.setGeometry(width - beside - 4, top, beside - 4, BUTTON_HEIGHT)
 
 
 class _Window(Protocol):

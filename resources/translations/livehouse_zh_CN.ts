@@ -110,7 +110,7 @@
 <context>
     <name>Acts</name>
     <message>
-        <source>Silenced somebody</source>
+        <source>Muted somebody</source>
         <translation>禁言了某人</translation>
     </message>
     <message>
@@ -152,6 +152,26 @@
     <message>
         <source>Opened a room again</source>
         <translation>重新开放了房间</translation>
+    </message>
+    <message>
+        <source>Stopped a raid</source>
+        <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Put words on a list</source>
+        <translation>加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Took a word off a list</source>
+        <translation>移除了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Changed the rules for texts</source>
+        <translation>改了文字规则</translation>
+    </message>
+    <message>
+        <source>Flagged somebody as perhaps banned</source>
+        <translation>标记了疑似被封禁者</translation>
     </message>
     <message>
         <source>Made a room</source>
@@ -237,7 +257,7 @@
         <translation>还没有记录：禁言、封禁、删除和规则改动都会列在这里。</translation>
     </message>
     <message>
-        <source>The newest first. Whoever leads this room sees it.</source>
+        <source>Newest first, seen by all who lead here.</source>
         <translation>最新的在前，管理本房间的人都能看到。</translation>
     </message>
 </context>
@@ -253,19 +273,19 @@
     </message>
     <message>
         <source>Media file ...</source>
-        <translation>媒体文件……</translation>
+        <translation>媒体文件…</translation>
     </message>
     <message>
         <source>Network stream ...</source>
-        <translation>网络流……</translation>
+        <translation>网络流…</translation>
     </message>
     <message>
         <source>Image ...</source>
-        <translation>图片……</translation>
+        <translation>图片…</translation>
     </message>
     <message>
         <source>Text ...</source>
-        <translation>文字……</translation>
+        <translation>文字…</translation>
     </message>
     <message>
         <source>Test card</source>
@@ -603,12 +623,20 @@
         <translation>紫色</translation>
     </message>
     <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign in to write</source>
+        <translation>登录后即可发言</translation>
+    </message>
+    <message>
         <source>You are muted</source>
         <translation>你已被禁言</translation>
     </message>
     <message>
-        <source>Sign in under Me to write</source>
-        <translation>在“我的”中登录后即可发言</translation>
+        <source>You are not in this room</source>
+        <translation>你不在这个房间里</translation>
     </message>
     <message>
         <source>Say something</source>
@@ -737,15 +765,15 @@
     <name>ConsentBox</name>
     <message>
         <source>I agree that this relay keeps this</source>
-        <translation>我同意这台中继保存这些内容</translation>
+        <translation>我同意保存以上内容</translation>
     </message>
     <message>
         <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
-        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。网络地址不会明文保存。</translation>
     </message>
     <message>
         <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
-        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、导出或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -1019,6 +1047,10 @@
         <translation>登录过的设备</translation>
     </message>
     <message>
+        <source>Hashes of devices and addresses</source>
+        <translation>设备与地址的散列</translation>
+    </message>
+    <message>
         <source>Other entries</source>
         <translation>其他记录</translation>
     </message>
@@ -1054,6 +1086,10 @@
         <translation>正在保存你的数据</translation>
     </message>
     <message>
+        <source>{what}: {count}</source>
+        <translation>{what}：{count}</translation>
+    </message>
+    <message>
         <source>Save a copy of your data</source>
         <translation>保存一份你的数据</translation>
     </message>
@@ -1074,7 +1110,7 @@
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
-        <translation>打开了通往另一个直播间的邀请链接。前往后会离开这里，你在这里的直播间或直播也会结束。</translation>
+        <translation>打开了通往另一个直播站的邀请链接。前往后会离开这里，你在这里的直播站或直播也会结束。</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -1086,7 +1122,7 @@
     </message>
     <message>
         <source>The relay on this computer stopped. It is opened again by itself.</source>
-        <translation>本机的中继停了，正在自动重新打开。</translation>
+        <translation>本机的中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>The relay is back, and everything goes on.</source>
@@ -1144,7 +1180,7 @@
     </message>
     <message>
         <source>Following</source>
-        <translation>已关注</translation>
+        <translation>关注的主播</translation>
     </message>
     <message>
         <source>Live now</source>
@@ -1157,6 +1193,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Go to Studio</source>
+        <translation>去演播室</translation>
     </message>
     <message>
         <source>All categories</source>
@@ -1200,11 +1240,11 @@
     </message>
     <message>
         <source>You are in no house yet</source>
-        <translation>你还没有进入任何直播间</translation>
+        <translation>你还没有进入任何直播站</translation>
     </message>
     <message>
         <source>Open your own in Studio, or join one with a link under Me.</source>
-        <translation>在“开播”里开自己的直播间，或在“我的”里用链接加入。</translation>
+        <translation>在“演播室”里开自己的直播站，或在“我的”里用链接加入。</translation>
     </message>
     <message>
         <source>The rooms cannot be listed</source>
@@ -1228,7 +1268,7 @@
     </message>
     <message>
         <source>Open Studio and be the first to go live here.</source>
-        <translation>打开“开播”，成为这里第一个主播。</translation>
+        <translation>到演播室开播，成为这里的第一位主播。</translation>
     </message>
 </context>
 <context>
@@ -1254,7 +1294,7 @@
     </message>
     <message>
         <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
-        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和金豆一并作废。</translation>
     </message>
     <message>
         <source>Password</source>
@@ -1274,7 +1314,7 @@
     </message>
     <message>
         <source>You leave your house; opening it again makes a new account.</source>
-        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+        <translation>你会离开自己的直播站；再次开启时会新建账号。</translation>
     </message>
 </context>
 <context>
@@ -1396,6 +1436,14 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This raid is over already.</source>
+        <translation>这次骚扰已经过去了。</translation>
+    </message>
+    <message>
+        <source>As many sanctions stand here as may. Lift an old one first.</source>
+        <translation>这里的处罚已经到上限，先解除一条旧的。</translation>
+    </message>
+    <message>
         <source>This is not in the record any more.</source>
         <translation>记录里已经没有这一条了。</translation>
     </message>
@@ -1453,7 +1501,7 @@
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
-        <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
+        <translation>中继与本程序不兼容。两边都是最新版本吗？</translation>
     </message>
     <message>
         <source>That was too much at once for the relay.</source>
@@ -1461,7 +1509,7 @@
     </message>
     <message>
         <source>The relay cannot do this now. Try again.</source>
-        <translation>中继现在做不了这件事，请再试一次。</translation>
+        <translation>中继暂时无法处理，请再试一次。</translation>
     </message>
     <message>
         <source>The relay does not take this: %1</source>
@@ -1605,7 +1653,7 @@
     </message>
     <message>
         <source>This was done already.</source>
-        <translation>这件事已经办过了。</translation>
+        <translation>已经完成过了。</translation>
     </message>
     <message>
         <source>Too late: nothing is left.</source>
@@ -1652,7 +1700,7 @@
     <name>Feedback</name>
     <message>
         <source>Problem</source>
-        <translation>问题</translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>Idea</source>
@@ -1660,7 +1708,7 @@
     </message>
     <message>
         <source>Question</source>
-        <translation>问题</translation>
+        <translation>疑问</translation>
     </message>
     <message>
         <source>Appeal</source>
@@ -1725,6 +1773,10 @@
     <message>
         <source>You are banned from a room.</source>
         <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>原因：{reason}</translation>
     </message>
     <message>
         <source>Report of a message of {name}</source>
@@ -1848,6 +1900,10 @@
         <translation>回复：%1</translation>
     </message>
     <message>
+        <source>Sent with it:</source>
+        <translation>附带信息：</translation>
+    </message>
+    <message>
         <source>Which feedback</source>
         <translation>反馈类型</translation>
     </message>
@@ -1887,6 +1943,10 @@
         <source>The answer is on its way.</source>
         <translation>回复已发出。</translation>
     </message>
+    <message>
+        <source>New</source>
+        <translation>未读</translation>
+    </message>
 </context>
 <context>
     <name>FiguresStrip</name>
@@ -1915,7 +1975,7 @@
     </message>
     <message>
         <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
-        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
+        <translation>属于你自己的直播站：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -1923,7 +1983,7 @@
     </message>
     <message>
         <source>Opens your own house here and shows you in the preview. You go live later.</source>
-        <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
+        <translation>先打开你的直播站看预览，准备好了再开始直播。</translation>
     </message>
     <message>
         <source>Join with a link</source>
@@ -1932,6 +1992,14 @@
     <message>
         <source>Somebody gave you an invite link. You can watch without an account.</source>
         <translation>有人给了你邀请链接。不注册账号也能观看。</translation>
+    </message>
+    <message>
+        <source>Your name when you go live</source>
+        <translation>开播时用的名字</translation>
+    </message>
+    <message>
+        <source>host</source>
+        <translation>主播</translation>
     </message>
     <message>
         <source>Invite link</source>
@@ -1955,11 +2023,15 @@
     </message>
     <message>
         <source>Your house closed and did not open again by itself. Nothing in it is lost: open it once more with the first choice. (%1)</source>
-        <translation>直播间关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+        <translation>直播站关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+    </message>
+    <message>
+        <source>A name has 2 to 32 letters or digits; spaces and - _ . may be in it.</source>
+        <translation>名字为 2 到 32 个文字或数字，可以含空格和 - _ .</translation>
     </message>
     <message>
         <source>Opening your house. The first time takes a few seconds...</source>
-        <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
+        <translation>正在打开你的直播站，第一次需要几秒钟……</translation>
     </message>
     <message>
         <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
@@ -2069,7 +2141,7 @@
     </message>
     <message>
         <source>Nobody is live here now. Gifts can be given while live.</source>
-        <translation>现在没有人在直播。开播时才能送礼。</translation>
+        <translation>现在没有直播，开播后才能送礼。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -2093,7 +2165,7 @@
     </message>
     <message>
         <source>{name} sent a red packet of {coins}</source>
-        <translation>{name} 发了一个 {coins} 的红包</translation>
+        <translation>{name} 发了个红包，共 {coins}</translation>
     </message>
     <message>
         <source>You got {coins} from {name}&apos;s red packet!</source>
@@ -2189,23 +2261,23 @@
         <translation>没有待审消息。在聊天规则里可以设置每条消息先审后发。</translation>
     </message>
     <message>
-        <source>Enter shows the chosen one to all, Delete drops it.</source>
-        <translation>回车放行选中的消息，Delete 丢弃。</translation>
+        <source>Enter shows it to all, Delete drops it.</source>
+        <translation>按回车放行，按 Delete 丢弃。</translation>
     </message>
 </context>
 <context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
-        <translation>你自己的直播间，就在本机</translation>
+        <translation>你自己的直播站，就在本机</translation>
     </message>
     <message>
         <source>No relay is chosen.</source>
-        <translation>还没有选择中继。</translation>
+        <translation>还没有加入任何直播站。</translation>
     </message>
     <message>
         <source>House</source>
-        <translation>直播间</translation>
+        <translation>直播站</translation>
     </message>
     <message>
         <source>Others in your network join with this link, or by the code:</source>
@@ -2225,7 +2297,7 @@
     </message>
     <message>
         <source>Leave this house</source>
-        <translation>离开直播间</translation>
+        <translation>离开直播站</translation>
     </message>
     <message>
         <source>Invite link as a QR code</source>
@@ -2253,7 +2325,7 @@
     </message>
     <message>
         <source>The relay stopped. It is opened again by itself.</source>
-        <translation>中继停了，正在自动重新打开。</translation>
+        <translation>中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>This link opens your house on this computer only:</source>
@@ -2261,7 +2333,7 @@
     </message>
     <message>
         <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
-        <translation>没有找到局域网。请先连上网络，再重新打开你的直播间，别人才能进来。</translation>
+        <translation>没有找到局域网。请先连上网络，再重新打开你的直播站，别人才能进来。</translation>
     </message>
     <message>
         <source>The address of this computer in your network: %1</source>
@@ -2359,7 +2431,7 @@
     </message>
     <message>
         <source>You have reported this before; it is not forgotten.</source>
-        <translation>你已举报过，我们记着。</translation>
+        <translation>你已举报过，正在等待处理。</translation>
     </message>
     <message>
         <source>Your feedback was answered: see the page Me.</source>
@@ -2467,6 +2539,34 @@
         <translation>多人发送相同内容</translation>
     </message>
     <message>
+        <source>How the writer behaves: {0}</source>
+        <translation>发言者的行为：{0}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>“What was done here” can undo it.</source>
+        <translation>可在“管理记录”里撤销。</translation>
+    </message>
+    <message>
+        <source>Deleted for all.</source>
+        <translation>已为所有人删除。</translation>
+    </message>
+    <message>
+        <source>Muted: {0}.</source>
+        <translation>已禁言：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the room.</source>
+        <translation>已请出房间。</translation>
+    </message>
+    <message>
+        <source>Banned: {0}.</source>
+        <translation>已封禁：{0}。</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2543,7 +2643,7 @@
         <translation>对方是管理员：这里没有人能处理</translation>
     </message>
     <message>
-        <source>the room {0}</source>
+        <source>“{0}”</source>
         <translation>房间“{0}”</translation>
     </message>
     <message>
@@ -2589,6 +2689,50 @@
     <message>
         <source>Imposed by {0}.</source>
         <translation>操作人：{0}。</translation>
+    </message>
+    <message>
+        <source>A raid was stopped: {0} new people wrote at once.</source>
+        <translation>已拦下一次刷屏围攻：{0} 个新人同时发言。</translation>
+    </message>
+    <message>
+        <source>{0} messages removed, {1} people muted here.</source>
+        <translation>已删除 {0} 条消息，在本房间禁言 {1} 人。</translation>
+    </message>
+    <message>
+        <source>Why: {0}.</source>
+        <translation>原因：{0}。</translation>
+    </message>
+    <message>
+        <source>Until {0}, only people known here before may write.</source>
+        <translation>{0} 之前，只有此前来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>{0} with young accounts</source>
+        <translation>{0} 个新注册账号</translation>
+    </message>
+    <message>
+        <source>{0} new here</source>
+        <translation>{0} 人初次来此</translation>
+    </message>
+    <message>
+        <source>{0} with many messages</source>
+        <translation>{0} 人连续发言</translation>
+    </message>
+    <message>
+        <source>{0} with one text</source>
+        <translation>{0} 人内容相同</translation>
+    </message>
+    <message>
+        <source>{0} on one device</source>
+        <translation>{0} 人同一设备</translation>
+    </message>
+    <message>
+        <source>{0} behind one address</source>
+        <translation>{0} 人同一地址</translation>
+    </message>
+    <message>
+        <source>{0} with refused messages</source>
+        <translation>{0} 人有消息被拒</translation>
     </message>
     <message>
         <source>The relay</source>
@@ -2637,6 +2781,26 @@
     <message>
         <source>{0} opened the room again</source>
         <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} stopped a raid</source>
+        <translation>{0} 拦下了一次围攻</translation>
+    </message>
+    <message>
+        <source>{0} found that {1} may be somebody banned</source>
+        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
+    </message>
+    <message>
+        <source>{0} put words on the list</source>
+        <translation>{0} 添加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} took a word off the list</source>
+        <translation>{0} 删除了一个屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} changed the rules for texts</source>
+        <translation>{0} 修改了文字规则</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
@@ -2703,6 +2867,22 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <translation>%1 天前</translation>
     </message>
 </context>
 <context>
@@ -2807,6 +2987,14 @@
         <translation>概览</translation>
     </message>
     <message>
+        <source>Reports waiting: %1</source>
+        <translation>待处理举报：%1</translation>
+    </message>
+    <message>
+        <source>New feedback: %1</source>
+        <translation>未读反馈：%1</translation>
+    </message>
+    <message>
         <source>1 h</source>
         <translation>1 小时</translation>
     </message>
@@ -2833,6 +3021,10 @@
     <message>
         <source>peak {0}</source>
         <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>还没有数据</translation>
     </message>
 </context>
 <context>
@@ -2992,6 +3184,29 @@
     </message>
 </context>
 <context>
+    <name>RaidBanner</name>
+    <message>
+        <source>A raid was stopped</source>
+        <translation>已拦下一次围攻</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>全部撤销</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Everybody may write, the messages come back, nobody is muted</source>
+        <translation>所有人可以发言，消息恢复，解除禁言</translation>
+    </message>
+    <message>
+        <source>It was a raid: leave all as it is</source>
+        <translation>确实是围攻：保持现状</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Discover</source>
@@ -3003,7 +3218,7 @@
     </message>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Replays</source>
@@ -3043,7 +3258,7 @@
     <name>RelayList</name>
     <message>
         <source>Where you have been before</source>
-        <translation>去过的直播间</translation>
+        <translation>去过的直播站</translation>
     </message>
     <message>
         <source>Forget %1</source>
@@ -3051,7 +3266,7 @@
     </message>
     <message>
         <source>Forget this house</source>
-        <translation>移除这个直播间</translation>
+        <translation>移除这个直播站</translation>
     </message>
 </context>
 <context>
@@ -3266,8 +3481,8 @@
         <translation>举报 {name}</translation>
     </message>
     <message>
-        <source>Report the room {name}</source>
-        <translation>举报房间 {name}</translation>
+        <source>Report the room “{name}”</source>
+        <translation>举报房间“{name}”</translation>
     </message>
 </context>
 <context>
@@ -3341,6 +3556,14 @@
         <translation>已处理</translation>
     </message>
     <message>
+        <source>Mute…</source>
+        <translation>禁言…</translation>
+    </message>
+    <message>
+        <source>Ban…</source>
+        <translation>封禁…</translation>
+    </message>
+    <message>
         <source>Room: %1</source>
         <translation>房间：%1</translation>
     </message>
@@ -3359,6 +3582,10 @@
     <message>
         <source>It is decided.</source>
         <translation>已处理。</translation>
+    </message>
+    <message>
+        <source>It is imposed, and the report is decided.</source>
+        <translation>已处罚，举报也已结案。</translation>
     </message>
 </context>
 <context>
@@ -3653,6 +3880,13 @@
     </message>
 </context>
 <context>
+    <name>RoomTitle</name>
+    <message>
+        <source>{name}&apos;s room</source>
+        <translation>{name}的房间</translation>
+    </message>
+</context>
+<context>
     <name>RoomsPanel</name>
     <message>
         <source>Rooms</source>
@@ -3783,7 +4017,7 @@
     </message>
     <message>
         <source>Votes: {0}</source>
-        <translation>票数：{0}</translation>
+        <translation>{0} 票</translation>
     </message>
     <message>
         <source>over</source>
@@ -3811,7 +4045,11 @@
     </message>
     <message>
         <source>{0} can win</source>
-        <translation>{0} 人中奖</translation>
+        <translation>{0} 个名额</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>and {0} more</source>
@@ -3839,7 +4077,7 @@
     </message>
     <message>
         <source>This draw does not add up!</source>
-        <translation>抽奖结果与承诺不符！</translation>
+        <translation>抽奖结果验证不通过！</translation>
     </message>
     <message>
         <source>Sure?</source>
@@ -3878,9 +4116,60 @@
     </message>
 </context>
 <context>
+    <name>SanctionForm</name>
+    <message>
+        <source>What</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Only in the room %1</source>
+        <translation>仅在房间 %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>禁言 %1</translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation>封禁 %1</translation>
+    </message>
+    <message>
+        <source>Mute or ban %1</source>
+        <translation>禁言或封禁 %1</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+</context>
+<context>
     <name>Sanctions</name>
     <message>
-        <source>Silenced</source>
+        <source>Muted</source>
         <translation>禁言</translation>
     </message>
     <message>
@@ -3916,8 +4205,16 @@
         <translation>永久</translation>
     </message>
     <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
         <source>%1 d %2 h</source>
         <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
@@ -3935,16 +4232,16 @@
         <translation>处罚</translation>
     </message>
     <message>
-        <source>Standing now: %1</source>
-        <translation>生效中：%1</translation>
+        <source>Shown: %1</source>
+        <translation>显示 %1 条</translation>
     </message>
     <message>
-        <source>Nobody is silenced or banned in the house.</source>
-        <translation>目前没有人被全站禁言或封禁。</translation>
+        <source>Nobody is muted or banned here.</source>
+        <translation>没有人被禁言或封禁。</translation>
     </message>
     <message>
-        <source>These hold in every room. What a room&apos;s moderators impose is kept in that room. To silence or ban somebody here, choose them under Users.</source>
-        <translation>这些处罚在所有房间生效，房管的处罚只在本房间。要在全站禁言或封禁某人，请到“用户”里选中他。</translation>
+        <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
+        <translation>这里是生效中的处罚。要在全站禁言或封禁某人，请在“用户”里选中他，或直接处理举报。</translation>
     </message>
     <message>
         <source>User</source>
@@ -3953,6 +4250,10 @@
     <message>
         <source>What</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -3971,12 +4272,40 @@
         <translation>剩余</translation>
     </message>
     <message>
+        <source>Where they hold</source>
+        <translation>生效范围</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>In single rooms</source>
+        <translation>单个房间</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>Lift it</source>
         <translation>解除</translation>
     </message>
     <message>
         <source>The relay itself</source>
         <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>A room</source>
+        <translation>某个房间</translation>
+    </message>
+    <message>
+        <source>The whole house</source>
+        <translation>全站</translation>
     </message>
     <message>
         <source>It is lifted.</source>
@@ -4126,7 +4455,11 @@
     </message>
     <message>
         <source>Choose a source here or in the picture to move or change it.</source>
-        <translation>在此处或画面中选择一个来源，即可移动或修改。</translation>
+        <translation>在列表或画面中选中来源，即可移动或修改。</translation>
+    </message>
+    <message>
+        <source>No source yet: add a camera, a screen, a file or a text.</source>
+        <translation>还没有来源：添加摄像头、屏幕、文件或文字。</translation>
     </message>
     <message>
         <source>Add source</source>
@@ -4181,7 +4514,7 @@
     </message>
     <message>
         <source>Pick one in Discover, or go live yourself in Studio.</source>
-        <translation>在“发现”里挑一个，或在“开播”里自己开播。</translation>
+        <translation>在“发现”里挑一个，或到“演播室”自己开播。</translation>
     </message>
     <message>
         <source>Joining the room</source>
@@ -4258,6 +4591,22 @@
     <message>
         <source>You cannot enter this room</source>
         <translation>你不能进入这个房间</translation>
+    </message>
+    <message>
+        <source>Its link may be old. Ask for a new one.</source>
+        <translation>链接可能已失效，请向主播要一个新的。</translation>
+    </message>
+    <message>
+        <source>The host has it. Type it below the picture.</source>
+        <translation>向主播询问口令，在下方输入。</translation>
+    </message>
+    <message>
+        <source>Ask the host for an invite link and open it here.</source>
+        <translation>请向主播索取邀请链接，在这里打开。</translation>
+    </message>
+    <message>
+        <source>Other rooms are open: look in Discover.</source>
+        <translation>可以到“发现”里看看其他房间。</translation>
     </message>
     <message>
         <source>The host did not come back in time.</source>
@@ -4530,7 +4879,7 @@
     </message>
     <message>
         <source>Something in the studio failed.</source>
-        <translation>开播间里有东西出错了。</translation>
+        <translation>演播室里有东西出错了。</translation>
     </message>
     <message>
         <source>{0} gives nothing any more. It is tried again every second.</source>
@@ -4624,7 +4973,7 @@
     <name>StudioHead</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Not live</source>
@@ -4669,7 +5018,7 @@
     <name>StudioPage</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>You are live. End the broadcast and close?</source>
@@ -4732,7 +5081,7 @@
     </message>
     <message>
         <source>You have {beans}</source>
-        <translation>你有 {beans}</translation>
+        <translation>现有 {beans}</translation>
     </message>
 </context>
 <context>
@@ -4754,7 +5103,7 @@
         <translation>重设密码…</translation>
     </message>
     <message>
-        <source>Silence or ban…</source>
+        <source>Mute or ban…</source>
         <translation>禁言或封禁…</translation>
     </message>
     <message>
@@ -4818,12 +5167,12 @@
         <translation>该设备已退出登录。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Give back</source>
+        <translation>退回</translation>
     </message>
     <message>
-        <source>Undo: %1</source>
-        <translation>撤销：%1</translation>
+        <source>Give back: %1</source>
+        <translation>退回：%1</translation>
     </message>
     <message>
         <source>The coins went back.</source>
@@ -4872,26 +5221,6 @@
     <message>
         <source>Secret</source>
         <translation>密钥</translation>
-    </message>
-    <message>
-        <source>Silence or ban, in the whole house</source>
-        <translation>全站禁言或封禁</translation>
-    </message>
-    <message>
-        <source>Impose it</source>
-        <translation>执行</translation>
-    </message>
-    <message>
-        <source>What</source>
-        <translation>内容</translation>
-    </message>
-    <message>
-        <source>How long</source>
-        <translation>多久</translation>
-    </message>
-    <message>
-        <source>Reason: the user sees it</source>
-        <translation>原因，对方会看到</translation>
     </message>
     <message>
         <source>It is imposed.</source>
@@ -5094,6 +5423,10 @@
         <translation>屏蔽词</translation>
     </message>
     <message>
+        <source>No word has this in it.</source>
+        <translation>没有包含它的词。</translation>
+    </message>
+    <message>
         <source>%1 of %2 words shown</source>
         <translation>显示 %1 / %2 个词</translation>
     </message>
@@ -5102,8 +5435,8 @@
         <translation>还没有屏蔽词。</translation>
     </message>
     <message>
-        <source>%1 · hits: %2</source>
-        <translation>%1 · 命中 %2</translation>
+        <source>Hits: %1</source>
+        <translation>命中 %1</translation>
     </message>
     <message>
         <source>It would be shown.</source>
@@ -5142,12 +5475,20 @@
         <translation>试一试</translation>
     </message>
     <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
         <source>New word or phrase</source>
         <translation>新的词或短语</translation>
     </message>
     <message>
         <source>A message to try</source>
         <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>Search the words</source>
+        <translation>搜索词表</translation>
     </message>
     <message>
         <source>What happens to a message with it</source>
@@ -5190,16 +5531,16 @@
         <translation>链接</translation>
     </message>
     <message>
-        <source>Shouting in capitals</source>
-        <translation>大写刷屏</translation>
+        <source>All in capitals</source>
+        <translation>全大写</translation>
     </message>
     <message>
-        <source>One repeats</source>
-        <translation>一人重复</translation>
+        <source>One person repeats</source>
+        <translation>一人重复刷屏</translation>
     </message>
     <message>
-        <source>Many repeat</source>
-        <translation>多人重复</translation>
+        <source>Many say the same</source>
+        <translation>多人刷同一句</translation>
     </message>
     <message>
         <source>A word of the list</source>
@@ -5237,16 +5578,20 @@
 <context>
     <name>_RoundDialog</name>
     <message>
-        <source>Minutes</source>
-        <translation>分钟</translation>
-    </message>
-    <message>
         <source>Begin</source>
         <translation>开始</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open for</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
     </message>
 </context>
 </TS>

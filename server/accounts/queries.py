@@ -200,3 +200,7 @@ def find_reset(session: Session, name_folded: str) -> tuple[PasswordReset, User]
         .join(User, col(User.id) == col(PasswordReset.user_id))
         .where(User.name_folded == name_folded)
     ).first()
+
+
+def delete_resets_of(session: Session, user_id: str) -> None:
+    session.execute(delete(PasswordReset).where(col(PasswordReset.user_id) == user_id))

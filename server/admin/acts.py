@@ -6,15 +6,16 @@ database (a backup, a session that ends) gets its line afterwards.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from server.audit.service import Doer, NewAct
+from wire.admin_events import HouseRoleChanged
 from wire.ids import GiftId
 from wire.order_events import ActDetail
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from server.accounts.keeping import UserKeeping
     from server.admin.service import HouseSettings
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from server.rooms.overseeing import RoomOversight
     from server.store.session import Session
     from server.store.store import Store
-    from wire.event_base import UserInfo
+    from wire.event_base import Event, UserInfo
     from wire.ids import RoomId, UserId
-
-UNDONE_BY: Final = "an admin"
-"""Who changed a setting back, where only the id is at hand."""
 
 
 class Line:
@@ -55,6 +53,7 @@ class HouseActs:
         rooms: RoomOversight,
         gifts: GiftChoices,
         settings: HouseSettings,
+        tell_users: Callable[[Mapping[UserId, Event]], None],
     ) -> None:
         self._store = store
         self._audit = audit
@@ -62,6 +61,7 @@ class HouseActs:
         self._rooms = rooms
         self._gifts = gifts
         self._settings = settings
+        self._tell_users = tell_users
         for action, right, undo in (
             ("set_admin", Action.KEEP_USERS, self._undo_set_admin),
             ("feature_room", Action.KEEP_ROOMS, self._undo_feature),
@@ -107,11 +107,21 @@ class HouseActs:
         if line.act is not None:
             await self._audit.tell(line.act)
 
+    async def set_admin(
+        self, user_id: UserId, *, granted: bool, then: Callable[[Session], None]
+    ) -> None:
+        """With a word to them, so that their window shows the tab or puts it away.
+
+        Raises WireError: NOT_FOUND, WRONG_STATE where nobody would be left.
+        """
+        await self._users.set_admin(user_id, granted=granted, then=then)
+        self._tell_users({user_id: HouseRoleChanged(is_admin=granted)})
+
     # --- taking back --------------------------------------------------------------------------
 
     async def _undo_set_admin(self, undoing: Undoing) -> None:
         if undoing.user_id is not None:
-            await self._users.set_admin(
+            await self.set_admin(
                 undoing.user_id, granted=bool(undoing.payload["was"]), then=undoing.mark
             )
 
@@ -133,5 +143,5 @@ class HouseActs:
     async def _undo_setting(self, undoing: Undoing) -> None:
         before = undoing.payload
         await self._settings.change(
-            UNDONE_BY, str(before["name"]), str(before["value"]), then=undoing.mark
+            undoing.by.user_id or "", str(before["name"]), str(before["value"]), then=undoing.mark
         )

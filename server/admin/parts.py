@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from server.admin.figures import Reading
     from server.admin.sampling import Tally
     from server.admin.service import HouseSettings
+    from server.admin.waiting import Waiting
     from server.audit.service import AuditService
     from server.clocks import Clocks
     from server.gifts.choices import GiftChoices
@@ -44,6 +45,7 @@ class AdminParts:
     users: UserKeeping
     gifts: GiftChoices
     acts: HouseActs
+    waiting: Waiting
 
     def new_room_rules(self) -> ChatRules | None:
         """What the chat of a new room begins with; None where that is nothing."""
@@ -73,6 +75,7 @@ def make_admin_parts(
     rooms: RoomOversight,
     users: UserKeeping,
     gifts: GiftChoices,
+    waiting: Waiting,
     clocks: Clocks,
 ) -> AdminParts:
     """`read` measures the relay; `database` is SQLite's file, None for PostgreSQL."""
@@ -87,6 +90,7 @@ def make_admin_parts(
             clocks=clocks,
             version=program_version(),
             count=_count,
+            waiting=waiting,
         ),
         storage=StorageKeeper(
             store, data_dir=data_dir, database=database, settings=settings, clocks=clocks
@@ -94,7 +98,16 @@ def make_admin_parts(
         rooms=rooms,
         users=users,
         gifts=gifts,
-        acts=HouseActs(store, audit, users=users, rooms=rooms, gifts=gifts, settings=settings),
+        acts=HouseActs(
+            store,
+            audit,
+            users=users,
+            rooms=rooms,
+            gifts=gifts,
+            settings=settings,
+            tell_users=waiting.tell_users,
+        ),
+        waiting=waiting,
     )
 
 

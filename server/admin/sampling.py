@@ -18,6 +18,7 @@ from wire.events import DanmakuPosted, Event, GiftSent
 if TYPE_CHECKING:
     from server.admin.figures import Reading, Sample
     from server.admin.service import HouseSettings
+    from server.admin.waiting import Waiting
     from server.clocks import Clocks
     from server.store.session import Session
     from server.store.store import Store
@@ -65,6 +66,7 @@ class Sampling:
         clocks: Clocks,
         version: str,
         count: Callable[[Session], tuple[int, int]],
+        waiting: Waiting,
     ) -> None:
         """`count` gives how many users and rooms there are."""
         self._store = store
@@ -73,6 +75,7 @@ class Sampling:
         self._clocks = clocks
         self._version = version
         self._count = count
+        self._waiting = waiting
         self._history = History()
         self._last = read()
         self._started_at_unix_ms = clocks.unix_ms()
@@ -103,11 +106,14 @@ class Sampling:
             "week": self._history.week,
         }
         users, rooms = await self._store.read(self._count)
+        waiting = await self._waiting.count()
         return Overview(
             started_at_unix_ms=self._started_at_unix_ms,
             version=self._version,
             users=users,
             rooms=rooms,
+            reports_open=waiting.reports,
+            feedback_new=waiting.feedback,
             **columns(spans[command.span](command.since_unix_ms)),  # type: ignore[arg-type] # lists, by field
         )
 

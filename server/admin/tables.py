@@ -14,7 +14,7 @@ class RelaySettingRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     value: str
     changed_by: str
-    """The admin's name then."""
+    """The admin's id."""
     changed_at_unix_ms: int = Field(sa_type=BigInteger)
 
 

@@ -123,10 +123,8 @@ class Deleting:
 
     async def delete_of(self, room_id: RoomId, user_id: UserId, *, by: Doer, reason: str) -> int:
         """What somebody wrote in the room within a day. Returns how many messages."""
-        recent = self._recent.get(room_id)
-        known = recent.messages if recent else ()
-        own = [one.message_id for one in known if one.user_id == user_id]
-        await self._wait_stored(own)
+        # All that are on their way, for those that are shown later are in no list yet.
+        await self._wait_stored(tuple(self._unstored))
         since = self._clocks.unix_ms() - LATELY_MS
         return await self._delete(
             room_id,

@@ -167,12 +167,17 @@ def has_written(session: Session, room_id: RoomId, user_id: UserId, *, before_un
 
 
 def rooms_written_in(session: Session, user_id: UserId, *, since_unix_ms: int) -> list[RoomId]:
-    query = select(Message.room_id).where(
+    """Also where all of it waits for review."""
+    shown = select(Message.room_id).where(
         Message.user_id == user_id,
         Message.sent_at_unix_ms >= since_unix_ms,
         col(Message.deleted_at_unix_ms).is_(None),
     )
-    return [RoomId(found) for found in session.exec(query.distinct()).all()]
+    held = select(HeldMessage.room_id).where(
+        HeldMessage.user_id == user_id, HeldMessage.sent_at_unix_ms >= since_unix_ms
+    )
+    found = {*session.exec(shown.distinct()), *session.exec(held.distinct())}
+    return [RoomId(room_id) for room_id in sorted(found)]
 
 
 def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:

@@ -75,6 +75,10 @@ class _Recent:
     """When who wrote last, while slow mode is on."""
 
 
+def _may() -> None:
+    """Nothing changes in between."""
+
+
 class Watcher(Protocol):
     """What chat asks of the detection of hostile behaviour."""
 
@@ -82,6 +86,12 @@ class Watcher(Protocol):
 
     def judge(self, room_id: RoomId, user_id: UserId, text: str) -> HeldReason | None:
         """Raises WireError: KNOWN_ONLY, MUTED."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    of_texts: Judge
+    of_people: Watcher
 
 
 class ChatService:
@@ -92,8 +102,7 @@ class ChatService:
         store: Store,
         *,
         users: Users,
-        judge: Judge,
-        watch: Watcher,
+        judges: Judges,
         audit: AuditService,
         followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
@@ -106,8 +115,8 @@ class ChatService:
     ) -> None:
         self._store = store
         self._users = users
-        self._judge = judge
-        self._watch = watch
+        self._judge = judges.of_texts
+        self._watch = judges.of_people
         self._post = post
         self._post_to_leaders = post_to_leaders
         self._sleep = sleep
@@ -148,23 +157,26 @@ class ChatService:
         is_fast: bool,
         is_follower: bool = True,
         is_known: bool = True,
+        still_may: Callable[[], None] = _may,
     ) -> Posted:
         """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
-        The caller has checked that the sender may speak in the room. `is_fast` is also free of
-        what the room has set, and of automatic moderation.
+        The caller has checked that the sender may speak in the room; `still_may` raises where that
+        has changed while this waited. `is_fast` is also free of what the room has set, and of
+        automatic moderation.
         """
         text = check_danmaku(command.text)
         recent = await self._load(command.room_id)
+        if command.reply_to is not None:
+            await self._check_reply(command.room_id, command.reply_to, recent)
         rules = (await self._leading.load(command.room_id)).rules
         await self._judge.load(command.room_id)
         if not is_fast:
             await self._watch.load(command.room_id, login.user.user_id)
             rules = (await self._leading.load(command.room_id)).rules
         user_id, now_s = login.user.user_id, self._clocks.mono_s()
-        if command.reply_to is not None:
-            await self._check_reply(command.room_id, command.reply_to, recent)
         # Nothing waits from here on: two sockets of one user cannot both pass slow mode.
+        still_may()
         if not is_fast:
             last_s = recent.last_sent_s.get(user_id)
             since_last_s = None if last_s is None else now_s - last_s
@@ -426,7 +438,9 @@ class ChatService:
             await self._sleep(delay_s)
         finally:
             self._later -= 1
-        if not self.deleting.is_gone(event.message_id):
+        # A deletion that was undone meanwhile has shown it already.
+        is_shown = any(one.message_id == event.message_id for one in recent.messages)
+        if not is_shown and not self.deleting.is_gone(event.message_id):
             self._show(event, recent, delay_s=0)
 
 

@@ -22,12 +22,11 @@ from wire.ids import RoomId, UserId
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.clocks import Clocks
     from server.detection.watch import Watch
     from server.sanctions.standings import Standings
+    from server.store.session import Session
     from server.store.store import Store
     from wire.detection_events import SignalName
     from wire.event_base import Event, UserInfo
@@ -78,6 +77,7 @@ class Identities:
         self._post_to_leaders = post_to_leaders
         self._clocks = clocks
         self._pending: OrderedDict[UserId, set[str]] = OrderedDict()
+        self._writing: OrderedDict[UserId, set[str]] = OrderedDict()
         audit.undo_with("flag_return", Action.KEEP_ORDER, self._undo_flag)
 
     def note_login(self, user_id: UserId, *, device_tokens: Collection[str], address: str) -> None:
@@ -95,7 +95,7 @@ class Identities:
         pending, now = self._pending, self._clocks.unix_ms()
         if not pending:
             return
-        self._pending = OrderedDict()
+        self._pending, self._writing = OrderedDict(), pending
 
         def work(session: Session) -> None:
             for user_id, marks in pending.items():
@@ -105,6 +105,7 @@ class Identities:
             await self._store.write(work)
         except WireError as error:
             _log.warning("marks of devices were not stored", code=error.code)
+        self._writing = OrderedDict()
 
     async def sweep(self) -> None:
         """Forget what is too old."""
@@ -128,10 +129,10 @@ class Identities:
 
     async def find_ties(self, room_id: RoomId, user_id: UserId) -> Ties:
         """Flag who may be one who is banned in the room, or in the house."""
-        await self.write()
+        unstored = self._pending.get(user_id, set()) | self._writing.get(user_id, set())
 
         def read(session: Session) -> tuple[list[tuple[str, str]], bool]:
-            marks = queries.marks_of(session, user_id)
+            marks = unstored.union(queries.marks_of(session, user_id))
             return (
                 queries.sharing(session, user_id, marks) if marks else [],
                 queries.is_trusted(session, user_id, room_id),

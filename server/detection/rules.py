@@ -17,6 +17,10 @@ from wire.limits import REASON_CHARACTERS_MAX
 Level = Literal["calm", "watch", "hold", "mute"]
 
 
+ADDRESS_COUNTS: Final = 0.6
+"""Of a suspect whose only tie is an address."""
+
+
 def _between(low: float, high: float) -> dict[str, float]:
     return {"low": low, "high": high}
 
@@ -39,6 +43,8 @@ class Thresholds:
     """Who has as many is a suspect of a raid."""
     text_people: int = field(default=4, metadata=_between(2, 50))
     """As many newcomers with one text say it together."""
+    text_share: float = field(default=0.15, metadata=_between(0, 1))
+    """...where they are at least this share of the newcomers who write."""
     address_people: int = field(default=4, metadata=_between(2, 100))
     new_for_s: float = field(default=120.0, metadata=_between(10, 86_400))
     """Who first wrote here, or followed, less than this ago is new to the room."""
@@ -63,7 +69,6 @@ class Thresholds:
     """The same text by one person within a minute."""
     joins: int = field(default=8, metadata=_between(2, 100))
     """Of rooms, by one person within a minute."""
-    samples_labelled_min: int = field(default=60, metadata=_between(10, 100_000))
     samples_min: int = field(default=500, metadata=_between(50, 100_000))
     sample_days_min: int = field(default=7, metadata=_between(1, 365))
     """Before there are so many, nobody is called unusual."""
@@ -93,6 +98,8 @@ class Conduct:
     repeats: int = 0
     text_people: int = 0
     """Newcomers who say the same, this one among them."""
+    newcomers: int = 0
+    """All who write."""
     device_people: int = 0
     """Others here with a device of this person's."""
     address_people: int = 0
@@ -113,7 +120,7 @@ def weigh_suspect(conduct: Conduct, limits: Thresholds) -> tuple[Signal, ...]:
     Being new, young and eager is no reason alone: so is everybody who follows a link.
     """
     ties: list[Signal] = []
-    if conduct.text_people >= limits.text_people:
+    if is_together(conduct.text_people, conduct.newcomers, limits):
         ties.append(_signal("same_text", conduct.text_people, 3))
     if conduct.device_people:
         ties.append(_signal("same_device", conduct.device_people, 3))
@@ -155,14 +162,25 @@ def weigh_person(conduct: Conduct, limits: Thresholds) -> tuple[Signal, ...]:
     return tuple(found)
 
 
+def is_together(people: int, newcomers: int, limits: Thresholds) -> bool:
+    """Whether so many newcomers with one text are more than chance, among so many."""
+    return people >= limits.text_people and people >= limits.text_share * newcomers
+
+
 def is_suspect(reasons: Collection[Signal], limits: Thresholds) -> bool:
     return sum(reason.points for reason in reasons) >= limits.suspect_points
 
 
-def is_raid(suspects: int, newcomers: int, limits: Thresholds) -> bool:
-    if suspects >= limits.raid_identities_sure:
+def is_raid(suspects: int, newcomers: int, limits: Thresholds, *, by_address: int = 0) -> bool:
+    """`by_address` of the suspects are tied by nothing but an address, as a school class is."""
+    count = suspects - by_address * (1 - ADDRESS_COUNTS)
+    if count >= limits.raid_identities_sure:
         return True
-    return suspects >= limits.raid_identities and suspects >= limits.raid_share * newcomers
+    return count >= limits.raid_identities and suspects >= limits.raid_share * newcomers
+
+
+def is_by_address(reasons: Collection[Signal]) -> bool:
+    return not {one.name for one in reasons} & {"same_text", "same_device"}
 
 
 class Score:

@@ -29,8 +29,6 @@ from wire.order_events import ActDetail
 from wire.permissions import Action
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
-
     from server.accounts.service import AccountService
     from server.audit.service import AuditService, RecordedAct, Undoing
     from server.chat.service import ChatService
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from server.detection.watch import Ties, Watch
     from server.rooms.service import RoomService
     from server.sanctions.service import SanctionService
+    from server.store.session import Session
     from server.store.store import Store
     from wire.event_base import Event
 
@@ -170,6 +169,10 @@ class DetectionService:
     async def _meet(self, room_id: RoomId, found: RaidFound) -> None:
         try:
             async with self._lock(room_id):
+                known = self._open.get(room_id)
+                if known is not None and not (await self._chat.rules_of(room_id)).known_only:
+                    # Somebody has let newcomers in again, and here is the next raid.
+                    await self._end(room_id, known)
                 if room_id not in self._open:
                     await self._begin(room_id, found)
         except WireError as error:

@@ -11,7 +11,8 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from server.detection.raids import Newcomer, RaidWindow
+from server.detection.outliers import Outliers, Sample
+from server.detection.raids import CommonTexts, Newcomer, RaidWindow
 from server.detection.rules import Conduct, Score, Thresholds, in_words, level_of, weigh_person
 from wire.errors import ErrorCode, WireError
 from wire.words_events import HeldReason
@@ -90,6 +91,8 @@ class _Person:
     reported: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT_EACH))
     score: Score = field(default_factory=Score)
     is_being_muted: bool = False
+    letters: deque[int] = field(default_factory=lambda: deque(maxlen=KEPT_EACH))
+    sampled_at_s: float = -math.inf
     unusual: int = 0
 
 
@@ -123,8 +126,10 @@ class Watch:
         self._seen: OrderedDict[UserId, Seen] = OrderedDict()
         self._here: OrderedDict[tuple[RoomId, UserId], _Here] = OrderedDict()
         self._rooms: OrderedDict[RoomId, RaidWindow] = OrderedDict()
+        self._common = CommonTexts()
+        self._outliers = Outliers()
         self._shut: dict[RoomId, float] = {}
-        """Rooms whose raid was found and whose rules do not say so yet, or only just; until when."""
+        """Rooms whose raid was found and whose rules do not say so yet, or just now; until when."""
         self._exempt: OrderedDict[tuple[RoomId, UserId], float] = OrderedDict()
 
     # --- what is told ---------------------------------------------------------------------------
@@ -209,6 +214,9 @@ class Watch:
             raise _only_known()
         person.tried.append(now_s)
         person.texts.append((now_s, hash(text.casefold())))
+        person.letters.append(len(text))
+        if now_s - person.sampled_at_s >= MINUTE_S:
+            self._sample(person, now_s)
         if not here.is_new:
             self._room(room_id).note_regular(user_id, text, now_s)
         elif self._look_for_raid(room_id, user_id, person, text, now_s):
@@ -319,13 +327,27 @@ class Watch:
             return None
         return HeldReason(rule="behaviour", words=in_words(reasons))
 
+    def _sample(self, person: _Person, now_s: float) -> None:
+        """Once a minute of somebody's writing: what is usual, and how far they are from it."""
+        person.sampled_at_s, since_s = now_s, now_s - MINUTE_S
+        own = person.texts[-1][1]
+        sample = Sample(
+            messages=_count(person.tried, since_s),
+            repeats=sum(one == own and at_s > since_s for at_s, one in person.texts),
+            refused=_count(person.refused, since_s),
+            joins=_count(person.joined, since_s),
+            letters=sum(person.letters) / len(person.letters),
+        )
+        person.unusual = self._outliers.points(sample)
+        self._outliers.add(sample, now_s, self.thresholds)
+
     def _age_s(self, person: _Person) -> float:
         return max(0.0, (self._clocks.unix_ms() - person.made_at_unix_ms) / 1000)
 
     def _room(self, room_id: RoomId) -> RaidWindow:
         known = self._rooms.get(room_id)
         if known is None:
-            known = RaidWindow()
+            known = RaidWindow(self._common)
         _keep(self._rooms, room_id, known, ROOMS_MAX)
         return known
 

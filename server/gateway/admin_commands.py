@@ -167,7 +167,7 @@ async def _set_admin(state: ControlState, command: wire.SetAdmin) -> Answer:
     line = admin.acts.line(
         login.user, "set_admin", user_id=command.user_id, is_on=command.granted, undo={"was": was}
     )
-    await admin.users.set_admin(command.user_id, granted=command.granted, then=line)
+    await admin.acts.set_admin(command.user_id, granted=command.granted, then=line)
     return events.Ok()
 
 
@@ -209,7 +209,7 @@ async def _redeem_password_reset(state: ControlState, command: wire.RedeemPasswo
         address=state.channel.address,
         cut=lambda user_id: _cut_user(state, user_id, "the password was changed"),
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
@@ -245,7 +245,7 @@ async def _set_gift(state: ControlState, command: wire.SetGift) -> Answer:
 
 async def _list_relay_settings(state: ControlState, _command: wire.ListRelaySettings) -> Answer:
     _require(state, Action.SEE_HOUSE)
-    return state.services.admin.settings.list_all()
+    return await _describe_settings(state)
 
 
 async def _change_relay_setting(state: ControlState, command: wire.ChangeRelaySetting) -> Answer:
@@ -260,8 +260,22 @@ async def _change_relay_setting(state: ControlState, command: wire.ChangeRelaySe
         text=f"{setting.name}: {before} → {check_value(setting, command.value)}",
         undo={"name": setting.name, "value": before},
     )
-    await admin.settings.change(login.user.name, setting.name, command.value, then=line)
-    return admin.settings.list_all()
+    await admin.settings.change(login.user.user_id, setting.name, command.value, then=line)
+    return await _describe_settings(state)
+
+
+async def _describe_settings(state: ControlState) -> Answer:
+    """With the names of who changed them, as they are now."""
+    listed = state.services.admin.settings.list_all()
+    ids = {UserId(one.changed_by) for one in listed.settings if one.changed_by}
+    users = await state.services.accounts.find_users(ids)
+    settings = tuple(
+        msgspec.structs.replace(one, changed_by=users[UserId(one.changed_by)].name)
+        if UserId(one.changed_by) in users
+        else msgspec.structs.replace(one, changed_by="")
+        for one in listed.settings
+    )
+    return msgspec.structs.replace(listed, settings=settings)
 
 
 async def _get_storage(state: ControlState, _command: wire.GetStorage) -> Answer:

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosedOK, WebSocketException
 from websockets.frames import CTRL_OPCODES, Frame
 from websockets.protocol import State
 
-from server.gateway.admission import count_as
+from server.addresses import count_as
 from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from server.store.session import Session
     from wire.commands import SendGift
     from wire.events import Event
-    from wire.ids import RoomId, UserId
+    from wire.ids import GiftId, RoomId, UserId
 
 _NEW: Final = True
 

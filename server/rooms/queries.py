@@ -98,6 +98,11 @@ def count_rooms_of(session: Session, owner_id: str) -> int:
     return session.exec(query).one()
 
 
+def list_ids_owned(session: Session, owner_id: UserId) -> tuple[RoomId, ...]:
+    found = session.exec(select(Room.id).where(Room.owner_id == owner_id))
+    return tuple(RoomId(room_id) for room_id in found)
+
+
 def list_owned(session: Session, owner_id: str) -> list[RoomCard]:
     query = select(Room).where(Room.owner_id == owner_id).order_by(col(Room.created_at_unix_ms))
     return _cards(session, session.exec(query).all())

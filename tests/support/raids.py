@@ -129,18 +129,18 @@ async def raid(
     began = len(place.viewer.received)
     lines = iter(texts)
     stop = asyncio.Event()
-    talking = asyncio.create_task(_talk(place, stop, outcome))
     answers: list[asyncio.Future[Any]] = []
     ends_s = time.monotonic() + seconds
     turn = itertools.cycle(raiders)
     due_s = time.monotonic()
-    while time.monotonic() < ends_s:
-        for one in raiders if is_each else [next(turn)]:
-            answers.append(await one.say(place.room_id, next(lines)))
-        due_s += 1 / per_s
-        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
-    stop.set()
-    await talking
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_talk(place, stop, outcome))
+        while time.monotonic() < ends_s:
+            now = raiders if is_each else [next(turn)]
+            answers += [await one.say(place.room_id, next(lines)) for one in now]
+            due_s += 1 / per_s
+            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+        stop.set()
     await asyncio.wait(answers, timeout=10)
     await asyncio.sleep(0.5)  # the room's last events are on their way
     outcome.sent = len(answers)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.admin.sanction_words import duration_words
+from app.ui.admin.setting_words import name_of_setting
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ ACTIONS: Final = (
     "set_moderator",
     "close_room",
     "reopen_room",
+    "raid",
+    "flag_return",
     "create_room_for",
     "feature_room",
     "plan_broadcast",
@@ -39,6 +42,9 @@ ACTIONS: Final = (
     "check",
     "delete_backup",
     "prepare_restore",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 )
 _WORDS_MAX: Final = 160
 
@@ -47,7 +53,7 @@ def action_words(action: str) -> str:
     """What is not known here keeps the relay's own name for it."""
     translate = QCoreApplication.translate
     words = {
-        "mute": translate("Acts", "Silenced somebody"),
+        "mute": translate("Acts", "Muted somebody"),
         "kick": translate("Acts", "Kicked somebody out"),
         "ban": translate("Acts", "Banned somebody"),
         "lift": translate("Acts", "Lifted a sanction"),
@@ -58,6 +64,11 @@ def action_words(action: str) -> str:
         "set_moderator": translate("Acts", "Changed a moderator"),
         "close_room": translate("Acts", "Closed a room"),
         "reopen_room": translate("Acts", "Opened a room again"),
+        "raid": translate("Acts", "Stopped a raid"),
+        "add_words": translate("Acts", "Put words on a list"),
+        "remove_word": translate("Acts", "Took a word off a list"),
+        "set_text_rules": translate("Acts", "Changed the rules for texts"),
+        "flag_return": translate("Acts", "Flagged somebody as perhaps banned"),
         "create_room_for": translate("Acts", "Made a room"),
         "feature_room": translate("Acts", "Featured a room"),
         "plan_broadcast": translate("Acts", "Planned a broadcast"),
@@ -86,7 +97,9 @@ def describe_act(act: ActInfo) -> str:
     if detail is not None:
         if detail.kind is not None:
             parts.append(duration_words(detail.duration_s))
-        if detail.text:
+        if detail.text and act.action == "change_setting":
+            parts.append(_describe_change(detail.text))
+        elif detail.text:
             parts.append(detail.text)
         if detail.count:
             parts.append(f"{detail.count:,}")
@@ -95,3 +108,9 @@ def describe_act(act: ActInfo) -> str:
     if act.reason:
         parts.append(act.reason)
     return one_line(" · ".join(one_line(part, _WORDS_MAX) for part in parts), 2 * _WORDS_MAX)
+
+
+def _describe_change(text: str) -> str:
+    """The relay writes the setting's own name before its values."""
+    name, colon, values = text.partition(":")
+    return f"{name_of_setting(name) or name}{colon}{values}"

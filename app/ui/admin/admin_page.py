@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.live.admin_waiting import WaitingWatch
+from app.state.admin_overview import NOTHING_WAITS
 from app.ui.admin.audit_panel import AuditPanel
 from app.ui.admin.feedback_panel import FeedbackPanel
 from app.ui.admin.gifts_panel import GiftsPanel
@@ -28,12 +30,13 @@ from app.ui.admin.settings_panel import SettingsPanel
 from app.ui.admin.users_panel import UsersPanel
 from app.ui.admin.words_panel import WordsPanel
 from app.ui.page import Page
-from app.ui.rail import page_name
+from app.ui.rail import NEWS_SHOWN_MAX, page_name
 from app.ui.theme.icons import set_lead_icon
 
 if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
+    from app.state.admin_overview import WaitingCounts
     from app.ui.door import Door
 
 SECTIONS_WIDTH: Final = 176
@@ -53,9 +56,13 @@ _ICONS: Final[dict[str, str]] = {
 
 
 class AdminPage(Page):
-    """`room_wanted` has a room's id. Asks the relay only while it is in front."""
+    """`room_wanted` has a room's id; `waiting_changed` how much waits for an admin.
+
+    Asks the relay only while it is in front.
+    """
 
     room_wanted = Signal(str)
+    waiting_changed = Signal(int)
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -85,6 +92,10 @@ class AdminPage(Page):
             "settings": self.settings,
         }
         self._is_in_front = False
+        self._waiting = NOTHING_WAITS
+        self.watch = WaitingWatch(
+            house, on_counts=lambda counts: door.post(self.show_waiting, counts)
+        )
         self.sections: dict[str, QPushButton] = {}
         self._stack = QStackedWidget(self)
         group = QButtonGroup(self)
@@ -112,6 +123,7 @@ class AdminPage(Page):
         layout.addWidget(bar)
         layout.addWidget(self._stack, 1)
         self.rooms.room_wanted.connect(self.room_wanted)
+        self.overview.section_wanted.connect(self.show_section)
         self.sections["overview"].setChecked(True)
         self.retranslate()
 
@@ -137,9 +149,21 @@ class AdminPage(Page):
         if self._is_in_front:
             panel.start()
 
+    def show_waiting(self, counts: WaitingCounts) -> None:
+        """The number behind a section's name; the rail has all together."""
+        self._waiting = counts
+        self.retranslate()
+        self.waiting_changed.emit(counts.together)
+        panel = self._current()
+        if panel in {self.reports, self.feedback}:
+            panel.refresh()
+
     def retranslate(self) -> None:
+        waiting = {"reports": self._waiting.reports, "feedback": self._waiting.feedback}
         for key, button in self.sections.items():
             words = self.panels[key].title()
+            if waiting.get(key):
+                words = f"{words} ({min(waiting[key], NEWS_SHOWN_MAX)})"
             button.setText(words)
             button.setAccessibleName(words)
 

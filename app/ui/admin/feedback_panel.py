@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -108,13 +108,13 @@ class FeedbackPanel(Panel):
         feedback = case.feedback
         self._title.setText(one_line(case.user.name))
         at = QDateTime.fromMSecsSinceEpoch(feedback.sent_at_unix_ms).toString("yyyy-MM-dd HH:mm")
-        parts_of_about = [describe_category(feedback.category), describe_status(feedback.status)]
+        parts_of_about = [describe_category(feedback.category), _status_words(feedback.status)]
         self._about.setText(" · ".join([*parts_of_about, at]))
         texts = [plain(feedback.text)]
         if feedback.answer:
             texts.append(self.tr("Answer: %1").replace("%1", plain(feedback.answer)))
         if case.diagnostics:
-            texts.append(plain(case.diagnostics))
+            texts.append(self.tr("Sent with it:") + "\n" + plain(case.diagnostics))
         self._text.setText("\n\n".join(texts))
         picture = QImage()
         if case.screenshot and picture.loadFromData(case.screenshot):
@@ -126,7 +126,7 @@ class FeedbackPanel(Panel):
         super().retranslate()
         self.status.setAccessibleName(self.tr("Which feedback"))
         for index, status in enumerate(_STATUSES):
-            words = self.tr("All feedback") if status is None else describe_status(status)
+            words = self.tr("All feedback") if status is None else _status_words(status)
             self.status.setItemText(index, words)
         self.table.setAccessibleName(self.tr("Feedback"))
         self.table.set_titles((self.tr("When"), self.tr("Text"), self.tr("State")))
@@ -154,15 +154,19 @@ class FeedbackPanel(Panel):
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        for widget in (self._title, self._about, self._text, self._picture, self.answer):
+        for widget in (self._title, self._about, self._text, self._picture):
             column.addWidget(widget)
+        column.addStretch(1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 16)
+        foot.setSpacing(8)
+        foot.addWidget(self.answer)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self.answer_button, 1)
         buttons.addWidget(self.close_button, 1)
-        column.addLayout(buttons)
-        column.addWidget(self.grant_button)
-        column.addStretch(1)
+        buttons.addWidget(self.answer_button, 1)
+        foot.addLayout(buttons)
+        foot.addWidget(self.grant_button)
         side = QFrame(self)
         side.setObjectName("card")
         side.setFixedWidth(SIDE_WIDTH)
@@ -174,7 +178,9 @@ class FeedbackPanel(Panel):
         scroll.setWidget(content)
         inner = QVBoxLayout(side)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(scroll)
+        inner.setSpacing(0)
+        inner.addWidget(scroll, 1)
+        inner.addLayout(foot)
         both = QHBoxLayout()
         both.setSpacing(16)
         both.addLayout(left, 1)
@@ -184,8 +190,8 @@ class FeedbackPanel(Panel):
             self.status,
             self.table,
             self.answer,
-            self.answer_button,
             self.close_button,
+            self.answer_button,
             self.grant_button,
         )
 
@@ -199,7 +205,7 @@ class FeedbackPanel(Panel):
             (
                 Cell(at, one.sent_at_unix_ms),
                 Cell(text),
-                Cell(describe_status(one.status), color=color),
+                Cell(_status_words(one.status), color=color),
             ),
         )
 
@@ -231,3 +237,10 @@ class FeedbackPanel(Panel):
         )
         self.answer.clear()
         self.do(asked, self.tr("The answer is on its way."), self.show_case)
+
+
+def _status_words(status: FeedbackStatus) -> str:
+    """What its author calls sent is new to who reads it."""
+    if status == "new":
+        return QCoreApplication.translate("FeedbackPanel", "New")
+    return describe_status(status)

@@ -7,8 +7,8 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from app.live import admin
 from app.state.admin_overview import (
@@ -20,9 +20,11 @@ from app.state.admin_overview import (
     SpanChosen,
     describe_figure,
 )
-from app.ui.admin.panel import Panel
+from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.time_graph import TimeGraph
 from app.ui.plain_text import PlainLabel
+from app.ui.theme.icons import set_lead_icon
+from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
@@ -42,6 +44,9 @@ _SPANS: Final[tuple[OverviewSpan, ...]] = ("hour", "day", "week")
 
 
 class OverviewPanel(Panel):
+    """`section_wanted` has the key of what waits for the admin."""
+
+    section_wanted = Signal(str)
     refresh_ms = REFRESH_MS["hour"]
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -49,6 +54,16 @@ class OverviewPanel(Panel):
         self.state = OverviewState()
         self._summary = PlainLabel(self)
         self._summary.setObjectName("soft")
+        self.waiting: dict[str, QPushButton] = {}
+        summary = QHBoxLayout()
+        summary.setSpacing(8)
+        summary.addWidget(self._summary, 1)
+        for key, icon in (("reports", "flag"), ("feedback", "send")):
+            waits = QPushButton(self)
+            set_lead_icon(waits, icon)
+            waits.clicked.connect(partial(self.section_wanted.emit, key))
+            self.waiting[key] = waits
+            summary.addWidget(waits)
         self.spans: dict[OverviewSpan, QPushButton] = {}
         group = QButtonGroup(self)
         for span in _SPANS:
@@ -70,8 +85,9 @@ class OverviewPanel(Panel):
             )
             self.graphs[figure] = graph
             grid.addWidget(graph, number // COLUMNS, number % COLUMNS)
-        self.body.addWidget(self._summary)
+        self.body.addLayout(summary)
         self.body.addLayout(grid, 1)
+        order_tabs(*self.spans.values(), *self.waiting.values())
         self.retranslate()
 
     def title(self) -> str:
@@ -93,6 +109,15 @@ class OverviewPanel(Panel):
         for figure, graph in self.graphs.items():
             graph.set_series(state.series(figure), SPAN_MS[state.span])
         self._summary.setText(_summarize(state.overview) if state.overview else "")
+        seen = state.overview
+        for key, words, count in (
+            ("reports", self.tr("Reports waiting: %1"), seen.reports_open if seen else 0),
+            ("feedback", self.tr("New feedback: %1"), seen.feedback_new if seen else 0),
+        ):
+            button = self.waiting[key]
+            button.setText(words.replace("%1", f"{count:,}"))
+            button.setAccessibleName(button.text())
+            set_kind(button, "primary" if count else "")
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -105,7 +130,7 @@ class OverviewPanel(Panel):
             button.setText(words[span][0])
             button.setAccessibleName(words[span][1])
         for figure, graph in self.graphs.items():
-            graph.set_names(figure_name(figure), self.tr("peak {0}"))
+            graph.set_names(figure_name(figure), self.tr("peak {0}"), self.tr("Nothing yet"))
         self.render_state(self.state)
 
     def _on_span(self, span: OverviewSpan) -> None:

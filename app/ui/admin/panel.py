@@ -61,6 +61,8 @@ class Panel(QWidget):
         self.desk = desk
         self._is_in_front = False
         self._is_asking = False
+        self._is_outdated = False
+        """Another question came up while one was under way."""
         self._heading = PlainLabel(self)
         self._heading.setObjectName("h2")
         self._heading.setMinimumHeight(CONTROL_HEIGHT)
@@ -81,7 +83,7 @@ class Panel(QWidget):
         layout.addWidget(self._failure)
         layout.addLayout(self.body, 1)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._on_tick)
 
     def title(self) -> str:
         """In the user's language."""
@@ -89,7 +91,10 @@ class Panel(QWidget):
 
     def refresh(self) -> None:
         """Ask for what the panel shows; `load` answers."""
-        if not self._is_in_front or self._is_asking:
+        if not self._is_in_front:
+            return
+        if self._is_asking:
+            self._is_outdated = True
             return
         question = self.question()
         if question is not None:
@@ -155,11 +160,25 @@ class Panel(QWidget):
         if error is not None:
             self._failure.setText(explain(error))
 
+    def _on_tick(self) -> None:
+        """An answer that is slow in coming is waited for, not asked for again."""
+        if not self._is_asking:
+            self.refresh()
+
     def _on_loaded(self, answer: object) -> None:
         self._is_asking = False
         self.show_failure(None)
+        if self._ask_anew():
+            return  # it answers what nobody wants to know any more
         self.load(answer)
 
     def _on_not_loaded(self, error: LivehouseError) -> None:
         self._is_asking = False
         self.show_failure(error)
+        self._ask_anew()
+
+    def _ask_anew(self) -> bool:
+        is_outdated, self._is_outdated = self._is_outdated, False
+        if is_outdated:
+            self.refresh()
+        return self._is_asking

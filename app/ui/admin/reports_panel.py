@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.live import inbox
+from app.live import admin, inbox
 from app.ui.admin.panel import Panel, order_tabs
+from app.ui.admin.sanction_form import SanctionForm
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.me.feedback_texts import describe_verdict
 from app.ui.plain_text import PlainLabel, one_line, plain
@@ -30,6 +31,7 @@ from wire import limits
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
     from wire.inbox_events import ReportBrief, ReportDetails, ReportList
+    from wire.order_commands import SanctionKind
 
 SIDE_WIDTH: Final = 328
 PICTURE_WIDTH: Final = 296
@@ -49,7 +51,7 @@ class ReportsPanel(Panel):
         self.queue.addItem("", "decided")
         self.head.addWidget(self.queue)
         self.table = SortTable(
-            (Column(is_wide=True), Column(), Column(), Column(is_number=True)),
+            (Column(is_wide=True), Column(is_minor=True), Column(), Column(is_number=True)),
             self,
             sorted_by=3,
             is_descending=True,
@@ -66,13 +68,17 @@ class ReportsPanel(Panel):
         self.verdict = QLineEdit(self)
         self.verdict.setMaxLength(limits.VERDICT_CHARACTERS_MAX)
         self.dismiss_button, self.act_button = QPushButton(self), QPushButton(self)
-        set_kind(self.act_button, "primary")
+        self.mute_button, self.ban_button = QPushButton(self), QPushButton(self)
+        for button in (self.mute_button, self.ban_button):
+            set_kind(button, "danger")
         self._lay_out()
         self.queue.currentIndexChanged.connect(self.refresh)
         self.table.row_chosen.connect(self._on_chosen)
         self.claim_button.clicked.connect(self._on_claim)
         self.dismiss_button.clicked.connect(lambda: self._on_decide("dismissed"))
         self.act_button.clicked.connect(lambda: self._on_decide("acted"))
+        self.mute_button.clicked.connect(lambda: self._on_sanction("mute"))
+        self.ban_button.clicked.connect(lambda: self._on_sanction("ban"))
         self.retranslate()
 
     def title(self) -> str:
@@ -97,6 +103,8 @@ class ReportsPanel(Panel):
             self.verdict,
             self.dismiss_button,
             self.act_button,
+            self.mute_button,
+            self.ban_button,
         )
         is_open = case is not None and case.report.state == "open"
         for part in parts:
@@ -141,6 +149,8 @@ class ReportsPanel(Panel):
         for button, words in (
             (self.dismiss_button, self.tr("No breach")),
             (self.act_button, self.tr("Something was done")),
+            (self.mute_button, self.tr("Mute…")),
+            (self.ban_button, self.tr("Ban…")),
         ):
             button.setText(words)
             button.setAccessibleName(words)
@@ -163,11 +173,20 @@ class ReportsPanel(Panel):
         deciding.setSpacing(8)
         deciding.addWidget(self.dismiss_button)
         deciding.addWidget(self.act_button)
-        for widget in (self._title, self._about, self._picture, self._lines, self.claim_button):
+        sanctioning = QHBoxLayout()
+        sanctioning.setSpacing(8)
+        sanctioning.addWidget(self.mute_button)
+        sanctioning.addWidget(self.ban_button)
+        for widget in (self._title, self._about, self._picture, self._lines):
             column.addWidget(widget)
-        column.addWidget(self.verdict)
-        column.addLayout(deciding)
         column.addStretch(1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 16)
+        foot.setSpacing(8)
+        foot.addWidget(self.claim_button)
+        foot.addWidget(self.verdict)
+        foot.addLayout(deciding)
+        foot.addLayout(sanctioning)
         side = QFrame(self)
         side.setObjectName("card")
         side.setFixedWidth(SIDE_WIDTH)
@@ -179,7 +198,9 @@ class ReportsPanel(Panel):
         scroll.setWidget(content)
         inner = QVBoxLayout(side)
         inner.setContentsMargins(1, 1, 1, 1)
-        inner.addWidget(scroll)
+        inner.setSpacing(0)
+        inner.addWidget(scroll, 1)
+        inner.addLayout(foot)
         both = QHBoxLayout()
         both.setSpacing(16)
         both.addLayout(left, 1)
@@ -192,6 +213,8 @@ class ReportsPanel(Panel):
             self.verdict,
             self.dismiss_button,
             self.act_button,
+            self.mute_button,
+            self.ban_button,
         )
 
     def _make_row(self, one: ReportBrief) -> Row:
@@ -259,3 +282,29 @@ class ReportsPanel(Panel):
             )
             self.verdict.clear()
             self.do(asked, self.tr("It is decided."), self.show_case)
+
+    def _on_sanction(self, kind: SanctionKind) -> None:
+        """Mute or ban whom it is about, and with that decide it."""
+        if self._case is None:
+            return
+        report, verdict = self._case.report, self.verdict.text().strip()
+        reason = describe_reason(report.reasons[0]) if report.reasons else ""
+        form = SanctionForm(
+            self, report.accused.name, kind=kind, room_name=report.room_name, reason=reason
+        )
+
+        def act(what: SanctionKind, duration_s: int | None, why: str, is_in_room: bool) -> None:  # noqa: FBT001 # a signal's
+            done = admin.act_on_report(
+                self.desk.house,
+                report,
+                kind=what,
+                duration_s=duration_s,
+                reason=why,
+                is_in_room=is_in_room,
+                verdict=verdict,
+            )
+            self.verdict.clear()
+            self.do(done, self.tr("It is imposed, and the report is decided."), self.show_case)
+
+        form.wanted.connect(act)
+        form.open()

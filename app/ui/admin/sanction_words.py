@@ -16,7 +16,7 @@ DURATIONS: Final[tuple[int | None, ...]] = (60, 600, 3_600, 86_400, 604_800, Non
 def kind_words(kind: SanctionKind | str) -> str:
     translate = QCoreApplication.translate
     words = {
-        "mute": translate("Sanctions", "Silenced"),
+        "mute": translate("Sanctions", "Muted"),
         "kick": translate("Sanctions", "Kicked out"),
         "ban": translate("Sanctions", "Banned"),
     }
@@ -43,9 +43,13 @@ def remaining_words(remaining_ms: int | None) -> str:
         return translate("Sanctions", "For ever")
     minutes = max(1, -(-remaining_ms // 60_000))
     days, hours = minutes // 1_440, minutes // 60 % 24
+    if days and not hours:
+        return translate("Sanctions", "%1 d").replace("%1", str(days))
     if days:
         words = translate("Sanctions", "%1 d %2 h")
         return words.replace("%1", str(days)).replace("%2", str(hours))
+    if hours and not minutes % 60:
+        return translate("Sanctions", "%1 h").replace("%1", str(hours))
     if hours:
         words = translate("Sanctions", "%1 h %2 min")
         return words.replace("%1", str(hours)).replace("%2", str(minutes % 60))

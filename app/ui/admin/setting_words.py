@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 
 def setting_name(setting: RelaySetting) -> str:
+    return name_of_setting(setting.name) or one_line(setting.text or setting.name, 80)
+
+
+def name_of_setting(name: str) -> str:
+    """Empty where this program has no words for it."""
     translate = QCoreApplication.translate
     names = {
         "sign_up": translate("RelaySettings", "New accounts"),
@@ -35,7 +40,7 @@ def setting_name(setting: RelaySetting) -> str:
         "sockets_per_address_max": translate("RelaySettings", "Connections of one address"),
         "broadcast_away_s_max": translate("RelaySettings", "A streamer cut off is waited for"),
     }
-    return names.get(setting.name) or one_line(setting.text or setting.name, 80)
+    return names.get(name, "")
 
 
 def setting_note(setting: RelaySetting) -> str:

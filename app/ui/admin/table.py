@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +21,7 @@ from app.ui.plain_text import one_line, set_tooltip
 from app.ui.theme import current
 
 ROW_HEIGHT: Final = 34
+WIDE_MIN: Final = 150
 _CHARACTERS_MAX: Final = 160
 _KEY: Final = Qt.ItemDataRole.UserRole
 _ID: Final = Qt.ItemDataRole.UserRole + 1
@@ -47,6 +48,8 @@ class Column:
     is_number: bool = False
     is_wide: bool = False
     """Takes what room is left."""
+    is_minor: bool = False
+    """Goes where the wide one would have no room for its words."""
 
 
 class _Item(QTableWidgetItem):
@@ -133,15 +136,35 @@ class SortTable(QTableWidget):
             item = self.item(number, 0)
             if chosen and item is not None and item.data(_ID) == chosen:
                 self.selectRow(number)
+        self._make_room()
         self.verticalScrollBar().setValue(place)
         blocked.unblock()
         if chosen != self.chosen_id:
             self._on_chosen()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier and self._sort_by_key(event):
             return
         super().keyPressEvent(event)
+
+    def _make_room(self) -> None:
+        """Hide minor columns, the last first, until the wide one can be read."""
+        header = self.horizontalHeader()
+        widths = {
+            index: max(self.sizeHintForColumn(index), header.sectionSizeHint(index))
+            for index, column in enumerate(self._columns)
+            if not column.is_wide
+        }
+        left = self.viewport().width() - sum(widths.values())
+        for index in reversed(range(len(self._columns))):
+            if self._columns[index].is_minor:
+                is_hidden = left < WIDE_MIN
+                left += widths[index] if is_hidden else 0
+                self.setColumnHidden(index, is_hidden)
 
     def _sort_by_key(self, event: QKeyEvent) -> bool:
         header = self.horizontalHeader()

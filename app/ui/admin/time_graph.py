@@ -55,6 +55,7 @@ class TimeGraph(QWidget):
         self._gap_share = gap_share
         self._name = ""
         self._peak_words = "{0}"
+        self._empty_words = ""
         self._points: tuple[tuple[int, float], ...] = ()
         self._others: tuple[tuple[int, float], ...] = ()
         self._others_words = ""
@@ -64,9 +65,9 @@ class TimeGraph(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(220, HEIGHT_MIN)
 
-    def set_names(self, name: str, peak_words: str) -> None:
-        """`peak_words` has {0} for the highest value."""
-        self._name, self._peak_words = name, peak_words
+    def set_names(self, name: str, peak_words: str, empty_words: str = "") -> None:
+        """`peak_words` has {0} for the highest value; `empty_words` stand where there is none."""
+        self._name, self._peak_words, self._empty_words = name, peak_words, empty_words
         self._describe_aloud()
         self.update()
 
@@ -110,6 +111,10 @@ class TimeGraph(QWidget):
         places = self._places(area)
         self._paint_line(painter, area, places)
         self._paint_reference(painter, area)
+        if not places:
+            painter.setFont(self._font(12))
+            painter.setPen(QColor(colors.text_soft))
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._empty_words)
         near = self._nearest(places)
         self._paint_head(painter, near)
         self._paint_foot(painter, area, near)
@@ -125,6 +130,8 @@ class TimeGraph(QWidget):
             newest = self._describe(self._points[-1][1])
             peak = self._peak_words.replace("{0}", self._describe(self._peak()))
             self.setAccessibleDescription(f"{newest}, {peak}{self._describe_reference(', ')}")
+        else:
+            self.setAccessibleDescription(self._empty_words)
 
     def _describe_reference(self, before: str) -> str:
         if not self._others or not self._others_words:

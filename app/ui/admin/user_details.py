@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from app.live import admin, order
 from app.ui.admin.forms import FormDialog
-from app.ui.admin.sanction_words import DURATIONS, duration_words, kind_words
+from app.ui.admin.sanction_form import SanctionForm
 from app.ui.elided_label import ElidedLabel
 from app.ui.me.last_seen import describe_last_seen
 from app.ui.me.statement_list import describe_movement
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.ui.admin.panel import Panel
     from wire.admin_events import PasswordResetMade, UserPage
     from wire.events import Movement, Movements, SessionInfo
+    from wire.order_commands import SanctionKind
 
 WIDTH: Final = 312
 _REFUNDABLE: Final = frozenset({"gift", "admin_grant"})
@@ -53,9 +54,9 @@ class UserDetails(QFrame):
         actions: dict[str, Callable[[], None]] = {
             "grant": self._on_grant,
             "reset": self._on_reset,
-            "sanction": self._on_sanction,
             "admin": self._on_admin,
             "logout": self._on_log_out,
+            "sanction": self._on_sanction,
         }
         content = QWidget(self)
         content.setObjectName("page")
@@ -120,7 +121,7 @@ class UserDetails(QFrame):
         texts = {
             "grant": self.tr("Give coins…"),
             "reset": self.tr("New password…"),
-            "sanction": self.tr("Silence or ban…"),
+            "sanction": self.tr("Mute or ban…"),
             "admin": self.tr("Admin no longer…") if user.user.is_admin else self.tr("Make admin…"),
             "logout": self.tr("Log out everywhere…"),
         }
@@ -183,8 +184,8 @@ class UserDetails(QFrame):
         if movement.kind not in _REFUNDABLE:
             self._statement.add(words, at)
             return
-        button = self._statement.add(words, at, self.tr("Undo"))
-        button.setAccessibleName(self.tr("Undo: %1").replace("%1", one_line(words, 80)))
+        button = self._statement.add(words, at, self.tr("Give back"))
+        button.setAccessibleName(self.tr("Give back: %1").replace("%1", one_line(words, 80)))
         transfer_id = movement.transfer_id
         button.clicked.connect(
             lambda: self.done.emit(
@@ -245,34 +246,18 @@ class UserDetails(QFrame):
         form.open()
 
     def _on_sanction(self) -> None:
+        if self._page is None:
+            return
         user_id, house = self._user_id(), self._panel.desk.house
-        form = FormDialog(
-            self,
-            self.tr("Silence or ban, in the whole house"),
-            yes=self.tr("Impose it"),
-        )
-        kind = form.add_choice(
-            self.tr("What"), tuple((kind_words(one), one) for one in ("mute", "ban"))
-        )
-        span = form.add_choice(
-            self.tr("How long"), tuple((duration_words(one), one) for one in DURATIONS)
-        )
-        reason = form.add_line(
-            self.tr("Reason: the user sees it"), limits.REASON_CHARACTERS_MAX, is_needed=False
-        )
-        form.sent.connect(
-            lambda: self.done.emit(
-                order.impose_sanction(
-                    house,
-                    user_id,
-                    kind=kind.currentData(),
-                    duration_s=span.currentData(),
-                    reason=reason.text(),
-                ),
-                self.tr("It is imposed."),
-                None,
+        form = SanctionForm(self, self._page.user.user.name)
+
+        def impose(kind: SanctionKind, duration_s: int | None, reason: str) -> None:
+            imposed = order.impose_sanction(
+                house, user_id, kind=kind, duration_s=duration_s, reason=reason
             )
-        )
+            self.done.emit(imposed, self.tr("It is imposed."), None)
+
+        form.wanted.connect(lambda kind, span, why, _is_in_room: impose(kind, span, why))
         form.open()
 
     def _on_admin(self) -> None:
@@ -366,4 +351,5 @@ class _Section(QWidget):
         row.addLayout(texts, 1)
         row.addWidget(button)
         self._lines.addWidget(line)
+        line.show()
         return button

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, QTimer
+from PySide6.QtCore import QCoreApplication, QDateTime, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.live import admin
+from app.state.account import measure_age
 from app.ui.admin.panel import Panel
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.admin.user_details import UserDetails
-from app.ui.me.last_seen import describe_last_seen
 from app.ui.plain_text import PlainLabel
 from wire import limits
 from wire.ids import UserId
@@ -45,7 +45,13 @@ class UsersPanel(Panel):
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
         self.table = SortTable(
-            (Column(is_wide=True), Column(), Column(is_number=True), Column(is_number=True)), self
+            (
+                Column(is_wide=True),
+                Column(),
+                Column(is_number=True, is_minor=True),
+                Column(is_number=True),
+            ),
+            self,
         )
         self.more = QPushButton(self)
         self.details = UserDetails(self)
@@ -139,7 +145,7 @@ class UsersPanel(Panel):
         if one.is_online:
             seen = Cell(self.tr("Online"), -1.0, "good")
         elif one.last_seen_at_unix_ms:
-            words = describe_last_seen(one.last_seen_at_unix_ms, now_ms)
+            words = _seen_words(one.last_seen_at_unix_ms, now_ms)
             seen = Cell(words, float(now_ms - one.last_seen_at_unix_ms))
         else:
             seen = Cell("–", float(now_ms))
@@ -176,3 +182,16 @@ class UsersPanel(Panel):
                 self.show_user(*answer)
 
         self.desk.ask(admin.load_user(self.desk.house, UserId(user_id)), show, self.show_failure)
+
+
+def _seen_words(seen_unix_ms: int, now_unix_ms: int) -> str:
+    """Short: the column's head says what it is."""
+    translate = QCoreApplication.translate
+    age = measure_age(seen_unix_ms, now_unix_ms)
+    words = {
+        "now": translate("LastSeen", "just now"),
+        "minutes": translate("LastSeen", "%1 min ago"),
+        "hours": translate("LastSeen", "%1 h ago"),
+        "days": translate("LastSeen", "%1 d ago"),
+    }
+    return words[age.unit].replace("%1", str(age.count))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -30,10 +31,14 @@ from wire import limits
 from wire.words_events import RuleHits, TextRules, TextRulesNow
 
 if TYPE_CHECKING:
+    from app.live.words import FoundWords
     from app.ui.admin.panel import Desk
     from wire.words_events import Level, TextTried, WordEntry, WordsImported
 
 SIDE_WIDTH: Final = 312
+SEARCH_WIDTH: Final = 200
+TYPING_MS: Final = 300
+"""So long nothing was typed: then the relay is asked."""
 FILE_BYTES_MAX: Final = 2 * 1024 * 1024
 _LEVELS: Final[tuple[Level, ...]] = ("off", "hold", "refuse")
 _RULES: Final = ("links", "caps", "flood_one", "flood_many")
@@ -49,7 +54,17 @@ class WordsPanel(Panel):
         self._words: tuple[WordEntry, ...] = ()
         self._rules = TextRulesNow(rules=TextRules(), hits=RuleHits(), words=0)
         self._tried: TextTried | None = None
+        self._has_more = False
+        self._total = 0
+        self._pages = 1
         self.import_button = QPushButton(self)
+        self.search = QLineEdit(self)
+        self.search.setMaxLength(limits.WORD_CHARACTERS_MAX)
+        self.search.setClearButtonEnabled(True)
+        self.more = QPushButton(self)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
         self.word = QLineEdit(self)
         self.word.setMaxLength(limits.WORD_CHARACTERS_MAX)
         self.level = QComboBox(self)
@@ -62,6 +77,7 @@ class WordsPanel(Panel):
         self._rules_card, self._try_card = Card(self), Card(self)
         self.rules: dict[str, QComboBox] = {}
         self._rule_names: dict[str, PlainLabel] = {}
+        self._rule_hits: dict[str, PlainLabel] = {}
         self.text = QLineEdit(self)
         self.text.setMaxLength(limits.DANMAKU_CHARACTERS_MAX)
         self.try_button = QPushButton(self)
@@ -74,14 +90,22 @@ class WordsPanel(Panel):
     def title(self) -> str:
         return self.tr("Words")
 
-    def question(self) -> Coroutine[Any, Any, tuple[tuple[WordEntry, ...], TextRulesNow]]:
-        return words.load_words(self.desk.house)
+    def question(self) -> Coroutine[Any, Any, FoundWords]:
+        return words.load_words(self.desk.house, self.search.text().strip(), pages=self._pages)
 
-    def load(self, answer: tuple[tuple[WordEntry, ...], TextRulesNow]) -> None:
-        self.show_words(*answer)
+    def load(self, answer: FoundWords) -> None:
+        self.show_words(answer.words, answer.rules, answer.total, has_more=answer.has_more)
 
-    def show_words(self, found: tuple[WordEntry, ...], rules: TextRulesNow) -> None:
+    def show_words(
+        self,
+        found: tuple[WordEntry, ...],
+        rules: TextRulesNow,
+        total: int = 0,
+        *,
+        has_more: bool = False,
+    ) -> None:
         self._words, self._rules = found, rules
+        self._total, self._has_more = total, has_more
         self.table.show_rows(
             [
                 Row(
@@ -95,15 +119,17 @@ class WordsPanel(Panel):
                 for one in found
             ]
         )
-        shown = self.tr("%1 of %2 words shown") if found else self.tr("There are no words yet.")
-        self._count.setText(
-            shown.replace("%1", f"{len(found):,}").replace("%2", f"{rules.words:,}")
-        )
+        none = self.tr("No word has this in it.") if rules.words else ""
+        none = none or self.tr("There are no words yet.")
+        shown = self.tr("%1 of %2 words shown") if found else none
+        total = max(total, len(found))
+        self._count.setText(shown.replace("%1", f"{len(found):,}").replace("%2", f"{total:,}"))
+        self.more.setVisible(has_more)
         for rule, combo in self.rules.items():
             combo.setCurrentIndex(combo.findData(getattr(rules.rules, rule)))
             hits = getattr(rules.hits, _HITS.get(rule, rule))
-            words_of_rule = self.tr("%1 · hits: %2").replace("%2", f"{hits:,}")
-            self._rule_names[rule].setText(words_of_rule.replace("%1", self._rule_words(rule)))
+            self._rule_names[rule].setText(self._rule_words(rule))
+            self._rule_hits[rule].setText(self.tr("Hits: %1").replace("%1", f"{hits:,}"))
         self._on_chosen(self.table.chosen_id)
 
     def show_tried(self, tried: TextTried) -> None:
@@ -132,6 +158,7 @@ class WordsPanel(Panel):
             self.add_button: self.tr("Add"),
             self.remove_button: self.tr("Remove"),
             self.try_button: self.tr("Try it"),
+            self.more: self.tr("Show more"),
         }
         for button, text in texts.items():
             button.setText(text)
@@ -139,6 +166,7 @@ class WordsPanel(Panel):
         for line, text in (
             (self.word, self.tr("New word or phrase")),
             (self.text, self.tr("A message to try")),
+            (self.search, self.tr("Search the words")),
         ):
             line.setPlaceholderText(text)
             line.setAccessibleName(text)
@@ -153,13 +181,15 @@ class WordsPanel(Panel):
             combo.setAccessibleName(self._rule_words(rule))
             for index in range(combo.count()):
                 combo.setItemText(index, self._level_words(str(combo.itemData(index))))
-        self.show_words(self._words, self._rules)
+        self.show_words(self._words, self._rules, self._total, has_more=self._has_more)
         if self._tried is not None:
             self.show_tried(self._tried)
 
     # --- within -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.search.setFixedWidth(SEARCH_WIDTH)
+        self.head.addWidget(self.search)
         self.head.addWidget(self.import_button)
         adding = QHBoxLayout()
         adding.setSpacing(8)
@@ -168,6 +198,7 @@ class WordsPanel(Panel):
         adding.addWidget(self.add_button)
         foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
+        foot.addWidget(self.more)
         foot.addWidget(self.remove_button)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -177,14 +208,20 @@ class WordsPanel(Panel):
         grid = QGridLayout()
         grid.setVerticalSpacing(8)
         for number, rule in enumerate(_RULES):
-            name, combo = PlainLabel(self), QComboBox(self)
+            name, hits, combo = PlainLabel(self), PlainLabel(self), QComboBox(self)
             name.setWordWrap(True)
+            hits.setObjectName("soft")
+            labels = QVBoxLayout()
+            labels.setSpacing(0)
+            labels.addWidget(name)
+            labels.addWidget(hits)
             for level in _LEVELS:
                 combo.addItem("", level)
             combo.activated.connect(self._on_rules)
-            grid.addWidget(name, number, 0)
+            grid.addLayout(labels, number, 0)
             grid.addWidget(combo, number, 1)
             self.rules[rule], self._rule_names[rule] = combo, name
+            self._rule_hits[rule] = hits
         self._rules_card.body.addLayout(grid)
         self._try_card.body.addWidget(self.text)
         self._try_card.body.addWidget(self.try_button)
@@ -201,11 +238,13 @@ class WordsPanel(Panel):
         both.addLayout(side)
         self.body.addLayout(both, 1)
         order_tabs(
+            self.search,
             self.import_button,
             self.word,
             self.level,
             self.add_button,
             self.table,
+            self.more,
             self.remove_button,
             *self.rules.values(),
             self.text,
@@ -213,6 +252,9 @@ class WordsPanel(Panel):
         )
 
     def _connect(self) -> None:
+        self._typing.timeout.connect(self._on_search)
+        self.search.textChanged.connect(self._typing.start)
+        self.more.clicked.connect(self._on_more)
         self.add_button.clicked.connect(self._on_add)
         self.word.returnPressed.connect(self._on_add)
         self.remove_button.clicked.connect(self._on_remove)
@@ -231,15 +273,23 @@ class WordsPanel(Panel):
     def _rule_words(self, rule: str) -> str:
         return {
             "links": self.tr("Links"),
-            "caps": self.tr("Shouting in capitals"),
-            "flood_one": self.tr("One repeats"),
-            "flood_many": self.tr("Many repeat"),
+            "caps": self.tr("All in capitals"),
+            "flood_one": self.tr("One person repeats"),
+            "flood_many": self.tr("Many say the same"),
             "word": self.tr("A word of the list"),
             "review": self.tr("The room holds everything"),
         }[rule]
 
     def _on_chosen(self, word: str) -> None:
         self.remove_button.setEnabled(bool(word))
+
+    def _on_search(self) -> None:
+        self._pages = 1
+        self.refresh()
+
+    def _on_more(self) -> None:
+        self._pages += 1
+        self.refresh()
 
     def _on_add(self) -> None:
         word = self.word.text().strip()

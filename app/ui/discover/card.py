@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from app.ui.plain_text import one_line, set_tooltip
+from app.ui.room_title import room_title
 from app.ui.theme import current
 from app.ui.theme.icons import icon, pixmap
 
@@ -86,11 +87,11 @@ class Card(QWidget):
         if room.room_id != self.room_id or room.broadcast is None:
             self._picture = None
         self._room, self._reason, self._state_words = room, reason, state_words
-        name = f"{one_line(room.title or room.name)}, {one_line(room.owner.name)}, {state_words}"
+        name = f"{room_title(room)}, {one_line(room.owner.name)}, {state_words}"
         self.setAccessibleName(name)
         self.setAccessibleDescription(reason)
         words = QCoreApplication.translate("Card", "More about {0}")
-        self.more.setAccessibleName(words.replace("{0}", one_line(room.title or room.name)))
+        self.more.setAccessibleName(words.replace("{0}", room_title(room)))
         set_tooltip(self.more, QCoreApplication.translate("Card", "Not interested, why it is here"))
         self.more.setVisible(has_menu)
         self.update()
@@ -166,7 +167,7 @@ class Card(QWidget):
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
         area = QRectF(box.left(), box.top(), box.width(), self.height() - TEXT_HEIGHT)
-        painter.fillRect(area, QColor(current.theme().field))
+        painter.fillRect(area, QColor(current.theme().ground))
         if self._picture is not None:
             painter.drawImage(area, self._picture, _covering(self._picture, area))
         else:
@@ -191,7 +192,7 @@ class Card(QWidget):
             part for part in (one_line(room.owner.name), one_line(room.category)) if part
         )
         lines = (
-            (one_line(room.title or room.name), theme.text, True, 15),
+            (room_title(room), theme.text, True, 15),
             (about, theme.text_soft, False, 13),
             (self._reason, theme.accent_text, False, 12),
         )

@@ -48,6 +48,7 @@ class DiscoverPage(Page):
     room_chosen = Signal(str)
     taste_wanted = Signal()
     """All that is believed of the user."""
+    studio_wanted = Signal()
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -68,7 +69,8 @@ class DiscoverPage(Page):
         self._recommended_title, self._following_title = _title(), _title()
         self._live_title, self._resting_title = _title(), _title()
         self._empty_title, self._empty_detail = _title(), PlainLabel()
-        self._retry = QPushButton()
+        self._retry, self.studio_button = QPushButton(), QPushButton()
+        self.studio_button.setProperty("kind", "primary")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(SEARCH_DELAY_MS)
@@ -102,6 +104,7 @@ class DiscoverPage(Page):
         self._live_title.setText(self.tr("Live now"))
         self._resting_title.setText(self.tr("Not live"))
         self._retry.setText(self.tr("Try again"))
+        self.studio_button.setText(self.tr("Go to Studio"))
         self.render_state(self._state)
 
     def render_state(self, state: DiscoverState) -> None:
@@ -120,7 +123,10 @@ class DiscoverPage(Page):
         self._empty_title.setText(words)
         self._empty_detail.setText(detail)
         self._empty.setVisible(bool(words))
-        self._retry.setVisible(state.emptiness == "failed")
+        has_failed, is_nowhere = state.emptiness == "failed", not self._house.state.has_relay
+        self._retry.setVisible(has_failed and not is_nowhere)
+        is_first = state.emptiness == "no_rooms" or (has_failed and is_nowhere)
+        self.studio_button.setVisible(is_first)
         keep = set(state.live_broadcasts)
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
 
@@ -189,7 +195,8 @@ class DiscoverPage(Page):
             label.setWordWrap(True)
             empty.addWidget(label)
         self._empty_detail.setProperty("soft", "true")
-        empty.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self._retry, self.studio_button):
+            empty.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         content = QWidget()
         content.setObjectName("page")
         column = QVBoxLayout(content)
@@ -220,6 +227,7 @@ class DiscoverPage(Page):
         self._search.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
         self._category.activated.connect(self._on_category)
+        self.studio_button.clicked.connect(self.studio_wanted)
         self._retry.clicked.connect(lambda: self._ask("refresh"))
         for grid in (self._recommended, self._following, self._live, self._resting):
             grid.chosen.connect(self.room_chosen)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.state.recommending import percent
 from app.ui.discover.reason_words import explain_reason
 from app.ui.plain_text import PlainLabel, one_line
+from app.ui.room_title import room_title
 
 if TYPE_CHECKING:
     from app.state.recommending import Why
@@ -92,7 +93,7 @@ class WhyPopup(QFrame):
         room = self._room
         if room is None or room.reason is None:
             return
-        name = one_line(room.title or room.name, _NAME_MAX)
+        name = room_title(room)
         self._heading.setText(self.tr("Why is “{0}” shown?").replace("{0}", name))
         lines = [explain_reason(room.reason), *self._describe_belief(room)]
         for label, words in zip(self._lines, [*lines, "", "", ""], strict=False):

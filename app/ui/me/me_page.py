@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import RelayRefused
 from app.live import wallet
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from wire import events
 
 _Result = TypeVar("_Result")
+
+
+COLUMN_WIDTH: Final = 960
+"""Lines that are longer are hard to read."""
 
 
 class MePage(Page):
@@ -81,8 +85,17 @@ class MePage(Page):
         self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)
         content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(32, 24, 32, 24)
+        # The width ends at the column: a card of its own least width would be laid out as high
+        # as its words need in the whole page, which is too low for them.
+        middle = QWidget(content)
+        middle.setMaximumWidth(COLUMN_WIDTH)
+        across = QHBoxLayout(content)
+        across.setContentsMargins(32, 24, 32, 24)
+        across.addStretch()
+        across.addWidget(middle, 1)
+        across.addStretch()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         for card in (
             self.house_card,
@@ -96,7 +109,6 @@ class MePage(Page):
             self.data,
             self.settings,
         ):
-            card.setMaximumWidth(960)
             column.addWidget(card)
         column.addStretch(1)
         scroll = self._scroll = QScrollArea(self)
@@ -113,6 +125,11 @@ class MePage(Page):
 
     def title(self) -> str:
         return page_name("me")
+
+    def begin_sign_in(self) -> None:
+        """Where a guest says who they are."""
+        self._scroll.ensureWidgetVisible(self.account)
+        self.account.name_edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_shown(self) -> None:
         self._refresh()

@@ -24,6 +24,7 @@ from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
+from app.ui.keeping.words import describe_done
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.room.chat_panel import ChatPanel
@@ -38,6 +39,7 @@ from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
+from app.ui.room_title import room_title
 from app.ui.share_panel import SharePanel
 from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.toast import tell
@@ -105,6 +107,8 @@ class RoomPage(Page):
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._enter = QPushButton()
+        self._is_leaving = False
+        """The state may still name the room that was left."""
         self._visits = RoomVisits(
             house,
             RoomSinks(
@@ -123,12 +127,15 @@ class RoomPage(Page):
 
     def open_room(self, room_id: str) -> None:
         """Leave the room before and enter this one."""
-        if room_id != self._state.room_id or self._state.phase == "refused":
+        is_in = room_id == self._state.room_id and self._state.phase != "refused"
+        if self._is_leaving or not is_in:
+            self._is_leaving = False
             self.stage.forget_picture()
             self._loop.call(self._visits.open, RoomId(room_id))
 
     def close_room(self) -> None:
         self._end_detached()
+        self._is_leaving = True
         self._loop.call(self._visits.close)
 
     def choose_output(self, device: str) -> None:
@@ -160,6 +167,10 @@ class RoomPage(Page):
         """Sound and the small window go on; the whole screen is given back."""
         if self._detached is not None and self._detached.form == "full":
             self._end_detached()
+
+    def toast_ground(self) -> Stage:
+        """The controls are at the foot of the page."""
+        return self.stage
 
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
@@ -304,7 +315,7 @@ class RoomPage(Page):
             self._title.setText(self.tr("Room"))
             self._about.setText("")
             return
-        self._title.setText(one_line(room.title or room.name))
+        self._title.setText(room_title(room))
         viewers = self.tr("%n watching", "", self._state.viewers)
         parts = [one_line(room.owner.name), one_line(room.category), viewers]
         self._about.setText("  ·  ".join(part for part in parts if part))
@@ -394,7 +405,12 @@ class RoomPage(Page):
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
-        self._door.deliver(done, lambda _none: None, self._on_lead_refused)
+        self._door.deliver(done, lambda _: self._tell_done(command), self._on_lead_refused)
+
+    def _tell_done(self, command: Command) -> None:
+        words = describe_done(command)
+        if words:
+            tell(self, words, "good")
 
     def _on_lead_refused(self, error: LivehouseError) -> None:
         self.lead.keep.on_refused()
@@ -417,8 +433,7 @@ class RoomPage(Page):
     def _on_report(self) -> None:
         room = self._state.room
         if room is not None:
-            name = room.title or room.name
-            ask_report(self, ReportTarget(room_id=room.room_id, name=name))
+            ask_report(self, ReportTarget(room_id=room.room_id, name=room_title(room)))
 
     def _on_report_of(self, target: Target) -> None:
         room = self._state.room

@@ -32,6 +32,7 @@ QPushButton#preview, QPushButton#preview:focus { background: @field; padding: 0;
 QFrame#inboxitem { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
 QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
+QFrame#raid { background: @surface; border: 2px solid @warn; border-radius: @radiuspx; }
 QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
 
@@ -59,8 +60,8 @@ QPushButton:checked { background: @selected; color: @accent_text; border-color: 
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
-QToolButton#gift { padding: 4px 2px; min-height: 78px; }
-QToolButton#gift:focus { padding: 3px 1px; min-height: 78px; }
+QToolButton#gift { padding: 4px 2px; min-height: 82px; }
+QToolButton#gift:focus { padding: 3px 1px; min-height: 82px; }
 QToolButton:focus { padding: 0 5px; }
 QToolButton:checked { color: @accent_text; border-color: @accent; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent;
@@ -137,7 +138,7 @@ QTableView::item { padding: 0 10px; border-bottom: 1px solid @line; }
 QTableView:focus { border: 2px solid @focus; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @text_soft; border: none;
-  border-bottom: 1px solid @line; padding: 6px 18px 6px 10px; font-size: 12px; font-weight: 600; }
+  border-bottom: 1px solid @line; padding: 6px 18px 6px 12px; font-size: 12px; font-weight: 600; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
 QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }

@@ -47,6 +47,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "token": "t",
         "secret": "s",
         "user_id": "u",
+        "raid_id": "r",
         "granted": True,
         "invite_id": "i",
         "session_id": "s",
