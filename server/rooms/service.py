@@ -214,7 +214,7 @@ class RoomService:
     ) -> RoomList:
         """Live rooms as `rank` orders them, each with its reason; then the newest."""
         cards, next_cursor, reasons = await self._listing.ranked_page(actor, command, rank)
-        rooms = await self._describe_all(actor, cards)
+        rooms = await self._describing.describe(actor, cards)
         return RoomList(
             rooms=tuple(
                 msgspec.structs.replace(room, reason=reasons.get(room.room_id)) for room in rooms
