@@ -41,7 +41,7 @@ def explain_reason(reason: Reason) -> str:
     translate = QCoreApplication.translate
     words: dict[ReasonKind, str] = {
         "watched": translate(
-            "Reasons", "Visits to this streamer in the last 30 days that you made: {0}."
+            "Reasons", "Your visits to this streamer in the last 30 days: {0}."
         ),
         "alike": translate("Reasons", "People who like {1}, as you do, like this, too."),
         "friends": translate("Reasons", "People you follow are watching this right now: {0}."),
