@@ -1191,7 +1191,7 @@
     </message>
     <message>
         <source>Recommended for you</source>
-        <translation type="unfinished"></translation>
+        <translation>为你推荐</translation>
     </message>
     <message>
         <source>Following</source>
@@ -3473,7 +3473,7 @@
     </message>
     <message>
         <source>You often watch {1}</source>
-        <translation>你常看{1}</translation>
+        <translation>你常看 {1}</translation>
     </message>
     <message>
         <source>You follow the host</source>
