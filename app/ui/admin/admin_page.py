@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from app.state.admin_overview import WaitingCounts
     from app.ui.door import Door
 
-SECTIONS_WIDTH: Final = 176
+SECTIONS_WIDTH: Final = 184
 _ICONS: Final[dict[str, str]] = {
     "overview": "statistics",
     "rooms": "room",

@@ -40,9 +40,7 @@ def explain_reason(reason: Reason) -> str:
     """A sentence or two."""
     translate = QCoreApplication.translate
     words: dict[ReasonKind, str] = {
-        "watched": translate(
-            "Reasons", "Your visits to this streamer in the last 30 days: {0}."
-        ),
+        "watched": translate("Reasons", "Your visits to this streamer in the last 30 days: {0}."),
         "alike": translate("Reasons", "People who like {1}, as you do, like this, too."),
         "friends": translate("Reasons", "People you follow are watching this right now: {0}."),
         "category": translate("Reasons", "You often watch the category {1}."),

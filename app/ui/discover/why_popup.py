@@ -82,6 +82,7 @@ class WhyPopup(QFrame):
         top = min(corner.y() + 4, screen.bottom() - self.height())
         self.move(max(screen.left(), left), max(screen.top(), top))
         self.show()
+        self._render()  # fonts are known from here on
         (self.all_button if has_account else self).setFocus()
 
     def show_why(self, room_id: str, why: Why) -> None:
@@ -101,6 +102,7 @@ class WhyPopup(QFrame):
             label.setVisible(bool(words))
         self.all_button.setVisible(self._has_account)
         self.hide_button.setVisible(self._has_account)
+        self._column.invalidate()
         self.setFixedHeight(self._column.heightForWidth(WIDTH))
 
     def _describe_belief(self, room: RoomInfo) -> list[str]:

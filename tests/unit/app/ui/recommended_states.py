@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, get_args
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QPoint
 
 from app.state import discover
 from app.state.house import HouseState
@@ -136,8 +136,8 @@ def _why(*, has_account: bool) -> Callable[[Desktop, Say], QWidget]:
 
 def _hidden_toast(desktop: Desktop, say: Say) -> None:
     _cards(desktop, say)
-    words = say("Nadia") + " is not recommended to you any more."
-    desktop.window.toast(words, "info", "Undo", lambda: None)
+    undo = QCoreApplication.translate("RecommendedCards", "Undo")
+    desktop.window.toast(say("Nadia is gone."), "info", undo, lambda: None)
 
 
 def _me(make: Callable[[Desktop, Say], None]) -> Callable[[Desktop, Say], None]:
