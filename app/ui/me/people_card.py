@@ -96,9 +96,10 @@ class PeopleCard(Card):
             self._rows.append((row, name, reason))
             self._column.addWidget(row)
 
-    def _on_follow(self, user_id: str, is_following: bool) -> None:  # noqa: FBT001 # a signal's value
-        self.follow_buttons[user_id].setChecked(user_id in self._followed)  # until it is so
-        self.follow_wanted.emit(user_id, is_following)
+    def _on_follow(self, user_id: str) -> None:
+        is_followed = user_id in self._followed
+        self.follow_buttons[user_id].setChecked(is_followed)  # until the relay has said yes
+        self.follow_wanted.emit(user_id, not is_followed)
 
     def _describe(self, one: Person) -> str:
         if one.kind == "taste":
