@@ -22,11 +22,10 @@ from server.discovery.behaviour import OF_TASTE, Behaviour, to_log
 from server.discovery.csv_log import read_csv_named
 from server.discovery.evaluation import evaluate
 from server.discovery.features import NAMES, Features
-from server.discovery.jobs import Made, gather, learn
+from server.discovery.jobs import gather, learn
 from server.discovery.memory import Asked, LiveRoom, Memory
 from server.discovery.ranking import top_of
-from server.discovery.tables import RecommenderModel
-from server.discovery.trainer import DATABASE_VARIABLE
+from server.discovery.trainer import DATABASE_VARIABLE, keep_model
 from server.discovery.training import NUMPY_FITS, Fit, train
 from server.errors import RelayError, StoreError
 from server.ids import make_id
@@ -116,23 +115,18 @@ def train_and_keep(
     with DataDir.open(data_dir) as folder:
         store = Store.open(folder.database_url(database_url), queue_max=Limits().database_queue_max)
         try:
-            asyncio.run(_keep(store, made))
+            asyncio.run(
+                keep_model(
+                    store,
+                    made,
+                    model_id=make_id(secrets.token_bytes),
+                    now_unix_ms=time.time_ns() // 1_000_000,
+                )
+            )
         finally:
             store.close()
     plain = json.loads(made.artefact)
     return f"{plain['kind']} model from {plain['visits']} visits in {plain['seconds']} s"
-
-
-async def _keep(store: Store, made: Made) -> None:
-    row = RecommenderModel(
-        id=make_id(secrets.token_bytes),
-        made_at_unix_ms=time.time_ns() // 1_000_000,
-        is_serving=True,
-        artefact=made.artefact,
-        streamer_ids=json.dumps(made.streamer_ids),
-        neighbours=made.neighbours,
-    )
-    await store.write(lambda session: queries.add_model(session, row))
 
 
 # --- explaining ---------------------------------------------------------------------------------

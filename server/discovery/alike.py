@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from server.discovery.neighbours import LIKED_BY_ALIKE_MAX, USER_NEIGHBOURS, rarity
 from server.discovery.similarity import Rows, gather, make_rows, transpose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+USER_NEIGHBOURS: Final = 50
+LIKED_BY_ALIKE_MAX: Final = 200
+"""Streamers that are kept of what one's neighbours like."""
 KEPT_MAX: Final = 2_000
 """Users whose row is kept until tastes are looked at anew."""
 
 
 class AlikeUsers:
-    """As `neighbours.find_neighbours` has it for all users at once. One thread at a time."""
+    """Rows of what those with a like taste like. One thread at a time."""
 
     def __init__(self, matrix: Rows) -> None:
         """`matrix`: users x streamers."""
@@ -80,3 +82,9 @@ class AlikeUsers:
     def none(cls) -> AlikeUsers:
         nothing = np.zeros(0, dtype=np.int64)
         return cls(make_rows(nothing, nothing, np.zeros(0), shape=(0, 0)))
+
+
+def rarity(by_streamer: Rows, users: int) -> NDArray[np.float64]:
+    """idf: that two people share what everybody likes says little."""
+    fans = np.diff(by_streamer.starts)
+    return np.asarray(np.sqrt(np.log((1.0 + users) / (1.0 + fans)) + 0.1), dtype=np.float64)

@@ -128,12 +128,14 @@ class Availability:
         np.minimum.at(self._first_s, log.streamers, log.at_s)
         self._shows: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]] | None
         self._shows = None
+        self._longest_s = 0.0
         if log.live_from is not None and log.live_to is not None:
             shows = np.unique(
                 np.column_stack([log.live_from, log.live_to, log.streamers.astype(np.float64)]),
                 axis=0,
             )
             self._shows = (shows[:, 0], shows[:, 1], shows[:, 2].astype(np.int64))
+            self._longest_s = float((shows[:, 1] - shows[:, 0]).max(initial=0.0))
 
     def at(self, now_s: float) -> NDArray[np.int64]:
         """Numbers of streamers, ascending."""
@@ -141,4 +143,5 @@ class Availability:
             return np.flatnonzero(self._first_s <= now_s)
         begins, ends, streamers = self._shows
         until = np.searchsorted(begins, now_s, side="right")
-        return np.unique(streamers[:until][ends[:until] >= now_s])
+        first = np.searchsorted(begins, now_s - self._longest_s)
+        return np.unique(streamers[first:until][ends[first:until] >= now_s])

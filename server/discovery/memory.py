@@ -316,7 +316,7 @@ class Memory:
                 moment,
                 now_s,
                 is_discovery,
-            )  # fmt: skip
+            )
             for index, (row, is_discovery) in enumerate(shown)
         ]
         top = ranking.top_of(live.crowd[POPULAR_ROW, rows], 10)
@@ -369,16 +369,17 @@ class Memory:
         history = self.tastes.history(user)
         shares = self.category_shares(user, now_s)
         category = np.where(live.categories >= 0, shares[live.categories], 0.0)
+        is_known = (x[:, NAMES.index("seen")] > 0) | (followed[rows] > 0)
         moment = ranking.Moment(
             visits=history.visits if history is not None else 0.0,
             popular=live.popular[rows],
-            newness=live.is_new[rows].astype(np.float64),
+            newness=(live.is_new[rows] & ~is_known).astype(np.float64),
             followed=followed[rows],
             friends=friends[rows],
             category=category[rows],
             wishes=np.clip(wishes[rows], -1.0, 1.0),
         )
-        return moment, (x[:, NAMES.index("seen")] > 0) | (followed[rows] > 0)
+        return moment, is_known
 
     def category_shares(self, user: int, now_s: float) -> NDArray[np.float64]:
         """Of the user's taste, by category's number; one more entry for "none"."""
@@ -447,7 +448,7 @@ class Memory:
             friends=int(moment.friends[row]),
             is_followed=bool(moment.followed[row]),
             is_rising=bool(live.crowd[MOMENTUM_ROW, place] > RISING_MIN),
-            is_new=bool(live.is_new[place]),
+            is_new=bool(live.is_new[place] and not lately and not moment.followed[row]),
             is_popular=bool(live.popular[place] >= live.much),
             category=room.category if moment.category[row] >= CATEGORY_SHARE_MIN else "",
         )
@@ -455,7 +456,7 @@ class Memory:
         if found.is_approximate:
             reason = reasons.approximate(reason)
         score = found.base + float(values.sum())
-        return Place(room.room_id, room.streamer_id, score, reason, parts, facts.is_new)
+        return Place(room.room_id, room.streamer_id, score, reason, parts, bool(live.is_new[place]))
 
     def _alike_names(self, user: int, streamer: int, now_s: float) -> tuple[str, ...]:
         """Streamers of the user whose viewers like this one too; ids, the closest first."""

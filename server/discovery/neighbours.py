@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from server.discovery import decay
+from server.discovery.alike import AlikeUsers
 from server.discovery.features import Neighbours
 from server.discovery.similarity import Rows, gather, make_rows, neighbours, transpose
 
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from server.discovery.taste import Tastes
 
 ITEM_NEIGHBOURS: Final = 100
-USER_NEIGHBOURS: Final = 50
-LIKED_BY_ALIKE_MAX: Final = 200
-"""Streamers that are kept of what one's neighbours like."""
 EASE_STREAMERS_MAX: Final = 5_000
-"""A matrix of this side is inverted: 200 MB and some seconds. Beyond it the best known have it."""
+"""A matrix of this side is inverted: 200 MB and some seconds."""
+EASE_HEAD: Final = 2_000
+"""Where there are more than that, so many of the best known have it."""
 EASE_PENALTY: Final = 30.0
 SHRINK: Final = 5.0
 
@@ -53,47 +53,10 @@ def taste_matrix(tastes: Tastes, now_s: float, *, users: int, streamers: int) ->
 def find_neighbours(tastes: Tastes, now_s: float, *, users: int, streamers: int) -> Neighbours:
     matrix = taste_matrix(tastes, now_s, users=users, streamers=streamers)
     by_streamer = transpose(matrix)
-    weights = rarity(by_streamer, users)
-    weighted = Rows(
-        matrix.starts, matrix.columns, matrix.values * weights[matrix.columns], matrix.width
-    )
     return Neighbours(
         items=neighbours(by_streamer, ITEM_NEIGHBOURS, shrink=SHRINK),
         ease=find_ease(matrix, by_streamer),
-        users=_liked_by_alike(matrix, neighbours(weighted, USER_NEIGHBOURS)),
-    )
-
-
-def rarity(by_streamer: Rows, users: int) -> NDArray[np.float64]:
-    """idf: that two people share what everybody likes says little."""
-    fans = np.diff(by_streamer.starts)
-    return np.sqrt(np.log((1.0 + users) / (1.0 + fans)) + 0.1)
-
-
-def _liked_by_alike(matrix: Rows, alike: Rows) -> Rows:
-    """For each user what its neighbours like, each weighing as alike as it is."""
-    rows: list[NDArray[np.int64]] = []
-    columns: list[NDArray[np.int64]] = []
-    values: list[NDArray[np.float64]] = []
-    for user in range(matrix.height):
-        others, cosines = alike.row(user)
-        if not len(others):
-            continue
-        liked = gather(matrix, others, cosines / cosines.sum())
-        best = np.flatnonzero(liked > 0)
-        if len(best) > LIKED_BY_ALIKE_MAX:
-            best = np.argpartition(-liked, LIKED_BY_ALIKE_MAX)[:LIKED_BY_ALIKE_MAX]
-        rows.append(np.full(len(best), user))
-        columns.append(best)
-        values.append(liked[best])
-    if not rows:
-        nothing = np.zeros(0, dtype=np.int64)
-        return make_rows(nothing, nothing, np.zeros(0), shape=(matrix.height, matrix.width))
-    return make_rows(
-        np.concatenate(rows),
-        np.concatenate(columns),
-        np.concatenate(values),
-        shape=(matrix.height, matrix.width),
+        users=AlikeUsers(matrix),
     )
 
 
@@ -103,8 +66,9 @@ def find_ease(matrix: Rows, by_streamer: Rows) -> Rows:
     P is the inverse of the penalised Gram matrix. The strongest entries of each row are kept.
     """
     fans = np.diff(by_streamer.starts)
-    head = np.sort(np.argsort(-fans, kind="stable")[:EASE_STREAMERS_MAX])
-    head = head[fans[head] > 0]
+    head = np.flatnonzero(fans)
+    if len(head) > EASE_STREAMERS_MAX:
+        head = np.sort(np.argsort(-fans, kind="stable")[:EASE_HEAD])
     place = np.full(matrix.width, -1, dtype=np.int64)
     place[head] = np.arange(len(head))
     gram = np.zeros((len(head), len(head)))

@@ -214,20 +214,24 @@ class Trainer:
     async def keep(self, made: Made) -> None:
         """It serves from now on. Raises WireError, or BrokenArtefact (a ValueError)."""
         model_id = make_id(self._random_bytes)
-        # What this program cannot read back does not serve.
-        await asyncio.to_thread(
-            artefact.read, model_id, made.artefact, made.streamer_ids, made.neighbours
-        )
-        row = RecommenderModel(
-            id=model_id,
-            made_at_unix_ms=self._clocks.unix_ms(),
-            is_serving=True,
-            artefact=made.artefact,
-            streamer_ids=json.dumps(made.streamer_ids),
-            neighbours=made.neighbours,
-        )
-        await self._store.write(lambda session: queries.add_model(session, row))
+        await keep_model(self._store, made, model_id=model_id, now_unix_ms=self._clocks.unix_ms())
         await self._adopt()
+
+
+async def keep_model(store: Store, made: Made, *, model_id: str, now_unix_ms: int) -> None:
+    """Raises WireError, or BrokenArtefact for what this program cannot read back."""
+    await asyncio.to_thread(
+        artefact.read, model_id, made.artefact, made.streamer_ids, made.neighbours
+    )
+    row = RecommenderModel(
+        id=model_id,
+        made_at_unix_ms=now_unix_ms,
+        is_serving=True,
+        artefact=made.artefact,
+        streamer_ids=json.dumps(made.streamer_ids),
+        neighbours=made.neighbours,
+    )
+    await store.write(lambda session: queries.add_model(session, row))
 
 
 class _Plain(msgspec.Struct):
