@@ -103,7 +103,7 @@ class WhyPopup(QFrame):
         self.all_button.setVisible(self._has_account)
         self.hide_button.setVisible(self._has_account)
         self._column.invalidate()
-        self.setFixedHeight(self._column.heightForWidth(WIDTH))
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH))
 
     def _describe_belief(self, room: RoomInfo) -> list[str]:
         if not self._has_account:
