@@ -3540,6 +3540,22 @@
         <translation>当前模型不是简单相加，这是它的近似解释。</translation>
     </message>
     <message>
+        <source>1 visit</source>
+        <translation>1 次</translation>
+    </message>
+    <message>
+        <source>{0} visits</source>
+        <translation>{0} 次</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>under a minute</source>
+        <translation>不到一分钟</translation>
+    </message>
+    <message>
         <source>{0} and {1}</source>
         <translation>{0}、{1}</translation>
     </message>
@@ -3602,6 +3618,10 @@
         <translation>峰值 {0}</translation>
     </message>
     <message>
+        <source>Nothing measured yet</source>
+        <translation>还没有数据</translation>
+    </message>
+    <message>
         <source>Train now</source>
         <translation>立即训练</translation>
     </message>
@@ -3620,6 +3640,10 @@
     <message>
         <source>What the model looks at</source>
         <translation>模型看重什么</translation>
+    </message>
+    <message>
+        <source>Fixed weights, until there is enough to learn from</source>
+        <translation>数据足够之前使用固定权重</translation>
     </message>
     <message>
         <source>Models</source>
@@ -3664,10 +3688,6 @@
     <message>
         <source>The last training was cancelled.</source>
         <translation>上次训练已取消。</translation>
-    </message>
-    <message>
-        <source>Fixed weights, until there is enough to learn</source>
-        <translation>数据足够之前使用固定权重</translation>
     </message>
     <message>
         <source>did not work</source>
@@ -5577,20 +5597,8 @@
         <translation>还不了解你的口味。看上一分钟，这里就会有内容。</translation>
     </message>
     <message>
-        <source>Learned from {0} visits, on this relay only. Your own taste makes {1} % of the order in Discover; the rest is what all like.</source>
+        <source>Learned from your visits, on this relay only: {0}. Your own taste makes {1} % of the order in Discover; the rest is what all like.</source>
         <translation>来自你的 {0} 次观看，只留在这个中继上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
-    </message>
-    <message>
-        <source>1 visit</source>
-        <translation>1 次</translation>
-    </message>
-    <message>
-        <source>{0} visits</source>
-        <translation>{0} 次</translation>
-    </message>
-    <message>
-        <source>{0} min</source>
-        <translation>{0} 分钟</translation>
     </message>
     <message>
         <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>
@@ -6002,8 +6010,8 @@
         <translation>按你的意愿，没有记录你的观看。</translation>
     </message>
     <message>
-        <source>{0}: {1} % of your taste, from {2} visits and {3} minutes.</source>
-        <translation>{0}：占你口味的 {1} %，来自 {2} 次观看、{3} 分钟。</translation>
+        <source>{0}: {1} % of your taste.</source>
+        <translation>{0}：占你口味的 {1} %。</translation>
     </message>
     <message>
         <source>The category {0}: {1} % of your taste.</source>

@@ -1,4 +1,4 @@
-"""The part of the tour about recommendations: before and after watching, why, what is believed, and how it does."""
+"""The part of the tour about recommendations: before and after watching, why, what is believed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
 
+from app.net.address import parse_relay_address
+from app.net.control_client import open_control
 from tests.tour.pictures import lay_at
-from wire import commands, events
+from wire import admin_commands, commands, events
+from wire.ids import UserId
 
 if TYPE_CHECKING:
+    from app.live.demo_patron import DemoPatron
     from tests.tour.screenshots import Tour
 
 SMALL: Final = (1024, 640)
@@ -18,7 +22,8 @@ WATCH_S: Final = 25.0
 TASTE: Final = "Outdoors"
 
 
-def show_recommended(tour: Tour) -> None:
+def show_recommended(tour: Tour, patron: DemoPatron) -> None:
+    tour.loop.submit(_make_admin(tour, patron)).result(10)
     before = tour.window.size()
     tour.window.resize(*SMALL)
     tour.window.show_page("discover")
@@ -44,6 +49,16 @@ def show_recommended(tour: Tour) -> None:
     )
     tour.photograph("recommender-trained")
     tour.window.resize(before)
+
+
+async def _make_admin(tour: Tour, patron: DemoPatron) -> None:
+    url, pin = tour.house.relay_settings()
+    async with open_control(parse_relay_address(url, pin=pin)) as control:
+        login = commands.Login(id=control.next_id(), name=patron._name, password=patron._password)
+        await control.request(login, events.LoggedIn)
+        own = UserId(tour.house.own_user_id())
+        appoint = admin_commands.SetAdmin(id=control.next_id(), user_id=own, granted=True)
+        await control.request(appoint, events.Ok)
 
 
 def _watch(tour: Tour, category: str) -> None:

@@ -325,7 +325,7 @@ def main() -> int:
                     show_me(tour)
                     show_studio_live(tour)
                 if options.recommended or not is_part:
-                    show_recommended(tour)
+                    show_recommended(tour, patron)
                 if options.alive or not is_part:
                     show_live_rooms(tour, guests)
                 if options.admin or not is_part:

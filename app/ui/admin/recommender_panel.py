@@ -80,7 +80,10 @@ class RecommenderPanel(Panel):
         }
         self.bars = WeightBars(self)
         self._bars_title, self._models_title = PlainLabel(self), PlainLabel(self)
-        self._scores_title = PlainLabel(self)
+        self._scores_title, self._fixed = PlainLabel(self), PlainLabel(self)
+        self._fixed.setObjectName("soft")
+        self._fixed.setContentsMargins(12, 4, 12, 4)
+        self._fixed.setWordWrap(True)
         number = Column(is_number=True)
         self.models = SortTable(
             (Column(is_wide=True), Column(), number), self, sorted_by=1, is_descending=True
@@ -138,7 +141,7 @@ class RecommenderPanel(Panel):
             "new_share": self.tr("Places of new streamers"),
         }
         for figure, graph in self.graphs.items():
-            graph.set_names(names[figure], self.tr("peak {0}"))
+            graph.set_names(names[figure], self.tr("peak {0}"), self.tr("Nothing measured yet"))
         for button, words in (
             (self.train_button, self.tr("Train now")),
             (self.cancel_button, self.tr("Cancel the training")),
@@ -148,6 +151,7 @@ class RecommenderPanel(Panel):
             button.setAccessibleName(words)
         self.progress.setAccessibleName(self.tr("How far the training is"))
         self._bars_title.setText(self.tr("What the model looks at"))
+        self._fixed.setText(self.tr("Fixed weights, until there is enough to learn from"))
         self._models_title.setText(self.tr("Models"))
         self._scores_title.setText(self.tr("Kinds that were tried for it"))
         self.bars.setAccessibleName(self._bars_title.text())
@@ -179,6 +183,7 @@ class RecommenderPanel(Panel):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(0, 4, 0, 4)
         inside.addWidget(self.bars)
+        inside.addWidget(self._fixed)
         for title in (self._bars_title, self._models_title, self._scores_title):
             title.setObjectName("h3")
         left.addWidget(self._bars_title)
@@ -258,10 +263,9 @@ class RecommenderPanel(Panel):
         shown = chosen or self.state.serving
         self.back_button.setEnabled(chosen is not None and not chosen.is_serving)
         weights = sort_weights(shown)
-        if weights:
-            self.bars.set_weights([(feature_name(name), weight) for name, weight in weights])
-        else:
-            self.bars.set_weights([(self.tr("Fixed weights, until there is enough to learn"), 0.0)])
+        self.bars.set_weights([(feature_name(name), weight) for name, weight in weights])
+        self.bars.setVisible(bool(weights))
+        self._fixed.setVisible(not weights)
         self.scores.show_rows(
             [_score_row(score, self.tr("did not work")) for score in shown.scores]
             if shown is not None

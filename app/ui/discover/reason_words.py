@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
+    from wire.discovery_events import BelievedStreamer
     from wire.event_base import Reason, ReasonKind
 
 NAMES_MAX: Final = 2
@@ -62,6 +63,19 @@ def explain_reason(reason: Reason) -> str:
             )
         )
     return " ".join((_fill(words, reason), *more))
+
+
+def describe_watched(one: BelievedStreamer) -> str:
+    """How often and how long."""
+    translate = QCoreApplication.translate
+    visits = (
+        translate("Reasons", "1 visit") if one.visits == 1 else translate("Reasons", "{0} visits")
+    )
+    if one.minutes:
+        minutes = translate("Reasons", "{0} min").replace("{0}", f"{one.minutes:,}")
+    else:
+        minutes = translate("Reasons", "under a minute")
+    return f"{visits.replace('{0}', f'{one.visits:,}')} · {minutes}"
 
 
 def _fill(words: dict[ReasonKind, str], reason: Reason) -> str:

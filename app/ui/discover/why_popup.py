@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.state.recommending import percent
-from app.ui.discover.reason_words import explain_reason
+from app.ui.discover.reason_words import describe_watched, explain_reason
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room_title import room_title
 
@@ -115,13 +115,11 @@ class WhyPopup(QFrame):
             return [self.tr("Nothing that you watch is recorded, as you wished.")]
         lines = []
         if why.streamer is not None:
-            words = self.tr("{0}: {1} % of your taste, from {2} visits and {3} minutes.")
-            lines.append(
-                words.replace("{1}", str(percent(why.streamer.share)))
-                .replace("{2}", str(why.streamer.visits))
-                .replace("{3}", str(why.streamer.minutes))
-                .replace("{0}", one_line(room.owner.name, _NAME_MAX))
+            words = self.tr("{0}: {1} % of your taste.").replace(
+                "{1}", str(percent(why.streamer.share))
             )
+            seen = describe_watched(why.streamer)
+            lines.append(f"{words.replace('{0}', one_line(room.owner.name, _NAME_MAX))} {seen}")
         if why.category is not None:
             words = self.tr("The category {0}: {1} % of your taste.")
             lines.append(

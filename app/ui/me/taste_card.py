@@ -17,6 +17,7 @@ from app.state.recommending import (
     percent,
     strength,
 )
+from app.ui.discover.reason_words import describe_watched
 from app.ui.elided_label import ElidedLabel
 from app.ui.me.card import Card, plain_label
 from app.ui.me.taste_row import TasteRow
@@ -24,7 +25,7 @@ from app.ui.plain_text import PlainLabel, one_line
 from app.ui.question import Question
 
 if TYPE_CHECKING:
-    from wire.discovery_events import Belief, BelievedStreamer
+    from wire.discovery_events import Belief
 
 _NAME_MAX: Final = 40
 
@@ -106,7 +107,7 @@ class TasteCard(Card):
         for one in streamers:
             self.streamer_rows[one.user.user_id].show_belief(
                 one.user.name,
-                self._describe_visits(one),
+                describe_watched(one),
                 share=one.share,
                 strength=strength(one.share, most),
                 weight=one.weight,
@@ -208,19 +209,11 @@ class TasteCard(Card):
                 "Nothing is believed of you yet. Watch something for a minute, and it shows here."
             )
         words = self.tr(
-            "Learned from {0} visits, on this relay only. Your own taste makes {1} % of the "
+            "Learned from your visits, on this relay only: {0}. Your own taste makes {1} % of the "
             "order in Discover; the rest is what all like."
         )
         return words.replace("{0}", f"{belief.visits:,}").replace(
             "{1}", str(percent(belief.personal_share))
-        )
-
-    def _describe_visits(self, one: BelievedStreamer) -> str:
-        visits = self.tr("1 visit") if one.visits == 1 else self.tr("{0} visits")
-        minutes = self.tr("{0} min")
-        return (
-            f"{visits.replace('{0}', f'{one.visits:,}')} · "
-            f"{minutes.replace('{0}', f'{one.minutes:,}')}"
         )
 
     def _on_recording(self) -> None:

@@ -179,7 +179,7 @@ def test_why_when_asked_then_the_belief_stands_there_and_leads_to_all_of_it(
     assert words() == [
         "Why is “Sundown by the lake” shown?",
         "Your visits to this streamer in the last 30 days: 3.",
-        "Nadia: 41 % of your taste, from 14 visits and 1240 minutes.",
+        "Nadia: 41 % of your taste. 14 visits · 1,240 min",
         "The category Outdoors: 50 % of your taste.",
         "Your own taste makes 83 % of the order; the rest is what all like.",
     ]

@@ -51,7 +51,7 @@ def test_taste_when_shown_then_strongest_first_with_what_it_comes_from(taste: Ta
     shown = texts(taste)
     assert "Nadia" in shown
     assert "14 visits · 1,240 min · 41 %" in shown
-    assert any("41 visits" in text and "83 %" in text for text in shown)
+    assert any("relay only: 41." in text and "83 %" in text for text in shown)
     rows = list(taste.streamer_rows.values())
     assert [row._bar.value() for row in rows] == sorted(
         (row._bar.value() for row in rows), reverse=True
