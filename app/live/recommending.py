@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.state.recommending import WISHES, Wish
@@ -63,9 +64,10 @@ async def follow(control: Control, user_id: UserId, *, is_following: bool) -> No
     await control.request(command, events.Ok)
 
 
-async def tell_shared(control: Control, room_id: RoomId, key: str) -> None:
+async def tell_shared(control: Control, room_id: RoomId) -> None:
     """The link to a room was copied."""
-    await control.request(ask.RecordShare(id=0, room_id=room_id, key=key), events.Ok)
+    command = ask.RecordShare(id=0, room_id=room_id, key=uuid.uuid4().hex)
+    await control.request(command, events.Ok)
 
 
 # --- for admins -------------------------------------------------------------------------------
