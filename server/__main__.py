@@ -24,6 +24,7 @@ from typer.exceptions import Abort, TyperException
 from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
 from server.errors import RelayError, SettingsError
 from server.privacy_cli import privacy_cli
+from server.recommender_cli import behaviour_cli, recommender_cli
 from server.settings import Retention, Settings
 from wire.errors import WireError
 
@@ -40,6 +41,8 @@ cli.add_typer(admin_cli, name="admin")
 ledger_cli: Final = typer.Typer()
 cli.add_typer(ledger_cli, name="ledger")
 cli.add_typer(privacy_cli, name="privacy")
+cli.add_typer(recommender_cli, name="recommender")
+cli.add_typer(behaviour_cli, name="behaviour")
 
 
 @cli.callback(invoke_without_command=True)
@@ -87,7 +90,7 @@ def run(  # noqa: PLR0913 # one argument for each option
     allow_host: Annotated[list[str] | None, typer.Option(help="A further Host name")] = None,
     *,
     keep_messages: Annotated[int, typer.Option(min=0, help="Days; 0 keeps them for ever")] = 365,
-    keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 90,
+    keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 180,
     keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
     keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
     tls: Annotated[

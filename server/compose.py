@@ -40,6 +40,7 @@ from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.rules import Thresholds, check_thresholds
 from server.detection.watch import Watch
+from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
@@ -66,7 +67,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold
+from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
 from server.privacy.addresses import AddressHasher
 from server.relay.load import TICK_S
@@ -374,6 +375,19 @@ class Relay:
                 identities=self._detection.identities,
             ),
         )
+        self._discovery = build_discovery(
+            store,
+            database_url=data_dir.database_url(settings.database_url),
+            live=self.plane,
+            open_room_ids=self._broadcasts.open_room_ids,
+            rooms=self._rooms,
+            users=self._accounts,
+            follows=self._follows,
+            may_record=self._privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._house.add_listener(self._apply_limits)
         self._is_stopping = False
         self._listener = self._make_listener()
@@ -403,6 +417,8 @@ class Relay:
             detection=self._detection,
             reports=self._reports,
             feedback=self._feedback,
+            discovery=self._discovery.service,
+            trainer=self._discovery.trainer,
             live=self.plane,
             admin=self._admin,
             limits=ActionLimits(clocks.mono_s),
@@ -429,6 +445,7 @@ class Relay:
             registry=registry,
             rooms=self._rooms,
             plane=self.plane,
+            watchers=self._discovery.service,
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )
@@ -467,6 +484,7 @@ class Relay:
             port = await self._listener.start()
         except OSError as error:
             raise RelayError(_explain_listen(self._settings, error)) from None
+        await self._discovery.start()
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
@@ -507,6 +525,7 @@ class Relay:
         await self._tasks.close()
         await self._admin.storage.close()
         await self._accounts.write_seen()
+        await self._discovery.close()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
         await self._detection.close()

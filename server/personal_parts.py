@@ -12,6 +12,7 @@ from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
 from server.detection import personal as detection
+from server.discovery import personal as discovery
 from server.draws import personal as draws
 from server.feedback import personal as feedback
 from server.follows import personal as follows
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.detection.identities import Identities
+    from server.discovery.service import DiscoveryService
     from server.draws.service import DrawService
     from server.follows.service import FollowService
     from server.gifts.packets import RedPackets
@@ -69,6 +71,7 @@ PARTS: Final[tuple[Part, ...]] = (
     gifts.PART,
     ledger.PART,
     broadcasts.PART,
+    discovery.PART,
     privacy.PART,
     reports.PART,
     feedback.PART,
@@ -160,6 +163,18 @@ def hold(  # one for each feature that has people in memory
         ),
         Holder(silence=end_rooms, forget=close_rooms),
     )
+
+
+def hold_discovery(discovery: DiscoveryService) -> Holder:
+    """What discovery has in memory of people. It is built after privacy, whose leave it asks."""
+
+    async def silence(leaving: Leaving) -> None:
+        discovery.stop_recording(leaving.user_id)
+
+    async def forget(leaving: Leaving) -> None:
+        await discovery.forget(leaving.user_id)
+
+    return Holder(silence=silence, forget=forget)
 
 
 def _forget_with(*forgets: Callable[[UserId], None]) -> Callable[[Leaving], Awaitable[None]]:

@@ -47,7 +47,7 @@ class Retention:
     messages_days: int = 365
     rounds_days: int = 365
     """Closed polls and draws."""
-    behaviour_days: int = 90
+    behaviour_days: int = 180
     """Watched minutes, and what is recorded for recommendations."""
     held_days: int = 30
     """What was held back from a chat."""

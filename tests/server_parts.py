@@ -30,6 +30,7 @@ from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
 from server.detection.watch import Watch
+from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
@@ -46,7 +47,7 @@ from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
 from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold
+from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
 from server.privacy.addresses import AddressHasher
 from server.reports.service import ReportService
@@ -388,6 +389,19 @@ class Parts:
                 identities=self.detection.identities,
             ),
         )
+        self.discovery = build_discovery(
+            store,
+            database_url="",
+            live=self.plane,
+            open_room_ids=self.broadcasts.open_room_ids,
+            rooms=self.rooms,
+            users=self.accounts,
+            follows=self.follows,
+            may_record=self.privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -410,6 +424,8 @@ class Parts:
             detection=self.detection,
             reports=self.reports,
             feedback=self.feedback,
+            discovery=self.discovery.service,
+            trainer=self.discovery.trainer,
             live=self.plane,
             admin=self.admin,
             limits=ActionLimits(clocks.mono_s),
@@ -418,6 +434,7 @@ class Parts:
 
     async def close(self) -> None:
         await self.admin.storage.close()
+        await self.discovery.close()
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
         await self.detection.close()

@@ -31,6 +31,7 @@ Note = Annotated[str, Meta(max_length=limits.NOTE_CHARACTERS_MAX)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=limits.ROOM_NAME_CHARACTERS_MAX)]
 
 Privacy = Literal["public", "passphrase", "invite"]
+RoomOrder = Literal["usual", "recommended"]
 GiverSpan = Literal["broadcast", "week", "all"]
 DanmakuMode = Literal[1, 4, 5, 6]
 """1 scrolls right to left, 4 bottom, 5 top, 6 scrolls left to right (Bilibili's numbers)."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import detection_commands, inbox_commands, limits, privacy_commands
+from wire import detection_commands, discovery_commands, inbox_commands, limits, privacy_commands
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
     CoinLimit,
@@ -31,6 +31,7 @@ from wire.command_base import (
     Privacy,
     RoomIdField,
     RoomName,
+    RoomOrder,
     RoundSeconds,
     Secret,
     UserIdField,
@@ -195,6 +196,9 @@ class ListRooms(Command, frozen=True, kw_only=True):
     cursor: Annotated[str, Meta(max_length=limits.TOKEN_CHARACTERS_MAX)] = ""
     """`next_cursor` of the page before."""
     limit: Annotated[int, Meta(ge=1, le=limits.ROOM_LIST_MAX)] = 50
+    order: RoomOrder = "usual"
+    """Of the live ones. usual: followed owners first, then by viewers. recommended: each with its
+    reason; where something is searched, or only own rooms are asked for, as usual."""
 
 
 class GetRoom(Command, frozen=True, kw_only=True):
@@ -584,6 +588,18 @@ ControlCommand = (
     | inbox_commands.GetFeedback
     | inbox_commands.AnswerFeedback
     | detection_commands.KeepRaid
+    | discovery_commands.RecordImpressions
+    | discovery_commands.RecordShare
+    | discovery_commands.HideStreamer
+    | discovery_commands.GetBelief
+    | discovery_commands.ResetBelief
+    | discovery_commands.CorrectBelief
+    | discovery_commands.ListPeople
+    | discovery_commands.GetQuality
+    | discovery_commands.ListModels
+    | discovery_commands.TrainNow
+    | discovery_commands.CancelTraining
+    | discovery_commands.RollBack
 )
 
 

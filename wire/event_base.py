@@ -17,6 +17,18 @@ Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
 """A user's strongest role in a room; `streamer` is the room's owner."""
 
 BroadcastState = Literal["live", "away"]
+ReasonKind = Literal[
+    "watched",
+    "alike",
+    "friends",
+    "category",
+    "followed",
+    "rising",
+    "new_streamer",
+    "popular",
+    "taste",
+]
+"""Why a room is recommended; a client says it in words."""
 EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]
 
 
@@ -35,6 +47,20 @@ class BroadcastInfo(Data, frozen=True, kw_only=True):
     started_at_unix_us: int
     state: BroadcastState
     tracks: tuple[TrackInfo, ...] = ()
+
+
+class Reason(Data, frozen=True, kw_only=True):
+    """The strongest true reason why a room is recommended."""
+
+    kind: ReasonKind
+    """watched: `count` visits in 30 days. alike: those who like `names` like it. friends: `count`
+    of them watch. category: the user watches `names`. taste: none of these alone."""
+    names: tuple[str, ...] = ()
+    count: int = 0
+    is_discovery: bool = False
+    """This place is kept for streamers that the user does not know."""
+    is_approximate: bool = False
+    """The model does not say exactly what its score is made of."""
 
 
 class RoomInfo(Data, frozen=True, kw_only=True):
@@ -56,6 +82,8 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     starts_title: str = ""
     closed_reason: str | None = None
     """None: it is open. Empty: it is closed, and nobody said why."""
+    reason: Reason | None = None
+    """Only in a RoomList that was asked for as "recommended"."""
 
 
 class SessionInfo(Data, frozen=True, kw_only=True):

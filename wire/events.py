@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from wire import detection_events, inbox_events, privacy_events
+from wire import detection_events, discovery_events, inbox_events, privacy_events
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
@@ -23,6 +23,8 @@ from wire.event_base import (
     Data,
     EndReason,
     Event,
+    Reason,
+    ReasonKind,
     Role,
     RoomInfo,
     SessionInfo,
@@ -65,6 +67,8 @@ __all__ = [
     "DanmakuPosted",
     "EndReason",
     "Event",
+    "Reason",
+    "ReasonKind",
     "Role",
     "RoomInfo",
     "SessionInfo",
@@ -582,6 +586,11 @@ ControlAnswer = (
     | inbox_events.FeedbackList
     | inbox_events.FeedbackDetails
     | inbox_events.Appeals
+    | discovery_events.Belief
+    | discovery_events.People
+    | discovery_events.QualityReport
+    | discovery_events.Models
+    | discovery_events.HiddenChanged
 )
 RoomEvent = (
     DanmakuPosted

@@ -115,6 +115,11 @@ FEEDBACK_PAGE_MAX: Final = 10
 """Of one's own feedback in one answer."""
 INBOX_PAGE_MAX: Final = 20
 
+# Recommendations
+IMPRESSIONS_MAX: Final = 60
+"""Of one `RecordImpressions`."""
+PEOPLE_MAX: Final = 50
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

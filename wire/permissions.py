@@ -74,6 +74,8 @@ class Action(Enum):
     """Of a room's messages and people; a report of the room itself is for admins."""
     GIVE_FEEDBACK = auto()
     ANSWER_FEEDBACK = auto()
+    TRAIN_RECOMMENDER = auto()
+    """See how it does, train it, and choose its model."""
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
@@ -125,6 +127,7 @@ _ADMIN: Final = _KEEPER | {
     Action.KEEP_HOUSE_ORDER,
     Action.ANSWER_FEEDBACK,
     Action.SET_HOUSE_WORDS,
+    Action.TRAIN_RECOMMENDER,
 }
 _STREAMER: Final = _KEEPER | {Action.PUBLISH, Action.CREATE_PUBLISH_KEY}
 

@@ -8,15 +8,19 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
+from app.live.recommending import set_hidden
 from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
 from wire import commands, events
 
 if TYPE_CHECKING:
     from app.live.room_session import Control
+    from wire.ids import UserId
 
 REFRESH_S: Final = 4.0
 """Beside events, which only come for joined rooms: who is live is asked for."""
+KEEP_ORDER_S: Final = 45.0
+"""So long recommended cards stay where they are while somebody looks at them."""
 
 
 class Discovery:
@@ -39,6 +43,8 @@ class Discovery:
         self._stopping = asyncio.Event()
         self._thumbnails = ThumbnailRound()
         self._relay: tuple[str, str | None] | None = None
+        self._ordered_at_s: float | None = None
+        """When the order was taken from the relay; None: take the next one."""
         self.state = state.DiscoverState()
 
     async def run(self) -> None:
@@ -57,6 +63,19 @@ class Discovery:
         self._hurry.set()
 
     def refresh(self) -> None:
+        self._ordered_at_s = None
+        self._hurry.set()
+
+    async def hide(self, user_id: UserId, *, is_hidden: bool) -> None:
+        """Their rooms go at once, and come back where the relay refuses. Raises LivehouseError."""
+        self._apply(state.StreamerHidden(user_id, is_hidden=is_hidden))
+        try:
+            await set_hidden(self._control, user_id, is_hidden=is_hidden)
+        except LivehouseError:
+            self._apply(state.StreamerHidden(user_id, is_hidden=not is_hidden))
+            raise
+        if not is_hidden:
+            self._ordered_at_s = None  # back to where it stood
         self._hurry.set()
 
     def search(self, text: str) -> None:
@@ -65,13 +84,20 @@ class Discovery:
 
     def choose_category(self, category: str) -> None:
         self._apply(state.CategoryChosen(category))
+        self._ordered_at_s = None
         self._hurry.set()
 
     async def _refresh(self) -> None:
         self._forget_another_relay()
         self._apply(state.Asked())
         search, category = self.state.search, self.state.category
-        command = commands.ListRooms(id=0, search=search, category=category, limit=100)
+        command = commands.ListRooms(
+            id=0,
+            search=search,
+            category=category,
+            limit=100,
+            order="usual" if search else "recommended",
+        )
         try:
             answer = await self._control.request(command, events.RoomList)
             rooms = answer.rooms
@@ -82,7 +108,22 @@ class Discovery:
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
         else:
-            self._apply(state.Listed(rooms, search, category, frozenset(answer.followed)))
+            self._apply(
+                state.Listed(
+                    rooms,
+                    search,
+                    category,
+                    frozenset(answer.followed),
+                    keeps_order=self._keeps_order(),
+                )
+            )
+
+    def _keeps_order(self) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        if self._ordered_at_s is None or now_s - self._ordered_at_s >= KEEP_ORDER_S:
+            self._ordered_at_s = now_s
+            return False
+        return True
 
     def _forget_another_relay(self) -> None:
         try:

@@ -134,6 +134,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
@@ -153,6 +154,10 @@ class Desktop(QObject):
         self.window.show_page(page)
         if room:
             self.room.open_room(room)
+
+    def _on_taste_wanted(self) -> None:
+        self.window.show_page("me")
+        self.me.show_taste()
 
     def _on_room_chosen(self, room_id: str) -> None:
         self.window.show_page("room")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal
@@ -95,10 +96,16 @@ class MainWindow(QWidget):
         """A room in full screen takes the whole window."""
         self._rail.setVisible(is_visible)
 
-    def toast(self, text: str, kind: ToastKind = "info") -> None:
-        """A few words that go by themselves."""
+    def toast(
+        self,
+        text: str,
+        kind: ToastKind = "info",
+        button: str = "",
+        on_button: Callable[[], None] | None = None,
+    ) -> None:
+        """A few words that go by themselves, perhaps with a button."""
         ground = self._current.toast_ground() if self._current is not None else None
-        self._toast.say(text, kind, ground)
+        self._toast.say(text, kind, ground, button, on_button)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

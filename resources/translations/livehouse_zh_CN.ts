@@ -457,6 +457,17 @@
     </message>
 </context>
 <context>
+    <name>Card</name>
+    <message>
+        <source>More about {0}</source>
+        <translation>{0} 的更多选项</translation>
+    </message>
+    <message>
+        <source>Not interested, why it is here</source>
+        <translation>不感兴趣、推荐理由</translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -1177,6 +1188,10 @@
     <message>
         <source>Category</source>
         <translation>分类</translation>
+    </message>
+    <message>
+        <source>Recommended for you</source>
+        <translation>为你推荐</translation>
     </message>
     <message>
         <source>Following</source>
@@ -2981,6 +2996,164 @@
     </message>
 </context>
 <context>
+    <name>Models</name>
+    <message>
+        <source>Least squares</source>
+        <translation>最小二乘</translation>
+    </message>
+    <message>
+        <source>Logistic regression</source>
+        <translation>逻辑回归</translation>
+    </message>
+    <message>
+        <source>Decision tree</source>
+        <translation>决策树</translation>
+    </message>
+    <message>
+        <source>Random forest</source>
+        <translation>随机森林</translation>
+    </message>
+    <message>
+        <source>Gradient boosting</source>
+        <translation>梯度提升</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>K 近邻</translation>
+    </message>
+    <message>
+        <source>Small neural net</source>
+        <translation>小型神经网络</translation>
+    </message>
+    <message>
+        <source>Own history, long</source>
+        <translation>长期观看</translation>
+    </message>
+    <message>
+        <source>Own history, lately</source>
+        <translation>近期观看</translation>
+    </message>
+    <message>
+        <source>Share of one&apos;s watching</source>
+        <translation>占本人观看的比例</translation>
+    </message>
+    <message>
+        <source>Number of visits</source>
+        <translation>观看次数</translation>
+    </message>
+    <message>
+        <source>Since the last visit</source>
+        <translation>距上次观看</translation>
+    </message>
+    <message>
+        <source>Watched last</source>
+        <translation>最近看过</translation>
+    </message>
+    <message>
+        <source>Due again</source>
+        <translation>到了常看的间隔</translation>
+    </message>
+    <message>
+        <source>Usual at this hour</source>
+        <translation>常在这个时段看</translation>
+    </message>
+    <message>
+        <source>Seen before</source>
+        <translation>以前看过</translation>
+    </message>
+    <message>
+        <source>Minutes watched</source>
+        <translation>观看分钟数</translation>
+    </message>
+    <message>
+        <source>Likes</source>
+        <translation>点赞</translation>
+    </message>
+    <message>
+        <source>Coins given</source>
+        <translation>送出的金币</translation>
+    </message>
+    <message>
+        <source>Messages written</source>
+        <translation>发言数</translation>
+    </message>
+    <message>
+        <source>Like streamers one watches</source>
+        <translation>与常看的主播相似</translation>
+    </message>
+    <message>
+        <source>Liked by similar people</source>
+        <translation>相似的人也喜欢</translation>
+    </message>
+    <message>
+        <source>Watched together (EASE)</source>
+        <translation>常被一起看（EASE）</translation>
+    </message>
+    <message>
+        <source>Popular</source>
+        <translation>热度</translation>
+    </message>
+    <message>
+        <source>Rising</source>
+        <translation>升温</translation>
+    </message>
+    <message>
+        <source>Momentum of minutes</source>
+        <translation>几分钟内的势头</translation>
+    </message>
+    <message>
+        <source>People come back</source>
+        <translation>回访率</translation>
+    </message>
+    <message>
+        <source>New streamer</source>
+        <translation>新主播</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Friends inside</source>
+        <translation>好友在看</translation>
+    </message>
+    <message>
+        <source>Followed</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
+        <source>Viewers now</source>
+        <translation>当前观众</translation>
+    </message>
+    <message>
+        <source>reading what happened</source>
+        <translation>读取行为记录</translation>
+    </message>
+    <message>
+        <source>choosing how fast tastes fade</source>
+        <translation>选择偏好衰减速度</translation>
+    </message>
+    <message>
+        <source>replaying the past</source>
+        <translation>重放历史</translation>
+    </message>
+    <message>
+        <source>fitting</source>
+        <translation>拟合</translation>
+    </message>
+    <message>
+        <source>checking {0}</source>
+        <translation>验证{0}</translation>
+    </message>
+</context>
+<context>
+    <name>MyTaste</name>
+    <message>
+        <source>Everything is forgotten.</source>
+        <translation>已全部忘记。</translation>
+    </message>
+</context>
+<context>
     <name>OverviewPanel</name>
     <message>
         <source>Overview</source>
@@ -3036,6 +3209,49 @@
     <message>
         <source>Red packet from {name}, {coins}: take a share</source>
         <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleCard</name>
+    <message>
+        <source>People you may know</source>
+        <translation>可能认识的人</translation>
+    </message>
+    <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>关注</translation>
+    </message>
+    <message>
+        <source>Follow {0}</source>
+        <translation>关注 {0}</translation>
+    </message>
+    <message>
+        <source>Asking the relay...</source>
+        <translation>正在询问中继……</translation>
+    </message>
+    <message>
+        <source>Nobody yet. Follow some people, and those whom they follow appear here.</source>
+        <translation>暂时没有。先关注一些人，他们关注的人会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Likes the same streamers as you</source>
+        <translation>和你喜欢同样的主播</translation>
+    </message>
+    <message>
+        <source>{0} whom you follow follow them</source>
+        <translation>你关注的 {0} 个人也关注了 TA</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more whom you follow follow them</source>
+        <translation>你关注的 {0} 等人也关注了 TA（另有 {1} 人）</translation>
+    </message>
+    <message>
+        <source>{0}, whom you follow, follow them</source>
+        <translation>你关注的 {0} 也关注了 TA</translation>
     </message>
 </context>
 <context>
@@ -3231,6 +3447,267 @@
     <message>
         <source>Admin</source>
         <translation>管理</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>You watched {0} times this month</source>
+        <translation>近 30 天看过 {0} 次</translation>
+    </message>
+    <message>
+        <source>You watched this month</source>
+        <translation>近 30 天看过</translation>
+    </message>
+    <message>
+        <source>Like {1}, which you watch</source>
+        <translation>和你看过的 {1} 相似</translation>
+    </message>
+    <message>
+        <source>{0} friends watching</source>
+        <translation>你的 {0} 位好友在看</translation>
+    </message>
+    <message>
+        <source>A friend is watching</source>
+        <translation>有好友在看</translation>
+    </message>
+    <message>
+        <source>You often watch {1}</source>
+        <translation>你常看 {1}</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation>你关注了主播</translation>
+    </message>
+    <message>
+        <source>Rising now</source>
+        <translation>正在升温</translation>
+    </message>
+    <message>
+        <source>New streamer</source>
+        <translation>新主播</translation>
+    </message>
+    <message>
+        <source>Popular now</source>
+        <translation>当前热门</translation>
+    </message>
+    <message>
+        <source>Fits what you watch</source>
+        <translation>符合你的口味</translation>
+    </message>
+    <message>
+        <source>Your visits to this streamer in the last 30 days: {0}.</source>
+        <translation>最近 30 天里，你看过这位主播 {0} 次。</translation>
+    </message>
+    <message>
+        <source>People who like {1}, as you do, like this, too.</source>
+        <translation>和你一样喜欢 {1} 的人，也喜欢这里。</translation>
+    </message>
+    <message>
+        <source>People you follow are watching this right now: {0}.</source>
+        <translation>你关注的人里有 {0} 位正在看。</translation>
+    </message>
+    <message>
+        <source>You often watch the category {1}.</source>
+        <translation>你常看“{1}”分类。</translation>
+    </message>
+    <message>
+        <source>You follow this streamer.</source>
+        <translation>你关注了这位主播。</translation>
+    </message>
+    <message>
+        <source>More and more people come here in these minutes.</source>
+        <translation>这几分钟里来的人越来越多。</translation>
+    </message>
+    <message>
+        <source>This streamer is new here, and should get a chance.</source>
+        <translation>这位主播刚来，给 TA 一个机会。</translation>
+    </message>
+    <message>
+        <source>Many people watch this at this time.</source>
+        <translation>这个时段有很多人在看。</translation>
+    </message>
+    <message>
+        <source>No single thing decided: all that you watch together did.</source>
+        <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>This place is kept for streamers that you do not know yet.</source>
+        <translation>这个位置留给你还不认识的主播。</translation>
+    </message>
+    <message>
+        <source>The model in use does not count by addition: this is its best guess.</source>
+        <translation>当前模型不是简单相加，这是它的近似解释。</translation>
+    </message>
+    <message>
+        <source>1 visit</source>
+        <translation>1 次</translation>
+    </message>
+    <message>
+        <source>{0} visits</source>
+        <translation>{0} 次</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>under a minute</source>
+        <translation>不到一分钟</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0}、{1}</translation>
+    </message>
+</context>
+<context>
+    <name>RecommendedCards</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Not interested</source>
+        <translation>不感兴趣</translation>
+    </message>
+    <message>
+        <source>Why is this shown?</source>
+        <translation>为什么推荐这个？</translation>
+    </message>
+    <message>
+        <source>{0} is not recommended to you any more.</source>
+        <translation>不再向你推荐 {0}。</translation>
+    </message>
+    <message>
+        <source>Taken back.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>RecommenderPanel</name>
+    <message>
+        <source>Recommender</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>most popular: {0}</source>
+        <translation>按热门：{0}</translation>
+    </message>
+    <message>
+        <source>Chosen from the first ten (HR@10)</source>
+        <translation>选中前十（HR@10）</translation>
+    </message>
+    <message>
+        <source>And how far up (NDCG@10)</source>
+        <translation>排得多靠前（NDCG@10）</translation>
+    </message>
+    <message>
+        <source>Streamers who were shown</source>
+        <translation>展示过的主播</translation>
+    </message>
+    <message>
+        <source>Places of new streamers</source>
+        <translation>新主播占位</translation>
+    </message>
+    <message>
+        <source>peak {0}</source>
+        <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet</source>
+        <translation>还没有数据</translation>
+    </message>
+    <message>
+        <source>Train now</source>
+        <translation>立即训练</translation>
+    </message>
+    <message>
+        <source>Cancel the training</source>
+        <translation>取消训练</translation>
+    </message>
+    <message>
+        <source>Use the chosen model</source>
+        <translation>使用选中的模型</translation>
+    </message>
+    <message>
+        <source>How far the training is</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>What the model looks at</source>
+        <translation>模型看重什么</translation>
+    </message>
+    <message>
+        <source>Fixed weights, until there is enough to learn from</source>
+        <translation>数据足够之前使用固定权重</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Kinds that were tried for it</source>
+        <translation>训练时比较过的模型</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>观看次数</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet: it needs people who choose a room from their list.</source>
+        <translation>还没有数据：需要有人从推荐列表里选择房间。</translation>
+    </message>
+    <message>
+        <source>{0} choices in 30 days, held against a list of what is most popular at the same moments. Stored since the start: {1} events; without room: {2}.</source>
+        <translation>30 天内 {0} 次选择，与同一时刻的热门列表对比。启动以来记录 {1} 条，因空间不足丢弃 {2} 条。</translation>
+    </message>
+    <message>
+        <source>Training: {0}</source>
+        <translation>正在训练：{0}</translation>
+    </message>
+    <message>
+        <source>The last training is done.</source>
+        <translation>上次训练已完成。</translation>
+    </message>
+    <message>
+        <source>The last training failed: {0}</source>
+        <translation>上次训练失败：{0}</translation>
+    </message>
+    <message>
+        <source>The last training was cancelled.</source>
+        <translation>上次训练已取消。</translation>
+    </message>
+    <message>
+        <source>did not work</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>Let the chosen model order the rooms of everybody from now on?</source>
+        <translation>从现在起用选中的模型为所有人排序房间吗？</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The chosen model is in use.</source>
+        <translation>选中的模型已启用。</translation>
     </message>
 </context>
 <context>
@@ -5106,6 +5583,96 @@
     </message>
 </context>
 <context>
+    <name>TasteCard</name>
+    <message>
+        <source>What is recommended to you, and why</source>
+        <translation>为你推荐什么，为什么</translation>
+    </message>
+    <message>
+        <source>Streamers you like</source>
+        <translation>你喜欢的主播</translation>
+    </message>
+    <message>
+        <source>Categories you like</source>
+        <translation>你喜欢的分类</translation>
+    </message>
+    <message>
+        <source>Never recommended</source>
+        <translation>不再推荐</translation>
+    </message>
+    <message>
+        <source>Forget everything...</source>
+        <translation>全部忘记……</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止记录</translation>
+    </message>
+    <message>
+        <source>Record what I watch</source>
+        <translation>记录我的观看</translation>
+    </message>
+    <message>
+        <source>Show again</source>
+        <translation>恢复推荐</translation>
+    </message>
+    <message>
+        <source>Recommend {0} again</source>
+        <translation>恢复推荐 {0}</translation>
+    </message>
+    <message>
+        <source>Asking the relay what it believes...</source>
+        <translation>正在询问中继了解到什么……</translation>
+    </message>
+    <message>
+        <source>Nothing that you watch is recorded. You see what all like at this time.</source>
+        <translation>你的观看没有被记录，看到的是大家现在都喜欢的。</translation>
+    </message>
+    <message>
+        <source>Nothing is believed of you yet. Watch something for a minute, and it shows here.</source>
+        <translation>还不了解你的口味。看上一分钟，这里就会有内容。</translation>
+    </message>
+    <message>
+        <source>Learned from your visits, on this relay only: {0}. Your own taste makes {1} % of the order in Discover; the rest is what all like.</source>
+        <translation>来自你的 {0} 次观看，只留在这个中继上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
+    </message>
+    <message>
+        <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>
+        <translation>忘记所有观看记录和你的更正吗？隐藏的主播仍然隐藏。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Forget everything</source>
+        <translation>全部忘记</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>TasteRow</name>
+    <message>
+        <source>More of it</source>
+        <translation>多推荐</translation>
+    </message>
+    <message>
+        <source>As learned</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>Less of it</source>
+        <translation>少推荐</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>How much of {0}</source>
+        <translation>{0} 推荐多少</translation>
+    </message>
+</context>
+<context>
     <name>ThanksPanel</name>
     <message>
         <source>What viewers give you appears here, to thank them by name.</source>
@@ -5454,6 +6021,45 @@
     <message>
         <source>spent: {coins}</source>
         <translation>已花 {coins}</translation>
+    </message>
+</context>
+<context>
+    <name>WhyPopup</name>
+    <message>
+        <source>Why is this shown?</source>
+        <translation>为什么推荐这个？</translation>
+    </message>
+    <message>
+        <source>All that is believed</source>
+        <translation>查看全部依据</translation>
+    </message>
+    <message>
+        <source>Not interested</source>
+        <translation>不感兴趣</translation>
+    </message>
+    <message>
+        <source>Why is “{0}” shown?</source>
+        <translation>为什么推荐“{0}”？</translation>
+    </message>
+    <message>
+        <source>Nothing is known of guests: all of them see the same list.</source>
+        <translation>访客没有任何记录，看到的列表都一样。</translation>
+    </message>
+    <message>
+        <source>Nothing that you watch is recorded, as you wished.</source>
+        <translation>按你的意愿，没有记录你的观看。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} % of your taste.</source>
+        <translation>{0}：占你口味的 {1} %。</translation>
+    </message>
+    <message>
+        <source>The category {0}: {1} % of your taste.</source>
+        <translation>“{0}”分类：占你口味的 {1} %。</translation>
+    </message>
+    <message>
+        <source>Your own taste makes {0} % of the order; the rest is what all like.</source>
+        <translation>排序有 {0} % 来自你的口味，其余是大家都喜欢的。</translation>
     </message>
 </context>
 <context>

@@ -93,6 +93,13 @@ class FollowService:
         """Whom the user follows."""
         return await self._load_followed(user_id)
 
+    async def all_follows(self) -> list[tuple[str, str]]:
+        """Follower and followed, of everybody."""
+        query = select(Follow.follower_id, Follow.followed_id)
+        return await self._store.read(
+            lambda session: [(one, other) for one, other in session.exec(query)]
+        )
+
     async def _load_followed(self, user_id: UserId) -> frozenset[UserId]:
         known = self._followed.get(user_id)
         if known is not None:

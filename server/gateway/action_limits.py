@@ -15,6 +15,7 @@ from wire import (
     admin_commands,
     commands,
     detection_commands,
+    discovery_commands,
     inbox_commands,
     order_commands,
     privacy_commands,
@@ -175,6 +176,19 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     inbox_commands.GetInbox: ActionKind.READ,
     inbox_commands.ListFeedback: ActionKind.READ,
     inbox_commands.GetFeedback: ActionKind.READ,
+    # A page that is scrolled through tells what was seen every few seconds.
+    discovery_commands.RecordImpressions: ActionKind.READ,
+    discovery_commands.RecordShare: ActionKind.WRITE,
+    discovery_commands.HideStreamer: ActionKind.WRITE,
+    discovery_commands.ResetBelief: ActionKind.WRITE,
+    discovery_commands.CorrectBelief: ActionKind.WRITE,
+    discovery_commands.TrainNow: ActionKind.WRITE,
+    discovery_commands.CancelTraining: ActionKind.WRITE,
+    discovery_commands.RollBack: ActionKind.WRITE,
+    discovery_commands.GetBelief: ActionKind.READ,
+    discovery_commands.ListPeople: ActionKind.READ,
+    discovery_commands.GetQuality: ActionKind.READ,
+    discovery_commands.ListModels: ActionKind.READ,
 }
 
 

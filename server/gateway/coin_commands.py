@@ -25,7 +25,10 @@ async def _list_gifts(state: ControlState, _command: commands.ListGifts) -> Answ
 async def _send_gift(state: ControlState, command: commands.SendGift) -> Answer:
     login = await _require_member(state, command.room_id, Action.GIVE)
     owner_id = await state.services.rooms.owner_of(command.room_id)
-    return await state.services.gifts.send(login, command, owner_id=owner_id)
+    accepted = await state.services.gifts.send(login, command, owner_id=owner_id)
+    coins = state.services.gifts.price_of(command.gift_id) * command.count
+    await state.services.discovery.note("gave", login.user.user_id, command.room_id, coins)
+    return accepted
 
 
 async def _get_wallet(state: ControlState, _command: commands.GetWallet) -> Answer:

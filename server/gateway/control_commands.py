@@ -10,6 +10,11 @@ from server.audit.service import AUTOMATIC
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
 from server.gateway.detection_commands import DETECTION_USE_CASES
+from server.gateway.discovery_commands import (
+    DISCOVERY_USE_CASES,
+    is_recommended,
+    list_recommended,
+)
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, doer_in
@@ -187,6 +192,8 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
 
 
 async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
+    if is_recommended(command):
+        return await list_recommended(state, command)
     login, follows = state.actor.login, state.services.follows
     followed = await follows.followed_by(login.user.user_id) if login is not None else frozenset()
     return await state.services.rooms.list(state.actor, command, followed=followed)
@@ -352,6 +359,7 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
         watch, user_id = services.detection.watch, login.user.user_id
         watch.note_refused(command.room_id, user_id, error.code)
         raise
+    await services.discovery.note("said", login.user.user_id, command.room_id)
     await state.acknowledge_later(command.id, posted.stored)
 
 
@@ -396,6 +404,9 @@ async def _announce(state: ControlState, command: commands.Announce) -> Answer:
 async def _follow_user(state: ControlState, command: commands.FollowUser) -> Answer:
     login = state.actor.require_login()
     await state.services.follows.follow(
+        login.user.user_id, command.user_id, is_following=command.is_following
+    )
+    await state.services.discovery.note_follow(
         login.user.user_id, command.user_id, is_following=command.is_following
     )
     return events.Ok()
@@ -451,4 +462,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **ORDER_USE_CASES,
     **INBOX_USE_CASES,
     **DETECTION_USE_CASES,
+    **DISCOVERY_USE_CASES,
 }

@@ -32,7 +32,9 @@ async def _send_likes(state: ControlState, command: commands.SendLikes) -> Answe
     services = state.services
     login = await _require_doing(state, command.room_id, Action.LIKE)
     require_member(state, command.room_id)
-    await services.likes.send(login.user.user_id, command.room_id, command.count)
+    taken = await services.likes.send(login.user.user_id, command.room_id, command.count)
+    if taken:
+        await services.discovery.note("liked", login.user.user_id, command.room_id, taken)
     return events.Ok()
 
 

@@ -26,6 +26,8 @@ async def _get_my_data(state: ControlState, _command: privacy_commands.GetMyData
 async def _set_recording(state: ControlState, command: privacy_commands.SetRecording) -> Answer:
     user_id = state.actor.require_login().user.user_id
     await state.services.privacy.set_recorded(user_id, is_recorded=command.is_recorded)
+    if not command.is_recorded:
+        state.services.discovery.stop_recording(user_id)
     return events.Ok()
 
 

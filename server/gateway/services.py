@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from server.chat.service import ChatService
     from server.clocks import Clocks
     from server.detection.parts import Detection
+    from server.discovery.service import DiscoveryService
+    from server.discovery.trainer import Trainer
     from server.draws.service import DrawService
     from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
@@ -58,6 +60,8 @@ class Services:
     detection: Detection
     reports: ReportService
     feedback: FeedbackService
+    discovery: DiscoveryService
+    trainer: Trainer
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

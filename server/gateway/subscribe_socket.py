@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from server.gateway.first_message import receive_first, refuse, to_message
 from server.gateway.framing import frame_text
@@ -18,16 +18,29 @@ from wire.limits import REPORT_INTERVAL_MS_MIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from server.discovery.watching import Watch
     from server.gateway.admission import Admission
     from server.gateway.connection import RelayConnection
     from server.gateway.registry import SocketRegistry
     from server.relay.media_plane import MediaPlane
     from server.relay.room import LiveRoom
+    from server.rooms.grants import SubscribeGrant
     from server.rooms.service import RoomService
     from server.settings import Limits
+    from wire.ids import RoomId, UserId
 
 REPORT_PAUSE_S: Final = 0.05
 """A viewer whose reports come too often is read this slowly."""
+
+
+class Watchers(Protocol):
+    """Who wants to know who watches; nothing of it raises WireError."""
+
+    async def begin_watching(self, user_id: UserId | None, room_id: RoomId) -> Watch | None: ...
+
+    def report(self, watch: Watch, report: commands.Report) -> None: ...
+
+    def end_watching(self, watch: Watch) -> None: ...
 
 
 class SubscribeSockets:
@@ -41,6 +54,7 @@ class SubscribeSockets:
         registry: SocketRegistry,
         rooms: RoomService,
         plane: MediaPlane,
+        watchers: Watchers,
         mono_s: Callable[[], float],
         unix_us: Callable[[], int],
     ) -> None:
@@ -49,6 +63,7 @@ class SubscribeSockets:
         self._registry = registry
         self._rooms = rooms
         self._plane = plane
+        self._watchers = watchers
         self._mono_s = mono_s
         self._unix_us = unix_us
 
@@ -69,6 +84,20 @@ class SubscribeSockets:
             connection, Identity(grant.user_id, grant.session_id, room_id=grant.room_id)
         )
         self._admission.admit(connection)
+        watch = await self._watchers.begin_watching(grant.user_id, grant.room_id)
+        try:
+            await self._serve(connection, first, grant, watch)
+        finally:
+            if watch is not None:
+                self._watchers.end_watching(watch)
+
+    async def _serve(
+        self,
+        connection: RelayConnection,
+        first: commands.Subscribe,
+        grant: SubscribeGrant,
+        watch: Watch | None,
+    ) -> None:
         room = self._plane.room(grant.room_id)
         subscriber = Subscriber(
             connection.transport.write,
@@ -107,7 +136,7 @@ class SubscribeSockets:
         room.admit(viewing, layer)
         connection.call_once_unlisted(lambda: room.leave(viewing))
         try:
-            await self._receive(connection, room, viewing)
+            await self._receive(connection, room, viewing, watch)
         except WireError as error:
             # Here, for nothing can be told any more once the socket is off the lists.
             refuse(connection, error)
@@ -115,7 +144,9 @@ class SubscribeSockets:
             connection.unlist()
             self._registry.forget(connection)
 
-    async def _receive(self, connection: RelayConnection, room: LiveRoom, viewing: Viewing) -> None:
+    async def _receive(
+        self, connection: RelayConnection, room: LiveRoom, viewing: Viewing, watch: Watch | None
+    ) -> None:
         reported_at_s = -1e9
         async for message in connection:
             if connection.is_unlisted:
@@ -134,6 +165,8 @@ class SubscribeSockets:
                         continue
                     reported_at_s = now_s
                     viewing.report = parsed
+                    if watch is not None:
+                        self._watchers.report(watch, parsed)
                 case commands.SelectLayer(layer=wish, audio_only=audio_only):
                     room.select(viewing, wish, audio_only=audio_only)
                 case commands.Subscribe():

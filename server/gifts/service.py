@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from server.store.session import Session
     from wire.commands import SendGift
     from wire.events import Event
-    from wire.ids import RoomId, UserId
+    from wire.ids import GiftId, RoomId, UserId
 
 _NEW: Final = True
 
@@ -48,6 +48,11 @@ class GiftService:
 
     def catalogue(self) -> GiftCatalogue:
         return GiftCatalogue(gifts=self._choices.offered())
+
+    def price_of(self, gift_id: GiftId) -> int:
+        """In coins; 0 for a gift that is not there."""
+        gift = self._choices.find(gift_id)
+        return gift.price_coins if gift is not None else 0
 
     async def send(self, login: Login, command: SendGift, *, owner_id: UserId) -> GiftAccepted:
         """The caller has checked that the sender may give in the room.

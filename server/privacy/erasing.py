@@ -94,6 +94,10 @@ class Eraser:
         self._rewritten_mono_s: float | None = None
         self._tasks = BackgroundTasks()
 
+    def hold(self, holder: Holder) -> None:
+        """One more that has people in memory; for what is built after this."""
+        self._holders = (*self._holders, holder)
+
     async def erase(self, user_id: UserId) -> None:
         """All of it or nothing. The caller has cut the user's sockets. Raises WireError.
 

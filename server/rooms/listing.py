@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from server.rooms import queries, rules
 from server.text import fold, is_storable
@@ -15,7 +18,13 @@ if TYPE_CHECKING:
     from server.rooms.live_view import LiveView, OpenBroadcasts
     from server.store.store import Store
     from wire.commands import ListRooms
+    from wire.event_base import Reason
     from wire.ids import RoomId, UserId
+
+
+Rank = Callable[[int, int], Awaitable[tuple["dict[RoomId, Reason]", int]]]
+"""(how many to skip, how many at most) -> rooms in order with their reasons, and how many there
+are in all."""
 
 
 class Listing:
@@ -68,6 +77,35 @@ class Listing:
             return cards, ""
         last = (resting[space - 1][1], str(resting[space - 1][0].room_id)) if space else None
         return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown, after=last))
+
+    async def ranked_page(
+        self, actor: Actor, command: ListRooms, rank: Rank
+    ) -> tuple[list[RoomCard], str, dict[RoomId, Reason]]:
+        """As `page`, the live rooms in the order that `rank` gives them, with its reasons."""
+        cursor = rules.parse_cursor(command.cursor)
+        if cursor.after is not None:
+            cards, next_cursor = await self.page(actor, command, ())
+            return cards, next_cursor, {}
+        reasons, count = await rank(cursor.live_skipped, command.limit)
+        room_filter = queries.RoomFilter(
+            viewer_id=None, sees_private=False, category=command.category
+        )
+        ids = list(reasons)
+        found = await self._store.read(lambda session: queries.list_live(session, ids, room_filter))
+        by_id = {card.room_id: card for card in found if card.closed_reason is None}
+        cards = [by_id[room_id] for room_id in ids if room_id in by_id]
+        shown = cursor.live_skipped + command.limit
+        if shown < count:
+            return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown)), reasons
+        space = command.limit - len(cards)
+        if command.live_only or space <= 0:
+            is_end = command.live_only
+            return cards, "" if is_end else rules.pack_cursor(rules.RESTING), reasons
+        rest = msgspec.structs.replace(
+            command, cursor=rules.pack_cursor(rules.RESTING), limit=space
+        )
+        resting, next_cursor = await self.page(actor, rest, ())
+        return cards + resting, next_cursor, reasons
 
     async def _list_live(
         self,

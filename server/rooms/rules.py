@@ -27,6 +27,9 @@ class ListCursor:
     """Creation time and id of the last room at rest that was shown."""
 
 
+RESTING: Final = ListCursor(after=(10**15, "0"))
+"""Before the first room at rest."""
+
 NEEDS_OPEN_ROOM: Final = frozenset(
     {
         Action.CHAT,

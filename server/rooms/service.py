@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
+
 from server.accounts.actor import Actor
 from server.ids import RandomBytes, make_id, make_secret
 from server.rooms import queries, rules
@@ -36,6 +38,7 @@ from wire.permissions import Action, is_allowed, require, strongest
 if TYPE_CHECKING:
     from server.accounts.hashing import PasswordHasher
     from server.clocks import Clocks
+    from server.rooms.listing import Rank
     from server.rooms.live_view import LiveView, OpenBroadcasts
     from server.rooms.tickets import TicketPurpose
     from server.store.session import Session
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from wire.commands import CreateRoom, EditRoom, ListRooms
 
 MODERATORS_PER_ROOM_MAX: Final = 100
+CARDS_AT_ONCE: Final = 2_000
 
 
 class Users(Protocol):
@@ -205,6 +209,20 @@ class RoomService:
             followed=tuple(card.room_id for card in cards if card.owner_id in followed),
         )
 
+    async def list_ranked(
+        self, actor: Actor, command: ListRooms, *, rank: Rank, followed: Collection[UserId] = ()
+    ) -> RoomList:
+        """Live rooms as `rank` orders them, each with its reason; then the newest."""
+        cards, next_cursor, reasons = await self._listing.ranked_page(actor, command, rank)
+        rooms = await self._describing.describe(actor, cards)
+        return RoomList(
+            rooms=tuple(
+                msgspec.structs.replace(room, reason=reasons.get(room.room_id)) for room in rooms
+            ),
+            next_cursor=next_cursor,
+            followed=tuple(card.room_id for card in cards if card.owner_id in followed),
+        )
+
     async def list_owned(self, actor: Actor) -> tuple[RoomInfo, ...]:
         """All rooms of the user, as their members see them."""
         owner_id = actor.require_login().user.user_id
@@ -276,6 +294,20 @@ class RoomService:
     async def card(self, room_id: RoomId) -> RoomCard:
         """Raises WireError(NOT_FOUND)."""
         return await self._card(room_id)
+
+    async def cards_of(self, room_ids: Collection[RoomId]) -> tuple[RoomCard, ...]:
+        """Those of the rooms that exist, as they are on disk."""
+        found: tuple[RoomCard, ...] = ()
+        ids = tuple(room_ids)
+        everything = queries.RoomFilter(viewer_id=None, sees_private=True)
+        for first in range(0, len(ids), CARDS_AT_ONCE):
+            part = ids[first : first + CARDS_AT_ONCE]
+            found += tuple(
+                await self._store.read(
+                    lambda session, part=part: queries.list_live(session, part, everything)  # type: ignore[misc] # a default binds it now
+                )
+            )
+        return found
 
     async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]:
         """All roles of somebody in the room. Raises WireError(NOT_FOUND)."""

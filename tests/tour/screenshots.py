@@ -45,6 +45,7 @@ from tests.tour.admin import show_admin
 from tests.tour.admin_day import AdminDay
 from tests.tour.alive import Guests, show_live_rooms
 from tests.tour.pictures import lay_over, save_small
+from tests.tour.recommended import show_recommended
 from wire import commands, events
 
 if TYPE_CHECKING:
@@ -291,6 +292,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--only", default="", help="write only pictures whose name begins so")
     parser.add_argument("--alive", action="store_true", help="only gifts, polls and their like")
+    parser.add_argument("--recommended", action="store_true", help="only recommendations")
     parser.add_argument("--admin", action="store_true", help="only the admin tab")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -308,7 +310,8 @@ def main() -> int:
         tour = Tour(Path(folder), options.out, options.only)
         try:
             show_first_start(tour)
-            if not options.admin:
+            is_part = options.alive or options.admin or options.recommended
+            if not (options.admin or options.recommended):
                 show_studio(tour, files)
                 name_the_room(tour, is_chinese=False)
             if not options.alive:
@@ -318,14 +321,16 @@ def main() -> int:
             wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=viewers, seed=SEED)
             guests = Guests(tour, Path(folder), patron)
             with running_demo_house(Path(folder) / "demo", wish):
-                if not (options.alive or options.admin):
+                if not is_part:
                     show_discover(tour)
                     show_room(tour)
                     show_me(tour)
                     show_studio_live(tour)
-                if not options.admin:
+                if options.recommended or not is_part:
+                    show_recommended(tour, patron)
+                if options.alive or not is_part:
                     show_live_rooms(tour, guests)
-                if not options.alive:
+                if options.admin or not is_part:
                     tour.wait(THUMBNAILS_S)
                     day.live(tour, Path(folder))
                     show_admin(tour)

@@ -22,6 +22,7 @@ from app.ui.admin.feedback_panel import FeedbackPanel
 from app.ui.admin.gifts_panel import GiftsPanel
 from app.ui.admin.overview_panel import OverviewPanel
 from app.ui.admin.panel import Desk, Panel
+from app.ui.admin.recommender_panel import RecommenderPanel
 from app.ui.admin.reports_panel import ReportsPanel
 from app.ui.admin.rooms_panel import RoomsPanel
 from app.ui.admin.sanctions_panel import SanctionsPanel
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from app.state.admin_overview import WaitingCounts
     from app.ui.door import Door
 
-SECTIONS_WIDTH: Final = 176
+SECTIONS_WIDTH: Final = 184
 _ICONS: Final[dict[str, str]] = {
     "overview": "statistics",
     "rooms": "room",
@@ -48,6 +49,7 @@ _ICONS: Final[dict[str, str]] = {
     "sanctions": "admin",
     "words": "text",
     "gifts": "gift",
+    "recommendations": "discover",
     "audit": "book",
     "settings": "settings",
 }
@@ -73,6 +75,7 @@ class AdminPage(Page):
         self.reports = ReportsPanel(desk)
         self.feedback = FeedbackPanel(desk)
         self.gifts = GiftsPanel(desk)
+        self.recommendations = RecommenderPanel(desk)
         self.audit = AuditPanel(desk)
         self.settings = SettingsPanel(desk)
         self.panels: dict[str, Panel] = {
@@ -84,6 +87,7 @@ class AdminPage(Page):
             "sanctions": self.sanctions,
             "words": self.words,
             "gifts": self.gifts,
+            "recommendations": self.recommendations,
             "audit": self.audit,
             "settings": self.settings,
         }

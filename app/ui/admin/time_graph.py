@@ -42,6 +42,7 @@ class TimeGraph(QWidget):
         describe: Callable[[float], str],
         *,
         least_top: float,
+        gap_share: float = _GAP_SHARE,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,10 +52,13 @@ class TimeGraph(QWidget):
         self._describe = describe
         self._least_top = least_top
         """The scale never ends below it: noise around nothing is no mountain."""
+        self._gap_share = gap_share
         self._name = ""
         self._peak_words = "{0}"
         self._empty_words = ""
         self._points: tuple[tuple[int, float], ...] = ()
+        self._others: tuple[tuple[int, float], ...] = ()
+        self._others_words = ""
         self._span_ms = 1
         self._pointer: float | None = None
 
@@ -71,6 +75,14 @@ class TimeGraph(QWidget):
         changed = tuple(points)
         if changed != self._points or span_ms != self._span_ms:
             self._points, self._span_ms = changed, span_ms
+            self._describe_aloud()
+            self.update()
+
+    def set_reference(self, points: Sequence[tuple[int, float]], words: str) -> None:
+        """What the figure is to be held against, at the same times: a dashed line, with {0} in
+        `words` for its newest value."""
+        if (tuple(points), words) != (self._others, self._others_words):
+            self._others, self._others_words = tuple(points), words
             self._describe_aloud()
             self.update()
 
@@ -98,6 +110,7 @@ class TimeGraph(QWidget):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         places = self._places(area)
         self._paint_line(painter, area, places)
+        self._paint_reference(painter, area)
         if not places:
             painter.setFont(self._font(12))
             painter.setPen(QColor(colors.text_soft))
@@ -116,26 +129,43 @@ class TimeGraph(QWidget):
         if self._points:
             newest = self._describe(self._points[-1][1])
             peak = self._peak_words.replace("{0}", self._describe(self._peak()))
-            self.setAccessibleDescription(f"{newest}, {peak}")
+            self.setAccessibleDescription(f"{newest}, {peak}{self._describe_reference(', ')}")
         else:
             self.setAccessibleDescription(self._empty_words)
+
+    def _describe_reference(self, before: str) -> str:
+        if not self._others or not self._others_words:
+            return ""
+        return before + self._others_words.replace("{0}", self._describe(self._others[-1][1]))
 
     def _peak(self) -> float:
         return max((value for _, value in self._points), default=0.0)
 
-    def _places(self, area: QRectF) -> list[QPointF]:
+    def _places(
+        self, area: QRectF, points: Sequence[tuple[int, float]] | None = None
+    ) -> list[QPointF]:
         """The newest at the right edge, the span over the whole width."""
         if not self._points:
             return []
         end = self._points[-1][0]
-        highest = max(self._least_top, self._peak()) * 1.08
+        others = max((value for _, value in self._others), default=0.0)
+        highest = max(self._least_top, self._peak(), others) * 1.08
         return [
             QPointF(
                 area.right() - (end - at) / self._span_ms * area.width(),
                 area.bottom() - value / highest * area.height(),
             )
-            for at, value in self._points
+            for at, value in (self._points if points is None else points)
         ]
+
+    def _paint_reference(self, painter: QPainter, area: QRectF) -> None:
+        if len(self._others) < 2 or not self._points:
+            return
+        painter.save()
+        painter.setClipRect(area.adjusted(0, -2, 0, 2))
+        painter.setPen(QPen(QColor(theme().text_soft), 1.4, Qt.PenStyle.DashLine))
+        painter.drawPolyline(QPolygonF(self._places(area, self._others)))
+        painter.restore()
 
     def _paint_line(self, painter: QPainter, area: QRectF, places: list[QPointF]) -> None:
         painter.save()
@@ -160,7 +190,7 @@ class TimeGraph(QWidget):
         """The line, cut where the relay was not there."""
         pieces: list[list[QPointF]] = []
         for place in places:
-            if pieces and place.x() - pieces[-1][-1].x() <= width * _GAP_SHARE:
+            if pieces and place.x() - pieces[-1][-1].x() <= width * self._gap_share:
                 pieces[-1].append(place)
             else:
                 pieces.append([place])
@@ -205,6 +235,8 @@ class TimeGraph(QWidget):
         else:
             left = _write_time(self._points[-1][0] - self._span_ms, self._span_ms)
         peak = self._peak_words.replace("{0}", self._describe(self._peak()))
+        if self._others_words:
+            peak = self._describe_reference("")
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft | middle), left)
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight | middle), peak)
 
@@ -225,4 +257,6 @@ class TimeGraph(QWidget):
 def _write_time(unix_ms: int, span_ms: int) -> str:
     """With the day where a span is longer than one."""
     at = QDateTime.fromMSecsSinceEpoch(unix_ms)
+    if span_ms > 20 * 24 * 3_600_000:
+        return at.toString("MM-dd")
     return at.toString("HH:mm" if span_ms <= 24 * 3_600_000 else "MM-dd HH:mm")

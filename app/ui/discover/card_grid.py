@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.discover.card import WIDTH_MIN, Card
@@ -21,6 +21,7 @@ class CardGrid(QWidget):
     """Keeps its cards and reuses them, so that focus and pictures stay where they are."""
 
     chosen = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None, *, card_width_min: int = WIDTH_MIN) -> None:
         super().__init__(parent)
@@ -34,12 +35,22 @@ class CardGrid(QWidget):
             card = Card(self)
             card.setMinimumWidth(self._card_width_min)
             card.chosen.connect(self.chosen)
+            card.menu_wanted.connect(self.menu_wanted)
             self.cards.append(card)
         for index, card in enumerate(self.cards):
             card.setVisible(index < count)
         self._count = count
         self._arrange()
         return self.cards[:count]
+
+    def shown_cards(self) -> list[Card]:
+        """Those of which more than half is on the screen."""
+        shown = []
+        for card in self.cards[: self._count]:
+            seen = card.visibleRegion().boundingRect()
+            if 2 * seen.width() * seen.height() > card.width() * card.height():
+                shown.append(card)
+        return shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

@@ -20,8 +20,11 @@ from app.ui.me.devices_card import DevicesCard
 from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.house_card import HouseCard
 from app.ui.me.my_data import MyData
+from app.ui.me.my_taste import MyTaste
+from app.ui.me.people_card import PeopleCard
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
+from app.ui.me.taste_card import TasteCard
 from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
@@ -63,6 +66,8 @@ class MePage(Page):
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
         self.wallet = WalletCard(self)
+        self.taste = TasteCard(self)
+        self.people = PeopleCard(self)
         self.feedback = FeedbackCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
@@ -74,6 +79,10 @@ class MePage(Page):
         self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
         self._my_data.said.connect(self.said)
         self._my_data.left.connect(self.left)
+        self._my_taste = MyTaste(self, self.taste, self.people, house=house, loop=loop, door=door)
+        self._my_taste.said.connect(self.said)
+        self._my_taste.data_changed.connect(self.data.show_data)
+        self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)
         content.setObjectName("page")
         # The width ends at the column: a card of its own least width would be laid out as high
@@ -92,6 +101,8 @@ class MePage(Page):
             self.house_card,
             self.profile,
             self.wallet,
+            self.taste,
+            self.people,
             self.feedback,
             self.account,
             self.devices,
@@ -127,7 +138,15 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.wallet, self.feedback, self.devices, self.data):
+        for card in (
+            self.profile,
+            self.wallet,
+            self.taste,
+            self.people,
+            self.feedback,
+            self.devices,
+            self.data,
+        ):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
@@ -136,15 +155,23 @@ class MePage(Page):
             self.wallet.forget()
             self.devices.show_sessions((), 0)
             self._my_data.forget()
+            self._my_taste.forget()
         if (state.url, user_id) != self._asked:
             self._asked = (state.url, user_id)
             self._refresh()
+
+    def show_taste(self) -> None:
+        """What is believed of the user comes into sight."""
+        self.taste.focus_first()
+        self._scroll.verticalScrollBar().setValue(self.taste.y() - 24)
 
     def retranslate(self) -> None:
         self.account.retranslate()
         self.house_card.retranslate()
         self.profile.retranslate()
         self.wallet.retranslate()
+        self.taste.retranslate()
+        self.people.retranslate()
         self.feedback.retranslate()
         self.devices.retranslate()
         self.data.retranslate()
@@ -229,6 +256,7 @@ class MePage(Page):
         self._my_data.refresh(is_user=bool(self._user_id))
         if not self._user_id:
             return
+        self._my_taste.refresh()
         self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
         self._ask_quietly(self._house.list_sessions(), self._on_sessions)
         self._ask_quietly(wallet.load_wallet(self._house), self._on_wallet)

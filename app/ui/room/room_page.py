@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.live import recommending
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
@@ -302,6 +303,7 @@ class RoomPage(Page):
         self._enter.clicked.connect(self._on_enter)
         self._share_button.clicked.connect(self._on_share)
         self._report_button.clicked.connect(self._on_report)
+        self._share.copied.connect(self._on_link_copied)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
@@ -429,6 +431,12 @@ class RoomPage(Page):
             lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
             self._on_failed,
         )
+
+    def _on_link_copied(self) -> None:
+        """Whoever shares a room likes it."""
+        if self._state.room_id is not None and self._house.own_user_id():
+            told = recommending.tell_shared(self._house, self._state.room_id)
+            self._door.deliver(self._loop.submit(told), lambda _none: None, lambda _error: None)
 
     def _on_report(self) -> None:
         room = self._state.room

@@ -71,6 +71,7 @@ QPushButton[kind="primary"]:focus { border-color: @focus; }
 QPushButton[kind="primary"]:disabled { background: @raised; color: @text_soft;
   border-color: @line; }
 QPushButton[kind="danger"] { color: @bad; border-color: @bad; }
+QPushButton[kind="danger"]:disabled { color: @text_soft; border-color: @line; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
   border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @raised; }
@@ -157,6 +158,16 @@ QProgressBar { background: @field; border: 1px solid @line; border-radius: 4px; 
   text-align: center; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QProgressBar#share { background: @raised; border: none; border-radius: 3px; }
+
+QToolButton#oncard { background: rgba(0, 0, 0, 0.68); border: none; border-radius: 6px; padding: 0;
+  min-height: 0; }
+QToolButton#oncard:hover { background: rgba(0, 0, 0, 0.88); }
+QToolButton#oncard:focus { border: 2px solid @focus; padding: 0; min-height: 0; }
+QPushButton#intoast { background: transparent; border: none; color: @accent_text;
+  font-weight: 600; padding: 0 8px; min-height: 28px; }
+QPushButton#intoast:hover { background: @surface; }
+QPushButton#intoast:focus { border: 2px solid @focus; padding: 0 6px; min-height: 24px; }
+QProgressBar#strength { background: @field; border: none; border-radius: 3px; }
 
 #toast { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
   padding: 8px 24px; }

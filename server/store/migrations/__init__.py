@@ -22,6 +22,7 @@ from server.store.migrations import (
     r0011_privacy,
     r0012_admin,
     r0013_abuse,
+    r0014_discovery,
 )
 
 if TYPE_CHECKING:
@@ -48,5 +49,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0011_privacy,
     r0012_admin,
     r0013_abuse,
+    r0014_discovery,
 )
 HEAD: Final = REVISIONS[-1].REVISION

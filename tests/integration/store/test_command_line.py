@@ -232,3 +232,42 @@ def test_backups_when_older_than_they_are_kept_then_removed(tmp_path: Path) -> N
 def _is_anywhere(folder: Path) -> bool:
     files = [path for path in folder.rglob("*") if path.is_file()]
     return any(b"canary-of-a-name" in path.read_bytes() for path in files)
+
+
+# --- recommendations ------------------------------------------------------------------------------
+
+
+def test_recommender_when_nothing_was_recorded_then_says_so(run: Run, tmp_path: Path) -> None:
+    assert run("migrate")[0] == 0
+    code, _, words = run("recommender", "train")
+    assert (code, "at least 200 visits are needed" in words) == (1, True)
+    code, _, words = run("recommender", "explain", "Nobody")
+    assert (code, "there is no user Nobody" in words) == (1, True)
+    code, printed, _ = run("behaviour", "export", "--to", tmp_path / "out")
+    assert code == 0
+    assert [line.partition(" ")[0] for line in printed.splitlines()] == ["0", "0"]
+    heading = (tmp_path / "out" / "events.csv").read_text(encoding="utf-8")
+    assert heading.strip() == "user,item,timestamp,weight"
+
+
+def test_recommender_explain_when_given_a_file_then_each_score_is_taken_apart(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(
+        "user,item,timestamp\n"
+        + "".join(
+            f"u{user},i{(user + which) % 8},{1_700_000_000 + day * 86_400 + user * 60 + which}\n"
+            for day in range(20)
+            for user in range(10)
+            for which in range(2)
+        )
+    )
+    code, printed, _ = run("recommender", "explain", "u3", "--events", file, "--json")
+    assert code == 0
+    found = json.loads(printed)
+    assert {place["item"] for place in found["places"][:2]} == {"i3", "i4"}
+    for place in found["places"]:
+        assert place["score"] == pytest.approx(
+            found["base"] + sum(place["parts"].values()), abs=1e-6
+        )

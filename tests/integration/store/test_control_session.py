@@ -87,6 +87,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "decision": "dismissed",
         "category": "idea",
         "feedback_id": "f",
+        "key": "k",
+        "model_id": "m",
     }
     if kind is GetOverview:
         known["span"] = "hour"

@@ -30,6 +30,7 @@ TABLE: dict[Action, str] = {
     Action.CHAT: ".xxxx",
     Action.CHAT_FAST: "..xxx",
     Action.LIKE: ".xxxx",
+    Action.TRAIN_RECOMMENDER: "....x",
     Action.RUN_POLLS: "..xxx",
     Action.VOTE: ".xxxx",
     Action.RUN_DRAWS: "..xxx",

@@ -25,7 +25,15 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import admin_events, commands, events, limits, media_packet, order_events
+from wire import (
+    admin_events,
+    commands,
+    discovery_commands,
+    events,
+    limits,
+    media_packet,
+    order_events,
+)
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.event_base import Data
 from wire.tracks import TrackInfo
@@ -66,8 +74,10 @@ MESSAGES = {
     **{
         name: one
         for name, one in structs_of(Data).items()
-        if one.__module__ in {"wire.inbox_events", "wire.detection_events"}
+        if one.__module__ in {"wire.inbox_events", "wire.detection_events", "wire.discovery_events"}
     },
+    "Reason": events.Reason,
+    "Impression": discovery_commands.Impression,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
 

@@ -35,6 +35,7 @@ from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
+from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.errors import ErrorCode
@@ -871,6 +872,7 @@ PLACES: Final[dict[str, Place]] = {
             discover.ListFailed(RelayRefused(ErrorCode.INVALID_VALUE, say("no")))
         )
     ),
+    **RECOMMENDED_PLACES,
     "room, none": _room(lambda _say: room.RoomState()),
     "room, joining": _room(lambda _say: room.RoomState().apply(room.Opened(ROOM))),
     "room, live": _room(joined),

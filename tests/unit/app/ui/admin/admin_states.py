@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from app.errors import RelayUnreachable
 from app.state.admin_overview import FIGURES, OverviewState, Seen, WaitingCounts
+from tests.unit.app.ui.admin.recommender_states import nothing_yet, quality
 from wire import admin_events, events, inbox_events, words_events
 from wire.event_base import ChatRules, RoomInfo, SessionInfo, UserInfo
 from wire.ids import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from app.ui.admin.admin_page import AdminPage
     from app.ui.desktop import Desktop
+    from wire.discovery_events import TrainingState
 
 Say = Callable[[str], str]
 NOW_MS: Final = 1_700_000_000_000
@@ -398,6 +400,13 @@ def _backing_up(page: AdminPage, say: Say) -> None:
     page.settings.storage.show_storage(storage("running", "livehouse-20260102-030405.db"))
 
 
+def _recommendations(state: TrainingState) -> Callable[[AdminPage, Say], None]:
+    def fill(page: AdminPage, say: Say) -> None:
+        page.recommendations.render_state(quality(say, state))
+
+    return fill
+
+
 def _report_form(page: AdminPage, say: Say) -> QWidget | None:
     _reports(page, say)
     page.reports.ban_button.click()
@@ -436,6 +445,12 @@ ADMIN_PLACES: Final = {
     "sanctions": _section("sanctions", _sanctions),
     "sanctions, none": _section("sanctions", lambda page, _say: page.sanctions.show_sanctions(())),
     "gifts": _section("gifts", lambda page, _say: page.gifts.show_gifts(gifts())),
+    "recommendations": _section("recommendations", _recommendations("done")),
+    "recommendations, training": _section("recommendations", _recommendations("running")),
+    "recommendations, failed": _section("recommendations", _recommendations("failed")),
+    "recommendations, none": _section(
+        "recommendations", lambda page, _say: page.recommendations.render_state(nothing_yet())
+    ),
     "audit": _section("audit", _audit),
     "audit, nothing": _section("audit", lambda page, _say: page.audit.show_acts(())),
     "words": _section("words", _words),

@@ -1,0 +1,1 @@
+"""Which live rooms somebody will like: what was done, what is believed, what is shown and why."""

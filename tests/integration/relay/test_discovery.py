@@ -1,0 +1,72 @@
+"""Discovery on a real relay: what goes through the media socket is what is believed."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from typing import TYPE_CHECKING
+
+from server import recommender
+from tests.support.relay_clients import ControlClient, control, publisher, subscriber
+from tests.support.relay_process import running_relay
+from tests.support.synthetic_media import SyntheticMedia
+from wire import commands, discovery_commands, discovery_events, events, privacy_commands
+from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def first_room(client: ControlClient) -> events.RoomInfo:
+    page = await client.ask(commands.ListRooms(id=0, order="recommended"))
+    assert isinstance(page, events.RoomList)
+    return page.rooms[0]
+
+
+async def watch(client: ControlClient, url: str, room_id: RoomId, seconds: float) -> None:
+    ticket = await client.ask(commands.RequestSubscribeTicket(id=0, room_id=room_id))
+    async with subscriber(url, room_id, ticket=ticket.ticket) as viewer:
+        await viewer.wait_for(events.Subscribed)
+        await viewer.say(commands.Report(latency_ms=400, stalls=2))
+        await asyncio.sleep(seconds)  # time watched is what is measured
+
+
+async def test_watching_when_a_socket_was_open_then_the_list_knows_it_and_the_row_is_kept(
+    tmp_path: Path,
+) -> None:
+    with running_relay(tmp_path / "data") as relay:
+        media, room_id = SyntheticMedia(), RoomId(relay.room_id)
+        async with (
+            publisher(relay.url, relay.room_id, media, publish_key=relay.publish_key) as source,
+            control(relay.url) as ann,
+            control(relay.url) as shy,
+        ):
+            await source.stream(media, 3)
+            for client, name in ((ann, "Ann"), (shy, "Shy")):
+                await client.register(name)
+                await client.join(room_id)
+            await shy.ask(privacy_commands.SetRecording(id=0, is_recorded=False))
+            for client in (ann, shy):
+                await watch(client, relay.url, room_id, 1.0)
+            await asyncio.sleep(1.1)  # what is live is looked at once a second
+            assert (await first_room(ann)).reason == events.Reason(kind="watched", count=1)
+            other = (await first_room(shy)).reason
+            assert other is not None
+            assert other.kind != "watched"
+            belief = await ann.ask(discovery_commands.GetBelief(id=0))
+            assert isinstance(belief, discovery_events.Belief)
+            assert belief.visits == 1
+            await source.say(commands.EndPublishing())
+            await ann.wait_for(events.BroadcastEnded)
+            assert (await first_room(ann)).reason is None
+        relay.stop()
+        ((rows_file, count), _) = recommender.export_behaviour(
+            tmp_path / "data", "", tmp_path / "out"
+        )
+    with rows_file.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == count
+    assert {row["kind"] for row in rows} == {"entered", "watched"}
+    (watched,) = [row for row in rows if row["kind"] == "watched"]
+    assert 0.8 < float(watched["amount"]) < 10
+    assert (watched["delay_ms"], watched["stalls"]) == ("400", "2")
