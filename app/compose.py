@@ -106,6 +106,7 @@ def simulate(
             vault=Vault(folder, uses_keyring=False),
             random=_seeded(settings.seed),
             on_notice=_say,
+            began_hour=_hour(),
         ),
         stats_json,
     )
@@ -146,6 +147,7 @@ def run_demo_house(settings: DemoSettings, *, data_dir: Path, is_child: bool) ->
             seeded=_seeded(settings.seed),
             on_notice=_say,
             on_ready=on_ready,
+            began_hour=_hour(),
         ),
         None,
         ends_with_stdin=is_child,
@@ -309,6 +311,12 @@ def _say(words: str) -> None:
 
 def _seeded(seed: int) -> Callable[[], float]:
     return random.Random(seed).random  # noqa: S311 # must repeat; no secret comes of it
+
+
+def _hour() -> float:
+    """Of the day, here."""
+    now = time.localtime()
+    return now.tm_hour + now.tm_min / 60
 
 
 def _unix_us() -> int:

@@ -129,9 +129,9 @@ def run(  # noqa: PLR0913 # one argument for each option
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
     os.umask(0o077)
-    from server import compose  # noqa: PLC0415 # see the module's docstring
+    from server import serving  # noqa: PLC0415 # see the module's docstring
 
-    return compose.run(settings, print_ready=print_ready)
+    return serving.run(settings, print_ready=print_ready)
 
 
 @cli.command()

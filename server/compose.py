@@ -7,28 +7,39 @@ import contextlib
 import datetime as dt
 import errno
 import json
-import os
 import secrets
-import signal
-import sys
-import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
+from server.accounts.keeping import UserKeeping
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.admin.gates import Gates
+from server.admin.parts import make_admin_parts
+from server.admin.rules import (
+    BROADCAST_AWAY_S_MAX,
+    ROOMS_PER_USER_MAX,
+    SOCKETS_MAX,
+    SOCKETS_PER_ADDRESS_MAX,
+)
+from server.admin.sampling import Tally
+from server.admin.service import HouseSettings, retention_defaults
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.rules import Thresholds, check_thresholds
+from server.detection.watch import Watch
 from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.errors import RelayError
@@ -40,47 +51,52 @@ from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
 from server.gateway.enforcement import Enforcement
-from server.gateway.framing import check_framing, frame_text
+from server.gateway.framing import frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
 from server.gateway.pages import Pages
 from server.gateway.publish_socket import PublishSockets
+from server.gateway.readings import Readings
 from server.gateway.registry import SocketRegistry
 from server.gateway.services import Services
 from server.gateway.subscribe_socket import SubscribeSockets
 from server.gifts.catalogue import load_catalogue
+from server.gifts.choices import GiftChoices
 from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
 from server.likes.service import LikeService
-from server.logs import configure_logs
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
+from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
 from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
-from server.store.store import Store
+from server.store.engine import parse_url, sqlite_path
 from server.thumbnails.rules import Candidate
 from server.thumbnails.service import ThumbnailService
 from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH
 from wire.errors import CloseCode, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from server.rooms.service import EnsuredRoom
+    from server.rooms.grants import EnsuredRoom
     from server.settings import Settings
+    from server.store.store import Store
     from wire.ids import RoomId, UserId
 
-STDIN_PIECE_BYTES: Final = 4_096
 PLANE_TICKS: Final = 10
+"""Load ticks between two ticks of the media plane: 1 s."""
 ROUND_TICK_S: Final = 0.5
 """Polls and draws tell a room what was counted this often at most."""
 WATCH_MINUTE_S: Final = 60.0
@@ -88,7 +104,6 @@ DAY_S: Final = 86_400.0
 SANCTIONS_TICK_S: Final = 10.0
 SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
-"""Load ticks between two ticks of the media plane: 1 s."""
 
 _log = structlog.get_logger(__name__)
 
@@ -130,7 +145,18 @@ class Relay:
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
         self._admission = Admission(limits)
         self._registry = SocketRegistry()
-        self._hub = RoomHub(frame_text)
+        self._tally = Tally()
+        self._hub = RoomHub(frame_text, on_post=self._tally.note_event)
+        self._house = HouseSettings(
+            store,
+            clocks=clocks,
+            defaults={
+                SOCKETS_MAX.name: str(limits.sockets_max),
+                SOCKETS_PER_ADDRESS_MAX.name: str(limits.sockets_per_address_max),
+                BROADCAST_AWAY_S_MAX.name: str(round(limits.broadcast_away_s_max)),
+                **retention_defaults(settings.retention),
+            },
+        )
         self._broadcasts = BroadcastService(
             store,
             clocks=clocks,
@@ -147,7 +173,7 @@ class Relay:
         self._hasher = hasher = PasswordHasher(
             at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
         )
-        known = KnownUsers()
+        known, common_passwords = KnownUsers(), load_common_passwords()
         self._profiles = Profiles(store, known=known, clocks=clocks)
         self._standings = Standings(clocks.mono_s)
         self._accounts = AccountService(
@@ -156,8 +182,8 @@ class Relay:
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             known=known,
+            common_passwords=common_passwords,
             bars=self._standings,
-            common_passwords=load_common_passwords(),
         )
         self._rooms = RoomService(
             store,
@@ -169,9 +195,10 @@ class Relay:
             random_bytes=secrets.token_bytes,
             hasher=hasher,
             room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
+            rooms_per_user_max=lambda: self._house.number(ROOMS_PER_USER_MAX),
+            check_guest=Gates(self._house).check_guest,
         )
         self._follows = FollowService(store, users=self._accounts, clocks=clocks)
-        self._moderation = ModerationService(store, clocks=clocks)
         self._audit = AuditService(
             store,
             users=self._accounts,
@@ -179,6 +206,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._moderation = ModerationService(store, audit=self._audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self._registry,
             hub=self._hub,
@@ -197,15 +225,33 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        watch = Watch(clocks=clocks)
         self._chat = ChatService(
             store,
             users=self._accounts,
-            judge=self._moderation,
+            judges=Judges(self._moderation, watch),
             audit=self._audit,
             followed_since=self._follows.followed_since,
             post=self._hub.post,
             post_to_leaders=self._hub.post_to_leaders,
             media_time_us=self.plane.media_time_us,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        addresses = AddressHasher(
+            data_dir.path, unix_ms=clocks.unix_ms, random_bytes=secrets.token_bytes
+        )
+        self._detection = build_detection(
+            store,
+            watch,
+            accounts=self._accounts,
+            rooms=self._rooms,
+            chat=self._chat,
+            standings=self._standings,
+            sanctions=self._sanctions,
+            audit=self._audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self._hub.post_to_leaders,
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
@@ -215,10 +261,11 @@ class Relay:
         self._ledger = LedgerService(
             store, users=self._accounts, clocks=clocks, random_bytes=secrets.token_bytes
         )
+        gift_choices = GiftChoices(load_catalogue(), store)
         self._gifts = GiftService(
             self._ledger,
             self.plane,
-            catalogue=load_catalogue(),
+            choices=gift_choices,
             post=self._hub.post,
             clocks=clocks,
         )
@@ -246,35 +293,6 @@ class Relay:
             is_public=self._rooms.is_public,
             mono_s=clocks.mono_s,
         )
-        self._privacy = build_privacy(
-            store,
-            folder=data_dir.path,
-            retention=settings.retention,
-            clocks=clocks,
-            rooms_of=self._rooms.ids_of,
-            holders=hold(
-                plane=self.plane,
-                accounts=self._accounts,
-                rooms=self._rooms,
-                chat=self._chat,
-                polls=self._polls,
-                draws=self._draws,
-                follows=self._follows,
-            ),
-        )
-        self._discovery = build_discovery(
-            store,
-            database_url=data_dir.database_url(settings.database_url),
-            live=self.plane,
-            open_room_ids=self._broadcasts.open_room_ids,
-            rooms=self._rooms,
-            users=self._accounts,
-            follows=self._follows,
-            may_record=self._privacy.service.may_record,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._reports = ReportService(
             store,
             users=self._accounts,
@@ -294,6 +312,83 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        waiting = Waiting(
+            store,
+            count_reports=self._reports.count_open,
+            count_feedback=self._feedback.count_new,
+            users=self._accounts,
+            users_online=self._registry.users_online,
+            tell_users=self._registry.tell_users,
+        )
+        readings = Readings(
+            plane=self.plane,
+            admission=self._admission,
+            tally=self._tally,
+            standings=self._standings,
+            clocks=clocks,
+        )
+        self._admin = make_admin_parts(
+            store,
+            audit=self._audit,
+            settings=self._house,
+            tally=self._tally,
+            read=readings.read,
+            data_dir=data_dir.path,
+            database=database_file(settings, data_dir),
+            users=UserKeeping(
+                store,
+                accounts=self._accounts,
+                known=known,
+                hasher=hasher,
+                common_passwords=common_passwords,
+                clocks=clocks,
+                random_bytes=secrets.token_bytes,
+            ),
+            rooms=RoomOversight(
+                store,
+                rooms=self._rooms,
+                live=self.plane,
+                open_broadcasts=self._broadcasts,
+                post=self._hub.post,
+                clocks=clocks,
+            ),
+            gifts=gift_choices,
+            waiting=waiting,
+            clocks=clocks,
+        )
+        self._privacy = build_privacy(
+            store,
+            folder=data_dir.path,
+            retention=settings.retention,
+            clocks=clocks,
+            holders=hold(
+                plane=self.plane,
+                accounts=self._accounts,
+                rooms=self._rooms,
+                chat=self._chat,
+                polls=self._polls,
+                draws=self._draws,
+                follows=self._follows,
+                moderation=self._moderation,
+                packets=self._packets,
+                standings=self._standings,
+                identities=self._detection.identities,
+            ),
+        )
+        self._discovery = build_discovery(
+            store,
+            database_url=data_dir.database_url(settings.database_url),
+            live=self.plane,
+            open_room_ids=self._broadcasts.open_room_ids,
+            rooms=self._rooms,
+            users=self._accounts,
+            follows=self._follows,
+            may_record=self._privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=secrets.token_bytes,
+        )
+        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
+        self._house.add_listener(self._apply_limits)
         self._is_stopping = False
         self._listener = self._make_listener()
 
@@ -319,11 +414,13 @@ class Relay:
             audit=self._audit,
             sanctions=self._sanctions,
             keeping=self._keeping,
+            detection=self._detection,
             reports=self._reports,
             feedback=self._feedback,
             discovery=self._discovery.service,
             trainer=self._discovery.trainer,
             live=self.plane,
+            admin=self._admin,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
         )
@@ -375,9 +472,11 @@ class Relay:
     async def start(self) -> Ready:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
+        await self._admin.load()
         await self._moderation.start()
         await self._audit.restore()
         await self._sanctions.restore()
+        await self._detection.raids.restore()
         await self._polls.restore()
         await self._draws.restore()
         rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
@@ -390,8 +489,11 @@ class Relay:
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._write_seen(), name="last seen")
+        self._tasks.start(self._admin.sampling.run(), name="figures of the house")
+        self._tasks.start(self._admin.storage.run(), name="backups")
         await self._packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
+        self._tasks.start(self._detection.run(), name="detection")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -421,10 +523,12 @@ class Relay:
         for connection in self._admission.connections():
             connection.abort()
         await self._tasks.close()
+        await self._admin.storage.close()
         await self._accounts.write_seen()
         await self._discovery.close()
         await self._privacy.eraser.close()
         await self._privacy.exports.close()
+        await self._detection.close()
         await self._chat.close()
         await self._moderation.close()
         await self._likes.close()
@@ -433,12 +537,28 @@ class Relay:
         await self._hub.close()
         self._hasher.close()
 
+    def _apply_limits(self) -> None:
+        """The limits that an admin may change while the relay runs."""
+        self._admission.set_limits(
+            replace(
+                self._settings.limits,
+                sockets_max=self._house.number(SOCKETS_MAX),
+                sockets_per_address_max=self._house.number(SOCKETS_PER_ADDRESS_MAX),
+            )
+        )
+        self.plane.away_s_max = self._house.number(BROADCAST_AWAY_S_MAX)
+        self._privacy.service.set_retention(self._house.retention(self._settings.retention))
+        limits = Thresholds()
+        wanted = self._house.thresholds(sure=limits.raid_identities_sure)
+        self._detection.watch.thresholds = check_thresholds(replace(limits, **wanted))
+
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()
         while True:
             await asyncio.sleep(TICK_S)
             now_s = self._clocks.mono_s()
             self.plane.load.tick(now_s - last_s)
+            self._tally.note_lag(self.plane.load.lag_s)
             last_s = now_s
             ticks += 1
             if ticks % PLANE_TICKS == 0:
@@ -531,67 +651,9 @@ class Relay:
         await self._packets.end_room(ended.room_id)
 
 
-def run(settings: Settings, *, print_ready: bool) -> int:
-    """Serve until SIGINT or SIGTERM. Raises RelayError with one clear line."""
-    configure_logs(as_json=settings.log_json)
-    check_framing()
-    with DataDir.open(settings.data_dir) as data_dir:
-        store = Store.open(
-            data_dir.database_url(settings.database_url),
-            queue_max=settings.limits.database_queue_max,
-        )
-        try:
-            return asyncio.run(_serve(settings, store, data_dir, print_ready=print_ready))
-        finally:
-            store.close()
-
-
-async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:
-    stop = asyncio.Event()
-    _on_signals(stop.set)
-    if settings.stops_with_stdin:
-        _on_end_of_stdin(stop.set)
-    relay = Relay(settings, store, data_dir)
-    ready = await relay.start()
-    _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
-    secret = await relay.console_secret()
-    # Started by a program, standard error is a log, and no secret belongs in one: there is
-    # `livehouse-relay admin create-user` for such a house.
-    if secret is not None and not settings.stops_with_stdin:
-        sys.stderr.write(
-            "No admin yet. Within 15 minutes, log in and claim the role with this secret: "
-            f"{secret}\n"
-        )
-    if print_ready:
-        sys.stdout.write(ready.to_json(settings) + "\n")
-        sys.stdout.flush()
-    await stop.wait()
-    _log.info("stopping")
-    await relay.stop()
-    return 0
-
-
-def _on_signals(stop: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-
-
-def _on_end_of_stdin(stop: Callable[[], None]) -> None:
-    """A thread of its own: pipes cannot be awaited on every system."""
-    loop = asyncio.get_running_loop()
-
-    def wait() -> None:
-        # Not through sys.stdin: its lock, held by a waiting thread, stops the interpreter's end.
-        while os.read(0, STDIN_PIECE_BYTES):
-            pass
-        with contextlib.suppress(RuntimeError):  # the loop has ended by other means
-            loop.call_soon_threadsafe(stop)
-
-    threading.Thread(target=wait, name="stdin", daemon=True).start()
+def database_file(settings: Settings, data_dir: DataDir) -> Path | None:
+    """None for PostgreSQL."""
+    return sqlite_path(parse_url(data_dir.database_url(settings.database_url)))
 
 
 def _explain_listen(settings: Settings, error: OSError) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from server.accounts import personal as accounts
+from server.admin import personal as admin
 from server.audit import personal as audit
 from server.broadcasts import personal as broadcasts
 from server.chat import personal as chat
+from server.detection import personal as detection
 from server.discovery import personal as discovery
 from server.draws import personal as draws
 from server.feedback import personal as feedback
@@ -25,6 +27,7 @@ from server.privacy.journal import Journal
 from server.privacy.service import PrivacyService
 from server.reports import personal as reports
 from server.rooms import personal as rooms
+from server.rooms.queries import list_ids_owned
 from server.sanctions import personal as sanctions
 
 if TYPE_CHECKING:
@@ -35,13 +38,17 @@ if TYPE_CHECKING:
     from server.accounts.service import AccountService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.identities import Identities
     from server.discovery.service import DiscoveryService
     from server.draws.service import DrawService
     from server.follows.service import FollowService
+    from server.gifts.packets import RedPackets
     from server.ids import RandomBytes
+    from server.moderation.service import ModerationService
     from server.polls.service import PollService
     from server.privacy.parts import Part
     from server.rooms.service import RoomService
+    from server.sanctions.standings import Standings
     from server.settings import Retention
     from server.store.store import Store
     from wire.events import EndReason
@@ -59,6 +66,7 @@ PARTS: Final[tuple[Part, ...]] = (
     chat.PART,
     polls.PART,
     draws.PART,
+    detection.PART,
     follows.PART,
     gifts.PART,
     ledger.PART,
@@ -70,6 +78,7 @@ PARTS: Final[tuple[Part, ...]] = (
     moderation.PART,
     sanctions.PART,
     audit.PART,
+    admin.PART,
     rooms.PART,
     accounts.PART,
 )
@@ -83,10 +92,6 @@ class Privacy:
     eraser: Eraser
 
 
-async def _no_rooms(_user_id: UserId) -> tuple[RoomId, ...]:
-    return ()
-
-
 def build_privacy(  # the parts of one folder of the relay
     store: Store,
     *,
@@ -94,10 +99,9 @@ def build_privacy(  # the parts of one folder of the relay
     retention: Retention,
     clocks: Clocks,
     holders: Sequence[Holder] = (),
-    rooms_of: Callable[[UserId], Awaitable[tuple[RoomId, ...]]] = _no_rooms,
     random_bytes: RandomBytes = secrets.token_bytes,
 ) -> Privacy:
-    """`holders` and `rooms_of` are a running relay's; without one nothing is in memory."""
+    """`holders` are a running relay's; without one nothing is in memory."""
     service = PrivacyService(store, parts=PARTS, retention=retention, clocks=clocks)
     exports = Exporter(store, parts=PARTS, folder=folder, clocks=clocks, random_bytes=random_bytes)
     own = Holder(forget=_forget_with(service.forget, exports.forget))
@@ -105,7 +109,7 @@ def build_privacy(  # the parts of one folder of the relay
         store,
         parts=PARTS,
         holders=(*holders, own),
-        rooms_of=rooms_of,
+        rooms_of=lambda user_id: store.read(lambda session: list_ids_owned(session, user_id)),
         journal=Journal(folder),
         clocks=clocks,
         random_bytes=random_bytes,
@@ -122,6 +126,10 @@ def hold(  # one for each feature that has people in memory
     polls: PollService,
     draws: DrawService,
     follows: FollowService,
+    moderation: ModerationService,
+    packets: RedPackets,
+    standings: Standings,
+    identities: Identities,
 ) -> tuple[Holder, ...]:
     """What a running relay has in memory of people."""
 
@@ -142,6 +150,10 @@ def hold(  # one for each feature that has people in memory
         polls.forget(leaving.user_id, leaving.room_ids)
         draws.forget(leaving.user_id, leaving.room_ids)
         follows.forget()
+        moderation.forget(leaving.room_ids)
+        packets.forget(leaving.user_id)
+        standings.forget(leaving.user_id, leaving.room_ids)
+        identities.forget(leaving.user_id)
 
     return (
         Holder(

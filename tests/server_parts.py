@@ -12,14 +12,24 @@ from typing import TYPE_CHECKING
 from server.accounts.actor import Actor, Login
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import HashCost, PasswordHasher
+from server.accounts.keeping import UserKeeping
 from server.accounts.known_users import KnownUsers
 from server.accounts.profiles import Profiles
 from server.accounts.service import AccountService
+from server.admin.figures import Reading
+from server.admin.gates import Gates
+from server.admin.parts import make_admin_parts
+from server.admin.rules import ROOMS_PER_USER_MAX
+from server.admin.sampling import Tally
+from server.admin.service import HouseSettings
+from server.admin.waiting import Waiting
 from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
 from server.chat.past import Past
-from server.chat.service import ChatService
+from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
+from server.detection.parts import build_detection
+from server.detection.watch import Watch
 from server.discovery.building import build_discovery
 from server.draws.service import DrawService
 from server.feedback.service import FeedbackService
@@ -31,6 +41,7 @@ from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
 from server.gateway.services import Services
 from server.gifts.catalogue import load_catalogue
+from server.gifts.choices import GiftChoices
 from server.gifts.packets import RedPackets
 from server.gifts.service import GiftService
 from server.ledger.service import LedgerService
@@ -38,8 +49,10 @@ from server.likes.service import LikeService
 from server.moderation.service import ModerationService
 from server.personal_parts import build_privacy, hold, hold_discovery
 from server.polls.service import PollService
+from server.privacy.addresses import AddressHasher
 from server.reports.service import ReportService
 from server.rooms.keeping import RoomKeeping
+from server.rooms.overseeing import RoomOversight
 from server.rooms.service import RoomService
 from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
@@ -138,16 +151,26 @@ class FakeChannel:
 class Parts:
     """All services on one store."""
 
-    def __init__(self, store: Store, *, first_id: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        first_id: int = 1,
+        data_dir: Path = Path(),
+        database: Path | None = None,
+    ) -> None:
         """`first_id`: another one for each life of the relay on the same database."""
+        self.data_dir, self.database = data_dir, database
         self.store = store
         self.time = FakeTime()
         self.random_bytes = CountedBytes(first_id)
         self.plane = FakePlane()
-        self.hub = RoomHub(lambda payload: payload, batch_s=0)
+        self.tally = Tally()
+        self.hub = RoomHub(lambda payload: payload, batch_s=0, on_post=self.tally.note_event)
         self.registry = SocketRegistry()
         self.hasher = PasswordHasher(at_once=2, queue_max=50, cost=CHEAP)
         clocks = self.time.clocks
+        self.house = HouseSettings(store, clocks=clocks, defaults={})
         known = KnownUsers()
         self.profiles = Profiles(store, known=known, clocks=clocks)
         self.standings = Standings(clocks.mono_s)
@@ -173,9 +196,10 @@ class Parts:
             random_bytes=self.random_bytes,
             hasher=self.hasher,
             room_key_secret=b"k" * 32,
+            rooms_per_user_max=lambda: self.house.number(ROOMS_PER_USER_MAX),
+            check_guest=Gates(self.house).check_guest,
         )
         self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.moderation = ModerationService(store, clocks=clocks)
         self.audit = AuditService(
             store,
             users=self.accounts,
@@ -183,6 +207,7 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
         enforcement = Enforcement(
             registry=self.registry,
             hub=self.hub,
@@ -201,10 +226,11 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        watch = Watch(clocks=clocks)
         self.chat = ChatService(
             store,
             users=self.accounts,
-            judge=self.moderation,
+            judges=Judges(self.moderation, watch),
             audit=self.audit,
             followed_since=self.follows.followed_since,
             post=self.hub.post,
@@ -225,10 +251,11 @@ class Parts:
         self.ledger = LedgerService(
             store, users=self.accounts, clocks=clocks, random_bytes=self.random_bytes
         )
+        self.gift_choices = GiftChoices(load_catalogue(), store)
         self.gifts = GiftService(
             self.ledger,
             self.plane,
-            catalogue=load_catalogue(),
+            choices=self.gift_choices,
             post=self.hub.post,
             clocks=clocks,
         )
@@ -251,37 +278,22 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
-        self.folder = tempfile.TemporaryDirectory()
-        self.privacy = build_privacy(
-            store,
-            folder=Path(self.folder.name),
-            retention=Retention(),
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-            rooms_of=self.rooms.ids_of,
-            holders=hold(
-                plane=self.plane,
-                accounts=self.accounts,
-                rooms=self.rooms,
-                chat=self.chat,
-                polls=self.polls,
-                draws=self.draws,
-                follows=self.follows,
-            ),
+        self.reading = Reading(
+            at_mono_s=self.time.mono_s,
+            at_unix_ms=clocks.unix_ms(),
+            viewers=0,
+            rooms_live=0,
+            sockets=0,
+            bytes_in=0,
+            bytes_out=0,
+            cpu_s=0.0,
+            memory_bytes=0,
+            lag_s_max=0.0,
+            messages=0,
+            coins=0,
+            refusals=0,
+            sanctions=0,
         )
-        self.discovery = build_discovery(
-            store,
-            database_url="",
-            live=self.plane,
-            open_room_ids=self.broadcasts.open_room_ids,
-            rooms=self.rooms,
-            users=self.accounts,
-            follows=self.follows,
-            may_record=self.privacy.service.may_record,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
         self.thumbnails: dict[RoomId, bytes] = {}
         self.reports = ReportService(
             store,
@@ -302,6 +314,94 @@ class Parts:
             clocks=clocks,
             random_bytes=self.random_bytes,
         )
+        waiting = Waiting(
+            store,
+            count_reports=self.reports.count_open,
+            count_feedback=self.feedback.count_new,
+            users=self.accounts,
+            users_online=self.registry.users_online,
+            tell_users=self.registry.tell_users,
+        )
+        self.admin = make_admin_parts(
+            store,
+            audit=self.audit,
+            settings=self.house,
+            tally=self.tally,
+            read=lambda: self.reading,
+            data_dir=self.data_dir,
+            database=self.database,
+            users=UserKeeping(
+                store,
+                accounts=self.accounts,
+                known=known,
+                hasher=self.hasher,
+                common_passwords=load_common_passwords(),
+                clocks=clocks,
+                random_bytes=self.random_bytes,
+            ),
+            rooms=RoomOversight(
+                store,
+                rooms=self.rooms,
+                live=self.plane,
+                open_broadcasts=self.broadcasts,
+                post=self.hub.post,
+                clocks=clocks,
+            ),
+            gifts=self.gift_choices,
+            waiting=waiting,
+            clocks=clocks,
+        )
+        self.folder = tempfile.TemporaryDirectory()
+        addresses = AddressHasher(
+            Path(self.folder.name), unix_ms=clocks.unix_ms, random_bytes=self.random_bytes
+        )
+        self.detection = build_detection(
+            store,
+            watch,
+            accounts=self.accounts,
+            rooms=self.rooms,
+            chat=self.chat,
+            standings=self.standings,
+            sanctions=self.sanctions,
+            audit=self.audit,
+            hash_address=addresses.hashes,
+            post_to_leaders=self.hub.post_to_leaders,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.privacy = build_privacy(
+            store,
+            folder=Path(self.folder.name),
+            retention=Retention(),
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+            holders=hold(
+                plane=self.plane,
+                accounts=self.accounts,
+                rooms=self.rooms,
+                chat=self.chat,
+                polls=self.polls,
+                draws=self.draws,
+                follows=self.follows,
+                moderation=self.moderation,
+                packets=self.packets,
+                standings=self.standings,
+                identities=self.detection.identities,
+            ),
+        )
+        self.discovery = build_discovery(
+            store,
+            database_url="",
+            live=self.plane,
+            open_room_ids=self.broadcasts.open_room_ids,
+            rooms=self.rooms,
+            users=self.accounts,
+            follows=self.follows,
+            may_record=self.privacy.service.may_record,
+            clocks=clocks,
+            random_bytes=self.random_bytes,
+        )
+        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
         self.services = Services(
             accounts=self.accounts,
             profiles=self.profiles,
@@ -321,19 +421,23 @@ class Parts:
             audit=self.audit,
             sanctions=self.sanctions,
             keeping=self.keeping,
+            detection=self.detection,
             reports=self.reports,
             feedback=self.feedback,
             discovery=self.discovery.service,
             trainer=self.discovery.trainer,
             live=self.plane,
+            admin=self.admin,
             limits=ActionLimits(clocks.mono_s),
             clocks=clocks,
         )
 
     async def close(self) -> None:
+        await self.admin.storage.close()
         await self.discovery.close()
         await self.privacy.eraser.close()
         await self.privacy.exports.close()
+        await self.detection.close()
         await self.chat.close()
         await self.moderation.close()
         await self.likes.close()

@@ -12,7 +12,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import discovery_commands, inbox_commands, limits, privacy_commands
+from wire import detection_commands, discovery_commands, inbox_commands, limits, privacy_commands
+from wire.admin_commands import AdminCommand
 from wire.command_base import (
     CoinLimit,
     Coins,
@@ -89,6 +90,10 @@ class Register(Command, frozen=True, kw_only=True):
     name: Name
     password: Password
     device: Label = ""
+    code: Secret = ""
+    """Where the house asks for one."""
+    device_token: Secret = ""
+    """Of an account that was on this device before, where there is one."""
     agreed_version: Count = 0
     """Of the words on what the relay keeps (`PrivacyTerms`) that the user has agreed to."""
 
@@ -545,6 +550,7 @@ ControlCommand = (
     | Announce
     | FollowUser
     | Ping
+    | AdminCommand
     | privacy_commands.GetPrivacyTerms
     | privacy_commands.GetMyData
     | privacy_commands.SetRecording
@@ -581,6 +587,7 @@ ControlCommand = (
     | inbox_commands.ListFeedback
     | inbox_commands.GetFeedback
     | inbox_commands.AnswerFeedback
+    | detection_commands.KeepRaid
     | discovery_commands.RecordImpressions
     | discovery_commands.RecordShare
     | discovery_commands.HideStreamer

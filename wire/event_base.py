@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from wire.command_base import Privacy
-from wire.ids import BroadcastId, MessageId, RoomId, UserId
+from wire.ids import BroadcastId, MessageId, RoomId, SessionId, UserId
 from wire.tracks import TrackInfo
 
 Role = Literal["guest", "viewer", "moderator", "streamer", "admin"]
@@ -75,10 +75,26 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     privacy: Privacy = "public"
     viewers: int = 0
     broadcast: BroadcastInfo | None = None
+    is_featured: bool = False
+    """The house's admins show it before others."""
+    starts_at_unix_ms: int = 0
+    """When it means to be live next; 0: nothing is planned."""
+    starts_title: str = ""
     closed_reason: str | None = None
     """None: it is open. Empty: it is closed, and nobody said why."""
     reason: Reason | None = None
     """Only in a RoomList that was asked for as "recommended"."""
+
+
+class SessionInfo(Data, frozen=True, kw_only=True):
+    session_id: SessionId
+    device: str
+    """What the device called itself when it logged in; may be empty."""
+    created_at_unix_ms: int
+    last_seen_at_unix_ms: int
+    """Now, while one of its sockets is open."""
+    is_this: bool = False
+    """The session that asks."""
 
 
 class ChatRules(Data, frozen=True, kw_only=True):

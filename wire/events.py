@@ -10,7 +10,8 @@ from typing import Literal
 
 import msgspec
 
-from wire import discovery_events, inbox_events, privacy_events
+from wire import detection_events, discovery_events, inbox_events, privacy_events
+from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
 from wire.event_base import (
@@ -26,6 +27,7 @@ from wire.event_base import (
     ReasonKind,
     Role,
     RoomInfo,
+    SessionInfo,
     UserInfo,
 )
 from wire.ids import (
@@ -69,6 +71,7 @@ __all__ = [
     "ReasonKind",
     "Role",
     "RoomInfo",
+    "SessionInfo",
     "UserInfo",
 ]
 
@@ -93,17 +96,6 @@ class LoggedIn(Answer, frozen=True, kw_only=True):
     """For Resume. Empty where Resume was the question: the old one goes on."""
     device_token: str = ""
     expires_at_unix_ms: int
-
-
-class SessionInfo(Data, frozen=True, kw_only=True):
-    session_id: SessionId
-    device: str
-    """What the device called itself when it logged in; may be empty."""
-    created_at_unix_ms: int
-    last_seen_at_unix_ms: int
-    """Now, while one of its sockets is open."""
-    is_this: bool = False
-    """The session that asks."""
 
 
 class Sessions(Answer, frozen=True, kw_only=True):
@@ -299,6 +291,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     """What waits for review; of those who may review alone."""
     held_reasons: tuple[HeldReason, ...] = ()
     """Of `held`, in the same order."""
+    raid: detection_events.RaidInfo | None = None
+    """What the room is shut against now; to its leaders alone."""
     is_following: bool = False
     """You follow the room's owner."""
     followers: int = 0
@@ -572,6 +566,7 @@ ControlAnswer = (
     | PollDetails
     | DrawDetails
     | DrawEntries
+    | AdminAnswer
     | privacy_events.PrivacyTerms
     | privacy_events.MyData
     | privacy_events.ExportPiece
@@ -630,6 +625,10 @@ RoomEvent = (
     | inbox_events.ReportsChanged
     | inbox_events.ReportDecided
     | inbox_events.FeedbackAnswered
+    | detection_events.RaidDetected
+    | detection_events.ReturnFlagged
+    | HouseWaiting
+    | HouseRoleChanged
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

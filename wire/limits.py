@@ -95,6 +95,11 @@ ROUND_S_MIN: Final = 10
 ROUND_S_MAX: Final = 3_600
 """How long a poll or a draw is open."""
 
+# Admins
+HOUSE_LIST_MAX: Final = 100
+SETTING_CHARACTERS_MAX: Final = 200
+BACKUP_NAME_CHARACTERS_MAX: Final = 80
+
 # Reports and feedback
 REPORT_TEXT_CHARACTERS_MAX: Final = 500
 REPORT_LINES_MAX: Final = 24

@@ -11,6 +11,7 @@ from wire.command_base import Command, RoomIdField, UserIdField
 from wire.ids import ActId, MessageId, SanctionId
 
 SanctionKind = Literal["mute", "kick", "ban"]
+SanctionScope = Literal["place", "rooms", "all"]
 ActName = Literal[
     "mute",
     "kick",
@@ -23,6 +24,26 @@ ActName = Literal[
     "set_moderator",
     "close_room",
     "reopen_room",
+    "create_room_for",
+    "feature_room",
+    "plan_broadcast",
+    "announce_to_house",
+    "set_admin",
+    "end_sessions",
+    "make_password_reset",
+    "set_gift",
+    "grant_coins",
+    "refund",
+    "change_setting",
+    "backup",
+    "check",
+    "delete_backup",
+    "prepare_restore",
+    "raid",
+    "flag_return",
+    "add_words",
+    "remove_word",
+    "set_text_rules",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 
@@ -77,6 +98,8 @@ class ListSanctions(Command, frozen=True, kw_only=True):
 
     room_id: RoomIdField | None = None
     """None: those of the whole house, for admins."""
+    scope: SanctionScope = "place"
+    """For admins, without a room: those of every room, or of the house and every room."""
     user_id: UserIdField | None = None
     cursor: Cursor = ""
     limit: OrderPage = 50

@@ -7,6 +7,7 @@ from typing import Literal
 from wire.event_base import Answer, ChatRules, DanmakuPosted, Data, Event, Role, UserInfo
 from wire.ids import ActId, MessageId, RoomId, SanctionId
 from wire.order_commands import SanctionKind
+from wire.words_events import TextRules, WordLevel
 
 DoerRole = Role | Literal["automatic"]
 """As what somebody acted; `automatic` is the relay itself."""
@@ -20,10 +21,13 @@ class ActDetail(Data, frozen=True, kw_only=True):
     """Of a sanction; None: for ever."""
     text: str = ""
     count: int = 0
-    """Of deleted messages; `text` is the first one's."""
+    """Of deleted messages, or of words; `text` is the first one's."""
     is_on: bool | None = None
     """Of a moderator: made one, or no longer."""
     rules: ChatRules | None = None
+    level: WordLevel | None = None
+    """Of words."""
+    text_rules: TextRules | None = None
 
 
 class SanctionInfo(Data, frozen=True, kw_only=True):
@@ -32,6 +36,8 @@ class SanctionInfo(Data, frozen=True, kw_only=True):
     user: UserInfo
     room_id: RoomId | None = None
     """None: in the whole house."""
+    room_name: str = ""
+    """Only in an admin's list of many rooms."""
     reason: str = ""
     imposed_by: UserInfo | None = None
     """None: the relay itself."""

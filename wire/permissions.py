@@ -51,6 +51,18 @@ class Action(Enum):
     """Gifts, red packets and their shares."""
     GRANT_COINS = auto()
     REFUND = auto()
+    SEE_HOUSE = auto()
+    """Its figures, all rooms and users, settings and storage."""
+    KEEP_ROOMS = auto()
+    """Make rooms for others, show them first, announce to all."""
+    PLAN_BROADCAST = auto()
+    KEEP_USERS = auto()
+    """Roles of the house, others' sessions and passwords."""
+    KEEP_GIFTS = auto()
+    CHANGE_RELAY = auto()
+    """Settings that work at once."""
+    KEEP_STORAGE = auto()
+    """Backups, checks, restoring."""
     SET_ROOM_WORDS = auto()
     """A room's word list and its rules for texts."""
     SET_HOUSE_WORDS = auto()
@@ -99,12 +111,19 @@ _KEEPER: Final = _MODERATOR | {
     Action.MANAGE_INVITES,
     Action.SEE_PUBLISH_KEYS,
     Action.REVOKE_PUBLISH_KEY,
+    Action.PLAN_BROADCAST,
 }
 # An admin keeps order; going live in a room is its owner's alone.
 # Coins are the relay's, not a room's.
 _ADMIN: Final = _KEEPER | {
     Action.GRANT_COINS,
     Action.REFUND,
+    Action.SEE_HOUSE,
+    Action.KEEP_ROOMS,
+    Action.KEEP_USERS,
+    Action.KEEP_GIFTS,
+    Action.CHANGE_RELAY,
+    Action.KEEP_STORAGE,
     Action.KEEP_HOUSE_ORDER,
     Action.ANSWER_FEEDBACK,
     Action.SET_HOUSE_WORDS,

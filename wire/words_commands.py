@@ -23,6 +23,8 @@ class ListWords(Command, frozen=True, kw_only=True):
     room_id: RoomIdField | None = None
     after: Annotated[str, Meta(max_length=limits.WORD_CHARACTERS_MAX)] = ""
     """The last word of the page before."""
+    search: Annotated[str, Meta(max_length=limits.WORD_CHARACTERS_MAX)] = ""
+    """Only words that have this in them, whatever its case."""
 
 
 class AddWord(Command, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from wire.event_base import Answer, Data
 
 Level = Literal["off", "hold", "refuse"]
 WordLevel = Literal["hold", "refuse"]
-HoldRule = Literal["review", "word", "link", "caps", "flood_one", "flood_many"]
-"""`review`: the room holds every message."""
+HoldRule = Literal["review", "word", "link", "caps", "flood_one", "flood_many", "behaviour"]
+"""`review`: the room holds every message. `behaviour`: what the writer did, not this text."""
 
 
 class HeldReason(Data, frozen=True, kw_only=True):
@@ -54,6 +54,7 @@ class RuleHits(Data, frozen=True, kw_only=True):
 class WordPage(Answer, frozen=True, kw_only=True):
     words: tuple[WordEntry, ...]
     total: int
+    """Of this search, on all pages."""
     has_more: bool = False
 
 

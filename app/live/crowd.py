@@ -42,12 +42,15 @@ class Crowd:
         random: Callable[[], float],
         on_notice: Callable[[str], None],
         on_account: Callable[[events.UserInfo], None] = lambda _user: None,
+        began_hour: float | None = None,
     ) -> None:
         """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens.
+        `began_hour` is the hour of the day; without one everybody has time at any.
 
         `on_account` hears of everybody who signed in, each time.
         """
         self._on_account = on_account
+        self._began_hour = began_hour
         self._settings = settings
         self._random = random
         self._on_notice = on_notice
@@ -56,8 +59,11 @@ class Crowd:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._visits: dict[int, CrowdVisit] = {}
+        self._fans: set[int] = set()
+        """Who follows the host of their favourite room by now."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._rooms: tuple[RoomId, ...] = ()
+        self._categories: tuple[str, ...] = ()
         self._tally = Tally()
         self._came = self._went = self._failures = 0
         self._last_failure = ""
@@ -67,10 +73,12 @@ class Crowd:
     async def run(self) -> None:
         """Until `stop` or the end of --seconds. Raises where the relay or its rooms are not."""
         async with open_control(self._address) as control:
-            self._rooms = await self._find_rooms(control)
+            found = await self._find_rooms(control)
+        self._rooms = tuple(room.room_id for room in found)
+        self._categories = tuple(room.category for room in found)
         people = audience.make_people(
             self._settings.viewers,
-            len(self._rooms),
+            self._categories,
             accounts_max=AUDIENCE_ACCOUNTS_MAX,
             picture_share=self._settings.picture_share,
             random=self._random,
@@ -123,7 +131,7 @@ class Crowd:
             "watching": sum(visit.is_watching for visit in self._visits.values()),
         }
 
-    async def _find_rooms(self, control: ControlClient) -> tuple[RoomId, ...]:
+    async def _find_rooms(self, control: ControlClient) -> tuple[events.RoomInfo, ...]:
         if self._settings.rooms:
             return tuple([await _find_room(control, name) for name in self._settings.rooms])
         found: list[events.RoomInfo] = []
@@ -140,16 +148,17 @@ class Crowd:
         if not found:
             raise BadInput(f"{self._address.url} has no public room to watch; name one by --room")
         live = [room for room in found if room.broadcast is not None]
-        return tuple(room.room_id for room in live or found)
+        return tuple(live or found)
 
     async def _follow(self, people: tuple[audience.Person, ...]) -> None:
         began_s = self._loop.time()
-        for act in audience.plan(people, len(self._rooms), self._random):
+        acts = audience.plan(people, len(self._rooms), self._random, began_hour=self._began_hour)
+        for act in acts:
             if await self._is_stopping_at(began_s + act.at_s):
                 return
             match act:
                 case audience.Arrive(_, number, room):
-                    self._begin(number, people[number], self._rooms[room])
+                    self._begin(number, people[number], room)
                 case audience.Leave(_, number):
                     self._went += 1
                     self._visits.pop(number).leave()
@@ -166,17 +175,21 @@ class Crowd:
                 return False
         return self._stopping.is_set()
 
-    def _begin(self, number: int, person: audience.Person, room_id: RoomId) -> None:
+    def _begin(self, number: int, person: audience.Person, room: int) -> None:
         self._came += 1
+        is_fan = room == person.favourites[0] and number not in self._fans
+        if is_fan:
+            self._fans.add(number)
         visit = CrowdVisit(
             self._address,
-            room_id,
+            self._rooms[room],
             name=person.name,
             takes_picture=person.takes_picture,
             accounts=self._accounts,
             tally=self._tally,
             on_account=self._on_account,
             luck=(number + self._came) * _LUCK_STEP % 1,
+            is_fan=is_fan,
         )
         self._visits[number] = visit
         task = self._loop.create_task(self._stay(visit))
@@ -225,10 +238,10 @@ class Crowd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _find_room(control: ControlClient, name: str) -> RoomId:
+async def _find_room(control: ControlClient, name: str) -> events.RoomInfo:
     try:
         command = commands.GetRoom(id=control.next_id(), room=name)
-        return (await control.request(command, events.RoomDetails)).room.room_id
+        return (await control.request(command, events.RoomDetails)).room
     except RelayRefused as refused:
         raise RelayRefused(refused.code, f"no public room {name!r} there") from None
 

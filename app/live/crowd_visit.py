@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import contextlib
+import uuid
+from typing import TYPE_CHECKING, Final
 
+from app.errors import RelayRefused
 from app.live.crowd_play import CrowdPlay
 from app.net.control_client import open_control
 from app.net.subscribe_client import SubscribeClient
-from wire import commands
+from wire import commands, events
+from wire.discovery_commands import Impression, RecordImpressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -17,10 +21,14 @@ if TYPE_CHECKING:
     from app.live.crowd_accounts import CrowdAccounts
     from app.live.crowd_play import Tally
     from app.net.address import RelayAddress
+    from app.net.control_client import ControlClient
     from app.state.audience import Deed
     from wire.events import UserInfo
     from wire.ids import RoomId
     from wire.media_packet import MediaPacket
+
+SEEN_MAX: Final = 12
+"""Of a recommended list: what fits on a page."""
 
 
 class CrowdVisit:
@@ -37,8 +45,10 @@ class CrowdVisit:
         tally: Tally,
         on_account: Callable[[UserInfo], None],
         luck: float,
+        is_fan: bool = False,
     ) -> None:
-        """Without a name: a guest."""
+        """Without a name: a guest. A fan follows the room's host."""
+        self._is_fan = is_fan
         self._address = address
         self._room_id = room_id
         self._name = name
@@ -47,6 +57,7 @@ class CrowdVisit:
         self._tally = tally
         self._on_account = on_account
         self._play = CrowdPlay(room_id, tally, luck=luck)
+        self._ticket: asyncio.Future[str] | None = None
         self.leaving = asyncio.Event()
         self.is_watching = False
 
@@ -60,8 +71,11 @@ class CrowdVisit:
         """Until `leave`. Raises RelayRefused or RelayUnreachable."""
         loop = asyncio.get_running_loop()
         works: list[Coroutine[Any, Any, object]] = [self._watch(), self.leaving.wait()]
+        self._ticket = loop.create_future()
         if self._name:
             works.append(self._take_part())
+        else:
+            self._ticket.set_result("")
         tasks = [loop.create_task(work) for work in works]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -81,7 +95,13 @@ class CrowdVisit:
             make_report=commands.Report,
         )
         client.audio_only = not self._takes_picture
-        await client.run_session(room_id=self._room_id, on_subscribed=self._on_subscribed)
+        if self._ticket is not None:
+            # With it the relay knows who watches, and learns what they like.
+            await client.run_session(
+                room_id=self._room_id,
+                ticket=await self._ticket,
+                on_subscribed=self._on_subscribed,
+            )
 
     def _on_subscribed(self) -> None:
         self.is_watching = True
@@ -94,4 +114,35 @@ class CrowdVisit:
         async with open_control(self._address, on_event=self._play.hear) as control:
             user = await self._accounts.sign_in(control, self._name)
             self._on_account(user)
+            with contextlib.suppress(RelayRefused):  # one looks around less, where it is too much
+                await self._look_around(control)
+            ask = commands.RequestSubscribeTicket(id=control.next_id(), room_id=self._room_id)
+            issued = await control.request(ask, events.TicketIssued)
+            if self._ticket is not None and not self._ticket.done():
+                self._ticket.set_result(issued.ticket)
             await self._play.run(control, user)
+
+    async def _look_around(self, control: ControlClient) -> None:
+        """As somebody at the window would: what is recommended was seen, and one of it chosen."""
+        ask = commands.ListRooms(id=control.next_id(), order="recommended", limit=SEEN_MAX)
+        rooms = (await control.request(ask, events.RoomList)).rooms
+        seen = tuple(
+            Impression(
+                key=uuid.uuid4().hex,
+                room_id=room.room_id,
+                position=position,
+                reason=room.reason.kind,
+                is_clicked=room.room_id == self._room_id,
+            )
+            for position, room in enumerate(rooms)
+            if room.reason is not None
+        )
+        if seen:
+            record = RecordImpressions(id=control.next_id(), impressions=seen)
+            await control.request(record, events.Ok)
+        host = next((room.owner for room in rooms if room.room_id == self._room_id), None)
+        if self._is_fan and host is not None:
+            follow = commands.FollowUser(
+                id=control.next_id(), user_id=host.user_id, is_following=True
+            )
+            await control.request(follow, events.Ok)

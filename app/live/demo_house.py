@@ -51,6 +51,7 @@ class DemoHouse:
         seeded: Callable[[], float],
         on_notice: Callable[[str], None],
         on_ready: Callable[[str, str | None], None] = lambda _url, _pin: None,
+        began_hour: float | None = None,
     ) -> None:
         """`seeded` decides what the audience does, `random` spreads retries. `on_ready` gets the
         relay's address and pin once every room is live."""
@@ -60,6 +61,7 @@ class DemoHouse:
         self._seeded = seeded
         self._on_notice = on_notice
         self._on_ready = on_ready
+        self._began_hour = began_hour
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._publishings: list[Publishing] = []
@@ -198,6 +200,7 @@ class DemoHouse:
             random=self._seeded,
             on_notice=self._on_notice,
             on_account=self._patron.note if self._patron is not None else lambda _user: None,
+            began_hour=self._began_hour,
         )
 
     async def _await_live(self, tasks: set[asyncio.Task[None]]) -> None:

@@ -8,19 +8,19 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
-from app.net.address import parse_relay_address
-from app.net.thumbnails import fetch_thumbnail
+from app.live.recommending import set_hidden
+from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
 from wire import commands, events
 
 if TYPE_CHECKING:
     from app.live.room_session import Control
+    from wire.ids import UserId
 
 REFRESH_S: Final = 4.0
 """Beside events, which only come for joined rooms: who is live is asked for."""
-THUMBNAIL_S: Final = 5.0
-THUMBNAILS_MAX: Final = 24
-AT_ONCE: Final = 4
+KEEP_ORDER_S: Final = 45.0
+"""So long recommended cards stay where they are while somebody looks at them."""
 
 
 class Discovery:
@@ -39,11 +39,12 @@ class Discovery:
         self._on_state = on_state
         self._on_thumbnail = on_thumbnail
         self._find_known = find_known
-        self._loop = asyncio.get_running_loop()
         self._hurry = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._fetched_at_s: dict[str, float] = {}
+        self._thumbnails = ThumbnailRound()
         self._relay: tuple[str, str | None] | None = None
+        self._ordered_at_s: float | None = None
+        """When the order was taken from the relay; None: take the next one."""
         self.state = state.DiscoverState()
 
     async def run(self) -> None:
@@ -62,6 +63,19 @@ class Discovery:
         self._hurry.set()
 
     def refresh(self) -> None:
+        self._ordered_at_s = None
+        self._hurry.set()
+
+    async def hide(self, user_id: UserId, *, is_hidden: bool) -> None:
+        """Their rooms go at once, and come back where the relay refuses. Raises LivehouseError."""
+        self._apply(state.StreamerHidden(user_id, is_hidden=is_hidden))
+        try:
+            await set_hidden(self._control, user_id, is_hidden=is_hidden)
+        except LivehouseError:
+            self._apply(state.StreamerHidden(user_id, is_hidden=not is_hidden))
+            raise
+        if not is_hidden:
+            self._ordered_at_s = None  # back to where it stood
         self._hurry.set()
 
     def search(self, text: str) -> None:
@@ -70,13 +84,20 @@ class Discovery:
 
     def choose_category(self, category: str) -> None:
         self._apply(state.CategoryChosen(category))
+        self._ordered_at_s = None
         self._hurry.set()
 
     async def _refresh(self) -> None:
         self._forget_another_relay()
         self._apply(state.Asked())
         search, category = self.state.search, self.state.category
-        command = commands.ListRooms(id=0, search=search, category=category, limit=100)
+        command = commands.ListRooms(
+            id=0,
+            search=search,
+            category=category,
+            limit=100,
+            order="usual" if search else "recommended",
+        )
         try:
             answer = await self._control.request(command, events.RoomList)
             rooms = answer.rooms
@@ -87,7 +108,22 @@ class Discovery:
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
         else:
-            self._apply(state.Listed(rooms, search, category, frozenset(answer.followed)))
+            self._apply(
+                state.Listed(
+                    rooms,
+                    search,
+                    category,
+                    frozenset(answer.followed),
+                    keeps_order=self._keeps_order(),
+                )
+            )
+
+    def _keeps_order(self) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        if self._ordered_at_s is None or now_s - self._ordered_at_s >= KEEP_ORDER_S:
+            self._ordered_at_s = now_s
+            return False
+        return True
 
     def _forget_another_relay(self) -> None:
         try:
@@ -96,30 +132,15 @@ class Discovery:
             return
         if self._relay not in {None, relay}:
             self._apply(state.Forgotten())
-            self._fetched_at_s.clear()
+            self._thumbnails = ThumbnailRound()
         self._relay = relay
 
     async def _fetch_thumbnails(self) -> None:
-        now_s = self._loop.time()
-        live = self.state.live_broadcasts[:THUMBNAILS_MAX]
-        self._fetched_at_s = {k: v for k, v in self._fetched_at_s.items() if k in live}
-        due = [
-            one for one in live if now_s - self._fetched_at_s.get(one, -THUMBNAIL_S) >= THUMBNAIL_S
-        ]
-        if not due or self._relay is None:
+        if self._relay is None:
             return
-        url, pin = self._relay
-        address = parse_relay_address(url, pin=pin)
-        room = asyncio.Semaphore(AT_ONCE)
-
-        async def fetch(broadcast_id: str) -> None:
-            async with room:
-                jpeg = await fetch_thumbnail(address, broadcast_id)
-            if jpeg is not None:
-                self._fetched_at_s[broadcast_id] = self._loop.time()
-                self._on_thumbnail(broadcast_id, jpeg)
-
-        await asyncio.gather(*(fetch(one) for one in due))
+        pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
+        for broadcast_id, jpeg in pictures.items():
+            self._on_thumbnail(broadcast_id, jpeg)
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

@@ -23,7 +23,7 @@ from app.live.lan import find_lan_host, is_only_here
 from app.live.listeners import Listeners
 from app.live.remembered import Remembered, RememberedRelay
 from app.live.room_doors import RoomDoors
-from app.live.sign_in import SignIn
+from app.live.sign_in import SignIn, suggest_name
 from app.live.vault import RoomKey, Vault
 from app.net.address import RelayAddress, parse_relay_address
 from app.net.control_client import ControlClient, open_control
@@ -32,6 +32,7 @@ from app.net.relay_link import LinkState, RelayLink
 from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
 from wire import commands, events
+from wire.admin_events import HouseRoleChanged
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -135,6 +136,14 @@ class House:
         """Whether there is somewhere to return to. Any thread."""
         return self._remembered.was_hosting or bool(self._remembered.relays)
 
+    def has_hosted(self) -> bool:
+        """Whether this computer had a house before: then it has its owner. Any thread."""
+        return bool(self._remembered.hosting_port)
+
+    async def suggest_owner(self) -> str:
+        """A name for whoever hosts; empty where this computer tells none."""
+        return await asyncio.to_thread(suggest_name)
+
     def forget_relay(self, url: str) -> None:
         """Take it off the list; its account stays in the vault. On the loop."""
         self._remembered.remove(url)
@@ -145,8 +154,11 @@ class House:
 
     # --- choosing a relay -----------------------------------------------------------------------
 
-    async def host(self) -> state.HouseState:
-        """Start the bundled relay, sign in as its owner and find the owner's room."""
+    async def host(self, name: str = "") -> state.HouseState:
+        """Start the bundled relay, sign in as its owner and find the owner's room.
+
+        `name` is the owner's where there is no account yet; empty: this computer's user's.
+        """
         ready = self._ready
         if ready is None:
             await self.leave()
@@ -161,7 +173,7 @@ class House:
         await self._connect(parse_relay_address(ready.url, pin=pin), HOSTED)
         sign_in = self._access_sign_in()
         if self.state.user is None:
-            await sign_in.register_owner()
+            await sign_in.register_owner(name)
         room_id = await self.access_home_room()
         self._remembered.host(ready.port)
         await self._show_home_room(room_id)
@@ -260,8 +272,13 @@ class House:
 
     # --- the account ----------------------------------------------------------------------------
 
-    async def register(self, name: str, password: str) -> None:
-        await self._access_sign_in().register(name, password)
+    async def register(self, name: str, password: str, code: str = "") -> None:
+        """`code`: where the house asks for one."""
+        await self._access_sign_in().register(name, password, code)
+
+    async def redeem_reset(self, name: str, secret: str, new_password: str) -> None:
+        """Choose a new password with an admin's secret, and be logged in."""
+        await self._access_sign_in().redeem_reset(name, secret, new_password)
 
     async def login(self, name: str, password: str) -> None:
         await self._access_sign_in().login(name, password)
@@ -421,6 +438,9 @@ class House:
             room_id = event.room.room_id
             if self.state.is_hosted and room_id == self.state.home_room_id:
                 self._run_errand(self._show_home_room(room_id))  # its door may be another
+        elif isinstance(event, HouseRoleChanged) and self.state.user is not None:
+            user = msgspec.structs.replace(self.state.user, is_admin=event.is_admin)
+            self._apply(state.SignedIn(user, self.state.has_made_password))
         self._room_listeners.tell(event)
 
     def _tell_link(self, *, is_up: bool) -> None:

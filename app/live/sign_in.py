@@ -13,7 +13,9 @@ import msgspec
 
 from app.errors import RelayRefused
 from app.live.vault import Account, Vault
+from app.state.own_name import pick_name
 from wire import commands, events, limits, privacy_commands
+from wire.admin_commands import RedeemPasswordReset
 from wire.errors import ErrorCode
 from wire.privacy_events import PRIVACY_VERSION
 
@@ -24,6 +26,8 @@ _Answer = TypeVar("_Answer", bound=events.Answer)
 
 _PASSWORD_BYTES: Final = 18
 _NAME_TRIES: Final = 5
+NAMELESS: Final = "host"
+"""Of whom neither a wish nor the system tells a name."""
 
 
 class Request(Protocol):
@@ -77,25 +81,36 @@ class SignIn:
             return False
         return True
 
-    async def register_owner(self) -> None:
-        """An account for whoever hosts, without a question: the password is made at random."""
-        base = _user_name()
+    async def register_owner(self, wished: str) -> None:
+        """An account for whoever hosts; the password is made at random.
+
+        Without a wish the name is this computer's user's, and what no relay takes is replaced.
+        """
+        base = wished or suggest_name() or NAMELESS
         for attempt in range(_NAME_TRIES):
             name = base if attempt == 0 else f"{base}-{secrets.token_hex(2)}"
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
             try:
                 await self._register(name, password, keep=password)
             except RelayRefused as refused:
-                may_be_the_name = {ErrorCode.NAME_TAKEN, ErrorCode.INVALID_VALUE}
-                if refused.code not in may_be_the_name or attempt == _NAME_TRIES - 1:
+                is_invalid = refused.code is ErrorCode.INVALID_VALUE and not wished
+                if refused.code is not ErrorCode.NAME_TAKEN and not is_invalid:
                     raise
-                if refused.code is ErrorCode.INVALID_VALUE:
-                    base = "host"
+                if attempt == _NAME_TRIES - 1:
+                    raise
+                if is_invalid:
+                    base = NAMELESS
             else:
                 return
 
-    async def register(self, name: str, password: str) -> None:
-        await self._register(name, password, keep="")
+    async def register(self, name: str, password: str, code: str = "") -> None:
+        await self._register(name, password, keep="", code=code)
+
+    async def redeem_reset(self, name: str, secret: str, new_password: str) -> None:
+        command = RedeemPasswordReset(
+            id=0, name=name, secret=secret, new_password=new_password, device=_device()
+        )
+        await self._take(await self._request(command, events.LoggedIn), keep="")
 
     async def login(self, name: str, password: str) -> None:
         await self._login(name, password, keep="")
@@ -156,12 +171,15 @@ class SignIn:
         else:
             await asyncio.to_thread(self._vault.forget, self._relay)
 
-    async def _register(self, name: str, password: str, *, keep: str) -> None:
+    async def _register(self, name: str, password: str, *, keep: str, code: str = "") -> None:
+        account = await asyncio.to_thread(self._vault.find, self._relay)
         command = commands.Register(
             id=0,
             name=name,
             password=password,
             device=_device(),
+            device_token=account.device_token if account is not None else "",
+            code=code,
             agreed_version=PRIVACY_VERSION,
         )
         await self._take(await self._request(command, events.LoggedIn), keep=keep)
@@ -189,11 +207,20 @@ def _device() -> str:
     return platform.node()[: limits.LABEL_CHARACTERS_MAX]
 
 
-def _user_name() -> str:
-    """This computer's user as a name that a relay takes."""
+def suggest_name() -> str:
+    """What this computer's user may be called in a house; empty where nothing tells. Any thread."""
     try:
-        name = getpass.getuser()
+        login = getpass.getuser()
     except (OSError, KeyError):
-        name = ""
-    kept = "".join(c for c in name if c.isalnum() or c in "_-.")[: limits.USER_NAME_CHARACTERS_MAX]
-    return kept if len(kept) >= limits.USER_NAME_CHARACTERS_MIN else "host"
+        login = ""
+    return pick_name(_full_name(login), login)
+
+
+def _full_name(login: str) -> str:
+    """As the system knows it; empty where it does not."""
+    try:
+        import pwd  # noqa: PLC0415 # there is none on Windows
+
+        return pwd.getpwnam(login).pw_gecos
+    except (ImportError, KeyError):
+        return ""

@@ -3,7 +3,8 @@
 Pure and endless: the same people and the same random numbers give the same acts in the same order.
 Whether an act succeeds is no concern of the plan.
 
-    away --wait--> in a room --stay--> away       each wait and stay exponential
+    away --wait--> in a room --stay--> away       each wait and stay exponential; who is out of
+                                                  their hours comes back later
                    while there: a greeting, small talk, now and then a gift or a red packet,
                    and words and hearts when the room has a moment
 """
@@ -43,6 +44,12 @@ FAREWELL_SHARE: Final = 0.15
 LOYAL_SHARE: Final = 0.75
 """How often somebody goes to a favourite room rather than to any."""
 FAVOURITES: Final = 2
+"""The first by how popular it is, the others of its category, where there are any."""
+HOURS_LONG: Final = 5
+OUT_OF_HOURS: Final = 2.5
+"""So much longer the way back takes outside one's hours of the day."""
+EVENING_HOUR: Final = 19
+HOUR_SPREAD: Final = 9
 ACCOUNT_SHARE: Final = 0.55
 """The others are guests, who watch and cannot write."""
 TAPPING_SHARE: Final = 0.6
@@ -78,6 +85,12 @@ class Person:
     """How much slower than the mean this one writes."""
     takes_picture: bool
     """The others take the sound alone, which is lighter for everybody."""
+    hours_from: int = 0
+    """From this hour of the day on they come most, for `HOURS_LONG` hours."""
+
+    def is_at_home(self, hour: float) -> bool:
+        """Whether it is the time of day at which they watch."""
+        return (hour - self.hours_from) % 24 < HOURS_LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +168,41 @@ class _Due:
 
 
 def make_people(
-    viewers: int, rooms: int, *, accounts_max: int, picture_share: float, random: Random
+    viewers: int,
+    categories: Sequence[str],
+    *,
+    accounts_max: int,
+    picture_share: float,
+    random: Random,
 ) -> tuple[Person, ...]:
-    """Those with an account come first."""
+    """`categories` has that of each room. Those with an account come first."""
     accounts = min(round(viewers * ACCOUNT_SHARE), accounts_max, len(lines.NAMES))
     people = []
     for number in range(viewers):
         name, language = lines.NAMES[number] if number < accounts else ("", _language(random))
-        favourites = tuple(_popular_room(rooms, random) for _ in range(FAVOURITES))
-        people.append(
-            Person(name, language, favourites, 0.5 + 1.5 * random(), random() < picture_share)
-        )
+        favourites = _choose_favourites(categories, random)
+        pace = 0.5 + 1.5 * random()
+        takes_picture = random() < picture_share
+        hours_from = round(EVENING_HOUR + HOUR_SPREAD * (random() + random() - 1)) % 24
+        people.append(Person(name, language, favourites, pace, takes_picture, hours_from))
     return tuple(people)
 
 
-def plan(people: Sequence[Person], rooms: int, random: Random) -> Iterator[Act]:
-    """Acts in the order of their time, without end."""
-    return _Planner(people, rooms, random).run()
+def plan(
+    people: Sequence[Person], rooms: int, random: Random, *, began_hour: float | None = None
+) -> Iterator[Act]:
+    """Acts in the order of their time, without end.
+
+    `began_hour` is the hour of the day at its beginning; without one everybody has time.
+    """
+    return _Planner(people, rooms, random, began_hour).run()
 
 
 class _Planner:
-    def __init__(self, people: Sequence[Person], rooms: int, random: Random) -> None:
+    def __init__(
+        self, people: Sequence[Person], rooms: int, random: Random, began_hour: float | None
+    ) -> None:
+        self._began_hour = began_hour
         self._people = people
         self._rooms = rooms
         self._random = random
@@ -220,7 +247,7 @@ class _Planner:
             farewell = self._choose(lines.FAREWELLS[who.language])
             yield from self._say(now_s, person, present.visit, farewell)
         present.room = None
-        away_s = self._wait_s(AWAY_S_MEAN)
+        away_s = self._wait_s(AWAY_S_MEAN * self._reluctance(now_s, who))
         self._put(now_s + away_s, partial(self._arrive, person=person))
         yield Leave(now_s, person)
 
@@ -287,6 +314,11 @@ class _Planner:
         color = self._choose(COLORS) if self._random() < COLOR_SHARE else 0xFFFFFF
         yield Say(now_s, person, words, mode, color)
 
+    def _reluctance(self, now_s: float, who: Person) -> float:
+        if self._began_hour is None or who.is_at_home(self._began_hour + now_s / 3600):
+            return 1.0
+        return OUT_OF_HOURS
+
     def _is_there(self, person: int, visit: int) -> bool:
         """Still the same stay for which it was planned."""
         present = self._present[person]
@@ -308,6 +340,21 @@ class _Planner:
 
 def _language(random: Random) -> lines.Language:
     return "zh" if random() < 0.5 else "en"
+
+
+def _choose_favourites(categories: Sequence[str], random: Random) -> tuple[int, ...]:
+    """A taste: one room, and others like it."""
+    rooms = len(categories)
+    first = _popular_room(rooms, random)
+    taste = categories[first]
+    alike = [room for room in range(rooms) if taste and categories[room] == taste and room != first]
+    favourites = [first]
+    for _ in range(FAVOURITES - 1):
+        if alike:
+            favourites.append(alike[min(int(random() * len(alike)), len(alike) - 1)])
+        else:
+            favourites.append(_popular_room(rooms, random))
+    return tuple(favourites)
 
 
 def _popular_room(rooms: int, random: Random) -> int:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from app.errors import LivehouseError
     from wire import events
-    from wire.ids import BroadcastId, RoomId
+    from wire.ids import BroadcastId, RoomId, UserId
 
 ROOMS_MAX: Final = 1000
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
-Reason = Literal["own", "followed", "away", "busy", "live", ""]
+Reason = Literal["own", "followed", "away", "featured", "planned", "told", "busy", "live", ""]
+"""told: the relay recommends the room and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Listed:
     category: str
     """What was asked: an answer to an older question is passed over."""
     followed: frozenset[RoomId] = frozenset()
+    keeps_order: bool = False
+    """Cards that are being looked at stay where they are; rooms that are new come after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamerHidden:
+    """At once, whatever the relay's next list says; and shown again where the user wants."""
+
+    user_id: UserId
+    is_hidden: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Forgotten:
     """Another relay: nothing of the old one is true."""
 
 
-Change = Asked | SearchChanged | CategoryChosen | Listed | ListFailed | Forgotten
+Change = Asked | SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +76,33 @@ class DiscoverState:
     """Rooms whose owner the user follows."""
     categories: tuple[str, ...] = ()
     """All that were ever seen on this relay, sorted."""
+    is_recommended: bool = False
+    """The live rooms stand in the order in which the relay recommends them."""
+    hidden: frozenset[UserId] = frozenset()
+    """Streamers that were just hidden."""
     is_loading: bool = False
     has_listed: bool = False
     failure: LivehouseError | None = None
 
     @property
+    def recommended(self) -> tuple[events.RoomInfo, ...]:
+        """Live rooms as the relay recommends them; those that the house features come before, and
+        a host who is away comes after."""
+        if not self.is_recommended:
+            return ()
+        live = [room for room in self.rooms if room.broadcast is not None]
+        live = [room for room in live if room.owner.user_id not in self.hidden]
+        return tuple(sorted(live, key=lambda room: (_is_away(room), not room.is_featured)))
+
+    @property
     def following(self) -> tuple[events.RoomInfo, ...]:
         """Live rooms whose owner the user follows, in the order of `live`."""
-        return self._live(is_followed=True)
+        return () if self.is_recommended else self._live(is_followed=True)
 
     @property
     def live(self) -> tuple[events.RoomInfo, ...]:
         """The other live rooms, the fullest first; a host who is away comes after."""
-        return self._live(is_followed=False)
+        return () if self.is_recommended else self._live(is_followed=False)
 
     @property
     def resting(self) -> tuple[events.RoomInfo, ...]:
@@ -96,23 +121,32 @@ class DiscoverState:
     @property
     def live_broadcasts(self) -> tuple[BroadcastId, ...]:
         """Whose thumbnails are worth asking for, in the order shown."""
-        shown = (*self.following, *self.live)
+        shown = (*self.recommended, *self.following, *self.live)
         return tuple(room.broadcast.broadcast_id for room in shown if room.broadcast)
 
     def apply(self, change: Change) -> DiscoverState:
         match change:
             case Asked():
                 return replace(self, is_loading=True)
-            case SearchChanged(search):
-                return replace(self, search=search.strip())
-            case CategoryChosen(category):
-                return replace(self, category=category)
+            case SearchChanged() | CategoryChosen():
+                return self._ask_for(change)
             case Listed():
                 return self._take(change)
+            case StreamerHidden():
+                return self._hide(change)
             case ListFailed(error):
                 return replace(self, is_loading=False, failure=error)
             case Forgotten():
                 return DiscoverState()
+
+    def _ask_for(self, change: SearchChanged | CategoryChosen) -> DiscoverState:
+        if isinstance(change, SearchChanged):
+            return replace(self, search=change.search.strip())
+        return replace(self, category=change.category)
+
+    def _hide(self, change: StreamerHidden) -> DiscoverState:
+        one = frozenset({change.user_id})
+        return replace(self, hidden=self.hidden | one if change.is_hidden else self.hidden - one)
 
     def _live(self, *, is_followed: bool) -> tuple[events.RoomInfo, ...]:
         live = [
@@ -126,9 +160,15 @@ class DiscoverState:
         if (listed.search, listed.category) != (self.search, self.category):
             return self
         named = (room.category for room in listed.rooms if room.category)
+        rooms = listed.rooms[:ROOMS_MAX]
+        is_recommended = not self.search and any(room.reason is not None for room in rooms)
+        if listed.keeps_order and is_recommended and self.is_recommended:
+            places = {room.room_id: place for place, room in enumerate(self.rooms)}
+            rooms = tuple(sorted(rooms, key=lambda room: places.get(room.room_id, ROOMS_MAX)))
         return replace(
             self,
-            rooms=listed.rooms[:ROOMS_MAX],
+            rooms=rooms,
+            is_recommended=is_recommended,
             followed=listed.followed,
             categories=tuple(sorted({*self.categories, *named})),
             is_loading=False,
@@ -146,15 +186,20 @@ def reason_key(
     """
     if room.owner.user_id == user_id:
         return "own"
-    if room.broadcast is not None and room.broadcast.state == "away":
+    if _is_away(room):
         return "away"
-    if is_followed:
-        return "followed"
+    if room.reason is not None and room.broadcast is not None and not room.is_featured:
+        return "told"
+    if is_followed or room.is_featured:
+        return "followed" if is_followed else "featured"
     if room.broadcast is None:
-        return ""
+        return "planned" if room.starts_at_unix_ms else ""
     return "busy" if room.viewers >= max(2, viewers_most) else "live"
 
 
-def _liveliness(room: events.RoomInfo) -> tuple[bool, int, str]:
-    is_away = room.broadcast is not None and room.broadcast.state == "away"
-    return (is_away, -room.viewers, room.name)
+def _liveliness(room: events.RoomInfo) -> tuple[bool, bool, int, str]:
+    return (_is_away(room), not room.is_featured, -room.viewers, room.name)
+
+
+def _is_away(room: events.RoomInfo) -> bool:
+    return room.broadcast is not None and room.broadcast.state == "away"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.state.room_lead import NO_LEAD, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import events, order_events
+from wire import detection_events, events, order_events
 from wire.permissions import Action, is_allowed, may_take_back, stands_above
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ KeepingEvent = (
     | order_events.MessagesDeleted
     | order_events.MessagesRestored
     | order_events.ActRecorded
+    | detection_events.RaidDetected
     | ActsListed
     | OwnSanctionsRead
 )
@@ -113,6 +114,8 @@ class Keeping:
     """What was done lately, the newest first; of those who may see it alone."""
     own: tuple[OwnSanction, ...] = ()
     """What stands against the one who looks."""
+    raid: detection_events.RaidInfo | None = None
+    """What the room is shut against now; of those who lead it alone."""
 
     def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> Keeping:
         """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
@@ -129,6 +132,7 @@ class Keeping:
         return replace(
             self,
             held=answer.held,
+            raid=answer.raid,
             reasons=tuple((message.message_id, reason) for message, reason in waiting),
             gone=(*self.gone, *gone)[-GONE_MAX:],
         )
@@ -154,6 +158,8 @@ class Keeping:
                 return replace(self, acts=acts[:ACTS_MAX])
             case OwnSanctionsRead(sanctions):
                 return replace(self, own=sanctions)
+            case detection_events.RaidDetected(raid=raid):
+                return replace(self, raid=raid if raid.state in {"on", "kept"} else None)
             case order_events.ActRecorded(act=act):
                 others = tuple(one for one in self.acts if one.act_id != act.act_id)
                 ordered = sorted((act, *others), key=lambda one: one.act_id, reverse=True)

@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.live.invite_link import parse_invite_link
 from app.state import preferences
 from app.state.house import HouseState
+from app.ui.admin.admin_page import AdminPage
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
@@ -56,12 +57,15 @@ class Desktop(QObject):
         self._languages = Languages(application)
         self._apply_preferences()
         self._before = HouseState()
+        self._comes_back = False
+        """Somebody went from a room to sign in."""
         self._question: Question | None = None
         self.first_start = FirstStartPage(house, loop, door)
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
         self.studio = StudioPage(house, loop, door)
         self.me = MePage(house, loop, door, preferences_file.preferences)
+        self.admin = AdminPage(house, loop, door)
         self.window = MainWindow(
             {
                 "discover": self.discover,
@@ -69,7 +73,7 @@ class Desktop(QObject):
                 "studio": self.studio,
                 "replays": PlaceholderPage("replays"),
                 "me": self.me,
-                "admin": PlaceholderPage("admin"),
+                "admin": self.admin,
             },
             self.first_start,
         )
@@ -130,9 +134,15 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.first_start.arrived.connect(self._on_arrived)
         self.discover.room_chosen.connect(self._on_room_chosen)
+        self.discover.taste_wanted.connect(self._on_taste_wanted)
+        self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
+        self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)
+        self.window.page_shown.connect(self._on_page)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
+        self.admin.room_wanted.connect(self._on_room_chosen)
+        self.admin.waiting_changed.connect(lambda count: self.window.set_news("admin", count))
         self.me.said.connect(self.window.toast)
         self.me.kept_out.connect(self.inbox.appeal_ban)
         self.me.left.connect(self.window.show_first_start)
@@ -145,16 +155,34 @@ class Desktop(QObject):
         if room:
             self.room.open_room(room)
 
+    def _on_taste_wanted(self) -> None:
+        self.window.show_page("me")
+        self.me.show_taste()
+
     def _on_room_chosen(self, room_id: str) -> None:
         self.window.show_page("room")
         self.room.open_room(room_id)
+
+    def _on_sign_in_wanted(self) -> None:
+        """From a room: whoever is in goes back to it."""
+        self.window.show_page("me")
+        self.me.begin_sign_in()
+        self._comes_back = True
+
+    def _on_page(self, _key: str) -> None:
+        self._comes_back = False
 
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
         for chat in (self.room.chat.list, self.studio.chat.list):
             chat.set_viewer(state.user)
-        self.window.set_admin(is_admin=state.user is not None and state.user.is_admin)
+        is_admin = state.user is not None and state.user.is_admin
+        self.window.set_admin(is_admin=is_admin)
+        if not is_admin and self.window.current_key == "admin":
+            self.window.show_page("me")
         before, self._before = self._before, state
+        if before.user is None and state.user is not None and self._comes_back:
+            self.window.show_page("room")
         if before.has_relay and not state.has_relay and state.words and self.window.current_key:
             self.window.show_first_start()
             self.first_start.tell_closed(state.words)

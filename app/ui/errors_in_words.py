@@ -105,6 +105,18 @@ def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:
         (ErrorCode.INVALID_VALUE, "passphrase"): translate(
             "Errors", "A passphrase has at least 4 characters."
         ),
+        (ErrorCode.FORBIDDEN, "sign_up"): translate(
+            "Errors", "This house takes no new accounts at the moment."
+        ),
+        (ErrorCode.FORBIDDEN, "code"): translate(
+            "Errors", "This house asks for its sign-up code. Whoever runs it can tell you."
+        ),
+        (ErrorCode.FORBIDDEN, "rooms"): translate(
+            "Errors", "In this house only the admins make rooms. Ask one of them."
+        ),
+        (ErrorCode.BAD_CREDENTIALS, "secret"): translate(
+            "Errors", "Name and secret do not fit, or the secret is too old. Ask for another."
+        ),
         (ErrorCode.ALREADY_DONE, "report_id"): translate(
             "Errors", "Somebody else is working on this report."
         ),
@@ -130,13 +142,6 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
     translate = QCoreApplication.translate
     missing, full = ErrorCode.NOT_FOUND, ErrorCode.FULL
     return {
-        (missing, "export_id"): translate(
-            "Errors", "The relay has given this export up. Begin it again."
-        ),
-        (full, "feedback"): translate(
-            "Errors", "Much of yours waits for an answer already. Please wait for that first."
-        ),
-        (missing, "word"): translate("Errors", "This word is not on the list any more."),
         (missing, "gift_id"): translate("Errors", "This relay has no such gift any more."),
         (missing, "packet_id"): translate("Errors", "This red packet is not there any more."),
         (missing, "poll_id"): translate("Errors", "This poll is over."),
@@ -145,11 +150,23 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
         (missing, "report_id"): translate("Errors", "There is no such report any more."),
         (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "raid_id"): translate("Errors", "This raid is over already."),
+        (full, "sanctions"): translate(
+            "Errors", "As many sanctions stand here as may. Lift an old one first."
+        ),
         (missing, "act_id"): translate("Errors", "This is not in the record any more."),
         (missing, "sanction_id"): translate("Errors", "This sanction is not there any more."),
         (missing, "reply_to"): translate("Errors", "The message you answer is not there any more."),
         (missing, "session_id"): translate("Errors", "This device is logged out already."),
         (missing, "transfer_id"): translate("Errors", "There is no such movement in the book."),
+        (missing, "export_id"): translate(
+            "Errors", "The relay has given this export up. Begin it again."
+        ),
+        (missing, "word"): translate("Errors", "This word is not on the list any more."),
+        (missing, "name"): translate("Errors", "The relay has nothing of that name any more."),
+        (full, "feedback"): translate(
+            "Errors", "Much of yours waits for an answer already. Please wait for that first."
+        ),
         (full, "invites"): translate(
             "Errors", "This room has as many invitations as it may have. Withdraw an old one first."
         ),

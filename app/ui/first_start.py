@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
 from app.errors import BadInput, LivehouseError
 from app.live.invite_link import TEXT_CHARACTERS_MAX, InviteLink, parse_invite_link
 from app.net.address import parse_relay_address
+from app.state.own_name import is_name
 from app.ui.errors_in_words import explain, explain_hosting
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
 from app.ui.relay_list import RelayList
 from app.ui.theme import current
 from app.ui.theme.icons import pixmap
+from wire import limits
 
 if TYPE_CHECKING:
     import concurrent.futures
@@ -89,7 +91,7 @@ class FirstStartPage(Page):
         self._loop = loop
         self._door = door
         self._work: concurrent.futures.Future[Any] | None = None
-        self._is_hosting = False
+        self._is_hosting = self._is_joining = self._is_busy = False
         self._title, self._words = PlainLabel(self), PlainLabel(self)
         self._title.setObjectName("h1")
         self._words.setObjectName("soft")
@@ -103,6 +105,11 @@ class FirstStartPage(Page):
         self.join_button = QPushButton(self)
         self.join_button.setProperty("kind", "primary")
         self.join_button.clicked.connect(self._on_join)
+        self._name_label = PlainLabel(self)
+        self._name_label.setObjectName("soft")
+        self.name_edit = QLineEdit(self)
+        self.name_edit.setMaxLength(limits.USER_NAME_CHARACTERS_MAX)
+        self.name_edit.returnPressed.connect(self._on_host)
         self._progress = QProgressBar(self)
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)
@@ -126,6 +133,10 @@ class FirstStartPage(Page):
 
     def on_shown(self) -> None:
         self._offer_relays()
+        self._set_joining(is_joining=not self.link_edit.isHidden())
+        if not self.name_edit.isHidden() and not self.name_edit.text():
+            suggestion = self._loop.submit(self._house.suggest_owner())
+            self._door.deliver(suggestion, self._on_suggested, lambda _error: None)
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Welcome to Livehouse"))
@@ -145,6 +156,9 @@ class FirstStartPage(Page):
         )
         self.relays.retranslate()
         self._offer_relays()
+        self._name_label.setText(self.tr("Your name when you go live"))
+        self.name_edit.setAccessibleName(self._name_label.text())
+        self.name_edit.setPlaceholderText(self.tr("host"))
         self.link_edit.setPlaceholderText("livehouse://...")
         self.link_edit.setAccessibleName(self.tr("Invite link"))
         self.join_button.setText(self.tr("Join"))
@@ -186,6 +200,11 @@ class FirstStartPage(Page):
         choices.addWidget(self.host_choice)
         choices.addWidget(self.join_choice)
         choices.addStretch(1)
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self._name_label)
+        name.addWidget(self.name_edit, 1)
+        name.addSpacing(CHOICE_WIDTH + 24)
         link = QHBoxLayout()
         link.setSpacing(8)
         link.addWidget(self.link_edit, 1)
@@ -196,6 +215,7 @@ class FirstStartPage(Page):
         area.setContentsMargins(0, 0, 0, 0)
         area.setSpacing(8)
         center = Qt.AlignmentFlag.AlignHCenter
+        area.addLayout(name)
         area.addLayout(link)
         area.addWidget(self._progress, 0, center)
         area.addWidget(self.status)
@@ -230,10 +250,23 @@ class FirstStartPage(Page):
     def _on_host(self) -> None:
         self._is_hosting = True
         self._set_joining(is_joining=False)
+        name = " ".join(self.name_edit.text().split())
+        if self._house.has_hosted():
+            name = ""
+        if name and not is_name(name):
+            words = self.tr("A name has 2 to 32 letters or digits; spaces and - _ . may be in it.")
+            self._say(words, "bad")
+            self.name_edit.setFocus()
+            return
         self._set_busy(is_busy=True)
         self._say(self.tr("Opening your house. The first time takes a few seconds..."))
-        self._work = self._loop.submit(self._house.host())
+        self._work = self._loop.submit(self._house.host(name))
         self._door.deliver(self._work, lambda _state: self._arrive("studio", ""), self._on_failed)
+
+    def _on_suggested(self, name: str) -> None:
+        """Whoever was faster than the answer knows better."""
+        if not self.name_edit.text():
+            self.name_edit.setText(name or self.tr("host"))
 
     def _on_join_choice(self) -> None:
         self._set_joining(is_joining=True)
@@ -285,8 +318,18 @@ class FirstStartPage(Page):
     def _set_joining(self, *, is_joining: bool) -> None:
         self.link_edit.setVisible(is_joining)
         self.join_button.setVisible(is_joining)
+        self._is_joining = is_joining
+        self._show_name()
+
+    def _show_name(self) -> None:
+        """Asked for once: later the house knows its owner."""
+        is_asked = not (self._is_joining or self._is_busy or self._house.has_hosted())
+        for widget in (self._name_label, self.name_edit):
+            widget.setVisible(is_asked)
 
     def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._show_name()
         self._progress.setVisible(is_busy)
         self.cancel_button.setVisible(is_busy)
         for widget in (self.host_choice, self.join_choice, self.link_edit, self.join_button):

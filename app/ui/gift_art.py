@@ -13,6 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
+    from wire.admin_events import HouseGift
     from wire.events import GiftInfo
 
 NAME_CHARACTERS_MAX: Final = 40
@@ -42,7 +43,7 @@ def art_pixmap(name: str, side: int, ratio: float = 2.0) -> QPixmap:
     return pixmap
 
 
-def gift_name(gift: GiftInfo | None, gift_id: str) -> str:
+def gift_name(gift: GiftInfo | HouseGift | None, gift_id: str) -> str:
     """In the window's language, as the relay names it; its id where the relay does not."""
     # Translators: the language's own code, as the relay knows it.
     language = QCoreApplication.translate("GiftNames", "en")

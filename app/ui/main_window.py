@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QChildEvent, QEvent, QSize, Qt, Signal
@@ -95,9 +96,16 @@ class MainWindow(QWidget):
         """A room in full screen takes the whole window."""
         self._rail.setVisible(is_visible)
 
-    def toast(self, text: str, kind: ToastKind = "info") -> None:
-        """A few words that go by themselves."""
-        self._toast.say(text, kind)
+    def toast(
+        self,
+        text: str,
+        kind: ToastKind = "info",
+        button: str = "",
+        on_button: Callable[[], None] | None = None,
+    ) -> None:
+        """A few words that go by themselves, perhaps with a button."""
+        ground = self._current.toast_ground() if self._current is not None else None
+        self._toast.say(text, kind, ground, button, on_button)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -159,6 +167,7 @@ class MainWindow(QWidget):
         if self._current is not None:
             self._current.on_hidden()
         self._current = page
+        self._toast.stand_on(page.toast_ground())
         self._stack.setCurrentWidget(page)
         page.on_shown()
         page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -25,6 +25,10 @@ class Page(QWidget):
     def on_hidden(self) -> None:
         """Another page is in front, or the window closes."""
 
+    def toast_ground(self) -> QWidget | None:
+        """Where a toast stands, so that it lies over no control; None: over the window."""
+        return None
+
     def closing_question(self) -> str:
         """Asked before the window closes by the user's hand; empty where nothing would be lost."""
         return ""

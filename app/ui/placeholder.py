@@ -48,14 +48,11 @@ class PlaceholderPage(Page):
 
 
 def _words(key: str) -> str:
-    if key == "replays":
-        return QCoreApplication.translate(
+    words = {
+        "replays": QCoreApplication.translate(
             "Placeholder",
             "Replays are not built yet. This version records nothing: when a broadcast is over, "
             "it is gone.",
         )
-    return QCoreApplication.translate(
-        "Placeholder",
-        "This page is not built yet. Until then the relay's command line does the same work: "
-        "livehouse-relay admin.",
-    )
+    }
+    return words[key]

@@ -15,7 +15,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QTableWidgetItem, QWidget
 
 CHARACTERS_MAX: Final = 4000
 """More than any text of ours; a stranger's endless line must not keep the layout busy."""
@@ -66,7 +66,7 @@ def tooltip_text(text: str) -> str:
     return f"<span>{html.escape(words)}</span>".replace("\n", "<br>")
 
 
-def set_tooltip(widget: QWidget, text: str) -> None:
+def set_tooltip(widget: QWidget | QTableWidgetItem, text: str) -> None:
     """The one place that sets a tooltip."""
     widget.setToolTip(tooltip_text(text))
 

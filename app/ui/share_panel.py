@@ -26,6 +26,7 @@ class SharePanel(QFrame):
 
     renew_wanted = Signal()
     """Another link, and the old one opens no more."""
+    copied = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -85,5 +86,6 @@ class SharePanel(QFrame):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.link_edit.text())
+        self.copied.emit()
         self.copy_button.setText(self.tr("Copied"))
         self._copied.start()

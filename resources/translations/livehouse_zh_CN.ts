@@ -67,12 +67,32 @@
         <translation>新密码</translation>
     </message>
     <message>
+        <source>Sign-up code of this house</source>
+        <translation>本站注册码</translation>
+    </message>
+    <message>
+        <source>Secret from an admin</source>
+        <translation>管理员给的密钥</translation>
+    </message>
+    <message>
         <source>Log in</source>
         <translation>登录</translation>
     </message>
     <message>
         <source>Make an account</source>
         <translation>注册账号</translation>
+    </message>
+    <message>
+        <source>I have a secret for a new password</source>
+        <translation>我有重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Set it</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Set the new password</source>
+        <translation>设置新密码</translation>
     </message>
     <message>
         <source>Change password</source>
@@ -85,6 +105,141 @@
     <message>
         <source>A password was made for you. Set your own to log in on other devices.</source>
         <translation>密码是自动生成的。设置自己的密码后，可在其他设备上登录。</translation>
+    </message>
+</context>
+<context>
+    <name>Acts</name>
+    <message>
+        <source>Muted somebody</source>
+        <translation>禁言了某人</translation>
+    </message>
+    <message>
+        <source>Kicked somebody out</source>
+        <translation>请出了某人</translation>
+    </message>
+    <message>
+        <source>Banned somebody</source>
+        <translation>封禁了某人</translation>
+    </message>
+    <message>
+        <source>Lifted a sanction</source>
+        <translation>解除了处罚</translation>
+    </message>
+    <message>
+        <source>Deleted messages</source>
+        <translation>删除了消息</translation>
+    </message>
+    <message>
+        <source>Changed chat rules</source>
+        <translation>修改了聊天规则</translation>
+    </message>
+    <message>
+        <source>Pinned a message</source>
+        <translation>置顶了消息</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>发了公告</translation>
+    </message>
+    <message>
+        <source>Changed a moderator</source>
+        <translation>变更了房管</translation>
+    </message>
+    <message>
+        <source>Closed a room</source>
+        <translation>关闭了房间</translation>
+    </message>
+    <message>
+        <source>Opened a room again</source>
+        <translation>重新开放了房间</translation>
+    </message>
+    <message>
+        <source>Stopped a raid</source>
+        <translation>拦下围攻</translation>
+    </message>
+    <message>
+        <source>Put words on a list</source>
+        <translation>加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Took a word off a list</source>
+        <translation>移除了屏蔽词</translation>
+    </message>
+    <message>
+        <source>Changed the rules for texts</source>
+        <translation>改了文字规则</translation>
+    </message>
+    <message>
+        <source>Flagged somebody as perhaps banned</source>
+        <translation>标记了疑似被封禁者</translation>
+    </message>
+    <message>
+        <source>Made a room</source>
+        <translation>新建了房间</translation>
+    </message>
+    <message>
+        <source>Featured a room</source>
+        <translation>推荐了房间</translation>
+    </message>
+    <message>
+        <source>Planned a broadcast</source>
+        <translation>预告了直播</translation>
+    </message>
+    <message>
+        <source>Announced to all</source>
+        <translation>发了全站公告</translation>
+    </message>
+    <message>
+        <source>Changed an admin</source>
+        <translation>变更了管理员</translation>
+    </message>
+    <message>
+        <source>Logged somebody out</source>
+        <translation>让某人退出登录</translation>
+    </message>
+    <message>
+        <source>Allowed a new password</source>
+        <translation>允许重设密码</translation>
+    </message>
+    <message>
+        <source>Changed a gift</source>
+        <translation>修改了礼物</translation>
+    </message>
+    <message>
+        <source>Gave coins</source>
+        <translation>发放了金币</translation>
+    </message>
+    <message>
+        <source>Gave coins back</source>
+        <translation>退还了金币</translation>
+    </message>
+    <message>
+        <source>Changed a setting</source>
+        <translation>修改了设置</translation>
+    </message>
+    <message>
+        <source>Made a backup</source>
+        <translation>做了备份</translation>
+    </message>
+    <message>
+        <source>Checked the database</source>
+        <translation>检查了数据库</translation>
+    </message>
+    <message>
+        <source>Deleted a backup</source>
+        <translation>删除了备份</translation>
+    </message>
+    <message>
+        <source>Prepared a restore</source>
+        <translation>准备了恢复</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>
@@ -102,7 +257,7 @@
         <translation>还没有记录：禁言、封禁、删除和规则改动都会列在这里。</translation>
     </message>
     <message>
-        <source>The newest first. Whoever leads this room sees it.</source>
+        <source>Newest first, seen by all who lead here.</source>
         <translation>最新的在前，管理本房间的人都能看到。</translation>
     </message>
 </context>
@@ -118,19 +273,19 @@
     </message>
     <message>
         <source>Media file ...</source>
-        <translation>媒体文件……</translation>
+        <translation>媒体文件…</translation>
     </message>
     <message>
         <source>Network stream ...</source>
-        <translation>网络流……</translation>
+        <translation>网络流…</translation>
     </message>
     <message>
         <source>Image ...</source>
-        <translation>图片……</translation>
+        <translation>图片…</translation>
     </message>
     <message>
         <source>Text ...</source>
-        <translation>文字……</translation>
+        <translation>文字…</translation>
     </message>
     <message>
         <source>Test card</source>
@@ -186,12 +341,130 @@
     </message>
 </context>
 <context>
+    <name>AuditPanel</name>
+    <message>
+        <source>Book of acts</source>
+        <translation>操作记录</translation>
+    </message>
+    <message>
+        <source>Lines shown: %1</source>
+        <translation>显示 %1 条</translation>
+    </message>
+    <message>
+        <source>Nothing was done that fits here.</source>
+        <translation>没有符合条件的操作。</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>操作类型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Since when</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>At any time</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source>In 24 hours</source>
+        <translation>24 小时内</translation>
+    </message>
+    <message>
+        <source>In 7 days</source>
+        <translation>7 天内</translation>
+    </message>
+    <message>
+        <source>In 30 days</source>
+        <translation>30 天内</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>导出文件…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>It is undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Save the book of acts</source>
+        <translation>导出操作记录</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Data (*.json)</source>
+        <translation>数据 (*.json)</translation>
+    </message>
+    <message>
+        <source>Lines saved: %1</source>
+        <translation>已保存 %1 条</translation>
+    </message>
+    <message>
+        <source>The file could not be written: %1</source>
+        <translation>文件写不进去：%1</translation>
+    </message>
+</context>
+<context>
     <name>BoundedText</name>
     <message numerus="yes">
         <source>%n characters left</source>
         <translation>
             <numerusform>还可输入 %n 个字</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Card</name>
+    <message>
+        <source>More about {0}</source>
+        <translation>{0} 的更多选项</translation>
+    </message>
+    <message>
+        <source>Not interested, why it is here</source>
+        <translation>不感兴趣、推荐理由</translation>
     </message>
 </context>
 <context>
@@ -361,12 +634,20 @@
         <translation>紫色</translation>
     </message>
     <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Sign in to write</source>
+        <translation>登录后即可发言</translation>
+    </message>
+    <message>
         <source>You are muted</source>
         <translation>你已被禁言</translation>
     </message>
     <message>
-        <source>Sign in under Me to write</source>
-        <translation>在“我的”中登录后即可发言</translation>
+        <source>You are not in this room</source>
+        <translation>你不在这个房间里</translation>
     </message>
     <message>
         <source>Say something</source>
@@ -495,15 +776,15 @@
     <name>ConsentBox</name>
     <message>
         <source>I agree that this relay keeps this</source>
-        <translation>我同意这台中继保存这些内容</translation>
+        <translation>我同意保存以上内容</translation>
     </message>
     <message>
         <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
-        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。它不会存下明文的网络地址。</translation>
+        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。网络地址不会明文保存。</translation>
     </message>
     <message>
         <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
-        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、带走或删除这些数据。</translation>
+        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、导出或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -777,6 +1058,10 @@
         <translation>登录过的设备</translation>
     </message>
     <message>
+        <source>Hashes of devices and addresses</source>
+        <translation>设备与地址的散列</translation>
+    </message>
+    <message>
         <source>Other entries</source>
         <translation>其他记录</translation>
     </message>
@@ -812,6 +1097,10 @@
         <translation>正在保存你的数据</translation>
     </message>
     <message>
+        <source>{what}: {count}</source>
+        <translation>{what}：{count}</translation>
+    </message>
+    <message>
         <source>Save a copy of your data</source>
         <translation>保存一份你的数据</translation>
     </message>
@@ -832,7 +1121,7 @@
     <name>Desktop</name>
     <message>
         <source>An invite link to another house was opened. If you go there, you leave this one, and what you host or stream here ends.</source>
-        <translation>打开了通往另一个直播间的邀请链接。前往后会离开这里，你在这里的直播间或直播也会结束。</translation>
+        <translation>打开了通往另一个直播站的邀请链接。前往后会离开这里，你在这里的直播站或直播也会结束。</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -844,7 +1133,7 @@
     </message>
     <message>
         <source>The relay on this computer stopped. It is opened again by itself.</source>
-        <translation>本机的中继停了，正在自动重新打开。</translation>
+        <translation>本机的中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>The relay is back, and everything goes on.</source>
@@ -901,8 +1190,12 @@
         <translation>分类</translation>
     </message>
     <message>
+        <source>Recommended for you</source>
+        <translation>为你推荐</translation>
+    </message>
+    <message>
         <source>Following</source>
-        <translation>已关注</translation>
+        <translation>关注的主播</translation>
     </message>
     <message>
         <source>Live now</source>
@@ -915,6 +1208,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Go to Studio</source>
+        <translation>去演播室</translation>
     </message>
     <message>
         <source>All categories</source>
@@ -945,6 +1242,10 @@
         <translation>主播马上回来</translation>
     </message>
     <message>
+        <source>Featured by the house</source>
+        <translation>站内推荐</translation>
+    </message>
+    <message>
         <source>Most watched now</source>
         <translation>现在看的人最多</translation>
     </message>
@@ -954,11 +1255,11 @@
     </message>
     <message>
         <source>You are in no house yet</source>
-        <translation>你还没有进入任何直播间</translation>
+        <translation>你还没有进入任何直播站</translation>
     </message>
     <message>
         <source>Open your own in Studio, or join one with a link under Me.</source>
-        <translation>在“开播”里开自己的直播间，或在“我的”里用链接加入。</translation>
+        <translation>在“演播室”里开自己的直播站，或在“我的”里用链接加入。</translation>
     </message>
     <message>
         <source>The rooms cannot be listed</source>
@@ -982,7 +1283,7 @@
     </message>
     <message>
         <source>Open Studio and be the first to go live here.</source>
-        <translation>打开“开播”，成为这里第一个主播。</translation>
+        <translation>到演播室开播，成为这里的第一位主播。</translation>
     </message>
 </context>
 <context>
@@ -1008,7 +1309,7 @@
     </message>
     <message>
         <source>At once and for good: your name, messages, rooms with all that others wrote in them, follows, votes, entries in draws, sessions and devices. Coins and beans that are left are lost.</source>
-        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和豆子一并作废。</translation>
+        <translation>立即永久删除：你的名字、消息、你的房间（连同别人在里面发的内容）、关注、投票、抽奖记录、登录会话和设备。剩余的金币和金豆一并作废。</translation>
     </message>
     <message>
         <source>Password</source>
@@ -1028,7 +1329,7 @@
     </message>
     <message>
         <source>You leave your house; opening it again makes a new account.</source>
-        <translation>你会离开自己的直播间；再次开启时会新建账号。</translation>
+        <translation>你会离开自己的直播站；再次开启时会新建账号。</translation>
     </message>
 </context>
 <context>
@@ -1090,6 +1391,22 @@
         <translation>已有其他人在处理这条举报。</translation>
     </message>
     <message>
+        <source>This house takes no new accounts at the moment.</source>
+        <translation>这里暂时不开放注册。</translation>
+    </message>
+    <message>
+        <source>This house asks for its sign-up code. Whoever runs it can tell you.</source>
+        <translation>这里注册要填注册码，可以问管理的人。</translation>
+    </message>
+    <message>
+        <source>In this house only the admins make rooms. Ask one of them.</source>
+        <translation>这里只有管理员能建房间，请找管理员。</translation>
+    </message>
+    <message>
+        <source>Name and secret do not fit, or the secret is too old. Ask for another.</source>
+        <translation>名字和密钥不符，或密钥已过期，请再要一个。</translation>
+    </message>
+    <message>
         <source>Nobody can report themselves.</source>
         <translation>不能举报自己。</translation>
     </message>
@@ -1134,6 +1451,14 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This raid is over already.</source>
+        <translation>这次骚扰已经过去了。</translation>
+    </message>
+    <message>
+        <source>As many sanctions stand here as may. Lift an old one first.</source>
+        <translation>这里的处罚已经到上限，先解除一条旧的。</translation>
+    </message>
+    <message>
         <source>This is not in the record any more.</source>
         <translation>记录里已经没有这一条了。</translation>
     </message>
@@ -1152,6 +1477,10 @@
     <message>
         <source>There is no such movement in the book.</source>
         <translation>账本里没有这笔记录。</translation>
+    </message>
+    <message>
+        <source>The relay has nothing of that name any more.</source>
+        <translation>中继上已经没有这个名字的东西了。</translation>
     </message>
     <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
@@ -1187,7 +1516,7 @@
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
-        <translation>中继和本程序听不懂对方。两边都是最新版本吗？</translation>
+        <translation>中继与本程序不兼容。两边都是最新版本吗？</translation>
     </message>
     <message>
         <source>That was too much at once for the relay.</source>
@@ -1195,7 +1524,7 @@
     </message>
     <message>
         <source>The relay cannot do this now. Try again.</source>
-        <translation>中继现在做不了这件事，请再试一次。</translation>
+        <translation>中继暂时无法处理，请再试一次。</translation>
     </message>
     <message>
         <source>The relay does not take this: %1</source>
@@ -1339,7 +1668,7 @@
     </message>
     <message>
         <source>This was done already.</source>
-        <translation>这件事已经办过了。</translation>
+        <translation>已经完成过了。</translation>
     </message>
     <message>
         <source>Too late: nothing is left.</source>
@@ -1386,7 +1715,7 @@
     <name>Feedback</name>
     <message>
         <source>Problem</source>
-        <translation>问题</translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>Idea</source>
@@ -1394,7 +1723,7 @@
     </message>
     <message>
         <source>Question</source>
-        <translation>问题</translation>
+        <translation>疑问</translation>
     </message>
     <message>
         <source>Appeal</source>
@@ -1459,6 +1788,10 @@
     <message>
         <source>You are banned from a room.</source>
         <translation>你被一个房间封禁。</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>原因：{reason}</translation>
     </message>
     <message>
         <source>Report of a message of {name}</source>
@@ -1556,6 +1889,81 @@
     </message>
 </context>
 <context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Feedback</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 条</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>还没有反馈。</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>还没选反馈</translation>
+    </message>
+    <message>
+        <source>Choose a line to read all of it and to answer.</source>
+        <translation>选一条查看全文并回复。</translation>
+    </message>
+    <message>
+        <source>Answer: %1</source>
+        <translation>回复：%1</translation>
+    </message>
+    <message>
+        <source>Sent with it:</source>
+        <translation>附带信息：</translation>
+    </message>
+    <message>
+        <source>Which feedback</source>
+        <translation>反馈类型</translation>
+    </message>
+    <message>
+        <source>All feedback</source>
+        <translation>全部反馈</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation>你的回复</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回复</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Grant the appeal</source>
+        <translation>同意申诉</translation>
+    </message>
+    <message>
+        <source>The answer is on its way.</source>
+        <translation>回复已发出。</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>未读</translation>
+    </message>
+</context>
+<context>
     <name>FiguresStrip</name>
     <message>
         <source>Bit rate</source>
@@ -1582,7 +1990,7 @@
     </message>
     <message>
         <source>A live venue of your own: what happens in your house stays on this computer, and you alone keep it.</source>
-        <translation>属于你自己的直播间：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
+        <translation>属于你自己的直播站：里面发生的一切都留在这台电脑上，只由你自己保管。</translation>
     </message>
     <message>
         <source>Go live on this computer</source>
@@ -1590,7 +1998,7 @@
     </message>
     <message>
         <source>Opens your own house here and shows you in the preview. You go live later.</source>
-        <translation>在这里打开你的直播间，先看预览，准备好了再开播。</translation>
+        <translation>先打开你的直播站看预览，准备好了再开始直播。</translation>
     </message>
     <message>
         <source>Join with a link</source>
@@ -1599,6 +2007,14 @@
     <message>
         <source>Somebody gave you an invite link. You can watch without an account.</source>
         <translation>有人给了你邀请链接。不注册账号也能观看。</translation>
+    </message>
+    <message>
+        <source>Your name when you go live</source>
+        <translation>开播时用的名字</translation>
+    </message>
+    <message>
+        <source>host</source>
+        <translation>主播</translation>
     </message>
     <message>
         <source>Invite link</source>
@@ -1622,11 +2038,15 @@
     </message>
     <message>
         <source>Your house closed and did not open again by itself. Nothing in it is lost: open it once more with the first choice. (%1)</source>
-        <translation>直播间关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+        <translation>直播站关闭后没能自动重新打开。里面的内容都还在，请用第一个选项再打开一次。（%1）</translation>
+    </message>
+    <message>
+        <source>A name has 2 to 32 letters or digits; spaces and - _ . may be in it.</source>
+        <translation>名字为 2 到 32 个文字或数字，可以含空格和 - _ .</translation>
     </message>
     <message>
         <source>Opening your house. The first time takes a few seconds...</source>
-        <translation>正在打开你的直播间，第一次需要几秒钟……</translation>
+        <translation>正在打开你的直播站，第一次需要几秒钟……</translation>
     </message>
     <message>
         <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
@@ -1635,6 +2055,13 @@
     <message>
         <source>Knocking at %1...</source>
         <translation>正在连接 %1……</translation>
+    </message>
+</context>
+<context>
+    <name>FormDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1729,7 +2156,7 @@
     </message>
     <message>
         <source>Nobody is live here now. Gifts can be given while live.</source>
-        <translation>现在没有人在直播。开播时才能送礼。</translation>
+        <translation>现在没有直播，开播后才能送礼。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1753,7 +2180,7 @@
     </message>
     <message>
         <source>{name} sent a red packet of {coins}</source>
-        <translation>{name} 发了一个 {coins} 的红包</translation>
+        <translation>{name} 发了个红包，共 {coins}</translation>
     </message>
     <message>
         <source>You got {coins} from {name}&apos;s red packet!</source>
@@ -1766,6 +2193,41 @@
     <message>
         <source>You have spent half of your limit for a month.</source>
         <translation>你本月的花费已达每月上限的一半。</translation>
+    </message>
+</context>
+<context>
+    <name>GiftsPanel</name>
+    <message>
+        <source>Gifts</source>
+        <translation>礼物</translation>
+    </message>
+    <message>
+        <source>Offer %1</source>
+        <translation>上架%1</translation>
+    </message>
+    <message>
+        <source>Price of %1</source>
+        <translation>%1的价格</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Reset the price of %1</source>
+        <translation>还原%1的价格</translation>
+    </message>
+    <message>
+        <source>In the catalogue: %1</source>
+        <translation>目录价：%1</translation>
+    </message>
+    <message>
+        <source>A change holds from the next gift on. What was given before stays as it was paid.</source>
+        <translation>改动从下一份礼物起生效，已经送出的不受影响。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
     </message>
 </context>
 <context>
@@ -1814,23 +2276,23 @@
         <translation>没有待审消息。在聊天规则里可以设置每条消息先审后发。</translation>
     </message>
     <message>
-        <source>Enter shows the chosen one to all, Delete drops it.</source>
-        <translation>回车放行选中的消息，Delete 丢弃。</translation>
+        <source>Enter shows it to all, Delete drops it.</source>
+        <translation>按回车放行，按 Delete 丢弃。</translation>
     </message>
 </context>
 <context>
     <name>HouseCard</name>
     <message>
         <source>Your own house, on this computer</source>
-        <translation>你自己的直播间，就在本机</translation>
+        <translation>你自己的直播站，就在本机</translation>
     </message>
     <message>
         <source>No relay is chosen.</source>
-        <translation>还没有选择中继。</translation>
+        <translation>还没有加入任何直播站。</translation>
     </message>
     <message>
         <source>House</source>
-        <translation>直播间</translation>
+        <translation>直播站</translation>
     </message>
     <message>
         <source>Others in your network join with this link, or by the code:</source>
@@ -1850,7 +2312,7 @@
     </message>
     <message>
         <source>Leave this house</source>
-        <translation>离开直播间</translation>
+        <translation>离开直播站</translation>
     </message>
     <message>
         <source>Invite link as a QR code</source>
@@ -1878,7 +2340,7 @@
     </message>
     <message>
         <source>The relay stopped. It is opened again by itself.</source>
-        <translation>中继停了，正在自动重新打开。</translation>
+        <translation>中继已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>This link opens your house on this computer only:</source>
@@ -1886,11 +2348,78 @@
     </message>
     <message>
         <source>This computer is in no network that was found. Connect it to one and open your house again, so that others can come.</source>
-        <translation>没有找到局域网。请先连上网络，再重新打开你的直播间，别人才能进来。</translation>
+        <translation>没有找到局域网。请先连上网络，再重新打开你的直播站，别人才能进来。</translation>
     </message>
     <message>
         <source>The address of this computer in your network: %1</source>
         <translation>本机在局域网中的地址：%1</translation>
+    </message>
+</context>
+<context>
+    <name>HouseFigures</name>
+    <message>
+        <source>Viewers</source>
+        <translation>观众</translation>
+    </message>
+    <message>
+        <source>Rooms live</source>
+        <translation>直播中的房间</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>Sent to viewers</source>
+        <translation>发给观众</translation>
+    </message>
+    <message>
+        <source>From streamers</source>
+        <translation>来自主播</translation>
+    </message>
+    <message>
+        <source>Messages a minute</source>
+        <translation>每分钟消息</translation>
+    </message>
+    <message>
+        <source>Coins given a minute</source>
+        <translation>每分钟送出金币</translation>
+    </message>
+    <message>
+        <source>Processor, of one core</source>
+        <translation>处理器（单核）</translation>
+    </message>
+    <message>
+        <source>Loop delay</source>
+        <translation>循环延迟</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Refused a minute</source>
+        <translation>每分钟拒绝</translation>
+    </message>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>up %1 d %2 h</source>
+        <translation>已运行 %1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>up %1 h %2 min</source>
+        <translation>已运行 %1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>users: %1</source>
+        <translation>用户：%1</translation>
+    </message>
+    <message>
+        <source>rooms: %1</source>
+        <translation>房间：%1</translation>
     </message>
 </context>
 <context>
@@ -1917,7 +2446,7 @@
     </message>
     <message>
         <source>You have reported this before; it is not forgotten.</source>
-        <translation>你已举报过，我们记着。</translation>
+        <translation>你已举报过，正在等待处理。</translation>
     </message>
     <message>
         <source>Your feedback was answered: see the page Me.</source>
@@ -2025,6 +2554,34 @@
         <translation>多人发送相同内容</translation>
     </message>
     <message>
+        <source>How the writer behaves: {0}</source>
+        <translation>发言者的行为：{0}</translation>
+    </message>
+    <message>
+        <source>Undone.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>“What was done here” can undo it.</source>
+        <translation>可在“管理记录”里撤销。</translation>
+    </message>
+    <message>
+        <source>Deleted for all.</source>
+        <translation>已为所有人删除。</translation>
+    </message>
+    <message>
+        <source>Muted: {0}.</source>
+        <translation>已禁言：{0}。</translation>
+    </message>
+    <message>
+        <source>Removed from the room.</source>
+        <translation>已请出房间。</translation>
+    </message>
+    <message>
+        <source>Banned: {0}.</source>
+        <translation>已封禁：{0}。</translation>
+    </message>
+    <message>
         <source>1 minute</source>
         <translation>1 分钟</translation>
     </message>
@@ -2101,7 +2658,7 @@
         <translation>对方是管理员：这里没有人能处理</translation>
     </message>
     <message>
-        <source>the room {0}</source>
+        <source>“{0}”</source>
         <translation>房间“{0}”</translation>
     </message>
     <message>
@@ -2147,6 +2704,50 @@
     <message>
         <source>Imposed by {0}.</source>
         <translation>操作人：{0}。</translation>
+    </message>
+    <message>
+        <source>A raid was stopped: {0} new people wrote at once.</source>
+        <translation>已拦下一次刷屏围攻：{0} 个新人同时发言。</translation>
+    </message>
+    <message>
+        <source>{0} messages removed, {1} people muted here.</source>
+        <translation>已删除 {0} 条消息，在本房间禁言 {1} 人。</translation>
+    </message>
+    <message>
+        <source>Why: {0}.</source>
+        <translation>原因：{0}。</translation>
+    </message>
+    <message>
+        <source>Until {0}, only people known here before may write.</source>
+        <translation>{0} 之前，只有此前来过的人可以发言。</translation>
+    </message>
+    <message>
+        <source>{0} with young accounts</source>
+        <translation>{0} 个新注册账号</translation>
+    </message>
+    <message>
+        <source>{0} new here</source>
+        <translation>{0} 人初次来此</translation>
+    </message>
+    <message>
+        <source>{0} with many messages</source>
+        <translation>{0} 人连续发言</translation>
+    </message>
+    <message>
+        <source>{0} with one text</source>
+        <translation>{0} 人内容相同</translation>
+    </message>
+    <message>
+        <source>{0} on one device</source>
+        <translation>{0} 人同一设备</translation>
+    </message>
+    <message>
+        <source>{0} behind one address</source>
+        <translation>{0} 人同一地址</translation>
+    </message>
+    <message>
+        <source>{0} with refused messages</source>
+        <translation>{0} 人有消息被拒</translation>
     </message>
     <message>
         <source>The relay</source>
@@ -2195,6 +2796,26 @@
     <message>
         <source>{0} opened the room again</source>
         <translation>{0} 重新开放了房间</translation>
+    </message>
+    <message>
+        <source>{0} stopped a raid</source>
+        <translation>{0} 拦下了一次围攻</translation>
+    </message>
+    <message>
+        <source>{0} found that {1} may be somebody banned</source>
+        <translation>{0} 发现 {1} 可能是被封禁的人</translation>
+    </message>
+    <message>
+        <source>{0} put words on the list</source>
+        <translation>{0} 添加了屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} took a word off the list</source>
+        <translation>{0} 删除了一个屏蔽词</translation>
+    </message>
+    <message>
+        <source>{0} changed the rules for texts</source>
+        <translation>{0} 修改了文字规则</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
@@ -2261,6 +2882,22 @@
     <message>
         <source>Last seen %1 days ago</source>
         <translation>%1 天前在线</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <translation>%1 天前</translation>
     </message>
 </context>
 <context>
@@ -2359,6 +2996,211 @@
     </message>
 </context>
 <context>
+    <name>Models</name>
+    <message>
+        <source>Least squares</source>
+        <translation>最小二乘</translation>
+    </message>
+    <message>
+        <source>Logistic regression</source>
+        <translation>逻辑回归</translation>
+    </message>
+    <message>
+        <source>Decision tree</source>
+        <translation>决策树</translation>
+    </message>
+    <message>
+        <source>Random forest</source>
+        <translation>随机森林</translation>
+    </message>
+    <message>
+        <source>Gradient boosting</source>
+        <translation>梯度提升</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>K 近邻</translation>
+    </message>
+    <message>
+        <source>Small neural net</source>
+        <translation>小型神经网络</translation>
+    </message>
+    <message>
+        <source>Own history, long</source>
+        <translation>长期观看</translation>
+    </message>
+    <message>
+        <source>Own history, lately</source>
+        <translation>近期观看</translation>
+    </message>
+    <message>
+        <source>Share of one&apos;s watching</source>
+        <translation>占本人观看的比例</translation>
+    </message>
+    <message>
+        <source>Number of visits</source>
+        <translation>观看次数</translation>
+    </message>
+    <message>
+        <source>Since the last visit</source>
+        <translation>距上次观看</translation>
+    </message>
+    <message>
+        <source>Watched last</source>
+        <translation>最近看过</translation>
+    </message>
+    <message>
+        <source>Due again</source>
+        <translation>到了常看的间隔</translation>
+    </message>
+    <message>
+        <source>Usual at this hour</source>
+        <translation>常在这个时段看</translation>
+    </message>
+    <message>
+        <source>Seen before</source>
+        <translation>以前看过</translation>
+    </message>
+    <message>
+        <source>Minutes watched</source>
+        <translation>观看分钟数</translation>
+    </message>
+    <message>
+        <source>Likes</source>
+        <translation>点赞</translation>
+    </message>
+    <message>
+        <source>Coins given</source>
+        <translation>送出的金币</translation>
+    </message>
+    <message>
+        <source>Messages written</source>
+        <translation>发言数</translation>
+    </message>
+    <message>
+        <source>Like streamers one watches</source>
+        <translation>与常看的主播相似</translation>
+    </message>
+    <message>
+        <source>Liked by similar people</source>
+        <translation>相似的人也喜欢</translation>
+    </message>
+    <message>
+        <source>Watched together (EASE)</source>
+        <translation>常被一起看（EASE）</translation>
+    </message>
+    <message>
+        <source>Popular</source>
+        <translation>热度</translation>
+    </message>
+    <message>
+        <source>Rising</source>
+        <translation>升温</translation>
+    </message>
+    <message>
+        <source>Momentum of minutes</source>
+        <translation>几分钟内的势头</translation>
+    </message>
+    <message>
+        <source>People come back</source>
+        <translation>回访率</translation>
+    </message>
+    <message>
+        <source>New streamer</source>
+        <translation>新主播</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Friends inside</source>
+        <translation>好友在看</translation>
+    </message>
+    <message>
+        <source>Followed</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
+        <source>Viewers now</source>
+        <translation>当前观众</translation>
+    </message>
+    <message>
+        <source>reading what happened</source>
+        <translation>读取行为记录</translation>
+    </message>
+    <message>
+        <source>choosing how fast tastes fade</source>
+        <translation>选择偏好衰减速度</translation>
+    </message>
+    <message>
+        <source>replaying the past</source>
+        <translation>重放历史</translation>
+    </message>
+    <message>
+        <source>fitting</source>
+        <translation>拟合</translation>
+    </message>
+    <message>
+        <source>checking {0}</source>
+        <translation>验证{0}</translation>
+    </message>
+</context>
+<context>
+    <name>MyTaste</name>
+    <message>
+        <source>Everything is forgotten.</source>
+        <translation>已全部忘记。</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPanel</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Reports waiting: %1</source>
+        <translation>待处理举报：%1</translation>
+    </message>
+    <message>
+        <source>New feedback: %1</source>
+        <translation>未读反馈：%1</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>The last hour</source>
+        <translation>最近一小时</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>The last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>The last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>peak {0}</source>
+        <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>还没有数据</translation>
+    </message>
+</context>
+<context>
     <name>PacketChips</name>
     <message>
         <source>{n} left</source>
@@ -2367,6 +3209,49 @@
     <message>
         <source>Red packet from {name}, {coins}: take a share</source>
         <translation>{name} 的红包，共 {coins}：点击抢一份</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleCard</name>
+    <message>
+        <source>People you may know</source>
+        <translation>可能认识的人</translation>
+    </message>
+    <message>
+        <source>Following</source>
+        <translation>已关注</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>关注</translation>
+    </message>
+    <message>
+        <source>Follow {0}</source>
+        <translation>关注 {0}</translation>
+    </message>
+    <message>
+        <source>Asking the relay...</source>
+        <translation>正在询问中继……</translation>
+    </message>
+    <message>
+        <source>Nobody yet. Follow some people, and those whom they follow appear here.</source>
+        <translation>暂时没有。先关注一些人，他们关注的人会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Likes the same streamers as you</source>
+        <translation>和你喜欢同样的主播</translation>
+    </message>
+    <message>
+        <source>{0} whom you follow follow them</source>
+        <translation>你关注的 {0} 个人也关注了 TA</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more whom you follow follow them</source>
+        <translation>你关注的 {0} 等人也关注了 TA（另有 {1} 人）</translation>
+    </message>
+    <message>
+        <source>{0}, whom you follow, follow them</source>
+        <translation>你关注的 {0} 也关注了 TA</translation>
     </message>
 </context>
 <context>
@@ -2425,9 +3310,12 @@
         <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
         <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
     </message>
+</context>
+<context>
+    <name>Planned</name>
     <message>
-        <source>This page is not built yet. Until then the relay&apos;s command line does the same work: livehouse-relay admin.</source>
-        <translation>这个页面尚未完成。目前可以用中继的命令行管理：livehouse-relay admin。</translation>
+        <source>Starts at %1</source>
+        <translation>%1 开播</translation>
     </message>
 </context>
 <context>
@@ -2512,6 +3400,29 @@
     </message>
 </context>
 <context>
+    <name>RaidBanner</name>
+    <message>
+        <source>A raid was stopped</source>
+        <translation>已拦下一次围攻</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>全部撤销</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Everybody may write, the messages come back, nobody is muted</source>
+        <translation>所有人可以发言，消息恢复，解除禁言</translation>
+    </message>
+    <message>
+        <source>It was a raid: leave all as it is</source>
+        <translation>确实是围攻：保持现状</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Discover</source>
@@ -2523,7 +3434,7 @@
     </message>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Replays</source>
@@ -2536,6 +3447,267 @@
     <message>
         <source>Admin</source>
         <translation>管理</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>You watched {0} times this month</source>
+        <translation>近 30 天看过 {0} 次</translation>
+    </message>
+    <message>
+        <source>You watched this month</source>
+        <translation>近 30 天看过</translation>
+    </message>
+    <message>
+        <source>Like {1}, which you watch</source>
+        <translation>和你看过的 {1} 相似</translation>
+    </message>
+    <message>
+        <source>{0} friends watching</source>
+        <translation>你的 {0} 位好友在看</translation>
+    </message>
+    <message>
+        <source>A friend is watching</source>
+        <translation>有好友在看</translation>
+    </message>
+    <message>
+        <source>You often watch {1}</source>
+        <translation>你常看 {1}</translation>
+    </message>
+    <message>
+        <source>You follow the host</source>
+        <translation>你关注了主播</translation>
+    </message>
+    <message>
+        <source>Rising now</source>
+        <translation>正在升温</translation>
+    </message>
+    <message>
+        <source>New streamer</source>
+        <translation>新主播</translation>
+    </message>
+    <message>
+        <source>Popular now</source>
+        <translation>当前热门</translation>
+    </message>
+    <message>
+        <source>Fits what you watch</source>
+        <translation>符合你的口味</translation>
+    </message>
+    <message>
+        <source>Your visits to this streamer in the last 30 days: {0}.</source>
+        <translation>最近 30 天里，你看过这位主播 {0} 次。</translation>
+    </message>
+    <message>
+        <source>People who like {1}, as you do, like this, too.</source>
+        <translation>和你一样喜欢 {1} 的人，也喜欢这里。</translation>
+    </message>
+    <message>
+        <source>People you follow are watching this right now: {0}.</source>
+        <translation>你关注的人里有 {0} 位正在看。</translation>
+    </message>
+    <message>
+        <source>You often watch the category {1}.</source>
+        <translation>你常看“{1}”分类。</translation>
+    </message>
+    <message>
+        <source>You follow this streamer.</source>
+        <translation>你关注了这位主播。</translation>
+    </message>
+    <message>
+        <source>More and more people come here in these minutes.</source>
+        <translation>这几分钟里来的人越来越多。</translation>
+    </message>
+    <message>
+        <source>This streamer is new here, and should get a chance.</source>
+        <translation>这位主播刚来，给 TA 一个机会。</translation>
+    </message>
+    <message>
+        <source>Many people watch this at this time.</source>
+        <translation>这个时段有很多人在看。</translation>
+    </message>
+    <message>
+        <source>No single thing decided: all that you watch together did.</source>
+        <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>This place is kept for streamers that you do not know yet.</source>
+        <translation>这个位置留给你还不认识的主播。</translation>
+    </message>
+    <message>
+        <source>The model in use does not count by addition: this is its best guess.</source>
+        <translation>当前模型不是简单相加，这是它的近似解释。</translation>
+    </message>
+    <message>
+        <source>1 visit</source>
+        <translation>1 次</translation>
+    </message>
+    <message>
+        <source>{0} visits</source>
+        <translation>{0} 次</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>under a minute</source>
+        <translation>不到一分钟</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0}、{1}</translation>
+    </message>
+</context>
+<context>
+    <name>RecommendedCards</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Not interested</source>
+        <translation>不感兴趣</translation>
+    </message>
+    <message>
+        <source>Why is this shown?</source>
+        <translation>为什么推荐这个？</translation>
+    </message>
+    <message>
+        <source>{0} is not recommended to you any more.</source>
+        <translation>不再向你推荐 {0}。</translation>
+    </message>
+    <message>
+        <source>Taken back.</source>
+        <translation>已撤销。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>RecommenderPanel</name>
+    <message>
+        <source>Recommender</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>most popular: {0}</source>
+        <translation>按热门：{0}</translation>
+    </message>
+    <message>
+        <source>Chosen from the first ten (HR@10)</source>
+        <translation>选中前十（HR@10）</translation>
+    </message>
+    <message>
+        <source>And how far up (NDCG@10)</source>
+        <translation>排得多靠前（NDCG@10）</translation>
+    </message>
+    <message>
+        <source>Streamers who were shown</source>
+        <translation>展示过的主播</translation>
+    </message>
+    <message>
+        <source>Places of new streamers</source>
+        <translation>新主播占位</translation>
+    </message>
+    <message>
+        <source>peak {0}</source>
+        <translation>峰值 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet</source>
+        <translation>还没有数据</translation>
+    </message>
+    <message>
+        <source>Train now</source>
+        <translation>立即训练</translation>
+    </message>
+    <message>
+        <source>Cancel the training</source>
+        <translation>取消训练</translation>
+    </message>
+    <message>
+        <source>Use the chosen model</source>
+        <translation>使用选中的模型</translation>
+    </message>
+    <message>
+        <source>How far the training is</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>What the model looks at</source>
+        <translation>模型看重什么</translation>
+    </message>
+    <message>
+        <source>Fixed weights, until there is enough to learn from</source>
+        <translation>数据足够之前使用固定权重</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Kinds that were tried for it</source>
+        <translation>训练时比较过的模型</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>观看次数</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet: it needs people who choose a room from their list.</source>
+        <translation>还没有数据：需要有人从推荐列表里选择房间。</translation>
+    </message>
+    <message>
+        <source>{0} choices in 30 days, held against a list of what is most popular at the same moments. Stored since the start: {1} events; without room: {2}.</source>
+        <translation>30 天内 {0} 次选择，与同一时刻的热门列表对比。启动以来记录 {1} 条，因空间不足丢弃 {2} 条。</translation>
+    </message>
+    <message>
+        <source>Training: {0}</source>
+        <translation>正在训练：{0}</translation>
+    </message>
+    <message>
+        <source>The last training is done.</source>
+        <translation>上次训练已完成。</translation>
+    </message>
+    <message>
+        <source>The last training failed: {0}</source>
+        <translation>上次训练失败：{0}</translation>
+    </message>
+    <message>
+        <source>The last training was cancelled.</source>
+        <translation>上次训练已取消。</translation>
+    </message>
+    <message>
+        <source>did not work</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>Let the chosen model order the rooms of everybody from now on?</source>
+        <translation>从现在起用选中的模型为所有人排序房间吗？</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The chosen model is in use.</source>
+        <translation>选中的模型已启用。</translation>
     </message>
 </context>
 <context>
@@ -2563,7 +3735,7 @@
     <name>RelayList</name>
     <message>
         <source>Where you have been before</source>
-        <translation>去过的直播间</translation>
+        <translation>去过的直播站</translation>
     </message>
     <message>
         <source>Forget %1</source>
@@ -2571,7 +3743,174 @@
     </message>
     <message>
         <source>Forget this house</source>
-        <translation>移除这个直播间</translation>
+        <translation>移除这个直播站</translation>
+    </message>
+</context>
+<context>
+    <name>RelaySettings</name>
+    <message>
+        <source>New accounts</source>
+        <translation>谁能注册</translation>
+    </message>
+    <message>
+        <source>Sign-up code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Guests may look around and watch</source>
+        <translation>游客可以浏览和观看</translation>
+    </message>
+    <message>
+        <source>Users may make rooms</source>
+        <translation>用户可以建房间</translation>
+    </message>
+    <message>
+        <source>Rooms of one user, at most</source>
+        <translation>每人最多房间数</translation>
+    </message>
+    <message>
+        <source>New rooms: slow mode</source>
+        <translation>新房间：慢速模式</translation>
+    </message>
+    <message>
+        <source>New rooms: only followers write</source>
+        <translation>新房间：仅关注者可发言</translation>
+    </message>
+    <message>
+        <source>New rooms: messages wait for review</source>
+        <translation>新房间：消息先审后发</translation>
+    </message>
+    <message>
+        <source>Chat is kept</source>
+        <translation>聊天记录保留</translation>
+    </message>
+    <message>
+        <source>Closed polls and draws are kept</source>
+        <translation>已结束的投票和抽奖保留</translation>
+    </message>
+    <message>
+        <source>What was watched is kept</source>
+        <translation>观看记录保留</translation>
+    </message>
+    <message>
+        <source>Held messages are kept</source>
+        <translation>被拦下的消息保留</translation>
+    </message>
+    <message>
+        <source>The book of acts is kept</source>
+        <translation>操作记录保留</translation>
+    </message>
+    <message>
+        <source>Figures are kept</source>
+        <translation>统计数据保留</translation>
+    </message>
+    <message>
+        <source>A backup by itself every</source>
+        <translation>自动备份间隔</translation>
+    </message>
+    <message>
+        <source>Backups kept</source>
+        <translation>保留备份份数</translation>
+    </message>
+    <message>
+        <source>Connections, at most</source>
+        <translation>连接数上限</translation>
+    </message>
+    <message>
+        <source>Connections of one address</source>
+        <translation>单个地址的连接数上限</translation>
+    </message>
+    <message>
+        <source>A streamer cut off is waited for</source>
+        <translation>主播断线后等待</translation>
+    </message>
+    <message>
+        <source>Raids are met by themselves</source>
+        <translation>自动拦截围攻</translation>
+    </message>
+    <message>
+        <source>Bad behaviour is met by itself</source>
+        <translation>自动处理不良行为</translation>
+    </message>
+    <message>
+        <source>So many at once are a raid</source>
+        <translation>同时多少人算围攻</translation>
+    </message>
+    <message>
+        <source>After a raid only known people write for</source>
+        <translation>围攻后仅熟人可发言</translation>
+    </message>
+    <message>
+        <source>Those of a raid are muted for</source>
+        <translation>围攻者禁言</translation>
+    </message>
+    <message>
+        <source>Asked for while sign-up needs a code; empty lets nobody in.</source>
+        <translation>凭码注册时要填；留空则谁也不能注册。</translation>
+    </message>
+    <message>
+        <source>Off: only people with an account see anything.</source>
+        <translation>关闭后，只有登录用户能看到内容。</translation>
+    </message>
+    <message>
+        <source>Many new people who act as one; one click takes it back.</source>
+        <translation>一批新人行动一致即为围攻，可一键撤回。</translation>
+    </message>
+    <message>
+        <source>Held back, or muted for ten minutes.</source>
+        <translation>先审，或禁言十分钟。</translation>
+    </message>
+    <message>
+        <source>0, here and below: until it is erased.</source>
+        <translation>0 表示一直保留到被清除，下同。</translation>
+    </message>
+    <message>
+        <source>0: never by itself.</source>
+        <translation>0 表示不自动备份。</translation>
+    </message>
+    <message>
+        <source>The oldest go after a new one.</source>
+        <translation>做了新备份后删掉最旧的。</translation>
+    </message>
+    <message>
+        <source>Anybody</source>
+        <translation>任何人</translation>
+    </message>
+    <message>
+        <source>With the code</source>
+        <translation>凭注册码</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>不开放</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation> 小时</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source> people</source>
+        <translation> 人</translation>
     </message>
 </context>
 <context>
@@ -2655,8 +3994,294 @@
         <translation>举报 {name}</translation>
     </message>
     <message>
-        <source>Report the room {name}</source>
-        <translation>举报房间 {name}</translation>
+        <source>Report the room “{name}”</source>
+        <translation>举报房间“{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>ReportsPanel</name>
+    <message>
+        <source>Reports</source>
+        <translation>举报</translation>
+    </message>
+    <message>
+        <source>%1 of %2 reports shown</source>
+        <translation>显示 %1 / %2 条举报</translation>
+    </message>
+    <message>
+        <source>No report waits here.</source>
+        <translation>没有待处理的举报。</translation>
+    </message>
+    <message>
+        <source>No report is chosen</source>
+        <translation>还没选举报</translation>
+    </message>
+    <message>
+        <source>Choose one to see what was said around it.</source>
+        <translation>选一条，查看前后的聊天。</translation>
+    </message>
+    <message>
+        <source>Let it go</source>
+        <translation>放回队列</translation>
+    </message>
+    <message>
+        <source>I take it</source>
+        <translation>我来处理</translation>
+    </message>
+    <message>
+        <source>Which reports</source>
+        <translation>举报类型</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Words for those who reported it</source>
+        <translation>给举报人的话</translation>
+    </message>
+    <message>
+        <source>No breach</source>
+        <translation>没有违规</translation>
+    </message>
+    <message>
+        <source>Dealt with</source>
+        <translation>已处理</translation>
+    </message>
+    <message>
+        <source>Mute…</source>
+        <translation>禁言…</translation>
+    </message>
+    <message>
+        <source>Ban…</source>
+        <translation>封禁…</translation>
+    </message>
+    <message>
+        <source>Room: %1</source>
+        <translation>房间：%1</translation>
+    </message>
+    <message>
+        <source>Said: %1</source>
+        <translation>内容：%1</translation>
+    </message>
+    <message>
+        <source>Reported by %1</source>
+        <translation>举报人数：%1</translation>
+    </message>
+    <message>
+        <source>%1 is at it</source>
+        <translation>%1 正在处理</translation>
+    </message>
+    <message>
+        <source>It is decided.</source>
+        <translation>已处理。</translation>
+    </message>
+    <message>
+        <source>It is imposed, and the report is decided.</source>
+        <translation>已处罚，举报也已结案。</translation>
+    </message>
+</context>
+<context>
+    <name>RoomDetails</name>
+    <message>
+        <source>No room is chosen</source>
+        <translation>还没选房间</translation>
+    </message>
+    <message>
+        <source>Choose one to see what you can do with it.</source>
+        <translation>选一个房间，看看能对它做什么。</translation>
+    </message>
+    <message>
+        <source>Go in</source>
+        <translation>进入</translation>
+    </message>
+    <message>
+        <source>Title and category…</source>
+        <translation>标题和分类…</translation>
+    </message>
+    <message>
+        <source>Feature no longer</source>
+        <translation>取消推荐</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast…</source>
+        <translation>预告直播…</translation>
+    </message>
+    <message>
+        <source>Announce…</source>
+        <translation>发公告…</translation>
+    </message>
+    <message>
+        <source>Open the chat</source>
+        <translation>解除全员禁言</translation>
+    </message>
+    <message>
+        <source>Mute the chat</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Open the room</source>
+        <translation>重新开放</translation>
+    </message>
+    <message>
+        <source>Close the room…</source>
+        <translation>关闭房间…</translation>
+    </message>
+    <message>
+        <source>Viewers: %1</source>
+        <translation>观众：%1</translation>
+    </message>
+    <message>
+        <source>Made on %1</source>
+        <translation>创建于 %1</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>没有说明原因</translation>
+    </message>
+    <message>
+        <source>Closed: %1</source>
+        <translation>已关闭：%1</translation>
+    </message>
+    <message>
+        <source>Planned for %1</source>
+        <translation>预告：%1</translation>
+    </message>
+    <message>
+        <source>Title and category</source>
+        <translation>标题和分类</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>The room is changed.</source>
+        <translation>房间已修改。</translation>
+    </message>
+    <message>
+        <source>It is shown as any other.</source>
+        <translation>已取消推荐。</translation>
+    </message>
+    <message>
+        <source>It is shown before the others now.</source>
+        <translation>已推荐，会排在前面。</translation>
+    </message>
+    <message>
+        <source>Plan a broadcast</source>
+        <translation>预告直播</translation>
+    </message>
+    <message>
+        <source>Plan it</source>
+        <translation>预告</translation>
+    </message>
+    <message>
+        <source>Whoever looks at the room sees when it begins.</source>
+        <translation>看到这个房间的人都会知道几点开播。</translation>
+    </message>
+    <message>
+        <source>When it begins</source>
+        <translation>开播时间</translation>
+    </message>
+    <message>
+        <source>Its title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>Nothing is planned</source>
+        <translation>取消预告</translation>
+    </message>
+    <message>
+        <source>Nothing is planned any more.</source>
+        <translation>预告已取消。</translation>
+    </message>
+    <message>
+        <source>It is planned.</source>
+        <translation>已预告。</translation>
+    </message>
+    <message>
+        <source>Announce in this room</source>
+        <translation>在本房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat. An empty one takes it down.</source>
+        <translation>公告显示在聊天上方，留空则撤下。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Everybody may write again.</source>
+        <translation>大家可以发言了。</translation>
+    </message>
+    <message>
+        <source>Only its owner and moderators write there now.</source>
+        <translation>现在只有房主和房管能发言。</translation>
+    </message>
+    <message>
+        <source>The room is open again.</source>
+        <translation>房间已重新开放。</translation>
+    </message>
+    <message>
+        <source>Close this room</source>
+        <translation>关闭房间</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is live there ends, and nobody enters, watches or writes until it is opened again. All of them see the reason.</source>
+        <translation>直播会结束，重新开放之前谁也不能进入、观看或发言。大家都能看到原因。</translation>
+    </message>
+    <message>
+        <source>Reason, may be empty</source>
+        <translation>原因，可留空</translation>
+    </message>
+    <message>
+        <source>The room is closed.</source>
+        <translation>房间已关闭。</translation>
     </message>
 </context>
 <context>
@@ -2768,6 +4393,136 @@
     </message>
 </context>
 <context>
+    <name>RoomTitle</name>
+    <message>
+        <source>{name}&apos;s room</source>
+        <translation>{name}的房间</translation>
+    </message>
+</context>
+<context>
+    <name>RoomsPanel</name>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>No room matches.</source>
+        <translation>没有符合条件的房间。</translation>
+    </message>
+    <message>
+        <source>This house has no room yet. Make the first one for somebody.</source>
+        <translation>这里还没有房间，先给谁建一个吧。</translation>
+    </message>
+    <message>
+        <source>Rooms found: %1</source>
+        <translation>共 %1 个房间</translation>
+    </message>
+    <message>
+        <source>Search by name or title</source>
+        <translation>按名称或标题搜索</translation>
+    </message>
+    <message>
+        <source>Search rooms</source>
+        <translation>搜索房间</translation>
+    </message>
+    <message>
+        <source>Which rooms</source>
+        <translation>房间类型</translation>
+    </message>
+    <message>
+        <source>All rooms</source>
+        <translation>全部房间</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>直播中</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>私密</translation>
+    </message>
+    <message>
+        <source>Featured</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>已预告</translation>
+    </message>
+    <message>
+        <source>New room</source>
+        <translation>新建房间</translation>
+    </message>
+    <message>
+        <source>Announce to all</source>
+        <translation>全站公告</translation>
+    </message>
+    <message>
+        <source>Make the room</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Name of its owner</source>
+        <translation>房主的名字</translation>
+    </message>
+    <message>
+        <source>Name of the room</source>
+        <translation>房间名</translation>
+    </message>
+    <message>
+        <source>Title, may be empty</source>
+        <translation>标题，可留空</translation>
+    </message>
+    <message>
+        <source>nobody in this house has that name</source>
+        <translation>这里没有叫这个名字的人</translation>
+    </message>
+    <message>
+        <source>The room is there.</source>
+        <translation>房间建好了。</translation>
+    </message>
+    <message>
+        <source>Announce to all rooms</source>
+        <translation>向所有房间发公告</translation>
+    </message>
+    <message>
+        <source>Announce</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>It stands above the chat of every room where somebody is.</source>
+        <translation>公告会显示在每个有人的房间的聊天上方。</translation>
+    </message>
+    <message>
+        <source>Announcement</source>
+        <translation>公告</translation>
+    </message>
+    <message>
+        <source>It is announced.</source>
+        <translation>公告已发布。</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Chat muted</source>
+        <translation>全员禁言</translation>
+    </message>
+    <message>
+        <source>Not live</source>
+        <translation>未开播</translation>
+    </message>
+    <message>
+        <source>Away</source>
+        <translation>主播暂离</translation>
+    </message>
+    <message>
+        <source>Live · %1</source>
+        <translation>直播中 · %1</translation>
+    </message>
+</context>
+<context>
     <name>RoundsPanel</name>
     <message>
         <source>Put away</source>
@@ -2775,7 +4530,7 @@
     </message>
     <message>
         <source>Votes: {0}</source>
-        <translation>票数：{0}</translation>
+        <translation>{0} 票</translation>
     </message>
     <message>
         <source>over</source>
@@ -2803,7 +4558,11 @@
     </message>
     <message>
         <source>{0} can win</source>
-        <translation>{0} 人中奖</translation>
+        <translation>{0} 个名额</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>and {0} more</source>
@@ -2831,7 +4590,7 @@
     </message>
     <message>
         <source>This draw does not add up!</source>
-        <translation>抽奖结果与承诺不符！</translation>
+        <translation>抽奖结果验证不通过！</translation>
     </message>
     <message>
         <source>Sure?</source>
@@ -2870,7 +4629,235 @@
     </message>
 </context>
 <context>
+    <name>SanctionForm</name>
+    <message>
+        <source>What</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Only in the room %1</source>
+        <translation>仅在房间 %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason: the user sees it</source>
+        <translation>原因（对方会看到）</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>禁言 %1</translation>
+    </message>
+    <message>
+        <source>Ban %1</source>
+        <translation>封禁 %1</translation>
+    </message>
+    <message>
+        <source>Mute or ban %1</source>
+        <translation>禁言或封禁 %1</translation>
+    </message>
+    <message>
+        <source>Impose it</source>
+        <translation>执行</translation>
+    </message>
+</context>
+<context>
+    <name>Sanctions</name>
+    <message>
+        <source>Muted</source>
+        <translation>禁言</translation>
+    </message>
+    <message>
+        <source>Kicked out</source>
+        <translation>请出</translation>
+    </message>
+    <message>
+        <source>Banned</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 天 %2 小时</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分钟</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>SanctionsPanel</name>
+    <message>
+        <source>Sanctions</source>
+        <translation>处罚</translation>
+    </message>
+    <message>
+        <source>Shown: %1</source>
+        <translation>显示 %1 条</translation>
+    </message>
+    <message>
+        <source>Nobody is muted or banned here.</source>
+        <translation>没有人被禁言或封禁。</translation>
+    </message>
+    <message>
+        <source>What stands now. To mute or ban somebody in the whole house, choose them under Users, or decide a report.</source>
+        <translation>这里是生效中的处罚。要在全站禁言或封禁某人，请在“用户”里选中他，或直接处理举报。</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Where they hold</source>
+        <translation>生效范围</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>In the whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>In single rooms</source>
+        <translation>单个房间</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Lift it</source>
+        <translation>解除</translation>
+    </message>
+    <message>
+        <source>The relay itself</source>
+        <translation>系统自动</translation>
+    </message>
+    <message>
+        <source>A room</source>
+        <translation>某个房间</translation>
+    </message>
+    <message>
+        <source>The whole house</source>
+        <translation>全站</translation>
+    </message>
+    <message>
+        <source>It is lifted.</source>
+        <translation>已解除。</translation>
+    </message>
+</context>
+<context>
     <name>SettingsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings of the relay</source>
+        <translation>中继设置</translation>
+    </message>
+    <message>
+        <source>Changed by %1 on %2.</source>
+        <translation>%1 于 %2 修改。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>It is done at the relay&apos;s next start.</source>
+        <translation>下次启动中继时恢复。</translation>
+    </message>
+    <message>
+        <source>Nothing is restored.</source>
+        <translation>已取消恢复。</translation>
+    </message>
+    <message>
+        <source>The backup is deleted.</source>
+        <translation>备份已删除。</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
@@ -2981,7 +4968,11 @@
     </message>
     <message>
         <source>Choose a source here or in the picture to move or change it.</source>
-        <translation>在此处或画面中选择一个来源，即可移动或修改。</translation>
+        <translation>在列表或画面中选中来源，即可移动或修改。</translation>
+    </message>
+    <message>
+        <source>No source yet: add a camera, a screen, a file or a text.</source>
+        <translation>还没有来源：添加摄像头、屏幕、文件或文字。</translation>
     </message>
     <message>
         <source>Add source</source>
@@ -3036,7 +5027,7 @@
     </message>
     <message>
         <source>Pick one in Discover, or go live yourself in Studio.</source>
-        <translation>在“发现”里挑一个，或在“开播”里自己开播。</translation>
+        <translation>在“发现”里挑一个，或到“演播室”自己开播。</translation>
     </message>
     <message>
         <source>Joining the room</source>
@@ -3115,6 +5106,22 @@
         <translation>你不能进入这个房间</translation>
     </message>
     <message>
+        <source>Its link may be old. Ask for a new one.</source>
+        <translation>链接可能已失效，请向主播要一个新的。</translation>
+    </message>
+    <message>
+        <source>The host has it. Type it below the picture.</source>
+        <translation>向主播询问口令，在下方输入。</translation>
+    </message>
+    <message>
+        <source>Ask the host for an invite link and open it here.</source>
+        <translation>请向主播索取邀请链接，在这里打开。</translation>
+    </message>
+    <message>
+        <source>Other rooms are open: look in Discover.</source>
+        <translation>可以到“发现”里看看其他房间。</translation>
+    </message>
+    <message>
         <source>The host did not come back in time.</source>
         <translation>主播没有及时回来。</translation>
     </message>
@@ -3168,6 +5175,117 @@
     <message>
         <source>Statement</source>
         <translation>账单</translation>
+    </message>
+</context>
+<context>
+    <name>StorageCard</name>
+    <message>
+        <source>Database: %1 · free on the disk: %2 of %3</source>
+        <translation>数据库：%1 · 磁盘可用：%2 / %3</translation>
+    </message>
+    <message>
+        <source>At the next start of the relay %1 takes the database&apos;s place.</source>
+        <translation>下次启动中继时，将用 %1 替换数据库。</translation>
+    </message>
+    <message>
+        <source>Storage and backups</source>
+        <translation>存储和备份</translation>
+    </message>
+    <message>
+        <source>How full the disk is</source>
+        <translation>磁盘使用情况</translation>
+    </message>
+    <message>
+        <source>How far the backup is</source>
+        <translation>备份进度</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Check the database</source>
+        <translation>检查数据库</translation>
+    </message>
+    <message>
+        <source>Restore at the next start…</source>
+        <translation>下次启动时恢复…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation>取消恢复</translation>
+    </message>
+    <message>
+        <source>Folder: %1</source>
+        <translation>文件夹：%1</translation>
+    </message>
+    <message>
+        <source>PostgreSQL: back it up with pg_dump.</source>
+        <translation>PostgreSQL：请用 pg_dump 备份。</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>正在备份…</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>%1: the backup is made.</source>
+        <translation>%1：备份完成。</translation>
+    </message>
+    <message>
+        <source>%1: the database is sound.</source>
+        <translation>%1：数据库完好。</translation>
+    </message>
+    <message>
+        <source>%1: the backup failed: %2</source>
+        <translation>%1：备份失败：%2</translation>
+    </message>
+    <message>
+        <source>%1: the check found: %2</source>
+        <translation>%1：检查发现：%2</translation>
+    </message>
+    <message>
+        <source>Put %1 in the database&apos;s place at the relay&apos;s next start? What happened since is gone from the house then; the present database is kept as one more backup.</source>
+        <translation>下次启动中继时用 %1 替换数据库吗？备份之后发生的一切都会消失；现在的数据库会另存为一份备份。</translation>
+    </message>
+    <message>
+        <source>Prepare it</source>
+        <translation>准备恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Delete the backup %1?</source>
+        <translation>删除备份 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -3274,7 +5392,7 @@
     </message>
     <message>
         <source>Something in the studio failed.</source>
-        <translation>开播间里有东西出错了。</translation>
+        <translation>演播室里有东西出错了。</translation>
     </message>
     <message>
         <source>{0} gives nothing any more. It is tried again every second.</source>
@@ -3368,7 +5486,7 @@
     <name>StudioHead</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>Not live</source>
@@ -3413,7 +5531,7 @@
     <name>StudioPage</name>
     <message>
         <source>Studio</source>
-        <translation>开播</translation>
+        <translation>演播室</translation>
     </message>
     <message>
         <source>You are live. End the broadcast and close?</source>
@@ -3465,6 +5583,96 @@
     </message>
 </context>
 <context>
+    <name>TasteCard</name>
+    <message>
+        <source>What is recommended to you, and why</source>
+        <translation>为你推荐什么，为什么</translation>
+    </message>
+    <message>
+        <source>Streamers you like</source>
+        <translation>你喜欢的主播</translation>
+    </message>
+    <message>
+        <source>Categories you like</source>
+        <translation>你喜欢的分类</translation>
+    </message>
+    <message>
+        <source>Never recommended</source>
+        <translation>不再推荐</translation>
+    </message>
+    <message>
+        <source>Forget everything...</source>
+        <translation>全部忘记……</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止记录</translation>
+    </message>
+    <message>
+        <source>Record what I watch</source>
+        <translation>记录我的观看</translation>
+    </message>
+    <message>
+        <source>Show again</source>
+        <translation>恢复推荐</translation>
+    </message>
+    <message>
+        <source>Recommend {0} again</source>
+        <translation>恢复推荐 {0}</translation>
+    </message>
+    <message>
+        <source>Asking the relay what it believes...</source>
+        <translation>正在询问中继了解到什么……</translation>
+    </message>
+    <message>
+        <source>Nothing that you watch is recorded. You see what all like at this time.</source>
+        <translation>你的观看没有被记录，看到的是大家现在都喜欢的。</translation>
+    </message>
+    <message>
+        <source>Nothing is believed of you yet. Watch something for a minute, and it shows here.</source>
+        <translation>还不了解你的口味。看上一分钟，这里就会有内容。</translation>
+    </message>
+    <message>
+        <source>Learned from your visits, on this relay only: {0}. Your own taste makes {1} % of the order in Discover; the rest is what all like.</source>
+        <translation>来自你的 {0} 次观看，只留在这个中继上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
+    </message>
+    <message>
+        <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>
+        <translation>忘记所有观看记录和你的更正吗？隐藏的主播仍然隐藏。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Forget everything</source>
+        <translation>全部忘记</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>TasteRow</name>
+    <message>
+        <source>More of it</source>
+        <translation>多推荐</translation>
+    </message>
+    <message>
+        <source>As learned</source>
+        <translation>照常</translation>
+    </message>
+    <message>
+        <source>Less of it</source>
+        <translation>少推荐</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>How much of {0}</source>
+        <translation>{0} 推荐多少</translation>
+    </message>
+</context>
+<context>
     <name>ThanksPanel</name>
     <message>
         <source>What viewers give you appears here, to thank them by name.</source>
@@ -3476,7 +5684,241 @@
     </message>
     <message>
         <source>You have {beans}</source>
-        <translation>你有 {beans}</translation>
+        <translation>现有 {beans}</translation>
+    </message>
+</context>
+<context>
+    <name>UserDetails</name>
+    <message>
+        <source>Nobody is chosen</source>
+        <translation>还没选用户</translation>
+    </message>
+    <message>
+        <source>Choose a user to see devices, rooms and purse.</source>
+        <translation>选一个用户，查看设备、房间和钱包。</translation>
+    </message>
+    <message>
+        <source>Give coins…</source>
+        <translation>发放金币…</translation>
+    </message>
+    <message>
+        <source>New password…</source>
+        <translation>重设密码…</translation>
+    </message>
+    <message>
+        <source>Mute or ban…</source>
+        <translation>禁言或封禁…</translation>
+    </message>
+    <message>
+        <source>Admin no longer…</source>
+        <translation>取消管理员…</translation>
+    </message>
+    <message>
+        <source>Make admin…</source>
+        <translation>设为管理员…</translation>
+    </message>
+    <message>
+        <source>Log out everywhere…</source>
+        <translation>全部退出登录…</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Purse, the last movements</source>
+        <translation>钱包最近明细</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Here since %1</source>
+        <translation>注册于 %1</translation>
+    </message>
+    <message>
+        <source>Coins: %1 · beans: %2</source>
+        <translation>金币：%1 · 豆子：%2</translation>
+    </message>
+    <message>
+        <source>Spent today: %1 · in 30 days: %2</source>
+        <translation>今天花费：%1 · 30 天：%2</translation>
+    </message>
+    <message>
+        <source>A device without a name</source>
+        <translation>未命名的设备</translation>
+    </message>
+    <message>
+        <source>This device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>Log out %1</source>
+        <translation>让 %1 退出登录</translation>
+    </message>
+    <message>
+        <source>That device is logged out.</source>
+        <translation>该设备已退出登录。</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>Give back: %1</source>
+        <translation>退回：%1</translation>
+    </message>
+    <message>
+        <source>The coins went back.</source>
+        <translation>金币已退还。</translation>
+    </message>
+    <message>
+        <source>Give coins</source>
+        <translation>发放金币</translation>
+    </message>
+    <message>
+        <source>Give</source>
+        <translation>发放</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>What for: it stands on the statement</source>
+        <translation>用途，会写在明细里</translation>
+    </message>
+    <message>
+        <source>The coins are given.</source>
+        <translation>金币已发放。</translation>
+    </message>
+    <message>
+        <source>Make a secret for a new password? You hand it over yourself; it works once and for a day. The old password stays good until then.</source>
+        <translation>生成重设密码的密钥吗？由你亲自转交，只能用一次，一天内有效。在此之前旧密码仍可使用。</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>The secret for a new password</source>
+        <translation>重设密码的密钥</translation>
+    </message>
+    <message>
+        <source>Copy it</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>It is shown this once. With it the user logs in on the page Me: “I have a secret for a new password”.</source>
+        <translation>只显示这一次。用户在“我的”页点“我有重设密码的密钥”即可登录。</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>It is imposed.</source>
+        <translation>已执行。</translation>
+    </message>
+    <message>
+        <source>Take the role of an admin away? This page closes for them at once.</source>
+        <translation>取消管理员身份吗？对方会立刻看不到这个页面。</translation>
+    </message>
+    <message>
+        <source>Make this user an admin? Admins see and change everything in this house, other admins too.</source>
+        <translation>设为管理员吗？管理员能查看和修改这里的一切，包括其他管理员。</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>取消身份</translation>
+    </message>
+    <message>
+        <source>Make admin</source>
+        <translation>设为管理员</translation>
+    </message>
+    <message>
+        <source>The role is changed.</source>
+        <translation>身份已变更。</translation>
+    </message>
+    <message>
+        <source>Log this user out on all devices? What they stream ends.</source>
+        <translation>让该用户在所有设备上退出登录吗？正在进行的直播会结束。</translation>
+    </message>
+    <message>
+        <source>All devices are logged out.</source>
+        <translation>所有设备均已退出登录。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>UsersPanel</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>%1 of %2 users shown</source>
+        <translation>显示 %1 / %2 个用户</translation>
+    </message>
+    <message>
+        <source>Search by name</source>
+        <translation>按名字搜索</translation>
+    </message>
+    <message>
+        <source>Search users</source>
+        <translation>搜索用户</translation>
+    </message>
+    <message>
+        <source>Which users</source>
+        <translation>用户类型</translation>
+    </message>
+    <message>
+        <source>All users</source>
+        <translation>全部用户</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Admins</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近在线</translation>
+    </message>
+    <message>
+        <source>Rooms</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>金币</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理员</translation>
     </message>
 </context>
 <context>
@@ -3582,11 +6024,205 @@
     </message>
 </context>
 <context>
-    <name>_RoundDialog</name>
+    <name>WhyPopup</name>
     <message>
-        <source>Minutes</source>
-        <translation>分钟</translation>
+        <source>Why is this shown?</source>
+        <translation>为什么推荐这个？</translation>
     </message>
+    <message>
+        <source>All that is believed</source>
+        <translation>查看全部依据</translation>
+    </message>
+    <message>
+        <source>Not interested</source>
+        <translation>不感兴趣</translation>
+    </message>
+    <message>
+        <source>Why is “{0}” shown?</source>
+        <translation>为什么推荐“{0}”？</translation>
+    </message>
+    <message>
+        <source>Nothing is known of guests: all of them see the same list.</source>
+        <translation>访客没有任何记录，看到的列表都一样。</translation>
+    </message>
+    <message>
+        <source>Nothing that you watch is recorded, as you wished.</source>
+        <translation>按你的意愿，没有记录你的观看。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} % of your taste.</source>
+        <translation>{0}：占你口味的 {1} %。</translation>
+    </message>
+    <message>
+        <source>The category {0}: {1} % of your taste.</source>
+        <translation>“{0}”分类：占你口味的 {1} %。</translation>
+    </message>
+    <message>
+        <source>Your own taste makes {0} % of the order; the rest is what all like.</source>
+        <translation>排序有 {0} % 来自你的口味，其余是大家都喜欢的。</translation>
+    </message>
+</context>
+<context>
+    <name>WordsPanel</name>
+    <message>
+        <source>Words</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>No word has this in it.</source>
+        <translation>没有包含它的词。</translation>
+    </message>
+    <message>
+        <source>There are no words yet.</source>
+        <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 个</translation>
+    </message>
+    <message>
+        <source>Hits: %1</source>
+        <translation>命中 %1</translation>
+    </message>
+    <message>
+        <source>It would be shown.</source>
+        <translation>会正常显示。</translation>
+    </message>
+    <message>
+        <source>It would be held.</source>
+        <translation>会先拦下等待审核。</translation>
+    </message>
+    <message>
+        <source>It would be refused.</source>
+        <translation>会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Met: %1</source>
+        <translation>命中：%1</translation>
+    </message>
+    <message>
+        <source>Read as: %1</source>
+        <translation>识别为：%1</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>导入文件…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>New word or phrase</source>
+        <translation>新的词或短语</translation>
+    </message>
+    <message>
+        <source>A message to try</source>
+        <translation>输入一条消息试试</translation>
+    </message>
+    <message>
+        <source>Search the words</source>
+        <translation>搜索词表</translation>
+    </message>
+    <message>
+        <source>What happens to a message with it</source>
+        <translation>命中后怎么处理</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Try-out</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>不处理</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>先审</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>All in capitals</source>
+        <translation>全大写</translation>
+    </message>
+    <message>
+        <source>One person repeats</source>
+        <translation>一人重复刷屏</translation>
+    </message>
+    <message>
+        <source>Many say the same</source>
+        <translation>多人刷同一句</translation>
+    </message>
+    <message>
+        <source>A word of the list</source>
+        <translation>屏蔽词</translation>
+    </message>
+    <message>
+        <source>The room holds everything</source>
+        <translation>房间先审后发</translation>
+    </message>
+    <message>
+        <source>The word is added.</source>
+        <translation>已添加。</translation>
+    </message>
+    <message>
+        <source>The word is removed.</source>
+        <translation>已移除。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Import words, one a line</source>
+        <translation>导入屏蔽词，一行一个</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.csv)</source>
+        <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>Added: %1 · changed: %2 · passed over: %3</source>
+        <translation>新增 %1 · 修改 %2 · 跳过 %3</translation>
+    </message>
+</context>
+<context>
+    <name>_RoundDialog</name>
     <message>
         <source>Begin</source>
         <translation>开始</translation>
@@ -3594,6 +6230,14 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open for</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
     </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from server.accounts.queries import delete_devices_of, delete_sessions_of
+from server.accounts.queries import delete_devices_of, delete_resets_of, delete_sessions_of
 from server.accounts.tables import Device, LoginSession, User
 from server.privacy.parts import SWEEP_ROWS_MAX, Part, Section, Sweep
 from server.text import fold, skeleton
@@ -45,6 +45,7 @@ def _sections(user_id: str) -> tuple[Section, ...]:
 def _erase(session: Session, erasing: Erasing) -> None:
     delete_sessions_of(session, erasing.user_id)
     delete_devices_of(session, erasing.user_id)
+    delete_resets_of(session, erasing.user_id)
     user = session.get(User, erasing.user_id)
     if user is None:
         return
@@ -76,7 +77,7 @@ def _sweep_devices(session: Session, before_unix_ms: int) -> int:
 
 
 PART: Final = Part(
-    erased=frozenset({"sessions.user_id", "devices.user_id"}),
+    erased=frozenset({"sessions.user_id", "devices.user_id", "password_resets.user_id"}),
     sections=_sections,
     erase=_erase,
     sweeps=(Sweep("sessions", _sweep_sessions), Sweep("sessions", _sweep_devices)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from server.accounts.rules import name_taken
-from server.accounts.tables import Device, LoginSession, User
+from server.accounts.tables import Device, LoginSession, PasswordReset, User
 from server.text import fold, skeleton
 from wire.events import UserInfo
 from wire.ids import UserId
@@ -142,3 +142,65 @@ def prune(session: Session, user_id: str) -> None:
     ).all()
     if old_devices:
         session.execute(delete(Device).where(col(Device.token_hash).in_(old_devices)))
+
+
+# --- for admins -------------------------------------------------------------------------------
+
+
+def count_users(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(User)).one()
+
+
+def count_admins(session: Session) -> int:
+    query = select(func.count()).select_from(User).where(col(User.is_admin))
+    return session.exec(query).one()
+
+
+def list_users(
+    session: Session,
+    *,
+    search: str,
+    admins_only: bool,
+    among: Collection[str] | None,
+    offset: int,
+    limit: int,
+) -> tuple[list[User], int]:
+    """By name, and how many there are in all; `among` bounds them to some ids."""
+    conditions: list[ColumnElement[bool]] = []
+    if search:
+        conditions.append(col(User.name_folded).contains(search, autoescape=True))
+    if admins_only:
+        conditions.append(col(User.is_admin).is_(True))
+    if among is not None:
+        conditions.append(col(User.id).in_(among))
+    total = session.exec(select(func.count()).select_from(User).where(*conditions)).one()
+    query = (
+        select(User)
+        .where(*conditions)
+        .order_by(col(User.name_folded), col(User.id))
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(session.exec(query).all()), total
+
+
+def sessions_seen(session: Session, user_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """How many sessions each user has, and when the newest was used."""
+    query = (
+        select(LoginSession.user_id, func.count(), func.max(col(LoginSession.last_used_at_unix_ms)))
+        .where(col(LoginSession.user_id).in_(user_ids))
+        .group_by(col(LoginSession.user_id))
+    )
+    return {user_id: (count, seen) for user_id, count, seen in session.exec(query).all()}
+
+
+def find_reset(session: Session, name_folded: str) -> tuple[PasswordReset, User] | None:
+    return session.exec(
+        select(PasswordReset, User)
+        .join(User, col(User.id) == col(PasswordReset.user_id))
+        .where(User.name_folded == name_folded)
+    ).first()
+
+
+def delete_resets_of(session: Session, user_id: str) -> None:
+    session.execute(delete(PasswordReset).where(col(PasswordReset.user_id) == user_id))

@@ -370,6 +370,11 @@ class AccountService:
 
     # --- who is who ---------------------------------------------------------------------------
 
+    async def made_at(self, user_id: UserId) -> int:
+        """When the account was made, on the wall clock in ms; 0 where there is none."""
+        row = await self._store.read(lambda session: session.get(User, user_id))
+        return row.created_at_unix_ms if row is not None else 0
+
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]:
         """Those of the users that exist, as they are now."""
         kept = {user_id: self._known.find(user_id) for user_id in user_ids}

@@ -49,3 +49,15 @@ class Device(SQLModel, table=True):
         sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True)
     )
     last_used_at_unix_ms: int = Field(sa_type=BigInteger)
+
+
+class PasswordReset(SQLModel, table=True):
+    """An admin's secret with which a user chooses a new password, once."""
+
+    __tablename__ = "password_resets"
+
+    user_id: str = Field(
+        sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    )
+    secret_hash: str
+    expires_at_unix_ms: int = Field(sa_type=BigInteger)

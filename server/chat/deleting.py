@@ -123,10 +123,8 @@ class Deleting:
 
     async def delete_of(self, room_id: RoomId, user_id: UserId, *, by: Doer, reason: str) -> int:
         """What somebody wrote in the room within a day. Returns how many messages."""
-        recent = self._recent.get(room_id)
-        known = recent.messages if recent else ()
-        own = [one.message_id for one in known if one.user_id == user_id]
-        await self._wait_stored(own)
+        # All that are on their way, for those that are shown later are in no list yet.
+        await self._wait_stored(tuple(self._unstored))
         since = self._clocks.unix_ms() - LATELY_MS
         return await self._delete(
             room_id,
@@ -138,6 +136,50 @@ class Deleting:
             by=by,
             reason=reason,
         )
+
+    async def take_away(
+        self,
+        room_id: RoomId,
+        user_ids: Collection[UserId],
+        *,
+        since_unix_ms: int,
+        by: Doer,
+        also: Callable[[Session, list[MessageId]], None],
+    ) -> list[MessageId]:
+        """What some have written since then, held or shown, with the caller's line in the book.
+
+        `also` is done in the same transaction.
+        """
+        recent = self._recent.get(room_id)
+        waiting = [one.event for one in recent.held.all()] if recent else []
+        held = [one for one in waiting if one.user_id in user_ids]
+        await self._wait_stored(tuple(self._unstored))
+        pinned = (await self._leading.load(room_id)).pinned
+        now = self._clocks.unix_ms()
+
+        def work(session: Session) -> list[MessageId]:
+            rows = queries.messages_of_some(
+                session, room_id, user_ids, since_unix_ms=since_unix_ms, limit=AT_ONCE_MAX
+            )
+            rows += queries.take_held(session, held)
+            for row in rows:
+                row.deleted_by, row.deleted_at_unix_ms = by.user_id or "", now
+            session.add_all(rows)
+            ids = [MessageId(row.id) for row in rows]
+            if pinned is not None and pinned.message_id in ids:
+                queries.set_pinned(session, room_id, None)
+            also(session, ids)
+            return ids
+
+        ids = await self._store.write(work)
+        self._forget(room_id, set(ids))
+        if ids:
+            self._post(room_id, MessagesDeleted(room_id=room_id, message_ids=tuple(ids)))
+        return ids
+
+    async def give_back(self, room_id: RoomId, ids: Collection[MessageId]) -> None:
+        """What `take_away` took. Doing it twice is no error."""
+        await self._give_back(room_id, ids, lambda _session: None)
 
     async def _delete(
         self,
@@ -214,9 +256,17 @@ class Deleting:
         if room_id is None:
             return
         await self._leading.load(room_id)
+        messages = await self._give_back(room_id, ids, undoing.mark)
+        if undoing.payload["was_pinned"] and self._leading.find(room_id).pinned is None:
+            for message in messages:
+                await self._leading.restore_pinned(room_id, message)
+                break
 
+    async def _give_back(
+        self, room_id: RoomId, ids: Collection[MessageId], also: Callable[[Session], None]
+    ) -> list[DanmakuPosted]:
         def work(session: Session) -> list[Message]:
-            undoing.mark(session)
+            also(session)
             rows = queries.find_messages(session, room_id, ids, are_deleted=True)
             for row in rows:
                 row.deleted_by = row.deleted_at_unix_ms = None
@@ -235,10 +285,7 @@ class Deleting:
         for start in range(0, len(messages), RESTORED_AT_ONCE):
             some = tuple(messages[start : start + RESTORED_AT_ONCE])
             self._post(room_id, MessagesRestored(room_id=room_id, messages=some))
-        if undoing.payload["was_pinned"] and self._leading.find(room_id).pinned is None:
-            for message in messages:
-                await self._leading.restore_pinned(room_id, message)
-                break
+        return messages
 
     async def _wait_stored(self, ids: Collection[MessageId]) -> None:
         """A message that is on its way to the disk has no row yet that could be marked."""

@@ -35,15 +35,16 @@ class Known:
         key = (room_id, user_id, before_unix_ms)
         found = self._found.get(key)
         if found is None:
-            found = await self._look_up(room_id, user_id, owner_id, before_unix_ms)
+            found = await self.look_up(room_id, user_id, owner_id, before_unix_ms)
             self._found[key] = found
             if len(self._found) > CACHED_MAX:
                 self._found.popitem(last=False)
         return found
 
-    async def _look_up(
+    async def look_up(
         self, room_id: RoomId, user_id: UserId, owner_id: UserId, before_unix_ms: int
     ) -> bool:
+        """As `is_known`, for a time that is asked about once."""
         followed_since = await self._followed_since(user_id, owner_id)
         if followed_since is not None and followed_since < before_unix_ms:
             return True

@@ -114,6 +114,26 @@ class Leading:
         after = replace(before, rules=rules, known_since_unix_ms=known_since, muted_role=muted_role)
         await self._tell(await self._put_rules(room_id, after, self._adding(new)))
 
+    async def only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """Without a line in the book: the caller's own stands there. False: it is so already."""
+        before = await self.load(room_id)
+        if before.rules.known_only:
+            return False
+        rules = msgspec.structs.replace(before.rules, known_only=True)
+        after = replace(before, rules=rules, known_since_unix_ms=since_unix_ms)
+        await self._put_rules(room_id, after, lambda _session: None)
+        return True
+
+    async def end_only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """Back to everybody, where it is still as `only_known` has set it."""
+        before = await self.load(room_id)
+        if before.known_since_unix_ms != since_unix_ms:
+            return False
+        rules = msgspec.structs.replace(before.rules, known_only=False)
+        after = replace(before, rules=rules, known_since_unix_ms=None)
+        await self._put_rules(room_id, after, lambda _session: None)
+        return True
+
     async def pin(self, room_id: RoomId, message: DanmakuPosted | None, *, by: Doer) -> None:
         pinned = (await self.load(room_id)).pinned
         undo = {"message_id": pinned.message_id if pinned is not None else None}

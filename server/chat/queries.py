@@ -103,6 +103,29 @@ def messages_of(
     return list(reversed(session.exec(query).all()))
 
 
+def messages_of_some(
+    session: Session,
+    room_id: RoomId,
+    user_ids: Collection[UserId],
+    *,
+    since_unix_ms: int,
+    limit: int,
+) -> list[Message]:
+    """The last messages of several users in a room, oldest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.room_id == room_id,
+            col(Message.user_id).in_(user_ids),
+            Message.sent_at_unix_ms >= since_unix_ms,
+            col(Message.deleted_at_unix_ms).is_(None),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    )
+    return list(reversed(session.exec(query).all()))
+
+
 def messages_before(
     session: Session, room_id: str, *, user_id: str | None, until: str | None, limit: int
 ) -> list[Message]:
@@ -144,12 +167,17 @@ def has_written(session: Session, room_id: RoomId, user_id: UserId, *, before_un
 
 
 def rooms_written_in(session: Session, user_id: UserId, *, since_unix_ms: int) -> list[RoomId]:
-    query = select(Message.room_id).where(
+    """Also where all of it waits for review."""
+    shown = select(Message.room_id).where(
         Message.user_id == user_id,
         Message.sent_at_unix_ms >= since_unix_ms,
         col(Message.deleted_at_unix_ms).is_(None),
     )
-    return [RoomId(found) for found in session.exec(query.distinct()).all()]
+    held = select(HeldMessage.room_id).where(
+        HeldMessage.user_id == user_id, HeldMessage.sent_at_unix_ms >= since_unix_ms
+    )
+    found = {*session.exec(shown.distinct()), *session.exec(held.distinct())}
+    return [RoomId(room_id) for room_id in sorted(found)]
 
 
 def set_pinned(session: Session, room_id: RoomId, message_id: MessageId | None) -> None:

@@ -75,6 +75,25 @@ class _Recent:
     """When who wrote last, while slow mode is on."""
 
 
+def _may() -> None:
+    """Nothing changes in between."""
+
+
+class Watcher(Protocol):
+    """What chat asks of the detection of hostile behaviour."""
+
+    async def load(self, room_id: RoomId, user_id: UserId) -> None: ...
+
+    def judge(self, room_id: RoomId, user_id: UserId, text: str) -> HeldReason | None:
+        """Raises WireError: KNOWN_ONLY, MUTED."""
+
+
+@dataclass(frozen=True)
+class Judges:
+    of_texts: Judge
+    of_people: Watcher
+
+
 class ChatService:
     """Event loop's thread only. `close` stores what is left."""
 
@@ -83,7 +102,7 @@ class ChatService:
         store: Store,
         *,
         users: Users,
-        judge: Judge,
+        judges: Judges,
         audit: AuditService,
         followed_since: Callable[[UserId, UserId], Awaitable[int | None]],
         post: Callable[[RoomId, Event], None],
@@ -96,7 +115,8 @@ class ChatService:
     ) -> None:
         self._store = store
         self._users = users
-        self._judge = judge
+        self._judge = judges.of_texts
+        self._watch = judges.of_people
         self._post = post
         self._post_to_leaders = post_to_leaders
         self._sleep = sleep
@@ -137,20 +157,26 @@ class ChatService:
         is_fast: bool,
         is_follower: bool = True,
         is_known: bool = True,
+        still_may: Callable[[], None] = _may,
     ) -> Posted:
         """Show a message, or hold it. Raises WireError when it is refused; nobody saw it then.
 
-        The caller has checked that the sender may speak in the room. `is_fast` is also free of
-        what the room has set, and of automatic moderation.
+        The caller has checked that the sender may speak in the room; `still_may` raises where that
+        has changed while this waited. `is_fast` is also free of what the room has set, and of
+        automatic moderation.
         """
         text = check_danmaku(command.text)
         recent = await self._load(command.room_id)
-        rules = (await self._leading.load(command.room_id)).rules
-        await self._judge.load(command.room_id)
-        user_id, now_s = login.user.user_id, self._clocks.mono_s()
         if command.reply_to is not None:
             await self._check_reply(command.room_id, command.reply_to, recent)
+        rules = (await self._leading.load(command.room_id)).rules
+        await self._judge.load(command.room_id)
+        if not is_fast:
+            await self._watch.load(command.room_id, login.user.user_id)
+            rules = (await self._leading.load(command.room_id)).rules
+        user_id, now_s = login.user.user_id, self._clocks.mono_s()
         # Nothing waits from here on: two sockets of one user cannot both pass slow mode.
+        still_may()
         if not is_fast:
             last_s = recent.last_sent_s.get(user_id)
             since_last_s = None if last_s is None else now_s - last_s
@@ -179,8 +205,11 @@ class ChatService:
         verdict = self._judge.judge(room_id, user_id, text)
         if verdict.level == "refuse":
             raise refused(verdict)
+        conduct = self._watch.judge(room_id, user_id, text)
         if verdict.level == "hold":
             return verdict.reason()
+        if conduct is not None:
+            return conduct
         return HeldReason(rule="review") if rules.is_held else None
 
     def _make_event(
@@ -210,6 +239,14 @@ class ChatService:
         if recent is not None:
             recent.last_sent_s.clear()
 
+    async def only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """Only who was known before that time may write. False where it is so already."""
+        return await self._leading.only_known(room_id, since_unix_ms=since_unix_ms)
+
+    async def end_only_known(self, room_id: RoomId, *, since_unix_ms: int) -> bool:
+        """What `only_known` set. False where somebody has set something else since."""
+        return await self._leading.end_only_known(room_id, since_unix_ms=since_unix_ms)
+
     async def rules_of(self, room_id: RoomId) -> ChatRules:
         return (await self._leading.load(room_id)).rules
 
@@ -219,6 +256,12 @@ class ChatService:
         return since is None or await self._known.is_known(
             room_id, user_id, owner_id=owner_id, before_unix_ms=since
         )
+
+    async def was_known(
+        self, room_id: RoomId, user_id: UserId, owner_id: UserId, before_unix_ms: int
+    ) -> bool:
+        """Whether somebody wrote in the room, or followed its owner, before that time."""
+        return await self._known.look_up(room_id, user_id, owner_id, before_unix_ms)
 
     def above(self, room_id: RoomId) -> Above:
         """Rules, pinned message and announcement, after `load_history`."""
@@ -395,7 +438,9 @@ class ChatService:
             await self._sleep(delay_s)
         finally:
             self._later -= 1
-        if not self.deleting.is_gone(event.message_id):
+        # A deletion that was undone meanwhile has shown it already.
+        is_shown = any(one.message_id == event.message_id for one in recent.messages)
+        if not is_shown and not self.deleting.is_gone(event.message_id):
             self._show(event, recent, delay_s=0)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from server.feedback import queries
 from server.feedback.tables import Feedback
-from server.privacy.parts import Part, Section
+from server.privacy.parts import SWEEP_ROWS_MAX, Part, Section, Sweep
 from wire.ids import UserId
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def _erase(session: Session, erasing: Erasing) -> None:
     queries.erase(session, UserId(erasing.user_id))
 
 
+def _sweep(session: Session, before_unix_ms: int) -> int:
+    return queries.strip_before(session, before_unix_ms, limit=SWEEP_ROWS_MAX)
+
+
 PART: Final = Part(
     kept={
         "feedback.user_id": "that there was something stays, without its words and pictures",
@@ -43,4 +47,5 @@ PART: Final = Part(
     },
     sections=_sections,
     erase=_erase,
+    sweeps=(Sweep("audit", _sweep),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, func, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from server.feedback.tables import Feedback
@@ -24,6 +24,10 @@ def count_unanswered(session: Session, user_id: str) -> int:
         session,
         and_(col(Feedback.user_id) == user_id, col(Feedback.status).in_(("new", "read"))),
     )
+
+
+def count_new(session: Session) -> int:
+    return _count(session, col(Feedback.status) == "new")
 
 
 def has_open_appeal(session: Session, user_id: str, sanction_id: str) -> bool:
@@ -81,39 +85,24 @@ def erase(session: Session, user_id: UserId) -> None:
     session.execute(update(Feedback).where(col(Feedback.answered_by) == user_id).values(answer=""))
 
 
-def forget_before(session: Session, unix_ms: int) -> None:
+def strip_before(session: Session, unix_ms: int, *, limit: int) -> int:
     """What was closed before then keeps its words and loses picture and diagnostics."""
-    old = (col(Feedback.status) == "closed") & (col(Feedback.answered_at_unix_ms) < unix_ms)
-    session.execute(update(Feedback).where(old).values(diagnostics="", screenshot=None))
-
-
-def export(session: Session, user_id: UserId) -> list[dict[str, object]]:
-    """What this person sent, for "my data"; the pictures apart, as `screenshots` has them."""
-    query = (
-        select(Feedback).where(Feedback.user_id == user_id).order_by(col(Feedback.sent_at_unix_ms))
+    old = session.exec(
+        select(Feedback.id)
+        .where(
+            Feedback.status == "closed",
+            Feedback.answered_at_unix_ms < unix_ms,
+            or_(col(Feedback.diagnostics) != "", col(Feedback.screenshot).is_not(None)),
+        )
+        .limit(limit)
+    ).all()
+    session.execute(
+        update(Feedback)
+        .where(col(Feedback.id).in_(old))
+        .values(diagnostics="", screenshot=None)
+        .execution_options(synchronize_session=False)
     )
-    return [
-        {
-            "feedback_id": row.id,
-            "category": row.category,
-            "text": row.text,
-            "diagnostics": row.diagnostics,
-            "sanction_id": row.sanction_id,
-            "sent_at_unix_ms": row.sent_at_unix_ms,
-            "status": row.status,
-            "answer": row.answer,
-            "has_screenshot": row.screenshot is not None,
-        }
-        for row in session.exec(query)
-    ]
-
-
-def screenshots(session: Session, user_id: UserId) -> list[tuple[str, bytes]]:
-    """(feedback id, JPEG or PNG) of what this person sent."""
-    query = select(Feedback.id, Feedback.screenshot).where(
-        Feedback.user_id == user_id, col(Feedback.screenshot).is_not(None)
-    )
-    return [(found, picture) for found, picture in session.exec(query) if picture is not None]
+    return len(old)
 
 
 def _page(

@@ -115,6 +115,10 @@ class FeedbackService:
 
         return events.FeedbackTaken(feedback=_describe_own(await self._store.write(work)))
 
+    def count_new(self, session: Session) -> int:
+        """Within the caller's transaction: what nobody has read."""
+        return queries.count_new(session)
+
     async def own(self, user_id: UserId, *, offset: int) -> OwnFeedbackPage:
         rows, total, unread = await self._store.read(
             lambda session: queries.list_own(
@@ -191,24 +195,6 @@ class FeedbackService:
         told = events.FeedbackAnswered(feedback=_describe_own(row))
         self._tell_users({UserId(row.user_id): told})
         return await self._details(row)
-
-    # --- one's data ---------------------------------------------------------------------------
-
-    def erase(self, session: Session, user_id: UserId) -> None:
-        """Within the caller's transaction: texts, diagnostics and pictures go."""
-        queries.erase(session, user_id)
-
-    def forget_before(self, session: Session, unix_ms: int) -> None:
-        """Within the caller's transaction: pictures and diagnostics of what is long closed go."""
-        queries.forget_before(session, unix_ms)
-
-    def export(self, session: Session, user_id: UserId) -> list[dict[str, object]]:
-        """Within the caller's transaction."""
-        return queries.export(session, user_id)
-
-    def screenshots(self, session: Session, user_id: UserId) -> list[tuple[str, bytes]]:
-        """Within the caller's transaction: (feedback id, JPEG or PNG)."""
-        return queries.screenshots(session, user_id)
 
     # --- within -------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ come from there, so a bound for each address would shut out a whole audience
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from server.addresses import is_loopback
 
 if TYPE_CHECKING:
     from server.gateway.channel import Channel
@@ -28,6 +29,10 @@ class Admission:
         self._pending_loopback = 0
         self._pending_elsewhere = 0
         self.refused = 0
+
+    def set_limits(self, limits: Limits) -> None:
+        """From now on; sockets that are open stay."""
+        self._limits = limits
 
     def __len__(self) -> int:
         return len(self._open)
@@ -84,32 +89,3 @@ class Admission:
             self._pending_loopback += change
         else:
             self._pending_elsewhere += change
-
-
-def count_as(address: str) -> str:
-    """The address under which a peer is counted: one's own IPv6 network is one peer, its /64.
-
-    Whoever has one IPv6 address has 2**64 of them. Those of a house's own network, and what is no
-    IP address, stay as they are.
-    """
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    if not parsed.is_global:
-        return address
-    return str(ipaddress.IPv6Network((parsed, 64), strict=False))
-
-
-def is_loopback(address: str) -> bool:
-    """False for what is no IP address."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_loopback

@@ -84,12 +84,26 @@ async def _grant_coins(state: ControlState, command: commands.GrantCoins) -> Ans
         note=command.note,
         key=command.idempotency_key,
     )
+    acts = state.services.admin.acts
+    await acts.write(
+        acts.line(
+            admin.user,
+            "grant_coins",
+            user_id=command.user_id,
+            count=command.coins,
+            text=command.note,
+        )
+    )
     return events.Ok()
 
 
 async def _refund_transfer(state: ControlState, command: commands.RefundTransfer) -> Answer:
     admin = _require_admin(state, Action.REFUND)
     await state.services.ledger.refund(admin.user.user_id, command.transfer_id, note=command.note)
+    acts = state.services.admin.acts
+    await acts.write(
+        acts.line(admin.user, "refund", target=("transfer", command.transfer_id), text=command.note)
+    )
     return events.Ok()
 
 

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosedOK, WebSocketException
 from websockets.frames import CTRL_OPCODES, Frame
 from websockets.protocol import State
 
-from server.gateway.admission import count_as
+from server.addresses import count_as
 from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
@@ -128,9 +128,9 @@ class RelayConnection(ServerConnection):
         if self.on_resumed is not None:
             self.on_resumed()
 
-    async def recv(self, decode: bool | None = None) -> Data:  # type: ignore[override]  # noqa: FBT001 # the library's own signature, without its overloads
+    async def recv(self, *args: Any) -> Data:  # type: ignore[override]  # the library has overloads
         """Nothing of what came before we ended the socket, or until the peer heard of it."""
-        message = await super().recv(decode)
+        message: Data = await super().recv(*args)
         if self._is_cut:
             raise ConnectionClosedOK(None, None)
         return message

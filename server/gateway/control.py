@@ -83,6 +83,7 @@ class ControlSession:
                 command, user=self.user_id or self, address=self._state.channel.address
             )
             self._state.refresh_user()
+            self._state.services.admin.gates.check(command, self._state.actor)
             answer = await USE_CASES[type(command)](self._state, command)
         except WireError as error:
             await self._refuse(command.id, error)
@@ -104,6 +105,7 @@ class ControlSession:
 
     async def _refuse(self, request_id: int, error: WireError) -> None:
         self._state.answer_error(request_id, error)
+        self._state.services.admin.tally.refusals += 1
         self._refusals_in_a_row += 1
         if self._refusals_in_a_row > REFUSALS_IN_A_ROW_MAX:
             # Nothing is read meanwhile, so a flood stands in the sender's own buffers.

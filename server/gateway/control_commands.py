@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from server.accounts.actor import Login
+from server.audit.service import AUTOMATIC
+from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.detection_commands import DETECTION_USE_CASES
 from server.gateway.discovery_commands import (
     DISCOVERY_USE_CASES,
     is_recommended,
@@ -14,7 +17,7 @@ from server.gateway.discovery_commands import (
 )
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
-from server.gateway.order_commands import ORDER_USE_CASES, require_leader
+from server.gateway.order_commands import ORDER_USE_CASES, doer_in
 from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
 from server.gateway.words_commands import WORDS_USE_CASES
@@ -38,7 +41,7 @@ UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
 
 async def _register(state: ControlState, command: commands.Register) -> Answer:
     _require_guest(state)
-    state.services.moderation.check(command.name, field="name")
+    state.check_words(name=command.name)
     answer = await state.services.accounts.register(
         name=command.name,
         password=command.password,
@@ -46,7 +49,8 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
         address=state.channel.address,
         with_user=state.services.privacy.agreement(command.agreed_version),
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    _note_login(state, answer, command.device_token)
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
@@ -59,15 +63,25 @@ async def _login(state: ControlState, command: commands.Login) -> Answer:
         device_token=command.device_token,
         address=state.channel.address,
     )
-    state.log_in(Login(answer.user, answer.session_id))
+    _note_login(state, answer, command.device_token)
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
 
 
 async def _resume(state: ControlState, command: commands.Resume) -> Answer:
     _require_guest(state)
     answer = await state.services.accounts.resume(command.token)
-    state.log_in(Login(answer.user, answer.session_id))
+    _note_login(state, answer, "")
+    await state.log_in(Login(answer.user, answer.session_id))
     return answer
+
+
+def _note_login(state: ControlState, answer: events.LoggedIn, device_token: str) -> None:
+    state.services.detection.identities.note_login(
+        answer.user.user_id,
+        device_tokens=(device_token, answer.device_token),
+        address=state.channel.address,
+    )
 
 
 async def _logout(state: ControlState, command: commands.Logout) -> Answer:
@@ -137,7 +151,7 @@ async def _get_profile(state: ControlState, command: commands.GetProfile) -> Ans
 
 async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
     login = state.actor.require_login()
-    _check_texts(state, name=command.name, about=command.about)
+    state.check_words(name=command.name, about=command.about)
     profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
     if profile.user.name != login.user.name:
         state.update_user(profile.user)
@@ -157,13 +171,17 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 
 async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
     state.actor.require_login()
-    _check_texts(state, name=command.name, title=command.title, description=command.description)
-    return await state.services.rooms.create(state.actor, command)
+    state.check_words(name=command.name, title=command.title, description=command.description)
+    details = await state.services.rooms.create(state.actor, command)
+    begins_with = state.services.admin.new_room_rules()
+    if begins_with is not None:
+        await state.services.chat.set_rules(details.room.room_id, begins_with, by=AUTOMATIC)
+    return details
 
 
 async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
     state.actor.require_login()
-    _check_texts(state, title=command.title, description=command.description)
+    state.check_words(title=command.title, description=command.description)
     edited = await state.services.rooms.edit(state.actor, command)
     changed = events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
@@ -211,6 +229,8 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     # From here to the answer nothing waits: no event is missed and none comes twice.
     services.rooms.check_bars(state.actor, room_id, Action.JOIN_PUBLIC_ROOM)
     is_leader = is_allowed([entered.role], Action.LEAD_CHAT)
+    if user_id is not None:
+        services.detection.watch.note_join(user_id)
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None, is_leader=is_leader)
     state.rooms.add(room_id)
     above = services.chat.above(room_id)
@@ -228,6 +248,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
         held_reasons=services.chat.held_reasons(room_id) if is_leader else (),
+        raid=services.detection.raids.find(room_id) if is_leader else None,
         is_following=standing.is_following,
         followers=standing.followers,
     )
@@ -309,8 +330,6 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     login = state.actor.require_login()
     role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
     require_member(state, command.room_id)
-    if not state.hub.is_member(command.room_id, state.channel):
-        raise WireError(ErrorCode.WRONG_STATE, "join the room first")
     is_fast = is_allowed([role], Action.CHAT_FAST)
     is_follower = is_known = True
     rules = await services.chat.rules_of(command.room_id)
@@ -321,9 +340,25 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
     if not is_fast and rules.known_only:
         owner_id = await services.rooms.owner_of(command.room_id)
         is_known = await services.chat.is_known(command.room_id, login.user.user_id, owner_id)
-    posted = await services.chat.send(
-        login, command, role=role, is_fast=is_fast, is_follower=is_follower, is_known=is_known
-    )
+
+    def still_may() -> None:
+        services.rooms.check_bars(state.actor, command.room_id, Action.CHAT)
+        require_member(state, command.room_id)
+
+    try:
+        posted = await services.chat.send(
+            login,
+            command,
+            role=role,
+            is_fast=is_fast,
+            is_follower=is_follower,
+            is_known=is_known,
+            still_may=still_may,
+        )
+    except WireError as error:
+        watch, user_id = services.detection.watch, login.user.user_id
+        watch.note_refused(command.room_id, user_id, error.code)
+        raise
     await services.discovery.note("said", login.user.user_id, command.room_id)
     await state.acknowledge_later(command.id, posted.stored)
 
@@ -332,7 +367,7 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
 
 
 async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -> Answer:
-    doer = await require_leader(state, command.room_id)
+    doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
     rules = events.ChatRules(
         slow_s=command.slow_s,
         followers_only=command.followers_only,
@@ -353,14 +388,15 @@ async def _review_danmaku(state: ControlState, command: commands.ReviewDanmaku) 
 
 
 async def _pin_message(state: ControlState, command: commands.PinMessage) -> Answer:
-    doer = await require_leader(state, command.room_id)
+    doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
     await state.services.chat.pin(command.room_id, command.message_id, by=doer)
     return events.Ok()
 
 
 async def _announce(state: ControlState, command: commands.Announce) -> Answer:
     login = state.actor.require_login()
-    doer = await require_leader(state, command.room_id)
+    doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
+    state.check_words(text=command.text)
     await state.services.chat.announce(command.room_id, command.text, name=login.user.name, by=doer)
     return events.Ok()
 
@@ -378,14 +414,6 @@ async def _follow_user(state: ControlState, command: commands.FollowUser) -> Ans
 
 async def _ping(state: ControlState, _command: commands.Ping) -> Answer:
     return events.Pong(relay_unix_us=state.services.clocks.unix_us())
-
-
-def _check_texts(state: ControlState, **texts: str | None) -> None:
-    """Against the house's word list, of which an admin is free. Raises WireError(WORD_REFUSED)."""
-    if not state.actor.is_admin:
-        for field, text in texts.items():
-            if text:
-                state.services.moderation.check(text, field=field)
 
 
 def _require_guest(state: ControlState) -> None:
@@ -428,9 +456,11 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
+    **ADMIN_USE_CASES,
     **PRIVACY_USE_CASES,
     **WORDS_USE_CASES,
     **ORDER_USE_CASES,
     **INBOX_USE_CASES,
+    **DETECTION_USE_CASES,
     **DISCOVERY_USE_CASES,
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from server.accounts.actor import Actor, Login
 from server.background import BackgroundTasks
+from server.gateway.registry import Identity
 from wire import events
 from wire.errors import WireError
+from wire.permissions import Action, is_allowed
 
 if TYPE_CHECKING:
     from server.gateway.channel import Channel
@@ -39,10 +41,24 @@ class ControlState:
         """Rooms that this socket has joined; the hub may have removed it since."""
         self._acknowledgements = BackgroundTasks()
 
-    def log_in(self, login: Login) -> None:
+    async def log_in(self, login: Login) -> None:
         self.actor = Actor(self.channel.address, login)
+        # Before anything waits: from here on whoever puts the user out cuts this socket too.
+        self.cutter.register(self.channel, Identity(login.user.user_id, login.session_id))
         for room_id in self.rooms_now():
-            self.hub.join(room_id, self.channel, is_guest=False)
+            await self._stay(room_id)
+
+    async def _stay(self, room_id: RoomId) -> None:
+        """In a room that this socket was in as a guest: as who it is now, unless kept out of it."""
+        rooms = self.services.rooms
+        try:
+            role = await rooms.role_in(self.actor, room_id, Action.GET_SUBSCRIBE_TICKET)
+        except WireError:
+            self.hub.leave(room_id, self.channel)
+            return
+        if self.hub.is_member(room_id, self.channel):
+            is_leader = is_allowed([role], Action.LEAD_CHAT)
+            self.hub.join(room_id, self.channel, is_guest=False, is_leader=is_leader)
 
     def update_user(self, user: UserInfo) -> None:
         session_id = self.actor.require_login().session_id
@@ -60,6 +76,17 @@ class ControlState:
         """Raises WireError(LOGIN_REQUIRED) for a guest."""
         self.actor.require_login()
         return self.actor
+
+    def check_words(self, **texts: str | Sequence[str] | None) -> None:
+        """Texts by field, against the house's word list, of which an admin is free.
+
+        For what cannot be held. Raises WireError(WORD_REFUSED).
+        """
+        if self.actor.is_admin:
+            return
+        for field, text in texts.items():
+            for one in (text,) if isinstance(text, str) else text or ():
+                self.services.moderation.check(one, field=field)
 
     def log_out(self) -> None:
         self.actor = Actor(self.channel.address)

@@ -47,13 +47,25 @@ class _HubRoom:
 class RoomHub:
     """Event loop's thread only."""
 
-    def __init__(self, frame_text: Callable[[bytes], bytes], *, batch_s: float = BATCH_S) -> None:
+    def __init__(
+        self,
+        frame_text: Callable[[bytes], bytes],
+        *,
+        batch_s: float = BATCH_S,
+        on_post: Callable[[Event], None] = lambda _event: None,
+    ) -> None:
+        """`on_post` hears of every event, whether somebody is in its room or not."""
         self._frame_text = frame_text
         self._batch_s = batch_s
+        self._on_post = on_post
         self._rooms: dict[RoomId, _HubRoom] = {}
         self._tasks = BackgroundTasks()
         self.events_dropped = 0
         """Since the start, by the bound on what waits."""
+
+    def room_ids(self) -> tuple[RoomId, ...]:
+        """Rooms where somebody is."""
+        return tuple(self._rooms)
 
     def members(self, room_id: RoomId) -> tuple[Channel, ...]:
         room = self._rooms.get(room_id)
@@ -110,6 +122,7 @@ class RoomHub:
 
     def post(self, room_id: RoomId, event: Event) -> None:
         """Send an event to every member. Never waits."""
+        self._on_post(event)
         room = self._rooms.get(room_id)
         if room is None:
             return

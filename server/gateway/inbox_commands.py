@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from server.reports.rules import Keeper
 from wire import events, inbox_events, limits
 from wire import inbox_commands as commands
+from wire.errors import WireError
 from wire.permissions import Action, require
 
 if TYPE_CHECKING:
@@ -23,7 +25,16 @@ async def _send_report(state: ControlState, command: commands.SendReport) -> Ans
     login = state.actor.require_login()
     await state.services.rooms.role_in(state.actor, command.room_id, Action.REPORT)
     await _require_sight(state, command.room_id)
-    return await state.services.reports.send(login.user.user_id, command)
+    taken = await state.services.reports.send(login.user.user_id, command)
+    accused = command.user_id
+    if command.message_id is not None:
+        with contextlib.suppress(WireError):
+            deleting = state.services.chat.deleting
+            accused = await deleting.author_of(command.room_id, command.message_id)
+    if accused is not None:
+        state.services.detection.watch.note_report(accused)
+    await state.services.admin.waiting.tell()
+    return taken
 
 
 async def _list_reports(state: ControlState, command: commands.ListReports) -> Answer:
@@ -49,14 +60,18 @@ async def _claim_report(state: ControlState, command: commands.ClaimReport) -> A
 
 async def _decide_report(state: ControlState, command: commands.DecideReport) -> Answer:
     keeper = await _require_judge(state, command.report_id)
-    return await state.services.reports.decide(
+    decided = await state.services.reports.decide(
         keeper, command.report_id, command.decision, command.text
     )
+    await state.services.admin.waiting.tell()
+    return decided
 
 
 async def _send_feedback(state: ControlState, command: commands.SendFeedback) -> Answer:
     login = _require_everywhere(state, Action.GIVE_FEEDBACK)
-    return await state.services.feedback.send(login.user.user_id, command)
+    taken = await state.services.feedback.send(login.user.user_id, command)
+    await state.services.admin.waiting.tell()
+    return taken
 
 
 async def _appeal_ban(state: ControlState, command: commands.AppealBan) -> Answer:
@@ -74,6 +89,7 @@ async def _appeal_ban(state: ControlState, command: commands.AppealBan) -> Answe
             sanction_id=command.sanction_id,
         )
         await services.feedback.send(user.user_id, appeal)
+        await services.admin.waiting.tell()
     standing = await services.sanctions.list_own(user.user_id, limit=limits.INBOX_PAGE_MAX)
     return inbox_events.Appeals(
         sanctions=standing.sanctions,
@@ -108,12 +124,16 @@ async def _list_feedback(state: ControlState, command: commands.ListFeedback) ->
 
 async def _get_feedback(state: ControlState, command: commands.GetFeedback) -> Answer:
     _require_everywhere(state, Action.ANSWER_FEEDBACK)
-    return await state.services.feedback.get(command.feedback_id)
+    read = await state.services.feedback.get(command.feedback_id)
+    await state.services.admin.waiting.tell()
+    return read
 
 
 async def _answer_feedback(state: ControlState, command: commands.AnswerFeedback) -> Answer:
     _require_everywhere(state, Action.ANSWER_FEEDBACK)
-    return await state.services.feedback.answer(state.actor, command)
+    answered = await state.services.feedback.answer(state.actor, command)
+    await state.services.admin.waiting.tell()
+    return answered
 
 
 def _require_everywhere(state: ControlState, action: Action) -> Login:

@@ -40,6 +40,7 @@ async def _send_likes(state: ControlState, command: commands.SendLikes) -> Answe
 
 async def _open_poll(state: ControlState, command: commands.OpenPoll) -> Answer:
     login = await _require_doing(state, command.room_id, Action.RUN_POLLS)
+    state.check_words(question=command.question, choices=command.choices)
     return events.PollDetails(poll=await state.services.polls.open(login.user.user_id, command))
 
 
@@ -61,6 +62,7 @@ async def _close_poll(state: ControlState, command: commands.ClosePoll) -> Answe
 
 async def _open_draw(state: ControlState, command: commands.OpenDraw) -> Answer:
     login = await _require_doing(state, command.room_id, Action.RUN_DRAWS)
+    state.check_words(prize=command.prize)
     return events.DrawDetails(draw=await state.services.draws.open(login.user.user_id, command))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from server.audit.queries import ActFilter
 from server.audit.service import Doer
 from server.sanctions.service import NewSanction
@@ -60,6 +62,8 @@ async def _impose_sanction(state: ControlState, command: order_commands.ImposeSa
         deleting = services.chat.deleting
         rooms = [command.room_id] if command.room_id else await deleting.rooms_of(command.user_id)
         for room_id in rooms:
+            # What waits for review there is among what goes.
+            await services.chat.load_history(room_id)
             await deleting.delete_of(room_id, command.user_id, by=doer, reason=info.reason)
     return order_events.SanctionDetails(sanction=info)
 
@@ -70,12 +74,37 @@ async def _lift_sanction(state: ControlState, command: order_commands.LiftSancti
 
 
 async def _list_sanctions(state: ControlState, command: order_commands.ListSanctions) -> Answer:
+    if command.room_id is None and command.scope != "place":
+        return await _list_sanctions_everywhere(state, command)
     return await state.services.sanctions.list(
         state.login_actor(),
         room_id=command.room_id,
         user_id=command.user_id,
         cursor=command.cursor,
         limit=command.limit,
+    )
+
+
+async def _list_sanctions_everywhere(
+    state: ControlState, command: order_commands.ListSanctions
+) -> Answer:
+    """With the names of the rooms, which an admin's list has not at hand."""
+    services = state.services
+    found = await services.sanctions.list_everywhere(
+        state.login_actor(),
+        is_of_rooms=command.scope == "rooms",
+        user_id=command.user_id,
+        cursor=command.cursor,
+        limit=command.limit,
+    )
+    rooms = {one.room_id for one in found.sanctions if one.room_id is not None}
+    names = {room_id: await services.rooms.name_of(room_id) for room_id in rooms}
+    return msgspec.structs.replace(
+        found,
+        sanctions=tuple(
+            msgspec.structs.replace(one, room_name=names[one.room_id]) if one.room_id else one
+            for one in found.sanctions
+        ),
     )
 
 
@@ -117,6 +146,7 @@ async def _require_over(state: ControlState, room_id: RoomId, author: UserId) ->
 
 
 async def _close_room(state: ControlState, command: order_commands.CloseRoom) -> Answer:
+    state.check_words(reason=command.reason)
     await state.services.keeping.close(state.login_actor(), command.room_id, reason=command.reason)
     return events.Ok()
 
@@ -126,10 +156,10 @@ async def _reopen_room(state: ControlState, command: order_commands.ReopenRoom) 
     return events.Ok()
 
 
-async def require_leader(state: ControlState, room_id: RoomId) -> Doer:
-    """Who leads the chat, for the book. Raises WireError(FORBIDDEN)."""
+async def doer_in(state: ControlState, room_id: RoomId, action: Action) -> Doer:
+    """Who does something there, for the book. Raises WireError where it is not allowed."""
     rooms, actor = state.services.rooms, state.login_actor()
-    await rooms.role_in(actor, room_id, Action.LEAD_CHAT)
+    await rooms.role_in(actor, room_id, action)
     user = actor.require_login().user
     return Doer(user.user_id, highest(await rooms.roles_of(user, room_id)))
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from server.gateway.registry import SocketRegistry
     from server.relay.media_plane import MediaPlane
     from server.relay.room import LiveRoom
-    from server.rooms.service import PublishGrant, RoomService
+    from server.rooms.grants import PublishGrant
+    from server.rooms.service import RoomService
     from server.settings import Limits
 
 _log = structlog.get_logger(__name__)

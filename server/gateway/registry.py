@@ -67,6 +67,12 @@ class SocketRegistry:
             if identity.user_id == user_id and identity.session_id is not None
         )
 
+    def users_online(self) -> frozenset[UserId]:
+        """Everybody who has a socket open."""
+        return frozenset(
+            one.user_id for one in self._identities.values() if one.user_id is not None
+        )
+
     def users_of(self, channels: Iterable[Channel]) -> frozenset[UserId]:
         """Who is logged in on these sockets."""
         identities = (self._identities.get(channel) for channel in channels)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from server.accounts.profiles import Profiles
     from server.accounts.service import AccountService
+    from server.admin.parts import AdminParts
     from server.audit.service import AuditService
     from server.chat.service import ChatService
     from server.clocks import Clocks
+    from server.detection.parts import Detection
     from server.discovery.service import DiscoveryService
     from server.discovery.trainer import Trainer
     from server.draws.service import DrawService
@@ -55,10 +57,12 @@ class Services:
     audit: AuditService
     sanctions: SanctionService
     keeping: RoomKeeping
+    detection: Detection
     reports: ReportService
     feedback: FeedbackService
     discovery: DiscoveryService
     trainer: Trainer
     live: LiveView
+    admin: AdminParts
     limits: ActionLimits
     clocks: Clocks

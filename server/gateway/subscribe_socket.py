@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from server.gateway.registry import SocketRegistry
     from server.relay.media_plane import MediaPlane
     from server.relay.room import LiveRoom
-    from server.rooms.service import RoomService, SubscribeGrant
+    from server.rooms.grants import SubscribeGrant
+    from server.rooms.service import RoomService
     from server.settings import Limits
     from wire.ids import RoomId, UserId
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from server.audit.service import Doer
+from server.gateway.order_commands import doer_in
 from wire import events, words_commands
 from wire.permissions import Action, require
 from wire.words_events import TextRules
@@ -11,7 +13,6 @@ from wire.words_events import TextRules
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from server.accounts.actor import Login
     from server.gateway.control_state import ControlState
     from wire.command_base import Command
     from wire.events import Answer
@@ -20,32 +21,32 @@ if TYPE_CHECKING:
 
 async def _list_words(state: ControlState, command: words_commands.ListWords) -> Answer:
     await _require(state, command.room_id)
-    return await state.services.moderation.page(command.room_id, command.after)
+    return await state.services.moderation.page(command.room_id, command.after, command.search)
 
 
 async def _add_word(state: ControlState, command: words_commands.AddWord) -> Answer:
-    login = await _require(state, command.room_id)
-    await state.services.moderation.add(
-        command.room_id, [command.word], command.level, by=login.user.user_id
+    doer = await _require(state, command.room_id)
+    await state.services.moderation.changes.add(
+        command.room_id, [command.word], command.level, by=doer
     )
     return events.Ok()
 
 
 async def _import_words(state: ControlState, command: words_commands.ImportWords) -> Answer:
-    login = await _require(state, command.room_id)
-    return await state.services.moderation.add(
-        command.room_id, command.words, command.level, by=login.user.user_id
+    doer = await _require(state, command.room_id)
+    return await state.services.moderation.changes.add(
+        command.room_id, command.words, command.level, by=doer
     )
 
 
 async def _remove_word(state: ControlState, command: words_commands.RemoveWord) -> Answer:
-    await _require(state, command.room_id)
-    await state.services.moderation.remove(command.room_id, command.word)
+    doer = await _require(state, command.room_id)
+    await state.services.moderation.changes.remove(command.room_id, command.word, by=doer)
     return events.Ok()
 
 
 async def _set_text_rules(state: ControlState, command: words_commands.SetTextRules) -> Answer:
-    await _require(state, command.room_id)
+    doer = await _require(state, command.room_id)
     rules = TextRules(
         links=command.links,
         caps=command.caps,
@@ -53,7 +54,7 @@ async def _set_text_rules(state: ControlState, command: words_commands.SetTextRu
         flood_many=command.flood_many,
         allowed_domains=command.allowed_domains,
     )
-    await state.services.moderation.set_rules(command.room_id, rules)
+    await state.services.moderation.changes.set_rules(command.room_id, rules, by=doer)
     return events.Ok()
 
 
@@ -67,14 +68,13 @@ async def _try_text(state: ControlState, command: words_commands.TryText) -> Ans
     return await state.services.moderation.try_text(command.room_id, command.text)
 
 
-async def _require(state: ControlState, room_id: RoomId | None) -> Login:
+async def _require(state: ControlState, room_id: RoomId | None) -> Doer:
     """The house's list is for admins, a room's for its owner and moderators too."""
-    login = state.actor.require_login()
-    if room_id is None:
-        require({"admin"} if state.actor.is_admin else {"viewer"}, Action.SET_HOUSE_WORDS)
-    else:
-        await state.services.rooms.role_in(state.actor, room_id, Action.SET_ROOM_WORDS)
-    return login
+    actor = state.login_actor()
+    if room_id is not None:
+        return await doer_in(state, room_id, Action.SET_ROOM_WORDS)
+    require({"admin"} if actor.is_admin else {"viewer"}, Action.SET_HOUSE_WORDS)
+    return Doer(actor.require_login().user.user_id, "admin")
 
 
 WORDS_USE_CASES: Final[dict[type[Command], Callable[[Any, Any], Awaitable[Answer | None]]]] = {

@@ -131,6 +131,12 @@ class RedPackets:
         for packet in self.open_in(room_id):
             await self._end_or_retry(packet.packet_id)
 
+    def forget(self, user_id: UserId) -> None:
+        """The user is erased: its packets stay open, under no name."""
+        for one in self._open.values():
+            if one.event.user_id == user_id:
+                one.event = msgspec.structs.replace(one.event, name="")
+
     # --- in turn ------------------------------------------------------------------------------
 
     async def _put_in(self, login: Login, command: SendRedPacket) -> RedPacketAccepted:
@@ -312,9 +318,11 @@ class RedPackets:
             one.timer.cancel()
 
     async def _end_later(self, packet_id: PacketId, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        if packet_id in self._open and not await self._end_or_retry(packet_id):
-            await self._end_later(packet_id, RETRY_S)
+        pause_s, is_ended = seconds, False
+        while not is_ended:
+            await asyncio.sleep(pause_s)
+            pause_s = RETRY_S
+            is_ended = packet_id not in self._open or await self._end_or_retry(packet_id)
 
     async def _end_or_retry(self, packet_id: PacketId) -> bool:
         """False when the disk refused: the packet's own clock tries again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select, update
 
-from server.gifts.tables import RedPacket, RedPacketPart
+from server.gifts.tables import GiftChoice, RedPacket, RedPacketPart
 from server.ledger.audit import PacketState
 from server.ledger.rules import escrow_of
 
@@ -167,3 +167,13 @@ def _packet(session: Session, row: RedPacket) -> Packet:
         row.ended_at_unix_ms is not None,
         shares_left(session, row.id),
     )
+
+
+def load_choices(session: Session) -> dict[str, tuple[bool, int]]:
+    """By gift: whether it is offered, and its price, 0 for the catalogue's."""
+    rows = session.exec(select(GiftChoice)).all()
+    return {row.gift_id: (row.is_on, row.price_coins) for row in rows}
+
+
+def put_choice(session: Session, gift_id: str, *, is_on: bool, price_coins: int) -> None:
+    session.merge(GiftChoice(gift_id=gift_id, is_on=is_on, price_coins=price_coins))

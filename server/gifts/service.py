@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from server.gifts.rules import Combos
@@ -16,6 +16,7 @@ from wire.ids import TransferId
 if TYPE_CHECKING:
     from server.accounts.actor import Login
     from server.clocks import Clocks
+    from server.gifts.choices import GiftChoices
     from server.ledger.service import LedgerService
     from server.rooms.live_view import LiveView
     from server.store.session import Session
@@ -34,23 +35,23 @@ class GiftService:
         ledger: LedgerService,
         live: LiveView,
         *,
-        catalogue: Iterable[GiftInfo],
+        choices: GiftChoices,
         post: Callable[[RoomId, Event], None],
         clocks: Clocks,
     ) -> None:
         self._ledger = ledger
         self._live = live
-        self._gifts: dict[GiftId, GiftInfo] = {gift.gift_id: gift for gift in catalogue}
+        self._choices = choices
         self._post = post
         self._clocks = clocks
         self._combos = Combos()
 
     def catalogue(self) -> GiftCatalogue:
-        return GiftCatalogue(gifts=tuple(self._gifts.values()))
+        return GiftCatalogue(gifts=self._choices.offered())
 
     def price_of(self, gift_id: GiftId) -> int:
         """In coins; 0 for a gift that is not there."""
-        gift = self._gifts.get(gift_id)
+        gift = self._choices.find(gift_id)
         return gift.price_coins if gift is not None else 0
 
     async def send(self, login: Login, command: SendGift, *, owner_id: UserId) -> GiftAccepted:
@@ -59,7 +60,7 @@ class GiftService:
         Raises WireError: NOT_FOUND, FORBIDDEN, NOT_LIVE, NOT_ENOUGH_COINS, LIMIT_REACHED,
         ALREADY_DONE.
         """
-        gift = self._gifts.get(command.gift_id)
+        gift = self._choices.find(command.gift_id)
         if gift is None:
             raise WireError(ErrorCode.NOT_FOUND, "there is no such gift", field="gift_id")
         if owner_id == login.user.user_id:

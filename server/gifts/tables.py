@@ -31,3 +31,14 @@ class RedPacketPart(SQLModel, table=True):
     """Who was quick; null while it is free."""
     balance_coins: int = Field(default=0, sa_type=BigInteger)
     """The winner's, as it was answered."""
+
+
+class GiftChoice(SQLModel, table=True):
+    """What the house's admins made of a gift of the catalogue. No row: as the catalogue has it."""
+
+    __tablename__ = "gift_choices"
+
+    gift_id: str = Field(primary_key=True)
+    is_on: bool
+    price_coins: int = Field(sa_type=BigInteger)
+    """0: the catalogue's own."""

@@ -117,6 +117,14 @@ class LedgerService:
     async def wallet(self, user_id: UserId) -> Wallet:
         return await self._store.read(lambda session: self._wallet(session, user_id))
 
+    async def coins_of_all(self, user_ids: Collection[UserId]) -> dict[UserId, int]:
+        """How many each has."""
+        return await self._store.read(
+            lambda session: {
+                user_id: queries.balance(session, coins_of(user_id)) for user_id in user_ids
+            }
+        )
+
     async def claim_grant(self, user_id: UserId) -> Wallet:
         """Book what is free now; with nothing to take, the wallet as it is."""
 

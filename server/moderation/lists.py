@@ -16,7 +16,7 @@ from server.moderation.rules import NOTHING_LISTED, Listed
 from server.moderation.words import WordList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from wire.words_events import RuleHits, TextRules, WordLevel
 
@@ -55,8 +55,8 @@ class Scope:
             self.listed, levels={**self.listed.levels, **levels}, words=self._words()
         )
 
-    def remove(self, word: str) -> None:
-        levels = {one: level for one, level in self.listed.levels.items() if one != word}
+    def remove(self, words: Collection[str]) -> None:
+        levels = {one: level for one, level in self.listed.levels.items() if one not in words}
         self.listed = replace(self.listed, levels=levels)
 
     def set_rules(self, rules: TextRules) -> None:

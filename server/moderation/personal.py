@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import select
 
+from server.moderation import queries
 from server.moderation.tables import ListedWord
 from server.privacy.parts import Part, Section
+
+if TYPE_CHECKING:
+    from server.privacy.parts import Erasing
+    from server.store.session import Session
 
 
 def _sections(user_id: str) -> tuple[Section, ...]:
@@ -21,7 +26,13 @@ def _sections(user_id: str) -> tuple[Section, ...]:
     )
 
 
+def _erase(session: Session, erasing: Erasing) -> None:
+    """The lists of rooms that go; no foreign key says so, for the house's has no room."""
+    queries.erase_scopes(session, erasing.room_ids)
+
+
 PART: Final = Part(
     kept={"moderation_words.added_by": "the list is the room's; the id is a pseudonym"},
     sections=_sections,
+    erase=_erase,
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlmodel import Session, col, func, select, update
+from sqlalchemy import or_
+from sqlmodel import Session, col, delete, func, select, update
 
 from server.moderation.tables import ListedWord, TextRuleSet
 from wire import limits
 from wire.words_events import RuleHits, TextRules, WordEntry, WordPage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from wire.words_events import Level, WordLevel
 
@@ -35,16 +36,24 @@ def load(session: Session, scope: str) -> Stored:
     return Stored(levels, _read_rules(row), _read_hits(row))
 
 
-def page(session: Session, scope: str, after: str) -> WordPage:
+def page(session: Session, scope: str, after: str, search: str = "") -> WordPage:
+    wanted = [col(ListedWord.scope) == scope]
+    if search:
+        # SQLite lowers only ASCII: other letters are found as they are written.
+        word = col(ListedWord.word)
+        wanted.append(
+            or_(
+                word.contains(search, autoescape=True),
+                func.lower(word).contains(search.lower(), autoescape=True),
+            )
+        )
     rows = session.exec(
         select(ListedWord)
-        .where(ListedWord.scope == scope, col(ListedWord.word) > after)
+        .where(*wanted, col(ListedWord.word) > after)
         .order_by(col(ListedWord.word))
         .limit(limits.WORDS_PAGE_MAX + 1)
     ).all()
-    total = session.exec(
-        select(func.count()).select_from(ListedWord).where(ListedWord.scope == scope)
-    ).one()
+    total = session.exec(select(func.count()).select_from(ListedWord).where(*wanted)).one()
     return WordPage(
         words=tuple(
             WordEntry(word=row.word, level=cast("WordLevel", row.level), hits=row.hits)
@@ -63,6 +72,7 @@ def put_words(
     added_by: str,
     now_unix_ms: int,
 ) -> None:
+    """Words that are there get the level, and stay whose they are."""
     for word, level in levels.items():
         row = session.get(ListedWord, (scope, word))
         if row is None:
@@ -77,11 +87,17 @@ def put_words(
         session.add(row)
 
 
-def remove_word(session: Session, scope: str, word: str) -> bool:
-    row = session.get(ListedWord, (scope, word))
-    if row is not None:
-        session.delete(row)
-    return row is not None
+def remove_words(session: Session, scope: str, words: Iterable[str]) -> None:
+    for word in words:
+        row = session.get(ListedWord, (scope, word))
+        if row is not None:
+            session.delete(row)
+
+
+def erase_scopes(session: Session, scopes: Collection[str]) -> None:
+    """The rooms are gone."""
+    session.exec(delete(ListedWord).where(col(ListedWord.scope).in_(scopes)))
+    session.exec(delete(TextRuleSet).where(col(TextRuleSet.scope).in_(scopes)))
 
 
 def put_rules(session: Session, scope: str, rules: TextRules) -> None:

@@ -15,24 +15,24 @@ import structlog
 
 from server.background import BackgroundTasks
 from server.moderation import queries
+from server.moderation.changing import ListChanges, key_of
 from server.moderation.floods import Floods, print_of
 from server.moderation.folding import fold
 from server.moderation.lists import Scope
 from server.moderation.rules import NOTHING_LISTED, Listed, Verdict, judge, needs_print
 from server.moderation.tables import HOUSE
-from server.moderation.words import is_findable
 from server.text import is_storable
-from wire import limits
 from wire.errors import ErrorCode, WireError
-from wire.words_events import RuleHits, TextRules, TextRulesNow, TextTried, WordPage, WordsImported
+from wire.words_events import RuleHits, TextRules, TextRulesNow, TextTried, WordPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
+    from server.audit.service import AuditService
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.ids import RoomId, UserId
-    from wire.words_events import HoldRule, WordLevel
+    from wire.words_events import HoldRule
 
 ROOMS_CACHED_MAX: Final = 500
 STORE_INTERVAL_S: Final = 30.0
@@ -50,7 +50,7 @@ _log = structlog.get_logger(__name__)
 class ModerationService:
     """Event loop's thread only; automata are built in another. `close` stores the hits."""
 
-    def __init__(self, store: Store, *, clocks: Clocks) -> None:
+    def __init__(self, store: Store, *, audit: AuditService, clocks: Clocks) -> None:
         self._store = store
         self._clocks = clocks
         self._house = Scope()
@@ -60,6 +60,7 @@ class ModerationService:
         self._word_hits: Counter[tuple[str, str]] = Counter()
         self._rule_hits: Counter[tuple[str, str]] = Counter()
         self._tasks = BackgroundTasks()
+        self.changes = ListChanges(store, audit=audit, find_scope=self._scope, clocks=clocks)
 
     async def start(self) -> None:
         """Read the house's list. Before it, only rooms' lists are heeded."""
@@ -114,60 +115,20 @@ class ModerationService:
             end=verdict.end,
         )
 
-    # --- lists and rules: the caller has checked the right to ---------------------------------
+    # --- reading: the caller has checked the right to -----------------------------------------
 
-    async def page(self, room_id: RoomId | None, after: str) -> WordPage:
+    async def page(self, room_id: RoomId | None, after: str, search: str = "") -> WordPage:
         await self._store_hits()
         after = after if is_storable(after) else ""
-        return await self._store.read(lambda session: queries.page(session, _key(room_id), after))
+        if not is_storable(search):
+            return WordPage(words=(), total=0)
+        key, wanted = key_of(room_id), search.strip()
+        return await self._store.read(lambda session: queries.page(session, key, after, wanted))
 
-    async def add(
-        self, room_id: RoomId | None, words: Sequence[str], level: WordLevel, *, by: UserId
-    ) -> WordsImported:
-        """Raises WireError: LIMIT_REACHED, and INVALID_VALUE when none of the words is one."""
-        scope, key = await self._scope(room_id), _key(room_id)
-        wanted = {
-            word.strip(): level for word in words if is_storable(word) and is_findable(word.strip())
-        }
-        if not wanted:
-            raise WireError(
-                ErrorCode.INVALID_VALUE, "a word has at least one letter or digit", field="word"
-            )
-        async with scope.changing:
-            known = scope.listed.levels
-            added = sum(word not in known for word in wanted)
-            words_max = limits.WORDS_HOUSE_MAX if room_id is None else limits.WORDS_ROOM_MAX
-            if len(known) + added > words_max:
-                raise WireError(
-                    ErrorCode.LIMIT_REACHED, f"a list has at most {words_max} words", field="word"
-                )
-            changed = sum(known.get(word, level) != level for word in wanted)
-            now = self._clocks.unix_ms()
-            await self._store.write(
-                lambda session: queries.put_words(
-                    session, key, wanted, added_by=by, now_unix_ms=now
-                )
-            )
-            await scope.put(wanted)
-        skipped = len(words) - len(wanted)
-        return WordsImported(added=added, changed=changed, skipped=skipped)
-
-    async def remove(self, room_id: RoomId | None, word: str) -> None:
-        """Raises WireError(NOT_FOUND)."""
-        scope, key, word = await self._scope(room_id), _key(room_id), word.strip()
-        async with scope.changing:
-            if word not in scope.listed.levels:
-                raise WireError(ErrorCode.NOT_FOUND, "the list has no such word", field="word")
-            await self._store.write(lambda session: queries.remove_word(session, key, word))
-            scope.remove(word)
-
-    async def set_rules(self, room_id: RoomId | None, rules: TextRules) -> None:
-        """Raises WireError(INVALID_VALUE)."""
-        scope, key = await self._scope(room_id), _key(room_id)
-        kept = replace_domains(rules)
-        async with scope.changing:
-            await self._store.write(lambda session: queries.put_rules(session, key, kept))
-            scope.set_rules(kept)
+    def forget(self, room_ids: Collection[RoomId]) -> None:
+        """These rooms are gone from the database."""
+        for room_id in room_ids:
+            self._rooms.pop(room_id, None)
 
     async def rules_of(self, room_id: RoomId | None) -> TextRulesNow:
         scope = await self._scope(room_id)
@@ -250,30 +211,3 @@ def refused(verdict: Verdict, *, field: str = "text") -> WireError:
     if verdict.words:
         words = f"{words}: {verdict.words}"
     return WireError(code, words, field=field)
-
-
-def replace_domains(rules: TextRules) -> TextRules:
-    """Domains in one form. Raises WireError(INVALID_VALUE) for what is none."""
-    domains = tuple(dict.fromkeys(map(_clean_domain, rules.allowed_domains)))
-    return TextRules(
-        links=rules.links,
-        caps=rules.caps,
-        flood_one=rules.flood_one,
-        flood_many=rules.flood_many,
-        allowed_domains=domains,
-    )
-
-
-def _clean_domain(written: str) -> str:
-    domain = written.strip().lower().removeprefix("https://").removeprefix("http://")
-    domain = domain.removeprefix("www.").split("/")[0].strip(".")
-    is_domain = "." in domain and all(c.isalnum() or c in {".", "-"} for c in domain)
-    if not is_domain or not is_storable(domain):
-        raise WireError(
-            ErrorCode.INVALID_VALUE, "a domain looks like example.org", field="allowed_domains"
-        )
-    return domain
-
-
-def _key(room_id: RoomId | None) -> str:
-    return HOUSE if room_id is None else room_id

@@ -43,6 +43,9 @@ _LONE_REPEAT: Final = re.compile(
 )
 """A letter that stands by itself beside another of its kind."""
 
+_JOINED_REPEAT: Final = re.compile(r"([^\W\d_])[-._*~/|·+']+\1", re.IGNORECASE)
+"""The same where no space stands between: "mes-sy"."""
+
 
 class _LeetLetters(Letters):
     def fold(self, character: str) -> str:
@@ -148,7 +151,7 @@ def views(text: str) -> Iterator[View]:
 def _with_merged(text: str, table: Letters, *, is_leet: bool = False) -> Iterator[View]:
     view = View(text, table, is_leet=is_leet)
     yield view
-    if view.has_lone_repeats():
+    if view.has_lone_repeats() or _JOINED_REPEAT.search(text):
         yield View(text, table, is_leet=is_leet, is_merging=True)
 
 

@@ -160,7 +160,7 @@ class Eraser:
     async def _erase(self, user_id: UserId) -> None:
         pseudonym = PSEUDONYM_PREFIX + self._random_bytes(_PSEUDONYM_BYTES).hex()
         leaving = Leaving(user_id, await self._rooms_of(user_id), pseudonym)
-        erasing = Erasing(user_id, pseudonym, self._clocks.unix_ms())
+        erasing = Erasing(user_id, pseudonym, self._clocks.unix_ms(), leaving.room_ids)
         is_erased = False
         try:
             for holder in self._holders:

@@ -33,6 +33,8 @@ class Erasing:
     user_id: str
     pseudonym: str
     at_unix_ms: int
+    room_ids: tuple[str, ...] = ()
+    """The user's own rooms, which go too."""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ class PrivacyService:
         self._recorded: OrderedDict[UserId, bool] = OrderedDict()
         self._changes = 0
 
+    def set_retention(self, retention: Retention) -> None:
+        """From the next sweep on."""
+        self._retention = retention
+
     def terms(self) -> PrivacyTerms:
         """What is asked for consent to, in figures; the words are the client's."""
         kept = self._retention

@@ -42,6 +42,8 @@ class MediaPlane:
         self.mono_s = mono_s
         self.announce = announce
         self.limits = limits
+        self.away_s_max = limits.broadcast_away_s_max
+        """How long a publisher that was cut off is waited for; may be changed."""
         self.load = LoadMeter(coalesce)
         self.counters = MediaCounters()
         self.rooms: dict[RoomId, LiveRoom] = {}
@@ -114,6 +116,6 @@ class MediaPlane:
                     del self.rooms[room_id]
             elif (
                 broadcast.away_since_s is not None
-                and now_s - broadcast.away_since_s > self.limits.broadcast_away_s_max
+                and now_s - broadcast.away_since_s > self.away_s_max
             ):
                 await self.end_broadcast(room_id, "away_too_long")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from server.reports.rules import Keeper, rank_reasons
 from wire import inbox_events as events
 from wire.event_base import UserInfo
 from wire.ids import RoomId, UserId
@@ -12,6 +11,8 @@ from wire.ids import RoomId, UserId
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from server.reports.queries import Reasons
+    from server.reports.rules import Keeper
     from server.reports.tables import Report, ReportEntry
     from wire.inbox_commands import ReportReason
     from wire.inbox_events import ReportKind, ReportState
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def describe_case(
     row: Report,
-    entries: list[ReportEntry],
+    reasons: Reasons,
     names: Mapping[UserId, UserInfo],
     now_unix_ms: int,
 ) -> events.ReportBrief:
@@ -33,7 +34,7 @@ def describe_case(
         text=row.text,
         count=row.reporters,
         weight=row.weight,
-        reasons=rank_reasons(cast("ReportReason", entry.reason) for entry in entries),
+        reasons=reasons,
         first_at_unix_ms=row.first_at_unix_ms,
         last_at_unix_ms=row.last_at_unix_ms,
         state=cast("ReportState", row.state),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, update
@@ -15,8 +15,10 @@ from wire.inbox_events import ReportLine
 
 if TYPE_CHECKING:
     from wire.ids import RoomId, UserId
-    from wire.inbox_commands import ReportQueue
+    from wire.inbox_commands import ReportQueue, ReportReason
     from wire.inbox_events import ReportKind
+
+Reasons = tuple["ReportReason", ...]
 
 _lines = msgspec.json.Decoder(tuple[ReportLine, ...])
 
@@ -62,7 +64,7 @@ def find_case(session: Session, target: Target) -> Report | None:
         )
         .order_by(col(Report.first_at_unix_ms).desc(), col(Report.id).desc())
     )
-    newest = session.exec(query).first()
+    newest = session.exec(query.limit(1)).first()
     if newest is None or newest.state == "open" or target.kind == "message":
         return newest
     return None
@@ -112,17 +114,34 @@ def count_open(session: Session, room_id: str) -> int:
     return session.exec(query).one()
 
 
-def entries_of(session: Session, report_ids: list[str]) -> dict[str, list[ReportEntry]]:
-    """Oldest first."""
-    found: dict[str, list[ReportEntry]] = {report_id: [] for report_id in report_ids}
+def count_all_open(session: Session) -> int:
+    """What the house's admins have before them."""
+    query = select(func.count()).select_from(Report).where(Report.state == "open")
+    return session.exec(query).one()
+
+
+def entries_of(session: Session, report_id: str, *, limit: int | None = None) -> list[ReportEntry]:
+    """Oldest first; without a limit to answer all who reported it."""
     query = (
         select(ReportEntry)
-        .where(col(ReportEntry.report_id).in_(report_ids))
+        .where(ReportEntry.report_id == report_id)
         .order_by(col(ReportEntry.at_unix_ms), col(ReportEntry.reporter_id))
     )
-    for entry in session.exec(query):
-        found[entry.report_id].append(entry)
-    return found
+    return list(session.exec(query if limit is None else query.limit(limit)).all())
+
+
+def reasons_of(session: Session, report_ids: list[str]) -> dict[str, Reasons]:
+    """Of each case its reasons, the most frequent first, then the earliest."""
+    query = (
+        select(ReportEntry.report_id, ReportEntry.reason)
+        .where(col(ReportEntry.report_id).in_(report_ids))
+        .group_by(col(ReportEntry.report_id), col(ReportEntry.reason))
+        .order_by(func.count().desc(), func.min(ReportEntry.at_unix_ms), col(ReportEntry.reason))
+    )
+    found: dict[str, list[ReportReason]] = {report_id: [] for report_id in report_ids}
+    for report_id, reason in session.exec(query):
+        found[report_id].append(cast("ReportReason", reason))
+    return {report_id: tuple(reasons) for report_id, reasons in found.items()}
 
 
 def own_entries(
@@ -180,32 +199,6 @@ def erase(session: Session, user_id: UserId) -> None:
     ).all()
     for row in rows:
         row.lines = pack_lines(without_words_of(user_id, read_lines(row)))
-
-
-def forget_before(session: Session, unix_ms: int) -> None:
-    """What was judged before then keeps its verdict and loses what it was judged by."""
-    old = (col(Report.state) != "open") & (col(Report.decided_at_unix_ms) < unix_ms)
-    ids = select(Report.id).where(old)
-    session.execute(update(ReportEntry).where(col(ReportEntry.report_id).in_(ids)).values(text=""))
-    session.execute(update(Report).where(old).values(text="", lines="[]", thumbnail=None))
-
-
-def export(session: Session, user_id: UserId) -> list[dict[str, object]]:
-    """What this person reported, for "my data"."""
-    rows, _total, _unread = own_entries(session, user_id, offset=0, limit=1_000_000)
-    return [
-        {
-            "report_id": entry.report_id,
-            "kind": report.kind,
-            "room": report.room_name,
-            "reason": entry.reason,
-            "text": entry.text,
-            "at_unix_ms": entry.at_unix_ms,
-            "state": report.state,
-            "verdict": report.verdict,
-        }
-        for entry, report in rows
-    ]
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

@@ -100,11 +100,3 @@ def without_words_of(user_id: UserId, lines: Iterable[ReportLine]) -> tuple[Repo
         else line
         for line in lines
     )
-
-
-def rank_reasons(reasons: Iterable[ReportReason]) -> tuple[ReportReason, ...]:
-    """Each once, the most frequent first, then the earliest."""
-    counts: dict[ReportReason, int] = {}
-    for reason in reasons:
-        counts[reason] = counts.get(reason, 0) + 1
-    return tuple(sorted(counts, key=lambda reason: -counts[reason]))

@@ -14,7 +14,7 @@ from server.ids import RandomBytes, make_id
 from server.rates import TokenBuckets, rate_limited
 from server.reports import queries, rules
 from server.reports.describing import describe_case, describe_entry, describe_own
-from server.reports.queries import Target
+from server.reports.queries import Reasons, Target
 from server.reports.tables import Report, ReportEntry
 from server.text import check_paragraphs, is_storable
 from wire import inbox_events as events
@@ -155,7 +155,7 @@ class ReportService:
         if command.room_id is not None and not is_storable(command.room_id):
             return events.ReportList(reports=(), total=0)
 
-        def work(session: Session) -> tuple[list[Report], int, dict[str, list[ReportEntry]]]:
+        def work(session: Session) -> tuple[list[Report], int, dict[str, Reasons]]:
             rows, total = queries.list_cases(
                 session,
                 command.queue,
@@ -164,13 +164,17 @@ class ReportService:
                 offset=command.offset,
                 limit=command.limit,
             )
-            return rows, total, queries.entries_of(session, [row.id for row in rows])
+            return rows, total, queries.reasons_of(session, [row.id for row in rows])
 
-        rows, total, entries = await self._store.read(work)
+        rows, total, reasons = await self._store.read(work)
         names = await self._names(rows)
         now = self._clocks.unix_ms()
-        briefs = tuple(describe_case(row, entries[row.id], names, now) for row in rows)
+        briefs = tuple(describe_case(row, reasons[row.id], names, now) for row in rows)
         return events.ReportList(reports=briefs, total=total)
+
+    def count_open(self, session: Session) -> int:
+        """Within the caller's transaction: the cases of all rooms that wait."""
+        return queries.count_all_open(session)
 
     async def room_of(self, report_id: str) -> RoomId:
         """Whose keepers may see it. Raises WireError(NOT_FOUND)."""
@@ -181,17 +185,18 @@ class ReportService:
         """Raises WireError(NOT_FOUND), also where it is about the keeper."""
         case = await self._find(report_id)
         _require_judge(keeper, case)
-        entries = await self._store.read(
-            lambda session: queries.entries_of(session, [report_id])[report_id]
-        )
+
+        def work(session: Session) -> tuple[list[ReportEntry], Reasons]:
+            first = queries.entries_of(session, report_id, limit=ENTRIES_SHOWN_MAX)
+            return first, queries.reasons_of(session, [report_id])[report_id]
+
+        entries, reasons = await self._store.read(work)
         names = await self._names([case], {UserId(entry.reporter_id) for entry in entries})
         return events.ReportDetails(
-            report=describe_case(case, entries, names, self._clocks.unix_ms()),
+            report=describe_case(case, reasons, names, self._clocks.unix_ms()),
             lines=queries.read_lines(case),
             thumbnail=case.thumbnail or b"",
-            entries=tuple(
-                describe_entry(one, names, keeper) for one in entries[:ENTRIES_SHOWN_MAX]
-            ),
+            entries=tuple(describe_entry(one, names, keeper) for one in entries),
         )
 
     async def claim(
@@ -223,7 +228,7 @@ class ReportService:
             session.flush()
             queries.mark_unread(session, report_id)
             session.flush()
-            entries = queries.entries_of(session, [report_id])[report_id]
+            entries = queries.entries_of(session, report_id)
             return case, entries, queries.count_open(session, case.room_id)
 
         case, entries, waiting = await self._write_case(report_id, work)
@@ -256,18 +261,6 @@ class ReportService:
 
     async def mark_read(self, user_id: UserId) -> None:
         await self._store.write(lambda session: queries.mark_read(session, user_id))
-
-    def erase(self, session: Session, user_id: UserId) -> None:
-        """Within the caller's transaction: their words go, in reports by them and of them."""
-        queries.erase(session, user_id)
-
-    def forget_before(self, session: Session, unix_ms: int) -> None:
-        """Within the caller's transaction: what was kept with cases judged before then goes."""
-        queries.forget_before(session, unix_ms)
-
-    def export(self, session: Session, user_id: UserId) -> list[dict[str, object]]:
-        """Within the caller's transaction: what they have reported."""
-        return queries.export(session, user_id)
 
     # --- within -------------------------------------------------------------------------------
 

@@ -30,6 +30,9 @@ class RoomCard:
     privacy: Privacy
     passphrase_hash: str | None
     moderator_ids: frozenset[UserId]
+    is_featured: bool = False
+    starts_at_unix_ms: int = 0
+    starts_title: str = ""
     closed_reason: str | None = None
     """None: it is open."""
     closed_role: DoerRole = "viewer"

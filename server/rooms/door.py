@@ -7,6 +7,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from server.addresses import is_loopback
 from server.ids import RandomBytes, digest, make_id, make_secret
 from server.rates import FailureWindows, rate_limited
 from server.rooms import queries, rules
@@ -16,6 +17,7 @@ from wire.events import InviteCreated
 from wire.ids import InviteId, RoomId
 
 if TYPE_CHECKING:
+    from server.accounts.actor import Actor
     from server.accounts.hashing import PasswordHasher
     from server.clocks import Clocks
     from server.store.session import Session
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 INVITES_PER_ROOM_MAX: Final = 100
 PASSPHRASE_FAILURES_MAX: Final = 10
 PASSPHRASE_WINDOW_S: Final = 15 * 60.0
+ADDRESS_FAILURES_MAX: Final = 100
+"""Of one room, by all who share an address: accounts are made faster than guesses are used up. A
+school behind one router mistypes less than that."""
+LOOPBACK_FAILURES_MAX: Final = 1_000
+"""The same for this machine: behind a proxy on it the whole audience has its address."""
 
 
 class Door:
@@ -39,19 +46,24 @@ class Door:
         self._failures: FailureWindows[tuple[RoomId, str]] = FailureWindows(
             PASSPHRASE_FAILURES_MAX, PASSPHRASE_WINDOW_S
         )
+        self._address_failures = {
+            False: _by_address(ADDRESS_FAILURES_MAX),
+            True: _by_address(LOOPBACK_FAILURES_MAX),
+        }
+        """By whether the address is this machine's."""
         self._known: OrderedDict[RoomId, tuple[str, bytes]] = OrderedDict()
         """Of rooms whose passphrase was given once: its slow hash, and a quick one for this run."""
         self._quick_key = random_bytes(32)
 
-    async def admit(self, who: str, card: RoomCard, *, passphrase: str, invite: str) -> None:
+    async def admit(self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str) -> None:
         """Return when the room opens. Raises WireError: ..._REQUIRED, RATE_LIMITED.
 
-        `who` has the guesses: a user's id, or where a guest comes from.
+        A user has some guesses, and all who come from one address share more: guests have no other.
         """
         if card.privacy == "invite":
             if not invite or not await self._is_invite(card.room_id, invite):
                 raise closed(card)
-        elif not passphrase or not await self._is_passphrase(who, card, passphrase):
+        elif not passphrase or not await self._is_passphrase(actor, card, passphrase):
             raise closed(card)
 
     async def hash_passphrase(
@@ -100,10 +112,13 @@ class Door:
             lambda session: queries.has_invite(session, room_id, token_hash)
         )
 
-    async def _is_passphrase(self, who: str, card: RoomCard, passphrase: str) -> bool:
-        key = (card.room_id, who)
+    async def _is_passphrase(self, actor: Actor, card: RoomCard, passphrase: str) -> bool:
+        from_here = self._address_failures[is_loopback(actor.address)]
+        windows = [(from_here, (card.room_id, actor.address))]
+        if actor.user is not None:
+            windows.append((self._failures, (card.room_id, str(actor.user.user_id))))
         now = self._clocks.mono_s()
-        wait_s = self._failures.wait_s(key, now)
+        wait_s = max(window.wait_s(key, now) for window, key in windows)
         if wait_s:
             raise rate_limited(wait_s, "too many wrong passphrases; wait")
         quick = hmac.digest(self._quick_key, passphrase.encode("utf-8", "surrogatepass"), sha256)
@@ -111,18 +126,27 @@ class Door:
         if slow == card.passphrase_hash and hmac.compare_digest(known, quick):
             # After a restart a thousand members come back with one slow hash, not a thousand.
             return True
-        self._failures.begin(key, now)
+        for window, key in windows:
+            window.begin(key, now)
+        is_failure = False
         try:
             matches = await self._hasher.verify(card.passphrase_hash, passphrase)
-        except WireError:
-            self._failures.forgive(key)
-            raise
+            is_failure = not matches
+        finally:
+            if not is_failure:
+                for window, key in windows:
+                    window.forgive(key)
         if matches and card.passphrase_hash is not None:
-            self._failures.clear(key)
+            if actor.user is not None:
+                self._failures.clear((card.room_id, actor.user.user_id))
             self._known[card.room_id] = (card.passphrase_hash, quick)
             if len(self._known) > CARDS_MAX:
                 self._known.popitem(last=False)
         return matches
+
+
+def _by_address(failures_max: int) -> FailureWindows[tuple[RoomId, str]]:
+    return FailureWindows(failures_max, PASSPHRASE_WINDOW_S)
 
 
 def closed(card: RoomCard) -> WireError:

@@ -175,8 +175,7 @@ class RoomKeeping:
         self._doors.room_changed(await self._rooms.describe_inside(card.room_id))
 
     async def _tell_leader(self, room_id: RoomId, user_id: UserId) -> None:
-        card = await self._rooms.card(room_id)
-        leads = user_id == card.owner_id or user_id in card.moderator_ids
+        leads = await self._rooms.leads(user_id, room_id)
         self._doors.leads_now(room_id, user_id, is_leader=leads)
 
 

@@ -117,8 +117,9 @@ class Listing:
             lambda session: queries.list_live(session, live_ids, room_filter)
         )
 
-        def rank(card: RoomCard) -> tuple[bool, int, str]:
+        def rank(card: RoomCard) -> tuple[bool, bool, int, str]:
             is_other = card.owner_id not in followed
-            return (is_other, -self._live.viewers(card.room_id), card.room_id)
+            viewers = self._live.viewers(card.room_id)
+            return (is_other, not card.is_featured, -viewers, card.room_id)
 
         return sorted(cards, key=rank)

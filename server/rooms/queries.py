@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -32,6 +32,17 @@ class RoomFilter:
     search: str = ""
     """Folded."""
     category: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFilter:
+    """Which rooms an admin's list shows."""
+
+    kind: str
+    live_ids: Collection[str]
+    planned_since_unix_ms: int
+    search: str = ""
+    """Folded."""
 
 
 def load_card(session: Session, room_id: str) -> RoomCard | None:
@@ -69,7 +80,9 @@ def new_room(
     )
 
 
-def update_room(session: Session, room_id: str, values: dict[str, str | None]) -> RoomCard | None:
+def update_room(
+    session: Session, room_id: str, values: Mapping[str, str | int | None]
+) -> RoomCard | None:
     row = session.get(Room, room_id)
     if row is None:
         return None
@@ -83,6 +96,11 @@ def update_room(session: Session, room_id: str, values: dict[str, str | None]) -
 def count_rooms_of(session: Session, owner_id: str) -> int:
     query = select(func.count()).select_from(Room).where(Room.owner_id == owner_id)
     return session.exec(query).one()
+
+
+def list_ids_owned(session: Session, owner_id: UserId) -> tuple[RoomId, ...]:
+    found = session.exec(select(Room.id).where(Room.owner_id == owner_id))
+    return tuple(RoomId(room_id) for room_id in found)
 
 
 def list_owned(session: Session, owner_id: str) -> list[RoomCard]:
@@ -124,6 +142,60 @@ def list_resting(
     rows = session.exec(query).all()
     cards = _cards(session, rows)
     return [(card, row.created_at_unix_ms) for card, row in zip(cards, rows, strict=True)]
+
+
+# --- for admins -------------------------------------------------------------------------------
+
+
+def count_rooms(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Room)).one()
+
+
+def count_by_owner(session: Session, owner_ids: Collection[str]) -> dict[str, int]:
+    query = (
+        select(Room.owner_id, func.count())
+        .where(col(Room.owner_id).in_(owner_ids))
+        .group_by(col(Room.owner_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def list_kept(
+    session: Session, wanted: KeptFilter, *, offset: int, limit: int
+) -> tuple[list[tuple[RoomCard, int]], int]:
+    """Live rooms first, then featured ones, then the newest; and how many there are in all."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.search:
+        conditions.append(col(Room.search_text).contains(wanted.search, autoescape=True))
+    is_live = col(Room.id).in_(wanted.live_ids)
+    match wanted.kind:
+        case "live":
+            conditions.append(is_live)
+        case "private":
+            conditions.append(col(Room.privacy) != "public")
+        case "featured":
+            conditions.append(col(Room.is_featured).is_(True))
+        case "planned":
+            conditions.append(col(Room.starts_at_unix_ms) >= wanted.planned_since_unix_ms)
+        case _:
+            pass
+    total = session.exec(select(func.count()).select_from(Room).where(*conditions)).one()
+    query = (
+        select(Room)
+        .where(*conditions)
+        .order_by(
+            is_live.desc(),
+            col(Room.is_featured).desc(),
+            col(Room.created_at_unix_ms).desc(),
+            col(Room.id),
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    rows = session.exec(query).all()
+    cards = _cards(session, rows)
+    kept = [(card, row.created_at_unix_ms) for card, row in zip(cards, rows, strict=True)]
+    return kept, total
 
 
 # --- moderators, invites, publish keys --------------------------------------------------------
@@ -246,6 +318,9 @@ def _cards(session: Session, rows: Collection[Room]) -> list[RoomCard]:
             privacy=cast("Privacy", row.privacy),
             passphrase_hash=row.passphrase_hash,
             moderator_ids=frozenset(moderators[row.id]),
+            is_featured=row.is_featured,
+            starts_at_unix_ms=row.starts_at_unix_ms,
+            starts_title=row.starts_title,
             closed_reason=row.closed_reason,
             closed_role=cast("DoerRole", row.closed_role or "viewer"),
         )

@@ -12,6 +12,10 @@ from wire.errors import ErrorCode, WireError
 from wire.permissions import Action
 
 PASSPHRASE_CHARACTERS_MIN: Final = 4
+ROOMS_PER_USER_MAX: Final = 50
+PLAN_KEPT_MS: Final = 6 * 3_600_000
+"""A planned start that is over for so long is shown no more."""
+PLAN_AHEAD_MS: Final = 366 * 24 * 3_600_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ def check_room_name(name: str) -> str:
     if not any(unicodedata.category(character)[0] in "LNS" for character in kept):
         raise _invalid("name", "a room's name has at least one letter, digit or symbol")
     return kept
+
+
+def check_plan(starts_at_unix_ms: int, now_unix_ms: int) -> None:
+    """Raises WireError(INVALID_VALUE)."""
+    if not now_unix_ms - PLAN_KEPT_MS < starts_at_unix_ms < now_unix_ms + PLAN_AHEAD_MS:
+        raise _invalid("starts_at_unix_ms", "a broadcast is planned within the year to come")
 
 
 def check_title(title: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -12,10 +11,13 @@ from server.accounts.actor import Actor
 from server.ids import RandomBytes, make_id, make_secret
 from server.rooms import queries, rules
 from server.rooms.cards import CardCache, RoomCard
+from server.rooms.describing import Describing
 from server.rooms.door import Door, closed
+from server.rooms.grants import Edited, EnsuredRoom, Entered, PublishGrant, SubscribeGrant
 from server.rooms.listing import Listing
 from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
+from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.errors import ErrorCode, WireError
 from wire.events import (
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.commands import CreateRoom, EditRoom, ListRooms
 
-ROOMS_PER_USER_MAX: Final = 50
 MODERATORS_PER_ROOM_MAX: Final = 100
 CARDS_AT_ONCE: Final = 2_000
 
@@ -67,50 +68,6 @@ class Bars(Protocol):
         """Raises WireError: BANNED, KICKED, MUTED."""
 
 
-@dataclass(frozen=True)
-class PublishGrant:
-    """On whose word a publisher may go live."""
-
-    room_id: RoomId
-    room_name: str
-    user_id: UserId
-    session_id: SessionId | None
-    key_id: PublishKeyId | None
-
-
-@dataclass(frozen=True)
-class SubscribeGrant:
-    """Who watches; nobody known for a guest in a public room."""
-
-    room_id: RoomId
-    user_id: UserId | None
-    session_id: SessionId | None
-
-
-@dataclass(frozen=True)
-class EnsuredRoom:
-    """A room of `--room`."""
-
-    room_id: RoomId
-    name: str
-    publish_key: str
-
-
-@dataclass(frozen=True)
-class Entered:
-    """Somebody may be in the room now."""
-
-    room: RoomInfo
-    role: Role
-
-
-@dataclass(frozen=True)
-class Edited:
-    details: RoomDetails
-    is_closed_to_guests: bool
-    """The room was public before and is not now."""
-
-
 class RoomService:
     """The use cases of rooms. Event loop's thread only.
 
@@ -130,6 +87,8 @@ class RoomService:
         random_bytes: RandomBytes,
         hasher: PasswordHasher,
         room_key_secret: bytes,
+        rooms_per_user_max: Callable[[], int] = lambda: rules.ROOMS_PER_USER_MAX,
+        check_guest: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._live = live
@@ -137,6 +96,9 @@ class RoomService:
         self._bars = bars
         self._clocks = clocks
         self._random_bytes = random_bytes
+        self._check_guest = check_guest
+        self._rooms_per_user_max = rooms_per_user_max
+        self._describing = Describing(live, users=users, clocks=clocks)
         self._cards = CardCache()
         self._tickets = Tickets()
         self._keys = PublishKeys(
@@ -167,21 +129,23 @@ class RoomService:
             command.privacy, command.passphrase or None, None
         )
 
+        rooms_max = self._rooms_per_user_max()
+
         def work(session: Session) -> RoomCard:
-            if queries.count_rooms_of(session, owner.user_id) >= ROOMS_PER_USER_MAX:
+            if queries.count_rooms_of(session, owner.user_id) >= rooms_max:
                 raise WireError(
-                    ErrorCode.FULL, f"a user has at most {ROOMS_PER_USER_MAX} rooms", field="rooms"
+                    ErrorCode.FULL, f"a user has at most {rooms_max} rooms", field="rooms"
                 )
             return queries.insert_room(session, row)
 
         card = await self._store.write(work)
         self._cards.replace(card)
-        return await self._details(actor, card)
+        return await self._describing.details(actor, card)
 
     async def edit(self, actor: Actor, command: EditRoom) -> Edited:
         """Change what is given."""
         before = await self._card(command.room_id)
-        require(before.roles_of(actor), Action.EDIT_ROOM)
+        self._require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | None] = {}
         if command.title is not None:
             values["title"] = rules.check_title(command.title)
@@ -204,7 +168,7 @@ class RoomService:
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:
             self._live.cut_guests(card.room_id)
-        return Edited(await self._details(actor, card), is_closed)
+        return Edited(await self._describing.details(actor, card), is_closed)
 
     async def get(
         self, actor: Actor, room: str, *, passphrase: str = "", invite: str = ""
@@ -228,10 +192,10 @@ class RoomService:
             self._cards.keep(card, changes_before=changes)
         if card.privacy != "public" and (passphrase or invite):
             await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
-            return await self._details(actor, card, is_inside=True)
+            return await self._describing.details(actor, card, is_inside=True)
         if card.privacy != "public":
             require(card.roles_of(actor), Action.SEE_ROOM)
-        return await self._details(actor, card)
+        return await self._describing.details(actor, card)
 
     async def list(
         self, actor: Actor, command: ListRooms, *, followed: Collection[UserId] = ()
@@ -240,7 +204,7 @@ class RoomService:
         then the newest."""
         cards, next_cursor = await self._listing.page(actor, command, followed)
         return RoomList(
-            rooms=await self._describe_all(actor, cards),
+            rooms=await self._describing.describe(actor, cards),
             next_cursor=next_cursor,
             followed=tuple(card.room_id for card in cards if card.owner_id in followed),
         )
@@ -250,7 +214,7 @@ class RoomService:
     ) -> RoomList:
         """Live rooms as `rank` orders them, each with its reason; then the newest."""
         cards, next_cursor, reasons = await self._listing.ranked_page(actor, command, rank)
-        rooms = await self._describe_all(actor, cards)
+        rooms = await self._describing.describe(actor, cards)
         return RoomList(
             rooms=tuple(
                 msgspec.structs.replace(room, reason=reasons.get(room.room_id)) for room in rooms
@@ -263,7 +227,35 @@ class RoomService:
         """All rooms of the user, as their members see them."""
         owner_id = actor.require_login().user.user_id
         cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
-        return await self._describe_all(actor, cards)
+        return await self._describing.describe(actor, cards)
+
+    # --- for admins ---------------------------------------------------------------------------
+
+    async def change(
+        self,
+        room_id: RoomId,
+        values: Mapping[str, str | int | None],
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> RoomInfo:
+        """Change a room's row; the caller has checked who asks. What its members may know.
+
+        `then` runs in the same transaction.
+
+        Raises WireError(NOT_FOUND).
+        """
+        await self._card(room_id)
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.update_room(session, room_id, values)
+            then(session)
+            return card
+
+        return await self.info(self._replace(await self._store.write(work)))
+
+    async def info(self, card: RoomCard) -> RoomInfo:
+        """As the room's members see it."""
+        return (await self._describing.describe(_NOBODY, [card], is_inside=True))[0]
 
     # --- entering -----------------------------------------------------------------------------
 
@@ -278,7 +270,7 @@ class RoomService:
             require(roles, Action.JOIN_PUBLIC_ROOM)
         else:
             await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
-        info = (await self._describe_all(actor, [card], is_inside=True))[0]
+        info = (await self._describing.describe(actor, [card], is_inside=True))[0]
         return Entered(info, strongest(roles))
 
     async def check_still_open(self, was: RoomInfo) -> None:
@@ -290,12 +282,10 @@ class RoomService:
     async def role_in(self, actor: Actor, room_id: RoomId, action: Action) -> Role:
         """The role shown with what somebody does. Raises WireError where it is not allowed."""
         card = await self._card(room_id)
-        roles = card.roles_of(actor)
-        require(roles, action)
-        self.check_bars(actor, room_id, action)
+        self._require(actor, card, action)
         if action in rules.NEEDS_OPEN_ROOM:
             rules.check_open(card.closed_reason)
-        return strongest(roles)
+        return strongest(card.roles_of(actor))
 
     def check_bars(self, actor: Actor, room_id: RoomId, action: Action) -> None:
         """Without waiting. Raises WireError: BANNED, KICKED, MUTED."""
@@ -324,8 +314,12 @@ class RoomService:
         return (await self._card(room_id)).roles_of_user(user)
 
     async def ids_owned_by(self, user_id: UserId) -> tuple[RoomId, ...]:
-        cards = await self._store.read(lambda session: queries.list_owned(session, user_id))
-        return tuple(card.room_id for card in cards)
+        return await self._store.read(lambda session: queries.list_ids_owned(session, user_id))
+
+    async def leads(self, user_id: UserId, room_id: RoomId) -> bool:
+        """Whether somebody leads its chat. Raises WireError(NOT_FOUND)."""
+        card, known = await self._card(room_id), await self._users.find_users([user_id])
+        return user_id in known and is_allowed(card.roles_of_user(known[user_id]), Action.LEAD_CHAT)
 
     async def owner_of(self, room_id: RoomId) -> UserId:
         """Raises WireError(NOT_FOUND)."""
@@ -348,7 +342,7 @@ class RoomService:
     ) -> None:
         """`also` is done in the same transaction; so for those that follow."""
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.SET_MODERATOR)
+        self._require(actor, card, Action.SET_MODERATOR)
         if granted and user_id not in await self._users.find_users([user_id]):
             raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
@@ -390,34 +384,34 @@ class RoomService:
     async def describe_inside(self, room_id: RoomId) -> RoomInfo:
         """As its members see it."""
         card = await self._card(room_id)
-        return (await self._describe_all(Actor(""), [card], is_inside=True))[0]
+        return (await self._describing.describe(Actor(""), [card], is_inside=True))[0]
 
     async def create_invite(self, actor: Actor, room_id: RoomId, label: str) -> InviteCreated:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        self._require(actor, card, Action.MANAGE_INVITES)
         return await self._door.create_invite(room_id, label)
 
     async def revoke_invite(self, actor: Actor, room_id: RoomId, invite_id: InviteId) -> None:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.MANAGE_INVITES)
+        self._require(actor, card, Action.MANAGE_INVITES)
         await self._door.revoke_invite(room_id, invite_id)
 
     async def create_publish_key(
         self, actor: Actor, room_id: RoomId, label: str
     ) -> PublishKeyCreated:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.CREATE_PUBLISH_KEY)
+        self._require(actor, card, Action.CREATE_PUBLISH_KEY)
         return await self._keys.create(room_id, rules.check_label(label))
 
     async def list_publish_keys(self, actor: Actor, room_id: RoomId) -> tuple[PublishKeyInfo, ...]:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.SEE_PUBLISH_KEYS)
+        self._require(actor, card, Action.SEE_PUBLISH_KEYS)
         return await self._keys.list(room_id)
 
     async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> bool:
         """Whether the room had the key: the caller cuts the sockets that use it."""
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.REVOKE_PUBLISH_KEY)
+        self._require(actor, card, Action.REVOKE_PUBLISH_KEY)
         return await self._keys.revoke(room_id, key_id)
 
     async def ensure_public_room(self, name: str) -> EnsuredRoom:
@@ -444,8 +438,7 @@ class RoomService:
 
     async def issue_publish_ticket(self, actor: Actor, room_id: RoomId) -> TicketIssued:
         card = await self._card(room_id)
-        require(card.roles_of(actor), Action.PUBLISH)
-        self.check_bars(actor, room_id, Action.PUBLISH)
+        self._require(actor, card, Action.PUBLISH)
         rules.check_open(card.closed_reason)
         return self._issue_ticket(actor, room_id, "publish")
 
@@ -454,13 +447,11 @@ class RoomService:
     ) -> TicketIssued:
         """`is_member`: the caller's control socket is in the room, so it has passed the door."""
         card = await self._card(room_id)
-        roles = card.roles_of(actor)
-        require(roles, Action.GET_SUBSCRIBE_TICKET)
-        self.check_bars(actor, room_id, Action.GET_SUBSCRIBE_TICKET)
+        self._require(actor, card, Action.GET_SUBSCRIBE_TICKET)
         rules.check_open(card.closed_reason)
         if card.privacy == "public":
             actor.require_login()  # a guest needs none there, and many could use up what may be out
-        may_enter = is_member or is_allowed(roles, Action.ENTER_FREELY)
+        may_enter = is_member or is_allowed(card.roles_of(actor), Action.ENTER_FREELY)
         if card.privacy != "public" and not may_enter:
             raise closed(card)
         return self._issue_ticket(actor, room_id, "subscribe")
@@ -491,6 +482,7 @@ class RoomService:
             grant = self._redeem(ticket, room_id, "subscribe")
             self._bars.check(grant.user_id, room_id, Action.GET_SUBSCRIBE_TICKET)
             return SubscribeGrant(room_id, grant.user_id, grant.session_id)
+        self._check_guest()
         if card.privacy != "public":
             raise closed(card)
         return SubscribeGrant(room_id, None, None)
@@ -501,10 +493,6 @@ class RoomService:
             return (await self._card(room_id)).privacy == "public"
         except WireError:
             return False
-
-    async def ids_of(self, owner_id: UserId) -> tuple[RoomId, ...]:
-        cards = await self._store.read(lambda session: queries.list_owned(session, owner_id))
-        return tuple(card.room_id for card in cards)
 
     def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
         """These rooms are gone from the database, and somebody from all others."""
@@ -519,6 +507,11 @@ class RoomService:
         self._tickets.revoke(session_id=session_id, user_id=user_id)
 
     # --- within -------------------------------------------------------------------------------
+
+    def _require(self, actor: Actor, card: RoomCard, action: Action) -> None:
+        """Raises WireError: LOGIN_REQUIRED, FORBIDDEN, BANNED, KICKED, MUTED."""
+        require(card.roles_of(actor), action)
+        self.check_bars(actor, card.room_id, action)
 
     async def _card(self, room_id: RoomId) -> RoomCard:
         card = self._cards.find(room_id)
@@ -543,47 +536,9 @@ class RoomService:
         self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str
     ) -> None:
         """Return when a private room opens to somebody. Raises WireError."""
-        roles = card.roles_of(actor)
-        require(roles, Action.JOIN_PRIVATE_ROOM)
-        if not is_allowed(roles, Action.ENTER_FREELY):
-            # Guests behind one address share the guesses that it has.
-            who = actor.user.user_id if actor.user else f"guest at {actor.address}"
-            await self._door.admit(who, card, passphrase=passphrase, invite=invite)
-
-    async def _details(
-        self, actor: Actor, card: RoomCard, *, is_inside: bool = False
-    ) -> RoomDetails:
-        info = (await self._describe_all(actor, [card], is_inside=is_inside))[0]
-        return RoomDetails(room=info, role=strongest(card.roles_of(actor)))
-
-    async def _describe_all(
-        self, actor: Actor, cards: Collection[RoomCard], *, is_inside: bool = False
-    ) -> tuple[RoomInfo, ...]:
-        """What somebody may know: of a private room from outside only its name and door."""
-        owners = await self._users.find_users({card.owner_id for card in cards})
-        infos = []
-        for card in cards:
-            sees_inside = (
-                is_inside
-                or card.privacy == "public"
-                or is_allowed(card.roles_of(actor), Action.ENTER_FREELY)
-            )
-            infos.append(
-                RoomInfo(
-                    room_id=card.room_id,
-                    name=card.name,
-                    owner=owners[card.owner_id],
-                    title=card.title if sees_inside else "",
-                    category=card.category if sees_inside else "",
-                    description=card.description if sees_inside else "",
-                    cover=card.cover if sees_inside else "",
-                    privacy=card.privacy,
-                    viewers=self._live.viewers(card.room_id) if sees_inside else 0,
-                    broadcast=self._live.broadcast(card.room_id) if sees_inside else None,
-                    closed_reason=card.closed_reason,
-                )
-            )
-        return tuple(infos)
+        self._require(actor, card, Action.JOIN_PRIVATE_ROOM)
+        if not is_allowed(card.roles_of(actor), Action.ENTER_FREELY):
+            await self._door.admit(actor, card, passphrase=passphrase, invite=invite)
 
     def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
         login = actor.login
@@ -604,6 +559,9 @@ class RoomService:
         return self._tickets.redeem(
             ticket, purpose=purpose, room_id=room_id, now_mono_s=self._clocks.mono_s()
         )
+
+
+_NOBODY: Final = Actor("")
 
 
 def _no_such_room() -> WireError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, false
 from sqlmodel import Field, SQLModel
 
 
@@ -25,6 +25,12 @@ class Room(SQLModel, table=True):
     search_text: str = ""
     """`text.fold` of name and title, for searching."""
     created_at_unix_ms: int = Field(sa_type=BigInteger)
+    is_featured: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    starts_at_unix_ms: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
+    """When it means to be live next; 0: nothing is planned."""
+    starts_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
     closed_reason: str | None = None
     """None: it is open."""
     closed_role: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -30,9 +30,12 @@ def list_some(
     scopes: Collection[RoomId | None] | None,
     cursor: str,
     limit: int,
+    is_of_rooms: bool = False,
 ) -> list[Sanction]:
     """Those that stand, newest first; `scopes` None: in all rooms and the house."""
     query = select(Sanction).where(*_stands(now_unix_ms))
+    if is_of_rooms:
+        query = query.where(col(Sanction.room_id).is_not(None))
     if scopes is not None:
         rooms = [scope for scope in scopes if scope is not None]
         wanted = [col(Sanction.room_id).in_(rooms)] if rooms else []

@@ -17,8 +17,18 @@ KICK_S: Final = 60
 """How long who was sent out stays out, where nothing is said."""
 
 _SPEAKING: Final = frozenset(
-    {Action.CHAT, Action.LEAD_CHAT, Action.KEEP_ORDER, Action.RUN_POLLS, Action.RUN_DRAWS}
+    {
+        Action.CHAT,
+        Action.LEAD_CHAT,
+        Action.KEEP_ORDER,
+        Action.JUDGE_REPORTS,
+        Action.SET_ROOM_WORDS,
+        Action.RUN_POLLS,
+        Action.RUN_DRAWS,
+        Action.EDIT_ROOM,
+    }
 )
+"""What others read, and deciding about what they write."""
 _OUTSIDE: Final = frozenset({Action.SEE_ROOM})
 _CODES: Final[dict[SanctionKind, ErrorCode]] = {
     "mute": ErrorCode.MUTED,

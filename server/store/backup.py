@@ -14,6 +14,7 @@ from server.store.engine import open_read_only
 from server.store.migrations import HEAD, REVISIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 BACKUP_FOLDER: Final = "backups"
@@ -32,8 +33,13 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-def copy_database(source: Path, destination: Path) -> None:
-    """A consistent copy in one file, by SQLite's online backup; complete or not there at all."""
+def copy_database(
+    source: Path, destination: Path, *, on_progress: Callable[[float], None] | None = None
+) -> None:
+    """A consistent copy in one file, by SQLite's online backup; complete or not there at all.
+
+    `on_progress` is called in this thread with the share that is copied, 0 to 1.
+    """
     if destination.exists():
         raise StoreError(f"{destination} exists already")
     if not destination.parent.is_dir():
@@ -46,7 +52,7 @@ def copy_database(source: Path, destination: Path) -> None:
             closing(open_read_only(source)) as origin,
             closing(sqlite3.connect(partial)) as copy,
         ):
-            origin.backup(copy, pages=_PAGES_AT_ONCE)
+            origin.backup(copy, pages=_PAGES_AT_ONCE, progress=_teller(on_progress))
             # One file that needs no log beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
         report = check_database(partial)
@@ -116,6 +122,19 @@ def check_database(path: Path) -> CheckReport:
     return CheckReport(
         ok=not problems, schema=schema, schema_expected=HEAD, problems=tuple(problems)
     )
+
+
+def _teller(
+    on_progress: Callable[[float], None] | None,
+) -> Callable[[int, int, int], None] | None:
+    """What SQLite calls after each step with its state and the pages left and in all."""
+    if on_progress is None:
+        return None
+
+    def tell(_state: int, pages_left: int, pages: int) -> None:
+        on_progress(1.0 - pages_left / pages if pages else 1.0)
+
+    return tell
 
 
 def _read_schema(connection: sqlite3.Connection) -> str | None:

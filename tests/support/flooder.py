@@ -58,6 +58,8 @@ def _flood(wishes: dict[str, Any], flood: dict[str, Any]) -> bool:
             while time.monotonic() < end_s:
                 with contextlib.suppress(TimeoutError):
                     at = (at + peer.send(many[at:])) % len(many)
+                # A moment for the relay, which may share the processor with us.
+                time.sleep(0.005)
                 while wishes["does_read"]:
                     try:
                         if not peer.recv(65_536, socket.MSG_DONTWAIT):

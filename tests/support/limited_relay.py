@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from server.compose import run
 from server.gateway import admission
+from server.serving import run
 from server.settings import Limits, Settings
 
 

@@ -41,8 +41,11 @@ from app.ui.look import prepare
 from app.ui.shortcuts import ShortcutsSheet
 from app.ui.studio.text_picture import paint_text
 from tests.e2e.sound_card import running_sound_card
+from tests.tour.admin import show_admin
+from tests.tour.admin_day import AdminDay
 from tests.tour.alive import Guests, show_live_rooms
 from tests.tour.pictures import lay_over, save_small
+from tests.tour.recommended import show_recommended
 from wire import commands, events
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ WAIT_S: Final = 40.0
 TITLES: Final = ("The Tuesday workshop", "周二手工课：从零开始")
 BANNER: Final = "Tonight: paper boats · 今晚折纸船"
 VIEWERS: Final = 70
+VIEWERS_OF_ADMIN: Final = 24
+THUMBNAILS_S: Final = 12.0
+"""Until every room has a picture: a report keeps it."""
 SEED: Final = 9
 CARD: Final = "testcard:1280x720@30,dusk"
 
@@ -286,6 +292,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--only", default="", help="write only pictures whose name begins so")
     parser.add_argument("--alive", action="store_true", help="only gifts, polls and their like")
+    parser.add_argument("--recommended", action="store_true", help="only recommendations")
+    parser.add_argument("--admin", action="store_true", help="only the admin tab")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     files = [file.absolute() for file in options.files]
@@ -297,21 +305,35 @@ def main() -> int:
     ):
         patron = DemoPatron()
         asyncio.run(patron.prepare(Path(folder) / "relay"))
+        day = AdminDay()
+        asyncio.run(day.prepare(Path(folder) / "relay"))
         tour = Tour(Path(folder), options.out, options.only)
         try:
             show_first_start(tour)
-            show_studio(tour, files)
-            name_the_room(tour, is_chinese=False)
+            is_part = options.alive or options.admin or options.recommended
+            if not (options.admin or options.recommended):
+                show_studio(tour, files)
+                name_the_room(tour, is_chinese=False)
+            if not options.alive:
+                day.begin(tour)
             url, pin = tour.house.relay_settings()
-            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=VIEWERS, seed=SEED)
+            viewers = VIEWERS_OF_ADMIN if options.admin else VIEWERS
+            wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=viewers, seed=SEED)
             guests = Guests(tour, Path(folder), patron)
             with running_demo_house(Path(folder) / "demo", wish):
-                if not options.alive:
+                if not is_part:
                     show_discover(tour)
                     show_room(tour)
                     show_me(tour)
                     show_studio_live(tour)
-                show_live_rooms(tour, guests)
+                if options.recommended or not is_part:
+                    show_recommended(tour, patron)
+                if options.alive or not is_part:
+                    show_live_rooms(tour, guests)
+                if options.admin or not is_part:
+                    tour.wait(THUMBNAILS_S)
+                    day.live(tour, Path(folder))
+                    show_admin(tour)
         finally:
             tour.close()
     written = tour.save()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.theme.icons import set_lead_icon
 from wire import commands
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 class _Notice(QFrame):
     """One text; a button hides it until another comes, another takes it down for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_short: bool) -> None:
         super().__init__()
         self.setObjectName("card")
         self._shown = ""
         self._dismissed = ""
-        self.words = PlainLabel()
-        self.words.setWordWrap(True)
+        self.words: PlainLabel = ElidedLabel() if is_short else PlainLabel()
+        self.words.setWordWrap(not is_short)
         self.close_button = QToolButton()
         self.close_button.setProperty("kind", "quiet")
         set_lead_icon(self.close_button, "close")
@@ -34,7 +35,8 @@ class _Notice(QFrame):
         set_lead_icon(self.down_button, "trash")
         self.down_button.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 4, 4)
+        margin = 0 if is_short else 4
+        row.setContentsMargins(12, margin, 4, margin)
         row.setSpacing(4)
         row.addWidget(self.words, 1)
         row.addWidget(self.down_button)
@@ -58,9 +60,10 @@ class AboveChat(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_short: bool = False) -> None:
+        """`is_short`: one line for each, for those who wrote it themselves."""
         super().__init__(parent)
-        self.announcement, self.pinned = _Notice(), _Notice()
+        self.announcement, self.pinned = (_Notice(is_short=is_short) for _ in range(2))
         self._lead: RoomLead | None = None
         self._room_id: RoomId | None = None
         column = QVBoxLayout(self)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QImage,
@@ -16,12 +17,14 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from app.ui.plain_text import one_line
+from app.ui.plain_text import one_line, set_tooltip
+from app.ui.room_title import room_title
 from app.ui.theme import current
-from app.ui.theme.icons import pixmap
+from app.ui.theme.icons import icon, pixmap
 
 if TYPE_CHECKING:
     from wire import events
@@ -32,24 +35,38 @@ RADIUS: Final = 12.0
 PAD: Final = 12.0
 PILL: Final = QColor(0, 0, 0, 175)
 LIVE: Final = QColor(214, 48, 74)
+MENU_SIDE: Final = 32
 
 
 class Card(QWidget):
     """Painted whole: plain text only, elided, whatever a stranger wrote."""
 
     chosen = Signal(str)
+    menu_wanted = Signal(str, QPoint)
+    """Of which room, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.position = -1
+        """In the recommended list; -1 where it is no part of one."""
         self._room: events.RoomInfo | None = None
         self._picture: QImage | None = None
         self._reason = ""
         self._state_words = ""
+        self._is_chosen = False
         self.setMinimumWidth(WIDTH_MIN)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.more = QToolButton(self)
+        self.more.setObjectName("oncard")
+        self.more.setIcon(icon("more", "on_picture"))
+        self.more.setIconSize(QSize(18, 18))
+        self.more.setFixedSize(MENU_SIDE, MENU_SIDE)
+        self.more.setCursor(Qt.CursorShape.ArrowCursor)
+        self.more.clicked.connect(self._on_more)
+        self.more.hide()
 
     @property
     def broadcast_id(self) -> str:
@@ -60,14 +77,30 @@ class Card(QWidget):
     def room_id(self) -> str:
         return self._room.room_id if self._room is not None else ""
 
-    def show_room(self, room: events.RoomInfo, *, reason: str, state_words: str) -> None:
+    @property
+    def room(self) -> events.RoomInfo | None:
+        return self._room
+
+    def show_room(
+        self, room: events.RoomInfo, *, reason: str, state_words: str, has_menu: bool = False
+    ) -> None:
         if room.room_id != self.room_id or room.broadcast is None:
             self._picture = None
         self._room, self._reason, self._state_words = room, reason, state_words
-        name = f"{one_line(room.title or room.name)}, {one_line(room.owner.name)}, {state_words}"
+        name = f"{room_title(room)}, {one_line(room.owner.name)}, {state_words}"
         self.setAccessibleName(name)
         self.setAccessibleDescription(reason)
+        words = QCoreApplication.translate("Card", "More about {0}")
+        self.more.setAccessibleName(words.replace("{0}", room_title(room)))
+        set_tooltip(self.more, QCoreApplication.translate("Card", "Not interested, why it is here"))
+        self.more.setVisible(has_menu)
         self.update()
+
+    def set_chosen(self, *, is_chosen: bool) -> None:
+        """Where one of several is chosen to do something with it."""
+        if is_chosen != self._is_chosen:
+            self._is_chosen = is_chosen
+            self.update()
 
     def show_picture(self, picture: QImage | None) -> None:
         self._picture = picture
@@ -91,6 +124,22 @@ class Card(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.more.move(self.width() - MENU_SIDE - 8, 8)
+        super().resizeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.more.isVisibleTo(self):
+            is_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+            corner = self.more.geometry().bottomLeft()
+            self.menu_wanted.emit(
+                self.room_id, event.globalPos() if is_mouse else self.mapToGlobal(corner)
+            )
+
+    def _on_more(self) -> None:
+        corner = self.more.geometry().bottomLeft()
+        self.menu_wanted.emit(self.room_id, self.mapToGlobal(corner))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._room is None:
             return
@@ -109,6 +158,8 @@ class Card(QWidget):
         painter.restore()
         self._paint_words(painter, box)
         edge, width = (theme.focus, 2.0) if self.hasFocus() else (theme.line, 1.0)
+        if self._is_chosen and not self.hasFocus():
+            edge, width = theme.accent, 2.0
         painter.setPen(QPen(QColor(edge), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape)
@@ -116,7 +167,7 @@ class Card(QWidget):
 
     def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
         area = QRectF(box.left(), box.top(), box.width(), self.height() - TEXT_HEIGHT)
-        painter.fillRect(area, QColor(current.theme().field))
+        painter.fillRect(area, QColor(current.theme().ground))
         if self._picture is not None:
             painter.drawImage(area, self._picture, _covering(self._picture, area))
         else:
@@ -141,7 +192,7 @@ class Card(QWidget):
             part for part in (one_line(room.owner.name), one_line(room.category)) if part
         )
         lines = (
-            (one_line(room.title or room.name), theme.text, True, 15),
+            (room_title(room), theme.text, True, 15),
             (about, theme.text_soft, False, 13),
             (self._reason, theme.accent_text, False, 12),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.ui.discover.card import WIDTH_MIN, Card
@@ -21,9 +21,11 @@ class CardGrid(QWidget):
     """Keeps its cards and reuses them, so that focus and pictures stay where they are."""
 
     chosen = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, card_width_min: int = WIDTH_MIN) -> None:
         super().__init__(parent)
+        self._card_width_min = card_width_min
         self.cards: list[Card] = []
         self._count = 0
 
@@ -31,13 +33,24 @@ class CardGrid(QWidget):
         """So many cards, visible and in order; more are made where needed."""
         while len(self.cards) < count:
             card = Card(self)
+            card.setMinimumWidth(self._card_width_min)
             card.chosen.connect(self.chosen)
+            card.menu_wanted.connect(self.menu_wanted)
             self.cards.append(card)
         for index, card in enumerate(self.cards):
             card.setVisible(index < count)
         self._count = count
         self._arrange()
         return self.cards[:count]
+
+    def shown_cards(self) -> list[Card]:
+        """Those of which more than half is on the screen."""
+        shown = []
+        for card in self.cards[: self._count]:
+            seen = card.visibleRegion().boundingRect()
+            if 2 * seen.width() * seen.height() > card.width() * card.height():
+                shown.append(card)
+        return shown
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -50,7 +63,7 @@ class CardGrid(QWidget):
 
     def _arrange(self) -> None:
         width = self.width()
-        fitting = min(COLUMNS_MAX, (width + SPACING) // (WIDTH_MIN + 24 + SPACING))
+        fitting = min(COLUMNS_MAX, (width + SPACING) // (self._card_width_min + 24 + SPACING))
         # A few rooms on a wide screen have larger cards, not an empty half.
         columns = max(1, min(fitting, max(COLUMNS_FEW, self._count)))
         card_width = (width - SPACING * (columns - 1)) // columns

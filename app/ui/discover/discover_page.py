@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -17,12 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.live import recommending
 from app.live.discovery import Discovery
+from app.live.impressions import Impressions
 from app.state.discover import DiscoverState, reason_key
 from app.ui.discover.card_grid import CardGrid
+from app.ui.discover.reason_words import describe_reason
+from app.ui.discover.recommended_cards import RecommendedCards
 from app.ui.errors_in_words import explain
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
+from app.ui.planned import describe_plan
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
     from wire import events
+    from wire.ids import UserId
 
 SEARCH_DELAY_MS: Final = 250
 PICTURE_SIDE_MAX: Final = 1024
@@ -39,6 +46,9 @@ class DiscoverPage(Page):
     """Renders a DiscoverState; looks for news only while it is in front."""
 
     room_chosen = Signal(str)
+    taste_wanted = Signal()
+    """All that is believed of the user."""
+    studio_wanted = Signal()
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -54,14 +64,19 @@ class DiscoverPage(Page):
         self._search.setClearButtonEnabled(True)
         self._category = QComboBox()
         self._category.setMinimumWidth(160)
+        self._recommended = CardGrid()
         self._following, self._live, self._resting = CardGrid(), CardGrid(), CardGrid()
-        self._following_title = _title()
+        self._recommended_title, self._following_title = _title(), _title()
         self._live_title, self._resting_title = _title(), _title()
         self._empty_title, self._empty_detail = _title(), PlainLabel()
-        self._retry = QPushButton()
+        self._retry, self.studio_button = QPushButton(), QPushButton()
+        self.studio_button.setProperty("kind", "primary")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(SEARCH_DELAY_MS)
+        self.recommended = RecommendedCards(
+            self, self._recommended, house=house, loop=loop, door=door, hide=self._hide
+        )
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -73,25 +88,30 @@ class DiscoverPage(Page):
         self._visit += 1
         done = self._loop.submit(self._run(self._visit))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
+        self.recommended.start()
 
     def on_hidden(self) -> None:
         self._visit += 1
+        self.recommended.stop()
         self._loop.call(self._stop)
 
     def retranslate(self) -> None:
         self._search.setPlaceholderText(self.tr("Search rooms and streamers"))
         self._search.setAccessibleName(self.tr("Search"))
         self._category.setAccessibleName(self.tr("Category"))
+        self._recommended_title.setText(self.tr("Recommended for you"))
         self._following_title.setText(self.tr("Following"))
         self._live_title.setText(self.tr("Live now"))
         self._resting_title.setText(self.tr("Not live"))
         self._retry.setText(self.tr("Try again"))
+        self.studio_button.setText(self.tr("Go to Studio"))
         self.render_state(self._state)
 
     def render_state(self, state: DiscoverState) -> None:
         self._state = state
         self._fill_categories()
         for title, grid, rooms in (
+            (self._recommended_title, self._recommended, state.recommended),
             (self._following_title, self._following, state.following),
             (self._live_title, self._live, state.live),
             (self._resting_title, self._resting, state.resting),
@@ -103,7 +123,10 @@ class DiscoverPage(Page):
         self._empty_title.setText(words)
         self._empty_detail.setText(detail)
         self._empty.setVisible(bool(words))
-        self._retry.setVisible(state.emptiness == "failed")
+        has_failed, is_nowhere = state.emptiness == "failed", not self._house.state.has_relay
+        self._retry.setVisible(has_failed and not is_nowhere)
+        is_first = state.emptiness == "no_rooms" or (has_failed and is_nowhere)
+        self.studio_button.setVisible(is_first)
         keep = set(state.live_broadcasts)
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
 
@@ -112,6 +135,7 @@ class DiscoverPage(Page):
     async def _run(self, visit: int) -> None:
         if visit != self._visit:
             return
+        impressions = self.recommended.impressions = Impressions(self._house)
         discovery = self._discovery = Discovery(
             self._house,
             on_state=lambda state: self._door.post(self.render_state, state),
@@ -121,14 +145,16 @@ class DiscoverPage(Page):
         discovery.search(self._state.search)
         discovery.choose_category(self._state.category)
         try:
-            await discovery.run()
+            await asyncio.gather(discovery.run(), impressions.run())
         finally:
             if self._discovery is discovery:
-                self._discovery = None
+                self._discovery = self.recommended.impressions = None
 
     def _stop(self) -> None:
         if self._discovery is not None:
             self._discovery.stop()
+        if self.recommended.impressions is not None:
+            self.recommended.impressions.stop()
 
     def _on_thumbnail(self, broadcast_id: str, jpeg: bytes) -> None:
         """On the loop: the picture is decoded here, small as it is, and only shown over there."""
@@ -147,6 +173,12 @@ class DiscoverPage(Page):
 
         self._loop.call(ask)
 
+    async def _hide(self, user_id: UserId, *, is_hidden: bool) -> None:
+        if self._discovery is not None:
+            await self._discovery.hide(user_id, is_hidden=is_hidden)
+        else:  # taken back from another page
+            await recommending.set_hidden(self._house, user_id, is_hidden=is_hidden)
+
     # --- what is shown ------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -163,13 +195,15 @@ class DiscoverPage(Page):
             label.setWordWrap(True)
             empty.addWidget(label)
         self._empty_detail.setProperty("soft", "true")
-        empty.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self._retry, self.studio_button):
+            empty.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         content = QWidget()
         content.setObjectName("page")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
         for widget in (
+            *(self._recommended_title, self._recommended),
             *(self._following_title, self._following),
             *(self._live_title, self._live),
             *(self._resting_title, self._resting),
@@ -193,9 +227,11 @@ class DiscoverPage(Page):
         self._search.textChanged.connect(lambda _text: self._typing.start())
         self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
         self._category.activated.connect(self._on_category)
+        self.studio_button.clicked.connect(self.studio_wanted)
         self._retry.clicked.connect(lambda: self._ask("refresh"))
-        for grid in (self._following, self._live, self._resting):
+        for grid in (self._recommended, self._following, self._live, self._resting):
             grid.chosen.connect(self.room_chosen)
+        self.recommended.why.all_wanted.connect(self.taste_wanted)
 
     def _on_category(self, index: int) -> None:
         self._ask("choose_category", self._state.categories[index - 1] if index > 0 else "")
@@ -210,15 +246,22 @@ class DiscoverPage(Page):
         self._category.setCurrentIndex(known.index(chosen) + 1 if chosen in known else 0)
 
     def _fill(self, grid: CardGrid, rooms: tuple[events.RoomInfo, ...]) -> None:
-        for card, room in zip(grid.access_cards(len(rooms)), rooms, strict=True):
+        own = self._house.own_user_id()
+        cards = grid.access_cards(len(rooms))
+        for place, (card, room) in enumerate(zip(cards, rooms, strict=True)):
+            is_told = grid is self._recommended and room.reason is not None
+            card.position = place if is_told else -1
             card.show_room(
-                room, reason=self._describe_reason(room), state_words=self._describe_live(room)
+                room,
+                reason=self._describe_reason(room),
+                state_words=self._describe_live(room),
+                has_menu=is_told and room.owner.user_id != own,
             )
             card.show_picture(self._pictures.get(card.broadcast_id))
 
     def _show_picture(self, broadcast_id: str, picture: QImage) -> None:
         self._pictures[broadcast_id] = picture
-        for card in (*self._following.cards, *self._live.cards):
+        for card in (*self._recommended.cards, *self._following.cards, *self._live.cards):
             if card.broadcast_id == broadcast_id:
                 card.show_picture(picture)
 
@@ -236,8 +279,11 @@ class DiscoverPage(Page):
             "own": self.tr("Your own room"),
             "followed": self.tr("You follow the host"),
             "away": self.tr("The host will be back"),
+            "featured": self.tr("Featured by the house"),
+            "planned": describe_plan(room),
             "busy": self.tr("Most watched now"),
             "live": self.tr("Live right now"),
+            "told": describe_reason(room.reason) if room.reason is not None else "",
             "": "",
         }
         state = self._state

@@ -57,8 +57,8 @@ class ActsPopup(ListPopup):
         self.set_rows([(act.act_id, describe_act(act)) for act in acts])
         words = self.tr("Nothing yet: every mute, ban, deletion and rule will stand here.")
         if acts:
-            words = self.tr("The newest first. Whoever leads this room sees it.")
-        self.hint.setText(words)
+            words = self.tr("Newest first, seen by all who lead here.")
+        self.show_hint(words)
 
     def _on_undo(self) -> None:
         if self.current_key:

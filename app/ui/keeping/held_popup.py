@@ -98,8 +98,8 @@ class HeldPopup(ListPopup):
         self.heading.setText(self.tr("Held messages"))
         words = self.tr("Nothing waits. Chat rules can hold each message until you let it through.")
         if held:
-            words = self.tr("Enter shows the chosen one to all, Delete drops it.")
-        self.hint.setText(words)
+            words = self.tr("Enter shows it to all, Delete drops it.")
+        self.show_hint(words)
 
     def _on_decided(self, *, is_shown: bool) -> None:
         kept, key = self._kept, self.current_key

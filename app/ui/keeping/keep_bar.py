@@ -42,6 +42,7 @@ class KeepBar(QWidget):
         self.acts.setFixedWidth(ICON_BUTTON_WIDTH)
         if is_short:
             self.rules.setFixedWidth(ICON_BUTTON_WIDTH)
+            self.held.setObjectName("slim")
         for button in (self.rules, self.held, self.acts):
             row.addWidget(button)
         if not is_short:

@@ -45,7 +45,7 @@ class ListPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedWidth(WIDTH)
         self.heading, self.hint = PlainLabel(), PlainLabel()
         self.heading.setObjectName("h3")
         self.hint.setProperty("soft", True)
@@ -58,7 +58,9 @@ class ListPopup(QFrame):
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.on_key = self._on_key
         self.list.currentRowChanged.connect(lambda _row: self.on_row_changed())
-        self._buttons = QHBoxLayout()
+        self._foot = QWidget()
+        self._buttons = QHBoxLayout(self._foot)
+        self._buttons.setContentsMargins(0, 0, 0, 0)
         self._buttons.setSpacing(8)
         self._by_key: dict[int, QPushButton] = {}
         column = QVBoxLayout(self)
@@ -67,7 +69,8 @@ class ListPopup(QFrame):
         column.addWidget(self.heading)
         column.addWidget(self.hint)
         column.addWidget(self.list, 1)
-        column.addLayout(self._buttons)
+        column.addWidget(self._foot)
+        self._fit()
         self.hide()
 
     @property
@@ -86,7 +89,7 @@ class ListPopup(QFrame):
 
     def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
         """Key and words of each."""
-        before, at = self.current_key, self.list.currentRow()
+        before, at, had_any = self.current_key, self.list.currentRow(), self.list.count() > 0
         keys = [key for key, _words in rows]
         self.list.clear()
         for key, words in rows:
@@ -98,14 +101,37 @@ class ListPopup(QFrame):
                 keys.index(before) if before in keys else min(max(0, at), len(keys) - 1)
             )
         self.on_row_changed()
+        if bool(keys) != had_any:
+            self._fit()
+            self._focus()
 
     def on_row_changed(self) -> None:
         """Another row is chosen."""
 
+    def show_hint(self, words: str) -> None:
+        self.hint.setText(words)
+        self._fit()
+
     def pop_up_below(self, anchor: QWidget) -> None:
         place_popup(self, anchor, QPoint(anchor.width() - WIDTH, anchor.height() + 8))
         self.show()
-        self.list.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focus()
+
+    def _fit(self) -> None:
+        """Without rows there are only words: no empty list, no buttons for nothing."""
+        has_rows = self.list.count() > 0
+        self.list.setVisible(has_rows)
+        self._foot.setVisible(has_rows)
+        if has_rows:
+            self.setFixedHeight(HEIGHT)
+        else:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(HEIGHT)
+            self.adjustSize()
+
+    def _focus(self) -> None:
+        front = self.list if self.list.count() else self
+        front.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_key(self, key: int) -> bool:
         button = self._by_key.get(key)

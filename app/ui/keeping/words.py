@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.plain_text import one_line
+from wire import order_commands
 
 if TYPE_CHECKING:
     from app.state.keeping import OwnSanction
+    from wire.detection_events import RaidInfo, Signal
     from wire.event_base import Role
     from wire.events import ChatRules
     from wire.order_commands import SanctionKind
@@ -63,8 +65,33 @@ def describe_held(reason: HeldReason) -> str:
         "caps": translate("Keeping", "Nothing but capitals"),
         "flood_one": translate("Keeping", "The same again and again"),
         "flood_many": translate("Keeping", "The same from many people"),
+        "behaviour": translate("Keeping", "How the writer behaves: {0}"),
     }[reason.rule]
     return words.replace("{0}", one_line(reason.words, TEXT_CHARACTERS_MAX))
+
+
+def describe_done(command: object) -> str:
+    """What was just done, and how it is taken back; empty where it shows by itself."""
+    translate = QCoreApplication.translate
+    if isinstance(command, order_commands.UndoAct):
+        return translate("Keeping", "Undone.")
+    undo = translate("Keeping", "“What was done here” can undo it.")
+    if isinstance(command, order_commands.DeleteDanmaku | order_commands.DeleteDanmakuOf):
+        deleted = translate("Keeping", "Deleted for all.")
+        return _follow(deleted, undo)
+    if not isinstance(command, order_commands.ImposeSanction):
+        return ""
+    words = {
+        "mute": translate("Keeping", "Muted: {0}."),
+        "kick": translate("Keeping", "Removed from the room."),
+        "ban": translate("Keeping", "Banned: {0}."),
+    }[command.kind]
+    return _follow(words.format(preset_name(command.duration_s)), undo)
+
+
+def _follow(*sentences: str) -> str:
+    """One after the other: Chinese ones have no space between them."""
+    return "".join(one if one.endswith("\u3002") else f"{one} " for one in sentences).strip()
 
 
 def preset_name(seconds: int | None) -> str:
@@ -126,7 +153,7 @@ def describe_barrier(role: Role) -> str:
 def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
     """To the one concerned: what, where, how long, why and by whom."""
     translate = QCoreApplication.translate
-    place = translate("Keeping", "the room {0}").format(one_line(room, TEXT_CHARACTERS_MAX))
+    place = translate("Keeping", "“{0}”").format(one_line(room, TEXT_CHARACTERS_MAX))
     if sanction.is_everywhere or not room:
         place = translate("Keeping", "this whole relay")
         if not sanction.is_everywhere:
@@ -154,7 +181,44 @@ def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
         parts.append(translate("Keeping", "Reason: {0}").format(reason))
     elif sanction.by:
         parts.append(translate("Keeping", "Imposed by {0}.").format(_name(sanction.by)))
-    return " ".join(parts)
+    return _follow(*parts)
+
+
+def describe_raid(raid: RaidInfo) -> str:
+    """What happened and what was done, on two or three lines."""
+    translate = QCoreApplication.translate
+    first = translate("Keeping", "A raid was stopped: {0} new people wrote at once.")
+    done = translate("Keeping", "{0} messages removed, {1} people muted here.")
+    lines = [first.format(raid.identities), done.format(raid.removed, raid.muted)]
+    why = [name_raid_reason(one) for one in raid.reasons]
+    if any(why):
+        said = ", ".join(one for one in why if one)
+        lines.append(translate("Keeping", "Why: {0}.").format(said))
+    return "\n".join(lines)
+
+
+def describe_raid_end(raid: RaidInfo) -> str:
+    words = QCoreApplication.translate(
+        "Keeping", "Until {0}, only people known here before may write."
+    )
+    ends = datetime.now().astimezone() + timedelta(milliseconds=raid.remaining_ms)
+    return words.format(f"{ends:%H:%M}")
+
+
+def name_raid_reason(signal: Signal) -> str:
+    """Empty for one that this program does not know."""
+    translate = QCoreApplication.translate
+    words = {
+        "young_account": translate("Keeping", "{0} with young accounts"),
+        "came_just_now": translate("Keeping", "{0} new here"),
+        "writes_fast": translate("Keeping", "{0} with many messages"),
+        "same_text": translate("Keeping", "{0} with one text"),
+        "same_device": translate("Keeping", "{0} on one device"),
+        "same_address": translate("Keeping", "{0} behind one address"),
+        "refused": translate("Keeping", "{0} with refused messages"),
+    }
+    known = words.get(signal.name)
+    return known.format(signal.count) if known is not None else ""
 
 
 def describe_act(act: ActInfo) -> str:
@@ -174,6 +238,11 @@ def describe_act(act: ActInfo) -> str:
         "set_moderator": translate("Keeping", "{0} made {1} a moderator"),
         "close_room": translate("Keeping", "{0} closed the room"),
         "reopen_room": translate("Keeping", "{0} opened the room again"),
+        "raid": translate("Keeping", "{0} stopped a raid"),
+        "flag_return": translate("Keeping", "{0} found that {1} may be somebody banned"),
+        "add_words": translate("Keeping", "{0} put words on the list"),
+        "remove_word": translate("Keeping", "{0} took a word off the list"),
+        "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:

@@ -18,6 +18,8 @@ class AccountCard(Card):
     register_wanted = Signal(str, str)
     password_wanted = Signal(str, str)
     logout_wanted = Signal()
+    reset_wanted = Signal(str, str, str)
+    """Name, an admin's secret, and the new password."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,14 +36,28 @@ class AccountCard(Card):
         self.logout_button = QPushButton(self)
         self.consent = ConsentBox(self)
         self._guest = _row(self, self.name_edit, self.password_edit)
-        self._guest_buttons = _row(self, self.login_button, self.register_button, is_left=True)
+        self.code_edit = QLineEdit(self)
+        self.code_edit.setMaxLength(limits.TOKEN_CHARACTERS_MAX)
+        self.code_edit.hide()
+        self.secret_edit, self.fresh_edit = QLineEdit(self), _password_edit(self)
+        self.secret_edit.setMaxLength(limits.TOKEN_CHARACTERS_MAX)
+        self.reset_button, self.secret_button = QPushButton(self), QPushButton(self)
+        self.secret_button.setCheckable(True)
+        self.secret_button.setProperty("kind", "quiet")
+        self._guest_buttons = _row(
+            self, self.login_button, self.register_button, self.secret_button, is_left=True
+        )
+        self._reset = _row(self, self.secret_edit, self.fresh_edit, self.reset_button)
+        self._reset.hide()
         self._password = _row(self, self.old_edit, self.new_edit, self.change_button)
         self._leaving = _row(self, self.logout_button, is_left=True)
         for widget in (
             self._who,
             self._note,
             self._guest,
+            self.code_edit,
             self._guest_buttons,
+            self._reset,
             self.consent,
             self._password,
             self._leaving,
@@ -55,6 +71,9 @@ class AccountCard(Card):
         is_guest = state.user is None
         self._guest.setVisible(is_guest)
         self._guest_buttons.setVisible(is_guest)
+        self._reset.setVisible(is_guest and self.secret_button.isChecked())
+        if not is_guest:
+            self.code_edit.hide()
         self.consent.setVisible(is_guest)
         self._password.setVisible(not is_guest)
         self.old_edit.setVisible(not state.has_made_password)
@@ -74,9 +93,21 @@ class AccountCard(Card):
             )
 
     def clear_passwords(self) -> None:
-        for edit in (self.password_edit, self.old_edit, self.new_edit):
+        for edit in (
+            self.password_edit,
+            self.old_edit,
+            self.new_edit,
+            self.secret_edit,
+            self.fresh_edit,
+        ):
             edit.clear()
+        self.secret_button.setChecked(False)
         self.consent.forget()
+
+    def ask_for_code(self) -> None:
+        """The house takes new accounts from whoever has its code."""
+        self.code_edit.show()
+        self.code_edit.setFocus()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("Account"))
@@ -85,12 +116,18 @@ class AccountCard(Card):
             self.password_edit: self.tr("Password"),
             self.old_edit: self.tr("Old password"),
             self.new_edit: self.tr("New password"),
+            self.code_edit: self.tr("Sign-up code of this house"),
+            self.secret_edit: self.tr("Secret from an admin"),
+            self.fresh_edit: self.tr("New password"),
         }
         for edit, words in edits.items():
             edit.setPlaceholderText(words)
             edit.setAccessibleName(words)
         self.login_button.setText(self.tr("Log in"))
         self.register_button.setText(self.tr("Make an account"))
+        self.secret_button.setText(self.tr("I have a secret for a new password"))
+        self.reset_button.setText(self.tr("Set it"))
+        self.reset_button.setAccessibleName(self.tr("Set the new password"))
         self.consent.retranslate()
         self.change_button.setText(self.tr("Change password"))
         self.logout_button.setText(self.tr("Log out"))
@@ -109,6 +146,13 @@ class AccountCard(Card):
         )
         self.new_edit.returnPressed.connect(self.change_button.click)
         self.logout_button.clicked.connect(self.logout_wanted)
+        self.secret_button.toggled.connect(lambda: self.render_state(self._state))
+        self.reset_button.clicked.connect(
+            lambda: self.reset_wanted.emit(
+                self.name_edit.text(), self.secret_edit.text().strip(), self.fresh_edit.text()
+            )
+        )
+        self.fresh_edit.returnPressed.connect(self.reset_button.click)
 
     def _on_login(self) -> None:
         self.login_wanted.emit(self.name_edit.text(), self.password_edit.text())

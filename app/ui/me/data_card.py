@@ -117,7 +117,11 @@ class DataCard(Card):
         lines = []
         if data is not None:
             self.recording.setChecked(data.is_recorded)
-            lines = [f"{_name_of(name)}: {count:,}" for name, count in sort_counts(data.counts)]
+            form = self.tr("{what}: {count}")
+            lines = [
+                form.format(what=_name_of(name), count=f"{count:,}")
+                for name, count in sort_counts(data.counts)
+            ]
         for label, line in zip(self._counts, chain(lines, repeat("")), strict=False):
             label.setText(line)
             label.setVisible(bool(line))
@@ -143,5 +147,6 @@ def _name_of(name: str) -> str:
         "watched_minutes": translate("Data", "Days on which you watched"),
         "sessions": translate("Data", "Sessions"),
         "devices": translate("Data", "Known devices"),
+        "identity_marks": translate("Data", "Hashes of devices and addresses"),
     }
     return names.get(name) or translate("Data", "Other entries")

@@ -82,7 +82,9 @@ def describe_sanction(sanction: SanctionInfo) -> str:
     reason = one_line(sanction.reason, REASON_CHARACTERS_MAX)
     if not reason:
         return words
-    return f"{words} {translate('Feedback', 'Reason: {reason}').replace('{reason}', reason)}"
+    because = translate("Feedback", "Reason: {reason}").replace("{reason}", reason)
+    space = "" if words.endswith("\u3002") else " "  # Chinese sentences have none between them
+    return f"{words}{space}{because}"
 
 
 def describe_time(unix_ms: int) -> str:

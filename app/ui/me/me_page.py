@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import RelayRefused
 from app.live import wallet
@@ -20,8 +20,11 @@ from app.ui.me.devices_card import DevicesCard
 from app.ui.me.feedback_card import FeedbackCard
 from app.ui.me.house_card import HouseCard
 from app.ui.me.my_data import MyData
+from app.ui.me.my_taste import MyTaste
+from app.ui.me.people_card import PeopleCard
 from app.ui.me.profile_card import ProfileCard
 from app.ui.me.settings_card import SettingsCard
+from app.ui.me.taste_card import TasteCard
 from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
@@ -38,6 +41,10 @@ if TYPE_CHECKING:
     from wire import events
 
 _Result = TypeVar("_Result")
+
+
+COLUMN_WIDTH: Final = 960
+"""Lines that are longer are hard to read."""
 
 
 class MePage(Page):
@@ -59,6 +66,8 @@ class MePage(Page):
         self.house_card = HouseCard(self)
         self.profile = ProfileCard(self)
         self.wallet = WalletCard(self)
+        self.taste = TasteCard(self)
+        self.people = PeopleCard(self)
         self.feedback = FeedbackCard(self)
         self.account = AccountCard(self)
         self.devices = DevicesCard(self)
@@ -70,25 +79,39 @@ class MePage(Page):
         self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
         self._my_data.said.connect(self.said)
         self._my_data.left.connect(self.left)
+        self._my_taste = MyTaste(self, self.taste, self.people, house=house, loop=loop, door=door)
+        self._my_taste.said.connect(self.said)
+        self._my_taste.data_changed.connect(self.data.show_data)
+        self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)
         content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(32, 24, 32, 24)
+        # The width ends at the column: a card of its own least width would be laid out as high
+        # as its words need in the whole page, which is too low for them.
+        middle = QWidget(content)
+        middle.setMaximumWidth(COLUMN_WIDTH)
+        across = QHBoxLayout(content)
+        across.setContentsMargins(32, 24, 32, 24)
+        across.addStretch()
+        across.addWidget(middle, 1)
+        across.addStretch()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         for card in (
             self.house_card,
             self.profile,
             self.wallet,
+            self.taste,
+            self.people,
             self.feedback,
             self.account,
             self.devices,
             self.data,
             self.settings,
         ):
-            card.setMaximumWidth(960)
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = self._scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -103,6 +126,11 @@ class MePage(Page):
     def title(self) -> str:
         return page_name("me")
 
+    def begin_sign_in(self) -> None:
+        """Where a guest says who they are."""
+        self._scroll.ensureWidgetVisible(self.account)
+        self.account.name_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def on_shown(self) -> None:
         self._refresh()
 
@@ -110,7 +138,15 @@ class MePage(Page):
         self.account.render_state(state)
         self.house_card.render_state(state)
         user_id = state.user.user_id if state.user is not None else ""
-        for card in (self.profile, self.wallet, self.feedback, self.devices, self.data):
+        for card in (
+            self.profile,
+            self.wallet,
+            self.taste,
+            self.people,
+            self.feedback,
+            self.devices,
+            self.data,
+        ):
             card.setVisible(bool(user_id))
             card.setEnabled(state.is_connected)
         if user_id != self._user_id:
@@ -119,15 +155,23 @@ class MePage(Page):
             self.wallet.forget()
             self.devices.show_sessions((), 0)
             self._my_data.forget()
+            self._my_taste.forget()
         if (state.url, user_id) != self._asked:
             self._asked = (state.url, user_id)
             self._refresh()
+
+    def show_taste(self) -> None:
+        """What is believed of the user comes into sight."""
+        self.taste.focus_first()
+        self._scroll.verticalScrollBar().setValue(self.taste.y() - 24)
 
     def retranslate(self) -> None:
         self.account.retranslate()
         self.house_card.retranslate()
         self.profile.retranslate()
         self.wallet.retranslate()
+        self.taste.retranslate()
+        self.people.retranslate()
         self.feedback.retranslate()
         self.devices.retranslate()
         self.data.retranslate()
@@ -142,8 +186,11 @@ class MePage(Page):
                 lambda error: self._on_login_failed(error, name, password),
             )
         )
-        self.account.register_wanted.connect(
-            lambda name, password: self._ask(house.register(name, password), self._on_logged_in)
+        self.account.register_wanted.connect(self._register)
+        self.account.reset_wanted.connect(
+            lambda name, secret, fresh: self._ask(
+                house.redeem_reset(name, secret, fresh), self._on_logged_in
+            )
         )
         self.account.password_wanted.connect(
             lambda old, new: self._ask(house.change_password(old, new), self._on_password_changed)
@@ -179,6 +226,17 @@ class MePage(Page):
             lambda: self.said.emit(self.tr("The invite link is in the clipboard."), "good")
         )
 
+    def _register(self, name: str, password: str) -> None:
+        code = self.account.code_edit.text().strip()
+
+        def failed(error: LivehouseError) -> None:
+            if isinstance(error, RelayRefused) and error.field == "code":
+                self.account.ask_for_code()
+            self._on_failed(error)
+
+        made = self._loop.submit(self._house.register(name, password, code))
+        self._door.deliver(made, self._on_logged_in, failed)
+
     def _look_for_outputs(self) -> None:
         async def find() -> tuple[str, ...]:
             devices = await asyncio.to_thread(list_devices, "output")
@@ -198,6 +256,7 @@ class MePage(Page):
         self._my_data.refresh(is_user=bool(self._user_id))
         if not self._user_id:
             return
+        self._my_taste.refresh()
         self._ask_quietly(self._house.load_profile(), self.profile.show_profile)
         self._ask_quietly(self._house.list_sessions(), self._on_sessions)
         self._ask_quietly(wallet.load_wallet(self._house), self._on_wallet)

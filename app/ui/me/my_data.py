@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.ui.door import Door
     from app.ui.me.account_card import AccountCard
     from app.ui.me.data_card import DataCard
+    from wire.privacy_events import MyData as Data
     from wire.privacy_events import PrivacyTerms
 
 FILE_NAME = "livehouse-data.zip"
@@ -32,6 +33,7 @@ class MyData(QObject):
 
     said = Signal(str, str)
     left = Signal()
+    recording_changed = Signal()
 
     def __init__(  # the page's parts, and its ways out
         self,
@@ -91,9 +93,13 @@ class MyData(QObject):
         self._account.consent.show_terms(terms)
 
     def _on_recording_wanted(self, is_recorded: bool) -> None:  # noqa: FBT001 # a signal's value
+        def on_done(data: Data) -> None:
+            self._card.show_data(data)
+            self.recording_changed.emit()
+
         self._door.deliver(
             self._loop.submit(privacy.set_recording(self._house, is_recorded=is_recorded)),
-            self._card.show_data,
+            on_done,
             self._on_recording_failed,
         )
 

@@ -22,9 +22,11 @@ from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_code, explain_failure
+from app.ui.keeping.raid_banner import RaidBanner
 from app.ui.keeping.words import describe_own
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
+from app.ui.room_title import room_title
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
@@ -44,6 +46,7 @@ class ChatPanel(QWidget):
     """Renders a RoomState; `sent` carries text, mode and colour, `wanted` a command."""
 
     sent = Signal(str, int, int)
+    sign_in_wanted = Signal()
     wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,7 +55,7 @@ class ChatPanel(QWidget):
         self._room_id: str | None = None
         self._refused = ""
         self.list = ChatList()
-        self._above = AboveChat()
+        self._above, self.raid = AboveChat(), RaidBanner()
         self._reply = ReplyChip()
         self.input = QLineEdit()
         self.input.setMaxLength(DANMAKU_CHARACTERS_MAX)
@@ -69,11 +72,12 @@ class ChatPanel(QWidget):
         self._lay_out()
         self.input.returnPressed.connect(self._on_send)
         self.input.textChanged.connect(self._on_edited)
-        self._send.clicked.connect(self._on_send)
+        self._send.clicked.connect(self._on_button)
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
         self._above.wanted.connect(self.wanted)
+        self.raid.wanted.connect(self.wanted)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
 
@@ -85,6 +89,7 @@ class ChatPanel(QWidget):
         before, self._state = self._state, state
         self.list.show_messages(state.messages, state.keeping.gone)
         self._above.render_lead(state.lead, state.kept.keeps_room_id)
+        self.raid.render_kept(state.kept)
         if before.sending is not None and state.sending is None:
             self._on_answered(before.sending)
         self._update_controls()
@@ -103,13 +108,11 @@ class ChatPanel(QWidget):
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def retranslate(self) -> None:
-        self.list.set_empty_words(self.tr("Nobody has said anything yet. Be the first."))
         self.list.retranslate()
         self._above.retranslate()
+        self.raid.retranslate()
         self._reply.retranslate()
         self.input.setAccessibleName(self.tr("Your message"))
-        self._send.setText(self.tr("Send"))
-        self._send.setAccessibleName(self.tr("Send the message"))
         names = (self.tr("Scrolling"), self.tr("Top"), self.tr("Bottom"))
         _refill(self._mode, names)
         self._mode.setAccessibleName(self.tr("Where it flies"))
@@ -148,12 +151,20 @@ class ChatPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self.raid)
         layout.addWidget(self._above)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
         layout.addWidget(self._reply)
         layout.addLayout(choices)
         layout.addLayout(line)
+
+    @property
+    def _is_guest(self) -> bool:
+        return self._state.phase == "joined" and self._state.role == "guest"
+
+    def _on_button(self) -> None:
+        (self.sign_in_wanted.emit if self._is_guest else self._on_send)()
 
     def _on_send(self) -> None:
         text = self.input.text().strip()
@@ -202,13 +213,23 @@ class ChatPanel(QWidget):
             widget.setEnabled(may_write)
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text
-        self._send.setEnabled(can_send and self._seconds_left() == 0)
+        is_guest = self._is_guest
+        self._send.setText(self.tr("Sign in") if is_guest else self.tr("Send"))
+        self._send.setAccessibleName(
+            self.tr("Sign in to write") if is_guest else self.tr("Send the message")
+        )
+        self._send.setEnabled(is_guest or (can_send and self._seconds_left() == 0))
         if is_member and sanction is not None:
             self.input.setPlaceholderText(self.tr("You are muted"))
-        elif self._state.phase == "joined" and not may_write:
-            self.input.setPlaceholderText(self.tr("Sign in under Me to write"))
+        elif is_guest:
+            self.input.setPlaceholderText(self.tr("Sign in to write"))
+        elif self._state.phase == "refused":
+            self.input.setPlaceholderText(self.tr("You are not in this room"))
         else:
             self.input.setPlaceholderText(self.tr("Say something"))
+        is_out = self._state.phase != "joined"
+        words = "" if is_out else self.tr("Nobody has said anything yet. Be the first.")
+        self.list.set_empty_words(words)
 
     def _show_hint(self) -> None:
         words = self._hint_words()
@@ -231,7 +252,7 @@ class ChatPanel(QWidget):
     def _hint_words(self) -> str:
         sanction, room = self._find_sanction(), self._state.room
         if sanction is not None:
-            name = room.title or room.name if room is not None else ""
+            name = room_title(room) if room is not None else ""
             return describe_own(sanction, name, time.monotonic_ns() // 1_000_000)
         length = len(self.input.text())
         words = self._refusal_words()

@@ -22,6 +22,7 @@ DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
 SLIDER_WIDTH_MIN: Final = 36
 """In the smallest window, where the bar is full."""
+SECONDS_FROM_MS: Final = 999.5
 
 
 class ControlBar(QWidget):
@@ -81,7 +82,9 @@ class ControlBar(QWidget):
         self.like.render_state(state)
         figures = state.statistics
         self._readout.setText(
-            f"{figures.latency_ms:.0f} ms" if figures.latency_ms and state.stage == "live" else "–"
+            _describe_delay(figures.latency_ms)
+            if figures.latency_ms and state.stage == "live"
+            else "–"
         )
         self._set_icons()
         choice = (state.layer_wish, state.is_audio_only, state.video_tracks)
@@ -211,3 +214,8 @@ def _set_quietly(slider: QSlider, value: int) -> None:
         slider.blockSignals(True)  # Qt's own
         slider.setValue(value)
         slider.blockSignals(False)  # Qt's own
+
+
+def _describe_delay(latency_ms: float) -> str:
+    """Never wider than its place."""
+    return f"{latency_ms:.0f} ms" if latency_ms < SECONDS_FROM_MS else f"{latency_ms / 1000:.1f} s"

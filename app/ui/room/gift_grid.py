@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = 4
 TILES_MAX: Final = 16
 TILE_WIDTH: Final = 92
-TILE_HEIGHT: Final = 88
+TILE_HEIGHT: Final = 92
 TEXT_WIDTH: Final = 64
 ART_SIDE: Final = 40
 COUNTS: Final = (1, 10, 66, 520)

@@ -25,6 +25,8 @@ from app.ui.room.red_packet_form import RedPacketForm
 from app.ui.theme.icons import set_lead_icon
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from app.state.gifts import Refusal
 
 WIDTH: Final = 428
@@ -48,6 +50,8 @@ class GiftPopup(QFrame):
         self.setObjectName("popup")
         self.setFixedWidth(WIDTH)
         self._state = GiftsState()
+        self._foot = QPoint()
+        """Its lower right corner."""
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.addTab("")
@@ -110,13 +114,21 @@ class GiftPopup(QFrame):
 
     def pop_up_above(self, anchor: QWidget) -> None:
         self.adjustSize()
-        corner = anchor.mapToGlobal(QPoint(anchor.width(), -8))
-        screen = anchor.screen().availableGeometry()
-        x = max(screen.left(), corner.x() - self.width())  # never over the window's right edge
-        self.move(x, max(screen.top(), corner.y() - self.height()))
+        self._foot = anchor.mapToGlobal(QPoint(anchor.width(), -8))
+        self._stand()
         self.show()
         self.grid.focus_first()
         self.shown.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More words make it higher: it grows upwards from its foot."""
+        super().resizeEvent(event)
+        self._stand()
+
+    def _stand(self) -> None:
+        screen = self.screen().availableGeometry()
+        x = max(screen.left(), self._foot.x() - self.width())  # never over the window's right edge
+        self.move(x, max(screen.top(), self._foot.y() - self.height()))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

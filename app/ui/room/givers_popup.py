@@ -29,7 +29,7 @@ class GiversPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedSize(WIDTH, HEIGHT)  # it stands on its button: another height would jump
         self._tabs = QTabBar()
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(True)
@@ -47,6 +47,7 @@ class GiversPopup(QFrame):
         column.addWidget(self._tabs)
         column.addWidget(self._words)
         column.addWidget(self.list, 1)
+        column.addStretch()
         self._tabs.currentChanged.connect(lambda _index: self._ask())
         self.retranslate()
         self.hide()
@@ -98,3 +99,4 @@ class GiversPopup(QFrame):
     def _say(self, words: str) -> None:
         self._words.setText(words)
         self._words.setVisible(bool(words))
+        self.list.setVisible(not words)

@@ -71,7 +71,7 @@ def describe_kind(kind: ReportKind, name: str) -> str:
     words = {
         "message": translate("Reports", "Report a message of {name}"),
         "user": translate("Reports", "Report {name}"),
-        "room": translate("Reports", "Report the room {name}"),
+        "room": translate("Reports", "Report the room “{name}”"),
     }[kind]
     return words.replace("{name}", one_line(name, NAME_CHARACTERS_MAX) or "–")
 

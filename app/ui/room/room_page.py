@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.live import recommending
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
@@ -24,6 +25,7 @@ from app.state.keeping import target_of
 from app.state.room import RoomState
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
+from app.ui.keeping.words import describe_done
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.room.chat_panel import ChatPanel
@@ -38,6 +40,7 @@ from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
+from app.ui.room_title import room_title
 from app.ui.share_panel import SharePanel
 from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.toast import tell
@@ -105,6 +108,8 @@ class RoomPage(Page):
         self._passphrase = QLineEdit()
         self._passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self._enter = QPushButton()
+        self._is_leaving = False
+        """The state may still name the room that was left."""
         self._visits = RoomVisits(
             house,
             RoomSinks(
@@ -123,12 +128,15 @@ class RoomPage(Page):
 
     def open_room(self, room_id: str) -> None:
         """Leave the room before and enter this one."""
-        if room_id != self._state.room_id or self._state.phase == "refused":
+        is_in = room_id == self._state.room_id and self._state.phase != "refused"
+        if self._is_leaving or not is_in:
+            self._is_leaving = False
             self.stage.forget_picture()
             self._loop.call(self._visits.open, RoomId(room_id))
 
     def close_room(self) -> None:
         self._end_detached()
+        self._is_leaving = True
         self._loop.call(self._visits.close)
 
     def choose_output(self, device: str) -> None:
@@ -160,6 +168,10 @@ class RoomPage(Page):
         """Sound and the small window go on; the whole screen is given back."""
         if self._detached is not None and self._detached.form == "full":
             self._end_detached()
+
+    def toast_ground(self) -> Stage:
+        """The controls are at the foot of the page."""
+        return self.stage
 
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
@@ -230,7 +242,7 @@ class RoomPage(Page):
         names.addWidget(self._title)
         names.addWidget(self._about)
         head = QHBoxLayout()
-        head.setSpacing(16)
+        head.setSpacing(8)
         head.addLayout(names, 1)
         head.addWidget(self.lead)
         head.addWidget(self._share_button)
@@ -291,6 +303,7 @@ class RoomPage(Page):
         self._enter.clicked.connect(self._on_enter)
         self._share_button.clicked.connect(self._on_share)
         self._report_button.clicked.connect(self._on_report)
+        self._share.copied.connect(self._on_link_copied)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
@@ -304,7 +317,7 @@ class RoomPage(Page):
             self._title.setText(self.tr("Room"))
             self._about.setText("")
             return
-        self._title.setText(one_line(room.title or room.name))
+        self._title.setText(room_title(room))
         viewers = self.tr("%n watching", "", self._state.viewers)
         parts = [one_line(room.owner.name), one_line(room.category), viewers]
         self._about.setText("  ·  ".join(part for part in parts if part))
@@ -394,7 +407,12 @@ class RoomPage(Page):
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
-        self._door.deliver(done, lambda _none: None, self._on_lead_refused)
+        self._door.deliver(done, lambda _: self._tell_done(command), self._on_lead_refused)
+
+    def _tell_done(self, command: Command) -> None:
+        words = describe_done(command)
+        if words:
+            tell(self, words, "good")
 
     def _on_lead_refused(self, error: LivehouseError) -> None:
         self.lead.keep.on_refused()
@@ -414,11 +432,16 @@ class RoomPage(Page):
             self._on_failed,
         )
 
+    def _on_link_copied(self) -> None:
+        """Whoever shares a room likes it."""
+        if self._state.room_id is not None and self._house.own_user_id():
+            told = recommending.tell_shared(self._house, self._state.room_id)
+            self._door.deliver(self._loop.submit(told), lambda _none: None, lambda _error: None)
+
     def _on_report(self) -> None:
         room = self._state.room
         if room is not None:
-            name = room.title or room.name
-            ask_report(self, ReportTarget(room_id=room.room_id, name=name))
+            ask_report(self, ReportTarget(room_id=room.room_id, name=room_title(room)))
 
     def _on_report_of(self, target: Target) -> None:
         room = self._state.room

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.rounds import Rounds
+from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
 from app.ui.theme.kinds import set_kind
@@ -32,6 +33,8 @@ CHOICE_WIDTH: Final = 168
 CHOICE_CHARACTERS_MAX: Final = 20
 """In one line with the others."""
 NAMES_MAX: Final = 5
+OVER_S: Final = 60.0
+"""What is over makes room for the chat by itself; what one has won stays."""
 CONFIRM_MS: Final = 4000
 """Ending what is open cannot be undone: it takes a second click within this time."""
 LINE_HEIGHT: Final = 24
@@ -41,25 +44,29 @@ LINE_HEIGHT: Final = 24
 class _Card(QFrame):
     """A heading, a body, a line below, and a button that puts away what is over."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, is_short: bool) -> None:
+        """A short one has its button beside the heading, and a line for each thing."""
         super().__init__(parent)
         self.setObjectName("card")
-        self.heading, self.below = PlainLabel(self), PlainLabel(self)
+        self.heading: PlainLabel = ElidedLabel() if is_short else PlainLabel(self)
+        self.below: PlainLabel = ElidedLabel() if is_short else PlainLabel(self)
         self.heading.setObjectName("h3")
         self.below.setProperty("soft", True)
         for label in (self.heading, self.below):
-            label.setWordWrap(True)
+            label.setWordWrap(not is_short)
             label.setMinimumHeight(LINE_HEIGHT)
         self.away = QPushButton(self)
         self.body = QVBoxLayout()
         self.body.setSpacing(4)
-        foot = QHBoxLayout()
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.heading, 1)
         foot.addWidget(self.below, 1)
-        foot.addWidget(self.away)
+        (head if is_short else foot).addWidget(self.away)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.heading)
+        layout.setContentsMargins(12, 8, 8 if is_short else 12, 8)
+        layout.setSpacing(2 if is_short else 8)
+        layout.addLayout(head)
         layout.addLayout(self.body)
         layout.addLayout(foot)
         self.ends_at_s = 0.0
@@ -91,9 +98,14 @@ class RoundsPanel(QWidget):
         self._confirm.timeout.connect(self._on_unconfirmed)
         self._own_user_id = ""
         self._put_away: set[str] = set()
-        self.poll, self.draw = _Card(self), _Card(self)
+        self._over_since_s: dict[str, float] = {}
+        self.poll, self.draw = (_Card(self, is_short=is_short) for _ in range(2))
         self._grid = QGridLayout()
         self.poll.body.addLayout(self._grid)
+        self.tally = ElidedLabel()
+        """What was voted, in the one line of a short panel."""
+        self.tally.setVisible(is_short)
+        self.poll.body.addWidget(self.tally)
         self.choices: list[QPushButton] = []
         self._bars: list[QProgressBar] = []
         self._shares: list[PlainLabel] = []
@@ -149,12 +161,28 @@ class RoundsPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
+        self._put_over_away(time.monotonic())
         self._show_poll()
         self._show_draw()
         is_running = not (self.poll.isHidden() and self.draw.isHidden())
         if is_running != self._clock.isActive():
             (self._clock.start if is_running else self._clock.stop)()
         self.setVisible(is_running)
+
+    def _put_over_away(self, now_s: float) -> None:
+        poll, draw, result = self._rounds.poll, self._rounds.draw, self._rounds.result
+        over: list[str] = [poll.poll_id] if poll is not None and self._rounds.is_poll_over else []
+        if draw is not None and result is not None and not self._has_won:
+            over.append(draw.draw_id)
+        for key in over:
+            if now_s - self._over_since_s.setdefault(key, now_s) >= OVER_S:
+                self._put_away.add(key)
+
+    @property
+    def _has_won(self) -> bool:
+        result = self._rounds.result
+        own = self._own_user_id
+        return result is not None and any(winner.user_id == own for winner in result.winners)
 
     def _show_poll(self) -> None:
         poll = self._rounds.poll
@@ -166,8 +194,9 @@ class RoundsPanel(QWidget):
         total = sum(poll.votes)
         votes = self.tr("Votes: {0}").format(short_count(total))
         left = self.tr("over") if is_over else self.tr("{0} s left").format(self.poll.left_s)
-        words = [self._describe_choices(poll)] if self._is_short else []
-        self.poll.below.setText("  ·  ".join([*words, votes, left]))
+        if self._is_short:
+            self.tally.show_line(self._describe_choices(poll))
+        self.poll.below.setText(f"{votes}  ·  {left}")
         self._show_away(self.poll.away, "poll", is_over=is_over)
         for index, button in enumerate(self.choices):
             count = poll.votes[index] if index < len(poll.votes) else 0
@@ -250,15 +279,14 @@ class RoundsPanel(QWidget):
         if result is None:
             return
         names = [one_line(winner.name) for winner in result.winners]
-        shown = ", ".join(names[:NAMES_MAX])
+        shown = self.tr(", ").join(names[:NAMES_MAX])
         if len(names) > NAMES_MAX:
             shown += " " + self.tr("and {0} more").format(len(names) - NAMES_MAX)
         words = self.tr("Winners: {0}").format(shown) if names else self.tr("Nobody entered.")
-        has_won = any(winner.user_id == self._own_user_id for winner in result.winners)
-        if has_won:
+        if self._has_won:
             words = "\n".join((self.tr("🎉 You have won!"), words))
         self._winners.setText(words)
-        set_kind(self._winners, "won" if has_won else "")
+        set_kind(self._winners, "won" if self._has_won else "")
         checks = {
             "unchecked": self.tr("Not checked yet"),
             "right": self.tr("Verified ✓"),

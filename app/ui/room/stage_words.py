@@ -12,7 +12,9 @@ from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain_code
 from app.ui.keeping.words import describe_own
+from app.ui.planned import describe_plan
 from app.ui.room.slate import StageWords
+from app.ui.room_title import room_title
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -44,7 +46,10 @@ def describe_stage(state: RoomState) -> StageWords:
     words = _describe_end(state) if state.stage == "ended" else _describe_waiting(state.stage)
     if state.room is None:
         return words
-    title, host = state.room.title or state.room.name, state.room.owner.name
+    plan = describe_plan(state.room) if state.stage == "offline" else ""
+    if plan:
+        words = words._replace(title=plan)
+    title, host = room_title(state.room), state.room.owner.name
     return words._replace(room=_one_line(title), host=_one_line(host))
 
 
@@ -107,9 +112,19 @@ def _describe_refusal(state: RoomState) -> tuple[str, str]:
     now_mono_ms = time.monotonic_ns() // 1_000_000
     sanction = state.keeping.find_own(now_mono_ms)
     if sanction is not None and code in {ErrorCode.KICKED, ErrorCode.BANNED}:
-        room = state.room.title or state.room.name if state.room is not None else ""
+        room = room_title(state.room) if state.room is not None else ""
         return title, describe_own(sanction, room, now_mono_ms)
-    return title, explain_code(code, words)
+    ways = {
+        ErrorCode.NOT_FOUND: translate("StageWords", "Its link may be old. Ask for a new one."),
+        ErrorCode.PASSPHRASE_REQUIRED: translate(
+            "StageWords", "The host has it. Type it below the picture."
+        ),
+        ErrorCode.INVITE_REQUIRED: translate(
+            "StageWords", "Ask the host for an invite link and open it here."
+        ),
+        ErrorCode.ROOM_CLOSED: translate("StageWords", "Other rooms are open: look in Discover."),
+    }
+    return title, ways.get(code) or explain_code(code, words)
 
 
 def _describe_end(state: RoomState) -> StageWords:

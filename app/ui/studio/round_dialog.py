@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 WIDTH: Final = 400
+CHOICES_SHOWN_MIN: Final = 2
 MINUTES_MAX: Final = limits.ROUND_S_MAX // 60
 
 
@@ -28,9 +37,13 @@ class _RoundDialog(QDialog):
         label = PlainLabel(self)
         label.setObjectName("h3")
         self.windowTitleChanged.connect(label.setText)
+        self.lines: list[QLineEdit] = []
         self.fields = QVBoxLayout()
         self.fields.setSpacing(8)
-        self.minutes = self.make_number(self.tr("Minutes"), 2, MINUTES_MAX)
+        self.figures = QFormLayout()
+        self.figures.setHorizontalSpacing(16)
+        self.figures.setVerticalSpacing(8)
+        self.figures.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.open_button, self.cancel = QPushButton(self), QPushButton(self)
         self.open_button.setText(self.tr("Begin"))
         self.open_button.setProperty("kind", "primary")
@@ -52,6 +65,7 @@ class _RoundDialog(QDialog):
         layout.setSpacing(16)
         layout.addWidget(label)
         layout.addLayout(self.fields)
+        layout.addLayout(self.figures)
         layout.addLayout(buttons)
 
     def make_line(self, name: str, characters_max: int) -> QLineEdit:
@@ -61,16 +75,32 @@ class _RoundDialog(QDialog):
         line.setAccessibleName(name)
         line.textChanged.connect(self._on_edited)
         self.fields.addWidget(line)
+        self.lines.append(line)
         return line
 
     def make_number(self, name: str, value: int, most: int) -> NumberBox:
-        """The caller gives it a place."""
         number = NumberBox(self)
         number.setRange(1, most)
         number.setValue(value)
-        number.setPrefix(f"{name}: ")
         number.setAccessibleName(name)
+        label = PlainLabel(self)
+        label.setText(name)
+        label.setMinimumHeight(number.sizeHint().height())
+        self.figures.addRow(label, number)
         return number
+
+    def make_minutes(self) -> NumberBox:
+        minutes = self.make_number(self.tr("Open for"), 2, MINUTES_MAX)
+        minutes.setSuffix(self.tr(" min"))
+        return minutes
+
+    def begin_at(self, first: QLineEdit) -> None:
+        """Once all is made: Tab goes from the top, buttons last."""
+        boxes = self.findChildren(NumberBox)
+        for before, after in pairwise((first, *self.lines[1:], *boxes, self.cancel)):
+            self.setTabOrder(before, after)
+        self.setTabOrder(self.cancel, self.open_button)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def is_complete(self) -> bool:
         raise NotImplementedError
@@ -94,8 +124,21 @@ class PollDialog(_RoundDialog):
             )
             for number in range(limits.POLL_CHOICES_MAX)
         ]
-        self.fields.addWidget(self.minutes)
+        self.minutes = self.make_minutes()
+        self.begin_at(self.question)
+        self._show_choices()
         self.accepted.connect(self._on_accepted)
+
+    def _on_edited(self) -> None:
+        super()._on_edited()
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        """Two, and one more than are written: the next comes when it is wanted."""
+        written = [number for number, line in enumerate(self.choices) if line.text().strip()]
+        last = max(written, default=-1)
+        for number, line in enumerate(self.choices):
+            line.setVisible(number < max(CHOICES_SHOWN_MIN, last + 2))
 
     def is_complete(self) -> bool:
         return bool(self.question.text().strip()) and len(self._read_choices()) > 1
@@ -119,8 +162,8 @@ class DrawDialog(_RoundDialog):
         self.setWindowTitle(self.tr("New lucky draw"))
         self.prize = self.make_line(self.tr("Prize"), limits.DRAW_PRIZE_CHARACTERS_MAX)
         self.winners = self.make_number(self.tr("Winners"), 1, limits.DRAW_WINNERS_MAX)
-        self.fields.addWidget(self.winners)
-        self.fields.addWidget(self.minutes)
+        self.minutes = self.make_minutes()
+        self.begin_at(self.prize)
         self.accepted.connect(self._on_accepted)
 
     def is_complete(self) -> bool:

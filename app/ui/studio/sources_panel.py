@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QGridLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -67,9 +68,13 @@ class SourcesPanel(QWidget):
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self._list, 1)
-        column.addWidget(self._mirror)
-        for box in self._filters.values():
-            column.addWidget(box)
+        pair = QGridLayout()
+        pair.setSpacing(8)
+        for index, box in enumerate((self._mirror, *self._filters.values())):
+            pair.addWidget(box, index // 2, index % 2)
+        for side in (0, 1):
+            pair.setColumnStretch(side, 1)
+        column.addLayout(pair)
         column.addWidget(self._hint)
         self._list.currentItemChanged.connect(self._on_current)
         self._list.itemChanged.connect(self._on_item)
@@ -108,11 +113,13 @@ class SourcesPanel(QWidget):
             box.setText(words if cost is None else self.tr("{0} ({1} ms)").format(words, cost))
         is_blurred = item is not None and "background_blur" in item.filters
         self._hint.setVisible(is_blurred or item is None)
-        self._hint.setText(
-            self.tr("The middle of the picture and what moves there stay sharp.")
-            if is_blurred
-            else self.tr("Choose a source here or in the picture to move or change it.")
-        )
+        if is_blurred:
+            words = self.tr("The middle of the picture and what moves there stay sharp.")
+        elif state.items:
+            words = self.tr("Choose a source here or in the picture to move or change it.")
+        else:
+            words = self.tr("No source yet: add a camera, a screen, a file or a text.")
+        self._hint.setText(words)
 
     def retranslate(self) -> None:
         self._add.setText(self.tr("Add source"))

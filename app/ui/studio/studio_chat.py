@@ -13,6 +13,7 @@ from app.ui.chat.chat_list import ChatList
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.keeping.keep_bar import KeepBar
 from app.ui.keeping.person_menu import PersonMenu
+from app.ui.keeping.raid_banner import RaidBanner
 from app.ui.room.rounds_panel import RoundsPanel
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
@@ -42,11 +43,16 @@ class StudioChat(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        self.keep, self.above, self.rounds = KeepBar(), AboveChat(), RoundsPanel(is_short=True)
+        self.keep, self.above, self.rounds = (
+            KeepBar(),
+            AboveChat(is_short=True),
+            RoundsPanel(is_short=True),
+        )
         self.people = PersonMenu(self)
         self.list.extend_menu = self.people.fill
         self.keep.queue.extend_menu = self.people.fill_order
-        for widget in (self.keep, self.above, self.rounds):
+        self.raid = RaidBanner()
+        for widget in (self.keep, self.raid, self.above, self.rounds):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
         column.addWidget(self._reply)
@@ -59,7 +65,7 @@ class StudioChat(QWidget):
         column.addLayout(row)
         self.poll_button.clicked.connect(self.poll_wanted)
         self.draw_button.clicked.connect(self.draw_wanted)
-        for source in (self.keep, self.above, self.rounds, self.people):
+        for source in (self.keep, self.raid, self.above, self.rounds, self.people):
             source.wanted.connect(self.wanted)
         self._input.returnPressed.connect(self._on_return)
         self._reply.cancelled.connect(self._input.setFocus)
@@ -76,6 +82,7 @@ class StudioChat(QWidget):
         kept = state.kept
         self.list.show_messages(state.chat, kept.keeping.gone)
         self.keep.render_kept(kept)
+        self.raid.render_kept(kept)
         self.above.render_lead(kept.lead, kept.keeps_room_id)
         self.people.render_kept(kept)
         self.rounds.render_rounds(kept.rounds, may_play=False, closes_in=kept.keeps_room_id)
@@ -88,7 +95,7 @@ class StudioChat(QWidget):
         self.list.set_empty_words(self.tr("What is said in your room appears here."))
         self.list.retranslate()
         self._reply.retranslate()
-        for panel in (self.keep, self.above, self.rounds):
+        for panel in (self.keep, self.raid, self.above, self.rounds):
             panel.retranslate()
         self.poll_button.setText(self.tr("Poll ..."))
         self.draw_button.setText(self.tr("Lucky draw ..."))

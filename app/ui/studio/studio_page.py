@@ -24,6 +24,7 @@ from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
 from app.ui.errors_in_words import explain
+from app.ui.keeping.words import describe_done
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
 from app.ui.share_panel import SharePanel
@@ -148,6 +149,10 @@ class StudioPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._mixer.held.emit(False)
+
+    def toast_ground(self) -> QWidget:
+        """The mixer is at the foot of the page."""
+        return self._preview
 
     def retranslate(self) -> None:
         for button, layout in zip(self._layouts.buttons(), LAYOUTS, strict=True):
@@ -369,7 +374,12 @@ class StudioPage(Page):
         session = self._session
         if session is not None:
             done = self._loop.submit(session.keep(command))
-            self._door.deliver(done, lambda _: None, self._on_keep_refused)
+            self._door.deliver(done, lambda _: self._tell_done(command), self._on_keep_refused)
+
+    def _tell_done(self, command: Command) -> None:
+        words = describe_done(command)
+        if words:
+            tell(self, words, "good")
 
     def _on_keep_refused(self, error: LivehouseError) -> None:
         self.chat.keep.on_refused()

@@ -32,8 +32,16 @@ QPushButton#preview, QPushButton#preview:focus { background: @field; padding: 0;
 QFrame#inboxitem { background: @field; border: 1px solid @line; border-radius: @radiuspx; }
 QLabel#badge[kind="warn"] { border-color: @warn; color: @warn; }
 QFrame#overlay { background: @surface; border: none; border-top: 1px solid @line; }
+QFrame#raid { background: @surface; border: 2px solid @warn; border-radius: @radiuspx; }
 QFrame#popup { background: @surface; border: 1px solid @line; }
 QFrame#card, QWidget#card { background: @surface; border: 1px solid @line; border-radius: 12px; }
+
+#sections { background: @surface; border-right: 1px solid @line; }
+QPushButton#section { text-align: left; background: transparent; border-color: transparent;
+  padding: 0 12px; }
+QPushButton#section:hover { background: @raised; }
+QPushButton#section:checked { background: @selected; color: @accent_text; font-weight: 600; }
+QPushButton#section:focus { border: 2px solid @focus; padding: 0 11px; }
 
 #rail { background: @rail; border-right: 1px solid @line; }
 #rail QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px;
@@ -52,8 +60,8 @@ QPushButton:checked { background: @selected; color: @accent_text; border-color: 
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @text_soft;
   background: @field; }
 QToolButton { padding: 0 6px; }
-QToolButton#gift { padding: 4px 2px; min-height: 78px; }
-QToolButton#gift:focus { padding: 3px 1px; min-height: 78px; }
+QToolButton#gift { padding: 4px 2px; min-height: 82px; }
+QToolButton#gift:focus { padding: 3px 1px; min-height: 82px; }
 QToolButton:focus { padding: 0 5px; }
 QToolButton:checked { color: @accent_text; border-color: @accent; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent;
@@ -63,6 +71,7 @@ QPushButton[kind="primary"]:focus { border-color: @focus; }
 QPushButton[kind="primary"]:disabled { background: @raised; color: @text_soft;
   border-color: @line; }
 QPushButton[kind="danger"] { color: @bad; border-color: @bad; }
+QPushButton[kind="danger"]:disabled { color: @text_soft; border-color: @line; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent;
   border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: @raised; }
@@ -71,6 +80,7 @@ QPushButton#choice { background: @surface; border: 1px solid @line; border-radiu
   padding: 0; min-height: 192px; }
 QPushButton#choice:hover { border-color: @accent; background: @raised; }
 QPushButton#relay { text-align: left; background: @surface; }
+QPushButton#slim { padding: 0 8px; }
 QPushButton#relay:hover { border-color: @accent; background: @raised; }
 QPushButton#choice:focus { border: 2px solid @focus; min-height: 190px; }
 
@@ -122,6 +132,13 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QListView, QTreeView, QTableView { background: @field; border: 1px solid @line;
   border-radius: @radiuspx; outline: none; selection-background-color: @raised;
   selection-color: @text; }
+QTableView { selection-background-color: @selected; selection-color: @text;
+  alternate-background-color: @surface; }
+QTableView::item { padding: 0 10px; border-bottom: 1px solid @line; }
+QTableView:focus { border: 2px solid @focus; }
+QHeaderView { background: @surface; border: none; }
+QHeaderView::section { background: @surface; color: @text_soft; border: none;
+  border-bottom: 1px solid @line; padding: 6px 18px 6px 12px; font-size: 12px; font-weight: 600; }
 QListView::item { min-height: 28px; }
 QTreeView#statement::item { padding: 5px 8px; border: none; }
 QListView#thanks::item, QListView#rows::item { padding: 6px 8px; border: none; }
@@ -141,6 +158,16 @@ QProgressBar { background: @field; border: 1px solid @line; border-radius: 4px; 
   text-align: center; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QProgressBar#share { background: @raised; border: none; border-radius: 3px; }
+
+QToolButton#oncard { background: rgba(0, 0, 0, 0.68); border: none; border-radius: 6px; padding: 0;
+  min-height: 0; }
+QToolButton#oncard:hover { background: rgba(0, 0, 0, 0.88); }
+QToolButton#oncard:focus { border: 2px solid @focus; padding: 0; min-height: 0; }
+QPushButton#intoast { background: transparent; border: none; color: @accent_text;
+  font-weight: 600; padding: 0 8px; min-height: 28px; }
+QPushButton#intoast:hover { background: @surface; }
+QPushButton#intoast:focus { border: 2px solid @focus; padding: 0 6px; min-height: 24px; }
+QProgressBar#strength { background: @field; border: none; border-radius: 3px; }
 
 #toast { background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
   padding: 8px 24px; }

@@ -38,6 +38,8 @@ class Theme:
     warn: str
     bad: str
     focus: str
+    on_picture: str = "#ffffff"
+    """On a dark ground over any picture, in both themes."""
 
 
 DARK: Final = Theme(

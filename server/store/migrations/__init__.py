@@ -20,7 +20,9 @@ from server.store.migrations import (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
-    r0013_discovery,
+    r0012_admin,
+    r0013_abuse,
+    r0014_discovery,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0007_words,
     r0010_inbox,
     r0011_privacy,
-    r0013_discovery,
+    r0012_admin,
+    r0013_abuse,
+    r0014_discovery,
 )
 HEAD: Final = REVISIONS[-1].REVISION

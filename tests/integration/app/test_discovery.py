@@ -87,7 +87,7 @@ async def test_page_shows_live_rooms_first_with_a_picture_and_finds_by_word(
             )
             running = asyncio.get_running_loop().create_task(discovery.run())
             await page.until_live(discovery)
-            assert [room.name for room in page.state.live] == ["hall"]
+            assert [room.name for room in page.state.recommended] == ["hall"]
             assert [room.name for room in page.state.resting] == ["attic"]
             assert page.pictures[source.accepted.broadcast_id][:2] == b"\xff\xd8"
             discovery.search("att")

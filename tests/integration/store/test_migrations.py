@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 import server.accounts.tables
+import server.admin.tables
 import server.broadcasts.tables
 import server.chat.tables
 import server.draws.tables

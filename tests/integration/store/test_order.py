@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text as sql
 
 from server.gateway.registry import Identity
 from server.sanctions.service import NewSanction
@@ -637,3 +638,193 @@ async def test_acts_when_listed_then_filtered_in_pages_and_for_leaders_only(hous
         act.actor.name == "Moderator"
         for act in await house.acts(house.owner, actor_id=house.id_of("Moderator"))
     )
+
+
+# --- pieces that meet ---------------------------------------------------------------------------
+
+
+async def test_admins_when_they_ban_each_other_at_once_then_one_of_them_stays(
+    house: House,
+) -> None:
+    other = Socket(house.parts)
+    house.ids["Other"] = (await other.register("Other")).user.user_id
+    await house.parts.store.write(
+        lambda session: session.execute(
+            sql("UPDATE users SET is_admin = true WHERE name = 'Other'")
+        )
+    )
+    await other.ask(commands.Logout)
+    again = await other.ask(commands.Login, name="Other", password=PASSWORD)
+    assert isinstance(again, events.LoggedIn)
+    assert again.user.is_admin
+    answers = await asyncio.gather(
+        house.impose(house.admin, "Other", "ban", in_house=True),
+        house.impose(other, "Admin", "ban", in_house=True),
+    )
+    codes = [one.code for one in answers if isinstance(one, events.Error)]
+    assert codes == [ErrorCode.BANNED], answers
+    sockets = (house.admin, other)
+    assert sum(one.channel.closed_with is None for one in sockets) == 1
+
+
+async def test_sanction_when_imposed_twice_at_once_then_the_one_that_stands_can_be_lifted(
+    house: House,
+) -> None:
+    answers = await asyncio.gather(
+        *(house.impose(by, "Viewer") for by in (house.admin, house.owner, house.moderator))
+    )
+    assert all(isinstance(one, (order_events.SanctionDetails, events.Error)) for one in answers)
+    own = await house.viewer.ask(order_commands.MySanctions)
+    assert isinstance(own, order_events.SanctionList)
+    (standing,) = own.sanctions
+    lifted = await house.admin.ask(order_commands.LiftSanction, sanction_id=standing.sanction_id)
+    assert isinstance(lifted, order_events.SanctionDetails), lifted
+    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+
+
+async def test_sanctions_when_very_many_stand_in_a_room_then_full_until_some_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sanctions.service.STANDING_ROOM_MAX", 1)
+    first = sanction_of(await house.impose(house.owner, "Viewer"))
+    refused = await house.impose(house.owner, "Moderator")
+    assert code_of(refused) is ErrorCode.FULL
+    await house.owner.ask(order_commands.LiftSanction, sanction_id=first.sanction_id)
+    sanction_of(await house.impose(house.owner, "Moderator"))
+
+
+async def test_guest_when_it_logs_in_then_leads_or_is_out_as_who_it_is(house: House) -> None:
+    for name, is_inside in (("Owner", True), ("Viewer", False)):
+        await house.impose(house.admin, "Viewer", "ban")
+        guest = Socket(house.parts)
+        assert isinstance(await house.join(guest), events.RoomJoined)
+        await guest.ask(commands.Login, name=name, password=PASSWORD)
+        assert house.parts.hub.is_member(house.room_id, guest.channel) is is_inside
+    leaders = house.parts.hub._rooms[house.room_id].leaders
+    assert len(leaders) == 4  # admin, owner twice, moderator
+
+
+async def test_owner_when_banned_or_muted_in_the_own_room_then_changes_nothing_in_it(
+    house: House,
+) -> None:
+    tries = (
+        (commands.EditRoom, {"title": "Hall of mine"}),
+        (commands.CreateInvite, {}),
+        (commands.CreatePublishKey, {}),
+        (commands.ListPublishKeys, {}),
+        (commands.SetModerator, {"user_id": house.ids["Viewer"], "granted": True}),
+    )
+    await house.impose(house.admin, "Owner", "ban")
+    for kind, fields in tries:
+        answer = await house.owner.ask(kind, room_id=house.room_id, **fields)
+        assert code_of(answer) is ErrorCode.BANNED, kind
+    await house.undo_newest(house.admin)
+    await house.impose(house.admin, "Owner", "mute")
+    titled = await house.owner.ask(commands.EditRoom, room_id=house.room_id, title="Hall of mine")
+    assert code_of(titled) is ErrorCode.MUTED
+    invited = await house.owner.ask(commands.CreateInvite, room_id=house.room_id)
+    assert isinstance(invited, events.InviteCreated)
+
+
+async def test_private_room_when_asked_for_with_its_secret_then_not_shown_to_whom_it_bans(
+    house: House,
+) -> None:
+    await house.owner.ask(
+        commands.EditRoom, room_id=house.room_id, privacy="passphrase", passphrase="open sesame"
+    )
+    asked = {"room": house.room_id, "passphrase": "open sesame"}
+    seen = await house.viewer.ask(commands.GetRoom, **asked)
+    assert isinstance(seen, events.RoomDetails)
+    await house.impose(house.owner, "Viewer", "ban")
+    assert code_of(await house.viewer.ask(commands.GetRoom, **asked)) is ErrorCode.BANNED
+
+
+async def test_admin_when_no_longer_a_moderator_then_still_hears_what_leaders_hear(
+    house: House,
+) -> None:
+    for granted in (True, False):
+        await house.owner.ask(
+            commands.SetModerator,
+            room_id=house.room_id,
+            user_id=house.ids["Admin"],
+            granted=granted,
+        )
+    assert house.admin.channel in house.parts.hub._rooms[house.room_id].leaders
+
+
+async def test_house_ban_when_a_room_has_been_forgotten_then_what_waits_there_goes_too(
+    house: House,
+) -> None:
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, is_held=True)
+    answer = await house.say(house.viewer, "waits")
+    assert isinstance(answer, events.DanmakuAccepted)
+    assert answer.is_held
+    house.parts.chat._recent.clear()
+    await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
+    joined = await house.join(Socket(house.parts))
+    again = await house.join(house.owner)
+    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(again, events.RoomJoined)
+    assert again.held == ()
+    act = (await house.acts(house.admin))[0]
+    assert (act.action, act.detail.count if act.detail else 0) == ("delete_messages", 1)
+
+
+async def test_delete_of_when_shown_later_and_on_its_way_to_the_disk_then_never_shown(
+    house: House,
+) -> None:
+    gate = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await gate.wait()
+
+    house.parts.chat._sleep = sleep
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="slow")
+    await house.owner.ask(
+        order_commands.DeleteDanmakuOf, room_id=house.room_id, user_id=house.ids["Viewer"]
+    )
+    gate.set()
+    await asyncio.wait(set(house.parts.chat._tasks._tasks))
+    await house.settle()
+    assert heard(house.owner, events.DanmakuPosted) == []
+
+
+async def test_delete_when_undone_before_its_time_then_shown_once(house: House) -> None:
+    gate = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await gate.wait()
+
+    house.parts.chat._sleep = sleep
+    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    message_id = await accepted(house, house.viewer, "slow")
+    await house.owner.ask(
+        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    )
+    await house.undo_newest(house.owner)
+    gate.set()
+    await asyncio.wait(set(house.parts.chat._tasks._tasks))
+    await house.settle()
+    history = house.parts.chat.history(house.room_id)
+    assert [one.message_id for one in history] == [message_id]
+    assert heard(house.owner, events.DanmakuPosted) == []
+    assert len(heard(house.owner, order_events.MessagesRestored)) == 1
+
+
+async def test_message_when_its_author_is_muted_while_it_waits_then_refused(house: House) -> None:
+    loads, goes_on = asyncio.Event(), asyncio.Event()
+    load = house.parts.moderation.load
+
+    async def slow_load(room_id: RoomId) -> None:
+        loads.set()
+        await goes_on.wait()
+        await load(room_id)
+
+    house.parts.moderation.load = slow_load
+    async with asyncio.TaskGroup() as group:
+        said = group.create_task(house.say(house.viewer, "too late"))
+        await loads.wait()
+        sanction_of(await house.impose(house.moderator, "Viewer"))
+        goes_on.set()
+    assert code_of(said.result()) is ErrorCode.MUTED

@@ -17,21 +17,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlmodel import SQLModel, text
+from sqlmodel import SQLModel, select, text
 
 import server
 from server import personal_parts
 from server.ledger import audit
 from server.ledger import queries as ledger
+from server.moderation.tables import ListedWord, TextRuleSet
 from server.privacy.erasing import REWRITE_AT_ONCE_BYTES_MAX
+from server.sanctions.tables import Sanction
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, inbox_commands, privacy_commands, privacy_events
+from wire import (
+    commands,
+    events,
+    inbox_commands,
+    order_commands,
+    privacy_commands,
+    privacy_events,
+    words_commands,
+)
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
+    from sqlmodel import Session
 
     from server.gateway.services import Services
     from server.store.engine import Wiped
@@ -395,6 +406,29 @@ async def test_erase_when_done_then_rooms_are_gone_and_others_words_stay(house: 
     assert history[0].reply_to == house.said.message_id
     again = await house.say(house.bob, house.bob_room, "so it is", answered)
     assert isinstance(again, events.DanmakuAccepted)
+
+
+async def test_erase_when_rooms_go_then_their_lists_and_what_stands_in_them_go_too(
+    house: House,
+) -> None:
+    parts, room_id = house.parts, house.ada_room
+    ids = {"room_id": room_id, "kind": "mute", "reason": "canary-reason"}
+    for kind, fields in (
+        (words_commands.AddWord, {"room_id": room_id, "word": "canary-word"}),
+        (words_commands.SetTextRules, {"room_id": room_id, "allowed_domains": ("canary.org",)}),
+        (order_commands.ImposeSanction, {"user_id": house.bob.session.user_id, **ids}),
+    ):
+        answer = await house.ada.ask(kind, **fields)
+        assert not isinstance(answer, events.Error), answer
+    await house.erase()
+
+    def read_all(session: Session) -> str:
+        tables = (ListedWord, TextRuleSet, Sanction)
+        return str([row for table in tables for row in session.exec(select(table)).all()])
+
+    assert "canary" not in await parts.store.read(read_all)
+    assert room_id not in parts.moderation._rooms
+    assert list(parts.standings) == []
 
 
 async def test_erase_when_the_book_is_verified_then_it_is_whole(house: House) -> None:

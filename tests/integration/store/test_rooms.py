@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from server.accounts.actor import Actor
-from server.rooms.door import PASSPHRASE_FAILURES_MAX
+from server.rooms.door import (
+    ADDRESS_FAILURES_MAX,
+    PASSPHRASE_FAILURES_MAX,
+    PASSPHRASE_WINDOW_S,
+)
 from tests.server_parts import Parts
 from wire import commands
 from wire.errors import ErrorCode, WireError
@@ -142,6 +146,65 @@ async def test_join_when_the_passphrase_is_guessed_then_limited_even_for_the_rig
         ErrorCode.RATE_LIMITED
     )
     await join(parts, bob, room_id, passphrase="open sesame")
+
+
+async def guess(parts: Parts, room_id: RoomId, address: str, times: int) -> None:
+    """Wrong passphrases, by new accounts whenever one has used its own up."""
+    for start in range(0, times, PASSPHRASE_FAILURES_MAX):
+        parts.time.pass_s(10)  # accounts are not made faster
+        eve = await parts.register(f"Eve {address} {start}", address)
+        for _ in range(min(PASSPHRASE_FAILURES_MAX, times - start)):
+            code = await refused(join(parts, eve, room_id, passphrase="a guess"))
+            assert code is ErrorCode.PASSPHRASE_REQUIRED
+
+
+async def test_join_when_new_accounts_guess_from_one_address_then_limited_there_alone(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
+    await guess(parts, room_id, "203.0.113.9", ADDRESS_FAILURES_MAX)
+    fresh = await parts.register("Mallory", "203.0.113.9")
+    for actor in (fresh, Actor("203.0.113.9")):
+        assert await refused(join(parts, actor, room_id, passphrase="open sesame")) is (
+            ErrorCode.RATE_LIMITED
+        )
+    elsewhere = await parts.register("Bob", "203.0.113.10")
+    for actor in (elsewhere, Actor("203.0.113.10")):
+        await join(parts, actor, room_id, passphrase="open sesame")
+    other = await parts.create_room(ada, "Cellar", privacy="passphrase", passphrase="open sesame")
+    await join(parts, fresh, other, passphrase="open sesame")
+    parts.time.pass_s(PASSPHRASE_WINDOW_S)
+    await join(parts, fresh, room_id, passphrase="open sesame")
+
+
+async def test_join_when_all_come_through_a_proxy_here_then_others_typing_errors_lock_nobody_out(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
+    await guess(parts, room_id, "127.0.0.1", 3 * ADDRESS_FAILURES_MAX)
+    for actor in (await parts.register("Bob", "127.0.0.1"), Actor("127.0.0.1")):
+        await join(parts, actor, room_id, passphrase="open sesame")
+
+
+async def test_join_when_the_passphrase_is_right_then_uses_no_guesses_of_the_address(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, privacy="passphrase", passphrase="open sesame")
+    await guess(parts, room_id, GUEST.address, ADDRESS_FAILURES_MAX - 1)
+    for number in range(3):
+        # A new one each time, so that each is looked at in earnest.
+        words = f"open sesame {number}"
+        await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, passphrase=words))
+        await join(parts, GUEST, room_id, passphrase=words)
+    assert await refused(join(parts, GUEST, room_id, passphrase="a guess")) is (
+        ErrorCode.PASSPHRASE_REQUIRED
+    )
+    assert await refused(join(parts, GUEST, room_id, passphrase="a guess")) is (
+        ErrorCode.RATE_LIMITED
+    )
 
 
 async def test_join_when_an_invite_is_revoked_then_it_opens_no_more(parts: Parts) -> None:

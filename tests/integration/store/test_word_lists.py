@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, order_commands, words_commands
+from wire import commands, events, order_commands, order_events, words_commands
 from wire.errors import ErrorCode
 from wire.words_events import HeldReason, RuleHits, TextRules, WordEntry
 
@@ -271,3 +271,107 @@ async def test_held_message_when_deleted_then_gone_after_a_restart_too(
     assert isinstance(joined, events.RoomJoined)
     assert (joined.held, joined.messages) == ((), ())
     await later.close()
+
+
+# --- the book of acts ---------------------------------------------------------------------------
+
+
+async def acts(socket: Socket, room_id: RoomId | None) -> tuple[order_events.ActInfo, ...]:
+    answer = await socket.ask(order_commands.ListActs, room_id=room_id)
+    assert isinstance(answer, order_events.ActList), answer
+    return answer.acts
+
+
+async def undo_newest(socket: Socket, room_id: RoomId | None) -> events.Answer:
+    act = next(act for act in await acts(socket, room_id) if act.can_undo)
+    return await socket.ask(order_commands.UndoAct, act_id=act.act_id)
+
+
+async def levels(socket: Socket, room_id: RoomId | None) -> dict[str, str]:
+    page = await socket.ask(words_commands.ListWords, room_id=room_id)
+    assert isinstance(page, events.WordPage)
+    return {entry.word: entry.level for entry in page.words}
+
+
+async def test_words_when_changed_then_in_the_book_and_as_before_once_undone(parts: Parts) -> None:
+    owner, viewer, room_id = await house(parts)
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler")
+    await owner.ask(
+        words_commands.ImportWords, room_id=room_id, words=("spoiler", "ending"), level="refuse"
+    )
+    await owner.ask(words_commands.RemoveWord, room_id=room_id, word="ending")
+    await owner.ask(words_commands.SetTextRules, room_id=room_id, links="refuse")
+    # Nothing is changed, so there is nothing to take back.
+    await owner.ask(words_commands.AddWord, room_id=room_id, word="spoiler", level="refuse")
+    told = [(one.action, one.detail) for one in await acts(owner, room_id)]
+    assert told == [
+        ("set_text_rules", order_events.ActDetail(text_rules=TextRules(links="refuse"))),
+        ("remove_word", order_events.ActDetail(text="ending", count=1, level="refuse")),
+        ("add_words", order_events.ActDetail(text="ending", count=2, level="refuse")),
+        ("add_words", order_events.ActDetail(text="spoiler", count=1, level="hold")),
+    ]
+
+    assert code_of(await say(parts, viewer, room_id, "see evil.com")) is ErrorCode.LINK_REFUSED
+    assert isinstance(await undo_newest(owner, room_id), order_events.ActDetails)
+    assert isinstance(await say(parts, viewer, room_id, "see evil.com"), events.DanmakuAccepted)
+    await undo_newest(owner, room_id)
+    assert await levels(owner, room_id) == {"spoiler": "refuse", "ending": "refuse"}
+    assert code_of(await say(parts, viewer, room_id, "the ending")) is ErrorCode.WORD_REFUSED
+    await undo_newest(owner, room_id)
+    assert await levels(owner, room_id) == {"spoiler": "hold"}
+    await undo_newest(owner, room_id)
+    assert await levels(owner, room_id) == {}
+    shown = await say(parts, viewer, room_id, "spoiler: the ending")
+    assert isinstance(shown, events.DanmakuAccepted)
+    assert not shown.is_held
+
+
+async def test_house_words_when_undone_then_only_by_an_admin_and_kept_over_a_restart(
+    parts: Parts, open_store: Callable[[], Store]
+) -> None:
+    admin = await admin_of(parts)
+    owner, _viewer, _room_id = await house(parts)
+    await admin.ask(words_commands.AddWord, word="nonsense", level="refuse")
+    act = (await acts(admin, None))[0]
+    assert (act.action, act.room_id, act.target_kind) == ("add_words", None, "words")
+    refused = await owner.ask(order_commands.UndoAct, act_id=act.act_id)
+    assert code_of(refused) is ErrorCode.FORBIDDEN
+    undone = await admin.ask(order_commands.UndoAct, act_id=act.act_id)
+    assert isinstance(undone, order_events.ActDetails), undone
+    again = await admin.ask(order_commands.UndoAct, act_id=act.act_id)
+    assert code_of(again) is ErrorCode.ALREADY_DONE
+
+    later = Parts(open_store(), first_id=500_000)
+    await later.moderation.start()
+    room = await Socket(later).register("Zoe nonsense")
+    assert room.user.name == "Zoe nonsense"
+    await later.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "field"),
+    [
+        (commands.OpenPoll, {"question": "N0NSENSE?", "choices": ("a", "b")}, "question"),
+        (commands.OpenPoll, {"question": "Which?", "choices": ("a", "non-sense")}, "choices"),
+        (commands.OpenDraw, {"prize": "a nonsense mug", "winners": 1}, "prize"),
+        (commands.Announce, {"text": "nonsense tonight"}, "text"),
+        (order_commands.CloseRoom, {"reason": "nonsense"}, "reason"),
+        (commands.CreateRoom, {"name": "Nonsense"}, "name"),
+        (commands.EditRoom, {"title": "nonsense"}, "title"),
+    ],
+)
+async def test_text_that_all_read_when_on_the_houses_list_then_refused_even_to_the_owner(
+    parts: Parts, kind: type[commands.Command], fields: dict[str, object], field: str
+) -> None:
+    admin = await admin_of(parts)
+    owner, _viewer, room_id = await house(parts)
+    await admin.ask(words_commands.AddWord, word="nonsense")
+    if kind in {commands.OpenPoll, commands.OpenDraw}:
+        fields = {**fields, "seconds": 60}
+    if kind is not commands.CreateRoom:
+        fields = {**fields, "room_id": room_id}
+    refused = await owner.ask(kind, **fields)
+    assert code_of(refused) is ErrorCode.WORD_REFUSED
+    assert isinstance(refused, events.Error)
+    assert refused.field == field
+    assert not isinstance(await admin.ask(kind, **fields), events.Error)

@@ -25,7 +25,15 @@ from tests.unit.wire.message_types import (
     fields_of,
     structs_of,
 )
-from wire import commands, discovery_commands, events, limits, media_packet, order_events
+from wire import (
+    admin_events,
+    commands,
+    discovery_commands,
+    events,
+    limits,
+    media_packet,
+    order_events,
+)
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.event_base import Data
 from wire.tracks import TrackInfo
@@ -51,12 +59,22 @@ MESSAGES = {
     "TrackInfo": TrackInfo,
     **{
         one.__name__: one
-        for one in (order_events.SanctionInfo, order_events.ActInfo, order_events.ActDetail)
+        for one in (
+            admin_events.HouseRoom,
+            admin_events.HouseUser,
+            admin_events.HouseGift,
+            admin_events.RelaySetting,
+            admin_events.BackupInfo,
+            admin_events.JobInfo,
+            order_events.SanctionInfo,
+            order_events.ActInfo,
+            order_events.ActDetail,
+        )
     },
     **{
         name: one
         for name, one in structs_of(Data).items()
-        if one.__module__ in {"wire.inbox_events", "wire.discovery_events"}
+        if one.__module__ in {"wire.inbox_events", "wire.detection_events", "wire.discovery_events"}
     },
     "Reason": events.Reason,
     "Impression": discovery_commands.Impression,

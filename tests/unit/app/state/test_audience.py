@@ -27,6 +27,7 @@ from app.state.audience import (
 from wire.limits import DANMAKU_CHARACTERS_MAX, USER_NAME_CHARACTERS_MAX
 
 ROOMS = 5
+CATEGORIES = ("Outdoors", "Making", "Music", "Painting", "Outdoors")
 
 
 def acts(
@@ -34,7 +35,7 @@ def acts(
 ) -> list[Act]:
     chance = random.Random(seed).random
     people = make_people(
-        viewers, ROOMS, accounts_max=accounts_max, picture_share=0.5, random=chance
+        viewers, CATEGORIES, accounts_max=accounts_max, picture_share=0.5, random=chance
     )
     return list(itertools.takewhile(lambda act: act.at_s < until_s, plan(people, ROOMS, chance)))
 
@@ -126,14 +127,58 @@ def test_plan_when_it_begins_then_most_have_come_within_twenty_seconds() -> None
 
 def test_people_when_made_then_accounts_are_few_and_names_differ() -> None:
     people = make_people(
-        400, 3, accounts_max=24, picture_share=0.25, random=random.Random(1).random
+        400, ("", "", ""), accounts_max=24, picture_share=0.25, random=random.Random(1).random
     )
     named = [person.name for person in people if person.name]
     assert len(named) == len(set(named)) == 24
     assert people[:24] == tuple(person for person in people if person.name)
     assert 60 < sum(person.takes_picture for person in people) < 140
-    guest = make_people(1, 1, accounts_max=0, picture_share=1.0, random=lambda: 0.75)
-    assert guest == (Person("", "en", (0, 0), 1.625, takes_picture=True),)
+    guest = make_people(1, ("",), accounts_max=0, picture_share=1.0, random=lambda: 0.75)
+    assert guest == (Person("", "en", (0, 0), 1.625, takes_picture=True, hours_from=0),)
+
+
+def test_people_when_made_then_a_taste_is_a_room_and_others_of_its_category() -> None:
+    people = make_people(
+        400, CATEGORIES, accounts_max=24, picture_share=1.0, random=random.Random(3).random
+    )
+    tastes = {CATEGORIES[person.favourites[0]] for person in people[:24]}
+    assert len(tastes) >= 3, "they differ"
+    outdoors = [person for person in people if person.favourites[0] in {0, 4}]
+    assert {person.favourites for person in outdoors} == {(0, 4), (4, 0)}
+    hours = Counter(person.hours_from for person in people)
+    evening = sum(hours[hour] for hour in range(15, 24))
+    assert evening > 0.6 * len(people)
+    assert sum(hours.values()) == len(people)
+
+
+def test_person_when_it_is_their_hour_then_at_home_past_midnight_too() -> None:
+    late = Person("", "en", (0,), 1.0, takes_picture=True, hours_from=22)
+    assert [hour for hour in range(24) if late.is_at_home(hour)] == [0, 1, 2, 22, 23]
+
+
+def test_plan_when_it_is_nobodys_hour_then_they_come_back_later() -> None:
+    people = tuple(
+        Person("", "en", (0,), 1.0, takes_picture=True, hours_from=19) for _ in range(40)
+    )
+
+    def visits(hour: float | None) -> int:
+        done = plan(people, 1, random.Random(1).random, began_hour=hour)
+        return sum(
+            isinstance(act, Arrive)
+            for act in itertools.takewhile(lambda act: act.at_s < 3600, done)
+        )
+
+    assert visits(None) == visits(20.0)
+    assert visits(9.0) < 0.8 * visits(20.0)
+
+
+def test_plan_when_people_have_tastes_then_they_mostly_follow_them() -> None:
+    chance = random.Random(9).random
+    people = make_people(40, CATEGORIES, accounts_max=12, picture_share=0.5, random=chance)
+    done = itertools.takewhile(lambda act: act.at_s < 7200, plan(people, ROOMS, chance))
+    came = [act for act in done if isinstance(act, Arrive)]
+    at_favourite = sum(act.room in people[act.person].favourites for act in came)
+    assert at_favourite > 0.7 * len(came)
 
 
 def test_lines_when_read_then_the_relay_takes_them() -> None:

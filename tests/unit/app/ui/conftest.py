@@ -13,6 +13,7 @@ from app.live.house import House
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.vault import Vault
+from app.ui.admin.admin_page import AdminPage
 from app.ui.desktop import Desktop
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.door import Door
@@ -51,7 +52,7 @@ def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Deskto
 @pytest.fixture
 def still_desktop(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desktop:
     """The same, whose pages show nothing but the states that a test gives them."""
-    for page in (DiscoverPage, StudioPage):
+    for page in (DiscoverPage, StudioPage, AdminPage):
         monkeypatch.setattr(page, "on_shown", lambda _self: None)
         monkeypatch.setattr(page, "on_hidden", lambda _self: None)
     monkeypatch.setattr(Gifting, "_post", lambda _self: None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,7 +13,7 @@ from app.live.remembered import RememberedRelay
 from app.state.house import HouseState, RelayDied
 from app.ui.theme import current
 from app.ui.theme.tokens import DARK, LIGHT
-from tests.unit.app.ui.window_states import PLACES
+from tests.unit.app.ui.window_states import PLACES, user
 from tests.unit.app.ui.window_walk import find_cut
 
 if TYPE_CHECKING:
@@ -49,6 +49,37 @@ def test_link_when_it_is_none_then_the_first_start_says_so(desktop: Desktop) -> 
     QTest.keyClick(page.link_edit, Qt.Key.Key_Return)
     assert "not an invite link" in page.status.text()
     assert page.join_button.isEnabled()
+
+
+def test_first_start_when_it_is_the_first_then_the_name_is_filled_in_and_may_be_changed(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def host(name: str) -> HouseState:
+        asked.append(name)
+        return desktop._house.state
+
+    monkeypatch.setattr(desktop._house, "host", host)
+    page = desktop.first_start
+    qtbot.waitUntil(lambda: bool(page.name_edit.text()))
+    page.name_edit.setText("?")
+    QTest.mouseClick(page.host_choice, Qt.MouseButton.LeftButton)
+    assert "2 to 32" in page.status.text()
+    assert asked == []
+    page.name_edit.setText(" 林小满 ")
+    QTest.keyClick(page.name_edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.window.current_key == "studio")
+    assert asked == ["林小满"]
+
+
+def test_first_start_when_a_house_was_here_before_then_its_owner_has_a_name(
+    desktop: Desktop,
+) -> None:
+    desktop._house._remembered.host(7788)
+    desktop.window.show_page("me")
+    desktop.window.show_first_start()
+    assert desktop.first_start.name_edit.isHidden()
 
 
 def test_first_start_when_one_has_been_elsewhere_then_it_offers_that(
@@ -198,3 +229,83 @@ def test_keys_when_the_stage_has_the_focus_then_do_what_the_sheet_says(
     assert still_desktop.window.focusWidget() is room.chat.input
     QTest.keyClick(room.chat.input, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert still_desktop.window.current_key == "studio"
+
+
+@pytest.mark.parametrize("page", ["studio", "room"])
+def test_toast_when_a_page_has_controls_at_its_foot_then_stands_over_the_picture(
+    still_desktop: Desktop, page: str
+) -> None:
+    window = still_desktop.window
+    window.show_page("me")
+    window.toast("Saved")
+    assert window._toast.geometry().bottom() > window.height() - 40
+    window.show_page(page)
+    QTest.qWait(20)
+    window.toast("Saved")
+    ground = still_desktop.studio._preview if page == "studio" else still_desktop.room.stage
+    place = QRect(ground.mapTo(window, QPoint(0, 0)), ground.size())
+    assert place.contains(window._toast.geometry())
+
+
+def test_discover_when_there_are_no_rooms_then_a_button_leads_to_studio(
+    still_desktop: Desktop,
+) -> None:
+    PLACES["discover, no rooms"](still_desktop, str)
+    button = still_desktop.discover.studio_button
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert still_desktop.window.current_key == "studio"
+    PLACES["discover, no match"](still_desktop, str)
+    assert not button.isVisible()
+
+
+def test_studio_when_all_stands_above_its_chat_then_nothing_has_to_be_scrolled_to(
+    still_desktop: Desktop,
+) -> None:
+    for language in ("en", "zh_CN"):
+        still_desktop._on_preference("language", language)
+        PLACES["studio live, kept chat"](still_desktop, str)
+        QTest.qWait(50)
+        chat = still_desktop.studio.chat
+        foot = QRect(chat.poll_button.mapTo(still_desktop.window, QPoint(0, 0)), QSize(1, 36))
+        tabs = still_desktop.studio._tabs
+        seen = QRect(tabs.mapTo(still_desktop.window, QPoint(0, 0)), tabs.size())
+        assert seen.contains(foot)
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("place", ["me, consent", "me, my data", "me, feedback", "me, wallet"])
+def test_me_when_the_window_is_wide_then_nothing_is_cut(
+    still_desktop: Desktop, qtbot: QtBot, place: str, width: int
+) -> None:
+    """A paragraph in a column that is narrower than the page needs more height than in it."""
+    still_desktop.window.resize(width, 800)
+    for language in ("en", "zh_CN"):
+        still_desktop._on_preference("language", language)
+        PLACES[place](still_desktop, str)
+        qtbot.waitUntil(lambda: find_cut(still_desktop.window) == [])
+
+
+def test_guest_when_signing_in_from_a_room_then_comes_back_to_write(
+    still_desktop: Desktop,
+) -> None:
+    still_desktop.me.render_state(HouseState(url="wss://h:1", link="connected"))
+    PLACES["room, guest"](still_desktop, str)
+    window, chat = still_desktop.window, still_desktop.room.chat
+    assert chat._send.text() == "Sign in"
+    QTest.mouseClick(chat._send, Qt.MouseButton.LeftButton)
+    assert window.current_key == "me"
+    assert window.focusWidget() is still_desktop.me.account.name_edit
+    signed_in = HouseState(url="wss://h:1", link="connected", user=user(str))
+    still_desktop._on_house(signed_in)
+    assert window.current_key == "room"
+
+
+def test_guest_when_they_went_elsewhere_meanwhile_then_signing_in_brings_them_nowhere(
+    still_desktop: Desktop,
+) -> None:
+    PLACES["room, guest"](still_desktop, str)
+    still_desktop.room.chat._send.click()
+    still_desktop.window.show_page("discover")
+    still_desktop._on_house(HouseState(url="wss://h:1", link="connected", user=user(str)))
+    assert still_desktop.window.current_key == "discover"

@@ -34,7 +34,10 @@ from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.unit.app.state.test_room import LIVE, ROOM
+from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
+from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from wire import events, inbox_events, order_events, privacy_events
+from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.errors import ErrorCode
 from wire.ids import (
     ActId,
@@ -336,10 +339,31 @@ def _held_state(say: Say) -> room.RoomState:
         )
     )
     for number in range(50, 60):
-        reason = HeldReason(rule=get_args(HoldRule)[number % 6], words=say("rude"))
+        reason = HeldReason(rule=get_args(HoldRule)[number % 7], words=say("rude"))
         waiting = events.DanmakuHeld(room_id=ROOM, message=message(say, number), reason=reason)
         state = state.apply(waiting)
     return state
+
+
+def raided(say: Say) -> room.RoomState:
+    """With all the reasons that there may be."""
+    state = replace(joined(say), role="moderator")
+    names = ("same_text", "young_account", "came_just_now", "writes_fast", "same_device")
+    raid = RaidInfo(
+        raid_id="r1",
+        act_id=ActId("a1"),
+        identities=28,
+        muted=28,
+        removed=143,
+        took_ms=640,
+        reasons=tuple(Signal(name=name, count=28) for name in names),
+        remaining_ms=900_000,
+    )
+    return state.apply(RaidDetected(room_id=ROOM, raid=raid))
+
+
+def raided_studio(say: Say) -> studio.StudioState:
+    return replace(on_air(say), kept=replace(raided(say).kept, role="streamer"))
 
 
 def _held(desktop: Desktop, say: Say) -> QWidget:
@@ -848,6 +872,7 @@ PLACES: Final[dict[str, Place]] = {
             discover.ListFailed(RelayRefused(ErrorCode.INVALID_VALUE, say("no")))
         )
     ),
+    **RECOMMENDED_PLACES,
     "room, none": _room(lambda _say: room.RoomState()),
     "room, joining": _room(lambda _say: room.RoomState().apply(room.Opened(ROOM))),
     "room, live": _room(joined),
@@ -901,6 +926,8 @@ PLACES: Final[dict[str, Place]] = {
     "room, poll and draw of a keeper": _room(_rounds_of_a_keeper),
     "held messages": _held,
     "held messages, none": _nothing_held,
+    "room, a raid was stopped": _room(raided),
+    "studio, a raid was stopped": _studio(2, raided_studio),
     "message menu of a keeper": _message_menu("viewer"),
     "message menu, out of reach": _message_menu("streamer"),
     "sanction presets": _sanction_presets,
@@ -929,7 +956,7 @@ PLACES: Final[dict[str, Place]] = {
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
-    "admin": _page("admin"),
+    **{f"admin, {name}": place for name, place in ADMIN_PLACES.items()},
     "me, no relay": _me(lambda _say: HouseState()),
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
     "me, hosted": _me(_hosted),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
@@ -47,7 +48,7 @@ CONTROLS: Final = (
 SAME_IN_BOTH: Final = re.compile(
     r"Livehouse|livehouse://\S*|wss?://\S*|English|简体中文"  # names and addresses
     r"|\?|Ctrl\+1 \.\.\. Ctrl\+6|Tab|Enter|Esc|[A-Z]"  # keys
-    r"|[-+–.,:/\d\s]*(ms|dB|p|kbit/s|%)?( ▾)?"  # figures and units
+    r"|[-+–.,:/·%\d\s]*(ms|dB|p|kbit/s)?( ▾)?"  # figures and units
 )
 """What needs no translation, besides what others wrote."""
 TABS_MAX: Final = 80
@@ -67,7 +68,9 @@ def shown(root: QWidget, kinds: tuple[type[QWidget], ...]) -> list[QWidget]:
 
 
 def _is_part(widget: QWidget) -> bool:
-    """A line edit's clear button, a tab bar's scroll buttons, a combo box's list."""
+    """A line edit's clear button, a tab bar's scroll buttons, a combo box's list, a head."""
+    if isinstance(widget, QHeaderView):
+        return True
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, QComboBox | QLineEdit | QTabBar | QAbstractSpinBox):

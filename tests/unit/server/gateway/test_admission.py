@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.gateway.admission import Admission, count_as, is_loopback
+from server.addresses import count_as, is_loopback
+from server.gateway.admission import Admission
 from server.settings import Limits
 
 LIMITS = Limits(

@@ -37,6 +37,7 @@ def found_in(text: str, words: WordList = LISTED) -> set[str]:
         ("this fool", "fool"),
         ("a$$", "ass"),
         ("a s s", "ass"),
+        ("dul-ly l dul-l", "dull"),
         ("asss", "ass"),
         ("s1ut", "slut"),
         ("k!ll", "kill"),

@@ -87,7 +87,3 @@ def test_lines_when_somebody_is_erased_then_their_words_alone_go() -> None:
     lines = rules.gather_lines([message(1, "u", "mine"), message(2, "v", "theirs")])
     left = rules.without_words_of(UserId("u"), lines)
     assert [(line.name, line.text) for line in left] == [("", ""), ("V", "theirs")]
-
-
-def test_reasons_when_ranked_then_the_most_frequent_first() -> None:
-    assert rules.rank_reasons(["hate", "spam", "spam", "fraud"]) == ("spam", "hate", "fraud")

@@ -24,6 +24,17 @@ TABLE: dict[Action, str] = {
     Action.RUN_DRAWS: "xxx",
     Action.LEAD_CHAT: "xxx",
     Action.KEEP_ORDER: "xxx",
+    Action.JUDGE_REPORTS: "xxx",
+    Action.SET_ROOM_WORDS: "xxx",
+    Action.EDIT_ROOM: "xxx",
+    Action.CLOSE_ROOM: ".xx",
+    Action.SET_MODERATOR: ".xx",
+    Action.MANAGE_INVITES: ".xx",
+    Action.CREATE_PUBLISH_KEY: ".xx",
+    Action.SEE_PUBLISH_KEYS: ".xx",
+    Action.REVOKE_PUBLISH_KEY: ".xx",
+    Action.END_BROADCAST: ".xx",
+    Action.REPORT: ".xx",
 }
 
 

@@ -176,3 +176,22 @@ def test_queue_when_a_row_has_its_menu_then_its_writer_can_be_kept_in_order(
     entries["Delete all that they wrote"].trigger()
     user_id = posted(2).user_id
     assert wanted == [order_commands.DeleteDanmakuOf(id=0, room_id=ROOM, user_id=user_id)]
+
+
+def test_popups_when_there_is_nothing_then_only_words_and_the_keyboard_still_closes(
+    bar: KeepBar, qtbot: QtBot
+) -> None:
+    bar.render_kept(kept())
+    queue = bar.queue
+    queue.pop_up_below(bar)
+    assert queue.list.isHidden()
+    assert not queue.show_button.isVisible()
+    assert queue.height() < 160
+    bar.render_kept(kept(1))
+    assert queue.list.isVisible()
+    assert queue.show_button.isVisible()
+    assert queue.current_key == posted(1).message_id
+    bar.render_kept(kept())
+    assert not queue.list.isVisible()
+    qtbot.keyClick(queue, Qt.Key.Key_Escape)
+    assert queue.isHidden()

@@ -9,14 +9,15 @@ import pytest
 from app.state.keeping import SANCTION_PRESETS_S, OwnSanction
 from app.ui.keeping.words import (
     describe_act,
+    describe_done,
     describe_held,
     describe_own,
     describe_span,
     preset_name,
 )
 from tests.unit.app.state.test_keeping import act
-from wire import events
-from wire.ids import UserId
+from wire import events, order_commands
+from wire.ids import MessageId, RoomId, UserId
 from wire.order_events import ActDetail
 from wire.words_events import HeldReason, HoldRule
 
@@ -38,16 +39,16 @@ def test_presets_when_named_then_all_differ() -> None:
     [
         (
             OwnSanction("s", "mute", "spam", "Ada", until_mono_ms=540_000),
-            "You are muted in the room Songs for another 9 min. Reason from Ada: spam",
+            "You are muted in “Songs” for another 9 min. Reason from Ada: spam",
         ),
-        (OwnSanction("s", "ban"), "You are banned from the room Songs for ever."),
+        (OwnSanction("s", "ban"), "You are banned from “Songs” for ever."),
         (
             OwnSanction("s", "mute", is_everywhere=True),
             "You are muted in this whole relay for ever.",
         ),
         (
             OwnSanction("s", "kick", until_mono_ms=30_000),
-            "You were removed from the room Songs. Come back in 30 s.",
+            "You were removed from “Songs”. Come back in 30 s.",
         ),
     ],
 )
@@ -73,3 +74,15 @@ def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:
     unknown = describe_act(act(1, action="sing", detail=ActDetail(text="<b>x</b>\u202e")))
     assert unknown.startswith("The relay: sing")
     assert "\u202e" not in unknown
+
+
+def test_deed_when_done_then_is_named_with_the_way_back() -> None:
+    room_id, user_id = RoomId("r"), UserId("u")
+    muted = order_commands.ImposeSanction(
+        id=0, user_id=user_id, room_id=room_id, kind="mute", duration_s=600
+    )
+    deleted = order_commands.DeleteDanmaku(id=0, room_id=room_id, message_id=MessageId("m"))
+    asked = order_commands.ListActs(id=0, room_id=room_id)
+    assert describe_done(muted) == "Muted: 10 minutes. “What was done here” can undo it."
+    assert describe_done(deleted).startswith("Deleted for all. ")
+    assert describe_done(asked) == ""

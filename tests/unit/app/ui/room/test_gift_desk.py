@@ -66,6 +66,20 @@ def test_popup_when_opened_for_the_first_time_then_every_tile_has_room_for_its_w
     popup.hide()
 
 
+def test_popup_when_more_words_come_then_grows_upwards_from_its_foot(
+    parent: QWidget, popup: GiftPopup, qtbot: QtBot
+) -> None:
+    parent.move(300, 500)
+    parent.show()
+    qtbot.waitExposed(parent)
+    popup.pop_up_above(parent)
+    foot, height = popup.geometry().bottom(), popup.height()
+    popup.render_state(entered().apply(Unanswered(PRESS, RelayUnreachable("cut"))))
+    qtbot.waitUntil(lambda: popup.height() > height)
+    assert popup.geometry().bottom() == foot
+    popup.hide()
+
+
 def test_gift_when_it_costs_too_much_then_the_button_rests_and_the_wallet_is_offered(
     popup: GiftPopup,
 ) -> None:

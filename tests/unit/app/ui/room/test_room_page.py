@@ -15,7 +15,15 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from app.state.room import Joined, JoinRefused, LinkChanged, Opened, RoomState
+from app.state.room import (
+    Joined,
+    JoinRefused,
+    LinkChanged,
+    Measured,
+    Opened,
+    RoomState,
+    Statistics,
+)
 from app.ui.door import Door
 from app.ui.room.room_page import RoomPage
 from tests.unit.app.state.test_room import LIVE, ROOM, info, joined, posted
@@ -209,3 +217,30 @@ def test_picture_when_a_message_is_deleted_then_its_text_leaves_it(page: RoomPag
     deleted = order_events.MessagesDeleted(room_id=ROOM, message_ids=(posted(2).message_id,))
     page.render_state(state.apply(deleted))
     assert page.stage.danmaku.flights == ()
+
+
+def test_room_when_left_and_chosen_again_at_once_then_is_opened_again(page: RoomPage) -> None:
+    """The state still names it until the loop has closed it."""
+    calls = page._loop.calls
+
+    def opened() -> int:
+        return sum(call[0] == page._visits.open for call in calls)
+
+    page.open_room(ROOM)
+    assert opened() == 0
+    page.close_room()
+    page.open_room(ROOM)
+    assert opened() == 1
+    page.open_room(ROOM)
+    assert opened() == 1
+
+
+@pytest.mark.parametrize(("latency_ms", "words"), [(231, "231 ms"), (1117, "1.1 s"), (0, "–")])
+def test_delay_when_it_is_long_then_has_room_in_its_place(
+    page: RoomPage, latency_ms: float, words: str
+) -> None:
+    figures = Statistics(has_packets=True, latency_ms=latency_ms, fps=30)
+    page.render_state(joined().apply(LinkChanged("connected")).apply(Measured(figures)))
+    readout = page.controls._readout
+    assert readout.text() == words
+    assert readout.width() >= readout.fontMetrics().horizontalAdvance(words)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.state.rounds import Rounds
-from app.ui.room.rounds_panel import RoundsPanel
+from app.ui.room.rounds_panel import OVER_S, RoundsPanel
 from tests.unit.app.state.test_room import ROOM
 from wire import commands, events
-from wire.ids import DrawId, PollId
+from wire.ids import DrawId, PollId, UserId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -75,4 +76,37 @@ def test_short_rounds_when_shown_then_the_choices_stand_in_one_line(qtbot: QtBot
     panel.render_rounds(Rounds(poll=POLL, draw=DRAW), may_play=False, closes_in=ROOM)
     assert panel.choices == []
     assert panel.enter.isHidden()
-    assert panel.poll.below.text().startswith("a 33 %  ·  b 67 %  ·  Votes: 3")
+    assert panel.tally.text() == "a 33 % · b 67 %"
+    assert panel.poll.below.text().startswith("Votes: 3  ·  ")
+
+
+def test_rounds_when_over_for_a_while_then_give_their_place_to_the_chat(
+    panel: RoundsPanel,
+) -> None:
+    rounds = Rounds(poll=POLL, is_poll_over=True)
+    panel.render_rounds(rounds, may_play=True)
+    assert not panel.poll.isHidden()
+    panel._put_over_away(time.monotonic() + OVER_S + 1)
+    panel.retranslate()
+    assert panel.poll.isHidden()
+
+
+def test_draw_when_one_has_won_then_stays_until_it_is_put_away(panel: RoundsPanel) -> None:
+    result = events.DrawClosed(
+        room_id=ROOM,
+        draw_id=DRAW.draw_id,
+        prize=DRAW.prize,
+        commitment=DRAW.commitment,
+        seed="0" * 64,
+        entries=1,
+        entries_sha256="0" * 64,
+        winners_max=1,
+        winners=(events.UserInfo(user_id=UserId("me"), name="Me"),),
+    )
+    rounds = Rounds(draw=DRAW, result=result)
+    panel.render_rounds(rounds, may_play=True, own_user_id="me")
+    panel._put_over_away(time.monotonic() + OVER_S + 1)
+    panel.retranslate()
+    assert not panel.draw.isHidden()
+    panel.draw.away.click()
+    assert panel.draw.isHidden()

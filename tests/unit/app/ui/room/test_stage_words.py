@@ -9,10 +9,12 @@ from app.state.room import (
     JoinRefused,
     LinkChanged,
     Measured,
+    Opened,
     PauseChosen,
     RoomState,
     Statistics,
 )
+from app.ui.errors_in_words import explain_code
 from app.ui.room.slate import StageWords
 from app.ui.room.stage_words import describe_stage
 from tests.unit.app.state.test_room import ROOM, joined
@@ -66,6 +68,21 @@ def test_words_when_no_room_is_chosen_then_name_none() -> None:
     words = describe_stage(RoomState())
     assert (words.room, words.host, words.badge) == ("", "", "")
     assert "Discover" in words.detail
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        ErrorCode.NOT_FOUND,
+        ErrorCode.PASSPHRASE_REQUIRED,
+        ErrorCode.INVITE_REQUIRED,
+        ErrorCode.ROOM_CLOSED,
+    ],
+)
+def test_words_when_refused_then_say_what_to_do_and_not_the_same_twice(code: ErrorCode) -> None:
+    words = describe_stage(RoomState().apply(Opened(ROOM)).apply(JoinRefused(code, "no")))
+    assert words.detail
+    assert words.detail != explain_code(code, "no")
 
 
 def test_words_when_banned_then_say_how_long_and_why() -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-REVISION: Final = "0013"
+REVISION: Final = "0014"
 
 
 def upgrade(op: Operations) -> None:

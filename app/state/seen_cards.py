@@ -1,0 +1,49 @@
+"""Which recommended rooms were really seen: on the screen for a second, once a visit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from wire.event_base import ReasonKind
+    from wire.ids import RoomId
+
+SEEN_AFTER_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A room of the recommended list as it stands there."""
+
+    room_id: RoomId
+    position: int
+    """From 0."""
+    reason: ReasonKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCards:
+    """Changed only by `look`."""
+
+    since_s: Mapping[RoomId, float] = field(default_factory=dict)
+    """When each that is on the screen now came there."""
+    cards: tuple[ShownCard, ...] = ()
+    """What is on the screen."""
+    told: frozenset[RoomId] = frozenset()
+
+    def look(
+        self, now_s: float, cards: Iterable[ShownCard] | None = None
+    ) -> tuple[SeenCards, tuple[ShownCard, ...]]:
+        """What is on the screen from now on (None: as before), and what has been seen until now
+        and was not told of."""
+        seen = tuple(
+            card
+            for card in self.cards
+            if card.room_id not in self.told and now_s - self.since_s[card.room_id] >= SEEN_AFTER_S
+        )
+        shown = self.cards if cards is None else tuple(cards)
+        since_s = {card.room_id: self.since_s.get(card.room_id, now_s) for card in shown}
+        told = self.told | {card.room_id for card in seen}
+        return SeenCards(since_s, shown, told), seen

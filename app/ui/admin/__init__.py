@@ -1,0 +1,1 @@
+"""The admin tab: the whole house from one page."""
