@@ -19,18 +19,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.harness import report
+from benchmarks.harness.chat_round import run_round
 from benchmarks.harness.made_acts import fill, sample_database
+from benchmarks.harness.processes import raise_open_files_limit, split_cores
 from server.discovery import artefact
 from server.discovery.behaviour import to_log
 from server.discovery.jobs import gather, learn
 from server.discovery.memory import Asked, LiveRoom, Memory
 from server.store.offline import look
 
+MEDIA_VIEWERS = 20
+MEDIA_S = 15.0
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -151,11 +157,51 @@ def measure_reading(options: argparse.Namespace) -> dict[str, float]:
     return {"rows": count, "s_per_million": passed / max(1, count) * 1e6}
 
 
-_PARTS = {"lists": measure_lists, "reading": measure_reading, "training": measure_training}
+def measure_media(options: argparse.Namespace) -> dict[str, float]:
+    """The added delay of the picture's packets, alone and beside a training of low priority."""
+    raise_open_files_limit()
+    found: dict[str, float] = {}
+    for name in ("alone", "training"):
+        with ExitStack() as stack:
+            if name == "training":
+                acts = max(10_000, options.acts // 5)
+                stack.enter_context(_training_beside(options, acts))
+            one = run_round(0.0, MEDIA_VIEWERS, MEDIA_S, MEDIA_VIEWERS, split_cores())
+        found[f"{name}_p99_ms"] = float(one.media["delay_ms"]["video"]["p99"])
+        found[f"{name}_others_load"] = one.others_load
+    return found
+
+
+@contextmanager
+def _training_beside(options: argparse.Namespace, acts: int) -> Iterator[None]:
+    child = subprocess.Popen(
+        [
+            "nice", "-n", "15", sys.executable, "-m", "benchmarks.recommend",
+            "--part", "training", "--acts", str(acts),
+            "--users", str(options.users), "--streamers", str(options.streamers),
+        ],
+        env={**os.environ, **ONE_THREAD},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        child.kill()
+        child.wait()
+
+
+_PARTS = {
+    "lists": measure_lists,
+    "reading": measure_reading,
+    "training": measure_training,
+    "media": measure_media,
+}
 
 
 def _show(found: dict[str, dict[str, float]], options: argparse.Namespace) -> None:
-    lists, reading, training = found["lists"], found["reading"], found["training"]
+    lists, reading = found["lists"], found["reading"]
+    training, media = found["training"], found["media"]
     report.say(
         f"{options.users} users, {options.streamers} live rooms, {options.acts} acts\n"
         f"list:     p50 {lists['p50_ms']:.1f} ms, p99 {lists['p99_ms']:.1f} ms "
@@ -163,7 +209,9 @@ def _show(found: dict[str, dict[str, float]], options: argparse.Namespace) -> No
         f"refresh:  {lists['refresh_ms']:.0f} ms, at most once a second, off the loop\n"
         f"training: {training['train_s']:.0f} s ({training['train_cpu_s']:.0f} s CPU; target 120), "
         f"peak {training['peak_mb']:.0f} MB (target 2,048), {training['visits']:.0f} visits\n"
-        f"reading:  {reading['s_per_million']:.1f} s for a million rows of SQLite, before it"
+        f"reading:  {reading['s_per_million']:.1f} s for a million rows of SQLite, before it\n"
+        f"media:    video p99 {media['alone_p99_ms']:.1f} ms alone, "
+        f"{media['training_p99_ms']:.1f} ms beside a training"
     )
 
 

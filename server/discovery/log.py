@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -13,6 +13,7 @@ from server.discovery.taste import VISIT_GAP_S, Act
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+ACTS_AT_ONCE: Final = 10_000
 TOP_PART: Final = 1_000
 """One in so many is an outlier."""
 
@@ -74,6 +75,25 @@ class Log:
             return Act(user, streamer, float(self.at_s[index]), weight, minutes=max(0.0, weight))
         return Act(user, streamer, float(self.at_s[index]), weight, *self.amounts[index].tolist())
 
+    def acts(self, first: int, last: int) -> Iterator[Act]:
+        """Those from the first up to the last, quicker than one by one."""
+        for start in range(first, last, ACTS_AT_ONCE):
+            part = slice(start, min(last, start + ACTS_AT_ONCE))
+            weights = self.weights[part]
+            amounts = (
+                np.column_stack([np.maximum(weights, 0.0), np.zeros((len(weights), 3))])
+                if self.amounts is None
+                else self.amounts[part]
+            )
+            yield from map(
+                Act,
+                self.users[part].tolist(),
+                self.streamers[part].tolist(),
+                self.at_s[part].tolist(),
+                weights.tolist(),
+                *amounts.T.tolist(),
+            )
+
     def sorted(self) -> Log:
         return self._take(np.lexsort((np.arange(len(self)), self.at_s)))
 
@@ -130,12 +150,13 @@ class Availability:
         self._shows = None
         self._longest_s = 0.0
         if log.live_from is not None and log.live_to is not None:
-            shows = np.unique(
-                np.column_stack([log.live_from, log.live_to, log.streamers.astype(np.float64)]),
-                axis=0,
-            )
-            self._shows = (shows[:, 0], shows[:, 1], shows[:, 2].astype(np.int64))
-            self._longest_s = float((shows[:, 1] - shows[:, 0]).max(initial=0.0))
+            order = np.lexsort((log.streamers, log.live_to, log.live_from))
+            begins, ends = log.live_from[order], log.live_to[order]
+            streamers = log.streamers[order]
+            is_new = np.ones(len(order), dtype=np.bool_)
+            is_new[1:] = (np.diff(begins) != 0) | (np.diff(ends) != 0) | (np.diff(streamers) != 0)
+            self._shows = (begins[is_new], ends[is_new], streamers[is_new])
+            self._longest_s = float((ends - begins).max(initial=0.0))
 
     def at(self, now_s: float) -> NDArray[np.int64]:
         """Numbers of streamers, ascending."""

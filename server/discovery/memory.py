@@ -160,9 +160,8 @@ class Memory:
                 category
             )
         oldest_s = float(log.at_s[-1]) - LATELY_S if len(log) else 0.0
-        for index in range(len(log)):
-            act = log.act(index)
-            act = act._replace(user=user_numbers[act.user], streamer=streamer_numbers[act.streamer])
+        for index, one in enumerate(log.acts(0, len(log))):
+            act = one._replace(user=user_numbers[one.user], streamer=streamer_numbers[one.streamer])
             history = self.tastes.history(act.user)
             is_first = history is None or act.streamer not in history.places
             self.tastes.add(act)

@@ -74,19 +74,23 @@ def moments(
     Acts of one instant are all asked about before any of them is added: none is another's past.
     What is yielded must be used before the next is asked for.
     """
+    acts = log.acts(first, last)
+    at = log.at_s[first:last]
+    ends = (first + np.searchsorted(at, at, side="right")).tolist()
+    wanted_before = np.concatenate([[0], np.cumsum(wanted)])
     index = first
     while index < last:
-        at_s = float(log.at_s[index])
-        together = int(np.searchsorted(log.at_s[:last], at_s, side="right"))
-        if wanted[index:together].any():
+        together = ends[index - first]
+        if wanted_before[together] > wanted_before[index]:
+            at_s = float(log.at_s[index])
             candidates = availability.at(at_s)
             for act in range(index, together):
                 row = int(np.searchsorted(candidates, log.streamers[act]))
                 is_there = row < len(candidates) and candidates[row] == log.streamers[act]
                 if wanted[act] and is_there:
                     yield Moment(act, int(log.users[act]), candidates, row, at_s)
-        for act in range(index, together):
-            tastes.add(log.act(act))
+        for _ in range(index, together):
+            tastes.add(next(acts))
         index = together
 
 
@@ -104,8 +108,8 @@ def collect(
     """
     tastes = Tastes(half_lives, is_guarded=log.is_guarded)
     availability = Availability(log)
-    for index in range(int(bounds[0])):
-        tastes.add(log.act(index))
+    for act in log.acts(0, int(bounds[0])):
+        tastes.add(act)
     segments: list[Segment] = []
     for first, last in pairwise(bounds):
         advance(float(first) / len(log))

@@ -126,6 +126,8 @@ class DiscoveryService:
         self._waiting: list[Behaviour] = []
         """Of taste; the next list knows them."""
         self._since_load: list[Behaviour] | None = None
+        self._forgotten: set[str] = set()
+        """Since the last load began."""
         self._wishes: dict[str, dict[str, float]] = {}
         self._graph = people.Graph()
         self._quality = quality.QualityBook()
@@ -163,14 +165,16 @@ class DiscoveryService:
     async def reload(self) -> None:
         """Read the model that serves and all that was done, and serve from it."""
         async with self._loading:
+            # What comes from now on is kept aside; what came before is on disk when it is read.
+            self._since_load, until_unix_ms = [], self._clocks.unix_ms()
+            self._forgotten.clear()
             await self._collector.write()
-            self._since_load = []
             try:
-                memory = await load_memory(
-                    self._store, self._thread, until_unix_ms=self._clocks.unix_ms()
-                )
+                memory = await load_memory(self._store, self._thread, until_unix_ms=until_unix_ms)
                 since, self._since_load = self._since_load, None
                 await self._in_thread(lambda: memory.add(since))
+                for user_id in self._forgotten:
+                    await self._in_thread(lambda user_id=user_id: memory.forget(user_id))  # type: ignore[misc] # a default binds it now
                 await self._in_thread(lambda: memory.refresh_alike(self._now_s()))
                 self._memory = memory
                 self._refreshed_s = -1e9
@@ -190,6 +194,9 @@ class DiscoveryService:
     async def tick(self) -> None:
         """Every few seconds."""
         self._watching.tick()
+        if self._waiting:
+            waiting, self._waiting, now = self._waiting, [], self._memory
+            await self._in_thread(lambda: now.add(waiting))
         await self._write_quality()
         if self._clocks.mono_s() - self._graph_read_s > GRAPH_S:
             self._graph_read_s = self._clocks.mono_s()
@@ -495,6 +502,7 @@ class DiscoveryService:
     async def reset(self, user_id: UserId) -> None:
         """Forget what was recorded and corrected; who is hidden stays hidden."""
         self._drop(user_id)
+        self._forgotten.add(user_id)
 
         def work(session: Session) -> None:
             queries.delete_of(session, user_id)
@@ -515,6 +523,7 @@ class DiscoveryService:
     async def forget(self, user_id: UserId) -> None:
         """The user is erased; the rows are the eraser's."""
         self._drop(user_id)
+        self._forgotten.add(user_id)
         self._graph.forget(user_id)
         self._wishes.pop(user_id, None)
         for wishes in self._wishes.values():

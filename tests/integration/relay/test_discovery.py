@@ -63,6 +63,9 @@ async def test_watching_when_a_socket_was_open_then_the_list_knows_it_and_the_ro
         ((rows_file, count), _) = recommender.export_behaviour(
             tmp_path / "data", "", tmp_path / "out"
         )
+        explained = recommender.explain_user(tmp_path / "data", "", "Ann")
+    assert (explained["user"], explained["visits"]) == ("Ann", 1)
+    assert "Ann: 1 visits" in next(iter(recommender.explanation_lines(explained)))
     with rows_file.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == count
