@@ -3126,6 +3126,14 @@
         <translation>当前观众</translation>
     </message>
     <message>
+        <source>Your own wish</source>
+        <translation>你自己的更正</translation>
+    </message>
+    <message>
+        <source>All the rest</source>
+        <translation>其余因素</translation>
+    </message>
+    <message>
         <source>reading what happened</source>
         <translation>读取行为记录</translation>
     </message>
@@ -6008,6 +6016,10 @@
     <message>
         <source>Nothing that you watch is recorded, as you wished.</source>
         <translation>按你的意愿，没有记录你的观看。</translation>
+    </message>
+    <message>
+        <source>What counted most: {0}</source>
+        <translation>主要依据：{0}</translation>
     </message>
     <message>
         <source>{0}: {1} % of your taste.</source>

@@ -26,11 +26,12 @@ from app.state.quality import (
     describe_share,
     sort_weights,
 )
-from app.ui.admin.model_words import feature_name, model_kind_name, training_step_name
+from app.ui.admin.model_words import model_kind_name, training_step_name
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.admin.time_graph import TimeGraph
 from app.ui.admin.weight_bars import WeightBars
+from app.ui.feature_words import feature_name
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.question import Question
 from app.ui.theme.kinds import set_kind
