@@ -3026,6 +3026,10 @@
         <translation>小型神经网络</translation>
     </message>
     <message>
+        <source>it needs {0} visits, and there are {1}</source>
+        <translation>至少需要 {0} 次观看，目前只有 {1} 次</translation>
+    </message>
+    <message>
         <source>Own history, long</source>
         <translation>长期观看</translation>
     </message>
