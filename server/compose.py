@@ -38,6 +38,7 @@ from server.chat.past import Past
 from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
 from server.detection.parts import build_detection
+from server.detection.rules import Thresholds, check_thresholds
 from server.detection.watch import Watch
 from server.discovery.building import build_discovery
 from server.draws.service import DrawService
@@ -547,6 +548,9 @@ class Relay:
         )
         self.plane.away_s_max = self._house.number(BROADCAST_AWAY_S_MAX)
         self._privacy.service.set_retention(self._house.retention(self._settings.retention))
+        limits = Thresholds()
+        wanted = self._house.thresholds(sure=limits.raid_identities_sure)
+        self._detection.watch.thresholds = check_thresholds(replace(limits, **wanted))
 
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()

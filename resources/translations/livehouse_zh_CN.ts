@@ -3837,12 +3837,40 @@
         <translation>主播断线后等待</translation>
     </message>
     <message>
+        <source>Raids are met by themselves</source>
+        <translation>自动拦截围攻</translation>
+    </message>
+    <message>
+        <source>Bad behaviour is met by itself</source>
+        <translation>自动处理不良行为</translation>
+    </message>
+    <message>
+        <source>So many at once are a raid</source>
+        <translation>同时多少人算围攻</translation>
+    </message>
+    <message>
+        <source>After a raid only known people write for</source>
+        <translation>围攻后仅熟人可发言</translation>
+    </message>
+    <message>
+        <source>Those of a raid are muted for</source>
+        <translation>围攻者禁言</translation>
+    </message>
+    <message>
         <source>Asked for while sign-up needs a code; empty lets nobody in.</source>
         <translation>凭码注册时要填；留空则谁也不能注册。</translation>
     </message>
     <message>
         <source>Off: only people with an account see anything.</source>
         <translation>关闭后，只有登录用户能看到内容。</translation>
+    </message>
+    <message>
+        <source>Many new people who act as one; one click takes it back.</source>
+        <translation>一批新人行动一致即为围攻，可一键撤回。</translation>
+    </message>
+    <message>
+        <source>Held back, or muted for ten minutes.</source>
+        <translation>先审，或禁言十分钟。</translation>
     </message>
     <message>
         <source>0, here and below: until it is erased.</source>
@@ -3887,6 +3915,14 @@
     <message>
         <source> h</source>
         <translation> 小时</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source> people</source>
+        <translation> 人</translation>
     </message>
 </context>
 <context>
@@ -4041,7 +4077,7 @@
         <translation>没有违规</translation>
     </message>
     <message>
-        <source>Something was done</source>
+        <source>Dealt with</source>
         <translation>已处理</translation>
     </message>
     <message>
@@ -5892,6 +5928,10 @@
         <source>Show more</source>
         <translation>显示更多</translation>
     </message>
+    <message>
+        <source>Admin</source>
+        <translation>管理员</translation>
+    </message>
 </context>
 <context>
     <name>Wallet</name>
@@ -6049,12 +6089,12 @@
         <translation>没有包含它的词。</translation>
     </message>
     <message>
-        <source>%1 of %2 words shown</source>
-        <translation>显示 %1 / %2 个词</translation>
-    </message>
-    <message>
         <source>There are no words yet.</source>
         <translation>还没有屏蔽词。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 shown</source>
+        <translation>显示 %1 / %2 个</translation>
     </message>
     <message>
         <source>Hits: %1</source>

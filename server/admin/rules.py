@@ -106,6 +106,21 @@ SOCKETS_PER_ADDRESS_MAX: Final = _number(
 BROADCAST_AWAY_S_MAX: Final = _number(
     "broadcast_away_s_max", 300, 10, 3_600, "s", "How long a streamer who was cut off is waited for"
 )
+FINDS_RAIDS: Final = _switch(
+    "finds_raids", ON, "Raids are met by themselves: only known people write until they are over"
+)
+SCORES_PEOPLE: Final = _switch(
+    "scores_people", ON, "Who behaves badly is held back or muted for a while by itself"
+)
+RAID_IDENTITIES: Final = _number(
+    "raid_identities", 8, 4, 200, "people", "So many newcomers who act as one are a raid"
+)
+TROLL_MODE_MIN: Final = _number(
+    "troll_mode_min", 15, 1, 1_440, "min", "How long only known people write after a raid"
+)
+RAID_MUTE_MIN: Final = _number(
+    "raid_mute_min", 60, 1, 43_200, "min", "How long those of a raid are muted in its room"
+)
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     SIGN_UP,
@@ -123,6 +138,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     SOCKETS_MAX,
     SOCKETS_PER_ADDRESS_MAX,
     BROADCAST_AWAY_S_MAX,
+    FINDS_RAIDS,
+    SCORES_PEOPLE,
+    RAID_IDENTITIES,
+    TROLL_MODE_MIN,
+    RAID_MUTE_MIN,
 )
 """In the order in which they are shown."""
 BY_NAME: Final[Mapping[str, Setting]] = {setting.name: setting for setting in SETTINGS}

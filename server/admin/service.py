@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -62,6 +62,21 @@ class HouseSettings:
     def retention(self, base: Retention) -> Retention:
         """How long things are kept, with what was changed while the relay ran."""
         return replace(base, **{setting.name: self.number(setting) for setting in rules.RETENTION})
+
+    def thresholds(self, *, sure: int) -> dict[str, Any]:
+        """What detection goes by, named as the fields of its `Thresholds`.
+
+        `sure`: so many are a raid whatever others write; never fewer than what is asked for.
+        """
+        identities = self.number(rules.RAID_IDENTITIES)
+        return {
+            "finds_raids": self.is_on(rules.FINDS_RAIDS),
+            "scores_people": self.is_on(rules.SCORES_PEOPLE),
+            "raid_identities": identities,
+            "raid_identities_sure": max(sure, identities),
+            "troll_mode_s": 60.0 * self.number(rules.TROLL_MODE_MIN),
+            "raid_mute_s": 60 * self.number(rules.RAID_MUTE_MIN),
+        }
 
     def list_all(self) -> RelaySettings:
         return RelaySettings(settings=tuple(self._describe(one) for one in rules.SETTINGS))

@@ -36,9 +36,13 @@ T = TypeVar("T")
 
 SERIALIZATION_TRIES_MAX: Final = 10
 """PostgreSQL: how often one piece of work may run before it fails."""
+UNIQUE_TRIES_MAX: Final = 3
+"""PostgreSQL tells a transaction that was late by a moment that its key is there already; when it
+runs again it finds the row."""
 _RETRY_PAUSE_S: Final = 0.005
 _LOG_INTERVAL_S: Final = 5.0
 """A full disk fails every write; the log says so this often at most."""
+_UNIQUE_STATE: Final = "23505"
 _SERIALIZATION_STATES: Final = frozenset({"40001", "40P01"})
 
 _log = structlog.get_logger(__name__)
@@ -147,7 +151,8 @@ class Store:
                 return _transact(engine, work)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
-                if state not in _SERIALIZATION_STATES:
+                is_late = state == _UNIQUE_STATE and attempt < UNIQUE_TRIES_MAX - 1
+                if state not in _SERIALIZATION_STATES and not is_late:
                     raise self._storage_failed(error) from None
                 time.sleep(_RETRY_PAUSE_S * attempt)
             except SQLAlchemyError as error:

@@ -153,6 +153,18 @@ class AdminDay:
             raise SystemExit("screenshots: the admin's account was not made")
         await write_figures(relay_folder, time.time_ns() // 10**6)
 
+    def begin(self, tour: Tour) -> None:
+        """While nobody else is here: the words, whose automaton takes a moment."""
+        tour.loop.submit(self._begin(tour.house)).result(60)
+
+    async def _begin(self, house: House) -> None:
+        url, pin = house.relay_settings()
+        async with open_control(parse_relay_address(url, pin=pin)) as admin:
+            await _ask(admin, commands.Login(id=0, name=ADMIN, password=self._password))
+            own = UserId(house.own_user_id())
+            await _ask(admin, admin_commands.SetAdmin(id=0, user_id=own, granted=True))
+            await self._set_words(admin)
+
     def live(self, tour: Tour, folder: Path) -> None:
         """All of it. Blocks, with the window alive, until it is done."""
         shot = _pack(tour.window.grab().toImage())
@@ -169,8 +181,6 @@ class AdminDay:
             login = commands.Login(id=0, name=ADMIN, password=self._password, device="Workshop PC")
             await _ask(admin, login)
             own = UserId(house.own_user_id())
-            await _ask(admin, admin_commands.SetAdmin(id=0, user_id=own, granted=True))
-            await self._set_words(admin)
             listed = await _ask(admin, commands.ListRooms(id=0, live_only=True))
             rooms = [room for room in listed.rooms if room.owner.user_id != own]
             users: dict[str, UserId] = {}

@@ -314,6 +314,8 @@ def main() -> int:
             if not (options.admin or options.recommended):
                 show_studio(tour, files)
                 name_the_room(tour, is_chinese=False)
+            if not options.alive:
+                day.begin(tour)
             url, pin = tour.house.relay_settings()
             viewers = VIEWERS_OF_ADMIN if options.admin else VIEWERS
             wish = DemoSettings(relay=url, pin=pin, files=tuple(files), viewers=viewers, seed=SEED)

@@ -22,9 +22,8 @@ from app.state.admin_overview import (
 )
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.time_graph import TimeGraph
-from app.ui.plain_text import PlainLabel
+from app.ui.elided_label import ElidedLabel
 from app.ui.theme.icons import set_lead_icon
-from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
@@ -40,6 +39,8 @@ _LEAST_TOP: Final[dict[str, float]] = {
     "memory_bytes": 100_000_000.0,
 }
 _LEAST_TOP_ELSE: Final = 5.0
+_WAITING: Final[dict[str, str]] = {"reports": "flag", "feedback": "send"}
+"""What waits for an admin, and its icon."""
 _SPANS: Final[tuple[OverviewSpan, ...]] = ("hour", "day", "week")
 
 
@@ -52,15 +53,14 @@ class OverviewPanel(Panel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.state = OverviewState()
-        self._summary = PlainLabel(self)
+        self._summary = ElidedLabel()
         self._summary.setObjectName("soft")
         self.waiting: dict[str, QPushButton] = {}
         summary = QHBoxLayout()
         summary.setSpacing(8)
         summary.addWidget(self._summary, 1)
-        for key, icon in (("reports", "flag"), ("feedback", "send")):
+        for key in _WAITING:
             waits = QPushButton(self)
-            set_lead_icon(waits, icon)
             waits.clicked.connect(partial(self.section_wanted.emit, key))
             self.waiting[key] = waits
             summary.addWidget(waits)
@@ -108,7 +108,7 @@ class OverviewPanel(Panel):
         self.state = state
         for figure, graph in self.graphs.items():
             graph.set_series(state.series(figure), SPAN_MS[state.span])
-        self._summary.setText(_summarize(state.overview) if state.overview else "")
+        self._summary.show_line(_summarize(state.overview) if state.overview else "")
         seen = state.overview
         for key, words, count in (
             ("reports", self.tr("Reports waiting: %1"), seen.reports_open if seen else 0),
@@ -117,7 +117,7 @@ class OverviewPanel(Panel):
             button = self.waiting[key]
             button.setText(words.replace("%1", f"{count:,}"))
             button.setAccessibleName(button.text())
-            set_kind(button, "primary" if count else "")
+            set_lead_icon(button, _WAITING[key], "accent_text" if count else "")
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -148,7 +148,7 @@ class ReportsPanel(Panel):
         self.verdict.setAccessibleName(self.verdict.placeholderText())
         for button, words in (
             (self.dismiss_button, self.tr("No breach")),
-            (self.act_button, self.tr("Something was done")),
+            (self.act_button, self.tr("Dealt with")),
             (self.mute_button, self.tr("Mute…")),
             (self.ban_button, self.tr("Ban…")),
         ):

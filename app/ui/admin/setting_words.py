@@ -39,6 +39,11 @@ def name_of_setting(name: str) -> str:
         "sockets_max": translate("RelaySettings", "Connections, at most"),
         "sockets_per_address_max": translate("RelaySettings", "Connections of one address"),
         "broadcast_away_s_max": translate("RelaySettings", "A streamer cut off is waited for"),
+        "finds_raids": translate("RelaySettings", "Raids are met by themselves"),
+        "scores_people": translate("RelaySettings", "Bad behaviour is met by itself"),
+        "raid_identities": translate("RelaySettings", "So many at once are a raid"),
+        "troll_mode_min": translate("RelaySettings", "After a raid only known people write for"),
+        "raid_mute_min": translate("RelaySettings", "Those of a raid are muted for"),
     }
     return names.get(name, "")
 
@@ -53,6 +58,10 @@ def setting_note(setting: RelaySetting) -> str:
         "guests_may_enter": translate(
             "RelaySettings", "Off: only people with an account see anything."
         ),
+        "finds_raids": translate(
+            "RelaySettings", "Many new people who act as one; one click takes it back."
+        ),
+        "scores_people": translate("RelaySettings", "Held back, or muted for ten minutes."),
         "messages_days": translate("RelaySettings", "0, here and below: until it is erased."),
         "backup_every_hours": translate("RelaySettings", "0: never by itself."),
         "backups_kept": translate("RelaySettings", "The oldest go after a new one."),
@@ -79,5 +88,7 @@ def unit_words(unit: str) -> str:
         "s": translate("RelaySettings", " s"),
         "days": translate("RelaySettings", " days"),
         "hours": translate("RelaySettings", " h"),
+        "min": translate("RelaySettings", " min"),
+        "people": translate("RelaySettings", " people"),
     }
     return words.get(unit, "")

@@ -141,7 +141,8 @@ class UsersPanel(Panel):
     def _make_row(self, one: HouseUser, now_ms: int) -> Row:
         name = one.user.name
         if one.user.is_admin:
-            name = f"{name} · {self.tr('Admin')}"
+            role = self.tr("Admin")
+            name = f"{name} · {role}"
         if one.is_online:
             seen = Cell(self.tr("Online"), -1.0, "good")
         elif one.last_seen_at_unix_ms:

@@ -121,7 +121,7 @@ class WordsPanel(Panel):
         )
         none = self.tr("No word has this in it.") if rules.words else ""
         none = none or self.tr("There are no words yet.")
-        shown = self.tr("%1 of %2 words shown") if found else none
+        shown = self.tr("%1 of %2 shown") if found else none
         total = max(total, len(found))
         self._count.setText(shown.replace("%1", f"{len(found):,}").replace("%2", f"{total:,}"))
         self.more.setVisible(has_more)

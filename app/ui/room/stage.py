@@ -218,11 +218,11 @@ class Stage(QWidget):
             paint_slate(painter, area, self._words, self._cover, self.font())
         else:
             self._paint_picture(painter)
-            if self._words.badge:
-                paint_badge(painter, area, self._words.badge, self.font())
         self.danmaku.paint(painter)
         self.hearts.paint(painter, area)
         self.gifts.paint(painter, area, self.font())
+        if self._words.badge and not self._words.title:
+            paint_badge(painter, area, self._words.badge, self.font())  # read through no danmaku
         if self._figures:
             self._paint_figures(painter)
         if self._shows_focus and self.hasFocus():

@@ -16,8 +16,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.support.relay_clients import ControlClient, new_key
-from wire import commands, events, inbox_commands, order_commands, words_commands
+from wire import (
+    admin_commands,
+    commands,
+    events,
+    inbox_commands,
+    order_commands,
+    words_commands,
+)
 from wire.errors import ErrorCode
+from wire.ids import GiftId
 from wire.permissions import Action
 
 if TYPE_CHECKING:
@@ -211,6 +219,45 @@ async def _keep_house_order(_place: Place, who: ControlClient) -> events.Answer:
 @tries(Action.CLOSE_ROOM)
 async def _close_room(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, order_commands.CloseRoom(id=0, room_id=place.room_id))
+
+
+# --- the house --------------------------------------------------------------------------------
+
+
+@tries(Action.SEE_HOUSE)
+async def _see_house(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.ListHouseRooms(id=0))
+
+
+@tries(Action.KEEP_ROOMS)
+async def _keep_rooms(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.FeatureRoom(id=0, room_id=place.room_id, is_featured=True))
+
+
+@tries(Action.PLAN_BROADCAST)
+async def _plan_broadcast(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.PlanBroadcast(id=0, room_id=place.room_id))
+
+
+@tries(Action.KEEP_USERS)
+async def _keep_users(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.MakePasswordReset(id=0, user_id=place.somebody_id))
+
+
+@tries(Action.KEEP_GIFTS)
+async def _keep_gifts(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.SetGift(id=0, gift_id=GiftId("flower"), is_on=True))
+
+
+@tries(Action.CHANGE_RELAY)
+async def _change_relay(_place: Place, who: ControlClient) -> events.Answer:
+    listed = admin_commands.ChangeRelaySetting(id=0, name="sign_up", value="open")
+    return await ask(who, listed)
+
+
+@tries(Action.KEEP_STORAGE)
+async def _keep_storage(_place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, admin_commands.PrepareRestore(id=0))
 
 
 # --- words, reports, feedback -------------------------------------------------------------------

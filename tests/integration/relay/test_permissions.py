@@ -30,6 +30,7 @@ from wire import commands, events
 from wire.errors import ErrorCode
 from wire.events import Role
 from wire.permissions import PERMISSIONS, Action, is_allowed
+from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,7 +156,12 @@ async def _people(relay: RelayProcess, unique: Callable[[str], str]) -> AsyncIte
                 await done(client, commands.Resume(id=0, token=known))
             else:
                 name = unique(word)
-                login = await done(client, commands.Register(id=0, name=name, password=PASSWORD))
+                login = await done(
+                    client,
+                    commands.Register(
+                        id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+                    ),
+                )
                 _tokens[relay.url, word] = login.token
                 if word == "admin":
                     await claim_admin(client, relay)

@@ -10,14 +10,28 @@ import pytest
 
 from server.admin.figures import STORED_MS
 from server.admin.rules import NEW_ROOM_SLOW_S
+from server.detection.rules import Thresholds, check_thresholds
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.settings import Retention
 from tests.integration.store.test_control_session import code_of, fields_of, open_room
 from tests.integration.store.test_gifts import go_live
+from tests.integration.store.test_inbox import heard
 from tests.server_parts import PASSWORD, START_UNIX_US, Parts, Socket
-from wire import admin_commands, admin_events, commands, events, order_commands, order_events
+from wire import (
+    admin_commands,
+    admin_events,
+    commands,
+    events,
+    inbox_commands,
+    inbox_events,
+    order_commands,
+    order_events,
+    words_commands,
+    words_events,
+)
 from wire.errors import CloseCode, ErrorCode, WireError
 from wire.ids import GiftId
+from wire.limits import WORDS_IMPORT_MAX, WORDS_PAGE_MAX
 from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
@@ -553,3 +567,103 @@ async def test_acts_when_nothing_can_be_undone_then_they_are_still_in_the_book(
         act = await last_act(admin)
         assert (act.action, act.can_undo) == (action, False)
         assert code_of(await undo(admin, act)) is ErrorCode.GONE
+
+
+# --- what waits for admins ----------------------------------------------------------------------
+
+
+async def test_report_and_feedback_when_they_come_then_admins_are_told_and_others_not(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+    viewer, _ = await make_user(parts, "Bob")
+    await viewer.ask(inbox_commands.SendReport, room_id=room_id, reason="spam")
+    assert heard(admin, admin_events.HouseWaiting)[-1].reports == 1
+    for key in ("one", "two"):
+        await viewer.ask(
+            inbox_commands.SendFeedback, idempotency_key=key * 8, category="idea", text="stars"
+        )
+    told = heard(admin, admin_events.HouseWaiting)[-1]
+    assert (told.reports, told.feedback) == (1, 2)
+    seen = await admin.ask(admin_commands.GetOverview)
+    assert isinstance(seen, admin_events.Overview)
+    assert (seen.reports_open, seen.feedback_new) == (1, 2)
+    listed = await admin.ask(inbox_commands.ListReports)
+    assert isinstance(listed, inbox_events.ReportList)
+    await admin.ask(
+        inbox_commands.DecideReport, report_id=listed.reports[0].report_id, decision="dismissed"
+    )
+    assert heard(admin, admin_events.HouseWaiting)[-1].reports == 0
+    for other in (ada, viewer):
+        assert not heard(other, admin_events.HouseWaiting)
+
+
+async def test_role_when_it_changes_or_is_undone_then_the_user_is_told(parts: Parts) -> None:
+    admin = await make_admin(parts)
+    ada, user = await make_user(parts, "Ada")
+    await admin.ask(admin_commands.SetAdmin, user_id=user.user_id, granted=True)
+    assert [one.is_admin for one in heard(ada, admin_events.HouseRoleChanged)] == [True]
+    acts = await admin.ask(order_commands.ListActs, action="set_admin")
+    assert isinstance(acts, order_events.ActList)
+    await admin.ask(order_commands.UndoAct, act_id=acts.acts[0].act_id)
+    assert [one.is_admin for one in heard(ada, admin_events.HouseRoleChanged)] == [True, False]
+    assert not heard(admin, admin_events.HouseRoleChanged)
+
+
+async def test_sanctions_when_listed_everywhere_then_rooms_have_names_and_scopes_hold(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada, "Stage")
+    _, bob = await make_user(parts, "Bob")
+    for where in (None, room_id):
+        await admin.ask(
+            order_commands.ImposeSanction, user_id=bob.user_id, room_id=where, kind="mute"
+        )
+
+    async def names(scope: str) -> list[str]:
+        found = await admin.ask(order_commands.ListSanctions, scope=scope)
+        assert isinstance(found, order_events.SanctionList)
+        return [one.room_name for one in found.sanctions]
+
+    assert await names("all") == ["Stage", ""]
+    assert await names("rooms") == ["Stage"]
+    assert await names("place") == [""]
+    for scope in ("all", "rooms"):
+        answer = await ada.ask(order_commands.ListSanctions, scope=scope)
+        assert code_of(answer) is ErrorCode.FORBIDDEN
+
+
+async def test_words_when_searched_then_found_in_any_case_on_all_pages(parts: Parts) -> None:
+    admin = await make_admin(parts)
+    many = tuple(f"word{number:03}" for number in range(WORDS_PAGE_MAX + 20))
+    for start in range(0, len(many), WORDS_IMPORT_MAX):
+        await admin.ask(words_commands.ImportWords, words=many[start : start + WORDS_IMPORT_MAX])
+    await admin.ask(words_commands.ImportWords, words=("Loud", "50% off", "吵闹"))
+
+    async def find(search: str, after: str = "") -> words_events.WordPage:
+        page = await admin.ask(words_commands.ListWords, search=search, after=after)
+        assert isinstance(page, words_events.WordPage)
+        return page
+
+    first = await find("WORD")
+    assert (first.total, first.has_more, len(first.words)) == (len(many), True, WORDS_PAGE_MAX)
+    second = await find("WORD", first.words[-1].word)
+    assert (len(second.words), second.has_more) == (20, False)
+    for search, word in (("loud", "Loud"), ("0%", "50% off"), ("吵", "吵闹")):
+        assert [one.word for one in (await find(search)).words] == [word]
+    assert (await find("_ff")).total == 0
+
+
+async def test_thresholds_when_set_then_as_detection_names_them(parts: Parts) -> None:
+    admin = await make_admin(parts)
+    for name, value in (("finds_raids", "off"), ("raid_identities", "40"), ("troll_mode_min", "5")):
+        await admin.ask(admin_commands.ChangeRelaySetting, name=name, value=value)
+    wanted = replace(Thresholds(), **parts.house.thresholds(sure=20))
+    assert check_thresholds(wanted) is wanted
+    assert (wanted.finds_raids, wanted.scores_people) == (False, True)
+    assert (wanted.raid_identities, wanted.raid_identities_sure) == (40, 40)
+    assert (wanted.troll_mode_s, wanted.raid_mute_s) == (300.0, 3_600)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.admin import rules
+from server.detection.rules import Thresholds, check_thresholds
 from server.settings import Limits, Retention
 from wire.errors import ErrorCode, WireError
 
@@ -19,6 +22,24 @@ def test_settings_when_compared_with_the_limits_then_the_defaults_agree() -> Non
     assert int(rules.SOCKETS_MAX.default) == limits.sockets_max
     assert int(rules.SOCKETS_PER_ADDRESS_MAX.default) == limits.sockets_per_address_max
     assert int(rules.BROADCAST_AWAY_S_MAX.default) == limits.broadcast_away_s_max
+
+
+def test_settings_when_compared_with_detection_then_the_defaults_and_bounds_agree() -> None:
+    limits = Thresholds()
+    assert (rules.FINDS_RAIDS.default == rules.ON) is limits.finds_raids
+    assert (rules.SCORES_PEOPLE.default == rules.ON) is limits.scores_people
+    assert int(rules.RAID_IDENTITIES.default) == limits.raid_identities
+    assert int(rules.TROLL_MODE_MIN.default) * 60 == limits.troll_mode_s
+    assert int(rules.RAID_MUTE_MIN.default) * 60 == limits.raid_mute_s
+    for edge in ("low", "high"):
+        check_thresholds(
+            replace(
+                limits,
+                raid_identities=getattr(rules.RAID_IDENTITIES, edge),
+                troll_mode_s=60.0 * getattr(rules.TROLL_MODE_MIN, edge),
+                raid_mute_s=60 * getattr(rules.RAID_MUTE_MIN, edge),
+            )
+        )
 
 
 @pytest.mark.parametrize(

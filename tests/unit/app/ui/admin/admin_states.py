@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from PySide6.QtTest import QTest
 
 from app.errors import RelayUnreachable
-from app.state.admin_overview import FIGURES, OverviewState, Seen
+from app.state.admin_overview import FIGURES, OverviewState, Seen, WaitingCounts
 from tests.unit.app.ui.admin.recommender_states import nothing_yet, quality
 from wire import admin_events, events, inbox_events, words_events
 from wire.event_base import ChatRules, RoomInfo, SessionInfo, UserInfo
@@ -151,6 +152,10 @@ def sanction(say: Say, number: int = 1) -> SanctionInfo:
         imposed_at_unix_ms=NOW_MS,
         remaining_ms=None if number == 1 else 5_400_000,
     )
+
+
+def room_sanction(say: Say) -> SanctionInfo:
+    return msgspec.structs.replace(sanction(say, 2), room_id=RoomId("r1"), room_name=say("stage 1"))
 
 
 def settings(say: Say) -> tuple[admin_events.RelaySetting, ...]:
@@ -341,8 +346,15 @@ def _no_users(page: AdminPage, _say: Say) -> None:
     page.users.details.forget()
 
 
+def _overview_waiting(page: AdminPage, _say: Say) -> None:
+    waiting = msgspec.structs.replace(overview(), reports_open=12, feedback_new=1_204)
+    page.overview.render_state(OverviewState().apply(Seen("hour", waiting)))
+    page.show_waiting(WaitingCounts(reports=12, feedback=1_204))
+
+
 def _sanctions(page: AdminPage, say: Say) -> None:
-    page.sanctions.show_sanctions((sanction(say), sanction(say, 2)))
+    page.sanctions.show_sanctions((sanction(say), room_sanction(say)), "next")
+    page.sanctions.table.selectRow(0)
 
 
 def _audit(page: AdminPage, say: Say) -> None:
@@ -351,7 +363,7 @@ def _audit(page: AdminPage, say: Say) -> None:
 
 
 def _words(page: AdminPage, say: Say) -> None:
-    page.words.show_words(words(say), rules_now())
+    page.words.show_words(words(say), rules_now(), 12_345, has_more=True)
     page.words.show_tried(
         words_events.TextTried(level="hold", folded=say("badword"), rule="word", entry=say("bad"))
     )
@@ -395,6 +407,12 @@ def _recommendations(state: TrainingState) -> Callable[[AdminPage, Say], None]:
     return fill
 
 
+def _report_form(page: AdminPage, say: Say) -> QWidget | None:
+    _reports(page, say)
+    page.reports.ban_button.click()
+    return _dialogs(page)[0]
+
+
 def _form(press: Callable[[AdminPage], object]) -> Callable[[AdminPage, Say], QWidget | None]:
     def show(page: AdminPage, say: Say) -> QWidget | None:
         _rooms(page, say)
@@ -417,6 +435,7 @@ ADMIN_PLACES: Final = {
         "overview", lambda page, _say: page.overview.render_state(OverviewState())
     ),
     "overview": _section("overview", _overview),
+    "overview, something waits": _section("overview", _overview_waiting),
     "overview, failed": _section("overview", _overview_failed),
     "rooms": _section("rooms", _rooms),
     "rooms, a closed one": _section("rooms", _rooms_closed),
@@ -445,6 +464,7 @@ ADMIN_PLACES: Final = {
         ),
     ),
     "reports": _section("reports", _reports),
+    "reports, a ban": _section("reports", _report_form),
     "reports, none": _section("reports", _no_reports),
     "feedback": _section("feedback", _feedback),
     "feedback, none": _section("feedback", _no_feedback),

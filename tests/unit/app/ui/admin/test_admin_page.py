@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit
 
 from app.live import admin, inbox, order, words
+from app.state.admin_overview import NOTHING_WAITS, OverviewState, Seen, WaitingCounts
 from app.ui.admin.panel import Panel
+from app.ui.admin.sanction_form import SanctionForm
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.number_box import NumberBox
 from tests.unit.app.ui.admin.admin_states import (
@@ -22,7 +26,9 @@ from tests.unit.app.ui.admin.admin_states import (
     house_room,
     house_user,
     movements,
+    overview,
     person,
+    room_sanction,
     rules_now,
     sanction,
     settings,
@@ -388,3 +394,127 @@ def test_sanctions_when_one_is_lifted_then_it_is_the_chosen_one(
     panel.table.selectRow(0)
     panel.lift_button.click()
     assert asked == [("lift_sanction", (panel.table.chosen_id,), {})]
+
+
+def test_sanctions_when_of_rooms_then_where_is_said_and_the_scope_is_asked(
+    still_desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = still_desktop.admin.sanctions
+    panel.show_sanctions((sanction(str), room_sanction(str)))
+    texts = {panel.table.item(row, 2).text() for row in range(2)}
+    assert texts == {"The whole house", "stage 1"}
+    asked: list[object] = []
+    monkeypatch.setattr(panel, "refresh", lambda: asked.append(panel.scope.currentData()))
+    panel.scope.setCurrentIndex(2)
+    panel.more.click()
+    assert asked == ["rooms", "rooms"]
+
+
+# --- what waits ---------------------------------------------------------------------------------
+
+
+def test_waiting_when_told_then_on_the_rail_and_behind_the_sections(
+    still_desktop: Desktop,
+) -> None:
+    page, rail = still_desktop.admin, still_desktop.window._rail
+    page.show_waiting(WaitingCounts(reports=2, feedback=1))
+    assert rail.button("admin").text() == "Admin (3)"
+    assert page.sections["reports"].text() == "Reports (2)"
+    assert page.sections["feedback"].text() == "Feedback (1)"
+    page.show_waiting(NOTHING_WAITS)
+    assert rail.button("admin").text() == "Admin"
+    assert page.sections["reports"].text() == "Reports"
+
+
+def test_overview_when_reports_wait_then_their_button_leads_to_them(
+    still_desktop: Desktop,
+) -> None:
+    page = still_desktop.admin
+    waiting = msgspec.structs.replace(overview(), reports_open=2)
+    page.overview.render_state(OverviewState().apply(Seen("hour", waiting)))
+    button = page.overview.waiting["reports"]
+    assert button.text() == "Reports waiting: 2"
+    assert page.overview.waiting["feedback"].text() == "New feedback: 0"
+    button.click()
+    assert page.sections["reports"].isChecked()
+    assert page._current() is page.reports
+
+
+def test_report_when_banned_from_it_then_sanction_and_verdict_in_one(
+    still_desktop: Desktop, asked: list[tuple[str, tuple[object, ...], dict[str, object]]]
+) -> None:
+    panel = still_desktop.admin.reports
+    panel.show_case(case(str))
+    panel.verdict.setText("they are gone")
+    panel.ban_button.click()
+    form = panel.findChild(SanctionForm)
+    assert form is not None
+    assert form.what is None
+    assert form.where is not None
+    form.where.setCurrentIndex(1)
+    form.span.setCurrentIndex(3)
+    form.yes_button.click()
+    assert asked == [
+        (
+            "act_on_report",
+            (case(str).report,),
+            {
+                "kind": "ban",
+                "duration_s": 86_400,
+                "reason": "Insults or harassment",
+                "is_in_room": True,
+                "verdict": "they are gone",
+            },
+        )
+    ]
+
+
+def test_words_when_searched_then_the_relay_is_asked_for_the_first_page(
+    still_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    panel = still_desktop.admin.words
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(panel, "refresh", lambda: asked.append((panel.search.text(), panel._pages)))
+    panel.show_words(word_entries(str), rules_now(), 400, has_more=True)
+    assert panel._count.text() == "2 of 400 shown"
+    panel.more.click()
+    QTest.keyClicks(panel.search, "bad")
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    assert asked == [("", 2), ("bad", 1)]
+
+
+# --- asking -------------------------------------------------------------------------------------
+
+
+def test_panel_when_asked_anew_while_it_waits_then_only_the_newest_is_shown(
+    still_desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = still_desktop.admin.sanctions
+    sent: list[Callable[[object], object]] = []
+    shown: list[object] = []
+    monkeypatch.setattr(panel, "question", object)
+    monkeypatch.setattr(panel, "load", shown.append)
+    monkeypatch.setattr(panel.desk, "ask", lambda _what, done, _failed: sent.append(done))
+    panel._is_in_front = True
+    panel.refresh()
+    panel._on_tick()
+    panel.refresh()
+    assert len(sent) == 1
+    sent[0]("old")
+    assert (len(sent), shown) == (2, [])
+    sent[1]("new")
+    assert (len(sent), shown) == (2, ["new"])
+
+
+def test_table_when_it_is_narrow_then_minor_columns_go_and_come_back(qtbot: QtBot) -> None:
+    made = SortTable((Column(is_wide=True), Column(is_minor=True), Column(is_number=True)))
+    qtbot.addWidget(made)
+    made.set_titles(("Name", "Rooms", "Coins"))
+    made.show_rows([Row("a", (Cell("Ann"), Cell("twelve"), Cell("12", 12)))])
+    made.resize(620, 200)
+    made.show()
+    assert not made.isColumnHidden(1)
+    made.resize(230, 200)
+    qtbot.waitUntil(lambda: made.isColumnHidden(1))
+    made.resize(620, 200)
+    qtbot.waitUntil(lambda: not made.isColumnHidden(1))
