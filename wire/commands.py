@@ -592,6 +592,7 @@ ControlCommand = (
     | discovery_commands.RecordShare
     | discovery_commands.HideStreamer
     | discovery_commands.GetBelief
+    | discovery_commands.ExplainRoom
     | discovery_commands.ResetBelief
     | discovery_commands.CorrectBelief
     | discovery_commands.ListPeople

@@ -51,6 +51,12 @@ class GetBelief(Command, frozen=True, kw_only=True):
     """What recommendations are made from. Answer: Belief."""
 
 
+class ExplainRoom(Command, frozen=True, kw_only=True):
+    """What the place of one room in the user's list is made of. Answer: Explanation."""
+
+    room_id: RoomIdField
+
+
 class ResetBelief(Command, frozen=True, kw_only=True):
     """Forget all that was recorded of the user, and corrections; hidden stay. Answer: Ok."""
 

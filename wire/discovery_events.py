@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from wire.event_base import Answer, Data, UserInfo
-from wire.ids import UserId
+from wire.ids import RoomId, UserId
 
 TrainingState = Literal["idle", "running", "done", "failed", "cancelled"]
 PersonKind = Literal["mutual", "taste"]
@@ -39,6 +39,22 @@ class Belief(Answer, frozen=True, kw_only=True):
     personal_share: float = 0.0
     """How much of the order is the user's own taste, 0 to 1; the rest is what all like."""
     is_recorded: bool = True
+
+
+class ScorePart(Data, frozen=True, kw_only=True):
+    name: str
+    """Of a feature, as in FeatureWeight, or one of "now", "fresh", "friend", "follow", "tag",
+    "wish", "rest"."""
+    value: float
+    """What it adds to the score; below 0 what it takes off."""
+
+
+class Explanation(Answer, frozen=True, kw_only=True):
+    """What the place of one room in the user's list is made of; nothing where it stands in none."""
+
+    room_id: RoomId
+    parts: tuple[ScorePart, ...] = ()
+    """Largest first."""
 
 
 class Person(Data, frozen=True, kw_only=True):

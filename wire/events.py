@@ -587,6 +587,7 @@ ControlAnswer = (
     | inbox_events.FeedbackDetails
     | inbox_events.Appeals
     | discovery_events.Belief
+    | discovery_events.Explanation
     | discovery_events.People
     | discovery_events.QualityReport
     | discovery_events.Models

@@ -5,10 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from app.state.recommending import WISHES, Wish
+from app.state.recommending import WISHES, Why, Wish, find_why
 from wire import commands, events
 from wire import discovery_commands as ask
-from wire.discovery_events import Belief, HiddenChanged, Models, People, Person, QualityReport
+from wire.discovery_events import (
+    Belief,
+    Explanation,
+    HiddenChanged,
+    Models,
+    People,
+    Person,
+    QualityReport,
+)
 
 if TYPE_CHECKING:
     from wire.ids import RoomId, UserId
@@ -27,6 +35,13 @@ class Control(Protocol):
 
 async def load_belief(control: Control) -> Belief:
     return await control.request(ask.GetBelief(id=0), Belief)
+
+
+async def load_why(control: Control, room: events.RoomInfo) -> Why:
+    """What speaks for one recommended room."""
+    belief = await load_belief(control)
+    told = await control.request(ask.ExplainRoom(id=0, room_id=room.room_id), Explanation)
+    return find_why(belief, room, tuple((part.name, part.value) for part in told.parts))
 
 
 async def correct_streamer(control: Control, user_id: UserId, wish: Wish) -> Belief:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 STREAMERS_SHOWN: Final = 8
 CATEGORIES_SHOWN: Final = 6
 HIDDEN_SHOWN: Final = 50
+PARTS_SHOWN: Final = 3
 
 Wish = Literal["more", "learned", "less", "forget"]
 WISHES: Final[dict[Wish, float]] = {"more": 2.0, "learned": 1.0, "less": 0.5, "forget": 0.0}
@@ -27,15 +28,31 @@ class Why:
     personal_share: float = 0.0
     visits: int = 0
     is_recorded: bool = True
+    parts: tuple[tuple[str, float], ...] = ()
+    """What counted most, as shares of all that speaks for it."""
 
 
-def find_why(belief: Belief, room: RoomInfo) -> Why:
+def find_why(belief: Belief, room: RoomInfo, parts: tuple[tuple[str, float], ...] = ()) -> Why:
+    """`parts` are those of the score."""
     owner = room.owner.user_id
     streamer = next((one for one in belief.streamers if one.user.user_id == owner), None)
     category = next(
         (one for one in belief.categories if room.category and one.category == room.category), None
     )
-    return Why(streamer, category, belief.personal_share, belief.visits, belief.is_recorded)
+    return Why(
+        streamer,
+        category,
+        belief.personal_share,
+        belief.visits,
+        belief.is_recorded,
+        largest_parts(parts),
+    )
+
+
+def largest_parts(parts: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
+    speaking = sorted((one for one in parts if one[1] > 0), key=lambda one: (-one[1], one[0]))
+    total = sum(value for _, value in speaking)
+    return tuple((name, value / total) for name, value in speaking[:PARTS_SHOWN])
 
 
 def wish_of(weight: float) -> Wish:

@@ -3026,6 +3026,10 @@
         <translation>小型神经网络</translation>
     </message>
     <message>
+        <source>it needs {0} visits, and there are {1}</source>
+        <translation>至少需要 {0} 次观看，目前只有 {1} 次</translation>
+    </message>
+    <message>
         <source>Own history, long</source>
         <translation>长期观看</translation>
     </message>
@@ -3124,6 +3128,14 @@
     <message>
         <source>Viewers now</source>
         <translation>当前观众</translation>
+    </message>
+    <message>
+        <source>Your own wish</source>
+        <translation>你自己的更正</translation>
+    </message>
+    <message>
+        <source>All the rest</source>
+        <translation>其余因素</translation>
     </message>
     <message>
         <source>reading what happened</source>
@@ -6048,6 +6060,10 @@
     <message>
         <source>Nothing that you watch is recorded, as you wished.</source>
         <translation>按你的意愿，没有记录你的观看。</translation>
+    </message>
+    <message>
+        <source>What counted most: {0}</source>
+        <translation>主要依据：{0}</translation>
     </message>
     <message>
         <source>{0}: {1} % of your taste.</source>

@@ -186,6 +186,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.CancelTraining: ActionKind.WRITE,
     discovery_commands.RollBack: ActionKind.WRITE,
     discovery_commands.GetBelief: ActionKind.READ,
+    discovery_commands.ExplainRoom: ActionKind.READ,
     discovery_commands.ListPeople: ActionKind.READ,
     discovery_commands.GetQuality: ActionKind.READ,
     discovery_commands.ListModels: ActionKind.READ,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from wire.events import Answer
     from wire.ids import RoomId
 
+EXPLAINED_MAX: Final = 100
+"""Places of a list whose score is told."""
+
 
 def is_recommended(command: commands.ListRooms) -> bool:
     return command.order == "recommended" and not command.search and not command.own_only
@@ -76,6 +79,19 @@ async def _hide_streamer(state: ControlState, command: discovery_commands.HideSt
 
 async def _get_belief(state: ControlState, _command: discovery_commands.GetBelief) -> Answer:
     return await state.services.discovery.belief(state.actor.require_login().user.user_id)
+
+
+async def _explain_room(state: ControlState, command: discovery_commands.ExplainRoom) -> Answer:
+    user_id = state.actor.require_login().user.user_id
+    ranked = await state.services.discovery.explain(user_id, EXPLAINED_MAX)
+    place = next((one for one in ranked.places if one.room_id == command.room_id), None)
+    parts = sorted(place.parts.items(), key=lambda part: -part[1]) if place is not None else []
+    return discovery_events.Explanation(
+        room_id=command.room_id,
+        parts=tuple(
+            discovery_events.ScorePart(name=name, value=value) for name, value in parts if value
+        ),
+    )
 
 
 async def _reset_belief(state: ControlState, _command: discovery_commands.ResetBelief) -> Answer:
@@ -139,6 +155,7 @@ DISCOVERY_USE_CASES: Final[
     discovery_commands.RecordShare: _record_share,
     discovery_commands.HideStreamer: _hide_streamer,
     discovery_commands.GetBelief: _get_belief,
+    discovery_commands.ExplainRoom: _explain_room,
     discovery_commands.ResetBelief: _reset_belief,
     discovery_commands.CorrectBelief: _correct_belief,
     discovery_commands.ListPeople: _list_people,

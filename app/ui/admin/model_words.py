@@ -1,12 +1,16 @@
-"""What models, their features and the steps of a training are called; newer ones as they are."""
+"""What models and the steps of a training are called; newer ones as they are."""
 
 from __future__ import annotations
+
+import re
 
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.plain_text import one_line
 
 _NAME_MAX = 40
+_WORDS_MAX = 200
+_TOO_FEW = re.compile(r"at least (\d{1,9}) visits are needed, there are (\d{1,9})", re.ASCII)
 
 
 def model_kind_name(kind: str) -> str:
@@ -23,38 +27,6 @@ def model_kind_name(kind: str) -> str:
     return names.get(kind) or one_line(kind, _NAME_MAX)
 
 
-def feature_name(name: str) -> str:
-    translate = QCoreApplication.translate
-    names = {
-        "own_long": translate("Models", "Own history, long"),
-        "own_short": translate("Models", "Own history, lately"),
-        "own_share": translate("Models", "Share of one's watching"),
-        "own_count": translate("Models", "Number of visits"),
-        "own_recency": translate("Models", "Since the last visit"),
-        "own_latest": translate("Models", "Watched last"),
-        "own_due": translate("Models", "Due again"),
-        "own_hour": translate("Models", "Usual at this hour"),
-        "seen": translate("Models", "Seen before"),
-        "minutes": translate("Models", "Minutes watched"),
-        "likes": translate("Models", "Likes"),
-        "coins": translate("Models", "Coins given"),
-        "messages": translate("Models", "Messages written"),
-        "item_knn": translate("Models", "Like streamers one watches"),
-        "user_knn": translate("Models", "Liked by similar people"),
-        "ease": translate("Models", "Watched together (EASE)"),
-        "popular": translate("Models", "Popular"),
-        "rising": translate("Models", "Rising"),
-        "momentum": translate("Models", "Momentum of minutes"),
-        "returns": translate("Models", "People come back"),
-        "newness": translate("Models", "New streamer"),
-        "category": translate("Models", "Category"),
-        "friends": translate("Models", "Friends inside"),
-        "followed": translate("Models", "Followed"),
-        "viewers": translate("Models", "Viewers now"),
-    }
-    return names.get(name) or one_line(name, _NAME_MAX)
-
-
 def training_step_name(step: str) -> str:
     translate = QCoreApplication.translate
     names = {
@@ -68,3 +40,12 @@ def training_step_name(step: str) -> str:
         words = translate("Models", "checking {0}")
         return words.replace("{0}", model_kind_name(checked))
     return names.get(step) or one_line(step, _NAME_MAX)
+
+
+def training_failure(words: str) -> str:
+    """The relay's own words, but for the one that everybody meets first."""
+    found = _TOO_FEW.fullmatch(words)
+    if found is None:
+        return one_line(words, _WORDS_MAX)
+    too_few = QCoreApplication.translate("Models", "it needs {0} visits, and there are {1}")
+    return too_few.replace("{0}", found[1]).replace("{1}", found[2])

@@ -26,12 +26,17 @@ from app.state.quality import (
     describe_share,
     sort_weights,
 )
-from app.ui.admin.model_words import feature_name, model_kind_name, training_step_name
+from app.ui.admin.model_words import (
+    model_kind_name,
+    training_failure,
+    training_step_name,
+)
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.admin.time_graph import TimeGraph
 from app.ui.admin.weight_bars import WeightBars
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.feature_words import feature_name
+from app.ui.plain_text import PlainLabel
 from app.ui.question import Question
 from app.ui.theme.kinds import set_kind
 
@@ -45,7 +50,6 @@ FAST_MS: Final = 1_000
 TABLE_HEIGHT: Final = 150
 _STEPS: Final = 1_000
 _SPAN_MS: Final = recommending.QUALITY_DAYS * DAY_MS
-_WORDS_MAX: Final = 200
 IN_USE: Final = "\N{CHECK MARK}"
 
 
@@ -247,7 +251,7 @@ class RecommenderPanel(Panel):
                 ),
                 "done": self.tr("The last training is done."),
                 "failed": self.tr("The last training failed: {0}").replace(
-                    "{0}", one_line(training.words, _WORDS_MAX)
+                    "{0}", training_failure(training.words)
                 ),
                 "cancelled": self.tr("The last training was cancelled."),
             }.get(training.state, "")

@@ -181,7 +181,8 @@ class TimeGraph(QWidget):
             painter.setPen(QPen(accent, 1.6))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if len(piece) == 1:
-                painter.drawPoint(piece[0])
+                painter.setBrush(accent)
+                painter.drawEllipse(piece[0], 2.0, 2.0)
             else:
                 painter.drawPolyline(QPolygonF(piece))
         painter.restore()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.live import recommending
-from app.state.recommending import find_why
 from app.state.seen_cards import ShownCard
 from app.ui.discover.why_popup import WhyPopup
 from app.ui.errors_in_words import explain
@@ -103,8 +102,8 @@ class RecommendedCards(QObject):
         self.why.pop_up_at(place, room, has_account=has_account)
         if has_account:
             self._door.deliver(
-                self._loop.submit(recommending.load_belief(self._house)),
-                lambda belief: self.why.show_why(room_id, find_why(belief, room)),
+                self._loop.submit(recommending.load_why(self._house, room)),
+                lambda why: self.why.show_why(room_id, why),
                 lambda _error: None,  # the reason itself stands there
             )
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.state.recommending import percent
 from app.ui.discover.reason_words import describe_watched, explain_reason
+from app.ui.feature_words import feature_name
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.room_title import room_title
 
@@ -38,7 +39,7 @@ class WhyPopup(QFrame):
         self._heading = PlainLabel(self)
         self._heading.setObjectName("h3")
         self._heading.setWordWrap(True)
-        self._lines = tuple(PlainLabel(self) for _ in range(4))
+        self._lines = tuple(PlainLabel(self) for _ in range(5))
         self.all_button, self.hide_button = QPushButton(self), QPushButton(self)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -97,7 +98,7 @@ class WhyPopup(QFrame):
         name = room_title(room)
         self._heading.setText(self.tr("Why is “{0}” shown?").replace("{0}", name))
         lines = [explain_reason(room.reason), *self._describe_belief(room)]
-        for label, words in zip(self._lines, [*lines, "", "", ""], strict=False):
+        for label, words in zip(self._lines, [*lines, "", "", "", ""], strict=False):
             label.setText(words)
             label.setVisible(bool(words))
         self.all_button.setVisible(self._has_account)
@@ -114,6 +115,11 @@ class WhyPopup(QFrame):
         if not why.is_recorded:
             return [self.tr("Nothing that you watch is recorded, as you wished.")]
         lines = []
+        if why.parts:
+            counted = ", ".join(
+                f"{feature_name(name)} {percent(share)} %" for name, share in why.parts
+            )
+            lines.append(self.tr("What counted most: {0}").replace("{0}", counted))
         if why.streamer is not None:
             words = self.tr("{0}: {1} % of your taste.").replace(
                 "{1}", str(percent(why.streamer.share))

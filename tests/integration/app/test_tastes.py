@@ -173,6 +173,14 @@ async def test_viewers_when_they_watched_what_they_like_then_their_pages_differ(
     assert names(ann).index("forest") < names(ben).index("forest"), "what is like it moves up"
     assert names(ben).index("guitar") < names(ann).index("guitar")
 
+    async with house.signed_in("Ann") as control:
+        why = await recommending.load_why(control, ann.recommended[0])
+    assert why.streamer is not None
+    assert why.streamer.user.name == "Rosa"
+    assert why.category is not None
+    assert sum(share for _, share in why.parts) <= 1.001
+    assert why.parts[0][0].startswith(("own", "seen", "popular", "now", "follow", "fresh"))
+
 
 async def test_streamer_when_hidden_then_gone_and_back_when_taken_back(house: House) -> None:
     async with house.signed_in("Ann") as control:

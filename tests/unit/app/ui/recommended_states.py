@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], str]
 KINDS: Final[tuple[ReasonKind, ...]] = get_args(ReasonKind)
 NAMES: Final = ("Nadia", "老周", "Kit", "林小鹿", "Otto", "Mina")
+PARTS: Final = (("own_short", 0.5), ("category", 0.2), ("popular", -0.1), ("wish", 0.104))
 TITLES: Final = (
     "Sundown by the lake",
     "深夜电台：修老收音机",
@@ -128,7 +129,7 @@ def _why(*, has_account: bool) -> Callable[[Desktop, Say], QWidget]:
         place = desktop.discover.mapToGlobal(QPoint(260, 100))
         popup.pop_up_at(place, shown, has_account=has_account)
         if has_account:
-            popup.show_why(shown.room_id, find_why(belief(say), shown))
+            popup.show_why(shown.room_id, find_why(belief(say), shown, PARTS))
         return popup
 
     return bring

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.live import recommending
+from app.ui.admin.model_words import training_failure
 from app.ui.admin.recommender_panel import FAST_MS, SLOW_MS, RecommenderPanel
 from app.ui.question import Question
 from tests.unit.app.ui.admin.recommender_states import models, nothing_yet, quality
@@ -108,3 +109,9 @@ def test_panel_when_nothing_was_learned_yet_then_says_what_it_needs(
     assert panel._summary.text().startswith("Nothing is measured yet")
     assert panel.scores.rowCount() == 0
     assert panel.train_button.isEnabled()
+
+
+def test_training_when_there_is_too_little_then_said_in_words() -> None:
+    words = "at least 200 visits are needed, there are 25"
+    assert training_failure(words) == "it needs 200 visits, and there are 25"
+    assert training_failure("<b>no\nspace</b>") == "<b>no space</b>"
