@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import random
+import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,11 +158,15 @@ class Parts:
         store: Store,
         *,
         first_id: int = 1,
-        data_dir: Path = Path(),
+        data_dir: Path | None = None,
         database: Path | None = None,
     ) -> None:
         """`first_id`: another one for each life of the relay on the same database."""
-        self.data_dir, self.database = data_dir, database
+        self.folder = Path(tempfile.mkdtemp(prefix="livehouse-parts-"))
+        # Parts that play a killed relay are never closed.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.data_dir = data_dir or self.folder
+        self.database = database
         self.store = store
         self.time = FakeTime()
         self.random_bytes = CountedBytes(first_id)
@@ -351,9 +357,8 @@ class Parts:
             waiting=waiting,
             clocks=clocks,
         )
-        self.folder = tempfile.TemporaryDirectory()
         addresses = AddressHasher(
-            Path(self.folder.name), unix_ms=clocks.unix_ms, random_bytes=self.random_bytes
+            self.folder, unix_ms=clocks.unix_ms, random_bytes=self.random_bytes
         )
         self.detection = build_detection(
             store,
@@ -371,7 +376,7 @@ class Parts:
         )
         self.privacy = build_privacy(
             store,
-            folder=Path(self.folder.name),
+            folder=self.folder,
             retention=Retention(),
             clocks=clocks,
             random_bytes=self.random_bytes,
@@ -446,7 +451,7 @@ class Parts:
         await self.hub.close()
         self.hasher.close()
         self.store.close()
-        self.folder.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     async def register(self, name: str, address: str = "192.0.2.1") -> Actor:
         answer = await self.accounts.register(

@@ -181,7 +181,7 @@ async def test_gifts_when_200_race_for_a_purse_of_100_then_10_in_each_of_20_roun
     assert login is not None
     for _ in range(99):
         socket = Socket(parts)
-        socket.session._state.log_in(login)
+        await socket.session._state.log_in(login)
         await socket.ask(commands.JoinRoom, room_id=room_id)
         sockets.append(socket)
     for number in range(1, 21):
@@ -225,7 +225,7 @@ async def test_gifts_when_answers_are_lost_and_asked_again_then_debits_are_the_d
             go_live(parts, room_id)
             viewer = Socket(parts)
             assert login is not None
-            viewer.session._state.log_in(login)
+            await viewer.session._state.log_in(login)
             await viewer.ask(commands.JoinRoom, room_id=room_id)
         parts.time.pass_s(60)
     assert (await wallet(viewer)).balance_coins == 1_000 - len(answered)

@@ -466,9 +466,9 @@ async def test_erase_when_a_user_has_ten_thousand_messages_then_no_byte_has_the_
     before = read_all(database_url, tmp_path)
     assert [canary for canary in CANARIES if canary.encode() not in before] == []
     await house.erase()
-    assert not list(Path(parts.folder.name).glob("wipe.due"))
+    assert not list(parts.folder.glob("wipe.due"))
     after = read_all(database_url, tmp_path)
-    after += _read_folder("", Path(parts.folder.name))
+    after += _read_folder("", parts.folder)
     assert [canary for canary in CANARIES if canary.encode() in after] == []
     assert b"hear, hear" in after
 
@@ -489,7 +489,7 @@ async def test_erase_when_many_do_so_then_the_database_is_rewritten_once_and_the
         actor = await parts.register(name)
         await parts.privacy.eraser.erase(actor.require_login().user.user_id)
         await parts.privacy.eraser.close()
-    due = Path(parts.folder.name) / "wipe.due"
+    due = parts.folder / "wipe.due"
     assert asked == [REWRITE_AT_ONCE_BYTES_MAX, 0]
     assert due.exists()
     await parts.privacy.eraser.wait_wiped(is_daily=True)

@@ -138,7 +138,7 @@ async def test_packet_when_the_relay_was_stopped_meanwhile_then_it_goes_on_and_e
         5,
     )
     giver = Socket(parts)
-    giver.session._state.log_in(login)
+    await giver.session._state.log_in(login)
     await giver.ask(commands.JoinRoom, room_id=room_id)
     again = await put_in(giver, room_id)
     assert (again.packet_id, again.balance_coins) == (accepted.packet_id, 50)

@@ -116,4 +116,6 @@ def test_commands_when_wrong_in_many_places_then_a_documented_error_and_no_more(
 
 
 async def _make_parts(folder: Path) -> Parts:
-    return Parts(Store.open(f"sqlite:///{folder / 'test.db'}", queue_max=100))
+    database = folder / "test.db"
+    store = Store.open(f"sqlite:///{database}", queue_max=100)
+    return Parts(store, data_dir=folder, database=database)
