@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,7 @@ FRESH: Final = "FRESH"
 """Stands in a case for a number that no other case has."""
 _numbers = itertools.count(1)
 """Several houses may stand on one database."""
+ANSWER_S_MAX: Final = 10.0
 
 
 class House:
@@ -197,11 +199,10 @@ class House:
         return str(login.user.name)
 
     async def _answer(self, socket: Socket) -> events.Answer:
-        for _ in range(100):
-            if socket.channel.sent:
-                break
-            # The answer to a message comes once it is on disk.
-            await self.parts.store.write(lambda _session: None)
+        async with asyncio.timeout(ANSWER_S_MAX):
+            while not socket.channel.sent:
+                # The answer to a message comes once it is on disk.
+                await self.parts.store.write(lambda _session: None)
         (answer,) = socket.channel.sent
         return answer
 
