@@ -78,9 +78,7 @@ class RoomVisits:
         known = next((one for one in MODES if one == mode), MODES[0])
         if self._session is None:
             return ""
-        return await self._session.send(
-            text, mode=known, color=color, size=size, reply_to=reply_to
-        )
+        return await self._session.send(text, mode=known, color=color, size=size, reply_to=reply_to)
 
     async def vote(self, poll_id: PollId, choice: int) -> None:
         """Raises LivehouseError."""

@@ -27,6 +27,7 @@ from app.ui.keeping.words import describe_own
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
 from app.ui.room_title import room_title
+from app.ui.theme.kinds import set_kind
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from app.state.keeping import OwnSanction
 
 
+CHOICE_WIDTH_MIN: Final = 56
 _COUNT_FROM: Final = DANMAKU_CHARACTERS_MAX - 40
 WAITING_CODES: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE})
 """Refused for now, through nobody's judgement."""
@@ -153,10 +155,13 @@ class ChatPanel(QWidget):
     def _lay_out(self) -> None:
         self._color.setIconSize(QSize(16, 16))
         choices = QHBoxLayout()
-        choices.setSpacing(8)
-        choices.addWidget(self._mode, 1)
-        choices.addWidget(self._color, 1)
-        choices.addWidget(self._size, 1)
+        choices.setSpacing(4)
+        for box in (self._mode, self._color, self._size):
+            set_kind(box, "compact")
+            # As wide as its words: the three of them fit side by side.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(CHOICE_WIDTH_MIN)
+            choices.addWidget(box)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.input, 1)

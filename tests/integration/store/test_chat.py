@@ -165,7 +165,9 @@ async def test_size_when_the_relay_starts_again_then_is_what_was_chosen(
     for size in ("small", "normal", "large"):
         await (await say(parts, ada, room_id, size, size=size)).stored
     rules = ChatRules(is_held=True)
-    await parts.chat.set_rules(room_id, rules, by=Doer(ada.require_login().user.user_id, "streamer"))
+    await parts.chat.set_rules(
+        room_id, rules, by=Doer(ada.require_login().user.user_id, "streamer")
+    )
     await (await say(parts, ada, room_id, "held", is_fast=False, size="large")).stored
     await parts.close()
     again = Parts(open_store())
