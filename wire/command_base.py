@@ -35,6 +35,8 @@ RoomOrder = Literal["usual", "recommended"]
 GiverSpan = Literal["broadcast", "week", "all"]
 DanmakuMode = Literal[1, 4, 5, 6]
 """1 scrolls right to left, 4 bottom, 5 top, 6 scrolls left to right (Bilibili's numbers)."""
+DanmakuSize = Literal["small", "normal", "large"]
+"""18, 25 and 36 of Bilibili's: of a viewer's own size 0.72, 1 and 1.44."""
 
 
 class Command(

@@ -20,6 +20,7 @@ from wire.command_base import (
     Command,
     Count,
     DanmakuMode,
+    DanmakuSize,
     GiverSpan,
     Key,
     Label,
@@ -76,6 +77,7 @@ from wire.words_commands import (
 __all__ = [
     "Command",
     "DanmakuMode",
+    "DanmakuSize",
     "GiverSpan",
     "MediaMessage",
     "Privacy",
@@ -294,6 +296,7 @@ class SendDanmaku(Command, frozen=True, kw_only=True):
     text: Annotated[str, Meta(max_length=limits.DANMAKU_CHARACTERS_MAX * 4)]
     mode: DanmakuMode = 1
     color: Annotated[int, Meta(ge=0, le=0xFFFFFF)] = 0xFFFFFF
+    size: DanmakuSize = "normal"
     reply_to: Annotated[MessageId, Meta(max_length=limits.ID_CHARACTERS_MAX)] | None = None
 
 

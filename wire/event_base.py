@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from wire.command_base import Privacy
+from wire.command_base import DanmakuSize, Privacy
 from wire.ids import BroadcastId, MessageId, RoomId, SessionId, UserId
 from wire.tracks import TrackInfo
 
@@ -131,6 +131,7 @@ class DanmakuPosted(Event, frozen=True, kw_only=True):
     text: str
     mode: int = 1
     color: int = 0xFFFFFF
+    size: DanmakuSize = "normal"
     sent_at_unix_ms: int
     media_time_us: int | None = None
     """Where in the broadcast it was said; None while nothing is live."""

@@ -27,6 +27,8 @@ DURATION_MS: Final = 8000.0
 HOLD_MS: Final = 5000.0
 """How long a top or bottom text stands."""
 LANES_MAX: Final = 200
+SCALES: Final = {"small": 18 / 25, "normal": 1.0, "large": 36 / 25}
+"""What the wire's sizes are of the stage's font."""
 
 
 class Mode(IntEnum):

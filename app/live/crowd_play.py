@@ -173,6 +173,7 @@ class CrowdPlay:
             text=line.text,
             mode=line.mode,
             color=line.color,
+            size=line.size,
         )
         await control.request(command, events.DanmakuAccepted)
         self._tally.said += 1

@@ -184,7 +184,13 @@ class RoomSession:
     # --- what the user does -------------------------------------------------------------------
 
     async def send(
-        self, text: str, *, mode: commands.DanmakuMode, color: int, reply_to: str = ""
+        self,
+        text: str,
+        *,
+        mode: commands.DanmakuMode,
+        color: int,
+        size: commands.DanmakuSize = "normal",
+        reply_to: str = "",
     ) -> str:
         """The message's id; empty where it was refused: the state holds why."""
         self._apply(state.SendBegun(text))
@@ -195,6 +201,7 @@ class RoomSession:
             text=text,
             mode=mode,
             color=color,
+            size=size,
             reply_to=MessageId(reply_to) if reply_to else None,
         )
         ended = state.SendEnded()

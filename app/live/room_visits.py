@@ -15,7 +15,7 @@ from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
     from app.live.house import House
-    from wire.commands import Command, DanmakuMode, LayerChoice
+    from wire.commands import Command, DanmakuMode, DanmakuSize, LayerChoice
     from wire.ids import DrawId, PollId, RoomId
 
 MODES: Final[tuple[DanmakuMode, ...]] = (1, 4, 5, 6)
@@ -71,12 +71,14 @@ class RoomVisits:
         if self._session is not None:
             action(self._session)
 
-    async def send(self, text: str, mode: int, color: int, reply_to: str = "") -> str:
+    async def send(
+        self, text: str, mode: int, color: int, size: DanmakuSize, reply_to: str = ""
+    ) -> str:
         """The message's id; empty where it was refused."""
         known = next((one for one in MODES if one == mode), MODES[0])
         if self._session is None:
             return ""
-        return await self._session.send(text, mode=known, color=color, reply_to=reply_to)
+        return await self._session.send(text, mode=known, color=color, size=size, reply_to=reply_to)
 
     async def vote(self, poll_id: PollId, choice: int) -> None:
         """Raises LivehouseError."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from app.state import audience_lines as lines
 
 if TYPE_CHECKING:
-    from wire.commands import DanmakuMode
+    from wire.commands import DanmakuMode, DanmakuSize
 
 Random = Callable[[], float]
 """From 0 up to 1."""
@@ -68,6 +68,8 @@ COLORS: Final = (0xFE_D8_5D, 0x8A_D8_FF, 0xFF_9E_B5, 0x9C_E8_A6)
 COLOR_SHARE: Final = 0.15
 STILL_SHARE: Final = 0.06
 """Lines that stand at the top or at the bottom instead of passing."""
+SIZED_SHARE: Final = 0.1
+"""Lines that are larger or smaller than usual."""
 
 _Choice = TypeVar("_Choice")
 
@@ -107,6 +109,7 @@ class Say:
     text: str
     mode: DanmakuMode
     color: int
+    size: DanmakuSize = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +315,10 @@ class _Planner:
         if self._random() < STILL_SHARE:
             mode = 5 if self._random() < 0.5 else 4
         color = self._choose(COLORS) if self._random() < COLOR_SHARE else 0xFFFFFF
-        yield Say(now_s, person, words, mode, color)
+        size: DanmakuSize = "normal"
+        if self._random() < SIZED_SHARE:
+            size = "large" if self._random() < 0.5 else "small"
+        yield Say(now_s, person, words, mode, color, size)
 
     def _reluctance(self, now_s: float, who: Person) -> float:
         if self._began_hour is None or who.is_at_home(self._began_hour + now_s / 3600):

@@ -90,6 +90,10 @@ DANMAKU_FONT: Final = Preference(
 DANMAKU_SPEED: Final = Preference(
     name="danmaku_speed", default=1.0, bounds=(0.5, 2.0), is_listed=False
 )
+OWN_SIZE: Final = Preference(
+    name="own_size", default="normal", choices=("small", "normal", "large"), is_listed=False
+)
+"""How large one's own danmaku fly, for everybody."""
 GIFT_EFFECTS_ON: Final = Preference(name="gift_effects_on", default=True, is_listed=False)
 DANMAKU_DENSITY: Final = Preference(
     name="danmaku_density", default=1.0, bounds=(0.25, 1.0), is_listed=False
@@ -118,6 +122,7 @@ ALL: Final = (
     DANMAKU_OPACITY,
     DANMAKU_FONT,
     DANMAKU_SPEED,
+    OWN_SIZE,
     DANMAKU_DENSITY,
     DANMAKU_IS_LIST,
     DANMAKU_KEEP_CLEAR,

@@ -193,7 +193,7 @@ class Driver:
 
     def do_say(self, answer: Callable[..., None], text: str) -> None:
         """In the room that the window is in; one's own words fly at once."""
-        self.desktop.room.chat.sent.emit(text, 1, 0xFFFFFF)
+        self.desktop.room.chat.sent.emit(text, 1, 0xFFFFFF, "normal")
         answer()
 
     def do_prefer(self, answer: Callable[..., None], name: str, value: str) -> None:

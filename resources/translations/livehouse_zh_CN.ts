@@ -598,6 +598,22 @@
         <translation>底部</translation>
     </message>
     <message>
+        <source>Small</source>
+        <translation>小字</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>大字</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
         <source>Where it flies</source>
         <translation>弹幕位置</translation>
     </message>

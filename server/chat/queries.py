@@ -15,6 +15,7 @@ from wire.words_events import HeldReason
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from wire.commands import DanmakuSize
     from wire.events import Role, UserInfo
     from wire.words_events import HoldRule
 
@@ -195,6 +196,7 @@ def make_row(event: DanmakuPosted) -> Message:
         text=event.text,
         mode=event.mode,
         color=event.color,
+        size=event.size,
         sent_at_unix_ms=event.sent_at_unix_ms,
         media_time_us=event.media_time_us,
         reply_to=event.reply_to,
@@ -223,6 +225,7 @@ def read_row(row: Message | HeldMessage, names: dict[UserId, UserInfo]) -> Danma
         text=row.text,
         mode=row.mode,
         color=row.color,
+        size=cast("DanmakuSize", row.size),
         sent_at_unix_ms=row.sent_at_unix_ms,
         media_time_us=row.media_time_us,
         reply_to=MessageId(row.reply_to) if row.reply_to is not None else None,

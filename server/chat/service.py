@@ -225,6 +225,7 @@ class ChatService:
             text=text,
             mode=command.mode,
             color=command.color,
+            size=command.size,
             sent_at_unix_ms=sent_at,
             media_time_us=self._media_time_us(command.room_id),
             reply_to=command.reply_to,

@@ -21,6 +21,7 @@ class Message(SQLModel, table=True):
     text: str
     mode: int
     color: int
+    size: str = Field(default="normal", sa_column_kwargs={"server_default": "normal"})
     sent_at_unix_ms: int = Field(sa_type=BigInteger)
     media_time_us: int | None = Field(default=None, sa_type=BigInteger)
     reply_to: str | None = None
@@ -44,6 +45,7 @@ class HeldMessage(SQLModel, table=True):
     text: str
     mode: int
     color: int
+    size: str = Field(default="normal", sa_column_kwargs={"server_default": "normal"})
     sent_at_unix_ms: int = Field(sa_type=BigInteger)
     media_time_us: int | None = Field(default=None, sa_type=BigInteger)
     reply_to: str | None = None

@@ -27,6 +27,7 @@ from app.ui.keeping.words import describe_own
 from app.ui.plain_text import PlainLabel
 from app.ui.room.swatches import SWATCHES, make_swatch
 from app.ui.room_title import room_title
+from app.ui.theme.kinds import set_kind
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
 
@@ -36,16 +37,20 @@ if TYPE_CHECKING:
     from app.state.keeping import OwnSanction
 
 
+CHOICE_WIDTH_MIN: Final = 56
 _COUNT_FROM: Final = DANMAKU_CHARACTERS_MAX - 40
 WAITING_CODES: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE})
 """Refused for now, through nobody's judgement."""
 _MODES: Final = (Mode.SCROLL_RTL, Mode.TOP, Mode.BOTTOM)
+_SIZES: Final = ("small", "normal", "large")
+_NORMAL: Final = _SIZES.index("normal")
 
 
 class ChatPanel(QWidget):
-    """Renders a RoomState; `sent` carries text, mode and colour, `wanted` a command."""
+    """Renders a RoomState; `sent` carries text, mode, colour and size, `wanted` a command."""
 
-    sent = Signal(str, int, int)
+    sent = Signal(str, int, int, str)
+    size_chosen = Signal(str)
     sign_in_wanted = Signal()
     wanted = Signal(object)
 
@@ -63,6 +68,7 @@ class ChatPanel(QWidget):
         self._send.setProperty("kind", "primary")
         self._color = QComboBox()
         self._mode = QComboBox()
+        self._size = QComboBox()
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)
         self._hint.setProperty("kind", "warn")
@@ -73,6 +79,7 @@ class ChatPanel(QWidget):
         self.input.returnPressed.connect(self._on_send)
         self.input.textChanged.connect(self._on_edited)
         self._send.clicked.connect(self._on_button)
+        self._size.activated.connect(lambda index: self.size_chosen.emit(_SIZES[index]))
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
@@ -80,6 +87,7 @@ class ChatPanel(QWidget):
         self.raid.wanted.connect(self.wanted)
         NameCompleter(self.input, self.list.rows.complete)
         self.retranslate()
+        self._size.setCurrentIndex(_NORMAL)
 
     def render_state(self, state: RoomState) -> None:
         if state.room_id != self._room_id:
@@ -104,6 +112,10 @@ class ChatPanel(QWidget):
         """A line that nobody wrote: something was given; see ChatList.note."""
         self.list.note(words, key, goes_on=goes_on)
 
+    def choose_size(self, size: str) -> None:
+        """As it was left."""
+        self._size.setCurrentIndex(_SIZES.index(size) if size in _SIZES else _NORMAL)
+
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -116,6 +128,8 @@ class ChatPanel(QWidget):
         names = (self.tr("Scrolling"), self.tr("Top"), self.tr("Bottom"))
         _refill(self._mode, names)
         self._mode.setAccessibleName(self.tr("Where it flies"))
+        _refill(self._size, (self.tr("Small"), self.tr("Normal"), self.tr("Large")))
+        self._size.setAccessibleName(self.tr("Text size"))
         self._color.setAccessibleName(self.tr("Colour"))
         colors = (
             self.tr("White"),
@@ -141,9 +155,13 @@ class ChatPanel(QWidget):
     def _lay_out(self) -> None:
         self._color.setIconSize(QSize(16, 16))
         choices = QHBoxLayout()
-        choices.setSpacing(8)
-        choices.addWidget(self._mode, 1)
-        choices.addWidget(self._color, 1)
+        choices.setSpacing(4)
+        for box in (self._mode, self._color, self._size):
+            set_kind(box, "compact")
+            # As wide as its words: the three of them fit side by side.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(CHOICE_WIDTH_MIN)
+            choices.addWidget(box)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.input, 1)
@@ -172,7 +190,8 @@ class ChatPanel(QWidget):
             return
         mode = _MODES[max(0, self._mode.currentIndex())]
         color = SWATCHES[max(0, self._color.currentIndex())]
-        self.sent.emit(text, int(mode), color)
+        size = _SIZES[max(0, self._size.currentIndex())]
+        self.sent.emit(text, int(mode), color, size)
 
     def _on_reply(self, message_id: str, name: str) -> None:
         self._reply.begin(message_id, name)
@@ -209,7 +228,7 @@ class ChatPanel(QWidget):
         sanction = self._find_sanction()
         may_write = is_member and sanction is None
         self.list.may_write = may_write
-        for widget in (self.input, self._mode, self._color):
+        for widget in (self.input, self._mode, self._color, self._size):
             widget.setEnabled(may_write)
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text

@@ -18,7 +18,16 @@ from PySide6.QtGui import QColor, QPainter, QRegion
 from app.danmaku.allocator import LaneAllocator
 from app.danmaku.choices import DanmakuSettings, Sieve
 from app.danmaku.folding import fold_text
-from app.danmaku.lanes import DURATION_MS, Box, Flight, Geometry, Mode, Text
+from app.danmaku.lanes import (
+    DURATION_MS,
+    LINE_HEIGHT,
+    SCALES,
+    Box,
+    Flight,
+    Geometry,
+    Mode,
+    Text,
+)
 from app.danmaku.listing import LINES_MAX, Line, TextList
 from app.danmaku.paint_budget import PaintBudget
 from app.danmaku.timing import PictureTiming
@@ -124,14 +133,17 @@ class DanmakuLayer:
             name=posted.name,
             mode=posted.mode,
             color=posted.color,
+            size=posted.size,
             is_privileged=posted.role in _PRIVILEGED,
         )
         for due in self._timing.offer(text, posted.media_time_us, _real_ms()):
             self.offer_text(due)
 
-    def offer_own(self, key: str, text: str, *, mode: int, color: int) -> None:
+    def offer_own(
+        self, key: str, text: str, *, mode: int, color: int, size: str = "normal"
+    ) -> None:
         """One's own, before the relay has answered: at once."""
-        own = self.measure(key, text, mode=mode, color=color)
+        own = self.measure(key, text, mode=mode, color=color, size=size)
         self.offer_text(replace(own, is_own=True, is_privileged=True))
 
     def offer_text(self, text: Text) -> None:
@@ -156,11 +168,12 @@ class DanmakuLayer:
         name: str = "",
         mode: int = 1,
         color: int = 0xFFFFFF,
-        scale: float = 1.0,
+        size: str = "normal",
         is_privileged: bool = False,
     ) -> Text:
         """A text for this stage. Direction marks and control characters are left out."""
         words = one_line(text, CHARACTERS_MAX)
+        scale = self._find_scale(size)
         return Text(
             key=key,
             text=words,
@@ -309,6 +322,11 @@ class DanmakuLayer:
             for text in self._timing.take_due(_real_ms()):
                 self.offer_text(text)
 
+    def _find_scale(self, size: str) -> float:
+        """On a stage of a single lane nothing is larger than that."""
+        scale = SCALES.get(size, 1.0)
+        return min(scale, 1.0) if self.geometry.lanes == 1 else scale
+
     def _block(self, settings: DanmakuSettings) -> None:
         """What flies already goes too."""
         self._sieve = Sieve(settings.blocks)
@@ -344,7 +362,9 @@ class DanmakuLayer:
         if x >= geometry.width or x + text.width <= 0:
             return
         font = geometry.font * text.scale
-        at = QPointF(x, flight.y(geometry))
+        # In the middle of its lanes.
+        spare = text.rows * geometry.line_height - LINE_HEIGHT * font
+        at = QPointF(x, flight.y(geometry) + spare / 2)
         if geometry.keep_clear is not None:
             _clip_out(painter, geometry.keep_clear, self._rect(flight, x), geometry)
         painter.drawPixmap(at, self.pixmaps.access(text, font, ratio))
@@ -388,7 +408,8 @@ class DanmakuLayer:
         for row, line in enumerate(lines):
             pixmap = self.pixmaps.access(line.text, geometry.font, ratio)
             at = QPointF(MARGIN, top + row * high)
-            width = min(line.text.width, geometry.width - 3 * MARGIN)
+            # In a list all are of one size.
+            width = min(line.text.width / line.text.scale, geometry.width - 3 * MARGIN)
             rect = QRectF(at.x(), at.y(), width + MARGIN, high)
             if box is not None:
                 _clip_out(painter, box, rect, geometry)

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from app.state.keeping import Target
     from app.ui.door import Door
     from wire import events
-    from wire.commands import Command, LayerChoice
+    from wire.commands import Command, DanmakuSize, LayerChoice
 
 CHAT_WIDTH: Final = 296
 
@@ -144,9 +144,10 @@ class RoomPage(Page):
         self._loop.call(self._visits.choose_output, device)
 
     def begin_with(self, chosen: preferences.Preferences) -> None:
-        """As it was left: volume, delay and danmaku."""
+        """As it was left: volume, delay, danmaku and one's own size."""
         self.danmaku.begin_with(read_danmaku(chosen))
         self.gifts.begin_with(chosen)
+        self.chat.choose_size(str(chosen.get(preferences.OWN_SIZE)))
         volume = float(chosen.get(preferences.VOLUME))
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
@@ -289,6 +290,7 @@ class RoomPage(Page):
         controls.figures_toggled.connect(lambda _on: self._show_figures())
         self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
+        self.chat.size_chosen.connect(lambda size: self.choices.put(preferences.OWN_SIZE, size))
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
         for source in (self.lead, self.chat, self.rounds, self.people):
@@ -451,11 +453,11 @@ class RoomPage(Page):
     def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
-    def _on_send(self, text: str, mode: int, color: int) -> None:
+    def _on_send(self, text: str, mode: int, color: int, size: DanmakuSize) -> None:
         """One's own text flies at once and is taken back if it is refused."""
         self._own_texts += 1
         key = f"own {self._own_texts}"
-        self.stage.danmaku.offer_own(key, text, mode=mode, color=color)
+        self.stage.danmaku.offer_own(key, text, mode=mode, color=color, size=size)
         self.stage.wake()
 
         def take_back(_error: LivehouseError | None = None) -> None:
@@ -468,7 +470,7 @@ class RoomPage(Page):
             else:
                 take_back()
 
-        done = self._loop.submit(self._visits.send(text, mode, color, self.chat.reply_to))
+        done = self._loop.submit(self._visits.send(text, mode, color, size, self.chat.reply_to))
         self._door.deliver(done, on_answer, take_back)
 
     def _on_enter(self) -> None:

@@ -97,6 +97,9 @@ QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: trans
 QLineEdit:disabled { color: @text_soft; }
 QComboBox::drop-down { border: none; width: 32px; }
 QComboBox::down-arrow { image: url("@chevron"); width: 16px; height: 16px; }
+QComboBox[kind="compact"] { padding: 0 0 0 8px; }
+QComboBox[kind="compact"]:focus { padding: 0 0 0 7px; }
+QComboBox[kind="compact"]::drop-down { width: 22px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; padding: 4px;
   selection-background-color: @raised; selection-color: @text; outline: none; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; }

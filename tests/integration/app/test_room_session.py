@@ -151,7 +151,9 @@ async def test_own_text_does_not_fly_twice_and_refusals_carry_their_seconds(
         for viewer in (bea, cid):
             await viewer.until(lambda s: s.phase == "joined")
         assert bea.session is not None
-        results = [await bea.session.send(f"text {n}", mode=1, color=0xFF) for n in range(6)]
+        results = [
+            await bea.session.send(f"text {n}", mode=1, color=0xFF, size="large") for n in range(6)
+        ]
         assert results[-1] == ""
         refusal = bea.session.state.send_refusal
         assert refusal is not None
@@ -159,6 +161,7 @@ async def test_own_text_does_not_fly_twice_and_refusals_carry_their_seconds(
         assert refusal.retry_at_mono_ms is not None
         state = await cid.until(lambda s: len(s.messages) >= 3)
         assert results[:3] == [m.message_id for m in state.messages[:3]]
+        assert [m.size for m in state.messages[:3]] == ["large"] * 3
         assert cid.flown[:3] == ["text 0", "text 1", "text 2"]
         assert bea.flown == []
         assert [m.text for m in bea.session.state.messages][:3] == cid.flown[:3]

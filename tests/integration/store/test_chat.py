@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server.audit.service import Doer
 from server.store.store import Store
 from tests.server_parts import FakeChannel, Parts
 from wire import commands
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuPosted
+from wire.events import ChatRules, DanmakuPosted
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ async def say(
     *,
     is_fast: bool = True,
     reply_to: MessageId | None = None,
+    size: commands.DanmakuSize = "normal",
 ) -> Posted:
-    command = commands.SendDanmaku(id=1, room_id=room_id, text=text, reply_to=reply_to)
+    command = commands.SendDanmaku(id=1, room_id=room_id, text=text, reply_to=reply_to, size=size)
     return await parts.chat.send(who.require_login(), command, role="viewer", is_fast=is_fast)
 
 
@@ -152,6 +154,35 @@ async def test_history_when_long_then_the_last_hundred_oldest_first(
         ]
     await parts.close()
     await later.close()
+
+
+async def test_size_when_the_relay_starts_again_then_is_what_was_chosen(
+    open_store: Callable[[], Store],
+) -> None:
+    parts = Parts(open_store())
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada)
+    for size in ("small", "normal", "large"):
+        await (await say(parts, ada, room_id, size, size=size)).stored
+    rules = ChatRules(is_held=True)
+    await parts.chat.set_rules(
+        room_id, rules, by=Doer(ada.require_login().user.user_id, "streamer")
+    )
+    await (await say(parts, ada, room_id, "held", is_fast=False, size="large")).stored
+    await parts.close()
+    again = Parts(open_store())
+    await again.chat.load_history(room_id)
+    shown = [(one.text, one.size) for one in again.chat.history(room_id)]
+    assert shown == [("small", "small"), ("normal", "normal"), ("large", "large")]
+    (held,) = again.chat.held(room_id)
+    assert held.size == "large"
+    await again.chat.review(room_id, held.message_id, is_shown=True)
+    await again.close()
+    last = Parts(open_store())
+    await last.chat.load_history(room_id)
+    newest = last.chat.history(room_id)[-1]
+    assert (newest.text, newest.size) == ("held", "large")
+    await last.close()
 
 
 async def test_close_when_messages_wait_then_they_are_stored(

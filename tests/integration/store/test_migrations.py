@@ -6,8 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
@@ -26,6 +28,7 @@ import server.reports.tables
 import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations
+from server.store.migrations import r0015_size
 from server.store.store import Store
 
 
@@ -104,3 +107,19 @@ def test_open_when_a_step_fails_then_the_database_is_as_before(
     with closing(sqlite3.connect(file)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
     assert "half" not in names
+
+
+def test_message_when_it_is_from_before_sizes_then_is_a_normal_one() -> None:
+    engine = create_engine("sqlite://")
+    old = sa.MetaData()
+    for name in ("messages", "held_messages"):
+        sa.Table(name, old, sa.Column("id", sa.String(), primary_key=True))
+    old.create_all(engine)
+    with engine.begin() as connection:
+        for table in old.sorted_tables:
+            connection.execute(table.insert().values(id="from long ago"))
+        r0015_size.upgrade(Operations(MigrationContext.configure(connection)))
+        for name in old.tables:
+            table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+            assert connection.execute(table.select()).all() == [("from long ago", "normal")]
+    engine.dispose()

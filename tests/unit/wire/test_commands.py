@@ -131,3 +131,10 @@ def test_find_request_id_when_the_rest_is_broken_then_still_finds_it(
 def test_parse_when_a_name_comes_twice_then_the_last_one_counts() -> None:
     parsed = commands.parse_control('{"id": 1, "type": "Ping", "id": 2}')
     assert parsed == commands.Ping(id=2)
+
+
+def test_danmaku_when_its_size_is_none_of_the_three_then_refused() -> None:
+    text = '{"type": "SendDanmaku", "id": 1, "room_id": "r", "text": "hi", "size": %s}'
+    for size in ('"huge"', "25", "null"):
+        assert code_of(commands.parse_control, text % size) is ErrorCode.INVALID_VALUE
+    assert commands.parse_control(text % '"small"').size == "small"

@@ -1,5 +1,8 @@
 """What the relay says: round trips, batches, and messages of a newer relay."""
 
+import json
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +54,14 @@ def test_subscriber_event_when_packed_then_parses_to_itself(value: events.Subscr
 def test_parse_when_a_newer_relay_adds_a_field_then_ignores_it() -> None:
     text = '{"type": "ViewersChanged", "room_id": "r", "viewers": 3, "mood": {"good": [true]}}'
     assert events.parse_control(text) == (events.ViewersChanged(room_id="r", viewers=3),)
+
+
+def test_size_when_normal_then_left_out_and_read_as_such() -> None:
+    fields = {"user_id": "u", "name": "Bob", "role": "viewer", "text": "hi"}
+    usual = {"type": "DanmakuPosted", "room_id": "r", "message_id": "m", "sent_at_unix_ms": 1}
+    (posted,) = events.parse_control(json.dumps(usual | fields))
+    assert isinstance(posted, events.DanmakuPosted)
+    assert posted.size == "normal"
+    assert "size" not in json.loads(events.pack(posted))
+    large = msgspec.structs.replace(posted, size="large")
+    assert json.loads(events.pack(large))["size"] == "large"

@@ -194,3 +194,10 @@ def test_lines_when_read_then_the_relay_takes_them() -> None:
     ]
     assert all(0 < len(words) <= DANMAKU_CHARACTERS_MAX for words in said)
     assert all(2 <= len(name) <= USER_NAME_CHARACTERS_MAX for name, _ in lines.NAMES)
+
+
+def test_plan_when_an_hour_passes_then_a_few_lines_are_larger_or_smaller() -> None:
+    sizes = Counter(act.size for act in acts(9) if isinstance(act, Say))
+    assert sizes["normal"] > 0.8 * sizes.total()
+    assert sizes["small"] > 0
+    assert sizes["large"] > 0

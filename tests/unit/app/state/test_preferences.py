@@ -23,6 +23,7 @@ from app.state.preferences import (
         ("sound_output", "USB Headset #2"),
         ("volume", 0.25),
         ("delay_ms", 0),
+        ("own_size", "large"),
     ],
 )
 def test_put_when_the_value_fits_then_it_is_kept(name: str, value: object) -> None:
@@ -44,6 +45,7 @@ def test_put_when_the_value_fits_then_it_is_kept(name: str, value: object) -> No
         ("volume", "0.5"),
         ("volume", float("nan")),
         ("delay_ms", -1),
+        ("own_size", "huge"),
     ],
 )
 def test_put_when_the_value_does_not_fit_then_it_is_refused(name: str, value: object) -> None:

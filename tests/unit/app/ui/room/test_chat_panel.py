@@ -68,11 +68,11 @@ def test_another_room_begins_with_an_empty_list(panel: ChatPanel) -> None:
 def test_accepted_text_leaves_the_box_and_refused_text_stays(
     panel: ChatPanel, qtbot: QtBot
 ) -> None:
-    sent: list[tuple[str, int, int]] = []
+    sent: list[tuple[str, int, int, str]] = []
     panel.sent.connect(lambda *what: sent.append(what))
     qtbot.keyClicks(panel.input, " hello ")
     qtbot.keyClick(panel.input, Qt.Key.Key_Return)
-    assert sent == [("hello", 1, 0xFFFFFF)]
+    assert sent == [("hello", 1, 0xFFFFFF, "normal")]
 
     sending = joined().apply(SendBegun("hello"))
     panel.render_state(sending)
@@ -86,6 +86,35 @@ def test_accepted_text_leaves_the_box_and_refused_text_stays(
     panel.render_state(sending.apply(SendEnded()))
     assert panel.input.text() == ""
     assert not panel._hint.isVisible()
+
+
+def test_size_when_chosen_by_hand_then_is_sent_remembered_and_stays(
+    panel: ChatPanel, qtbot: QtBot
+) -> None:
+    sent: list[str] = []
+    chosen: list[str] = []
+    panel.sent.connect(lambda _text, _mode, _color, size: sent.append(size))
+    panel.size_chosen.connect(chosen.append)
+    box = panel._size
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(box.view(), key)
+    assert chosen == ["large"]
+    panel.retranslate()
+    for text in ("one", "two"):
+        panel.input.setText(text)
+        qtbot.keyClick(panel.input, Qt.Key.Key_Return)
+    assert sent == ["large", "large"]
+    assert chosen == ["large"], "new words are no choice"
+
+
+def test_size_when_it_was_left_small_then_begins_so(panel: ChatPanel, qtbot: QtBot) -> None:
+    sent: list[str] = []
+    panel.sent.connect(lambda _text, _mode, _color, size: sent.append(size))
+    panel.choose_size("small")
+    panel.input.setText("psst")
+    qtbot.mouseClick(panel._send, Qt.MouseButton.LeftButton)
+    assert sent == ["small"]
 
 
 def test_guest_reads_and_is_told_how_to_write(panel: ChatPanel) -> None:

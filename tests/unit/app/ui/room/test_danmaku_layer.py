@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage
 
 from app.danmaku.choices import BlockedUser, Blocks, DanmakuSettings, Share
@@ -49,6 +49,12 @@ def painted(stage: Stage, left: int, top: int, width: int, height: int) -> bool:
     plain.setDevicePixelRatio(image.devicePixelRatio())
     plain.fill(BACKGROUND)
     return image != plain
+
+
+def painted_rows(stage: Stage, x: int, top: int, height: int) -> int:
+    """How many lines of pixels around the middle have something of a text."""
+    rows = range(top, top + height)
+    return sum(painted(stage, x - 60, row, 120, 1) for row in rows)
 
 
 def at(layer: DanmakuLayer, dx: float = 5, dy: float = 5) -> QPointF:
@@ -221,3 +227,44 @@ def test_own_text_when_its_message_is_deleted_then_leaves_the_stage(stage: Stage
     layer.name_own("own 1", posted(1).message_id)
     layer.delete(posted(1).message_id)
     assert layer.flights == ()
+
+
+def test_size_when_chosen_then_a_large_text_takes_two_lanes_and_is_painted_larger(
+    stage: Stage,
+) -> None:
+    layer = stage.danmaku
+    for number, size in enumerate(("large", "normal", "small"), start=1):
+        layer.offer(msgspec.structs.replace(posted(number), size=size, mode=5, text="same words"))
+    large, normal, small = layer.flights
+    assert [flight.lane for flight in layer.flights] == [0, 2, 3]
+    assert large.text.rows == 2
+    assert large.text.width > normal.text.width > small.text.width
+    high, middle = int(layer.geometry.line_height), stage.width() // 2
+    assert painted_rows(stage, middle, 0, 2 * high) > painted_rows(stage, middle, 2 * high, high)
+    assert painted_rows(stage, middle, 2 * high, high) > painted_rows(stage, middle, 3 * high, high)
+
+
+def test_size_of_ones_own_text_then_flies_so_at_once(stage: Stage) -> None:
+    stage.danmaku.offer_own("own", "mine", mode=1, color=0xFFFFFF, size="large")
+    assert stage.danmaku.flights[0].text.scale == pytest.approx(1.44)
+
+
+def test_size_when_the_stage_has_a_single_lane_then_nothing_is_hidden_for_it(stage: Stage) -> None:
+    layer = stage.danmaku
+    layer.resize(320, 30)
+    assert layer.geometry.lanes == 1
+    layer.offer(msgspec.structs.replace(posted(1), size="large"))
+    assert layer.flights[0].text.scale == 1.0
+    assert layer.hidden == 0
+
+
+def test_size_when_in_a_list_then_all_lines_are_as_high_and_as_wide(stage: Stage) -> None:
+    layer = stage.danmaku
+    layer.choose(replace(layer.settings, is_list=True))
+    layer.offer(msgspec.structs.replace(posted(1), text="one line of some words"))
+    usual = stage.grab().toImage()
+    layer.clear()
+    layer.offer(msgspec.structs.replace(posted(1), size="large", text="one line of some words"))
+    large = stage.grab().toImage()
+    corner = QRect(0, 0, 200, stage.height())
+    assert usual.copy(corner) == large.copy(corner)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from app.state.preferences import Preferences
 from app.state.room import (
     Joined,
     JoinRefused,
@@ -82,6 +83,26 @@ def test_every_control_has_a_name_and_can_be_reached(page: RoomPage) -> None:
                 continue
             assert widget.accessibleName(), widget
             assert widget.focusPolicy() != Qt.FocusPolicy.NoFocus, widget
+
+
+def test_text_size_when_chosen_then_the_next_start_begins_with_it(
+    page: RoomPage, qtbot: QtBot
+) -> None:
+    saved: dict[str, object] = {}
+    page.choices.saved.connect(saved.__setitem__)
+    assert page.chat._size.currentText() == "Normal"
+    qtbot.keyClick(page.chat._size, Qt.Key.Key_Down)
+    page.choices.save()
+    assert saved == {"own_size": "large"}
+    page.begin_with(Preferences().put("own_size", "small"))
+    assert page.chat._size.currentText() == "Small"
+
+
+@pytest.mark.parametrize("color", range(7))
+def test_choices_of_a_message_have_room_for_their_words(page: RoomPage, color: int) -> None:
+    page.chat._color.setCurrentIndex(color)
+    for box in (page.chat._mode, page.chat._color, page.chat._size):
+        assert box.width() >= box.sizeHint().width(), box.currentText()
 
 
 def test_no_label_guesses_rich_text(page: RoomPage) -> None:
