@@ -173,6 +173,11 @@ class DanmakuLayer:
             is_privileged=is_privileged,
         )
 
+    def use_emotes(self, emotes: RoomEmotes) -> None:
+        """Those of the room that this shows."""
+        self.pixmaps.emotes = emotes
+        emotes.changed.connect(self.pixmaps.forget)
+
     def show_picture(self, pts_us: int) -> None:
         """This picture is on the screen: what was said to it shows now."""
         self._timing.show_picture(pts_us, _real_ms())

@@ -23,6 +23,7 @@ from server.store.migrations import (
     r0012_admin,
     r0013_abuse,
     r0014_discovery,
+    r0016_emotes,
 )
 
 if TYPE_CHECKING:
@@ -50,5 +51,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0012_admin,
     r0013_abuse,
     r0014_discovery,
+    r0016_emotes,
 )
 HEAD: Final = REVISIONS[-1].REVISION
