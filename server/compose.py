@@ -144,8 +144,7 @@ class Relay:
         self._data_dir = data_dir
         self._tasks = BackgroundTasks()
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
-        self._admission = Admission(limits)
-        self._registry = SocketRegistry()
+        self._admission, self._registry = Admission(limits), SocketRegistry()
         self._tally = Tally()
         self._hub = RoomHub(frame_text, on_post=self._tally.note_event)
         self._house = HouseSettings(
@@ -289,9 +288,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
-        self._emotes = EmoteService(
-            store, audit=self._audit, post=self._hub.post, clocks=clocks
-        )
+        self._emotes = EmoteService(store, audit=self._audit, post=self._hub.post, clocks=clocks)
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
             is_public=self._rooms.is_public,

@@ -52,56 +52,66 @@ def make_emote_id(picture: bytes) -> str:
     return hashlib.sha256(picture).hexdigest()
 
 
+class _FaultError(Exception):
+    """Its words say what is wrong with a picture."""
+
+
 def find_fault(picture: bytes) -> str | None:
     """What keeps a picture from being an emote, in words; None: it may be one."""
+    try:
+        _check(picture)
+    except _FaultError as fault:
+        return str(fault)
+    return None
+
+
+def _check(picture: bytes) -> None:
     if len(picture) > limits.EMOTE_BYTES_MAX:
-        return f"an emote has at most {limits.EMOTE_BYTES_MAX} bytes"
+        raise _FaultError(f"an emote has at most {limits.EMOTE_BYTES_MAX} bytes")
     if not picture.startswith(_SIGNATURE):
-        return "an emote is a PNG"
+        raise _FaultError("an emote is a PNG")
     kinds: list[bytes] = []
     at = len(_SIGNATURE)
     while at < len(picture):
-        length = int.from_bytes(picture[at : at + 4], "big")
-        end = at + _AROUND_BYTES + length
+        end = at + _AROUND_BYTES + int.from_bytes(picture[at : at + 4], "big")
         if end > len(picture):
-            return "the PNG is cut off"
+            raise _FaultError("the PNG is cut off")
         kind, body = picture[at + 4 : at + 8], picture[at + 8 : end - 4]
         if zlib.crc32(kind + body) != int.from_bytes(picture[end - 4 : end], "big"):
-            return "the PNG is damaged"
-        fault = _find_chunk_fault(kind, body, kinds)
-        if fault is not None:
-            return fault
+            raise _FaultError("the PNG is damaged")
+        _check_chunk(kind, body, kinds)
         kinds.append(kind)
         at = end
     if kinds[-1:] != [b"IEND"] or b"IDAT" not in kinds:
-        return "the PNG is cut off"
-    return None
+        raise _FaultError("the PNG is cut off")
 
 
-def _find_chunk_fault(kind: bytes, body: bytes, before: list[bytes]) -> str | None:
+def _check_chunk(kind: bytes, body: bytes, before: list[bytes]) -> None:
     if not before or kind == b"IHDR":
-        is_first = not before and kind == b"IHDR"
-        return _find_header_fault(body) if is_first else "the PNG does not begin with its header"
-    if before[-1] == b"IEND":
-        return "something follows the end of the PNG"
-    if kind == b"IDAT":
-        is_apart = b"IDAT" in before and before[-1] != b"IDAT"
-        return "the picture stands in two places of the PNG" if is_apart else None
-    if kind == b"IEND":
-        return "the PNG is damaged" if body else None
-    if kind == b"PLTE" or kind in _BESIDE:
-        is_out_of_place = kind in before or b"IDAT" in before
-        return "the PNG is damaged" if is_out_of_place else None
-    return "the PNG holds more than a picture: save it without text and other extras"
+        if before or kind != b"IHDR":
+            raise _FaultError("the PNG does not begin with its header")
+        _check_header(body)
+    elif before[-1] == b"IEND":
+        raise _FaultError("something follows the end of the PNG")
+    elif kind == b"IDAT":
+        if b"IDAT" in before and before[-1] != b"IDAT":
+            raise _FaultError("the picture stands in two places of the PNG")
+    elif kind == b"PLTE" or kind in _BESIDE:
+        if kind in before or b"IDAT" in before:
+            raise _FaultError("the PNG is damaged")
+    elif kind != b"IEND":
+        raise _FaultError("the PNG holds more than a picture: save it without text and extras")
+    elif body:
+        raise _FaultError("the PNG is damaged")
 
 
-def _find_header_fault(body: bytes) -> str | None:
+def _check_header(body: bytes) -> None:
     if len(body) != _HEADER_BYTES:
-        return "the PNG does not begin with its header"
+        raise _FaultError("the PNG does not begin with its header")
     width, height = int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big")
-    if not (1 <= width <= limits.EMOTE_SIDE_MAX and 1 <= height <= limits.EMOTE_SIDE_MAX):
-        return f"an emote is at most {limits.EMOTE_SIDE_MAX} x {limits.EMOTE_SIDE_MAX} pixels"
+    side_max = limits.EMOTE_SIDE_MAX
+    if not (1 <= width <= side_max and 1 <= height <= side_max):
+        raise _FaultError(f"an emote is at most {side_max} x {side_max} pixels")
     depth, color, packing, filtering, interlacing = body[8:]
     if depth not in _DEPTHS.get(color, ()) or packing or filtering or interlacing > 1:
-        return "the PNG is of no known kind"
-    return None
+        raise _FaultError("the PNG is of no known kind")

@@ -11,9 +11,7 @@ from wire.command_base import Command, Id, RoomIdField
 
 EmoteName = Annotated[
     str,
-    Meta(
-        min_length=limits.EMOTE_NAME_CHARACTERS_MIN, max_length=limits.EMOTE_NAME_CHARACTERS_MAX
-    ),
+    Meta(min_length=limits.EMOTE_NAME_CHARACTERS_MIN, max_length=limits.EMOTE_NAME_CHARACTERS_MAX),
 ]
 
 

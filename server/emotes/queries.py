@@ -31,5 +31,3 @@ def find_picture(session: Session, room_id: str, emote_id: str) -> bytes | None:
 
 def find(session: Session, room_id: str, name: str) -> RoomEmote | None:
     return session.get(RoomEmote, (room_id, name))
-
-

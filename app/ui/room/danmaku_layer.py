@@ -26,6 +26,7 @@ from app.ui.plain_text import one_line
 from app.ui.room.danmaku_pixmaps import TextPixmaps
 
 if TYPE_CHECKING:
+    from app.ui.room_emotes import RoomEmotes
     from wire import events
 
 CHARACTERS_MAX: Final = 200

@@ -47,9 +47,7 @@ async def join(socket: Socket, room_id: RoomId) -> events.Answer:
 async def add(
     socket: Socket, room_id: RoomId, name: str = "wave", picture: bytes = RED
 ) -> events.Answer:
-    return await socket.ask(
-        emotes_commands.AddEmote, room_id=room_id, name=name, picture=picture
-    )
+    return await socket.ask(emotes_commands.AddEmote, room_id=room_id, name=name, picture=picture)
 
 
 def code_of(answer: events.Answer) -> ErrorCode:
