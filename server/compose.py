@@ -42,6 +42,7 @@ from server.detection.rules import Thresholds, check_thresholds
 from server.detection.watch import Watch
 from server.discovery.building import build_discovery
 from server.draws.service import DrawService
+from server.emotes.service import EmoteService
 from server.errors import RelayError
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
@@ -143,8 +144,7 @@ class Relay:
         self._data_dir = data_dir
         self._tasks = BackgroundTasks()
         self._tls = load_tls(settings, dt.datetime.now(dt.UTC))
-        self._admission = Admission(limits)
-        self._registry = SocketRegistry()
+        self._admission, self._registry = Admission(limits), SocketRegistry()
         self._tally = Tally()
         self._hub = RoomHub(frame_text, on_post=self._tally.note_event)
         self._house = HouseSettings(
@@ -288,6 +288,7 @@ class Relay:
             clocks=clocks,
             random_bytes=secrets.token_bytes,
         )
+        self._emotes = EmoteService(store, audit=self._audit, post=self._hub.post, clocks=clocks)
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
             is_public=self._rooms.is_public,
@@ -370,6 +371,7 @@ class Relay:
                 draws=self._draws,
                 follows=self._follows,
                 moderation=self._moderation,
+                emotes=self._emotes,
                 packets=self._packets,
                 standings=self._standings,
                 identities=self._detection.identities,
@@ -418,6 +420,7 @@ class Relay:
             reports=self._reports,
             feedback=self._feedback,
             discovery=self._discovery.service,
+            emotes=self._emotes,
             trainer=self._discovery.trainer,
             live=self.plane,
             admin=self._admin,

@@ -14,6 +14,7 @@ from server.chat import personal as chat
 from server.detection import personal as detection
 from server.discovery import personal as discovery
 from server.draws import personal as draws
+from server.emotes import personal as emotes
 from server.feedback import personal as feedback
 from server.follows import personal as follows
 from server.gifts import personal as gifts
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from server.detection.identities import Identities
     from server.discovery.service import DiscoveryService
     from server.draws.service import DrawService
+    from server.emotes.service import EmoteService
     from server.follows.service import FollowService
     from server.gifts.packets import RedPackets
     from server.ids import RandomBytes
@@ -76,6 +78,7 @@ PARTS: Final[tuple[Part, ...]] = (
     reports.PART,
     feedback.PART,
     moderation.PART,
+    emotes.PART,
     sanctions.PART,
     audit.PART,
     admin.PART,
@@ -127,6 +130,7 @@ def hold(  # one for each feature that has people in memory
     draws: DrawService,
     follows: FollowService,
     moderation: ModerationService,
+    emotes: EmoteService,
     packets: RedPackets,
     standings: Standings,
     identities: Identities,
@@ -151,6 +155,7 @@ def hold(  # one for each feature that has people in memory
         draws.forget(leaving.user_id, leaving.room_ids)
         follows.forget()
         moderation.forget(leaving.room_ids)
+        emotes.forget(leaving.room_ids)
         packets.forget(leaving.user_id)
         standings.forget(leaving.user_id, leaving.room_ids)
         identities.forget(leaving.user_id)

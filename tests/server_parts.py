@@ -34,6 +34,7 @@ from server.detection.parts import build_detection
 from server.detection.watch import Watch
 from server.discovery.building import build_discovery
 from server.draws.service import DrawService
+from server.emotes.service import EmoteService
 from server.feedback.service import FeedbackService
 from server.follows.service import FollowService
 from server.gateway.action_limits import ActionLimits
@@ -246,6 +247,7 @@ class Parts:
             random_bytes=self.random_bytes,
             gather_s=0,
         )
+        self.emotes = EmoteService(store, audit=self.audit, post=self.hub.post, clocks=clocks)
         self.likes = LikeService(
             live=self.plane,
             totals=self.broadcasts,
@@ -389,6 +391,7 @@ class Parts:
                 draws=self.draws,
                 follows=self.follows,
                 moderation=self.moderation,
+                emotes=self.emotes,
                 packets=self.packets,
                 standings=self.standings,
                 identities=self.detection.identities,
@@ -413,6 +416,7 @@ class Parts:
             rooms=self.rooms,
             chat=self.chat,
             moderation=self.moderation,
+            emotes=self.emotes,
             likes=self.likes,
             ledger=self.ledger,
             gifts=self.gifts,

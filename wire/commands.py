@@ -12,7 +12,14 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from wire import detection_commands, discovery_commands, inbox_commands, limits, privacy_commands
+from wire import (
+    detection_commands,
+    discovery_commands,
+    emotes_commands,
+    inbox_commands,
+    limits,
+    privacy_commands,
+)
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
     CoinLimit,
@@ -604,6 +611,9 @@ ControlCommand = (
     | discovery_commands.TrainNow
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
+    | emotes_commands.AddEmote
+    | emotes_commands.RemoveEmote
+    | emotes_commands.GetEmote
 )
 
 

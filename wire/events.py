@@ -10,7 +10,13 @@ from typing import Literal
 
 import msgspec
 
-from wire import detection_events, discovery_events, inbox_events, privacy_events
+from wire import (
+    detection_events,
+    discovery_events,
+    emotes_events,
+    inbox_events,
+    privacy_events,
+)
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode
@@ -297,6 +303,8 @@ class RoomJoined(Answer, frozen=True, kw_only=True):
     """You follow the room's owner."""
     followers: int = 0
     """Of the room's owner."""
+    emotes: tuple[emotes_events.EmoteInfo, ...] = ()
+    """The room's own, in alphabetical order."""
 
 
 class ChatRulesChanged(Event, frozen=True, kw_only=True):
@@ -592,6 +600,7 @@ ControlAnswer = (
     | discovery_events.QualityReport
     | discovery_events.Models
     | discovery_events.HiddenChanged
+    | emotes_events.EmotePicture
 )
 RoomEvent = (
     DanmakuPosted
@@ -630,6 +639,7 @@ RoomEvent = (
     | detection_events.ReturnFlagged
     | HouseWaiting
     | HouseRoleChanged
+    | emotes_events.EmotesChanged
 )
 PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
 SubscriberEvent = (

@@ -64,6 +64,16 @@ WORDS_IMPORT_MAX: Final = 500
 WORDS_PAGE_MAX: Final = 200
 DOMAIN_CHARACTERS_MAX: Final = 100
 ALLOWED_DOMAINS_MAX: Final = 50
+
+# Emotes of a room
+EMOTE_NAME_CHARACTERS_MIN: Final = 2
+EMOTE_NAME_CHARACTERS_MAX: Final = 24
+EMOTE_BYTES_MAX: Final = 24 * 1024
+"""In base64 it is half of a control message."""
+EMOTE_SIDE_MAX: Final = 256
+"""Pixels."""
+EMOTES_ROOM_MAX: Final = 30
+
 # Order
 REASON_CHARACTERS_MAX: Final = 200
 SANCTION_S_MAX: Final = 10 * 365 * 24 * 3600

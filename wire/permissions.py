@@ -65,6 +65,8 @@ class Action(Enum):
     """Backups, checks, restoring."""
     SET_ROOM_WORDS = auto()
     """A room's word list and its rules for texts."""
+    MANAGE_EMOTES = auto()
+    """Add and remove a room's own."""
     SET_HOUSE_WORDS = auto()
     """Those that every room is under."""
     KEEP_HOUSE_ORDER = auto()
@@ -102,6 +104,7 @@ _MODERATOR: Final = _VIEWER | {
     Action.RUN_DRAWS,
     Action.JUDGE_REPORTS,
     Action.SET_ROOM_WORDS,
+    Action.MANAGE_EMOTES,
 }
 _KEEPER: Final = _MODERATOR | {
     Action.END_BROADCAST,

@@ -63,7 +63,7 @@ class Blocks:
 
     def with_user(self, user_id: str, name: str) -> Blocks:
         user = BlockedUser(user_id[:ID_CHARACTERS_MAX], name[:NAME_CHARACTERS_MAX])
-        if not user_id or any(one.user_id == user_id for one in self.users):
+        if not user_id or any(one.user_id == user.user_id for one in self.users):
             return self
         return replace(self, users=(user, *self.users)[:USERS_MAX])
 

@@ -1,29 +1,20 @@
-"""Small pictures in a text: `:heart:` and its like, drawn in resources/emotes. Pure."""
+"""Small pictures in a text: `:heart:` and its like. Pure.
+
+Those of every room are drawn in resources/emotes; a room may have more of its own.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-NAMES: Final = (
-    "heart",
-    "laugh",
-    "cry",
-    "wow",
-    "cool",
-    "angry",
-    "sleepy",
-    "clap",
-    "fire",
-    "party",
-    "cat",
-    "flower",
-    "star",
-    "gg",
-)
+from wire.emotes import BUILT_IN
+
+NAMES: Final = BUILT_IN
 EMOTES_MAX: Final = 20
 """In one text; the rest stay written."""
-_CODE: Final = re.compile(":(" + "|".join(NAMES) + "):")
+_PATTERNS_KEPT: Final = 32
 
 
 class Run(NamedTuple):
@@ -33,13 +24,13 @@ class Run(NamedTuple):
     is_emote: bool = False
 
 
-def split_emotes(text: str) -> tuple[Run, ...]:
-    """In the order in which they are written. An unknown code is text like any other."""
+def split_emotes(text: str, own: frozenset[str] = frozenset()) -> tuple[Run, ...]:
+    """In the order in which they are written. `own` are the room's; an unknown code is text."""
     if ":" not in text:
         return (Run(text),)
     runs: list[Run] = []
     end = 0
-    for found, code in enumerate(_CODE.finditer(text)):
+    for found, code in enumerate(_pattern(own).finditer(text)):
         if found >= EMOTES_MAX:
             break
         if code.start() > end:
@@ -49,3 +40,9 @@ def split_emotes(text: str) -> tuple[Run, ...]:
     if end < len(text) or not runs:
         runs.append(Run(text[end:]))
     return tuple(runs)
+
+
+@lru_cache(maxsize=_PATTERNS_KEPT)
+def _pattern(own: frozenset[str]) -> re.Pattern[str]:
+    names = (*NAMES, *sorted(own))
+    return re.compile(":(" + "|".join(re.escape(name) for name in names) + "):")

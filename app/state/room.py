@@ -14,7 +14,7 @@ from app.state.keeping import (
 )
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import events, order_events
+from wire import emotes_events, events, order_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -262,7 +262,11 @@ class RoomState:
             case QualityChosen() | DelayChosen() | SoundChosen() | PauseChosen():
                 return self._apply_choice(change)
             case (
-                Followed() | events.ChatRulesChanged() | events.MessagePinned() | events.Announced()
+                Followed()
+                | events.ChatRulesChanged()
+                | events.MessagePinned()
+                | events.Announced()
+                | emotes_events.EmotesChanged()
             ):
                 return self._apply_lead(change)
             case _:

@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from wire import events
+from wire import emotes_events, events, limits
 
 if TYPE_CHECKING:
     from wire.ids import MessageId
 
-LeadEvent = events.ChatRulesChanged | events.MessagePinned | events.Announced
+LeadEvent = (
+    events.ChatRulesChanged | events.MessagePinned | events.Announced | emotes_events.EmotesChanged
+)
 _NO_RULES: Final = events.ChatRules()
 
 
@@ -29,6 +31,8 @@ class RoomLead:
     announcement: events.Announcement | None = None
     is_following: bool = False
     followers: int = 0
+    emotes: tuple[emotes_events.EmoteInfo, ...] = ()
+    """The room's own."""
 
     def apply(self, change: events.RoomJoined | Followed | LeadEvent) -> RoomLead:
         match change:
@@ -39,6 +43,7 @@ class RoomLead:
                     announcement=change.announcement,
                     is_following=change.is_following,
                     followers=change.followers,
+                    emotes=change.emotes[: limits.EMOTES_ROOM_MAX],
                 )
             case Followed(is_following):
                 step = int(is_following) - int(self.is_following)
@@ -49,6 +54,8 @@ class RoomLead:
                 return replace(self, pinned=message)
             case events.Announced(announcement=announcement):
                 return replace(self, announcement=announcement)
+            case emotes_events.EmotesChanged(emotes=emotes):
+                return replace(self, emotes=emotes[: limits.EMOTES_ROOM_MAX])
 
     def drop(self, message_ids: Collection[MessageId]) -> RoomLead:
         """What was deleted does not stay pinned."""

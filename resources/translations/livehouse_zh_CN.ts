@@ -170,6 +170,14 @@
         <translation>改了文字规则</translation>
     </message>
     <message>
+        <source>Added an emote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Removed an emote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Flagged somebody as perhaps banned</source>
         <translation>标记了疑似被封禁者</translation>
     </message>
@@ -620,6 +628,10 @@
     <message>
         <source>Colour</source>
         <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Emotes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>White</source>
@@ -1315,6 +1327,60 @@
     <message>
         <source>Winners</source>
         <translation>中奖人数</translation>
+    </message>
+</context>
+<context>
+    <name>EmotePicker</name>
+    <message>
+        <source>Emotes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EmotesPopup</name>
+    <message>
+        <source>Emotes of this room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add picture ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name, or the file&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the emote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A name has 2 to 24 of a-z, 0-9 and _, and is not taken yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file is no picture that can be an emote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everybody here writes them as :name:. A picture is made small for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1}. Everybody here writes them as :name:.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture for an emote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
@@ -2495,6 +2561,10 @@
         <source>Who did what to keep the room in order; undo</source>
         <translation>谁做了哪些管理操作，可以撤销</translation>
     </message>
+    <message>
+        <source>Emotes of this room</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>KeepClearEditor</name>
@@ -2832,6 +2902,14 @@
     <message>
         <source>{0} changed the rules for texts</source>
         <translation>{0} 修改了文字规则</translation>
+    </message>
+    <message>
+        <source>{0} added an emote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} removed an emote</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>

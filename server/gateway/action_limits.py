@@ -16,6 +16,7 @@ from wire import (
     commands,
     detection_commands,
     discovery_commands,
+    emotes_commands,
     inbox_commands,
     order_commands,
     privacy_commands,
@@ -38,6 +39,8 @@ class ActionKind(Enum):
     """Before the tap window, which counts; this bounds the commands."""
     COINS = auto()
     """Gifts are tapped fast, and a whole room grabs a red packet at once."""
+    PICTURE = auto()
+    """A new viewer fetches those that are used at once; each is half a message."""
     PING = auto()
 
 
@@ -49,6 +52,7 @@ PER_USER: Final = {
     ActionKind.CHAT: Rate(burst=200, per_s=50),
     ActionKind.LIKE: Rate(burst=20, per_s=4),
     ActionKind.COINS: Rate(burst=200, per_s=20),
+    ActionKind.PICTURE: Rate(burst=90, per_s=4),
     ActionKind.PING: Rate(burst=100, per_s=20),
 }
 PER_ADDRESS: Final = {
@@ -59,6 +63,7 @@ PER_ADDRESS: Final = {
     ActionKind.CHAT: Rate(burst=10_000, per_s=5_000),
     ActionKind.LIKE: Rate(burst=10_000, per_s=5_000),
     ActionKind.COINS: Rate(burst=10_000, per_s=1_000),
+    ActionKind.PICTURE: Rate(burst=6_000, per_s=300),
     ActionKind.PING: Rate(burst=10_000, per_s=5_000),
 }
 
@@ -190,6 +195,9 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.ListPeople: ActionKind.READ,
     discovery_commands.GetQuality: ActionKind.READ,
     discovery_commands.ListModels: ActionKind.READ,
+    emotes_commands.AddEmote: ActionKind.WRITE,
+    emotes_commands.RemoveEmote: ActionKind.WRITE,
+    emotes_commands.GetEmote: ActionKind.PICTURE,
 }
 
 

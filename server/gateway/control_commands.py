@@ -15,6 +15,7 @@ from server.gateway.discovery_commands import (
     is_recommended,
     list_recommended,
 )
+from server.gateway.emotes_commands import EMOTES_USE_CASES
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, doer_in
@@ -216,6 +217,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     await services.chat.load_history(room_id)
     await services.moderation.load(room_id)
     await services.likes.load(room_id)
+    await services.emotes.load(room_id)
     user_id = state.actor.login.user.user_id if state.actor.login else None
     own_choice = await services.polls.find_own_choice(user_id, room_id)
     has_entered = await services.draws.has_entered(user_id, room_id)
@@ -251,6 +253,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         raid=services.detection.raids.find(room_id) if is_leader else None,
         is_following=standing.is_following,
         followers=standing.followers,
+        emotes=services.emotes.find(room_id),
     )
 
 
@@ -463,4 +466,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **INBOX_USE_CASES,
     **DETECTION_USE_CASES,
     **DISCOVERY_USE_CASES,
+    **EMOTES_USE_CASES,
 }

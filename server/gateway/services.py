@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from server.discovery.service import DiscoveryService
     from server.discovery.trainer import Trainer
     from server.draws.service import DrawService
+    from server.emotes.service import EmoteService
     from server.feedback.service import FeedbackService
     from server.follows.service import FollowService
     from server.gateway.action_limits import ActionLimits
@@ -61,6 +62,7 @@ class Services:
     reports: ReportService
     feedback: FeedbackService
     discovery: DiscoveryService
+    emotes: EmoteService
     trainer: Trainer
     live: LiveView
     admin: AdminParts

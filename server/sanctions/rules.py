@@ -23,6 +23,7 @@ _SPEAKING: Final = frozenset(
         Action.KEEP_ORDER,
         Action.JUDGE_REPORTS,
         Action.SET_ROOM_WORDS,
+        Action.MANAGE_EMOTES,
         Action.RUN_POLLS,
         Action.RUN_DRAWS,
         Action.EDIT_ROOM,

@@ -45,6 +45,8 @@ ACTIONS: Final = (
     "add_words",
     "remove_word",
     "set_text_rules",
+    "add_emote",
+    "remove_emote",
 )
 _WORDS_MAX: Final = 160
 
@@ -68,6 +70,8 @@ def action_words(action: str) -> str:
         "add_words": translate("Acts", "Put words on a list"),
         "remove_word": translate("Acts", "Took a word off a list"),
         "set_text_rules": translate("Acts", "Changed the rules for texts"),
+        "add_emote": translate("Acts", "Added an emote"),
+        "remove_emote": translate("Acts", "Removed an emote"),
         "flag_return": translate("Acts", "Flagged somebody as perhaps banned"),
         "create_room_for": translate("Acts", "Made a room"),
         "feature_room": translate("Acts", "Featured a room"),

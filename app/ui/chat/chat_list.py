@@ -30,6 +30,7 @@ from app.ui.theme import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from app.ui.room_emotes import RoomEmotes
     from wire.events import DanmakuPosted, UserInfo
     from wire.ids import MessageId
 
@@ -234,6 +235,11 @@ class ChatList(QWidget):
             self._hidden = hidden
             self._show_state()
 
+    def use_emotes(self, emotes: RoomEmotes) -> None:
+        """Those of the room that this shows."""
+        self._painter.emotes = emotes
+        emotes.changed.connect(self._on_emotes)
+
     def set_empty_words(self, words: str) -> None:
         self._empty.setText(words)
 
@@ -270,6 +276,13 @@ class ChatList(QWidget):
             self._copy_selected()
             return
         super().keyPressEvent(event)
+
+    def _on_emotes(self) -> None:
+        self._painter.forget_heights()
+        self.view.doItemsLayout()
+        self.view.viewport().update()
+        if self._is_at_end:
+            self.view.scrollToBottom()
 
     # --- within -----------------------------------------------------------------------------------
 

@@ -14,10 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.danmaku.emotes import split_emotes
 from app.ui.chat.row_text import RowText, lay_out_row
-from app.ui.emote_art import emote_pixmap
 from app.ui.plain_text import one_line
+from app.ui.room_emotes import RoomEmotes
 from app.ui.theme import current
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ class ChatPainter(QStyledItemDelegate):
         self.unread_id = ""
         """Above this message stands the line of the unread ones."""
         self.needle = ""
+        self.emotes = RoomEmotes(self)
 
     def forget_heights(self) -> None:
         self._heights.clear()
@@ -150,6 +150,7 @@ class ChatPainter(QStyledItemDelegate):
             width=width - 2 * PADDING_X,
             font=self._view.font(),
             theme=theme,
+            art=self.emotes,
         )
 
     def _quote_font(self) -> QFont:
@@ -177,12 +178,12 @@ class ChatPainter(QStyledItemDelegate):
     def _paint_quoted(self, painter: QPainter, words: str, area: QRect) -> None:
         """One line, cut where it is too long; its emotes are as small as its letters."""
         metrics, side = self._quote_metrics(), area.height()
-        for run in split_emotes(words):
+        for run in self.emotes.split(words):
             if area.width() < side:
                 return
             advance = side
             if run.is_emote:
-                pixmap = emote_pixmap(run.words, side, self._view.devicePixelRatioF())
+                pixmap = self.emotes.pixmap(run.words, side, self._view.devicePixelRatioF())
                 painter.drawPixmap(QRect(area.topLeft(), QSize(side, side)), pixmap)
             else:
                 elided = metrics.elidedText(run.words, Qt.TextElideMode.ElideRight, area.width())

@@ -20,12 +20,11 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from app.danmaku.emotes import split_emotes
-from app.ui.emote_art import emote_pixmap
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
     from app.state.chat_rows import ChatRow
+    from app.ui.room_emotes import RoomEmotes
     from app.ui.theme.tokens import Theme
 
 EMOTE_PX: Final = 20
@@ -42,6 +41,7 @@ class RowText:
     layout: QTextLayout
     emotes: tuple[tuple[int, str], ...]
     """Where each stands in the layout's text, and its name."""
+    art: RoomEmotes
 
     @property
     def height(self) -> float:
@@ -57,19 +57,26 @@ class RowText:
             ends = [cast("Any", line).cursorToX(spot)[0] for spot in (place, place + 1)]
             x = at.x() + min(ends) + EMOTE_GAP_PX / 2
             y = at.y() + line.y() + (line.height() - EMOTE_PX) / 2
-            pixmap = emote_pixmap(name, EMOTE_PX, ratio)
+            pixmap = self.art.pixmap(name, EMOTE_PX, ratio)
             painter.drawPixmap(QRect(round(x), round(y), EMOTE_PX, EMOTE_PX), pixmap)
 
 
 def lay_out_row(
-    row: ChatRow, *, badge: str, needle: str, width: int, font: QFont, theme: Theme
+    row: ChatRow,
+    *,
+    badge: str,
+    needle: str,
+    width: int,
+    font: QFont,
+    theme: Theme,
+    art: RoomEmotes,
 ) -> RowText:
     """A row without a name is a note of the room: its words stand alone, softly."""
     name = one_line(row.name)
     badge = f"\u2009{badge}\u2009" if badge else ""
     head = f"{name} {badge}" if badge else name
     head = f"{head}  " if head else ""
-    text, places = _place_emotes(one_line(row.text))
+    text, places = _place_emotes(one_line(row.text), art)
     layout = QTextLayout(head + text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -92,15 +99,15 @@ def lay_out_row(
         line.setPosition(QPointF(0, y))
         y += line.height() + _LINE_GAP_PX
     layout.endLayout()
-    return RowText(layout, emotes)
+    return RowText(layout, emotes, art)
 
 
-def _place_emotes(text: str) -> tuple[str, list[tuple[int, str]]]:
+def _place_emotes(text: str, art: RoomEmotes) -> tuple[str, list[tuple[int, str]]]:
     """The text with one place for each emote, and which stands where."""
     parts: list[str] = []
     places: list[tuple[int, str]] = []
     length = 0
-    for run in split_emotes(text):
+    for run in art.split(text):
         part = run.words
         if run.is_emote:
             places.append((length, run.words))

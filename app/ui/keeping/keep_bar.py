@@ -1,4 +1,4 @@
-"""The buttons of those who keep a room: chat rules and held messages."""
+"""The buttons of those who keep a room: chat rules, held messages, emotes, what was done."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.state.keeping import KeptRoom
 from app.ui.keeping.acts_popup import ActsPopup
+from app.ui.keeping.emotes_popup import EmotesPopup
 from app.ui.keeping.held_popup import HeldPopup
 from app.ui.keeping.rules_panel import ChatRulesPanel
 from app.ui.keeping.words import describe_rules
@@ -30,27 +31,32 @@ class KeepBar(QWidget):
         self._is_short = is_short
         self._kept = KeptRoom()
         self.rules, self.held, self.acts = QPushButton(), QPushButton(), QPushButton()
+        self.emotes = QPushButton()
         set_lead_icon(self.rules, "sliders")
         set_lead_icon(self.held, "hold")
         set_lead_icon(self.acts, "history")
+        set_lead_icon(self.emotes, "emote")
         self.panel = ChatRulesPanel(self)
         self.queue = HeldPopup(self)
         self.record = ActsPopup(self)
+        self.album = EmotesPopup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4 if is_short else 8)
         self.acts.setFixedWidth(ICON_BUTTON_WIDTH)
+        self.emotes.setFixedWidth(ICON_BUTTON_WIDTH)
         if is_short:
             self.rules.setFixedWidth(ICON_BUTTON_WIDTH)
             self.held.setObjectName("slim")
-        for button in (self.rules, self.held, self.acts):
+        for button in (self.rules, self.held, self.emotes, self.acts):
             row.addWidget(button)
         if not is_short:
             row.addStretch(1)
         self.rules.clicked.connect(self._on_rules)
         self.held.clicked.connect(lambda: self.queue.pop_up_below(self.held))
         self.acts.clicked.connect(lambda: self.record.open_below(self.acts))
-        for panel in (self.panel, self.queue, self.record):
+        self.emotes.clicked.connect(lambda: self.album.open_below(self.emotes))
+        for panel in (self.panel, self.queue, self.record, self.album):
             panel.wanted.connect(self.wanted)
         self.retranslate()
 
@@ -60,6 +66,7 @@ class KeepBar(QWidget):
         self.panel.render_kept(kept)
         self.queue.render_kept(kept)
         self.record.render_kept(kept)
+        self.album.render_kept(kept)
         waiting = len(kept.keeping.held)
         self.held.setVisible(waiting > 0 or kept.lead.rules.is_held)
         self.held.setText(str(waiting))
@@ -80,7 +87,9 @@ class KeepBar(QWidget):
         self.rules.setAccessibleName(self.tr("Chat rules"))
         self.acts.setAccessibleName(self.tr("What was done here"))
         set_tooltip(self.acts, self.tr("Who did what to keep the room in order; undo"))
-        for panel in (self.panel, self.queue, self.record):
+        self.emotes.setAccessibleName(self.tr("Emotes of this room"))
+        set_tooltip(self.emotes, self.tr("Emotes of this room"))
+        for panel in (self.panel, self.queue, self.record, self.album):
             panel.retranslate()
         self.render_kept(self._kept)
 

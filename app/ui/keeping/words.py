@@ -243,6 +243,8 @@ def describe_act(act: ActInfo) -> str:
         "add_words": translate("Keeping", "{0} put words on the list"),
         "remove_word": translate("Keeping", "{0} took a word off the list"),
         "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
+        "add_emote": translate("Keeping", "{0} added an emote"),
+        "remove_emote": translate("Keeping", "{0} removed an emote"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:

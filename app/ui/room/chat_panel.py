@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,13 +21,15 @@ from app.state.chat_rows import complete_mention
 from app.state.room import RoomState
 from app.ui.chat.above import AboveChat
 from app.ui.chat.chat_list import ChatList
+from app.ui.chat.emote_picker import EmotePicker
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.errors_in_words import explain_code, explain_failure
 from app.ui.keeping.raid_banner import RaidBanner
 from app.ui.keeping.words import describe_own
-from app.ui.plain_text import PlainLabel
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.room.swatches import SWATCHES, make_swatch
 from app.ui.room_title import room_title
+from app.ui.theme.icons import icon
 from app.ui.theme.kinds import set_kind
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from app.state.keeping import OwnSanction
+    from app.ui.room_emotes import RoomEmotes
 
 
 CHOICE_WIDTH_MIN: Final = 56
@@ -69,6 +73,8 @@ class ChatPanel(QWidget):
         self._color = QComboBox()
         self._mode = QComboBox()
         self._size = QComboBox()
+        self.emote_button, self.picker = QToolButton(), EmotePicker(self)
+        self.emote_button.setIcon(icon("emote"))
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)
         self._hint.setProperty("kind", "warn")
@@ -80,6 +86,8 @@ class ChatPanel(QWidget):
         self.input.textChanged.connect(self._on_edited)
         self._send.clicked.connect(self._on_button)
         self._size.activated.connect(lambda index: self.size_chosen.emit(_SIZES[index]))
+        self.emote_button.clicked.connect(lambda: self.picker.pop_up_above(self.emote_button))
+        self.picker.chosen.connect(self._on_emote)
         self._reply.cancelled.connect(self.input.setFocus)
         self.list.reply_wanted.connect(self._on_reply)
         self.list.mention_wanted.connect(self._on_mention)
@@ -116,6 +124,11 @@ class ChatPanel(QWidget):
         """As it was left."""
         self._size.setCurrentIndex(_SIZES.index(size) if size in _SIZES else _NORMAL)
 
+    def use_emotes(self, emotes: RoomEmotes) -> None:
+        """Those of the room that this shows."""
+        self.list.use_emotes(emotes)
+        self.picker.use_emotes(emotes)
+
     def focus_input(self) -> None:
         self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -131,6 +144,9 @@ class ChatPanel(QWidget):
         _refill(self._size, (self.tr("Small"), self.tr("Normal"), self.tr("Large")))
         self._size.setAccessibleName(self.tr("Text size"))
         self._color.setAccessibleName(self.tr("Colour"))
+        self.emote_button.setAccessibleName(self.tr("Emotes"))
+        set_tooltip(self.emote_button, self.tr("Emotes"))
+        self.picker.retranslate()
         colors = (
             self.tr("White"),
             self.tr("Red"),
@@ -165,6 +181,7 @@ class ChatPanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.input, 1)
+        line.addWidget(self.emote_button)
         line.addWidget(self._send)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -202,6 +219,10 @@ class ChatPanel(QWidget):
         self.input.setText(complete_mention(f"{text} " if text else "", name))
         self.focus_input()
 
+    def _on_emote(self, name: str) -> None:
+        self.input.insert(f":{name}: ")
+        self.focus_input()
+
     def _on_answered(self, text: str) -> None:
         """The refused text stays in the box; what was taken leaves it."""
         refusal = self._state.send_refusal
@@ -228,7 +249,7 @@ class ChatPanel(QWidget):
         sanction = self._find_sanction()
         may_write = is_member and sanction is None
         self.list.may_write = may_write
-        for widget in (self.input, self._mode, self._color, self._size):
+        for widget in (self.input, self._mode, self._color, self._size, self.emote_button):
             widget.setEnabled(may_write)
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text

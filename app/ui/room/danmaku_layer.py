@@ -35,6 +35,7 @@ from app.ui.plain_text import one_line
 from app.ui.room.danmaku_pixmaps import TextPixmaps
 
 if TYPE_CHECKING:
+    from app.ui.room_emotes import RoomEmotes
     from wire import events
 
 CHARACTERS_MAX: Final = 200
@@ -185,6 +186,11 @@ class DanmakuLayer:
             scale=scale,
             is_privileged=is_privileged,
         )
+
+    def use_emotes(self, emotes: RoomEmotes) -> None:
+        """Those of the room that this shows."""
+        self.pixmaps.emotes = emotes
+        emotes.changed.connect(self.pixmaps.forget)
 
     def show_picture(self, pts_us: int) -> None:
         """This picture is on the screen: what was said to it shows now."""

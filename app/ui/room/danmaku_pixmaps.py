@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from app.danmaku.emotes import Run, split_emotes
 from app.danmaku.lanes import LINE_HEIGHT
-from app.ui.emote_art import access_emote
+from app.ui.room_emotes import RoomEmotes
 
 if TYPE_CHECKING:
+    from app.danmaku.emotes import Run
     from app.danmaku.lanes import Text
 
 BYTES_MAX: Final = 24 * 1024 * 1024
@@ -50,6 +50,7 @@ class TextPixmaps:
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         self.bytes_max = bytes_max
         self.bytes_held = 0
+        self.emotes = RoomEmotes()
         self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
         """What was used last is at the end."""
         self._used: set[_Key] = set()
@@ -64,7 +65,7 @@ class TextPixmaps:
         width = self._widths.get(key)
         if width is None:
             _, metrics = self._access_font(size)
-            width = sum(self._run_width(run, size, metrics) for run in split_emotes(words))
+            width = sum(self._run_width(run, size, metrics) for run in self.emotes.split(words))
             width = self._widths[key] = width + 2 * OUTLINE
             if len(self._widths) > WIDTHS_MAX:
                 self._widths.popitem(last=False)
@@ -86,6 +87,13 @@ class TextPixmaps:
             _, oldest = self._pixmaps.popitem(last=False)
             self.bytes_held -= _bytes_of(oldest)
         self._used.clear()
+
+    def forget(self) -> None:
+        """Emotes are drawn that were text, or are others: all is drawn anew."""
+        self._pixmaps.clear()
+        self._used.clear()
+        self._widths.clear()
+        self.bytes_held = 0
 
     def _find(self, key: _Key) -> QPixmap | None:
         pixmap = self._pixmaps.get(key)
@@ -142,7 +150,7 @@ class TextPixmaps:
                 at = QRectF(
                     x + key.font * (EMOTE_ROOM - EMOTE_SIDE) / 2, (height - side) / 2, side, side
                 )
-                access_emote(run.words).render(painter, at)
+                self.emotes.paint(painter, run.words, at)
             else:
                 painter.drawText(QPointF(x, base), run.words)
         if key.is_own:
@@ -153,7 +161,7 @@ class TextPixmaps:
 
     def _place(self, words: str, size: int, metrics: QFontMetricsF) -> list[tuple[Run, float]]:
         """Where each run stands. A text that reads from the right has its first run there."""
-        runs = split_emotes(words)
+        runs = self.emotes.split(words)
         if len(runs) > 1 and words_read_from_right(runs):
             runs = runs[::-1]
         placed: list[tuple[Run, float]] = []

@@ -23,6 +23,7 @@ from app.state import preferences
 from app.state.inbox import ReportTarget, report_of
 from app.state.keeping import target_of
 from app.state.room import RoomState
+from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
 from app.ui.keeping.words import describe_done
@@ -97,6 +98,9 @@ class RoomPage(Page):
         self.gifts = GiftDesk(
             house, loop, door, stage=self.stage, chat=self.chat, choices=self.choices
         )
+        self.emotes = EmoteDesk(house, loop, door, self)
+        for shown in (self.chat, self.stage.danmaku, self.lead.keep.album):
+            shown.use_emotes(self.emotes.emotes)
         self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
@@ -207,6 +211,7 @@ class RoomPage(Page):
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
         self._show_header()
+        self.emotes.render_room(state.room_id, state.lead.emotes)
         self.lead.render_state(state)
         self.people.render_kept(state.kept)
         self.chat.render_state(state)

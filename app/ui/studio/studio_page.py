@@ -23,6 +23,7 @@ from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
+from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.keeping.words import describe_done
 from app.ui.page import Page
@@ -87,6 +88,9 @@ class StudioPage(Page):
         self._room = RoomPanel()
         self.chat = StudioChat()
         self.chat.people.own_user_id = house.own_user_id
+        self._emotes = EmoteDesk(house, loop, door, self)
+        for shown in (self.chat.list, self.chat.keep.album):
+            shown.use_emotes(self._emotes.emotes)
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
@@ -429,6 +433,7 @@ class StudioPage(Page):
         self._mixer.render_state(state)
         self._sources.render_state(state)
         self._room.render_state(state)
+        self._emotes.render_room(state.kept.room_id, state.kept.lead.emotes)
         self.chat.render_state(state)
         self._thanks.render_state(state)
         self._preflight.render_state(state)

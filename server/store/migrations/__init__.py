@@ -24,6 +24,7 @@ from server.store.migrations import (
     r0013_abuse,
     r0014_discovery,
     r0015_size,
+    r0016_emotes,
 )
 
 if TYPE_CHECKING:
@@ -52,5 +53,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0013_abuse,
     r0014_discovery,
     r0015_size,
+    r0016_emotes,
 )
 HEAD: Final = REVISIONS[-1].REVISION

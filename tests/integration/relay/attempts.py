@@ -15,11 +15,13 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.emote_pictures import make_png
 from tests.support.relay_clients import ControlClient, new_key
 from wire import (
     admin_commands,
     commands,
     discovery_commands,
+    emotes_commands,
     events,
     inbox_commands,
     order_commands,
@@ -267,6 +269,15 @@ async def _keep_storage(_place: Place, who: ControlClient) -> events.Answer:
 @tries(Action.SET_ROOM_WORDS)
 async def _set_room_words(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, words_commands.AddWord(id=0, room_id=place.room_id, word="mud"))
+
+
+@tries(Action.MANAGE_EMOTES)
+async def _manage_emotes(place: Place, who: ControlClient) -> events.Answer:
+    picture = make_png(8, 8)
+    return await ask(
+        who,
+        emotes_commands.AddEmote(id=0, room_id=place.room_id, name="wave", picture=picture),
+    )
 
 
 @tries(Action.SET_HOUSE_WORDS)

@@ -89,6 +89,8 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "feedback_id": "f",
         "key": "k",
         "model_id": "m",
+        "emote_id": "e",
+        "picture": b"p",
     }
     if kind is GetOverview:
         known["span"] = "hour"

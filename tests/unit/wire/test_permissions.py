@@ -58,6 +58,7 @@ TABLE: dict[Action, str] = {
     Action.CHANGE_RELAY: "....x",
     Action.KEEP_STORAGE: "....x",
     Action.SET_ROOM_WORDS: "..xxx",
+    Action.MANAGE_EMOTES: "..xxx",
     Action.SET_HOUSE_WORDS: "....x",
     Action.KEEP_HOUSE_ORDER: "....x",
     Action.REPORT: ".xxxx",

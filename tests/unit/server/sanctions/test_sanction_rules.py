@@ -26,6 +26,7 @@ TABLE: dict[Action, str] = {
     Action.KEEP_ORDER: "xxx",
     Action.JUDGE_REPORTS: "xxx",
     Action.SET_ROOM_WORDS: "xxx",
+    Action.MANAGE_EMOTES: "xxx",
     Action.EDIT_ROOM: "xxx",
     Action.CLOSE_ROOM: ".xx",
     Action.SET_MODERATOR: ".xx",

@@ -1,0 +1,1 @@
+"""Emotes that a room adds to those which every room has."""
