@@ -170,6 +170,14 @@
         <translation>改了文字规则</translation>
     </message>
     <message>
+        <source>Added an emote</source>
+        <translation>添加了表情</translation>
+    </message>
+    <message>
+        <source>Removed an emote</source>
+        <translation>移除了表情</translation>
+    </message>
+    <message>
         <source>Flagged somebody as perhaps banned</source>
         <translation>标记了疑似被封禁者</translation>
     </message>
@@ -604,6 +612,10 @@
     <message>
         <source>Colour</source>
         <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Emotes</source>
+        <translation>表情</translation>
     </message>
     <message>
         <source>White</source>
@@ -1299,6 +1311,60 @@
     <message>
         <source>Winners</source>
         <translation>中奖人数</translation>
+    </message>
+</context>
+<context>
+    <name>EmotePicker</name>
+    <message>
+        <source>Emotes</source>
+        <translation>表情</translation>
+    </message>
+</context>
+<context>
+    <name>EmotesPopup</name>
+    <message>
+        <source>Emotes of this room</source>
+        <translation>本房间的表情</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add picture ...</source>
+        <translation>添加图片…</translation>
+    </message>
+    <message>
+        <source>Name, or the file&apos;s</source>
+        <translation>名称，留空则用文件名</translation>
+    </message>
+    <message>
+        <source>Name of the emote</source>
+        <translation>表情名称</translation>
+    </message>
+    <message>
+        <source>A name is 2 to 24 of a-z, 0-9 and _, and not one that every room has.</source>
+        <translation>名称为 2 到 24 个字符，可用 a-z、0-9 和 _，且不能与通用表情重名。</translation>
+    </message>
+    <message>
+        <source>This file is no picture that can be an emote.</source>
+        <translation>这个文件不是能用作表情的图片。</translation>
+    </message>
+    <message>
+        <source>Everybody here writes them as :name:. A picture is made small for you.</source>
+        <translation>房间里的人写 :name: 即可使用。图片会自动缩小。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}. Everybody here writes them as :name:.</source>
+        <translation>已有 {0} 个，最多 {1} 个。房间里的人写 :name: 即可使用。</translation>
+    </message>
+    <message>
+        <source>A picture for an emote</source>
+        <translation>选择表情图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
@@ -2479,6 +2545,10 @@
         <source>Who did what to keep the room in order; undo</source>
         <translation>谁做了哪些管理操作，可以撤销</translation>
     </message>
+    <message>
+        <source>Emotes of this room</source>
+        <translation>本房间的表情</translation>
+    </message>
 </context>
 <context>
     <name>KeepClearEditor</name>
@@ -2816,6 +2886,14 @@
     <message>
         <source>{0} changed the rules for texts</source>
         <translation>{0} 修改了文字规则</translation>
+    </message>
+    <message>
+        <source>{0} added an emote</source>
+        <translation>{0} 添加了表情</translation>
+    </message>
+    <message>
+        <source>{0} removed an emote</source>
+        <translation>{0} 移除了表情</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>

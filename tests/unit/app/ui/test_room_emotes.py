@@ -26,7 +26,7 @@ WAVE = EmoteInfo(name="wave", emote_id=make_emote_id(RED))
 
 
 @pytest.fixture
-def emotes(qtbot: QtBot) -> RoomEmotes:  # noqa: ARG001 # there must be an application
+def emotes(qtbot: QtBot) -> RoomEmotes:  # there must be an application
     return RoomEmotes()
 
 
@@ -94,7 +94,7 @@ def test_picture_when_hostile_then_never_drawn(emotes: RoomEmotes, picture: byte
     assert emotes.split(":bad:") == (Run(":bad:"),)
 
 
-def test_decode_when_a_good_png_then_of_its_size(qtbot: QtBot) -> None:  # noqa: ARG001 # as above
+def test_decode_when_a_good_png_then_of_its_size(qtbot: QtBot) -> None:  # as above
     image = decode_emote(make_png(200, 30))
     assert image is not None
     assert image.size() == QSize(200, 30)
