@@ -171,11 +171,11 @@
     </message>
     <message>
         <source>Added an emote</source>
-        <translation type="unfinished"></translation>
+        <translation>添加了表情</translation>
     </message>
     <message>
         <source>Removed an emote</source>
-        <translation type="unfinished"></translation>
+        <translation>移除了表情</translation>
     </message>
     <message>
         <source>Flagged somebody as perhaps banned</source>
@@ -631,7 +631,7 @@
     </message>
     <message>
         <source>Emotes</source>
-        <translation type="unfinished"></translation>
+        <translation>表情</translation>
     </message>
     <message>
         <source>White</source>
@@ -1333,14 +1333,14 @@
     <name>EmotePicker</name>
     <message>
         <source>Emotes</source>
-        <translation type="unfinished"></translation>
+        <translation>表情</translation>
     </message>
 </context>
 <context>
     <name>EmotesPopup</name>
     <message>
         <source>Emotes of this room</source>
-        <translation type="unfinished"></translation>
+        <translation>本房间的表情</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1348,35 +1348,35 @@
     </message>
     <message>
         <source>Add picture ...</source>
-        <translation type="unfinished"></translation>
+        <translation>添加图片…</translation>
     </message>
     <message>
         <source>Name, or the file&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>名称，留空则用文件名</translation>
     </message>
     <message>
         <source>Name of the emote</source>
-        <translation type="unfinished"></translation>
+        <translation>表情名称</translation>
     </message>
     <message>
-        <source>A name has 2 to 24 of a-z, 0-9 and _, and is not taken yet.</source>
-        <translation type="unfinished"></translation>
+        <source>A name is 2 to 24 of a-z, 0-9 and _, and not one that every room has.</source>
+        <translation>名称为 2 到 24 个字符，可用 a-z、0-9 和 _，且不能与通用表情重名。</translation>
     </message>
     <message>
         <source>This file is no picture that can be an emote.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个文件不是能用作表情的图片。</translation>
     </message>
     <message>
         <source>Everybody here writes them as :name:. A picture is made small for you.</source>
-        <translation type="unfinished"></translation>
+        <translation>房间里的人写 :name: 即可使用。图片会自动缩小。</translation>
     </message>
     <message>
         <source>{0} of {1}. Everybody here writes them as :name:.</source>
-        <translation type="unfinished"></translation>
+        <translation>已有 {0} 个，最多 {1} 个。房间里的人写 :name: 即可使用。</translation>
     </message>
     <message>
         <source>A picture for an emote</source>
-        <translation type="unfinished"></translation>
+        <translation>选择表情图片</translation>
     </message>
     <message>
         <source>Pictures</source>
@@ -2563,7 +2563,7 @@
     </message>
     <message>
         <source>Emotes of this room</source>
-        <translation type="unfinished"></translation>
+        <translation>本房间的表情</translation>
     </message>
 </context>
 <context>
@@ -2905,11 +2905,11 @@
     </message>
     <message>
         <source>{0} added an emote</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 添加了表情</translation>
     </message>
     <message>
         <source>{0} removed an emote</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 移除了表情</translation>
     </message>
     <message>
         <source>{0} took the moderator&apos;s role from {1}</source>

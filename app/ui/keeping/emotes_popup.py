@@ -97,7 +97,9 @@ class EmotesPopup(ListPopup):
         name = self.name.text().strip().lower() or name_of_file(path)
         picture = make_emote(Path(path))
         if not is_name(name):
-            self._tell(self.tr("A name has 2 to 24 of a-z, 0-9 and _, and is not taken yet."))
+            self._tell(
+                self.tr("A name is 2 to 24 of a-z, 0-9 and _, and not one that every room has.")
+            )
         elif picture is None:
             self._tell(self.tr("This file is no picture that can be an emote."))
         else:

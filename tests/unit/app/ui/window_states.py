@@ -33,11 +33,14 @@ from app.ui.question import Question
 from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
+from tests.emote_pictures import make_png
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.detection_events import RaidDetected, RaidInfo, Signal
+from wire.emotes import make_emote_id
+from wire.emotes_events import EmoteInfo, EmotesChanged
 from wire.errors import ErrorCode
 from wire.ids import (
     ActId,
@@ -371,6 +374,37 @@ def _held(desktop: Desktop, say: Say) -> QWidget:
     desktop.room.render_state(_held_state(say))
     desktop.room.lead.keep.held.click()
     return desktop.room.lead.keep.queue
+
+
+def _with_emotes(desktop: Desktop, say: Say) -> None:
+    """A moderator in a room with as many emotes as it may have."""
+    desktop.window.show_page("room")
+    pictures = {f"an_emote_of_this_room_{n:02}": make_png(8 + n, 20) for n in range(30)}
+    emotes = tuple(
+        EmoteInfo(name=name, emote_id=make_emote_id(picture)) for name, picture in pictures.items()
+    )
+    desktop.room.render_state(_led(say).apply(EmotesChanged(room_id=ROOM, emotes=emotes)))
+    for emote in emotes:
+        desktop.room.emotes.emotes.put(emote.emote_id, pictures[emote.name])
+
+
+def _emotes(desktop: Desktop, say: Say) -> QWidget:
+    _with_emotes(desktop, say)
+    desktop.room.lead.keep.emotes.click()
+    return desktop.room.lead.keep.album
+
+
+def _no_emotes(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_led(say))
+    desktop.room.lead.keep.emotes.click()
+    return desktop.room.lead.keep.album
+
+
+def _emote_picker(desktop: Desktop, say: Say) -> QWidget:
+    _with_emotes(desktop, say)
+    desktop.room.chat.emote_button.click()
+    return desktop.room.chat.picker
 
 
 def _nothing_held(desktop: Desktop, say: Say) -> QWidget:
@@ -926,6 +960,9 @@ PLACES: Final[dict[str, Place]] = {
     "room, poll and draw of a keeper": _room(_rounds_of_a_keeper),
     "held messages": _held,
     "held messages, none": _nothing_held,
+    "emotes of a room": _emotes,
+    "emotes of a room, none": _no_emotes,
+    "emote picker": _emote_picker,
     "room, a raid was stopped": _room(raided),
     "studio, a raid was stopped": _studio(2, raided_studio),
     "message menu of a keeper": _message_menu("viewer"),
