@@ -160,10 +160,10 @@ class ChatPanel(QWidget):
         choices.setSpacing(8)
         choices.addWidget(self._mode, 1)
         choices.addWidget(self._color, 1)
-        choices.addWidget(self.emote_button)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.input, 1)
+        line.addWidget(self.emote_button)
         line.addWidget(self._send)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -230,8 +230,9 @@ class ChatPanel(QWidget):
         sanction = self._find_sanction()
         may_write = is_member and sanction is None
         self.list.may_write = may_write
-        for widget in (self.input, self._mode, self._color, self.emote_button):
+        for widget in (self.input, self._mode, self._color):
             widget.setEnabled(may_write)
+        self.emote_button.setVisible(may_write)
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text
         is_guest = self._is_guest
