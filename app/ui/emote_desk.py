@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from app.errors import BadInput
 from app.live.emote_pictures import EmotePictures
 from app.ui.room_emotes import RoomEmotes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
     from wire.emotes_events import EmoteInfo
     from wire.ids import RoomId
+
+RETRY_MS: Final = 10_000
 
 
 class EmoteDesk(QObject):
@@ -41,5 +45,12 @@ class EmoteDesk(QObject):
             return
         done = self._loop.submit(self._pictures.fetch(self._room_id, emote_id))
         self._door.deliver(
-            done, lambda picture: self.emotes.put(emote_id, picture), lambda _error: None
+            done,
+            lambda picture: self.emotes.put(emote_id, picture),
+            lambda error: self._on_failed(emote_id, error),
         )
+
+    def _on_failed(self, emote_id: str, error: LivehouseError) -> None:
+        """A picture that is no good stays so; what did not come may come later."""
+        if not isinstance(error, BadInput):
+            QTimer.singleShot(RETRY_MS, self, lambda: self.emotes.may_ask_again(emote_id))

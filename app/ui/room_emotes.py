@@ -75,6 +75,10 @@ class RoomEmotes(QObject):
         self._sort()
         self.changed.emit()
 
+    def may_ask_again(self, emote_id: str) -> None:
+        """It did not come; the next text with its name asks for it once more."""
+        self._asked.discard(emote_id)
+
     def ask_for_all(self) -> None:
         """Where they are to be chosen from."""
         for name in sorted(self._missing):

@@ -126,7 +126,10 @@ class EmotesPopup(ListPopup):
             item = self.list.item(number)
             name = item.text().strip(":")
             if self._art.has(name):
-                item.setIcon(QIcon(self._art.pixmap(name, SIDE, ratio)))
+                picture = self._art.pixmap(name, SIDE, ratio)
+                shown = QIcon(picture)
+                shown.addPixmap(picture, QIcon.Mode.Selected)  # not tinted
+                item.setIcon(shown)
 
     def _on_remove(self) -> None:
         kept, name = self._kept, self.current_key

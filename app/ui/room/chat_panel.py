@@ -249,8 +249,9 @@ class ChatPanel(QWidget):
         sanction = self._find_sanction()
         may_write = is_member and sanction is None
         self.list.may_write = may_write
-        for widget in (self.input, self._mode, self._color, self._size, self.emote_button):
+        for widget in (self.input, self._mode, self._color, self._size):
             widget.setEnabled(may_write)
+        self.emote_button.setVisible(may_write)
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text
         is_guest = self._is_guest

@@ -41,6 +41,9 @@ def test_emote_when_its_picture_is_missing_then_text_and_asked_for_once(
     for _ in range(3):
         assert emotes.split("hi :wave:") == (Run("hi :wave:"),)
     assert asked == [WAVE.emote_id]
+    emotes.may_ask_again(WAVE.emote_id)
+    emotes.split("hi :wave:")
+    assert asked == 2 * [WAVE.emote_id]
 
 
 def test_emote_when_its_picture_came_then_drawn_and_the_views_told(

@@ -16,7 +16,11 @@ from app.danmaku.lanes import Text
 from app.ui.room.danmaku_layer import LISTED_INTERVAL_MS, DanmakuLayer
 from app.ui.room.danmaku_pixmaps import TextPixmaps, words_read_from_right
 from app.ui.room.stage import BACKGROUND, Stage
+from app.ui.room_emotes import RoomEmotes
+from tests.emote_pictures import make_png
 from tests.unit.app.state.test_room import posted
+from wire.emotes import make_emote_id
+from wire.emotes_events import EmoteInfo
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -200,6 +204,23 @@ def test_emotes_when_the_text_reads_from_the_right_then_stand_so(
     words: str, *, is_right: bool
 ) -> None:
     assert words_read_from_right(split_emotes(words)) is is_right
+
+
+def test_emote_of_the_room_when_its_picture_comes_then_what_flies_is_drawn_anew(
+    stage: Stage,
+) -> None:
+    layer, emotes, picture = stage.danmaku, RoomEmotes(), make_png(8, 8)
+    layer.use_emotes(emotes)
+    emotes.set_list([EmoteInfo(name="wave", emote_id=make_emote_id(picture))])
+    layer.offer_own("a", ":wave:", mode=1, color=0xFFFFFF)
+    (flight,) = layer.flights
+    before = layer.pixmaps.access(flight.text, 24, 1.0).toImage()
+    emotes.put(make_emote_id(picture), picture)
+    after = layer.pixmaps.access(flight.text, 24, 1.0).toImage()
+    assert 0 <= after.width() - layer.pixmaps.measure(":wave:", 24) < 1
+    assert after.width() < before.width()
+    color = after.pixelColor(after.width() // 2, after.height() // 2)
+    assert (color.red(), color.green(), color.blue()) == (255, 64, 64)
 
 
 def test_text_when_its_message_is_deleted_then_leaves_the_stage_or_never_comes(
