@@ -23,6 +23,7 @@ from app.state import preferences
 from app.state.inbox import ReportTarget, report_of
 from app.state.keeping import target_of
 from app.state.room import RoomState
+from app.ui.elided_label import ElidedLabel
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
@@ -101,7 +102,9 @@ class RoomPage(Page):
         self.emotes = EmoteDesk(house, loop, door, self)
         for shown in (self.chat, self.stage.danmaku, self.lead.keep.album):
             shown.use_emotes(self.emotes.emotes)
-        self._title, self._about, self._notice = _label("h2"), _label("soft"), _label("soft")
+        self._title, self._about, self._notice = ElidedLabel(), ElidedLabel(), _label("soft")
+        self._title.setObjectName("h2")
+        self._about.setObjectName("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
         self._elsewhere.hide()
@@ -321,13 +324,13 @@ class RoomPage(Page):
         may_report = self._state.phase == "joined" and self._state.role not in {"guest", "streamer"}
         self._report_button.setVisible(room is not None and may_report)
         if room is None:
-            self._title.setText(self.tr("Room"))
-            self._about.setText("")
+            self._title.show_line(self.tr("Room"))
+            self._about.show_line("")
             return
-        self._title.setText(room_title(room))
+        self._title.show_line(room_title(room))
         viewers = self.tr("%n watching", "", self._state.viewers)
         parts = [one_line(room.owner.name), one_line(room.category), viewers]
-        self._about.setText("  ·  ".join(part for part in parts if part))
+        self._about.show_line("  ·  ".join(part for part in parts if part))
 
     def _show_figures(self) -> None:
         lines: list[str] = []
