@@ -32,6 +32,7 @@ from app.ui.room_title import room_title
 from app.ui.theme.icons import icon
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
+from wire.permissions import Action
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -233,6 +234,7 @@ class ChatPanel(QWidget):
         for widget in (self.input, self._mode, self._color):
             widget.setEnabled(may_write)
         self.emote_button.setVisible(may_write)
+        self.picker.manage.setVisible(self._state.kept.may(Action.MANAGE_EMOTES))
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text
         is_guest = self._is_guest
