@@ -1335,6 +1335,10 @@
         <source>Emotes</source>
         <translation>表情</translation>
     </message>
+    <message>
+        <source>Emotes of this room ...</source>
+        <translation>本房间的表情…</translation>
+    </message>
 </context>
 <context>
     <name>EmotesPopup</name>

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.danmaku.emotes import NAMES
 from app.ui.keeping.place import place_popup
@@ -25,15 +25,22 @@ class EmotePicker(QFrame):
     """Pops up above its button; `chosen` carries a name."""
 
     chosen = Signal(str)
+    manage_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self._emotes = RoomEmotes(self)
         self.buttons: list[QToolButton] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(8, 8, 8, 8)
+        self.manage = QPushButton()
+        self.manage.hide()
+        self.manage.clicked.connect(self._on_manage)
+        self._grid = QGridLayout()
         self._grid.setSpacing(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addLayout(self._grid)
+        column.addWidget(self.manage)
         self.retranslate()
         self.hide()
 
@@ -43,6 +50,8 @@ class EmotePicker(QFrame):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Emotes"))
+        self.manage.setText(self.tr("Emotes of this room ..."))
+        self.manage.setAccessibleName(self.manage.text())
 
     def pop_up_above(self, anchor: QWidget) -> None:
         self._emotes.ask_for_all()
@@ -90,6 +99,10 @@ class EmotePicker(QFrame):
         self._fill()
         self.move(self.x(), max(8, bottom - self.height() + 1))
         self.buttons[min(at, len(self.buttons) - 1)].setFocus()
+
+    def _on_manage(self) -> None:
+        self.hide()
+        self.manage_wanted.emit()
 
     def _on_chosen(self, name: str) -> None:
         self.hide()

@@ -50,6 +50,8 @@ class KeepBar(QWidget):
             self.held.setObjectName("slim")
         for button in (self.rules, self.held, self.emotes, self.acts):
             row.addWidget(button)
+        # There is no room for it in a short bar: the picker beside the message leads there.
+        self.emotes.setVisible(not is_short)
         if not is_short:
             row.addStretch(1)
         self.rules.clicked.connect(self._on_rules)

@@ -33,6 +33,7 @@ from app.ui.theme.icons import icon
 from app.ui.theme.kinds import set_kind
 from wire.errors import ErrorCode
 from wire.limits import DANMAKU_CHARACTERS_MAX
+from wire.permissions import Action
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -252,6 +253,7 @@ class ChatPanel(QWidget):
         for widget in (self.input, self._mode, self._color, self._size):
             widget.setEnabled(may_write)
         self.emote_button.setVisible(may_write)
+        self.picker.manage.setVisible(self._state.kept.may(Action.MANAGE_EMOTES))
         has_text = bool(self.input.text().strip())
         can_send = may_write and self._state.can_send and has_text
         is_guest = self._is_guest

@@ -299,6 +299,8 @@ class RoomPage(Page):
         self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
         self.chat.size_chosen.connect(lambda size: self.choices.put(preferences.OWN_SIZE, size))
+        album = self.lead.keep.album
+        self.chat.picker.manage_wanted.connect(lambda: album.open_below(self.chat.emote_button))
         self.rounds.voted.connect(lambda poll, choice: self._play(self._visits.vote(poll, choice)))
         self.rounds.entered.connect(lambda draw: self._play(self._visits.enter_draw(draw)))
         for source in (self.lead, self.chat, self.rounds, self.people):

@@ -390,14 +390,16 @@ def _with_emotes(desktop: Desktop, say: Say) -> None:
 
 def _emotes(desktop: Desktop, say: Say) -> QWidget:
     _with_emotes(desktop, say)
-    desktop.room.lead.keep.emotes.click()
+    desktop.room.chat.emote_button.click()
+    desktop.room.chat.picker.manage.click()
     return desktop.room.lead.keep.album
 
 
 def _no_emotes(desktop: Desktop, say: Say) -> QWidget:
     desktop.window.show_page("room")
     desktop.room.render_state(_led(say))
-    desktop.room.lead.keep.emotes.click()
+    desktop.room.chat.emote_button.click()
+    desktop.room.chat.picker.manage.click()
     return desktop.room.lead.keep.album
 
 

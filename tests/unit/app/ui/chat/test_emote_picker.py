@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ from wire.emotes_events import EmoteInfo
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from wire import events
 
 RED = make_png(8, 8)
 WAVE = EmoteInfo(name="wave", emote_id=make_emote_id(RED))
@@ -80,3 +83,16 @@ def test_picker_when_keys_are_used_then_they_move_and_choose(
     qtbot.keyClick(buttons[7], Qt.Key.Key_Left)
     qtbot.keyClick(buttons[6], Qt.Key.Key_Space)
     assert panel.input.text() == f":{NAMES[6]}: "
+
+
+@pytest.mark.parametrize(("role", "is_seen"), [("viewer", False), ("moderator", True)])
+def test_picker_when_a_keeper_opens_it_then_it_leads_to_the_rooms_own(
+    qtbot: QtBot, panel: ChatPanel, role: events.Role, *, is_seen: bool
+) -> None:
+    panel.render_state(replace(joined(), role=role))
+    qtbot.mouseClick(panel.emote_button, Qt.MouseButton.LeftButton)
+    assert panel.picker.manage.isVisible() is is_seen
+    if is_seen:
+        with qtbot.waitSignal(panel.picker.manage_wanted):
+            qtbot.mouseClick(panel.picker.manage, Qt.MouseButton.LeftButton)
+        assert not panel.picker.isVisible()
