@@ -150,6 +150,10 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
         (missing, "report_id"): translate("Errors", "There is no such report any more."),
         (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "model_id"): translate("Errors", "This model is not kept any more."),
+        (full, "wishes"): translate(
+            "Errors", "You have corrected as much as can be kept. Take an old correction back first."
+        ),
         (missing, "raid_id"): translate("Errors", "This raid is over already."),
         (full, "sanctions"): translate(
             "Errors", "As many sanctions stand here as may. Lift an old one first."

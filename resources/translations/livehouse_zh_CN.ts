@@ -1537,6 +1537,14 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This model is not kept any more.</source>
+        <translation>这个模型已经不在了。</translation>
+    </message>
+    <message>
+        <source>You have corrected as much as can be kept. Take an old correction back first.</source>
+        <translation>修正已经到上限，先撤回一条旧的。</translation>
+    </message>
+    <message>
         <source>This raid is over already.</source>
         <translation>这次骚扰已经过去了。</translation>
     </message>

@@ -83,7 +83,7 @@ def _days(name: str, default: int, text: str) -> Setting:
 
 MESSAGES_DAYS: Final = _days("messages_days", 365, "How long chat is kept")
 ROUNDS_DAYS: Final = _days("rounds_days", 365, "How long closed polls and draws are kept")
-BEHAVIOUR_DAYS: Final = _days("behaviour_days", 90, "How long it is kept what was watched")
+BEHAVIOUR_DAYS: Final = _days("behaviour_days", 180, "How long it is kept what was watched")
 HELD_DAYS: Final = _days("held_days", 30, "How long it is kept what was held back from a chat")
 AUDIT_DAYS: Final = _days("audit_days", 365, "How long the book of acts is kept")
 RETENTION: Final = (MESSAGES_DAYS, ROUNDS_DAYS, BEHAVIOUR_DAYS, HELD_DAYS, AUDIT_DAYS)
