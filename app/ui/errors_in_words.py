@@ -152,7 +152,8 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
         (missing, "model_id"): translate("Errors", "This model is not kept any more."),
         (full, "wishes"): translate(
-            "Errors", "You have corrected as much as can be kept. Take an old correction back first."
+            "Errors",
+            "You have corrected as much as can be kept. Take an old correction back first.",
         ),
         (missing, "raid_id"): translate("Errors", "This raid is over already."),
         (full, "sanctions"): translate(
