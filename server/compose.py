@@ -14,44 +14,23 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
-from server.accounts.keeping import UserKeeping
-from server.accounts.known_users import KnownUsers
-from server.accounts.profiles import Profiles
-from server.accounts.service import AccountService
-from server.admin.gates import Gates
-from server.admin.parts import make_admin_parts
 from server.admin.rules import (
     BROADCAST_AWAY_S_MAX,
-    ROOMS_PER_USER_MAX,
     SOCKETS_MAX,
     SOCKETS_PER_ADDRESS_MAX,
 )
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings, retention_defaults
-from server.admin.waiting import Waiting
-from server.audit.service import AuditService
 from server.background import BackgroundTasks
 from server.broadcasts.service import BroadcastService
-from server.chat.past import Past
-from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
-from server.detection.parts import build_detection
 from server.detection.rules import Thresholds, check_thresholds
-from server.detection.watch import Watch
-from server.discovery.building import build_discovery
-from server.draws.service import DrawService
-from server.emotes.service import EmoteService
 from server.errors import RelayError
-from server.feedback.service import FeedbackService
-from server.follows.service import FollowService
-from server.gateway.action_limits import ActionLimits
 from server.gateway.admission import Admission
 from server.gateway.certificates import load_tls
 from server.gateway.control import ControlSession
 from server.gateway.control_socket import ControlSockets
-from server.gateway.enforcement import Enforcement
 from server.gateway.framing import frame_text
 from server.gateway.hub import RoomHub
 from server.gateway.listener import Listener
@@ -59,25 +38,11 @@ from server.gateway.pages import Pages
 from server.gateway.publish_socket import PublishSockets
 from server.gateway.readings import Readings
 from server.gateway.registry import SocketRegistry
-from server.gateway.services import Services
 from server.gateway.subscribe_socket import SubscribeSockets
-from server.gifts.catalogue import load_catalogue
-from server.gifts.choices import GiftChoices
-from server.gifts.packets import RedPackets
-from server.gifts.service import GiftService
-from server.ledger.service import LedgerService
-from server.likes.service import LikeService
-from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold, hold_discovery
-from server.polls.service import PollService
-from server.privacy.addresses import AddressHasher
+from server.parts.ground import Ground
+from server.parts.parts import build_parts
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
-from server.reports.service import ReportService
-from server.rooms.keeping import RoomKeeping
-from server.rooms.overseeing import RoomOversight
-from server.rooms.service import RoomService
-from server.sanctions.service import SanctionService
 from server.sanctions.standings import Standings
 from server.store.backup import remove_old_backups
 from server.store.data_dir import ROOM_KEY_SECRET_FILE, DataDir
@@ -147,16 +112,7 @@ class Relay:
         self._admission, self._registry = Admission(limits), SocketRegistry()
         self._tally = Tally()
         self._hub = RoomHub(frame_text, on_post=self._tally.note_event)
-        self._house = HouseSettings(
-            store,
-            clocks=clocks,
-            defaults={
-                SOCKETS_MAX.name: str(limits.sockets_max),
-                SOCKETS_PER_ADDRESS_MAX.name: str(limits.sockets_per_address_max),
-                BROADCAST_AWAY_S_MAX.name: str(round(limits.broadcast_away_s_max)),
-                **retention_defaults(settings.retention),
-            },
-        )
+        self._house = _make_house_settings(settings, store, clocks)
         self._broadcasts = BroadcastService(
             store,
             clocks=clocks,
@@ -170,263 +126,55 @@ class Relay:
             announce=self._hub.post,
             on_ended=self._write_end,
         )
-        self._hasher = hasher = PasswordHasher(
-            at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
-        )
-        known, common_passwords = KnownUsers(), load_common_passwords()
-        self._profiles = Profiles(store, known=known, clocks=clocks)
-        self._standings = Standings(clocks.mono_s)
-        self._accounts = AccountService(
-            store,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-            hasher=hasher,
-            known=known,
-            common_passwords=common_passwords,
-            bars=self._standings,
-        )
-        self._rooms = RoomService(
-            store,
-            self.plane,
-            users=self._accounts,
-            open_broadcasts=self._broadcasts,
-            bars=self._standings,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-            hasher=hasher,
-            room_key_secret=data_dir.secret(ROOM_KEY_SECRET_FILE),
-            rooms_per_user_max=lambda: self._house.number(ROOMS_PER_USER_MAX),
-            check_guest=Gates(self._house).check_guest,
-        )
-        self._follows = FollowService(store, users=self._accounts, clocks=clocks)
-        self._audit = AuditService(
-            store,
-            users=self._accounts,
-            post_to_leaders=self._hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._moderation = ModerationService(store, audit=self._audit, clocks=clocks)
-        enforcement = Enforcement(
-            registry=self._registry,
-            hub=self._hub,
-            accounts=self._accounts,
-            rooms=self._rooms,
-            live=self.plane,
-        )
-        self._keeping = RoomKeeping(self._rooms, audit=self._audit, doors=enforcement)
-        self._sanctions = SanctionService(
-            store,
-            standings=self._standings,
-            users=self._accounts,
-            rooms=self._rooms,
-            audit=self._audit,
-            enforcement=enforcement,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        watch = Watch(clocks=clocks)
-        self._chat = ChatService(
-            store,
-            users=self._accounts,
-            judges=Judges(self._moderation, watch),
-            audit=self._audit,
-            followed_since=self._follows.followed_since,
-            post=self._hub.post,
-            post_to_leaders=self._hub.post_to_leaders,
-            media_time_us=self.plane.media_time_us,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        addresses = AddressHasher(
-            data_dir.path, unix_ms=clocks.unix_ms, random_bytes=secrets.token_bytes
-        )
-        self._detection = build_detection(
-            store,
-            watch,
-            accounts=self._accounts,
-            rooms=self._rooms,
-            chat=self._chat,
-            standings=self._standings,
-            sanctions=self._sanctions,
-            audit=self._audit,
-            hash_address=addresses.hashes,
-            post_to_leaders=self._hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._likes = LikeService(
-            live=self.plane, totals=self._broadcasts, post=self._hub.post, clocks=clocks
-        )
-        self._ledger = LedgerService(
-            store, users=self._accounts, clocks=clocks, random_bytes=secrets.token_bytes
-        )
-        gift_choices = GiftChoices(load_catalogue(), store)
-        self._gifts = GiftService(
-            self._ledger,
-            self.plane,
-            choices=gift_choices,
-            post=self._hub.post,
-            clocks=clocks,
-        )
-        self._packets = RedPackets(
-            store,
-            self._ledger,
-            self.plane,
-            users=self._accounts,
-            below=secrets.randbelow,
-            post=self._hub.post,
-            clocks=clocks,
-        )
-        self._polls = PollService(
-            store, post=self._hub.post, clocks=clocks, random_bytes=secrets.token_bytes
-        )
-        self._draws = DrawService(
-            store,
-            users=self._accounts,
-            post=self._hub.post,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._emotes = EmoteService(store, audit=self._audit, post=self._hub.post, clocks=clocks)
+        self._parts = parts = build_parts(self._make_ground())
+        self._people, self._talk, self._show = parts.people, parts.talk, parts.show
+        self._admin, self._privacy = parts.house.admin, parts.house.privacy
+        self._discovery = parts.house.discovery
         self._thumbnails = ThumbnailService(
             candidates=self._thumbnail_candidates,
-            is_public=self._rooms.is_public,
+            is_public=self._people.rooms.is_public,
             mono_s=clocks.mono_s,
         )
-        self._reports = ReportService(
-            store,
-            users=self._accounts,
-            rooms=self._rooms,
-            past=Past(store, users=self._accounts, chat=self._chat),
-            find_thumbnail=self._find_thumbnail,
-            tell_users=self._registry.tell_users,
-            post_to_leaders=self._hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._feedback = FeedbackService(
-            store,
-            users=self._accounts,
-            sanctions=self._sanctions,
-            tell_users=self._registry.tell_users,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        waiting = Waiting(
-            store,
-            count_reports=self._reports.count_open,
-            count_feedback=self._feedback.count_new,
-            users=self._accounts,
-            users_online=self._registry.users_online,
-            tell_users=self._registry.tell_users,
-        )
-        readings = Readings(
-            plane=self.plane,
-            admission=self._admission,
-            tally=self._tally,
-            standings=self._standings,
-            clocks=clocks,
-        )
-        self._admin = make_admin_parts(
-            store,
-            audit=self._audit,
-            settings=self._house,
-            tally=self._tally,
-            read=readings.read,
-            data_dir=data_dir.path,
-            database=database_file(settings, data_dir),
-            users=UserKeeping(
-                store,
-                accounts=self._accounts,
-                known=known,
-                hasher=hasher,
-                common_passwords=common_passwords,
-                clocks=clocks,
-                random_bytes=secrets.token_bytes,
-            ),
-            rooms=RoomOversight(
-                store,
-                rooms=self._rooms,
-                live=self.plane,
-                open_broadcasts=self._broadcasts,
-                post=self._hub.post,
-                clocks=clocks,
-            ),
-            gifts=gift_choices,
-            waiting=waiting,
-            clocks=clocks,
-        )
-        self._privacy = build_privacy(
-            store,
-            folder=data_dir.path,
-            retention=settings.retention,
-            clocks=clocks,
-            holders=hold(
-                plane=self.plane,
-                accounts=self._accounts,
-                rooms=self._rooms,
-                chat=self._chat,
-                polls=self._polls,
-                draws=self._draws,
-                follows=self._follows,
-                moderation=self._moderation,
-                emotes=self._emotes,
-                packets=self._packets,
-                standings=self._standings,
-                identities=self._detection.identities,
-            ),
-        )
-        self._discovery = build_discovery(
-            store,
-            database_url=data_dir.database_url(settings.database_url),
-            live=self.plane,
-            open_room_ids=self._broadcasts.open_room_ids,
-            rooms=self._rooms,
-            users=self._accounts,
-            follows=self._follows,
-            may_record=self._privacy.service.may_record,
-            clocks=clocks,
-            random_bytes=secrets.token_bytes,
-        )
-        self._privacy.eraser.hold(hold_discovery(self._discovery.service))
         self._house.add_listener(self._apply_limits)
         self._is_stopping = False
         self._listener = self._make_listener()
 
+    def _make_ground(self) -> Ground:
+        limits, clocks = self._settings.limits, self._clocks
+        standings = Standings(clocks.mono_s)
+        readings = Readings(
+            plane=self.plane,
+            admission=self._admission,
+            tally=self._tally,
+            standings=standings,
+            clocks=clocks,
+        )
+        return Ground(
+            store=self._store,
+            clocks=clocks,
+            settings=self._house,
+            hasher=PasswordHasher(
+                at_once=limits.password_hashes_at_once, queue_max=limits.password_queue_max
+            ),
+            standings=standings,
+            broadcasts=self._broadcasts,
+            plane=self.plane,
+            hub=self._hub,
+            registry=self._registry,
+            tally=self._tally,
+            read=readings.read,
+            find_thumbnail=self._find_thumbnail,
+            data_dir=self._data_dir.path,
+            database_url=self._data_dir.database_url(self._settings.database_url),
+            database=database_file(self._settings, self._data_dir),
+            room_key_secret=self._data_dir.secret(ROOM_KEY_SECRET_FILE),
+            retention=self._settings.retention,
+        )
+
     def _make_listener(self) -> Listener:
         """The port, and what answers on each of its paths."""
         limits, clocks, registry = self._settings.limits, self._clocks, self._registry
-        services = Services(
-            accounts=self._accounts,
-            profiles=self._profiles,
-            rooms=self._rooms,
-            chat=self._chat,
-            moderation=self._moderation,
-            likes=self._likes,
-            ledger=self._ledger,
-            gifts=self._gifts,
-            packets=self._packets,
-            polls=self._polls,
-            draws=self._draws,
-            follows=self._follows,
-            privacy=self._privacy.service,
-            exports=self._privacy.exports,
-            eraser=self._privacy.eraser,
-            audit=self._audit,
-            sanctions=self._sanctions,
-            keeping=self._keeping,
-            detection=self._detection,
-            reports=self._reports,
-            feedback=self._feedback,
-            discovery=self._discovery.service,
-            emotes=self._emotes,
-            trainer=self._discovery.trainer,
-            live=self.plane,
-            admin=self._admin,
-            limits=ActionLimits(clocks.mono_s),
-            clocks=clocks,
-        )
+        services, rooms = self._parts.services(), self._people.rooms
         control = ControlSockets(
             limits,
             admission=self._admission,
@@ -437,7 +185,7 @@ class Relay:
             limits,
             admission=self._admission,
             registry=registry,
-            rooms=self._rooms,
+            rooms=rooms,
             broadcasts=self._broadcasts,
             plane=self.plane,
             unix_us=clocks.unix_us,
@@ -446,7 +194,7 @@ class Relay:
             limits,
             admission=self._admission,
             registry=registry,
-            rooms=self._rooms,
+            rooms=rooms,
             plane=self.plane,
             watchers=self._discovery.service,
             mono_s=clocks.mono_s,
@@ -476,13 +224,13 @@ class Relay:
         """Serve. Raises RelayError when the port is taken."""
         await self._broadcasts.end_abandoned(self._settings.limits.broadcast_away_s_max)
         await self._admin.load()
-        await self._moderation.start()
-        await self._audit.restore()
-        await self._sanctions.restore()
-        await self._detection.raids.restore()
-        await self._polls.restore()
-        await self._draws.restore()
-        rooms = [await self._rooms.ensure_public_room(name) for name in self._settings.rooms]
+        await self._talk.moderation.start()
+        await self._people.audit.restore()
+        await self._talk.sanctions.restore()
+        await self._talk.detection.raids.restore()
+        await self._show.polls.restore()
+        await self._show.draws.restore()
+        rooms = [await self._people.rooms.ensure_public_room(name) for name in self._settings.rooms]
         try:
             port = await self._listener.start()
         except OSError as error:
@@ -494,9 +242,9 @@ class Relay:
         self._tasks.start(self._write_seen(), name="last seen")
         self._tasks.start(self._admin.sampling.run(), name="figures of the house")
         self._tasks.start(self._admin.storage.run(), name="backups")
-        await self._packets.start()
+        await self._show.packets.start()
         self._tasks.start(self._mend_sanctions(), name="sanctions")
-        self._tasks.start(self._detection.run(), name="detection")
+        self._tasks.start(self._talk.detection.run(), name="detection")
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
@@ -511,7 +259,7 @@ class Relay:
 
     async def console_secret(self) -> str | None:
         """The first admin's one-time secret; None once there is an admin."""
-        return await self._accounts.console_secret()
+        return await self._people.accounts.console_secret()
 
     async def stop(self) -> None:
         """Say goodbye, write what is known, and leave nothing running. Bounded in time."""
@@ -526,19 +274,7 @@ class Relay:
         for connection in self._admission.connections():
             connection.abort()
         await self._tasks.close()
-        await self._admin.storage.close()
-        await self._accounts.write_seen()
-        await self._discovery.close()
-        await self._privacy.eraser.close()
-        await self._privacy.exports.close()
-        await self._detection.close()
-        await self._chat.close()
-        await self._moderation.close()
-        await self._likes.close()
-        await self._packets.close()
-        await self._ledger.close()
-        await self._hub.close()
-        self._hasher.close()
+        await self._parts.close()
 
     def _apply_limits(self) -> None:
         """The limits that an admin may change while the relay runs."""
@@ -553,7 +289,7 @@ class Relay:
         self._privacy.service.set_retention(self._house.retention(self._settings.retention))
         limits = Thresholds()
         wanted = self._house.thresholds(sure=limits.raid_identities_sure)
-        self._detection.watch.thresholds = check_thresholds(replace(limits, **wanted))
+        self._talk.detection.watch.thresholds = check_thresholds(replace(limits, **wanted))
 
     async def _run_clockwork(self) -> None:
         ticks, last_s = 0, self._clocks.mono_s()
@@ -570,13 +306,13 @@ class Relay:
     async def _run_rounds(self) -> None:
         while True:
             await asyncio.sleep(ROUND_TICK_S)
-            await self._polls.tick()
-            await self._draws.tick()
+            await self._show.polls.tick()
+            await self._show.draws.tick()
 
     async def _write_seen(self) -> None:
         while True:
             await asyncio.sleep(SEEN_INTERVAL_S)
-            await self._accounts.write_seen()
+            await self._people.accounts.write_seen()
 
     async def _sweep_daily(self) -> None:
         """At the start too: a house may never be open for a whole day."""
@@ -596,7 +332,7 @@ class Relay:
         while True:
             await asyncio.sleep(SANCTIONS_TICK_S)
             try:
-                await self._sanctions.tick()
+                await self._talk.sanctions.tick()
             except WireError as error:
                 _log.warning("sanctions were not mended", code=error.code)
 
@@ -613,8 +349,8 @@ class Relay:
             try:
                 for room_id in live:
                     members = self._registry.users_of(self._hub.members(room_id))
-                    watching |= members - {await self._rooms.owner_of(room_id)}
-                await self._ledger.add_watched_minute(frozenset(watching))
+                    watching |= members - {await self._people.rooms.owner_of(room_id)}
+                await self._show.ledger.add_watched_minute(frozenset(watching))
             except WireError as error:
                 _log.warning("a minute of watching was not stored", code=error.code)
 
@@ -651,7 +387,21 @@ class Relay:
         except WireError as error:
             # The picture is over either way; the row is closed at the next start.
             _log.warning("the end of a broadcast was not stored", code=error.code)
-        await self._packets.end_room(ended.room_id)
+        await self._show.packets.end_room(ended.room_id)
+
+
+def _make_house_settings(settings: Settings, store: Store, clocks: Clocks) -> HouseSettings:
+    limits = settings.limits
+    return HouseSettings(
+        store,
+        clocks=clocks,
+        defaults={
+            SOCKETS_MAX.name: str(limits.sockets_max),
+            SOCKETS_PER_ADDRESS_MAX.name: str(limits.sockets_per_address_max),
+            BROADCAST_AWAY_S_MAX.name: str(round(limits.broadcast_away_s_max)),
+            **retention_defaults(settings.retention),
+        },
+    )
 
 
 def database_file(settings: Settings, data_dir: DataDir) -> Path | None:

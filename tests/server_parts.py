@@ -12,52 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.accounts.actor import Actor, Login
-from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import HashCost, PasswordHasher
-from server.accounts.keeping import UserKeeping
-from server.accounts.known_users import KnownUsers
-from server.accounts.profiles import Profiles
-from server.accounts.service import AccountService
 from server.admin.figures import Reading
-from server.admin.gates import Gates
-from server.admin.parts import make_admin_parts
-from server.admin.rules import ROOMS_PER_USER_MAX
 from server.admin.sampling import Tally
 from server.admin.service import HouseSettings
-from server.admin.waiting import Waiting
-from server.audit.service import AuditService
 from server.broadcasts.service import BroadcastService
-from server.chat.past import Past
-from server.chat.service import ChatService, Judges
 from server.clocks import Clocks
-from server.detection.parts import build_detection
-from server.detection.watch import Watch
-from server.discovery.building import build_discovery
-from server.draws.service import DrawService
-from server.emotes.service import EmoteService
-from server.feedback.service import FeedbackService
-from server.follows.service import FollowService
-from server.gateway.action_limits import ActionLimits
 from server.gateway.control import ControlSession
-from server.gateway.enforcement import Enforcement
 from server.gateway.hub import RoomHub
 from server.gateway.registry import Identity, SocketRegistry
-from server.gateway.services import Services
-from server.gifts.catalogue import load_catalogue
-from server.gifts.choices import GiftChoices
-from server.gifts.packets import RedPackets
-from server.gifts.service import GiftService
-from server.ledger.service import LedgerService
-from server.likes.service import LikeService
-from server.moderation.service import ModerationService
-from server.personal_parts import build_privacy, hold, hold_discovery
-from server.polls.service import PollService
-from server.privacy.addresses import AddressHasher
-from server.reports.service import ReportService
-from server.rooms.keeping import RoomKeeping
-from server.rooms.overseeing import RoomOversight
-from server.rooms.service import RoomService
-from server.sanctions.service import SanctionService
+from server.parts.ground import Ground, Pace
+from server.parts.parts import build_parts
 from server.sanctions.standings import Standings
 from server.settings import Retention
 from wire import commands, events
@@ -178,117 +143,53 @@ class Parts:
         self.hasher = PasswordHasher(at_once=2, queue_max=50, cost=CHEAP)
         clocks = self.time.clocks
         self.house = HouseSettings(store, clocks=clocks, defaults={})
-        known = KnownUsers()
-        self.profiles = Profiles(store, known=known, clocks=clocks)
         self.standings = Standings(clocks.mono_s)
-        self.accounts = AccountService(
-            store,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-            hasher=self.hasher,
-            known=known,
-            bars=self.standings,
-            common_passwords=load_common_passwords(),
-        )
         self.broadcasts = BroadcastService(
             store, clocks=clocks, random_bytes=self.random_bytes, away_s_max=300
         )
-        self.rooms = RoomService(
-            store,
-            self.plane,
-            users=self.accounts,
-            open_broadcasts=self.broadcasts,
-            bars=self.standings,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
+        self.thumbnails: dict[RoomId, bytes] = {}
+        self.reading = self._still_reading()
+        self.all = build_parts(self._make_ground())
+        people, talk, show, house = self.all.people, self.all.talk, self.all.show, self.all.house
+        self.accounts, self.profiles, self.rooms = people.accounts, people.profiles, people.rooms
+        self.follows, self.audit = people.follows, people.audit
+        self.chat, self.moderation, self.keeping = talk.chat, talk.moderation, talk.keeping
+        self.sanctions, self.detection = talk.sanctions, talk.detection
+        self.reports, self.feedback = talk.reports, talk.feedback
+        self.likes, self.ledger, self.gift_choices = show.likes, show.ledger, show.choices
+        self.gifts, self.packets, self.emotes = show.gifts, show.packets, show.emotes
+        self.polls, self.draws = show.polls, show.draws
+        self.admin, self.privacy, self.discovery = house.admin, house.privacy, house.discovery
+        self.services = self.all.services()
+
+    def _make_ground(self) -> Ground:
+        return Ground(
+            store=self.store,
+            clocks=self.time.clocks,
+            settings=self.house,
             hasher=self.hasher,
-            room_key_secret=b"k" * 32,
-            rooms_per_user_max=lambda: self.house.number(ROOMS_PER_USER_MAX),
-            check_guest=Gates(self.house).check_guest,
-        )
-        self.follows = FollowService(store, users=self.accounts, clocks=clocks)
-        self.audit = AuditService(
-            store,
-            users=self.accounts,
-            post_to_leaders=self.hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.moderation = ModerationService(store, audit=self.audit, clocks=clocks)
-        enforcement = Enforcement(
-            registry=self.registry,
-            hub=self.hub,
-            accounts=self.accounts,
-            rooms=self.rooms,
-            live=self.plane,
-        )
-        self.keeping = RoomKeeping(self.rooms, audit=self.audit, doors=enforcement)
-        self.sanctions = SanctionService(
-            store,
             standings=self.standings,
-            users=self.accounts,
-            rooms=self.rooms,
-            audit=self.audit,
-            enforcement=enforcement,
-            clocks=clocks,
+            broadcasts=self.broadcasts,
+            plane=self.plane,
+            hub=self.hub,
+            registry=self.registry,
+            tally=self.tally,
+            read=lambda: self.reading,
+            find_thumbnail=self.thumbnails.get,
+            data_dir=self.data_dir,
+            database_url="",
+            database=self.database,
+            room_key_secret=b"k" * 32,
+            retention=Retention(),
+            pace=Pace(store_messages_s=0, say_likes_s=0, store_likes_s=0),
             random_bytes=self.random_bytes,
+            random_below=random.Random(8).randrange,
         )
-        watch = Watch(clocks=clocks)
-        self.chat = ChatService(
-            store,
-            users=self.accounts,
-            judges=Judges(self.moderation, watch),
-            audit=self.audit,
-            followed_since=self.follows.followed_since,
-            post=self.hub.post,
-            post_to_leaders=self.hub.post_to_leaders,
-            media_time_us=self.plane.media_time_us,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-            gather_s=0,
-        )
-        self.emotes = EmoteService(store, audit=self.audit, post=self.hub.post, clocks=clocks)
-        self.likes = LikeService(
-            live=self.plane,
-            totals=self.broadcasts,
-            post=self.hub.post,
-            clocks=clocks,
-            say_interval_s=0,
-            store_interval_s=0,
-        )
-        self.ledger = LedgerService(
-            store, users=self.accounts, clocks=clocks, random_bytes=self.random_bytes
-        )
-        self.gift_choices = GiftChoices(load_catalogue(), store)
-        self.gifts = GiftService(
-            self.ledger,
-            self.plane,
-            choices=self.gift_choices,
-            post=self.hub.post,
-            clocks=clocks,
-        )
-        self.packets = RedPackets(
-            store,
-            self.ledger,
-            self.plane,
-            users=self.accounts,
-            below=random.Random(8).randrange,
-            post=self.hub.post,
-            clocks=clocks,
-        )
-        self.polls = PollService(
-            store, post=self.hub.post, clocks=clocks, random_bytes=self.random_bytes
-        )
-        self.draws = DrawService(
-            store,
-            users=self.accounts,
-            post=self.hub.post,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.reading = Reading(
+
+    def _still_reading(self) -> Reading:
+        return Reading(
             at_mono_s=self.time.mono_s,
-            at_unix_ms=clocks.unix_ms(),
+            at_unix_ms=self.time.clocks.unix_ms(),
             viewers=0,
             rooms_live=0,
             sockets=0,
@@ -302,158 +203,9 @@ class Parts:
             refusals=0,
             sanctions=0,
         )
-        self.thumbnails: dict[RoomId, bytes] = {}
-        self.reports = ReportService(
-            store,
-            users=self.accounts,
-            rooms=self.rooms,
-            past=Past(store, users=self.accounts, chat=self.chat),
-            find_thumbnail=self.thumbnails.get,
-            tell_users=self.registry.tell_users,
-            post_to_leaders=self.hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.feedback = FeedbackService(
-            store,
-            users=self.accounts,
-            sanctions=self.sanctions,
-            tell_users=self.registry.tell_users,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        waiting = Waiting(
-            store,
-            count_reports=self.reports.count_open,
-            count_feedback=self.feedback.count_new,
-            users=self.accounts,
-            users_online=self.registry.users_online,
-            tell_users=self.registry.tell_users,
-        )
-        self.admin = make_admin_parts(
-            store,
-            audit=self.audit,
-            settings=self.house,
-            tally=self.tally,
-            read=lambda: self.reading,
-            data_dir=self.data_dir,
-            database=self.database,
-            users=UserKeeping(
-                store,
-                accounts=self.accounts,
-                known=known,
-                hasher=self.hasher,
-                common_passwords=load_common_passwords(),
-                clocks=clocks,
-                random_bytes=self.random_bytes,
-            ),
-            rooms=RoomOversight(
-                store,
-                rooms=self.rooms,
-                live=self.plane,
-                open_broadcasts=self.broadcasts,
-                post=self.hub.post,
-                clocks=clocks,
-            ),
-            gifts=self.gift_choices,
-            waiting=waiting,
-            clocks=clocks,
-        )
-        addresses = AddressHasher(
-            self.folder, unix_ms=clocks.unix_ms, random_bytes=self.random_bytes
-        )
-        self.detection = build_detection(
-            store,
-            watch,
-            accounts=self.accounts,
-            rooms=self.rooms,
-            chat=self.chat,
-            standings=self.standings,
-            sanctions=self.sanctions,
-            audit=self.audit,
-            hash_address=addresses.hashes,
-            post_to_leaders=self.hub.post_to_leaders,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.privacy = build_privacy(
-            store,
-            folder=self.folder,
-            retention=Retention(),
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-            holders=hold(
-                plane=self.plane,
-                accounts=self.accounts,
-                rooms=self.rooms,
-                chat=self.chat,
-                polls=self.polls,
-                draws=self.draws,
-                follows=self.follows,
-                moderation=self.moderation,
-                emotes=self.emotes,
-                packets=self.packets,
-                standings=self.standings,
-                identities=self.detection.identities,
-            ),
-        )
-        self.discovery = build_discovery(
-            store,
-            database_url="",
-            live=self.plane,
-            open_room_ids=self.broadcasts.open_room_ids,
-            rooms=self.rooms,
-            users=self.accounts,
-            follows=self.follows,
-            may_record=self.privacy.service.may_record,
-            clocks=clocks,
-            random_bytes=self.random_bytes,
-        )
-        self.privacy.eraser.hold(hold_discovery(self.discovery.service))
-        self.services = Services(
-            accounts=self.accounts,
-            profiles=self.profiles,
-            rooms=self.rooms,
-            chat=self.chat,
-            moderation=self.moderation,
-            emotes=self.emotes,
-            likes=self.likes,
-            ledger=self.ledger,
-            gifts=self.gifts,
-            packets=self.packets,
-            polls=self.polls,
-            draws=self.draws,
-            follows=self.follows,
-            privacy=self.privacy.service,
-            exports=self.privacy.exports,
-            eraser=self.privacy.eraser,
-            audit=self.audit,
-            sanctions=self.sanctions,
-            keeping=self.keeping,
-            detection=self.detection,
-            reports=self.reports,
-            feedback=self.feedback,
-            discovery=self.discovery.service,
-            trainer=self.discovery.trainer,
-            live=self.plane,
-            admin=self.admin,
-            limits=ActionLimits(clocks.mono_s),
-            clocks=clocks,
-        )
 
     async def close(self) -> None:
-        await self.admin.storage.close()
-        await self.discovery.close()
-        await self.privacy.eraser.close()
-        await self.privacy.exports.close()
-        await self.detection.close()
-        await self.chat.close()
-        await self.moderation.close()
-        await self.likes.close()
-        await self.packets.close()
-        await self.ledger.close()
-        await self.hub.close()
-        self.hasher.close()
+        await self.all.close()
         self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

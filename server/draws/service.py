@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-import structlog
-
 from server.draws import queries
 from server.draws.rules import check_prize
 from server.draws.tables import Draw
 from server.ids import RandomBytes, make_id
+from server.rounds import Round, Rounds
 from wire import draws, limits
 from wire.errors import ErrorCode, WireError
 from wire.events import DrawClosed, DrawEntered, DrawEntries, DrawInfo, DrawOpened, UserInfo
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
 
 RESULT_S: Final = 300.0
 """So long those who join still see what came of the last draw."""
-RETURN_S: Final = 10.0
-"""What ended while the relay was down closes this long after its start: members are back then."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Users(Protocol):
@@ -44,26 +39,22 @@ class Users(Protocol):
     async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
 
 
-@dataclass
-class _Open:
-    draw_id: DrawId
-    opener: UserId
+@dataclass(kw_only=True)
+class _Open(Round):
     prize: str
     winners_max: int
     seed: bytes
-    entries: int
-    ends_at_mono_s: float
-    closes_at_mono_s: float
+    entries: int = 0
     entries_told: int = 0
 
     def describe(self, now_mono_s: float, *, has_entered: bool = False) -> DrawInfo:
         return DrawInfo(
-            draw_id=self.draw_id,
+            draw_id=DrawId(self.round_id),
             prize=self.prize,
             winners_max=self.winners_max,
             commitment=draws.commit(self.seed),
             entries=self.entries,
-            ends_in_ms=max(0, round((self.ends_at_mono_s - now_mono_s) * 1000)),
+            ends_in_ms=self.left_ms(now_mono_s),
             has_entered=has_entered,
         )
 
@@ -85,8 +76,7 @@ class DrawService:
         self._post = post
         self._clocks = clocks
         self._random_bytes = random_bytes
-        self._open: dict[RoomId, _Open] = {}
-        self._opening: set[RoomId] = set()
+        self._rounds = Rounds[_Open]("draw", clocks)
         self._closed: dict[RoomId, tuple[DrawClosed, float]] = {}
         """The last result of each room, and until when it is told."""
         self._numbering = asyncio.Lock()
@@ -94,26 +84,24 @@ class DrawService:
 
     async def restore(self) -> None:
         """At the start: go on with the draws that are open."""
-        now_ms, now = self._clocks.unix_ms(), self._clocks.mono_s()
         for row in await self._store.read(queries.load_open):
-            ends = now + (row.ends_at_unix_ms - now_ms) / 1000
-            self._open[RoomId(row.room_id)] = _Open(
-                DrawId(row.id),
-                UserId(row.user_id),
-                row.prize,
-                row.winners_max,
-                bytes.fromhex(row.seed),
-                row.entries,
-                ends,
-                max(ends, now + RETURN_S),
-                row.entries,
+            ends, closes = self._rounds.times_of(row.ends_at_unix_ms)
+            opened = _Open(
+                round_id=row.id,
+                opener=UserId(row.user_id),
+                prize=row.prize,
+                winners_max=row.winners_max,
+                seed=bytes.fromhex(row.seed),
+                ends_at_mono_s=ends,
+                closes_at_mono_s=closes,
+                entries=row.entries,
+                entries_told=row.entries,
             )
+            self._rounds.put(RoomId(row.room_id), opened)
 
     async def open(self, user_id: UserId, command: OpenDraw) -> DrawInfo:
         """Raises WireError."""
         prize, room_id = check_prize(command.prize), command.room_id
-        if room_id in self._open or room_id in self._opening:
-            raise WireError(ErrorCode.WRONG_STATE, "a draw is open in this room already")
         now_ms = self._clocks.unix_ms()
         draw_id, seed = DrawId(make_id(self._random_bytes)), self._random_bytes(draws.SEED_BYTES)
         ends_at_unix_ms = now_ms + command.seconds * 1000
@@ -132,35 +120,39 @@ class DrawService:
                 )
             )
 
-        self._opening.add(room_id)
-        try:
+        with self._rounds.opening(room_id):
             await self._store.write(work)
-        finally:
-            self._opening.discard(room_id)
         now = self._clocks.mono_s()
         ends = now + command.seconds
-        opened = _Open(draw_id, user_id, prize, command.winners, seed, 0, ends, ends)
-        self._open[room_id] = opened
+        opened = _Open(
+            round_id=draw_id,
+            opener=user_id,
+            prize=prize,
+            winners_max=command.winners,
+            seed=seed,
+            ends_at_mono_s=ends,
+            closes_at_mono_s=ends,
+        )
+        self._rounds.put(room_id, opened)
         draw = opened.describe(now)
         self._post(room_id, DrawOpened(room_id=room_id, draw=draw))
         return draw
 
     async def enter(self, user_id: UserId, room_id: RoomId, draw_id: DrawId) -> None:
         """Twice is no error. Raises WireError."""
-        found = self._access(room_id, draw_id)
+        found = self._rounds.access(room_id, draw_id)
         if user_id == found.opener:
             raise WireError(ErrorCode.FORBIDDEN, "whoever opened a draw does not enter it")
         async with self._numbering:
-            if self._clocks.mono_s() >= found.ends_at_mono_s:
-                raise WireError(ErrorCode.WRONG_STATE, "this draw is over")
+            self._rounds.check_running(found)
             found.entries = await self._store.write(
                 lambda session: queries.enter(session, draw_id, user_id)
             )
 
     async def close(self, room_id: RoomId, draw_id: DrawId) -> None:
         """Draw before its time. Raises WireError."""
-        found = self._access(room_id, draw_id)
-        found.ends_at_mono_s = min(found.ends_at_mono_s, self._clocks.mono_s())
+        found = self._rounds.access(room_id, draw_id)
+        self._rounds.end(found)
         await self._close(room_id, found)
 
     async def list_entries(self, room_id: RoomId, draw_id: DrawId, after: int) -> DrawEntries:
@@ -176,7 +168,7 @@ class DrawService:
 
     def find(self, room_id: RoomId, *, has_entered: bool) -> DrawInfo | None:
         """What is open in the room; `has_entered` from the function of that name."""
-        found = self._open.get(room_id)
+        found = self._rounds.find(room_id)
         if found is None:
             return None
         return found.describe(self._clocks.mono_s(), has_entered=has_entered)
@@ -184,14 +176,14 @@ class DrawService:
     def find_result(self, room_id: RoomId) -> DrawClosed | None:
         """Of the last draw, where it closed a short time ago and none is open since."""
         result, until_mono_s = self._closed.get(room_id, (None, 0.0))
-        is_told = self._clocks.mono_s() < until_mono_s and room_id not in self._open
+        is_told = self._clocks.mono_s() < until_mono_s and self._rounds.find(room_id) is None
         return result if is_told else None
 
     async def has_entered(self, user_id: UserId | None, room_id: RoomId) -> bool:
-        found = self._open.get(room_id)
+        found = self._rounds.find(room_id)
         if found is None or user_id is None:
             return False
-        draw_id = found.draw_id
+        draw_id = found.round_id
         return await self._store.read(
             lambda session: queries.has_entered(session, draw_id, user_id)
         )
@@ -201,41 +193,29 @@ class DrawService:
         now = self._clocks.mono_s()
         for room_id in [room for room, (_, until) in self._closed.items() if until <= now]:
             del self._closed[room_id]
-        for room_id, found in tuple(self._open.items()):
-            if found.entries != found.entries_told:
-                found.entries_told = found.entries
-                self._post(
-                    room_id,
-                    DrawEntered(room_id=room_id, draw_id=found.draw_id, entries=found.entries),
-                )
-            if self._clocks.mono_s() >= found.closes_at_mono_s:
-                try:
-                    await self._close(room_id, found)
-                except WireError as error:
-                    _log.warning("a draw could not be closed", code=error.code)
+        await self._rounds.tick(self._tell, self._close)
 
     def forget(self, user_id: UserId, room_ids: Collection[RoomId]) -> None:
         """Draws of an erased user and of rooms that are gone are over: nobody wins."""
         self._closed.clear()  # winners' names, which were to be told for a moment more
-        for room_id, found in tuple(self._open.items()):
-            if found.opener == user_id or room_id in room_ids:
-                del self._open[room_id]
-                self._post(room_id, _call_off(room_id, found))
+        for room_id, found in self._rounds.take_of(user_id, room_ids):
+            self._post(room_id, _call_off(room_id, found))
 
-    def _access(self, room_id: RoomId, draw_id: DrawId) -> _Open:
-        found = self._open.get(room_id)
-        if found is None or found.draw_id != draw_id:
-            raise WireError(ErrorCode.NOT_FOUND, "there is no such draw open", field="draw_id")
-        return found
+    def _tell(self, room_id: RoomId, found: _Open) -> None:
+        if found.entries != found.entries_told:
+            found.entries_told = found.entries
+            draw_id = DrawId(found.round_id)
+            self._post(
+                room_id, DrawEntered(room_id=room_id, draw_id=draw_id, entries=found.entries)
+            )
 
     async def _close(self, room_id: RoomId, found: _Open) -> None:
         now_ms = self._clocks.unix_ms()
         async with self._numbering:
             entries = await self._store.write(
-                lambda session: queries.close(session, found.draw_id, now_ms)
+                lambda session: queries.close(session, found.round_id, now_ms)
             )
-        self._open.pop(room_id, None)
-        if entries is None:
+        if not self._rounds.take(room_id, found) or entries is None:
             return
         winners = draws.choose_winners(found.seed, entries, found.winners_max)
         try:
@@ -245,7 +225,7 @@ class DrawService:
         unknown = [UserInfo(user_id=user_id, name="") for user_id in winners]
         result = DrawClosed(
             room_id=room_id,
-            draw_id=found.draw_id,
+            draw_id=DrawId(found.round_id),
             prize=found.prize,
             commitment=draws.commit(found.seed),
             seed=found.seed.hex(),
@@ -262,7 +242,7 @@ def _call_off(room_id: RoomId, found: _Open) -> DrawClosed:
     """Closed without entries: its list can no longer be shown."""
     return DrawClosed(
         room_id=room_id,
-        draw_id=found.draw_id,
+        draw_id=DrawId(found.round_id),
         prize=found.prize,
         commitment=draws.commit(found.seed),
         seed=found.seed.hex(),

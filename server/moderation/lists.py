@@ -45,10 +45,11 @@ class Scope:
         """The caller holds `changing`; meanwhile the list is searched as it was."""
         known = {word for words, _ in self._tiers for word in words}
         new = [word for word in levels if word not in known]
+        wanted = self.listed.levels.keys() | levels.keys()
         tiers = list(self._tiers)
         if new:
             while tiers and len(tiers[-1][0]) <= 2 * len(new):
-                new = [*(word for word in tiers.pop()[0] if word in self.listed.levels), *new]
+                new = [*(word for word in tiers.pop()[0] if word in wanted), *new]
             tiers.append(await _build(new))
         self._tiers = tiers
         self.listed = replace(

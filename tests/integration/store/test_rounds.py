@@ -222,6 +222,26 @@ async def test_draw_when_closed_before_its_time_then_drawn_at_once_and_only_once
     assert [winner.name for winner in closed.winners] == ["Bo"]
 
 
+async def test_draw_when_closed_twice_and_another_opened_between_then_that_one_stays(
+    hall: Hall,
+) -> None:
+    bo = await hall.viewer("Bo")
+    first = await hall.draw()
+    fields = {"room_id": hall.room_id, "draw_id": first.draw_id}
+    async with asyncio.TaskGroup() as tasks:
+        closing = tasks.create_task(hall.owner.ask(commands.CloseDraw, **fields))
+        await asyncio.sleep(0)
+        # Entries are numbered one after the other: the second closing waits behind these.
+        for _ in range(20):
+            tasks.create_task(hall.enter(bo, first))
+        await asyncio.sleep(0)
+        tasks.create_task(hall.owner.ask(commands.CloseDraw, **fields))
+        await closing
+        second = await hall.draw()
+    assert hall.parts.draws.find(hall.room_id, has_entered=False) is not None
+    assert isinstance(await hall.enter(bo, second), events.Ok)
+
+
 async def test_draw_when_a_viewer_opens_one_then_refused(hall: Hall) -> None:
     bo = await hall.viewer("Bo")
     opened = await bo.ask(commands.OpenDraw, room_id=hall.room_id, prize="a mug")

@@ -43,3 +43,11 @@ async def test_put_when_a_removed_word_is_in_a_tier_that_grows_then_it_is_left_b
     assert (level_of(scope, "fool"), level_of(scope, "clown")) == ("off", "hold")
     await scope.put({"fool": "hold"})
     assert level_of(scope, "fool") == "hold"
+
+
+async def test_put_when_a_removed_word_comes_back_among_new_ones_then_all_are_found() -> None:
+    scope = await Scope.of({"fool": "hold", "clown": "hold"}, TextRules(), RuleHits())
+    scope.remove("fool")
+    await scope.put({"fool": "refuse", "knave": "refuse"})
+    levels = [level_of(scope, word) for word in ("fool", "clown", "knave")]
+    assert levels == ["refuse", "hold", "refuse"]

@@ -1,0 +1,1 @@
+"""The relay's services, put together: the same way in the program and in tests."""
