@@ -171,19 +171,19 @@ async def test_publisher_when_its_link_falls_silent_then_is_away_and_its_return_
 async def test_ghost_when_its_link_is_half_open_then_the_relay_forgets_it_in_20_s(
     relay: RelayProcess, room: tuple[str, str]
 ) -> None:
-    async with (
-        fault_proxy(relay.port) as proxy,
-        control(relay.url) as member,
-        subscriber(relay.url, room[0]) as near,
-        subscriber(proxy.url, room[0]) as ghost,
-    ):
+    async with fault_proxy(relay.port) as proxy, control(relay.url) as member:
+        # In the room before they come: it hears of a change, and not of what was there already.
         await member.join(room[0])
-        await member.wait_for(events.ViewersChanged, viewers=2)
-        # Nothing is live, so nothing fills its socket: only the pings can tell.
-        proxy.half_open()
-        await member.wait_for(events.ViewersChanged, viewers=1, timeout_s=GHOST_S_MAX)
-        assert near.close_code is None
-        ghost.socket.transport.abort()
+        async with (
+            subscriber(relay.url, room[0]) as near,
+            subscriber(proxy.url, room[0]) as ghost,
+        ):
+            await member.wait_for(events.ViewersChanged, viewers=2)
+            # Nothing is live, so nothing fills its socket: only the pings can tell.
+            proxy.half_open()
+            await member.wait_for(events.ViewersChanged, viewers=1, timeout_s=GHOST_S_MAX)
+            assert near.close_code is None
+            ghost.socket.transport.abort()
 
 
 async def _break(proxy: FaultProxy, fault: str) -> None:
