@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.live import admin, inbox
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.sanction_form import SanctionForm
+from app.ui.admin.side_card import PictureLabel, SideCard, lay_beside
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.me.feedback_texts import describe_verdict
 from app.ui.plain_text import PlainLabel, one_line, plain
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from wire.order_commands import SanctionKind
 
 SIDE_WIDTH: Final = 328
-PICTURE_WIDTH: Final = 296
 _LINE_CHARACTERS_MAX: Final = 200
 
 
@@ -58,12 +55,10 @@ class ReportsPanel(Panel):
         )
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
-        self._title, self._about = PlainLabel(self), PlainLabel(self)
-        self._title.setObjectName("h3")
-        self._lines, self._picture = PlainLabel(self), PlainLabel(self)
-        for label in (self._title, self._about, self._lines):
-            label.setWordWrap(True)
-        self._about.setObjectName("soft")
+        self.card = SideCard(self, SIDE_WIDTH)
+        self._lines = PlainLabel(self)
+        self._lines.setWordWrap(True)
+        self._picture = PictureLabel(self, SIDE_WIDTH)
         self.claim_button = QPushButton(self)
         self.verdict = QLineEdit(self)
         self.verdict.setMaxLength(limits.VERDICT_CHARACTERS_MAX)
@@ -109,28 +104,22 @@ class ReportsPanel(Panel):
         is_open = case is not None and case.report.state == "open"
         for part in parts:
             part.setVisible(is_open)
-        self._picture.setVisible(case is not None and bool(case.thumbnail))
         if case is None:
-            self._title.setText(self.tr("No report is chosen"))
-            self._about.setText(self.tr("Choose one to see what was said around it."))
+            self.card.title.setText(self.tr("No report is chosen"))
+            self.card.words.setText(self.tr("Choose one to see what was said around it."))
             self._lines.setText("")
+            self._picture.hide()
             return
         report = case.report
-        self._title.setText(one_line(report.accused.name))
-        self._about.setText("\n".join(self._describe(case)))
+        self.card.title.setText(one_line(report.accused.name))
+        self.card.words.setText("\n".join(self._describe(case)))
         self._lines.setText(
             "\n".join(
                 f"{one_line(line.name, 40)}: {one_line(line.text, _LINE_CHARACTERS_MAX)}"
                 for line in case.lines
             )
         )
-        picture = QImage()
-        if case.thumbnail and picture.loadFromData(case.thumbnail):
-            self._picture.setPixmap(
-                QPixmap.fromImage(
-                    picture.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
-                )
-            )
+        self._picture.show_picture(case.thumbnail)
         claim = self.tr("Let it go") if report.claimed_by is not None else self.tr("I take it")
         self.claim_button.setText(claim)
         self.claim_button.setAccessibleName(claim)
@@ -164,11 +153,6 @@ class ReportsPanel(Panel):
         left.setSpacing(8)
         left.addWidget(self.table, 1)
         left.addWidget(self._count)
-        content = QWidget(self)
-        content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
         deciding = QHBoxLayout()
         deciding.setSpacing(8)
         deciding.addWidget(self.dismiss_button)
@@ -177,35 +161,15 @@ class ReportsPanel(Panel):
         sanctioning.setSpacing(8)
         sanctioning.addWidget(self.mute_button)
         sanctioning.addWidget(self.ban_button)
-        for widget in (self._title, self._about, self._picture, self._lines):
-            column.addWidget(widget)
-        column.addStretch(1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 16)
-        foot.setSpacing(8)
+        for widget in (self._picture, self._lines):
+            self.card.content.addWidget(widget)
+        self.card.content.addStretch(1)
+        foot = self.card.foot
         foot.addWidget(self.claim_button)
         foot.addWidget(self.verdict)
         foot.addLayout(deciding)
         foot.addLayout(sanctioning)
-        side = QFrame(self)
-        side.setObjectName("card")
-        side.setFixedWidth(SIDE_WIDTH)
-        scroll = QScrollArea(side)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(1, 1, 1, 1)
-        inner.setSpacing(0)
-        inner.addWidget(scroll, 1)
-        inner.addLayout(foot)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(left, 1)
-        both.addWidget(side)
-        self.body.addLayout(both, 1)
+        lay_beside(self, left, self.card)
         order_tabs(
             self.queue,
             self.table,
