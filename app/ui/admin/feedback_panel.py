@@ -88,6 +88,8 @@ class FeedbackPanel(Panel):
         self._count.setText(words.replace("%1", f"{len(items):,}").replace("%2", f"{total:,}"))
 
     def show_case(self, case: FeedbackDetails | None) -> None:
+        if _case_id(case) != _case_id(self._case):
+            self.answer.clear()  # what is written to one is not sent to another
         self._case = case
         has_sanction = case is not None and case.sanction is not None
         parts: tuple[QWidget, ...] = (self.answer, self.answer_button, self.close_button)
@@ -144,7 +146,7 @@ class FeedbackPanel(Panel):
         for widget in (self._text, self._picture):
             self.card.content.addWidget(widget)
         self.card.content.addStretch(1)
-        foot = self.card.foot
+        foot = self.card.add_foot()
         foot.addWidget(self.answer)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -195,15 +197,29 @@ class FeedbackPanel(Panel):
     def _on_answer(self, *, is_closed: bool = False, is_granted: bool = False) -> None:
         if self._case is None:
             return
+        feedback_id, text = self._case.feedback.feedback_id, self.answer.toPlainText()
+
+        def show(case: FeedbackDetails) -> None:
+            if _case_id(self._case) == feedback_id:
+                self.show_case(case)
+
+        def give_back() -> None:
+            if _case_id(self._case) == feedback_id and not self.answer.toPlainText():
+                self.answer.setPlainText(text)
+
         asked = inbox.answer_feedback(
             self.desk.house,
-            self._case.feedback.feedback_id,
-            self.answer.toPlainText().strip()[: limits.FEEDBACK_CHARACTERS_MAX],
+            feedback_id,
+            text.strip()[: limits.FEEDBACK_CHARACTERS_MAX],
             is_closed=is_closed,
             is_granted=is_granted,
         )
         self.answer.clear()
-        self.do(asked, self.tr("The answer is on its way."), self.show_case)
+        self.do(asked, self.tr("The answer is on its way."), show, give_back)
+
+
+def _case_id(case: FeedbackDetails | None) -> str:
+    return case.feedback.feedback_id if case is not None else ""
 
 
 def _status_words(status: FeedbackStatus) -> str:

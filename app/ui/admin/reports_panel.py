@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from wire.inbox_events import ReportBrief, ReportDetails, ReportList
     from wire.order_commands import SanctionKind
 
-SIDE_WIDTH: Final = 328
+SIDE_WIDTH: Final = 304
 _LINE_CHARACTERS_MAX: Final = 200
 
 
@@ -92,6 +92,8 @@ class ReportsPanel(Panel):
         self._count.setText(words.replace("%1", f"{len(reports):,}").replace("%2", f"{total:,}"))
 
     def show_case(self, case: ReportDetails | None) -> None:
+        if _case_id(case) != _case_id(self._case):
+            self.verdict.clear()  # what is written of one is not said of another
         self._case = case
         parts: tuple[QWidget, ...] = (
             self.claim_button,
@@ -164,7 +166,7 @@ class ReportsPanel(Panel):
         for widget in (self._picture, self._lines):
             self.card.content.addWidget(widget)
         self.card.content.addStretch(1)
-        foot = self.card.foot
+        foot = self.card.add_foot()
         foot.addWidget(self.claim_button)
         foot.addWidget(self.verdict)
         foot.addLayout(deciding)
@@ -228,24 +230,40 @@ class ReportsPanel(Panel):
         asked = inbox.get_report(self.desk.house, report_id)
         self.desk.ask(asked, show, self.show_failure)
 
+    def _show_if_chosen(self, case: ReportDetails) -> None:
+        """An answer about another one comes too late to be shown."""
+        if _case_id(self._case) == case.report.report_id:
+            self.show_case(case)
+
+    def _give_back(self, report_id: str, verdict: str) -> None:
+        """What was written is there again where it was not taken."""
+        if _case_id(self._case) == report_id and not self.verdict.text():
+            self.verdict.setText(verdict)
+
     def _on_claim(self) -> None:
         if self._case is not None:
             report = self._case.report
             asked = inbox.claim_report(
                 self.desk.house, report.report_id, is_claimed=report.claimed_by is None
             )
-            self.do(asked, "", self.show_case)
+            self.do(asked, "", self._show_if_chosen)
 
     def _on_decide(self, decision: str) -> None:
         if self._case is not None:
+            report_id, verdict = self._case.report.report_id, self.verdict.text()
             asked = inbox.decide_report(
                 self.desk.house,
-                self._case.report.report_id,
+                report_id,
                 "acted" if decision == "acted" else "dismissed",
-                self.verdict.text().strip(),
+                verdict.strip(),
             )
             self.verdict.clear()
-            self.do(asked, self.tr("It is decided."), self.show_case)
+            self.do(
+                asked,
+                self.tr("It is decided."),
+                self._show_if_chosen,
+                lambda: self._give_back(report_id, verdict),
+            )
 
     def _on_sanction(self, kind: SanctionKind) -> None:
         """Mute or ban whom it is about, and with that decide it."""
@@ -268,7 +286,16 @@ class ReportsPanel(Panel):
                 verdict=verdict,
             )
             self.verdict.clear()
-            self.do(done, self.tr("It is imposed, and the report is decided."), self.show_case)
+            self.do(
+                done,
+                self.tr("It is imposed, and the report is decided."),
+                self._show_if_chosen,
+                lambda: self._give_back(report.report_id, verdict),
+            )
 
         form.wanted.connect(act)
         form.open()
+
+
+def _case_id(case: ReportDetails | None) -> str:
+    return case.report.report_id if case is not None else ""

@@ -1,4 +1,4 @@
-"""Beside a table: what is chosen there. A title, words, what belongs to it, and a foot."""
+"""Beside a table: what is chosen there. A title, words, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 MARGIN: Final = 16
 FRAME: Final = 1
+SCROLL_BAR: Final = 12
+"""As wide as the style sheet has it."""
 
 
 class SideCard(QFrame):
-    """`content` scrolls, and `foot` stays below it; whoever makes the card fills both."""
+    """`content` scrolls; whoever makes the card fills it."""
 
     def __init__(self, parent: QWidget, width: int) -> None:
         super().__init__(parent)
@@ -37,14 +39,18 @@ class SideCard(QFrame):
         for label in (self.title, self.words):
             label.setWordWrap(True)
             self.content.addWidget(label)
-        self.foot = QVBoxLayout()
-        self.foot.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
-        self.foot.setSpacing(8)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
-        layout.setSpacing(0)
-        layout.addWidget(scroll_over(page), 1)
-        layout.addLayout(self.foot)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
+        self._whole.setSpacing(0)
+        self._whole.addWidget(scroll_over(page), 1)
+
+    def add_foot(self) -> QVBoxLayout:
+        """It stays below what scrolls."""
+        foot = QVBoxLayout()
+        foot.setContentsMargins(MARGIN, 8, MARGIN, MARGIN)
+        foot.setSpacing(8)
+        self._whole.addLayout(foot)
+        return foot
 
     def add_buttons(self, actions: Mapping[str, Callable[[], None]]) -> None:
         """One below the other; `name_buttons` gives them their texts."""
@@ -65,11 +71,11 @@ class SideCard(QFrame):
 
 
 class PictureLabel(PlainLabel):
-    """A picture that came from the relay, as wide as its card; hidden where there is none."""
+    """A picture that came from the relay, as wide as fits; hidden where there is none."""
 
     def __init__(self, parent: QWidget, card_width: int) -> None:
         super().__init__(parent)
-        self._width = card_width - 2 * MARGIN
+        self._width = card_width - 2 * (MARGIN + FRAME) - SCROLL_BAR
         self.hide()
 
     def show_picture(self, data: bytes) -> None:

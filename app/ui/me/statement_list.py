@@ -14,7 +14,9 @@ from app.ui.theme import current
 if TYPE_CHECKING:
     from wire.events import Movement
 
-HEIGHT: Final = 300
+HEIGHT_MAX: Final = 300
+"""What is longer scrolls."""
+LINES_MIN: Final = 2
 NAME_CHARACTERS_MAX: Final = 40
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -30,7 +32,6 @@ class StatementList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
-        self.setFixedHeight(HEIGHT)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.header()
@@ -48,6 +49,9 @@ class StatementList(QTreeWidget):
         self.clear()
         self.addTopLevelItems([_make_item(one) for one in movements])
         self.verticalScrollBar().setValue(place)
+        line = self.sizeHintForRow(0) if movements else self.fontMetrics().height() + 8
+        lines = line * max(LINES_MIN, len(movements))
+        self.setFixedHeight(min(HEIGHT_MAX, lines + 2 * self.frameWidth()))
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Statement"))

@@ -15,7 +15,6 @@ from app.state.recommending import (
     STREAMERS_SHOWN,
     is_empty,
     percent,
-    strength,
 )
 from app.ui.discover.reason_words import describe_watched
 from app.ui.elided_label import ElidedLabel
@@ -103,22 +102,18 @@ class TasteCard(Card):
             self._columns["categories"],
             self.category_wished.emit,
         )
-        most = max((one.share for one in streamers), default=0.0)
         for one in streamers:
             self.streamer_rows[one.user.user_id].show_belief(
                 one.user.name,
                 describe_watched(one),
                 share=one.share,
-                strength=strength(one.share, most),
                 weight=one.weight,
             )
-        most = max((one.share for one in categories), default=0.0)
         for kind in categories:
             self.category_rows[kind.category].show_belief(
                 kind.category,
                 "",
                 share=kind.share,
-                strength=strength(kind.share, most),
                 weight=kind.weight,
             )
         self._render_hidden(belief)
