@@ -190,7 +190,7 @@ class FeedbackDialog(QDialog):
         self.with_diagnostics.setText(self.tr("About this program and computer"))
         self.with_diagnostics.setAccessibleName(self.with_diagnostics.text())
         self.diagnostics.setAccessibleName(self.tr("What would be sent of this computer"))
-        self.diagnostics.setPlaceholderText(self.tr("Looking ..."))
+        self.diagnostics.setPlaceholderText(self.tr("Looking…"))
         for button, words in (
             (self.send_button, self.tr("Send")),
             (self.cancel_button, self.tr("Cancel")),

@@ -81,7 +81,7 @@ class TasteCard(Card):
         self._titles["streamers"].setText(self.tr("Streamers you like"))
         self._titles["categories"].setText(self.tr("Categories you like"))
         self._titles["hidden"].setText(self.tr("Never recommended"))
-        self.reset.setText(self.tr("Forget everything..."))
+        self.reset.setText(self.tr("Forget everything…"))
         self.reset.setAccessibleName(self.reset.text())
         self._render()
 
@@ -194,7 +194,7 @@ class TasteCard(Card):
 
     def _describe(self, belief: Belief | None) -> str:
         if belief is None:
-            return self.tr("Asking the relay what it believes...")
+            return self.tr("Asking the relay what it believes…")
         if not belief.is_recorded:
             return self.tr(
                 "Nothing that you watch is recorded. You see what all like at this time."
