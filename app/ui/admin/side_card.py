@@ -24,7 +24,7 @@ SCROLL_BAR: Final = 12
 class SideCard(QFrame):
     """`content` scrolls; whoever makes the card fills it."""
 
-    def __init__(self, parent: QWidget, width: int) -> None:
+    def __init__(self, parent: QWidget | None, width: int) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.setFixedWidth(width)

@@ -98,9 +98,7 @@ class PersonMenu(QObject):
             menu.addAction(describe_barrier(target.role)).setEnabled(False)
             return
         self._add_presets(menu, "mute", target)
-        menu.addAction(
-            self.tr("Remove from the room…"), lambda: self._ask_reason("kick", target)
-        )
+        menu.addAction(self.tr("Remove from the room…"), lambda: self._ask_reason("kick", target))
         self._add_presets(menu, "ban", target)
 
     def _add_presets(self, menu: QMenu, kind: SanctionKind, target: Target) -> None:
