@@ -44,6 +44,8 @@ ActName = Literal[
     "add_words",
     "remove_word",
     "set_text_rules",
+    "add_emote",
+    "remove_emote",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

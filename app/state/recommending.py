@@ -69,10 +69,5 @@ def percent(share: float) -> int:
     return min(99, max(1, round(bounded * 100)))
 
 
-def strength(share: float, strongest: float) -> float:
-    """Of a bar, 0 to 1: the strongest fills it."""
-    return min(1.0, max(0.0, share / strongest)) if strongest > 0 else 0.0
-
-
 def is_empty(belief: Belief) -> bool:
     return not belief.streamers and not belief.categories

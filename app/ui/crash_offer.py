@@ -108,7 +108,7 @@ class CrashOffer(QDialog):
         )
         self.text.setAccessibleName(self.tr("The report"))
         for button, words in (
-            (self.save_button, self.tr("Save the report ...")),
+            (self.save_button, self.tr("Save the report…")),
             (self.show_button, self.tr("Show")),
             (self.dismiss_button, self.tr("Dismiss")),
         ):

@@ -181,7 +181,7 @@ class FirstStartPage(Page):
         """Go where the user was when the program ended."""
         self._is_hosting = False
         self._set_busy(is_busy=True)
-        self._say(self.tr("Going back to where you were..."))
+        self._say(self.tr("Going back to where you were…"))
         self._work = self._loop.submit(self._house.return_to_last())
         self._door.deliver(self._work, self._on_returned, self._on_failed)
 
@@ -259,7 +259,7 @@ class FirstStartPage(Page):
             self.name_edit.setFocus()
             return
         self._set_busy(is_busy=True)
-        self._say(self.tr("Opening your house. The first time takes a few seconds..."))
+        self._say(self.tr("Opening your house. The first time takes a few seconds…"))
         self._work = self._loop.submit(self._house.host(name))
         self._door.deliver(self._work, lambda _state: self._arrive("studio", ""), self._on_failed)
 
@@ -290,7 +290,7 @@ class FirstStartPage(Page):
     def _go(self, link: InviteLink, name: str) -> None:
         self._is_hosting = False
         self._set_busy(is_busy=True)
-        self._say(self.tr("Knocking at %1...").replace("%1", name or link.address.host))
+        self._say(self.tr("Knocking at %1…").replace("%1", name or link.address.host))
         page = "room" if link.room else "discover"
         self._work = self._loop.submit(self._house.enter(link))
         self._door.deliver(self._work, lambda room_id: self._arrive(page, room_id), self._on_failed)

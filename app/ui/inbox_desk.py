@@ -131,7 +131,7 @@ class InboxDesk(QObject):
                     ),
                 )
             )
-        dialog.finished.connect(self._on_dialog_gone)
+        dialog.finished.connect(lambda _answer: self._on_dialog_gone(dialog))
         self.dialog = dialog
         if account is None:
             found = self._loop.submit(collect_diagnostics(self._errors))
@@ -157,8 +157,10 @@ class InboxDesk(QObject):
 
         self._door.deliver(self._loop.submit(work), on_sent, on_failed)
 
-    def _on_dialog_gone(self) -> None:
-        self.dialog = None
+    def _on_dialog_gone(self, dialog: FeedbackDialog) -> None:
+        """Another may have come over it meanwhile: an answer about a ban takes a moment."""
+        if self.dialog is dialog:
+            self.dialog = None
 
     def _on_report(self, command: SendReport) -> None:
         self._door.deliver(

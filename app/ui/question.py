@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout
 
+from app.ui.answer_row import answer_row
 from app.ui.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -34,19 +35,11 @@ class Question(QDialog):
         self.yes_button.setProperty("kind", "danger")
         self.yes_button.setAutoDefault(False)
         self.no_button.setDefault(True)
-        for button in (self.yes_button, self.no_button):
-            button.setAccessibleName(button.text())
         self.yes_button.clicked.connect(self.accept)
-        self.no_button.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.no_button)
-        buttons.addWidget(self.yes_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(24)
         layout.addWidget(label)
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.yes_button, no=self.no_button))
         self.setFixedWidth(_WIDTH)
         self.no_button.setFocus()

@@ -280,19 +280,19 @@
         <translation>整个屏幕</translation>
     </message>
     <message>
-        <source>Media file ...</source>
+        <source>Media file…</source>
         <translation>媒体文件…</translation>
     </message>
     <message>
-        <source>Network stream ...</source>
+        <source>Network stream…</source>
         <translation>网络流…</translation>
     </message>
     <message>
-        <source>Image ...</source>
+        <source>Image…</source>
         <translation>图片…</translation>
     </message>
     <message>
-        <source>Text ...</source>
+        <source>Text…</source>
         <translation>文字…</translation>
     </message>
     <message>
@@ -905,7 +905,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <source>Save the report ...</source>
+        <source>Save the report…</source>
         <translation>保存报告…</translation>
     </message>
     <message>
@@ -1105,11 +1105,11 @@
         <translation>记录我的观看，用来给我推荐房间</translation>
     </message>
     <message>
-        <source>Save a copy...</source>
+        <source>Save a copy…</source>
         <translation>保存一份…</translation>
     </message>
     <message>
-        <source>Erase my account...</source>
+        <source>Erase my account…</source>
         <translation>注销账号…</translation>
     </message>
     <message>
@@ -1117,7 +1117,7 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Asking the relay what it has...</source>
+        <source>Asking the relay what it has…</source>
         <translation>正在询问中继保存了什么…</translation>
     </message>
     <message>
@@ -1336,7 +1336,7 @@
         <translation>表情</translation>
     </message>
     <message>
-        <source>Emotes of this room ...</source>
+        <source>Emotes of this room…</source>
         <translation>本房间的表情…</translation>
     </message>
 </context>
@@ -1351,7 +1351,7 @@
         <translation>移除</translation>
     </message>
     <message>
-        <source>Add picture ...</source>
+        <source>Add picture…</source>
         <translation>添加图片…</translation>
     </message>
     <message>
@@ -1970,8 +1970,8 @@
         <translation>将发送的电脑信息</translation>
     </message>
     <message>
-        <source>Looking ...</source>
-        <translation>正在收集……</translation>
+        <source>Looking…</source>
+        <translation>正在收集…</translation>
     </message>
     <message>
         <source>Send</source>
@@ -2060,7 +2060,7 @@
 <context>
     <name>FiguresStrip</name>
     <message>
-        <source>Bit rate</source>
+        <source>Rate</source>
         <translation>码率</translation>
     </message>
     <message>
@@ -2127,8 +2127,8 @@
         <translation>请稍候</translation>
     </message>
     <message>
-        <source>Going back to where you were...</source>
-        <translation>正在回到上次的地方……</translation>
+        <source>Going back to where you were…</source>
+        <translation>正在回到上次的地方…</translation>
     </message>
     <message>
         <source>Your house closed and did not open again by itself. Nothing in it is lost: open it once more with the first choice. (%1)</source>
@@ -2139,16 +2139,16 @@
         <translation>名字为 2 到 32 个文字或数字，可以含空格和 - _ .</translation>
     </message>
     <message>
-        <source>Opening your house. The first time takes a few seconds...</source>
-        <translation>正在打开你的直播站，第一次需要几秒钟……</translation>
+        <source>Opening your house. The first time takes a few seconds…</source>
+        <translation>正在打开你的直播站，第一次需要几秒钟…</translation>
     </message>
     <message>
         <source>This is not an invite link. It starts with livehouse:// and is best copied whole.</source>
         <translation>这不是邀请链接。邀请链接以 livehouse:// 开头，请完整复制。</translation>
     </message>
     <message>
-        <source>Knocking at %1...</source>
-        <translation>正在连接 %1……</translation>
+        <source>Knocking at %1…</source>
+        <translation>正在连接 %1…</translation>
     </message>
 </context>
 <context>
@@ -2413,12 +2413,12 @@
         <translation>邀请链接二维码</translation>
     </message>
     <message>
-        <source>Starting...</source>
-        <translation>正在启动……</translation>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
     </message>
     <message>
-        <source>Connecting...</source>
-        <translation>正在连接……</translation>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
     </message>
     <message>
         <source>Connected</source>
@@ -3348,8 +3348,8 @@
         <translation>关注 {0}</translation>
     </message>
     <message>
-        <source>Asking the relay...</source>
-        <translation>正在询问中继……</translation>
+        <source>Asking the relay…</source>
+        <translation>正在询问中继…</translation>
     </message>
     <message>
         <source>Nobody yet. Follow some people, and those whom they follow appear here.</source>
@@ -3375,7 +3375,7 @@
 <context>
     <name>PersonMenu</name>
     <message>
-        <source>Report ...</source>
+        <source>Report…</source>
         <translation>举报…</translation>
     </message>
     <message>
@@ -3399,11 +3399,11 @@
         <translation>删除此人的全部消息</translation>
     </message>
     <message>
-        <source>Remove from the room ...</source>
+        <source>Remove from the room…</source>
         <translation>请出房间…</translation>
     </message>
     <message>
-        <source>With a reason ...</source>
+        <source>With a reason…</source>
         <translation>附上理由…</translation>
     </message>
     <message>
@@ -4403,6 +4403,27 @@
     </message>
 </context>
 <context>
+    <name>RoomHead</name>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n watching</source>
+        <translation>
+            <numerusform>%n 人观看</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>分享</translation>
+    </message>
+    <message>
+        <source>Report this room</source>
+        <translation>举报房间</translation>
+    </message>
+</context>
+<context>
     <name>RoomPage</name>
     <message>
         <source>Room</source>
@@ -4425,26 +4446,12 @@
         <translation>去找房间</translation>
     </message>
     <message>
-        <source>Share</source>
-        <translation>分享</translation>
-    </message>
-    <message>
-        <source>Report this room</source>
-        <translation>举报房间</translation>
-    </message>
-    <message>
         <source>Passphrase</source>
         <translation>口令</translation>
     </message>
     <message>
         <source>Enter</source>
         <translation>进入</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n watching</source>
-        <translation>
-            <numerusform>%n 人观看</numerusform>
-        </translation>
     </message>
     <message>
         <source>Reply</source>
@@ -4474,8 +4481,8 @@
         <translation>今天播什么？</translation>
     </message>
     <message>
-        <source>Music, games, talk ...</source>
-        <translation>音乐、游戏、聊天……</translation>
+        <source>Music, games, talk…</source>
+        <translation>音乐、游戏、聊天…</translation>
     </message>
     <message>
         <source>Everybody</source>
@@ -5549,8 +5556,8 @@
         <translation>只有你能看到，还没有发送任何内容。</translation>
     </message>
     <message>
-        <source>One moment ...</source>
-        <translation>请稍候……</translation>
+        <source>One moment…</source>
+        <translation>请稍候…</translation>
     </message>
     <message>
         <source>Your uplink is too slow: pictures are being left out. Close other uploads.</source>
@@ -5588,11 +5595,11 @@
         <translation>你房间里的发言会出现在这里。</translation>
     </message>
     <message>
-        <source>Poll ...</source>
+        <source>Poll…</source>
         <translation>投票…</translation>
     </message>
     <message>
-        <source>Lucky draw ...</source>
+        <source>Lucky draw…</source>
         <translation>抽奖…</translation>
     </message>
     <message>
@@ -5611,20 +5618,20 @@
         <translation>未开播</translation>
     </message>
     <message>
-        <source>Starting ...</source>
-        <translation>正在开始……</translation>
+        <source>Starting…</source>
+        <translation>正在开始…</translation>
     </message>
     <message>
         <source>Live</source>
         <translation>直播中</translation>
     </message>
     <message>
-        <source>Reconnecting ...</source>
-        <translation>正在重连……</translation>
+        <source>Reconnecting…</source>
+        <translation>正在重连…</translation>
     </message>
     <message>
-        <source>Ending ...</source>
-        <translation>正在结束……</translation>
+        <source>Ending…</source>
+        <translation>正在结束…</translation>
     </message>
     <message>
         <source>Hearts: {0}</source>
@@ -5719,8 +5726,8 @@
         <translation>不再推荐</translation>
     </message>
     <message>
-        <source>Forget everything...</source>
-        <translation>全部忘记……</translation>
+        <source>Forget everything…</source>
+        <translation>全部忘记…</translation>
     </message>
     <message>
         <source>Stop recording</source>
@@ -5739,8 +5746,8 @@
         <translation>恢复推荐 {0}</translation>
     </message>
     <message>
-        <source>Asking the relay what it believes...</source>
-        <translation>正在询问中继了解到什么……</translation>
+        <source>Asking the relay what it believes…</source>
+        <translation>正在询问中继了解到什么…</translation>
     </message>
     <message>
         <source>Nothing that you watch is recorded. You see what all like at this time.</source>
@@ -5861,7 +5868,7 @@
     </message>
     <message>
         <source>Coins: %1 · beans: %2</source>
-        <translation>金币：%1 · 豆子：%2</translation>
+        <translation>金币：%1 · 金豆：%2</translation>
     </message>
     <message>
         <source>Spent today: %1 · in 30 days: %2</source>

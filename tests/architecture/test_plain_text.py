@@ -119,7 +119,7 @@ def test_window_when_walked_then_every_surface_is_plain() -> None:
         ("self.setWindowTitle(one_line(room.title))\n", []),
         ("menu.addAction(camera.name, act)\n", [1]),
         ("menu.addAction(button_text(camera.name), act)\n", []),
-        ("menu.addAction(self.tr('Image ...'), act)\n", []),
+        ("menu.addAction(self.tr('Image…'), act)\n", []),
         ("menu.addAction(action)\n", []),
         ("QAction(words, menu)\n", [1]),
         ("QInputDialog.getText(self, self.tr('Text'), words)\n", [1]),

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.admin.sanction_words import duration_words
 from app.ui.admin.setting_words import name_of_setting
 from app.ui.plain_text import one_line
+from wire.order_commands import ActName
 
 if TYPE_CHECKING:
     from wire.order_events import ActInfo
 
-ACTIONS: Final = (
-    "mute",
-    "kick",
-    "ban",
-    "lift",
-    "delete_messages",
-    "set_chat_rules",
-    "pin",
-    "announce",
-    "set_moderator",
-    "close_room",
-    "reopen_room",
-    "raid",
-    "flag_return",
-    "create_room_for",
-    "feature_room",
-    "plan_broadcast",
-    "announce_to_house",
-    "set_admin",
-    "end_sessions",
-    "make_password_reset",
-    "set_gift",
-    "grant_coins",
-    "refund",
-    "change_setting",
-    "backup",
-    "check",
-    "delete_backup",
-    "prepare_restore",
-    "add_words",
-    "remove_word",
-    "set_text_rules",
-    "add_emote",
-    "remove_emote",
-)
+ACTIONS: Final[tuple[ActName, ...]] = get_args(ActName)
 _WORDS_MAX: Final = 160
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QCoreApplication, QDateTime, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QCoreApplication, QDateTime
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.live import inbox
 from app.ui.admin.panel import Panel, order_tabs
+from app.ui.admin.side_card import PictureLabel, SideCard, lay_beside
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.me.feedback_texts import describe_category, describe_status
 from app.ui.plain_text import PlainLabel, one_line, plain
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from wire.inbox_events import FeedbackBrief, FeedbackDetails, FeedbackList
 
 SIDE_WIDTH: Final = 304
-PICTURE_WIDTH: Final = 272
 ANSWER_HEIGHT: Final = 96
 _STATUSES: Final[tuple[FeedbackStatus | None, ...]] = (None, "new", "read", "answered", "closed")
 
@@ -56,12 +53,10 @@ class FeedbackPanel(Panel):
         )
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
-        self._title, self._about = PlainLabel(self), PlainLabel(self)
-        self._title.setObjectName("h3")
-        self._about.setObjectName("soft")
-        self._text, self._picture = PlainLabel(self), PlainLabel(self)
-        for label in (self._title, self._about, self._text):
-            label.setWordWrap(True)
+        self.card = SideCard(self, SIDE_WIDTH)
+        self._text = PlainLabel(self)
+        self._text.setWordWrap(True)
+        self._picture = PictureLabel(self, SIDE_WIDTH)
         self.answer = QPlainTextEdit(self)
         self.answer.setFixedHeight(ANSWER_HEIGHT)
         self.answer.setTabChangesFocus(True)
@@ -93,33 +88,32 @@ class FeedbackPanel(Panel):
         self._count.setText(words.replace("%1", f"{len(items):,}").replace("%2", f"{total:,}"))
 
     def show_case(self, case: FeedbackDetails | None) -> None:
+        if _case_id(case) != _case_id(self._case):
+            self.answer.clear()  # what is written to one is not sent to another
         self._case = case
         has_sanction = case is not None and case.sanction is not None
         parts: tuple[QWidget, ...] = (self.answer, self.answer_button, self.close_button)
         for part in parts:
             part.setVisible(case is not None)
         self.grant_button.setVisible(has_sanction)
-        self._picture.setVisible(case is not None and bool(case.screenshot))
         if case is None:
-            self._title.setText(self.tr("Nothing is chosen"))
-            self._about.setText(self.tr("Choose a line to read all of it and to answer."))
+            self.card.title.setText(self.tr("Nothing is chosen"))
+            self.card.words.setText(self.tr("Choose a line to read all of it and to answer."))
             self._text.setText("")
+            self._picture.hide()
             return
         feedback = case.feedback
-        self._title.setText(one_line(case.user.name))
+        self.card.title.setText(one_line(case.user.name))
         at = QDateTime.fromMSecsSinceEpoch(feedback.sent_at_unix_ms).toString("yyyy-MM-dd HH:mm")
         parts_of_about = [describe_category(feedback.category), _status_words(feedback.status)]
-        self._about.setText(" · ".join([*parts_of_about, at]))
+        self.card.words.setText(" · ".join([*parts_of_about, at]))
         texts = [plain(feedback.text)]
         if feedback.answer:
             texts.append(self.tr("Answer: %1").replace("%1", plain(feedback.answer)))
         if case.diagnostics:
             texts.append(self.tr("Sent with it:") + "\n" + plain(case.diagnostics))
         self._text.setText("\n\n".join(texts))
-        picture = QImage()
-        if case.screenshot and picture.loadFromData(case.screenshot):
-            smooth = Qt.TransformationMode.SmoothTransformation
-            self._picture.setPixmap(QPixmap.fromImage(picture.scaledToWidth(PICTURE_WIDTH, smooth)))
+        self._picture.show_picture(case.screenshot)
         self._on_typed()
 
     def retranslate(self) -> None:
@@ -149,17 +143,10 @@ class FeedbackPanel(Panel):
         left.setSpacing(8)
         left.addWidget(self.table, 1)
         left.addWidget(self._count)
-        content = QWidget(self)
-        content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        for widget in (self._title, self._about, self._text, self._picture):
-            column.addWidget(widget)
-        column.addStretch(1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 16)
-        foot.setSpacing(8)
+        for widget in (self._text, self._picture):
+            self.card.content.addWidget(widget)
+        self.card.content.addStretch(1)
+        foot = self.card.add_foot()
         foot.addWidget(self.answer)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -167,25 +154,7 @@ class FeedbackPanel(Panel):
         buttons.addWidget(self.answer_button, 1)
         foot.addLayout(buttons)
         foot.addWidget(self.grant_button)
-        side = QFrame(self)
-        side.setObjectName("card")
-        side.setFixedWidth(SIDE_WIDTH)
-        scroll = QScrollArea(side)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(1, 1, 1, 1)
-        inner.setSpacing(0)
-        inner.addWidget(scroll, 1)
-        inner.addLayout(foot)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(left, 1)
-        both.addWidget(side)
-        self.body.addLayout(both, 1)
+        lay_beside(self, left, self.card)
         order_tabs(
             self.status,
             self.table,
@@ -228,15 +197,29 @@ class FeedbackPanel(Panel):
     def _on_answer(self, *, is_closed: bool = False, is_granted: bool = False) -> None:
         if self._case is None:
             return
+        feedback_id, text = self._case.feedback.feedback_id, self.answer.toPlainText()
+
+        def show(case: FeedbackDetails) -> None:
+            if _case_id(self._case) == feedback_id:
+                self.show_case(case)
+
+        def give_back() -> None:
+            if _case_id(self._case) == feedback_id and not self.answer.toPlainText():
+                self.answer.setPlainText(text)
+
         asked = inbox.answer_feedback(
             self.desk.house,
-            self._case.feedback.feedback_id,
-            self.answer.toPlainText().strip()[: limits.FEEDBACK_CHARACTERS_MAX],
+            feedback_id,
+            text.strip()[: limits.FEEDBACK_CHARACTERS_MAX],
             is_closed=is_closed,
             is_granted=is_granted,
         )
         self.answer.clear()
-        self.do(asked, self.tr("The answer is on its way."), self.show_case)
+        self.do(asked, self.tr("The answer is on its way."), show, give_back)
+
+
+def _case_id(case: FeedbackDetails | None) -> str:
+    return case.feedback.feedback_id if case is not None else ""
 
 
 def _status_words(status: FeedbackStatus) -> str:

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.ui.answer_row import answer_row
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel, one_line
 
@@ -26,7 +26,7 @@ _TIME_FORMAT: Final = "yyyy-MM-dd HH:mm"
 class _TimeEdit(QDateTimeEdit):
     """Tab goes on to what comes next; the arrow keys go between day and hour."""
 
-    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: FBT001, N802 # Qt's own
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: FBT001, N802 # Qt calls it by this name, with a bool
         return QWidget.focusNextPrevChild(self, is_next)
 
 
@@ -52,16 +52,8 @@ class FormDialog(QDialog):
         self.yes_button.setDefault(True)
         self.no_button.setText(self.tr("Cancel"))
         self.no_button.setAutoDefault(False)
-        for button in (self.yes_button, self.no_button):
-            button.setAccessibleName(button.text())
         self.yes_button.clicked.connect(self.accept)
-        self.no_button.clicked.connect(self.reject)
         self.accepted.connect(self.sent)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.no_button)
-        buttons.addWidget(self.yes_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(16)
@@ -73,7 +65,7 @@ class FormDialog(QDialog):
             about.setText(words)
             layout.addWidget(about)
         layout.addLayout(self.fields)
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.yes_button, no=self.no_button))
 
     def add_line(
         self, name: str, characters_max: int, *, text: str = "", is_needed: bool = True

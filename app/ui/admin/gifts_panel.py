@@ -6,13 +6,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QGridLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +19,7 @@ from app.ui.admin.panel import Panel
 from app.ui.gift_art import art_pixmap, gift_name
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel, button_text
+from app.ui.scrolling import scroll_over
 from wire.limits import COINS_MAX
 
 if TYPE_CHECKING:
@@ -51,7 +49,6 @@ class GiftsPanel(Panel):
         self._about.setObjectName("soft")
         self._about.setWordWrap(True)
         self._page = QWidget(self)
-        self._page.setObjectName("page")
         self._page.setMaximumWidth(WIDTH_MAX)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
@@ -61,14 +58,8 @@ class GiftsPanel(Panel):
         column.setContentsMargins(0, 0, 8, 0)
         column.addLayout(self._grid)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._page)
         self.body.addWidget(self._about)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scroll_over(self._page), 1)
         self.retranslate()
 
     def title(self) -> str:

@@ -131,6 +131,7 @@ class Panel(QWidget):
         coroutine: Coroutine[Any, Any, _Result],
         said: str = "",
         on_done: Callable[[_Result], object] | None = None,
+        on_failed: Callable[[], object] | None = None,
     ) -> None:
         """Do something that was pressed: a toast says that it is done, or why not."""
 
@@ -142,6 +143,8 @@ class Panel(QWidget):
             self.refresh()
 
         def failed(error: LivehouseError) -> None:
+            if on_failed is not None:
+                on_failed()
             tell(self, explain(error), "bad")
             self.refresh()
 

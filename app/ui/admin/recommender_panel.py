@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +37,7 @@ from app.ui.admin.weight_bars import WeightBars
 from app.ui.feature_words import feature_name
 from app.ui.plain_text import PlainLabel
 from app.ui.question import Question
+from app.ui.scrolling import scroll_over
 from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
@@ -169,7 +169,6 @@ class RecommenderPanel(Panel):
 
     def _lay_out(self) -> None:
         page = QWidget(self)
-        page.setObjectName("page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 8)
         column.setSpacing(8)
@@ -207,15 +206,9 @@ class RecommenderPanel(Panel):
         below.addLayout(right, 1)
         column.addLayout(below)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
         for widget in (self._summary, self._training, self.progress):
             self.body.addWidget(widget)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scroll_over(page), 1)
 
     def _summarize(self, report: QualityReport | None) -> str:
         if report is None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.live import admin, inbox
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.sanction_form import SanctionForm
+from app.ui.admin.side_card import PictureLabel, SideCard, lay_beside
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.me.feedback_texts import describe_verdict
 from app.ui.plain_text import PlainLabel, one_line, plain
@@ -33,8 +31,7 @@ if TYPE_CHECKING:
     from wire.inbox_events import ReportBrief, ReportDetails, ReportList
     from wire.order_commands import SanctionKind
 
-SIDE_WIDTH: Final = 328
-PICTURE_WIDTH: Final = 296
+SIDE_WIDTH: Final = 304
 _LINE_CHARACTERS_MAX: Final = 200
 
 
@@ -58,12 +55,10 @@ class ReportsPanel(Panel):
         )
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
-        self._title, self._about = PlainLabel(self), PlainLabel(self)
-        self._title.setObjectName("h3")
-        self._lines, self._picture = PlainLabel(self), PlainLabel(self)
-        for label in (self._title, self._about, self._lines):
-            label.setWordWrap(True)
-        self._about.setObjectName("soft")
+        self.card = SideCard(self, SIDE_WIDTH)
+        self._lines = PlainLabel(self)
+        self._lines.setWordWrap(True)
+        self._picture = PictureLabel(self, SIDE_WIDTH)
         self.claim_button = QPushButton(self)
         self.verdict = QLineEdit(self)
         self.verdict.setMaxLength(limits.VERDICT_CHARACTERS_MAX)
@@ -97,6 +92,8 @@ class ReportsPanel(Panel):
         self._count.setText(words.replace("%1", f"{len(reports):,}").replace("%2", f"{total:,}"))
 
     def show_case(self, case: ReportDetails | None) -> None:
+        if _case_id(case) != _case_id(self._case):
+            self.verdict.clear()  # what is written of one is not said of another
         self._case = case
         parts: tuple[QWidget, ...] = (
             self.claim_button,
@@ -109,28 +106,22 @@ class ReportsPanel(Panel):
         is_open = case is not None and case.report.state == "open"
         for part in parts:
             part.setVisible(is_open)
-        self._picture.setVisible(case is not None and bool(case.thumbnail))
         if case is None:
-            self._title.setText(self.tr("No report is chosen"))
-            self._about.setText(self.tr("Choose one to see what was said around it."))
+            self.card.title.setText(self.tr("No report is chosen"))
+            self.card.words.setText(self.tr("Choose one to see what was said around it."))
             self._lines.setText("")
+            self._picture.hide()
             return
         report = case.report
-        self._title.setText(one_line(report.accused.name))
-        self._about.setText("\n".join(self._describe(case)))
+        self.card.title.setText(one_line(report.accused.name))
+        self.card.words.setText("\n".join(self._describe(case)))
         self._lines.setText(
             "\n".join(
                 f"{one_line(line.name, 40)}: {one_line(line.text, _LINE_CHARACTERS_MAX)}"
                 for line in case.lines
             )
         )
-        picture = QImage()
-        if case.thumbnail and picture.loadFromData(case.thumbnail):
-            self._picture.setPixmap(
-                QPixmap.fromImage(
-                    picture.scaledToWidth(PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation)
-                )
-            )
+        self._picture.show_picture(case.thumbnail)
         claim = self.tr("Let it go") if report.claimed_by is not None else self.tr("I take it")
         self.claim_button.setText(claim)
         self.claim_button.setAccessibleName(claim)
@@ -164,11 +155,6 @@ class ReportsPanel(Panel):
         left.setSpacing(8)
         left.addWidget(self.table, 1)
         left.addWidget(self._count)
-        content = QWidget(self)
-        content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
         deciding = QHBoxLayout()
         deciding.setSpacing(8)
         deciding.addWidget(self.dismiss_button)
@@ -177,35 +163,15 @@ class ReportsPanel(Panel):
         sanctioning.setSpacing(8)
         sanctioning.addWidget(self.mute_button)
         sanctioning.addWidget(self.ban_button)
-        for widget in (self._title, self._about, self._picture, self._lines):
-            column.addWidget(widget)
-        column.addStretch(1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 16)
-        foot.setSpacing(8)
+        for widget in (self._picture, self._lines):
+            self.card.content.addWidget(widget)
+        self.card.content.addStretch(1)
+        foot = self.card.add_foot()
         foot.addWidget(self.claim_button)
         foot.addWidget(self.verdict)
         foot.addLayout(deciding)
         foot.addLayout(sanctioning)
-        side = QFrame(self)
-        side.setObjectName("card")
-        side.setFixedWidth(SIDE_WIDTH)
-        scroll = QScrollArea(side)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(1, 1, 1, 1)
-        inner.setSpacing(0)
-        inner.addWidget(scroll, 1)
-        inner.addLayout(foot)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(left, 1)
-        both.addWidget(side)
-        self.body.addLayout(both, 1)
+        lay_beside(self, left, self.card)
         order_tabs(
             self.queue,
             self.table,
@@ -264,24 +230,40 @@ class ReportsPanel(Panel):
         asked = inbox.get_report(self.desk.house, report_id)
         self.desk.ask(asked, show, self.show_failure)
 
+    def _show_if_chosen(self, case: ReportDetails) -> None:
+        """An answer about another one comes too late to be shown."""
+        if _case_id(self._case) == case.report.report_id:
+            self.show_case(case)
+
+    def _give_back(self, report_id: str, verdict: str) -> None:
+        """What was written is there again where it was not taken."""
+        if _case_id(self._case) == report_id and not self.verdict.text():
+            self.verdict.setText(verdict)
+
     def _on_claim(self) -> None:
         if self._case is not None:
             report = self._case.report
             asked = inbox.claim_report(
                 self.desk.house, report.report_id, is_claimed=report.claimed_by is None
             )
-            self.do(asked, "", self.show_case)
+            self.do(asked, "", self._show_if_chosen)
 
     def _on_decide(self, decision: str) -> None:
         if self._case is not None:
+            report_id, verdict = self._case.report.report_id, self.verdict.text()
             asked = inbox.decide_report(
                 self.desk.house,
-                self._case.report.report_id,
+                report_id,
                 "acted" if decision == "acted" else "dismissed",
-                self.verdict.text().strip(),
+                verdict.strip(),
             )
             self.verdict.clear()
-            self.do(asked, self.tr("It is decided."), self.show_case)
+            self.do(
+                asked,
+                self.tr("It is decided."),
+                self._show_if_chosen,
+                lambda: self._give_back(report_id, verdict),
+            )
 
     def _on_sanction(self, kind: SanctionKind) -> None:
         """Mute or ban whom it is about, and with that decide it."""
@@ -304,7 +286,16 @@ class ReportsPanel(Panel):
                 verdict=verdict,
             )
             self.verdict.clear()
-            self.do(done, self.tr("It is imposed, and the report is decided."), self.show_case)
+            self.do(
+                done,
+                self.tr("It is imposed, and the report is decided."),
+                self._show_if_chosen,
+                lambda: self._give_back(report.report_id, verdict),
+            )
 
         form.wanted.connect(act)
         form.open()
+
+
+def _case_id(case: ReportDetails | None) -> str:
+    return case.report.report_id if case is not None else ""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QDateTime, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtWidgets import QPushButton
 
 from app.live import admin
 from app.ui.admin.forms import FormDialog
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.admin.side_card import SideCard
+from app.ui.plain_text import one_line
 from app.ui.theme.kinds import set_kind
 from wire import limits
 
@@ -23,69 +24,41 @@ _TIME_FORMAT: Final = "yyyy-MM-dd HH:mm"
 _SOON_MS: Final = 3_600_000
 
 
-class RoomDetails(QFrame):
+class RoomDetails(SideCard):
     """`done` (coroutine, words) for the panel's `do`; `open_wanted` has the room's id."""
 
     done = Signal(object, str)
     open_wanted = Signal(str)
 
     def __init__(self, panel: Panel) -> None:
-        super().__init__(panel)
-        self.setObjectName("card")
-        self.setFixedWidth(WIDTH)
+        super().__init__(panel, WIDTH)
         self._panel = panel
         self._kept: HouseRoom | None = None
-        self._title, self._words = PlainLabel(self), PlainLabel(self)
-        self._title.setObjectName("h3")
-        self._words.setObjectName("soft")
-        for label in (self._title, self._words):
-            label.setWordWrap(True)
-        self.buttons: dict[str, QPushButton] = {}
-        actions: dict[str, Callable[[], None]] = {
-            "open": lambda: self.open_wanted.emit(self._room_id()),
-            "edit": self._on_edit,
-            "feature": self._on_feature,
-            "plan": self._on_plan,
-            "announce": self._on_announce,
-            "mute": self._on_mute,
-            "close": self._on_close,
-        }
-        content = QWidget(self)
-        content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(self._title)
-        column.addWidget(self._words)
-        for key, action in actions.items():
-            button = QPushButton(content)
-            button.clicked.connect(action)
-            self.buttons[key] = button
-            column.addWidget(button)
+        self.add_buttons(
+            {
+                "open": lambda: self.open_wanted.emit(self._room_id()),
+                "edit": self._on_edit,
+                "feature": self._on_feature,
+                "plan": self._on_plan,
+                "announce": self._on_announce,
+                "mute": self._on_mute,
+                "close": self._on_close,
+            }
+        )
         set_kind(self.buttons["close"], "danger")
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(scroll)
+        self.content.addStretch(1)
 
     def show_room(self, kept: HouseRoom | None) -> None:
         """None: none is chosen."""
         self._kept = kept
-        for button in self.buttons.values():
-            button.setVisible(kept is not None)
+        self.show_buttons(are_shown=kept is not None)
         if kept is None:
-            self._title.setText(self.tr("No room is chosen"))
-            self._words.setText(self.tr("Choose one to see what you can do with it."))
+            self.title.setText(self.tr("No room is chosen"))
+            self.words.setText(self.tr("Choose one to see what you can do with it."))
             return
         room = kept.room
-        self._title.setText(one_line(room.title or room.name))
-        self._words.setText("\n".join(self._describe(kept)))
+        self.title.setText(one_line(room.title or room.name))
+        self.words.setText("\n".join(self._describe(kept)))
         texts = {
             "open": self.tr("Go in"),
             "edit": self.tr("Title and category…"),
@@ -99,9 +72,7 @@ class RoomDetails(QFrame):
             if room.closed_reason is not None
             else self.tr("Close the room…"),
         }
-        for key, words in texts.items():
-            self.buttons[key].setText(words)
-            self.buttons[key].setAccessibleName(words)
+        self.name_buttons(texts)
 
     # --- within -------------------------------------------------------------------------------
 

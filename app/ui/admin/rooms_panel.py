@@ -9,11 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,8 +22,10 @@ from app.live.thumbnail_round import ThumbnailRound
 from app.ui.admin.forms import FormDialog
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.room_details import RoomDetails
+from app.ui.admin.side_card import lay_beside
 from app.ui.discover.card_grid import CardGrid
 from app.ui.plain_text import PlainLabel
+from app.ui.scrolling import scroll_over
 from app.ui.short_count import short_count
 from app.ui.theme.icons import set_lead_icon
 from wire import limits
@@ -161,28 +161,17 @@ class RoomsPanel(Panel):
         filters.addWidget(self.search, 1)
         filters.addWidget(self.kind)
         wall = QWidget(self)
-        wall.setObjectName("page")
         column = QVBoxLayout(wall)
         column.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.grid)
         column.addWidget(self._empty)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(wall)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(filters)
         left.addWidget(self._count)
-        left.addWidget(scroll, 1)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(left, 1)
-        both.addWidget(self.details)
-        self.body.addLayout(both, 1)
+        left.addWidget(scroll_over(wall), 1)
+        lay_beside(self, left, self.details)
 
     def _connect(self) -> None:
         self._typing.timeout.connect(self.refresh)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.live import admin
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.settings_card import SettingsCard
 from app.ui.admin.storage_card import StorageCard
+from app.ui.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
@@ -31,7 +31,6 @@ class SettingsPanel(Panel):
         self.settings, self.storage = SettingsCard(self), StorageCard(self)
         self.settings.added.connect(self._order_tabs)
         page = QWidget(self)
-        page.setObjectName("page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(16)
@@ -39,13 +38,7 @@ class SettingsPanel(Panel):
             card.setMaximumWidth(WIDTH_MAX)
             column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(scroll_over(page), 1)
         house = desk.house
         self.settings.changed.connect(
             lambda name, value: self.do(

@@ -30,6 +30,8 @@ HEIGHT_MIN: Final = 104
 _PAD: Final = 12.0
 _HEAD: Final = 26.0
 _FOOT: Final = 16.0
+_DOT: Final = 2.0
+"""Half as wide as a point that stands alone."""
 _GAP_SHARE: Final = 0.03
 """Of the span: where samples lie further apart, the relay was not there, and no line is drawn."""
 
@@ -169,7 +171,7 @@ class TimeGraph(QWidget):
 
     def _paint_line(self, painter: QPainter, area: QRectF, places: list[QPointF]) -> None:
         painter.save()
-        painter.setClipRect(area.adjusted(0, -2, 0, 2))
+        painter.setClipRect(area.adjusted(0, -2, _DOT, 2))
         accent = QColor(theme().accent_text)
         fill = QColor(accent)
         fill.setAlpha(40)
@@ -182,7 +184,7 @@ class TimeGraph(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if len(piece) == 1:
                 painter.setBrush(accent)
-                painter.drawEllipse(piece[0], 2.0, 2.0)
+                painter.drawEllipse(piece[0], _DOT, _DOT)
             else:
                 painter.drawPolyline(QPolygonF(piece))
         painter.restore()

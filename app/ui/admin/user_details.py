@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDateTime, QEvent, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.live import admin, order
 from app.ui.admin.forms import FormDialog
 from app.ui.admin.sanction_form import SanctionForm
+from app.ui.admin.side_card import SideCard
 from app.ui.elided_label import ElidedLabel
 from app.ui.me.last_seen import describe_last_seen
 from app.ui.me.statement_list import describe_movement
@@ -33,60 +34,32 @@ _REFUNDABLE: Final = frozenset({"gift", "admin_grant"})
 _COPY_CHARACTERS_MAX: Final = 128
 
 
-class UserDetails(QFrame):
+class UserDetails(SideCard):
     """`done` (coroutine, words[, what then]) for the panel's `do`."""
 
     done = Signal(object, str, object)
 
     def __init__(self, panel: Panel) -> None:
-        super().__init__(panel)
-        self.setObjectName("card")
-        self.setFixedWidth(WIDTH)
+        super().__init__(panel, WIDTH)
         self._panel = panel
         self._page: UserPage | None = None
         self._moved: Movements | None = None
-        self._name, self._words = PlainLabel(self), PlainLabel(self)
-        self._name.setObjectName("h3")
-        self._words.setObjectName("soft")
-        for label in (self._name, self._words):
-            label.setWordWrap(True)
-        self.buttons: dict[str, QPushButton] = {}
-        actions: dict[str, Callable[[], None]] = {
-            "grant": self._on_grant,
-            "reset": self._on_reset,
-            "admin": self._on_admin,
-            "logout": self._on_log_out,
-            "sanction": self._on_sanction,
-        }
-        content = QWidget(self)
-        content.setObjectName("page")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(self._name)
-        column.addWidget(self._words)
-        for key, action in actions.items():
-            button = QPushButton(content)
-            button.clicked.connect(action)
-            self.buttons[key] = button
-            column.addWidget(button)
+        self.add_buttons(
+            {
+                "grant": self._on_grant,
+                "reset": self._on_reset,
+                "admin": self._on_admin,
+                "logout": self._on_log_out,
+                "sanction": self._on_sanction,
+            }
+        )
         for key in ("sanction", "logout"):
             set_kind(self.buttons[key], "danger")
-        self._sessions = _Section(content)
-        self._rooms = _Section(content)
-        self._statement = _Section(content)
+        self._sessions, self._rooms = _Section(self), _Section(self)
+        self._statement = _Section(self)
         for section in (self._sessions, self._rooms, self._statement):
-            column.addWidget(section)
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.addWidget(scroll)
+            self.content.addWidget(section)
+        self.content.addStretch(1)
         self._render()
 
     def show_user(self, page: UserPage, movements: Movements) -> None:
@@ -107,17 +80,16 @@ class UserDetails(QFrame):
 
     def _render(self) -> None:
         page = self._page
-        for button in self.buttons.values():
-            button.setVisible(page is not None)
+        self.show_buttons(are_shown=page is not None)
         for section in (self._sessions, self._rooms, self._statement):
             section.setVisible(page is not None)
         if page is None:
-            self._name.setText(self.tr("Nobody is chosen"))
-            self._words.setText(self.tr("Choose a user to see devices, rooms and purse."))
+            self.title.setText(self.tr("Nobody is chosen"))
+            self.words.setText(self.tr("Choose a user to see devices, rooms and purse."))
             return
         user = page.user
-        self._name.setText(one_line(user.user.name))
-        self._words.setText("\n".join(self._describe(page)))
+        self.title.setText(one_line(user.user.name))
+        self.words.setText("\n".join(self._describe(page)))
         texts = {
             "grant": self.tr("Give coins…"),
             "reset": self.tr("New password…"),
@@ -125,9 +97,7 @@ class UserDetails(QFrame):
             "admin": self.tr("Admin no longer…") if user.user.is_admin else self.tr("Make admin…"),
             "logout": self.tr("Log out everywhere…"),
         }
-        for key, words in texts.items():
-            self.buttons[key].setText(words)
-            self.buttons[key].setAccessibleName(words)
+        self.name_buttons(texts)
         self.buttons["logout"].setEnabled(bool(page.sessions))
         self._render_lists(page)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from app.live import admin
 from app.state.account import measure_age
 from app.ui.admin.panel import Panel
+from app.ui.admin.side_card import lay_beside
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.admin.user_details import UserDetails
 from app.ui.plain_text import PlainLabel
@@ -70,11 +71,7 @@ class UsersPanel(Panel):
         left.addLayout(filters)
         left.addWidget(self.table, 1)
         left.addLayout(foot)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addLayout(left, 1)
-        both.addWidget(self.details)
-        self.body.addLayout(both, 1)
+        lay_beside(self, left, self.details)
         self._typing.timeout.connect(self._on_filter)
         self.search.textChanged.connect(self._typing.start)
         self.kind.currentIndexChanged.connect(self._on_filter)

@@ -50,7 +50,7 @@ class EmotePicker(QFrame):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Emotes"))
-        self.manage.setText(self.tr("Emotes of this room ..."))
+        self.manage.setText(self.tr("Emotes of this room…"))
         self.manage.setAccessibleName(self.manage.text())
 
     def pop_up_above(self, anchor: QWidget) -> None:

@@ -9,11 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,7 @@ from app.ui.errors_in_words import explain
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
 from app.ui.planned import describe_plan
+from app.ui.scrolling import scroll_over
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
@@ -198,7 +197,6 @@ class DiscoverPage(Page):
         for button in (self._retry, self.studio_button):
             empty.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         content = QWidget()
-        content.setObjectName("page")
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
@@ -211,17 +209,11 @@ class DiscoverPage(Page):
         ):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 16, 0)
         layout.setSpacing(16)
         layout.addLayout(bar)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scroll_over(content), 1)
 
     def _connect(self) -> None:
         self._search.textChanged.connect(lambda _text: self._typing.start())

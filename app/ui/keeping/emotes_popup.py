@@ -79,7 +79,7 @@ class EmotesPopup(ListPopup):
         self.list.setAccessibleName(self.tr("Emotes of this room"))
         self.heading.setText(self.tr("Emotes of this room"))
         self.remove.setText(self.tr("Remove"))
-        self.add.setText(self.tr("Add picture ..."))
+        self.add.setText(self.tr("Add picture…"))
         self.name.setPlaceholderText(self.tr("Name, or the file's"))
         self.name.setAccessibleName(self.tr("Name of the emote"))
         for button in (self.remove, self.add):

@@ -46,7 +46,7 @@ class PersonMenu(QObject):
         kept = self._kept
         is_own = target.user_id == self.own_user_id()
         if self.offers_report and not is_own:
-            menu.addAction(self.tr("Report ..."), lambda: self.report_asked.emit(target))
+            menu.addAction(self.tr("Report…"), lambda: self.report_asked.emit(target))
         if kept.may(Action.LEAD_CHAT):
             menu.addSeparator()
             self._add_leading(menu, target)
@@ -98,9 +98,7 @@ class PersonMenu(QObject):
             menu.addAction(describe_barrier(target.role)).setEnabled(False)
             return
         self._add_presets(menu, "mute", target)
-        menu.addAction(
-            self.tr("Remove from the room ..."), lambda: self._ask_reason("kick", target)
-        )
+        menu.addAction(self.tr("Remove from the room…"), lambda: self._ask_reason("kick", target))
         self._add_presets(menu, "ban", target)
 
     def _add_presets(self, menu: QMenu, kind: SanctionKind, target: Target) -> None:
@@ -109,7 +107,7 @@ class PersonMenu(QObject):
             impose = partial(self._impose, kind, target, preset_s)
             presets.addAction(button_text(preset_name(preset_s)), impose)
         presets.addSeparator()
-        presets.addAction(self.tr("With a reason ..."), lambda: self._ask_reason(kind, target))
+        presets.addAction(self.tr("With a reason…"), lambda: self._ask_reason(kind, target))
 
     def _add_moderator(self, menu: QMenu, target: Target) -> None:
         room_id = self._kept.room_id

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
 )
 
 from app.state.keeping import SANCTION_PRESETS_S
+from app.ui.answer_row import answer_row
 from app.ui.keeping.words import preset_name, sanction_heading, sanction_verb
 from app.ui.plain_text import PlainLabel
 from wire.limits import REASON_CHARACTERS_MAX
@@ -65,22 +65,14 @@ class SanctionDialog(QDialog):
         self.yes_button.setDefault(True)
         self.no_button.setText(self.tr("Cancel"))
         self.no_button.setAutoDefault(False)
-        for button in (self.yes_button, self.no_button):
-            button.setAccessibleName(button.text())
         self.yes_button.clicked.connect(self.accept)
-        self.no_button.clicked.connect(self.reject)
         self.accepted.connect(self._on_accepted)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.no_button)
-        buttons.addWidget(self.yes_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)
         for widget in (label, self.span, self.reason, self.deletes):
             layout.addWidget(widget)
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.yes_button, no=self.no_button))
         self.reason.setFocus()
 
     def _on_accepted(self) -> None:

@@ -103,10 +103,10 @@ class DataCard(Card):
     def retranslate(self) -> None:
         self.set_heading(self.tr("My data"))
         self.recording.setText(self.tr("Remember what I watch, to recommend rooms to me"))
-        self.export.setText(self.tr("Save a copy..."))
-        self.erase.setText(self.tr("Erase my account..."))
+        self.export.setText(self.tr("Save a copy…"))
+        self.erase.setText(self.tr("Erase my account…"))
         self.cancel.setText(self.tr("Cancel"))
-        self._asking.setText(self.tr("Asking the relay what it has..."))
+        self._asking.setText(self.tr("Asking the relay what it has…"))
         self.bar.setAccessibleName(self.tr("Saving a copy of your data"))
         self._render()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.ui.answer_row import answer_row
 from app.ui.plain_text import PlainLabel
 from wire import limits
 
@@ -57,13 +58,7 @@ class EraseDialog(QDialog):
         self.password.textChanged.connect(
             lambda words: self.yes_button.setEnabled(bool(words) or not needs_password)
         )
-        self.no_button.clicked.connect(self.reject)
         self.yes_button.clicked.connect(self._on_yes)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.no_button)
-        buttons.addWidget(self.yes_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 24, _MARGIN, 24)
         layout.setSpacing(16)
@@ -72,7 +67,7 @@ class EraseDialog(QDialog):
             label.setWordWrap(True)
             layout.addWidget(label)
         layout.addWidget(self.password)
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.yes_button, no=self.no_button))
         self.setFixedWidth(_WIDTH)
         (self.password if needs_password else self.no_button).setFocus()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.inbox import CATEGORIES, FeedbackDraft
+from app.ui.answer_row import answer_row
 from app.ui.bounded_text import BoundedText
 from app.ui.me.feedback_texts import describe_category
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
@@ -94,7 +95,6 @@ class FeedbackDialog(QDialog):
         self.send_button.setProperty("kind", "primary")
         self.send_button.setDefault(True)
         self.cancel_button.setAutoDefault(False)
-        self.cancel_button.clicked.connect(self.reject)
         self.send_button.clicked.connect(self._on_send)
         self._lay_out()
         self._retranslate()
@@ -142,11 +142,6 @@ class FeedbackDialog(QDialog):
         extras.setSpacing(16)
         extras.addLayout(left)
         extras.addLayout(right, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.send_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(12)
@@ -164,7 +159,7 @@ class FeedbackDialog(QDialog):
                 self.diagnostics,
             ):
                 widget.hide()
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.send_button, no=self.cancel_button))
 
     def _retranslate(self) -> None:
         is_appeal = self._sanction_id is not None
@@ -195,7 +190,7 @@ class FeedbackDialog(QDialog):
         self.with_diagnostics.setText(self.tr("About this program and computer"))
         self.with_diagnostics.setAccessibleName(self.with_diagnostics.text())
         self.diagnostics.setAccessibleName(self.tr("What would be sent of this computer"))
-        self.diagnostics.setPlaceholderText(self.tr("Looking ..."))
+        self.diagnostics.setPlaceholderText(self.tr("Looking…"))
         for button, words in (
             (self.send_button, self.tr("Send")),
             (self.cancel_button, self.tr("Cancel")),

@@ -120,8 +120,8 @@ class HouseCard(Card):
     def _words_of_link(self, state: HouseState) -> str:
         words = {
             "none": "",
-            "starting": self.tr("Starting..."),
-            "connecting": self.tr("Connecting..."),
+            "starting": self.tr("Starting…"),
+            "connecting": self.tr("Connecting…"),
             "connected": self.tr("Connected"),
             "waiting": self.tr("The link was lost. It is tried again by itself."),
             "ended": self.tr("The link has ended."),

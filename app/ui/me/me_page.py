@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import RelayRefused
 from app.live import wallet
@@ -28,6 +28,7 @@ from app.ui.me.taste_card import TasteCard
 from app.ui.me.wallet_card import WalletCard
 from app.ui.page import Page
 from app.ui.rail import page_name
+from app.ui.scrolling import scroll_over
 from wire.errors import ErrorCode
 from wire.ids import SessionId
 
@@ -84,7 +85,6 @@ class MePage(Page):
         self._my_taste.data_changed.connect(self.data.show_data)
         self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)
-        content.setObjectName("page")
         # The width ends at the column: a card of its own least width would be laid out as high
         # as its words need in the whole page, which is too low for them.
         middle = QWidget(content)
@@ -111,15 +111,10 @@ class MePage(Page):
         ):
             column.addWidget(card)
         column.addStretch(1)
-        scroll = self._scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
+        self._scroll = scroll_over(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(self._scroll)
         self._connect()
         self.render_state(house.state)
 

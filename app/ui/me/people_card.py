@@ -67,7 +67,7 @@ class PeopleCard(Card):
             button.setAccessibleName(words)
         self._nobody.setVisible(not people)
         self._nobody.setText(
-            self.tr("Asking the relay...")
+            self.tr("Asking the relay…")
             if self._people is None
             else self.tr("Nobody yet. Follow some people, and those whom they follow appear here.")
         )

@@ -12,9 +12,13 @@ from app.ui.plain_text import one_line
 from app.ui.theme import current
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from wire.events import Movement
 
-HEIGHT: Final = 300
+HEIGHT_MAX: Final = 300
+"""What is longer scrolls."""
+LINES_MIN: Final = 2
 NAME_CHARACTERS_MAX: Final = 40
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -30,7 +34,6 @@ class StatementList(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
-        self.setFixedHeight(HEIGHT)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.header()
@@ -48,10 +51,22 @@ class StatementList(QTreeWidget):
         self.clear()
         self.addTopLevelItems([_make_item(one) for one in movements])
         self.verticalScrollBar().setValue(place)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fit()  # only now are its lines as high as the style makes them
+        super().showEvent(event)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Statement"))
         self._write_anew()
+
+    def _fit(self) -> None:
+        """As high as its lines, within bounds."""
+        self.ensurePolished()
+        line = max(self.sizeHintForRow(0), self.fontMetrics().height())
+        lines = line * max(LINES_MIN, len(self._movements))
+        self.setFixedHeight(min(HEIGHT_MAX, lines + 2 * self.frameWidth()))
 
     def _write_anew(self) -> None:
         movements, self._movements = self._movements, ()

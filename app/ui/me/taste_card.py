@@ -15,7 +15,6 @@ from app.state.recommending import (
     STREAMERS_SHOWN,
     is_empty,
     percent,
-    strength,
 )
 from app.ui.discover.reason_words import describe_watched
 from app.ui.elided_label import ElidedLabel
@@ -82,7 +81,7 @@ class TasteCard(Card):
         self._titles["streamers"].setText(self.tr("Streamers you like"))
         self._titles["categories"].setText(self.tr("Categories you like"))
         self._titles["hidden"].setText(self.tr("Never recommended"))
-        self.reset.setText(self.tr("Forget everything..."))
+        self.reset.setText(self.tr("Forget everything…"))
         self.reset.setAccessibleName(self.reset.text())
         self._render()
 
@@ -103,22 +102,18 @@ class TasteCard(Card):
             self._columns["categories"],
             self.category_wished.emit,
         )
-        most = max((one.share for one in streamers), default=0.0)
         for one in streamers:
             self.streamer_rows[one.user.user_id].show_belief(
                 one.user.name,
                 describe_watched(one),
                 share=one.share,
-                strength=strength(one.share, most),
                 weight=one.weight,
             )
-        most = max((one.share for one in categories), default=0.0)
         for kind in categories:
             self.category_rows[kind.category].show_belief(
                 kind.category,
                 "",
                 share=kind.share,
-                strength=strength(kind.share, most),
                 weight=kind.weight,
             )
         self._render_hidden(belief)
@@ -199,7 +194,7 @@ class TasteCard(Card):
 
     def _describe(self, belief: Belief | None) -> str:
         if belief is None:
-            return self.tr("Asking the relay what it believes...")
+            return self.tr("Asking the relay what it believes…")
         if not belief.is_recorded:
             return self.tr(
                 "Nothing that you watch is recorded. You see what all like at this time."

@@ -14,7 +14,6 @@ from app.ui.plain_text import PlainLabel, one_line
 if TYPE_CHECKING:
     from app.state.recommending import Wish
 
-_STEPS: Final = 1_000
 _NAME_MAX: Final = 60
 
 
@@ -31,7 +30,7 @@ class TasteRow(QWidget):
         self._about.setObjectName("soft")
         self._bar = QProgressBar(self)
         self._bar.setObjectName("strength")
-        self._bar.setRange(0, _STEPS)
+        self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self.wish = QComboBox(self)
@@ -49,14 +48,13 @@ class TasteRow(QWidget):
         layout.setColumnStretch(0, 1)
         self.wish.activated.connect(lambda _index: self.wished.emit(self.wish.currentData()))
 
-    def show_belief(  # all that one line says
-        self, name: str, about: str, *, share: float, strength: float, weight: float
-    ) -> None:
+    def show_belief(self, name: str, about: str, *, share: float, weight: float) -> None:
+        """The bar is as long as the share says: one of 55 % is no full one."""
         line = one_line(name, _NAME_MAX)
         share_words = f"{percent(share)} %"
         self._name.show_line(line)
         self._about.setText(f"{about} · {share_words}" if about else share_words)
-        self._bar.setValue(round(strength * _STEPS))
+        self._bar.setValue(percent(share))
         self._bar.setAccessibleName(f"{line}: {share_words}")
         translate = QCoreApplication.translate
         words: dict[Wish, str] = {

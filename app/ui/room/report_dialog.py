@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.live.inbox import make_report
 from app.state.inbox import REASONS
+from app.ui.answer_row import answer_row
 from app.ui.bounded_text import BoundedText
 from app.ui.plain_text import PlainLabel, one_line
 from wire.limits import REPORT_TEXT_CHARACTERS_MAX
@@ -105,7 +106,6 @@ class ReportDialog(QDialog):
         self.send_button.setDefault(True)
         self.send_button.clicked.connect(self._on_send)
         self.cancel_button.setAutoDefault(False)
-        self.cancel_button.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(16)
@@ -115,7 +115,7 @@ class ReportDialog(QDialog):
         layout.addLayout(self._make_reasons())
         layout.addWidget(self.text)
         layout.addWidget(self._note)
-        layout.addLayout(self._make_buttons())
+        layout.addLayout(answer_row(self, yes=self.send_button, no=self.cancel_button))
         self.text.edit.textChanged.connect(self._render)
         self._retranslate()
         self._render()
@@ -148,14 +148,6 @@ class ReportDialog(QDialog):
             self.reasons[reason] = button
             grid.addWidget(button, number % half, number // half)
         return grid
-
-    def _make_buttons(self) -> QHBoxLayout:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.send_button)
-        return buttons
 
     def _retranslate(self) -> None:
         for reason, radio in self.reasons.items():

@@ -5,46 +5,39 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
 )
 
-from app.live import recommending
 from app.live.room_session import RoomSession, RoomSinks
 from app.live.room_visits import RoomVisits
 from app.state import preferences
-from app.state.inbox import ReportTarget, report_of
 from app.state.keeping import target_of
 from app.state.room import RoomState
-from app.ui.elided_label import ElidedLabel
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.keeping.person_menu import PersonMenu
 from app.ui.keeping.words import describe_done
 from app.ui.page import Page
-from app.ui.plain_text import PlainLabel, one_line, set_tooltip
+from app.ui.plain_text import PlainLabel
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
-from app.ui.room.lead_head import LeadHead
-from app.ui.room.report_dialog import ask_report
+from app.ui.room.room_head import RoomHead
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
-from app.ui.room_title import room_title
-from app.ui.share_panel import SharePanel
-from app.ui.theme.icons import icon, set_lead_icon
+from app.ui.theme.icons import set_lead_icon
 from app.ui.toast import tell
 from wire.errors import ErrorCode
 from wire.ids import RoomId
@@ -57,7 +50,6 @@ if TYPE_CHECKING:
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
-    from app.state.keeping import Target
     from app.ui.door import Door
     from wire import events
     from wire.commands import Command, DanmakuSize, LayerChoice
@@ -77,23 +69,18 @@ class RoomPage(Page):
         self._door = door
         self._state = RoomState()
         self.choices = ViewerChoices(self)
-        self._share = SharePanel(self)
-        self._share_button = QPushButton()
-        set_lead_icon(self._share_button, "share")
-        self._report_button = QToolButton()
-        self._report_button.setIcon(icon("flag"))
-        self._report_button.setIconSize(QSize(20, 20))
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
         self.rounds = RoundsPanel()
-        self.lead = LeadHead()
+        self.head = RoomHead(house, loop, door, self)
+        self.lead = self.head.lead
         self.people = PersonMenu(self)
         self.people.own_user_id = house.own_user_id
         self.people.offers_report = True
-        self.people.report_asked.connect(self._on_report_of)
+        self.people.report_asked.connect(self.head.report)
         self.controls = ControlBar()
         self._likes = RoomLikes(self.controls.like, self.stage, self._ask, self)
         self.gifts = GiftDesk(
@@ -102,9 +89,7 @@ class RoomPage(Page):
         self.emotes = EmoteDesk(house, loop, door, self)
         for shown in (self.chat, self.stage.danmaku, self.lead.keep.album):
             shown.use_emotes(self.emotes.emotes)
-        self._title, self._about, self._notice = ElidedLabel(), ElidedLabel(), _label("soft")
-        self._title.setObjectName("h2")
-        self._about.setObjectName("soft")
+        self._notice = _label("soft")
         self._notice.setWordWrap(True)
         self._elsewhere = QPushButton()
         self._elsewhere.hide()
@@ -186,16 +171,12 @@ class RoomPage(Page):
         self._elsewhere.setText(self.tr("Bring the picture back"))
         self._reconnect.setText(self.tr("Reconnect now"))
         self._discover.setText(self.tr("Find a room"))
-        self._share_button.setText(self.tr("Share"))
-        self._share_button.setAccessibleName(self.tr("Share"))
-        self._report_button.setAccessibleName(self.tr("Report this room"))
-        set_tooltip(self._report_button, self.tr("Report this room"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
         self._passphrase.setAccessibleName(self.tr("Passphrase"))
         self._enter.setText(self.tr("Enter"))
         self.rounds.retranslate()
         self.chat.retranslate()
-        self.lead.retranslate()
+        self.head.retranslate()
         self.controls.retranslate()
         self.danmaku.retranslate()
         self.gifts.retranslate()
@@ -213,9 +194,8 @@ class RoomPage(Page):
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
         self._show_figures()
-        self._show_header()
         self.emotes.render_room(state.room_id, state.lead.emotes)
-        self.lead.render_state(state)
+        self.head.render_state(state)
         self.people.render_kept(state.kept)
         self.chat.render_state(state)
         self.chat.list.set_hidden_count(self.stage.danmaku.hidden)
@@ -246,16 +226,6 @@ class RoomPage(Page):
 
     def _lay_out(self) -> None:
         self.danmaku = DanmakuTools(self, self.stage, self.controls, self.choices)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self._title)
-        names.addWidget(self._about)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addLayout(names, 1)
-        head.addWidget(self.lead)
-        head.addWidget(self._share_button)
-        head.addWidget(self._report_button)
         actions = QHBoxLayout()
         actions.setSpacing(8)
         for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
@@ -267,7 +237,7 @@ class RoomPage(Page):
         self._place.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addLayout(head)
+        left.addWidget(self.head)
         left.addLayout(self._place, 1)
         left.addLayout(actions)
         self._below = QVBoxLayout()
@@ -313,26 +283,8 @@ class RoomPage(Page):
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
         self._enter.clicked.connect(self._on_enter)
-        self._share_button.clicked.connect(self._on_share)
-        self._report_button.clicked.connect(self._on_report)
-        self._share.copied.connect(self._on_link_copied)
-        self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
 
     # --- what is shown ------------------------------------------------------------------------
-
-    def _show_header(self) -> None:
-        room = self._state.room
-        self._share_button.setVisible(room is not None)
-        may_report = self._state.phase == "joined" and self._state.role not in {"guest", "streamer"}
-        self._report_button.setVisible(room is not None and may_report)
-        if room is None:
-            self._title.show_line(self.tr("Room"))
-            self._about.show_line("")
-            return
-        self._title.show_line(room_title(room))
-        viewers = self.tr("%n watching", "", self._state.viewers)
-        parts = [one_line(room.owner.name), one_line(room.category), viewers]
-        self._about.show_line("  ·  ".join(part for part in parts if part))
 
     def _show_figures(self) -> None:
         lines: list[str] = []
@@ -430,36 +382,6 @@ class RoomPage(Page):
         self.lead.keep.on_refused()
         self._on_failed(error)
 
-    def _on_share(self) -> None:
-        self._make_link(is_new=False)
-
-    def _make_link(self, *, is_new: bool) -> None:
-        room = self._state.room
-        if room is None:
-            return
-        may_renew = room.privacy == "invite"
-        self._door.deliver(
-            self._loop.submit(self._house.make_invite_link(room.room_id, is_new=is_new)),
-            lambda link: self._share.pop_up_below(self._share_button, link, may_renew=may_renew),
-            self._on_failed,
-        )
-
-    def _on_link_copied(self) -> None:
-        """Whoever shares a room likes it."""
-        if self._state.room_id is not None and self._house.own_user_id():
-            told = recommending.tell_shared(self._house, self._state.room_id)
-            self._door.deliver(self._loop.submit(told), lambda _none: None, lambda _error: None)
-
-    def _on_report(self) -> None:
-        room = self._state.room
-        if room is not None:
-            ask_report(self, ReportTarget(room_id=room.room_id, name=room_title(room)))
-
-    def _on_report_of(self, target: Target) -> None:
-        room = self._state.room
-        if room is not None:
-            ask_report(self, report_of(room.room_id, target))
-
     def _on_failed(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
@@ -498,7 +420,7 @@ class RoomPage(Page):
         self._place.removeWidget(self.stage)
         self._elsewhere.show()
         self._place.setAlignment(self._elsewhere, Qt.AlignmentFlag.AlignCenter)
-        window = DetachedWindow(self.stage, self.controls, form, self._title.text())
+        window = DetachedWindow(self.stage, self.controls, form, self.head.title())
         self._detached = window
         window.closing.connect(self._end_detached)
         window.key_pressed.connect(self._obey_key)

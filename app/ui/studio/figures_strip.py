@@ -44,7 +44,7 @@ class FiguresStrip(QWidget):
         self._drops.set_values(steps, str(now.dropped))
 
     def retranslate(self) -> None:
-        self._rate.set_name(self.tr("Bit rate"))
+        self._rate.set_name(self.tr("Rate"))
         self._fps.set_name(self.tr("Pictures/s"))
         self._trip.set_name(self.tr("Round trip"))
         self._drops.set_name(self.tr("Left out"))

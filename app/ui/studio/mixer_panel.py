@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSlider,
     QToolButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.state.studio import Channel, ChannelChanged, StudioState
 from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, set_tooltip
+from app.ui.scrolling import scroll_over
 from app.ui.theme.current import theme
 from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.theme.kinds import set_kind
@@ -203,17 +203,11 @@ class MixerPanel(QFrame):
         head.addWidget(self._hold)
         head.addWidget(self._add)
         inner = QWidget()
-        inner.setObjectName("page")
         self._rows = QVBoxLayout(inner)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(4)
         self._rows.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inner)
+        self._scroll = scroll_over(inner)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(4)

@@ -96,7 +96,7 @@ class RoomPanel(QWidget):
             label.setText(words)
             field.setAccessibleName(words)
         self._title.setPlaceholderText(self.tr("What is on?"))
-        self._category.setPlaceholderText(self.tr("Music, games, talk ..."))
+        self._category.setPlaceholderText(self.tr("Music, games, talk…"))
         for index, words in enumerate(
             (
                 self.tr("Everybody"),

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
 )
 
+from app.ui.answer_row import answer_row
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
 from wire import limits
@@ -51,22 +51,14 @@ class _RoundDialog(QDialog):
         self.open_button.setEnabled(False)
         self.cancel.setText(self.tr("Cancel"))
         self.cancel.setAutoDefault(False)
-        for button in (self.open_button, self.cancel):
-            button.setAccessibleName(button.text())
         self.open_button.clicked.connect(self.accept)
-        self.cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.open_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(16)
         layout.addWidget(label)
         layout.addLayout(self.fields)
         layout.addLayout(self.figures)
-        layout.addLayout(buttons)
+        layout.addLayout(answer_row(self, yes=self.open_button, no=self.cancel))
 
     def make_line(self, name: str, characters_max: int) -> QLineEdit:
         line = QLineEdit(self)

@@ -97,8 +97,8 @@ class StudioChat(QWidget):
         self._reply.retranslate()
         for panel in (self.keep, self.raid, self.above, self.rounds):
             panel.retranslate()
-        self.poll_button.setText(self.tr("Poll ..."))
-        self.draw_button.setText(self.tr("Lucky draw ..."))
+        self.poll_button.setText(self.tr("Poll…"))
+        self.draw_button.setText(self.tr("Lucky draw…"))
         for button in (self.poll_button, self.draw_button):
             button.setAccessibleName(button.text())
         self._input.setPlaceholderText(self.tr("Say something"))

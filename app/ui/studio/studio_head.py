@@ -47,10 +47,10 @@ class StudioHead(QWidget):
         self._title.show_line(state.title or state.room or self.tr("Studio"))
         words = {
             "preview": self.tr("Not live"),
-            "starting": self.tr("Starting ..."),
+            "starting": self.tr("Starting…"),
             "live": self.tr("Live"),
-            "waiting": self.tr("Reconnecting ..."),
-            "ending": self.tr("Ending ..."),
+            "waiting": self.tr("Reconnecting…"),
+            "ending": self.tr("Ending…"),
         }
         self._badge.setText(words[state.phase])
         set_kind(self._badge, {"live": "live", "waiting": "warn"}.get(state.phase, ""))

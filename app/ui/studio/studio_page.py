@@ -7,13 +7,11 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -28,6 +26,7 @@ from app.ui.errors_in_words import explain
 from app.ui.keeping.words import describe_done
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
+from app.ui.scrolling import scroll_over
 from app.ui.share_panel import SharePanel
 from app.ui.studio.add_source import AddMenus, Devices
 from app.ui.studio.figures_strip import FiguresStrip
@@ -204,7 +203,7 @@ class StudioPage(Page):
         left.addLayout(bar)
         left.addWidget(self._mixer, 1)
         for panel in (self._sources, self._room, self.chat, self._thanks):
-            self._tabs.addTab(_scrolling(panel), "")
+            self._tabs.addTab(scroll_over(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
         right = QVBoxLayout(side)
@@ -459,14 +458,3 @@ class StudioPage(Page):
         self.end_button.setText(
             self.tr("Click again to end") if self._is_confirming else self.tr("End the broadcast")
         )
-
-
-def _scrolling(panel: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    panel.setObjectName("page")
-    area.setWidget(panel)
-    return area

@@ -113,7 +113,7 @@ def health_sentence(health: Health) -> str:
     sentences = {
         "none": QCoreApplication.translate("Studio", "All is well."),
         "not_live": QCoreApplication.translate("Studio", "Only you see this. Nothing is sent yet."),
-        "starting": QCoreApplication.translate("Studio", "One moment ..."),
+        "starting": QCoreApplication.translate("Studio", "One moment…"),
         "uplink": QCoreApplication.translate(
             "Studio", "Your uplink is too slow: pictures are being left out. Close other uploads."
         ),

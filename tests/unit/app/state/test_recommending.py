@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.state.quality import DAY_MS, QualityState, sort_weights
-from app.state.recommending import find_why, is_empty, percent, strength, wish_of
+from app.state.recommending import find_why, is_empty, percent, wish_of
 from tests.unit.app.ui.admin.recommender_states import TODAY, models, nothing_yet, report
 from tests.unit.app.ui.recommended_states import belief, told_room
 from wire import discovery_events as seen
@@ -35,11 +35,6 @@ def test_wish_when_a_weight_lies_between_then_the_nearest(weight: float, wish: s
 )
 def test_percent_when_rounded_then_little_is_not_nothing(share: float, shown: int) -> None:
     assert percent(share) == shown
-
-
-def test_strength_when_nothing_is_there_then_no_bar() -> None:
-    assert strength(0.2, 0.4) == 0.5
-    assert strength(0.2, 0.0) == 0.0
 
 
 def test_why_when_looked_up_then_only_what_is_of_this_room() -> None:

@@ -337,6 +337,23 @@ def test_login_when_the_user_is_banned_then_an_appeal_is_offered_and_sent_with_t
     assert asked == [("Bob", "pass word", ""), ("Bob", "pass word", "It was my brother")]
 
 
+def test_dialogs_when_one_came_over_another_then_the_first_to_go_leaves_the_other(
+    still_desktop: Desktop,
+) -> None:
+    desk = still_desktop.inbox
+    desk.write()
+    first = desk.dialog
+    desk.appeal(ban())
+    second = desk.dialog
+    assert first is not None
+    assert second is not None
+    assert first is not second
+    first.reject()
+    assert desk.dialog is second
+    second.reject()
+    assert desk.dialog is None
+
+
 def test_login_when_the_password_is_wrong_then_no_appeal_is_offered(
     still_desktop: Desktop, qtbot: QtBot
 ) -> None:

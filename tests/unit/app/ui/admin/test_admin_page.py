@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 import pytest
@@ -18,6 +18,7 @@ from app.ui.admin.panel import Panel
 from app.ui.admin.sanction_form import SanctionForm
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.number_box import NumberBox
+from tests.emote_pictures import make_png
 from tests.unit.app.ui.admin.admin_states import (
     act,
     case,
@@ -36,6 +37,7 @@ from tests.unit.app.ui.admin.admin_states import (
     user_page,
 )
 from tests.unit.app.ui.admin.admin_states import words as word_entries
+from wire.order_commands import ActName
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -65,7 +67,7 @@ def asked(
                     return _name
 
                 monkeypatch.setattr(module, name, ask)
-    monkeypatch.setattr(Panel, "do", lambda _self, _coroutine, _said="", _then=None: None)
+    monkeypatch.setattr(Panel, "do", lambda *_what: None)
     return found
 
 
@@ -383,6 +385,78 @@ def test_feedback_when_answered_or_granted_then_so_it_is_asked(
         ("answer_feedback", ("f1", "we looked"), {"is_closed": False, "is_granted": False}),
         ("answer_feedback", ("f1", ""), {"is_closed": False, "is_granted": True}),
     ]
+
+
+def test_feedback_when_the_answer_is_refused_then_its_words_are_there_again(
+    still_desktop: Desktop,
+    asked: list[tuple[str, tuple[object, ...], dict[str, object]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refusals: list[Callable[[], object]] = []
+    monkeypatch.setattr(Panel, "do", lambda *what: refusals.append(what[-1]))
+    panel = still_desktop.admin.feedback
+    panel.show_case(feedback_details(str))
+    panel.answer.setPlainText("we look into it")
+    panel.answer_button.click()
+    assert len(asked) == 1
+    assert panel.answer.toPlainText() == ""
+    refusals[0]()
+    assert panel.answer.toPlainText() == "we look into it"
+
+
+def test_cases_when_another_is_chosen_then_what_was_written_stays_behind(
+    still_desktop: Desktop,
+) -> None:
+    feedback, reports = still_desktop.admin.feedback, still_desktop.admin.reports
+    first = feedback_details(str)
+    feedback.show_case(first)
+    feedback.answer.setPlainText("to the first")
+    feedback.show_case(first)
+    assert feedback.answer.toPlainText() == "to the first"
+    second = msgspec.structs.replace(first.feedback, feedback_id="f9")
+    feedback.show_case(msgspec.structs.replace(first, feedback=second))
+    assert feedback.answer.toPlainText() == ""
+    reports.show_case(case(str))
+    reports.verdict.setText("of the first")
+    other = msgspec.structs.replace(case(str).report, report_id="p9")
+    reports.show_case(msgspec.structs.replace(case(str), report=other))
+    assert reports.verdict.text() == ""
+
+
+def test_reports_when_decided_while_another_is_chosen_then_that_one_stays_in_sight(
+    still_desktop: Desktop,
+) -> None:
+    reports = still_desktop.admin.reports
+    reports.show_case(case(str))
+    name = reports.card.title.text()
+    other = msgspec.structs.replace(
+        case(str).report, report_id="p9", accused=person(str, "somebody else")
+    )
+    reports._show_if_chosen(msgspec.structs.replace(case(str), report=other))
+    reports._give_back("p9", "of the other")
+    assert reports.card.title.text() == name
+    assert reports.verdict.text() == ""
+
+
+def test_picture_when_it_cannot_be_read_then_the_one_before_is_not_shown(
+    still_desktop: Desktop,
+) -> None:
+    reports = still_desktop.admin.reports
+    reports.show_case(msgspec.structs.replace(case(str), thumbnail=make_png(64, 36)))
+    assert not reports._picture.isHidden()
+    other = msgspec.structs.replace(case(str).report, report_id="p9")
+    reports.show_case(msgspec.structs.replace(case(str), report=other, thumbnail=b"no picture"))
+    assert reports._picture.isHidden()
+
+
+def test_audit_when_its_filter_is_opened_then_every_act_has_words_of_its_own(
+    still_desktop: Desktop,
+) -> None:
+    action = still_desktop.admin.audit.action
+    shown = [action.itemText(index) for index in range(1, action.count())]
+    assert len(shown) == len(get_args(ActName))
+    assert not set(shown) & set(get_args(ActName))
+    assert {"Added an emote", "Removed an emote"} <= set(shown)
 
 
 def test_sanctions_when_one_is_lifted_then_it_is_the_chosen_one(

@@ -85,8 +85,8 @@ def test_menu_when_a_viewer_opens_it_then_only_reporting_once_somebody_takes_it(
     reported: list[object] = []
     people.report_asked.connect(reported.append)
     entries = opened(people, page)
-    assert list(entries) == ["Report ..."]
-    entries["Report ..."].trigger()
+    assert list(entries) == ["Report…"]
+    entries["Report…"].trigger()
     assert reported == [target_of(posted(1))]
 
 
@@ -103,7 +103,7 @@ def test_menu_when_a_preset_is_chosen_then_imposed_at_once(
         "1 day",
         "1 week",
         "For ever",
-        "With a reason ...",
+        "With a reason…",
     ]
     for preset in list(presets.values())[:-1]:
         preset.trigger()
@@ -112,7 +112,7 @@ def test_menu_when_a_preset_is_chosen_then_imposed_at_once(
 
 def test_menu_when_with_a_reason_then_asked_how_long_and_why(page: QWidget) -> None:
     people, heard = keeper(page, "streamer")
-    presets_of(opened(people, page)["Ban"])["With a reason ..."].trigger()
+    presets_of(opened(people, page)["Ban"])["With a reason…"].trigger()
     (dialog,) = page.findChildren(SanctionDialog)
     dialog.span.setCurrentIndex(3)
     dialog.reason.setText(" spam ")
@@ -124,7 +124,7 @@ def test_menu_when_with_a_reason_then_asked_how_long_and_why(page: QWidget) -> N
 
 def test_menu_when_removed_then_no_length_is_asked(page: QWidget) -> None:
     people, heard = keeper(page, "moderator")
-    opened(people, page)["Remove from the room ..."].trigger()
+    opened(people, page)["Remove from the room…"].trigger()
     (dialog,) = page.findChildren(SanctionDialog)
     assert dialog.span.isHidden()
     dialog.yes_button.click()
@@ -164,4 +164,4 @@ def test_menu_when_it_is_ones_own_message_then_no_sanctions(page: QWidget) -> No
     people.offers_report = True
     entries = opened(people, page)
     assert "Delete the message" in entries
-    assert not {"Mute", "Ban", "Report ...", "Make a moderator"} & set(entries)
+    assert not {"Mute", "Ban", "Report…", "Make a moderator"} & set(entries)

@@ -59,6 +59,7 @@ def test_taste_when_shown_then_strongest_first_with_what_it_comes_from(taste: Ta
     assert [row.wish.currentData() for row in rows] == [
         "learned", "more", "less", "learned", "forget",
     ]  # fmt: skip
+    assert (rows[0]._bar.value(), rows[0]._bar.maximum()) == (41, 100)  # as long as its words say
     assert rows[0].wish.accessibleName() == "How much of Nadia"
     assert list(taste.category_rows) == ["Outdoors", "手工", "Music"]
 

@@ -109,7 +109,7 @@ def test_no_label_guesses_rich_text(page: RoomPage) -> None:
     owner = events.UserInfo(user_id=info().owner.user_id, name=HOSTILE)
     room = events.RoomInfo(room_id=ROOM, name="x", title=HOSTILE, owner=owner, broadcast=LIVE)
     page.render_state(joined().apply(events.RoomChanged(room=room)))
-    assert page._title.text() == '<a href="file:///">x</a> second line'
+    assert page.head.title() == '<a href="file:///">x</a> second line'
     for label in page.findChildren(QLabel):
         assert label.textFormat() == Qt.TextFormat.PlainText
 
