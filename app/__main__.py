@@ -32,8 +32,7 @@ cli: Final = typer.Typer(
     name="livehouse",
     help="A live venue on your own computer.",
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
+    rich_markup_mode="rich",
 )
 
 
