@@ -27,7 +27,7 @@ STEP_TIMEOUT_S: Final = 90.0
 STOP_TIMEOUT_S: Final = 20.0
 BROADCAST_S: Final = 25
 WATCH_S: Final = 4
-WINDOW_S: Final = 8
+WINDOW_S: Final = 5
 _KEPT: Final = ("DISPLAY", "XAUTHORITY", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 """Without a screen there is no window; Windows starts nothing without its root."""
 
