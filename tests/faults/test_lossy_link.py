@@ -93,7 +93,9 @@ async def test_room_when_both_ends_lose_packets_then_nothing_is_garbled_doubled_
     tmp_path: Path, percent: float
 ) -> None:
     media = SyntheticMedia(keyframe_bytes=20_000, frame_bytes=3_000)
-    with running_relay(tmp_path / "data") as relay:
+    # A packet that is lost five times in a row is no silence.
+    patient = {"publisher_silent_s_max": PATIENCE_S, "subscriber_stuck_s_max": PATIENCE_S}
+    with running_relay(tmp_path / "data", limits=patient) as relay:
         async with (
             lossy_link(relay.port) as link,
             publisher(link.url, relay.room_id, media, publish_key=relay.publish_key) as source,
