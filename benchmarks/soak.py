@@ -1,4 +1,4 @@
-"""A room with fifty viewers, of whom twenty misbehave, and a fault every 30 s: what leaks, what stays.
+"""A room with fifty viewers, of whom twenty misbehave, and a fault every 30 s: what leaks.
 
 One publisher, 15 viewers near, 15 behind a bad link, 20 that read nothing, read slowly, fall
 silent, break off or talk nonsense; six people who chat and give gifts over the bad link. The bad

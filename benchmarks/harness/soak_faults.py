@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 from tests.faults.tcp_proxy import Direction
 
 if TYPE_CHECKING:
+    import random
+
     from benchmarks.harness.soak_publisher import SoakPublisher
     from tests.faults.tcp_proxy import FaultProxy
     from tests.support.relay_process import RelayProcess

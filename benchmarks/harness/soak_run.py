@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from benchmarks.harness import report
 from benchmarks.harness.soak_faults import Faults
 from benchmarks.harness.soak_figures import Outcome, Sample
 from benchmarks.harness.soak_misfits import Misfits
-from benchmarks.harness.soak_people import GIFT_COINS, Person, Tally, Witness
+from benchmarks.harness.soak_people import GIFT_COINS, PAUSE_S, Person, Tally, Witness
 from benchmarks.harness.soak_publisher import SoakPublisher
 from benchmarks.harness.soak_viewers import Seen, watch
 from server import maintenance
@@ -53,6 +53,8 @@ class Plan:
     misfits_each: int = 4
     """Of five kinds."""
     people: int = 6
+    pause_s: tuple[float, float] = PAUSE_S
+    """Of a person between two gifts."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,67 @@ class House:
     tokens: dict[str, str]
 
 
-async def soak(data_dir: Path, plan: Plan) -> Outcome:
+@dataclass(frozen=True)
+class Crowd:
+    people: list[Person]
+    tally: Tally
+    witness: Witness
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What `go_wrong` is given."""
+
+    plan: Plan
+    faults: Faults
+    began_s: float
+    viewers: list[Seen]
+    outcome: Outcome
+
+    async def wait_healed(self, name: str) -> None:
+        """Until every good viewer has a picture from after now."""
+        healed_s, healed_us = time.monotonic(), time.time_ns() // 1000
+        if await _until(_all_fresh(self.viewers, healed_us), HEAL_S_MAX):
+            took_s = time.monotonic() - healed_s
+            self.outcome.healed_s.setdefault(name, []).append(took_s)
+            words = f"healed in {took_s:.1f} s"
+        else:
+            self.outcome.never_healed.append(name)
+            words = "NOT healed"
+        report.progress(f"{healed_s - self.began_s:6.0f} s  {name}: {words}")
+
+
+async def one_after_another(scene: Scene) -> None:
+    """A soak: each kind of fault in turn, until the time is over."""
+    plan = scene.plan
+    for number, (name, fault) in enumerate(scene.faults.rounds(), start=1):
+        due_s = scene.began_s + number * plan.every_s
+        if due_s + plan.every_s / 2 > scene.began_s + plan.seconds:
+            break
+        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+        await fault()
+        await scene.wait_healed(name)
+    await asyncio.sleep(max(0.0, scene.began_s + plan.seconds - time.monotonic()))
+
+
+async def soak(
+    data_dir: Path,
+    plan: Plan,
+    go_wrong: Callable[[Scene], Awaitable[None]] = one_after_another,
+) -> Outcome:
     outcome = Outcome(plan.seed)
     async with _house(data_dir, plan.people) as house:
         relay = house.relay
         await asyncio.sleep(SETTLE_S)
         outcome.before = await _sample(relay, 0.0)
         tally, witness = Tally(), Witness()
-        async with fault_proxy(relay.port, seed=plan.seed) as up:
-            async with fault_proxy(relay.port, seed=plan.seed + 1) as far:
-                people = _people(house, far.url, plan, tally)
-                await _live(house, plan, outcome, (up, far), people, tally, witness)
+        async with (
+            fault_proxy(relay.port, seed=plan.seed) as up,
+            fault_proxy(relay.port, seed=plan.seed + 1) as far,
+        ):
+            people = _people(house, far.url, plan, tally)
+            crowd = Crowd(people, tally, witness)
+            await _live(house, plan, outcome, (up, far), crowd, go_wrong)
         for person in people:
             await person.settle(relay.url)
         outcome.after = await _when_all_have_gone(relay, outcome)
@@ -90,9 +142,8 @@ async def _live(
     plan: Plan,
     outcome: Outcome,
     links: tuple[FaultProxy, FaultProxy],
-    people: list[Person],
-    tally: Tally,
-    witness: Witness,
+    crowd: Crowd,
+    go_wrong: Callable[[Scene], Awaitable[None]],
 ) -> None:
     """Everybody comes, things go wrong, everybody goes."""
     relay, (up, far) = house.relay, links
@@ -103,20 +154,20 @@ async def _live(
     misfits = Misfits(relay.port, relay.url, house.room_id, plan.seed)
     began_s = time.monotonic()
     async with asyncio.TaskGroup() as tasks:
-        crowd = [
+        others = [
             tasks.create_task(watch(url, house.room_id, seen))
             for url, group in ((relay.url, near_seen), (far.url, far_seen))
             for seen in group
         ]
-        crowd.append(tasks.create_task(witness.attend(relay.url, house.room_id)))
+        others.append(tasks.create_task(crowd.witness.attend(relay.url, house.room_id)))
         await _until(lambda: all(seen.pictures for seen in near_seen + far_seen), START_S_MAX)
-        talk = [tasks.create_task(person.live()) for person in people]
-        crowd += misfits.start(tasks, plan.misfits_each)
-        crowd.append(tasks.create_task(_take_samples(relay, began_s, outcome)))
-        faults = Faults(relay, publisher, up, far, random.Random(plan.seed))
-        await _go_wrong(faults, plan, began_s, near_seen + far_seen, outcome)
-        await _say_goodbye(talk, lambda: tally.accepted <= witness.shown.keys())
-        for task in crowd:
+        talk = [tasks.create_task(person.live()) for person in crowd.people]
+        others += misfits.start(tasks, plan.misfits_each)
+        others.append(tasks.create_task(_take_samples(relay, began_s, outcome)))
+        faults = Faults(relay, publisher, up, far, _chance(plan.seed))
+        await go_wrong(Scene(plan, faults, began_s, near_seen + far_seen, outcome))
+        await _say_goodbye(talk, lambda: crowd.tally.accepted <= crowd.witness.shown.keys())
+        for task in others:
             task.cancel()
     outcome.seconds = time.monotonic() - began_s
     await publisher.kill()
@@ -139,26 +190,6 @@ async def _say_goodbye(talk: list[asyncio.Task[None]], all_seen: Callable[[], bo
         task.cancel()
     await asyncio.wait(talk)
     await _until(all_seen, HEAL_S_MAX / 2)
-
-
-async def _go_wrong(
-    faults: Faults, plan: Plan, began_s: float, viewers: list[Seen], outcome: Outcome
-) -> None:
-    for number, (name, fault) in enumerate(faults.rounds(), start=1):
-        due_s = began_s + number * plan.every_s
-        if due_s + plan.every_s / 2 > began_s + plan.seconds:
-            break
-        await asyncio.sleep(max(0.0, due_s - time.monotonic()))
-        await fault()
-        healed_s, healed_us = time.monotonic(), time.time_ns() // 1000
-        if await _until(_all_fresh(viewers, healed_us), HEAL_S_MAX):
-            took_s = time.monotonic() - healed_s
-            outcome.healed_s.setdefault(name, []).append(took_s)
-            report.progress(f"{healed_s - began_s:6.0f} s  {name}: healed in {took_s:.1f} s")
-        else:
-            outcome.never_healed.append(name)
-            report.progress(f"{healed_s - began_s:6.0f} s  {name}: NOT healed")
-    await asyncio.sleep(max(0.0, began_s + plan.seconds - time.monotonic()))
 
 
 def _all_fresh(viewers: list[Seen], since_us: int) -> Callable[[], bool]:
@@ -199,10 +230,11 @@ async def _sample(relay: RelayProcess, at_s: float) -> Sample:
 
 async def _when_all_have_gone(relay: RelayProcess, outcome: Outcome) -> Sample:
     before, deadline_s = outcome.before, time.monotonic() + GONE_S_MAX
-    assert before is not None
     while True:
         now = await _sample(relay, outcome.seconds)
-        is_empty = now.sockets <= before.sockets and now.tasks <= before.tasks
+        is_empty = (
+            before is not None and now.sockets <= before.sockets and now.tasks <= before.tasks
+        )
         if is_empty or time.monotonic() > deadline_s:
             return now
         await asyncio.sleep(0.5)
@@ -250,9 +282,13 @@ async def _house(data_dir: Path, people: int) -> AsyncIterator[House]:
         relay.kill()
 
 
+def _chance(*parts: object) -> random.Random:
+    return random.Random(" ".join(map(str, parts)))  # noqa: S311 # the same faults each time
+
+
 def _people(house: House, url: str, plan: Plan, tally: Tally) -> list[Person]:
     return [
-        Person(name, token, url, house.room_id, random.Random(f"{plan.seed} {name}"), tally)
+        Person(name, token, url, house.room_id, _chance(plan.seed, name), tally, plan.pause_s)
         for name, token in house.tokens.items()
     ]
 

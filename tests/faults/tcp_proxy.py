@@ -64,7 +64,7 @@ class FaultProxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._refuses = False
-        self._links: set[_Link] = set()
+        self._links: dict[_Link, None] = {}
         self._handlers: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -100,6 +100,13 @@ class FaultProxy:
         for link in list(self._links):
             link.forbid_linger()
         await self.cut()
+
+    async def reset_one(self) -> None:
+        """Break any one of them."""
+        if self._links:
+            link = self._random.choice(list(self._links))
+            link.forbid_linger()
+            await link.close()
 
     def half_open(self) -> None:
         """Forward nothing more, and keep every connection: neither end is told."""
@@ -138,7 +145,7 @@ class FaultProxy:
                 raw = end.get_extra_info("socket")
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer_bytes)
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.receive_buffer_bytes)
-        self._links.add(link)
+        self._links[link] = None
         carrier = asyncio.get_running_loop().create_task(
             self._carry(((reader, upstream[1], self.up), (upstream[0], writer, self.down)))
         )
@@ -146,7 +153,7 @@ class FaultProxy:
         try:
             await asyncio.wait([carrier])
         finally:
-            self._links.discard(link)
+            self._links.pop(link, None)
             await link.close()
 
     async def _carry(self, ways: Iterable[_Way]) -> None:
