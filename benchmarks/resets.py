@@ -37,7 +37,7 @@ def main() -> int:
                 ["reconnects of viewers", str(outcome.far_reconnects)],
                 ["broadcasts", str(outcome.broadcasts)],
                 ["pictures seen", str(outcome.pictures)],
-                ["mixed, garbled or out of order", str(outcome.mixed)],
+                ["mixed, garbled or out of order", str(sum(outcome.wrong.values()))],
                 ["messages acknowledged", str(outcome.said)],
                 ["lost / doubled", f"{outcome.chat_lost} / {outcome.chat_doubled}"],
                 ["gifts acknowledged", str(outcome.gifts)],

@@ -90,8 +90,8 @@ def _show(outcome: Outcome) -> None:
         )
     )  # fmt: skip
     report.say(
-        f"\npictures seen {outcome.pictures}, mixed {outcome.mixed}; viewers near: "
-        f"{outcome.near_gaps} gaps, {outcome.near_reconnects} reconnects; far: "
+        f"\npictures seen {outcome.pictures}, wrong: {_counts(outcome.wrong) or 'none'}\n"
+        f"viewers near: {outcome.near_gaps} gaps, {outcome.near_reconnects} reconnects; far: "
         f"{outcome.far_reconnects} reconnects\n"
         f"publishers {outcome.publishers}, broadcasts {outcome.broadcasts}\n"
         f"misbehaved: {_counts(outcome.misbehaved)}\n"

@@ -86,7 +86,7 @@ class Outcome:
     """By fault: until the last of the good viewers had a picture from after it."""
     never_healed: list[str] = field(default_factory=list)
     pictures: int = 0
-    mixed: int = 0
+    wrong: dict[str, int] = field(default_factory=dict)
     """Packets that are not what one publisher put into them, or that came in a wrong order."""
     near_gaps: int = 0
     """Pictures that viewers on good links did not get."""
@@ -117,7 +117,7 @@ class Outcome:
             f"{count} {words}"
             for count, words in (
                 (self.unhandled, "unhandled exceptions in the relay's log"),
-                (self.mixed, "packets mixed, garbled or out of order"),
+                (sum(self.wrong.values()), "packets mixed, garbled or out of order"),
                 (max(0, self.broadcasts - 1), "broadcasts too many"),
                 (self.chat_lost, "acknowledged messages that a viewer never saw"),
                 (self.chat_doubled, "messages seen twice"),

@@ -7,6 +7,8 @@ import contextlib
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from websockets.exceptions import ConnectionClosed
+
 from benchmarks.harness.soak_viewers import BACK_OFF_S, LINK_ERRORS, abort
 from tests.support.relay_clients import publisher
 from tests.support.synthetic_media import SyntheticMedia
@@ -67,9 +69,10 @@ class SoakPublisher:
                     if broadcast_id is None:
                         media.first_pts_us = accepted.next_pts_us
                     broadcast_id = accepted.broadcast_id
-                    await self._stream(client, media)
-                if client.close_code == CloseCode.REPLACED:
-                    return
+                    with contextlib.suppress(ConnectionClosed):
+                        await self._stream(client, media)
+                    if client.close_code == CloseCode.REPLACED:
+                        return
             await asyncio.sleep(BACK_OFF_S)
 
     async def _stream(self, client: PublisherClient, media: SyntheticMedia) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,7 +179,7 @@ async def _live(
     outcome.misbehaved = dict(misfits.counts)
     outcome.bench_errors = misfits.errors
     outcome.pictures = sum(seen.pictures for seen in near_seen + far_seen)
-    outcome.mixed = sum(seen.mixed for seen in near_seen + far_seen)
+    outcome.wrong = dict(sum((seen.wrong for seen in near_seen + far_seen), Counter[str]()))
     outcome.near_gaps = sum(seen.gaps for seen in near_seen)
     outcome.near_reconnects = sum(seen.connections - 1 for seen in near_seen)
     outcome.far_reconnects = sum(seen.connections - 1 for seen in far_seen)
