@@ -57,6 +57,8 @@ class FaultProxy:
     """Of the proxy's sockets: small ones let back-pressure through at once."""
     port: int = 0
     accepted: int = 0
+    carried_bytes: int = 0
+    """To clients, since the start."""
 
     def __post_init__(self) -> None:
         self.seed = fault_seed() if self.seed is None else self.seed
@@ -203,6 +205,8 @@ class FaultProxy:
                 left = min(left, max(0, direction.limit_bytes - passed))
             await _write_sliced(target, data[:left], direction)
             passed += left
+            if direction is self.down:
+                self.carried_bytes += left
             if left < len(data):
                 raise _LimitReached
 
