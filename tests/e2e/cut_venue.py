@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BACK_WITHIN_S: Final = 5.0
+"""The promise."""
+PATIENCE_S: Final = 20.0
+"""Of a test, whose machine may have other things to do."""
 START_TIMEOUT_S: Final = 20.0
 
 CutKind = Literal["silent", "refused"]
@@ -73,13 +76,11 @@ class CutVenue:
 
     async def wait_for_viewers_return(self) -> None:
         """Where the cut ended its connection: the first time in a test."""
-        await until(
-            lambda: "connected again" in self.viewer.log, BACK_WITHIN_S, "the viewer's return"
-        )
+        await until(lambda: "connected again" in self.viewer.log, PATIENCE_S, "the viewer's return")
 
     async def go_on_for(self, seconds: float) -> None:
         newest_us = self.observer.video[-1].captured_at_unix_us
-        await self.wait_for_picture_after(newest_us + int(seconds * 1e6), seconds + BACK_WITHIN_S)
+        await self.wait_for_picture_after(newest_us + int(seconds * 1e6), seconds + PATIENCE_S)
 
 
 @asynccontextmanager
