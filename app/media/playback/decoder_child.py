@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import av
 
-MEMORY_BYTES_MAX: Final = 1024 * 1024 * 1024
-"""Beyond what is mapped at the start."""
+MEMORY_BYTES_MAX: Final = 640 * 1024 * 1024
+"""Beyond what is mapped at the start: seventeen of the largest pictures, threads, and room."""
 PACKET_S_MAX: Final = 10
 """The viewer gives up far earlier; this is for the one whose viewer is gone."""
 _PLAIN: Final = {"yuv420p": False, "yuvj420p": True}

@@ -82,15 +82,13 @@ class PictureInfo(NamedTuple):
 class Answer(NamedTuple):
     is_ok: bool
     """False: not to be decoded; the next keyframe starts afresh."""
-    count: int
-    """How many pictures follow."""
+    picture_count: int
+    """So many follow."""
 
 
 def pack_request(request: Request) -> bytes:
     flags = _FLAG_RESET * request.is_reset + _FLAG_WANTED * request.is_wanted
-    return REQUEST.pack(
-        flags, CODECS.index(request.codec), request.pts_us, request.length
-    )
+    return REQUEST.pack(flags, CODECS.index(request.codec), request.pts_us, request.length)
 
 
 def parse_request(message: bytes) -> Request:

@@ -12,14 +12,11 @@ import os
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from app.media.playback import decoder_messages as messages
 from app.media.playback.shared_area import SharedArea
 from app.settings import DECODER_COMMAND
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 START_S_MAX: Final = 10.0
 ANSWER_S_MAX: Final = 0.7
@@ -46,7 +43,7 @@ class DecoderProcess:
         self._is_ready = False
         descriptor = self._area.descriptor
         try:
-            self._process = subprocess.Popen(  # noqa: S603 # our own program, a fixed command
+            self._process = subprocess.Popen(  # our own program, a fixed command
                 [*_command(), self._area.place],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -81,15 +78,15 @@ class DecoderProcess:
         request: messages.Request,
         *,
         answer_s_max: float = ANSWER_S_MAX,
-    ) -> tuple[bool, Sequence[messages.PictureInfo]]:
+    ) -> tuple[bool, tuple[messages.PictureInfo, ...]]:
         """Whether it could be decoded, and the pictures in `content`. Raises DecoderLost."""
         try:
-            self._await_ready()
+            self.await_ready()
             self._overdue_at_s = time.monotonic() + answer_s_max
             self._area.view[: len(payload)] = payload
             self._send(messages.pack_request(request))
             answer = messages.parse_head(self._receive(messages.HEAD_BYTES))
-            records = self._receive(answer.count * messages.PICTURE_BYTES)
+            records = self._receive(answer.picture_count * messages.PICTURE_BYTES)
             return answer.is_ok, messages.parse_pictures(records)
         except (OSError, ValueError, messages.MessageInvalid) as error:
             raise DecoderLost(str(error)) from None
@@ -118,7 +115,8 @@ class DecoderProcess:
             self._process.wait(REAP_S_MAX)
         self._area.close()
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
+        """Until it has loaded all that it needs. Raises OSError or MessageInvalid."""
         if not self._is_ready:
             self._overdue_at_s = time.monotonic() + START_S_MAX
             if self._receive(len(messages.READY)) != messages.READY:

@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 MICROSECONDS: Final = Fraction(1, 1_000_000)
 THREADS: Final = 2
 """Slice threads: frame threads would each add a frame of delay."""
+UNITS_MAX: Final = 2000
+"""Of one packet; level 6.2 of H.265 allows 600 slices. FFmpeg keeps a record of each: 2 MB of empty
+ones took it 1.2 s and more than 1 GB."""
 DECODE_ERRORS: Final = (FFmpegError, ValueError, ArithmeticError, MemoryError, EOFError)
 
 _DECODERS: Final = {"h264": "h264", "h265": "hevc", "av1": "libdav1d"}
+_CODECS_OF_UNITS: Final = frozenset({"h264", "h265"})
+_UNIT_START: Final = b"\x00\x00\x01"
 _LOW_DELAY: Final = 1 << 19
 """AV_CODEC_FLAG_LOW_DELAY."""
 
@@ -63,6 +68,8 @@ class PictureCodec:
         self._codec = ""
 
     def decode(self, codec: str, payload: bytes, pts_us: int) -> list[av.VideoFrame]:
+        if codec in _CODECS_OF_UNITS and payload.count(_UNIT_START) > UNITS_MAX:
+            raise ValueError("more units than a picture has")
         if self._context is None or self._codec != codec:
             self._context = _open(codec)
             self._codec = codec

@@ -30,7 +30,7 @@ def test_answer_when_it_is_packed_then_it_is_parsed_the_same() -> None:
     pictures = (_GOOD, _GOOD._replace(width=641, height=361, line_sizes=(672, 352, 352)))
     packed = messages.pack_answer(is_ok=True, pictures=pictures)
     head = messages.parse_head(packed[: messages.HEAD_BYTES])
-    assert head == messages.Answer(is_ok=True, count=2)
+    assert head == messages.Answer(is_ok=True, picture_count=2)
     assert messages.parse_pictures(packed[messages.HEAD_BYTES :]) == pictures
 
 
@@ -68,7 +68,7 @@ def test_head_when_it_is_anything_then_it_is_taken_or_refused(message: bytes) ->
         head = messages.parse_head(message)
     except MessageInvalid:
         return
-    assert head.count <= messages.PICTURES_MAX
+    assert head.picture_count <= messages.PICTURES_MAX
 
 
 @given(st.binary(max_size=messages.PICTURE_BYTES * 3))

@@ -331,7 +331,7 @@ def test_spare_when_it_was_prepared_then_it_is_taken_once() -> None:
 def test_spare_when_it_died_while_it_waited_then_another_is_given(spare: SpareDecoder) -> None:
     spare.prepare()
     taken = spare.take()
-    spare._spare = taken  # noqa: SLF001 # put back, so that its pid is known
+    spare._spare = taken  # put back, so that its pid is known
     os.kill(taken.pid, signal.SIGKILL)
     deadline = time.monotonic() + ENDS_WITHIN_S
     while taken.is_running and time.monotonic() < deadline:
