@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput, MediaFailed
 from app.live.room_finding import find_room, find_way_in
+from app.media.playback.audio_decoder import AudioDecoder
 from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
 from app.media.playback.picture_format import DecodedFrame
 from app.media.playback.recorder import Recorder, RecordingFailed
@@ -69,13 +70,15 @@ class Watching:
         self._on_notice = on_notice
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._output = self._hooks.output or _open_output(settings)
+        is_within = bool(os.environ.get(DECODER_VARIABLE))
         self._viewer = Viewer(
             delay_ms=settings.delay_ms,
             output=self._output,
             monotonic_us=monotonic_us,
             unix_us=unix_us,
             on_picture=on_picture,
-            decoder=VideoDecoder() if os.environ.get(DECODER_VARIABLE) else None,
+            decoder=VideoDecoder() if is_within else None,
+            sound_decoder=AudioDecoder() if is_within else None,
         )
         self._recorder = Recorder(settings.record) if settings.record is not None else None
         self._client = SubscribeClient(

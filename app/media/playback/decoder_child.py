@@ -1,9 +1,10 @@
-"""The process that decodes what strangers send: packets in, pictures out (`decoder_messages`).
+"""The process that decodes what strangers send (`decoder_messages` says how it is asked).
 
-Each watched room has its own. It holds no secret, opens no file and no socket (on Linux and macOS
-it no longer can), and its memory is bounded. Whatever becomes of it costs some pictures: the viewer
-starts another. It ends with its standard input, so with the program that started it, however that
-went; should that happen while a packet is being decoded, an alarm ends it.
+A watched room has two, for its pictures and for its sound. A child holds no secret, opens no file
+and no socket (on Linux and macOS it no longer can), and its memory is bounded. Whatever becomes of
+it costs a moment of the picture: the viewer starts another. It ends with its standard input, so with the
+program that started it, however that went; should that happen while a packet is being decoded, an
+alarm ends it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.media.playback import decoder_messages as messages
-from app.media.playback.decoder_messages import CONTENT_AT, PictureInfo
+from app.media.playback.decoder_messages import CONTENT_AT, PictureInfo, SoundInfo
 from app.media.playback.shared_area import open_area
+from app.media.playback.sound_codec import SoundCodec
 from app.media.playback.video_decoder import DECODE_ERRORS, PictureCodec
 
 if TYPE_CHECKING:
@@ -54,15 +56,19 @@ def serve(
     area: memoryview, *, read: Callable[[int], bytes], write: Callable[[bytes], None]
 ) -> None:
     """Answer requests until `read` raises EOFError."""
-    codec = PictureCodec()
+    pictures, sound = PictureCodec(), SoundCodec()
     while True:
         request = messages.parse_request(read(messages.REQUEST.size))
         _set_alarm(PACKET_S_MAX)
-        write(_answer(codec, request, area))
+        if request.codec == messages.SOUND_CODEC:
+            answer = _answer_sound(sound, request, area)
+        else:
+            answer = _answer_pictures(pictures, request, area)
+        write(answer)
         _set_alarm(0)
 
 
-def _answer(codec: PictureCodec, request: messages.Request, area: memoryview) -> bytes:
+def _answer_pictures(codec: PictureCodec, request: messages.Request, area: memoryview) -> bytes:
     if request.is_reset:
         codec.reset()
     try:
@@ -72,14 +78,31 @@ def _answer(codec: PictureCodec, request: messages.Request, area: memoryview) ->
     except (*DECODE_ERRORS, messages.MessageInvalid):
         codec.reset()
         return messages.pack_answer(is_ok=False)
-    return messages.pack_answer(is_ok=True, pictures=pictures)
+    return messages.pack_answer(is_ok=True, records=pictures)
+
+
+def _answer_sound(codec: SoundCodec, request: messages.Request, area: memoryview) -> bytes:
+    at = CONTENT_AT
+    sounds = []
+    try:
+        for frame in codec.decode(bytes(area[: request.length]), request.pts_us):
+            is_float = {"s16": False, "flt": True}[frame.format.name]
+            sound = SoundInfo(frame.samples, frame.layout.nb_channels, is_float)
+            size = messages.check_sound(sound).sound_bytes
+            area[at : at + size] = memoryview(frame.planes[0])[:size]
+            at += size
+            sounds.append(sound)
+    except (*DECODE_ERRORS, KeyError, messages.MessageInvalid):
+        codec.reset()
+        return messages.pack_answer(is_ok=False)
+    return messages.pack_answer(is_ok=True, records=sounds[: messages.RECORDS_MAX])
 
 
 def _copy_pictures(frames: Sequence[av.VideoFrame], area: memoryview) -> tuple[PictureInfo, ...]:
     """The newest go where not all fit."""
     at = CONTENT_AT
     pictures = []
-    for frame in frames[: messages.PICTURES_MAX]:
+    for frame in frames[: messages.RECORDS_MAX]:
         if min(frame.width, frame.height) < _SIDE_MIN:
             continue
         is_full = _PLAIN.get(frame.format.name)

@@ -13,9 +13,12 @@ before anybody touches a picture.
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wire.limits import MEDIA_MESSAGE_BYTES_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PIXELS_MAX: Final = 4096 * 2304
 SIDE_MAX: Final = 8192
@@ -24,20 +27,26 @@ CONTENT_AT: Final = PAYLOAD_BYTES_MAX
 CONTENT_BYTES_MAX: Final = PIXELS_MAX * 3
 """Two of the largest pictures; of the usual ones far more than a packet ever completes."""
 AREA_BYTES: Final = CONTENT_AT + CONTENT_BYTES_MAX
-PICTURES_MAX: Final = 8
+RECORDS_MAX: Final = 8
 """Of one packet."""
 
 READY: Final = b"R"
 """The child's first byte: it has loaded all that it needs."""
 
-CODECS: Final = ("h264", "h265", "av1")
+CODECS: Final = ("h264", "h265", "av1", "opus")
+SOUND_CODEC: Final = "opus"
+SOUND_FRAMES_MAX: Final = 5760
+"""120 ms at 48 kHz, the longest packet that Opus allows."""
+SOUND_CHANNELS_MAX: Final = 2
 
 REQUEST: Final = struct.Struct("!BBqI")
 _HEAD: Final = struct.Struct("!BB")
 _PICTURE: Final = struct.Struct("!qHHIIIBB")
+_SOUND: Final = struct.Struct("!HBB")
 
 HEAD_BYTES: Final = _HEAD.size
 PICTURE_BYTES: Final = _PICTURE.size
+SOUND_BYTES: Final = _SOUND.size
 _FLAG_RESET: Final = 1
 _FLAG_WANTED: Final = 2
 _STATUS_OK: Final = 1
@@ -79,11 +88,24 @@ class PictureInfo(NamedTuple):
         return luma * self.height, blue * lines, red * lines
 
 
+class SoundInfo(NamedTuple):
+    """Interleaved samples in the shared memory, in the machine's byte order."""
+
+    frames: int
+    channels: int
+    is_float: bool
+    """32-bit floats, else 16-bit integers."""
+
+    @property
+    def sound_bytes(self) -> int:
+        return self.frames * self.channels * (4 if self.is_float else 2)
+
+
 class Answer(NamedTuple):
     is_ok: bool
     """False: not to be decoded; the next keyframe starts afresh."""
-    picture_count: int
-    """So many follow."""
+    record_count: int
+    """So many pictures, or pieces of sound, follow."""
 
 
 def pack_request(request: Request) -> bytes:
@@ -100,22 +122,29 @@ def parse_request(message: bytes) -> Request:
     )
 
 
-def pack_answer(*, is_ok: bool, pictures: tuple[PictureInfo, ...] = ()) -> bytes:
-    head = _HEAD.pack(_STATUS_OK if is_ok else _STATUS_FAILED, len(pictures))
-    bodies = [
-        _PICTURE.pack(
-            one.pts_us, one.width, one.height, *one.line_sizes, one.colorspace, one.color_range
-        )
-        for one in pictures
-    ]
-    return head + b"".join(bodies)
+def pack_answer(*, is_ok: bool, records: Sequence[PictureInfo | SoundInfo] = ()) -> bytes:
+    head = _HEAD.pack(_STATUS_OK if is_ok else _STATUS_FAILED, len(records))
+    return head + b"".join(_pack_record(one) for one in records)
+
+
+def _pack_record(one: PictureInfo | SoundInfo) -> bytes:
+    if isinstance(one, SoundInfo):
+        return _SOUND.pack(one.frames, one.channels, one.is_float)
+    return _PICTURE.pack(
+        one.pts_us, one.width, one.height, *one.line_sizes, one.colorspace, one.color_range
+    )
+
+
+def record_bytes(codec: str) -> int:
+    """Of each record that follows the head of an answer."""
+    return SOUND_BYTES if codec == SOUND_CODEC else PICTURE_BYTES
 
 
 def parse_head(message: bytes) -> Answer:
     """Raises MessageInvalid."""
     status, count = _HEAD.unpack(message)
-    if status not in {_STATUS_OK, _STATUS_FAILED} or count > PICTURES_MAX:
-        raise MessageInvalid(f"an answer of status {status} with {count} pictures")
+    if status not in {_STATUS_OK, _STATUS_FAILED} or count > RECORDS_MAX:
+        raise MessageInvalid(f"an answer of status {status} with {count} records")
     return Answer(status == _STATUS_OK, count)
 
 
@@ -131,6 +160,21 @@ def parse_pictures(message: bytes) -> tuple[PictureInfo, ...]:
     if used > CONTENT_BYTES_MAX:
         raise MessageInvalid(f"pictures of {used} bytes")
     return tuple(pictures)
+
+
+def parse_sounds(message: bytes) -> tuple[SoundInfo, ...]:
+    """Each follows the one before it in the shared memory. Raises MessageInvalid."""
+    return tuple(
+        check_sound(SoundInfo(frames, channels, bool(is_float)))
+        for frames, channels, is_float in _SOUND.iter_unpack(message)
+    )
+
+
+def check_sound(one: SoundInfo) -> SoundInfo:
+    """The same. Raises MessageInvalid."""
+    if one.frames > SOUND_FRAMES_MAX or not 1 <= one.channels <= SOUND_CHANNELS_MAX:
+        raise MessageInvalid(f"{one.frames} samples of {one.channels} channels")
+    return one
 
 
 def check_picture(one: PictureInfo) -> int:

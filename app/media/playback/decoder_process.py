@@ -78,16 +78,19 @@ class DecoderProcess:
         request: messages.Request,
         *,
         answer_s_max: float = ANSWER_S_MAX,
-    ) -> tuple[bool, tuple[messages.PictureInfo, ...]]:
-        """Whether it could be decoded, and the pictures in `content`. Raises DecoderLost."""
+    ) -> tuple[bool, bytes]:
+        """Whether it could be decoded, and the records of what is in `content`, to be parsed.
+
+        Raises DecoderLost.
+        """
         try:
             self.await_ready()
             self._overdue_at_s = time.monotonic() + answer_s_max
             self._area.view[: len(payload)] = payload
             self._send(messages.pack_request(request))
             answer = messages.parse_head(self._receive(messages.HEAD_BYTES))
-            records = self._receive(answer.picture_count * messages.PICTURE_BYTES)
-            return answer.is_ok, messages.parse_pictures(records)
+            size = answer.record_count * messages.record_bytes(request.codec)
+            return answer.is_ok, self._receive(size)
         except (OSError, ValueError, messages.MessageInvalid) as error:
             raise DecoderLost(str(error)) from None
         finally:

@@ -1,6 +1,6 @@
-"""One decoder child that is started before it is needed, so that a room opens without waiting.
+"""Decoder children that are started before they are needed, so that a room opens without waiting.
 
-It has seen no packet yet: a child that decoded for one room is never given to another.
+They have seen no packet yet: a child that decoded for one room is never given to another.
 """
 
 from __future__ import annotations
@@ -11,34 +11,38 @@ from typing import Final
 
 from app.media.playback.decoder_process import DecoderProcess
 
+SPARES: Final = 2
+"""A room takes one for its pictures and one for its sound."""
+
 
 class SpareDecoder:
     """Any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spare: DecoderProcess | None = None
+        self._spares: list[DecoderProcess] = []
 
     def prepare(self) -> None:
-        """Start one where there is none. Takes a few milliseconds. Raises OSError."""
+        """Start what is missing; a few milliseconds for each. Raises OSError."""
         with self._lock:
-            if self._spare is None:
-                self._spare = DecoderProcess()
+            while len(self._spares) < SPARES:
+                self._spares.append(DecoderProcess())
 
     def take(self) -> DecoderProcess:
-        """The spare, or a new one. Raises OSError."""
-        with self._lock:
-            spare, self._spare = self._spare, None
-        if spare is not None:
+        """One that waited, or a new one. Raises OSError."""
+        while True:
+            with self._lock:
+                spare = self._spares.pop(0) if self._spares else None
+            if spare is None:
+                return DecoderProcess()
             if spare.is_running:
                 return spare
             spare.close()
-        return DecoderProcess()
 
     def close(self) -> None:
         with self._lock:
-            spare, self._spare = self._spare, None
-        if spare is not None:
+            spares, self._spares = self._spares, []
+        for spare in spares:
             spare.close()
 
 

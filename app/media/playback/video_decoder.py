@@ -43,8 +43,10 @@ class PictureDecoder(Protocol):
     """What a `VideoPlayer` needs. `interrupt` comes from any thread, the rest from one."""
 
     errors: int
-    restarts: int
-    """How often a child had to be replaced."""
+
+    @property
+    def restarts(self) -> int:
+        """How often a child had to be replaced."""
 
     def start(self) -> None: ...
 

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from app.media.playback.audio_player import AudioPlayer
 from app.media.playback.av_sync import PlayoutClock
 from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.playback.video_player import VideoPlayer
 from wire.media_packet import Flags, Kind, MediaPacket
 
 if TYPE_CHECKING:
     import av
 
+    from app.media.playback.audio_decoder import SoundDecoder
     from app.media.playback.audio_output import AudioOutput
     from app.media.playback.statistics import Summary
     from app.media.playback.video_decoder import PictureDecoder
@@ -73,6 +75,7 @@ class Viewer:
         unix_us: Callable[[], int],
         on_picture: Callable[[av.VideoFrame, int], None],
         decoder: PictureDecoder | None = None,
+        sound_decoder: SoundDecoder | None = None,
     ) -> None:
         self._monotonic_us = monotonic_us
         self._lock = threading.RLock()
@@ -95,6 +98,7 @@ class Viewer:
             output=output,
             monotonic_us=monotonic_us,
             newest_video_pts_us=self._newest_video_pts_us,
+            decoder=sound_decoder or IsolatedSoundDecoder(),
         )
         self._newest_video_us: int | None = None
 
@@ -171,7 +175,7 @@ class Viewer:
                 jitter_ms=self._clock.jitter_us() / 1000,
                 buffer_ms=buffered_us / 1000,
                 decode_errors=self._video.decode_errors + self._audio.decode_errors,
-                decoder_restarts=self._video.decoder_restarts,
+                decoder_restarts=self._video.decoder_restarts + self._audio.decoder_restarts,
                 audio_concealed_ms=self._audio.concealed_us / 1000,
                 packets_dropped_wild=self._wild_packets,
             )

@@ -21,7 +21,7 @@ from app.media.playback import decoder_messages as messages
 from app.media.playback.decoder_process import DecoderLost, DecoderProcess
 from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.playback.restart_budget import BURST, REFILL_S, RestartBudget
-from app.media.playback.spare_decoder import SpareDecoder
+from app.media.playback.spare_decoder import SPARES, SpareDecoder
 from app.media.playback.video_decoder import VideoDecoder
 from tests.unit.app.media.playback.media_samples import (
     HEIGHT,
@@ -229,14 +229,16 @@ class _Child:
 
     def ask(
         self, payload: bytes, request: messages.Request, **_limits: float
-    ) -> tuple[bool, Sequence[messages.PictureInfo]]:
+    ) -> tuple[bool, bytes]:
         self._mortal.asked.append(payload)
         if self._mortal.deaths_left and payload.startswith(b"poison"):
             self._mortal.deaths_left -= 1
             raise DecoderLost("of poison")
         if not request.is_wanted:
-            return True, ()
-        return True, (messages.PictureInfo(request.pts_us, 16, 16, (16, 8, 8), 1, 1),)
+            return True, b""
+        picture = messages.PictureInfo(request.pts_us, 16, 16, (16, 8, 8), 1, 1)
+        answer = messages.pack_answer(is_ok=True, records=(picture,))
+        return True, answer[messages.HEAD_BYTES :]
 
     def kill(self) -> None: ...
 
@@ -318,27 +320,26 @@ def test_spare_when_it_was_prepared_then_it_is_taken_once() -> None:
     spare = SpareDecoder()
     spare.prepare()
     spare.prepare()
-    first, second = spare.take(), spare.take()
+    taken = [spare.take() for _ in range(SPARES + 1)]
     try:
-        assert first.pid != second.pid
+        assert len({process.pid for process in taken}) == SPARES + 1
     finally:
-        first.close()
-        second.close()
+        for process in taken:
+            process.close()
         spare.close()
 
 
 @on_posix
 def test_spare_when_it_died_while_it_waited_then_another_is_given(spare: SpareDecoder) -> None:
-    spare.prepare()
-    taken = spare.take()
-    spare._spare = taken  # put back, so that its pid is known
-    os.kill(taken.pid, signal.SIGKILL)
+    dead = DecoderProcess()
+    os.kill(dead.pid, signal.SIGKILL)
     deadline = time.monotonic() + ENDS_WITHIN_S
-    while taken.is_running and time.monotonic() < deadline:
+    while dead.is_running and time.monotonic() < deadline:
         time.sleep(0.005)
+    spare._spares.append(dead)  # noqa: SLF001 # a known one among those that wait
     other = spare.take()
     try:
-        assert other.pid != taken.pid
+        assert other.pid != dead.pid
         assert other.is_running
     finally:
         other.close()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.media.playback.audio_output import NullAudioOutput
-from app.media.playback.decoder_process import DecoderProcess
 from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.playback.spare_decoder import SpareDecoder
 from app.media.playback.viewer import Viewer
 from tests.support.hostile_packets import Samples, hostile_packets
@@ -37,12 +37,13 @@ def _now_us() -> int:
 
 
 class _ReadySpare(SpareDecoder):
-    """Its first child has started already, so that its start is in no picture's time."""
+    """Its children have started already, so that their start is in no picture's time."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._spare = DecoderProcess()
-        self._spare.await_ready()
+        self.prepare()
+        for process in self._spares:
+            process.await_ready()
 
 
 class _Watched:
@@ -53,6 +54,7 @@ class _Watched:
         self.changed = threading.Condition()
         self.spare = _ReadySpare()
         self.decoder = IsolatedDecoder(self.spare)
+        self.sound_decoder = IsolatedSoundDecoder(self.spare)
         self.viewer = Viewer(
             delay_ms=delay_ms,
             output=NullAudioOutput(monotonic_us=_now_us),
@@ -60,6 +62,7 @@ class _Watched:
             unix_us=_now_us,
             on_picture=self._on_picture,
             decoder=self.decoder,
+            sound_decoder=self.sound_decoder,
         )
         self.viewer.set_tracks((VIDEO_TRACK, AUDIO_TRACK))
         self.viewer.start()
