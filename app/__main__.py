@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app import settings
 from app.errors import ExitCode, LivehouseError
+from app.settings import DECODER_COMMAND
 
 _Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
 _Room = Annotated[str, typer.Option(help="The room's id or name")]
@@ -249,6 +250,14 @@ def devices() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_sources())
+
+
+@cli.command(DECODER_COMMAND, hidden=True)
+def decode_pictures(place: str) -> None:
+    """The decoder child of the packaged program; from source its module is run by itself."""
+    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
+
+    raise typer.Exit(decoder_child.main([place]))
 
 
 def main() -> None:

@@ -38,7 +38,9 @@ from app.live.publishing import Publishing
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
+from app.media.playback.spare_decoder import SPARE
 from app.net.address import parse_relay_address
+from app.settings import DECODER_VARIABLE
 
 if TYPE_CHECKING:
     from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
@@ -51,6 +53,8 @@ SIGNAL_INTERVAL_MS: Final = 500
 DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
 """Set to anything: tracebacks, and where the window's thread stood still."""
 STDIN_PIECE_BYTES: Final = 4096
+SPARE_DECODER_AFTER_S: Final = 2.0
+"""The window is open by then: its start-up does not share its cores with a child's."""
 
 
 class _UseCase(Protocol):
@@ -228,6 +232,7 @@ def _open_window(
     if seconds is not None:
         QTimer.singleShot(round(seconds * 1000), desktop.window.close_now)
     desktop.open(link)
+    loop.submit(_prepare_decoder())
     crash_offer.attach(desktop.window, crashes, door)
     # A full collection takes 22 ms of every thread, nearly all of it for what never dies.
     gc.freeze()
@@ -239,6 +244,14 @@ def _open_window(
     single.close()
     _close(house, loop, door)
     return ExitCode.OK
+
+
+async def _prepare_decoder() -> None:
+    """So that the first room opens without waiting for its decoder child."""
+    await asyncio.sleep(SPARE_DECODER_AFTER_S)
+    if not os.environ.get(DECODER_VARIABLE):
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(SPARE.prepare)
 
 
 def _close(house: House, loop: LoopThread, door: Door) -> None:

@@ -21,6 +21,10 @@ SECONDS_MAX: Final = 86_400.0 * 30
 PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
 INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
 PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
+DECODER_COMMAND: Final = "decode-pictures"
+"""The packaged program is its own decoder child, by this hidden command."""
+DECODER_VARIABLE: Final = "LIVEHOUSE_DECODE_IN_PROCESS"
+"""Set to anything: no decoder child. For measuring, and where none can be started."""
 KEY_CHARACTERS_MAX: Final = 128
 VIEWERS_MAX: Final = 400
 """Simulated ones. A relay takes 500 sockets from one address; those who write have two."""
