@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 PIECE_BYTES: Final = 16 * 1024
+READ_AHEAD_BYTES: Final = 64 * 1024
+"""asyncio's own; twice as much is read before the sender is held up."""
 IN_FLIGHT_MAX: Final = 16
 """Pieces on their way in one direction; beyond it nothing is read, as of a full link."""
 _LINGER_NOT: Final = struct.pack("ii", 1, 0)
@@ -64,7 +66,13 @@ class FaultProxy:
         return len(self._links)
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        bound = self.receive_buffer_bytes
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, limit=bound or READ_AHEAD_BYTES
+        )
+        if bound is not None:
+            for listener in self._server.sockets:  # an accepted socket inherits it in time
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, bound)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
