@@ -160,10 +160,12 @@ class RateController:
         )
 
     def _measured_bps(self, uplink: Uplink) -> float:
-        """Of a full link the mean, for one acknowledgement covers too little to be exact."""
+        """Of a full link the mean of the better half: one acknowledgement covers too little to be
+        exact, and some are of when the link was not full any more."""
         if len(self._full_rates) >= FULL_RATES_MIN:
-            newest = self._full_rates[-FULL_RATES_KEPT:]
-            return sum(newest) / len(newest)
+            newest = sorted(self._full_rates[-FULL_RATES_KEPT:])
+            better = newest[len(newest) // 2 :]
+            return sum(better) / len(better)
         if uplink.received_bps is not None:
             return uplink.received_bps
         return (self.bit_rate_bps + self._audio_bps) / 2
