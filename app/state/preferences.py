@@ -109,6 +109,8 @@ DANMAKU_BLOCKED_USERS: Final = Preference(
 )
 EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
 """What moves over the picture besides danmaku: hearts, gifts."""
+SEVERAL_QUALITIES: Final = Preference(name="several_qualities", default=True, is_listed=False)
+"""Studio sends as many qualities as this computer encodes at once."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -130,6 +132,7 @@ ALL: Final = (
     DANMAKU_BLOCKED_USERS,
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
+    SEVERAL_QUALITIES,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -11,6 +11,7 @@ from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -221,6 +222,8 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | QualitiesChosen
+    | MachineJudged
 )
 
 
@@ -247,6 +250,7 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
+    qualities: Qualities = field(default_factory=Qualities)
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
@@ -272,6 +276,8 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
+        if isinstance(event, QualitiesChosen | MachineJudged):
+            return replace(self, qualities=self.qualities.apply(event))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
         return _apply_to_broadcast(self, event)

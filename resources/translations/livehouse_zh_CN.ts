@@ -2060,6 +2060,10 @@
 <context>
     <name>FiguresStrip</name>
     <message>
+        <source>lowered for the uplink, times a minute: {0}</source>
+        <translation>因上行网络调低，一分钟内次数：{0}</translation>
+    </message>
+    <message>
         <source>Rate</source>
         <translation>码率</translation>
     </message>
@@ -3492,6 +3496,17 @@
     <message>
         <source>%1 (not there)</source>
         <translation>%1（未接入）</translation>
+    </message>
+</context>
+<context>
+    <name>Preflight</name>
+    <message>
+        <source>Several qualities</source>
+        <translation>多种清晰度</translation>
+    </message>
+    <message>
+        <source>Each viewer gets the one that their network carries</source>
+        <translation>每位观众看到自己网络能承载的那一种</translation>
     </message>
 </context>
 <context>
@@ -5586,6 +5601,26 @@
     <message>
         <source>A source gives no picture:</source>
         <translation>有来源没有画面：</translation>
+    </message>
+    <message>
+        <source>Your uplink is narrow: {rate} of {cap} Mbit/s, best picture {height}p.</source>
+        <translation>上行网络变窄：{rate}／{cap} Mbit/s，最高 {height}p。</translation>
+    </message>
+    <message>
+        <source>Back to full quality step by step: {rate} of {cap} Mbit/s, {height}p.</source>
+        <translation>正在逐步恢复画质：{rate}／{cap} Mbit/s，{height}p。</translation>
+    </message>
+    <message>
+        <source>This computer is too busy for all qualities: {sent} of {chosen} are sent.</source>
+        <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
+    </message>
+    <message>
+        <source>This computer manages {0} at once.</source>
+        <translation>这台电脑可以同时编码 {0}。</translation>
+    </message>
+    <message>
+        <source>This computer manages only one quality, {0}.</source>
+        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
     </message>
 </context>
 <context>
