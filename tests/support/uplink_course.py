@@ -14,12 +14,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 import av
 import cv2
 import numpy as np
 
 from tests.e2e.programs import LivehouseProgram, RelayProgram, running_livehouse, until
+from tests.faults import tcp_proxy
 from tests.faults.tcp_proxy import fault_proxy
 from tests.support.relay_clients import SubscriberClient, subscriber
 from wire.media_packet import Kind, MediaPacket
@@ -27,7 +29,9 @@ from wire.media_packet import Kind, MediaPacket
 WIDE_BPS: Final = 5_000_000.0
 NARROW_BPS: Final = 600_000.0
 BUFFER_BYTES: Final = 8 * 1024
-"""Of each of the proxy's buffers. All together hide about a second of the narrow link."""
+PIECES_MAX: Final = 2
+"""Of each of the proxy's buffers, and how many pieces are on their way in it: all together hide
+about a second of the narrow link, as a modem does. One that hides five delays pictures by five."""
 CALM_MS: Final = 300.0
 CALM_POINTS: Final = 4
 """So many half seconds in a row: then what waits counts as small again."""
@@ -114,6 +118,7 @@ async def run_uplink_course(
     stats_file = folder / "published.json"
     async with AsyncExitStack() as stack:
         relay = stack.enter_context(RelayProgram(folder / "data"))
+        stack.enter_context(patch.object(tcp_proxy, "IN_FLIGHT_MAX", PIECES_MAX))
         up = await stack.enter_async_context(
             fault_proxy(relay.port, receive_buffer_bytes=BUFFER_BYTES)
         )
