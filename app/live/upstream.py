@@ -51,7 +51,7 @@ class UpstreamStatus:
     """What is sent now, and why it is not all that the user chose."""
 
     cap_bps: int
-    """The user's rates together."""
+    """The user's rates together, of the layers that this machine encodes."""
     bit_rate_bps: int
     """What the pictures may take now."""
     reason: RateReason
@@ -138,7 +138,7 @@ class Upstream:
     def status(self) -> UpstreamStatus:
         """Any thread."""
         return UpstreamStatus(
-            cap_bps=cap_bps(self._specs),
+            cap_bps=self._rate.cap_bps,
             bit_rate_bps=self._rate.bit_rate_bps,
             reason=self._rate.reason,
             link_bps=self._link_bps,
