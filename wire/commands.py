@@ -635,17 +635,32 @@ class Publish(MediaMessage, frozen=True, kw_only=True):
     ) = None
 
 
+class JoinPublishing(MediaMessage, frozen=True, kw_only=True):
+    """First message on a further `/v1/publish` socket of a publisher that is on the air already.
+
+    `path` names the way up: `Publish` opened path 0. A path that is open already is replaced.
+    """
+
+    room_id: RoomIdField
+    join_token: Secret
+    """From `PublishAccepted`."""
+    path: Annotated[int, Meta(ge=0, lt=limits.PUBLISH_PATHS_MAX)] = 1
+
+
 class UpdateTracks(MediaMessage, frozen=True, kw_only=True):
     """The tracks change from the next keyframe on."""
 
     tracks: Annotated[tuple[TrackInfo, ...], Meta(max_length=limits.TRACKS_MAX)]
+    revision: Count = 0
+    """On several paths the same message goes up each, with a number that grows: what is not newer
+    than what the relay has is passed over. 0: it counts as it comes."""
 
 
 class EndPublishing(MediaMessage, frozen=True, kw_only=True):
     """The broadcast is over (a lost socket alone only means "away")."""
 
 
-PublisherMessage = Publish | UpdateTracks | EndPublishing
+PublisherMessage = Publish | UpdateTracks | EndPublishing | JoinPublishing
 
 LayerChoice = Literal["auto"] | Annotated[int, Meta(ge=0, lt=limits.LAYERS_MAX)]
 
