@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
 """However many ask, a publisher is asked for a keyframe of a layer at most this often."""
 
-_KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
+KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
 
 
 class Publisher(Protocol):
@@ -333,7 +333,7 @@ class LiveRoom:
 
     def _set_tracks(self, broadcast: LiveBroadcast, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast.tracks = tracks
-        broadcast.kinds = frozenset((_KIND_OF[track.kind], track.layer) for track in tracks)
+        broadcast.kinds = frozenset((KIND_OF[track.kind], track.layer) for track in tracks)
         rates = [track.frame_rate for track in tracks if track.kind == "video"]
         if rates:
             self.fanout.video_interval_s = 1 / max(rates)
