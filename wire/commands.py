@@ -672,6 +672,8 @@ class Subscribe(MediaMessage, frozen=True, kw_only=True):
     ticket: Secret = ""
     layer: LayerChoice = "auto"
     audio_only: bool = False
+    data_saver: bool = False
+    """"auto" stays on a layer that takes little."""
 
 
 class SelectLayer(MediaMessage, frozen=True, kw_only=True):
@@ -679,6 +681,7 @@ class SelectLayer(MediaMessage, frozen=True, kw_only=True):
 
     layer: LayerChoice = "auto"
     audio_only: bool = False
+    data_saver: bool = False
 
 
 class Report(MediaMessage, frozen=True, kw_only=True):

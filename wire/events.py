@@ -549,7 +549,9 @@ class Subscribed(Answer, frozen=True, kw_only=True):
 class LayerSelected(Event, frozen=True, kw_only=True):
     layer: int
     audio_only: bool = False
-    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone"]
+    reason: Literal[
+        "chosen", "viewer_slow", "recovered", "layer_gone", "viewer_busy", "data_saver"
+    ]
 
 
 class SubscriberLagged(Event, frozen=True, kw_only=True):

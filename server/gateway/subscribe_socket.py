@@ -101,7 +101,7 @@ class SubscribeSockets:
         room = self._plane.room(grant.room_id)
         subscriber = Subscriber(
             connection.transport.write,
-            LayerChooser(wish=first.layer),
+            LayerChooser(wish=first.layer, saves_data=first.data_saver),
             audio_only=first.audio_only,
             buffer_bytes_max=self._limits.subscriber_buffer_bytes_max,
             buffer_s_max=self._limits.subscriber_buffer_s_max,
@@ -131,7 +131,7 @@ class SubscribeSockets:
                 )
             )
         )
-        connection.on_paused = lambda: room.fanout.on_paused(subscriber)
+        connection.on_paused = lambda: room.on_paused(viewing)
         connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
         room.admit(viewing, layer)
         connection.call_once_unlisted(lambda: room.leave(viewing))
@@ -164,11 +164,16 @@ class SubscribeSockets:
                         await asyncio.sleep(REPORT_PAUSE_S)
                         continue
                     reported_at_s = now_s
-                    viewing.report = parsed
+                    room.heed(viewing, parsed)
                     if watch is not None:
                         self._watchers.report(watch, parsed)
-                case commands.SelectLayer(layer=wish, audio_only=audio_only):
-                    room.select(viewing, wish, audio_only=audio_only)
+                case commands.SelectLayer():
+                    room.select(
+                        viewing,
+                        parsed.layer,
+                        audio_only=parsed.audio_only,
+                        saves_data=parsed.data_saver,
+                    )
                 case commands.Subscribe():
                     raise MalformedMessage(
                         "this socket is subscribed already", ErrorCode.WRONG_STATE

@@ -66,6 +66,8 @@ class Subscriber:
         """The layer whose packets it gets now."""
         self.target: int | None = None
         """The layer it moves to at that layer's next keyframe."""
+        self.times_flowing = 0
+        """How often it came back among those who are written to directly."""
         self.paused = False
         self.awaiting_keyframe = True
         self.queued_bytes = 0
@@ -94,7 +96,7 @@ class Subscriber:
             if packet.arrival <= self.sound_known_until:
                 return False
         elif self.awaiting_keyframe:
-            if not packet.is_keyframe:
+            if not packet.is_keyframe or self._waits_for_lower(packet):
                 if self.lagged_since_s is not None:
                     self.video_dropped += 1
                 return False
@@ -104,6 +106,13 @@ class Subscriber:
         self._queue.append((now_s, packet.header, packet.frames))
         self.queued_bytes += len(packet.frames)
         return self._enforce_budget(now_s) or skipped
+
+    def descend(self, layer: int, now_s: float) -> None:
+        """Its link cannot carry its layer: no more pictures of it, and a lower one from its
+        keyframe on."""
+        self.target = layer
+        self._drop_video(now_s)
+        self.awaiting_keyframe = True
 
     def drain(self) -> None:
         """Write what waits, in pieces of about DRAIN_BYTES, until the socket is full again."""
@@ -154,6 +163,9 @@ class Subscriber:
     def _awaits_picture(self) -> bool:
         """Who gets sound alone, by choice or because there is no picture, waits for none."""
         return self.awaiting_keyframe and self.group != AUDIO_ONLY
+
+    def _waits_for_lower(self, packet: RelayedPacket) -> bool:
+        return self.target is not None and self.target < self.group == packet.header.layer
 
     def _waited_s(self, now_s: float) -> float:
         return now_s - self._queue[0][0] if self._queue else 0.0
