@@ -115,6 +115,7 @@ class SubscribeSockets:
             send_event=lambda event: subscriber.tell(frame_text(events.pack(event))),
             end=end,
             buffered_bytes=connection.buffered_bytes,
+            unacknowledged_bytes=connection.unacknowledged_bytes,
             user_id=grant.user_id,
             is_guest=grant.user_id is None,
         )

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
 """However many ask, a publisher is asked for a keyframe of a layer at most this often."""
 
+LATE_S: Final = 0.8
+"""Packets that wait so long wait for a link that is too narrow, or cut."""
+
 TARGET_S_MAX: Final = 6.0
 """A layer whose keyframe did not come by then is not waited for any longer."""
 
@@ -60,6 +63,8 @@ class Viewing:
     buffered_bytes: Callable[[], int]
     user_id: UserId | None
     is_guest: bool
+    unacknowledged_bytes: Callable[[], int] = lambda: 0
+    """What the kernel still holds of what left for it."""
     report: Report | None = None
     wants_sound_only: bool = False
     move_reason: MoveReason = "chosen"
@@ -72,8 +77,9 @@ class Viewing:
     stuck_bytes: tuple[int, int] = (0, 0)
 
     def sent_bytes(self) -> int:
-        """What left for a subscriber whose packets queue; not to be compared across flowing."""
-        return self.subscriber.drained_bytes - self.buffered_bytes()
+        """What arrived at a subscriber whose packets queue; not to be compared across flowing."""
+        waiting = self.buffered_bytes() + self.unacknowledged_bytes()
+        return self.subscriber.drained_bytes - waiting
 
 
 @dataclass
@@ -308,6 +314,8 @@ class LiveRoom:
                 viewing.stuck_since_s = None
                 self._climb(viewing, ladder, now_s)
                 continue
+            if self._drains_too_little(viewing, ladder, now_s):
+                self._on_lag(subscriber)
             # Pings and events make the buffer grow on a dead link too: only less is progress.
             buffered, drained = viewing.buffered_bytes(), subscriber.drained_bytes
             buffered_before, drained_before = viewing.stuck_bytes
@@ -374,6 +382,18 @@ class LiveRoom:
             viewing.drain.clear()
         if subscriber.paused and (is_tick or viewing.drain.is_empty):
             viewing.drain.add(now_s, viewing.sent_bytes())
+
+    def _drains_too_little(self, viewing: Viewing, ladder: Ladder, now_s: float) -> bool:
+        """Its packets are late and its socket takes less than they are: the lag is only due yet."""
+        subscriber = viewing.subscriber
+        if subscriber.target is not None or subscriber.waited_s(now_s) < LATE_S:
+            return False
+        drained_bps = viewing.drain.rate_bps(now_s, viewing.sent_bytes())
+        return (
+            subscriber.chooser.wish == "auto"
+            and drained_bps is not None
+            and drained_bps < ladder.get(subscriber.group, 0)
+        )
 
     def _climb(self, viewing: Viewing, ladder: Ladder, now_s: float) -> None:
         subscriber = viewing.subscriber

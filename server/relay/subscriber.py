@@ -101,7 +101,7 @@ class Subscriber:
                     self.video_dropped += 1
                 return False
             self.awaiting_keyframe = False
-        elif packet.is_keyframe and self._waited_s(now_s) > KEYFRAME_SKIP_S:
+        elif packet.is_keyframe and self.waited_s(now_s) > KEYFRAME_SKIP_S:
             skipped = self._drop_video(now_s)
         self._queue.append((now_s, packet.header, packet.frames))
         self.queued_bytes += len(packet.frames)
@@ -159,6 +159,10 @@ class Subscriber:
         self.video_dropped = self.audio_dropped = 0
         return lag
 
+    def waited_s(self, now_s: float) -> float:
+        """How long the first packet of the queue has been there."""
+        return now_s - self._queue[0][0] if self._queue else 0.0
+
     @property
     def _awaits_picture(self) -> bool:
         """Who gets sound alone, by choice or because there is no picture, waits for none."""
@@ -167,12 +171,9 @@ class Subscriber:
     def _waits_for_lower(self, packet: RelayedPacket) -> bool:
         return self.target is not None and self.target < self.group == packet.header.layer
 
-    def _waited_s(self, now_s: float) -> float:
-        return now_s - self._queue[0][0] if self._queue else 0.0
-
     def _enforce_budget(self, now_s: float) -> bool:
         over = (
-            self.queued_bytes > self._buffer_bytes_max or self._waited_s(now_s) > self._buffer_s_max
+            self.queued_bytes > self._buffer_bytes_max or self.waited_s(now_s) > self._buffer_s_max
         )
         if not over:
             return False
@@ -180,7 +181,7 @@ class Subscriber:
         if began:
             self.awaiting_keyframe = True
         while self._queue and (
-            self._waited_s(now_s) > self._buffer_s_max or self.queued_bytes > self._buffer_bytes_max
+            self.waited_s(now_s) > self._buffer_s_max or self.queued_bytes > self._buffer_bytes_max
         ):
             _, _, frames = self._queue.popleft()
             self.queued_bytes -= len(frames)
