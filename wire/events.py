@@ -549,9 +549,7 @@ class Subscribed(Answer, frozen=True, kw_only=True):
 class LayerSelected(Event, frozen=True, kw_only=True):
     layer: int
     audio_only: bool = False
-    reason: Literal[
-        "chosen", "viewer_slow", "recovered", "layer_gone", "viewer_busy", "data_saver"
-    ]
+    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone", "viewer_busy", "data_saver"]
 
 
 class SubscriberLagged(Event, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ then on it is only the highest that is tried. Data saving bounds "auto" alone.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -108,8 +107,8 @@ class LayerChooser:
     _calm_s: float = CALM_S
     _carried_bps: float = 0.0
     _carried_at_s: float = -1e9
-    _lags_s: deque[float] = field(default_factory=deque)
-    _reports: deque[tuple[float, Report]] = field(default_factory=deque)
+    _lags_s: list[float] = field(default_factory=list)
+    _reports: list[tuple[float, Report]] = field(default_factory=list)
     _busy_reports: int = 0
 
     def start(self, ladder: Ladder, now_s: float) -> int:
@@ -147,9 +146,7 @@ class LayerChooser:
 
     # --- trouble --------------------------------------------------------------------------------
 
-    def on_lag(
-        self, ladder: Ladder, now_s: float, drained_bps: float | None = None
-    ) -> Move | None:
+    def on_lag(self, ladder: Ladder, now_s: float, drained_bps: float | None = None) -> Move | None:
         """The link lost pictures while it drained so much. None where it stays."""
         self._note_trouble(now_s)
         self._lags_s.append(now_s)
@@ -178,7 +175,7 @@ class LayerChooser:
         before = self._reports[-1][1] if self._reports else None
         self._reports.append((now_s, report))
         while now_s - self._reports[0][0] > REPORTS_WINDOW_S:
-            self._reports.popleft()
+            self._reports.pop(0)
         is_busy = before is not None and _is_busy(before, report, frame_rate)
         self._busy_reports = self._busy_reports + 1 if is_busy else 0
         if self.current is None or self.is_sound_only or not ladder:
@@ -235,7 +232,7 @@ class LayerChooser:
 
     def _count_lags(self, now_s: float, window_s: float) -> int:
         while self._lags_s and now_s - self._lags_s[0] > PIN_WINDOW_S:
-            self._lags_s.popleft()
+            self._lags_s.pop(0)
         return sum(now_s - lag_s <= window_s for lag_s in self._lags_s)
 
     def _is_backlog(self, ladder: Ladder, now_s: float, drained_bps: float | None) -> bool:
@@ -252,6 +249,8 @@ class LayerChooser:
     def _leave_pictures(
         self, ladder: Ladder, now_s: float, drained_bps: float | None
     ) -> Move | None:
+        if drained_bps is not None and drained_bps < STANDING_BPS:
+            return None
         lags = self._count_lags(now_s, LOWEST_WINDOW_S)
         if drained_bps is None:
             is_enough = lags >= LOWEST_LAGS_UNMEASURED

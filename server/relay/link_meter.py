@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Final
 
 DRAIN_WINDOW_S: Final = 4.0
@@ -16,7 +15,7 @@ class DrainMeter:
     """How many bits a second one socket took while it was full. Told once a second."""
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, int]] = deque()
+        self._samples: list[tuple[float, int]] = []
 
     @property
     def is_empty(self) -> bool:
@@ -26,7 +25,7 @@ class DrainMeter:
         """It is full, and so much has left for it in all."""
         self._samples.append((now_s, sent_bytes))
         while now_s - self._samples[0][0] > DRAIN_WINDOW_S:
-            self._samples.popleft()
+            self._samples.pop(0)
 
     def clear(self) -> None:
         """It takes everything: nothing is known of how much more it would."""

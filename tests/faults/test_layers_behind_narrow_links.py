@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +16,6 @@ from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.support.relay_process import RelayProcess
 
@@ -66,24 +63,15 @@ async def test_viewers_when_each_link_is_another_then_each_is_live_on_the_layer_
         subscriber(thin.url, room_id) as far,
         subscriber(middling.url, room_id) as half,
     ):
-        began_s = time.monotonic()
         await source.stream(media, FRAMES, frame_interval_s=1 / 30)
-        took_s = time.monotonic() - began_s
         await near.wait_for_sequence(Kind.VIDEO, FRAMES - 1, layer=2, timeout_s=30)
         assert sequences(near.packets, Kind.VIDEO, 2) == list(range(FRAMES))
         assert {packet.layer for packet in near.video} == {2}
         assert not near.of(events.SubscriberLagged)
         assert_no_gap(sequences(near.packets, Kind.AUDIO))
         for viewer, layer in ((far, 0), (half, 1)):
-            await viewer.wait_for_sequence(
-                Kind.AUDIO, media.sounds - 1, timeout_s=30
-            )
-            moves = viewer.of(events.LayerSelected)
-            assert moves, "it left the top"
-            assert viewer.video[-1].layer <= layer
+            await viewer.wait_for_sequence(Kind.AUDIO, media.sounds - 1, timeout_s=30)
+            assert viewer.of(events.LayerSelected)[0].reason == "viewer_slow"
+            assert viewer.video[-1].layer <= layer, "what fits, or less"
             check_pictures(viewer)
             check_payloads(viewer.packets)
-        print(took_s, [(m.layer, m.reason, m.audio_only) for m in far.of(events.LayerSelected)])
-        print([(m.layer, m.reason, m.audio_only) for m in half.of(events.LayerSelected)])
-        print([v for v in far.of(events.SubscriberLagged)], [v for v in half.of(events.SubscriberLagged)])
-        print(len(far.video), len(half.video), [ (k, sum(p.layer==k for p in far.video), sum(p.layer==k for p in half.video)) for k in (0,1,2)])

@@ -192,6 +192,12 @@ def test_on_lag_when_the_link_stood_still_then_nothing_is_learnt_of_it() -> None
     assert chooser.on_calm(RATED, 5.0 + CALM_S) == Move(2, "recovered")
 
 
+def test_on_lag_when_the_link_stands_still_on_the_lowest_then_pictures_are_kept() -> None:
+    chooser = a_chooser(0)
+    for second in range(20):
+        assert chooser.on_lag(RATED, float(second), 0.0) is None
+
+
 def test_start_when_the_link_is_known_then_begins_with_what_fits() -> None:
     chooser = a_chooser()
     obey(chooser, chooser.on_lag(RATED, 5.0, 1_200_000))
@@ -240,9 +246,7 @@ def test_data_saver_when_switched_then_moves_down_at_once_and_up_when_calm() -> 
 
 
 def report(second: int, *, stalls: int = 0, decode_ms: int = 4, dropped: int = 0) -> Report:
-    return Report(
-        frames=30 * second, frames_dropped=dropped, stalls=stalls, decode_ms=decode_ms
-    )
+    return Report(frames=30 * second, frames_dropped=dropped, stalls=stalls, decode_ms=decode_ms)
 
 
 def tell(chooser: LayerChooser, second: int, one: Report) -> Move | None:
@@ -325,7 +329,7 @@ def test_link_when_it_does_anything_then_the_layer_is_always_one_that_is(
     now_s = 0.0
     for pause_s, drained_bps in story:
         now_s += pause_s
-        obey(chooser, chooser.on_lag(ladder, now_s, drained_bps if drained_bps else None))
+        obey(chooser, chooser.on_lag(ladder, now_s, drained_bps or None))
         assert chooser.current in ladder
         obey(chooser, chooser.on_calm(ladder, now_s + pause_s))
         assert chooser.current in ladder
