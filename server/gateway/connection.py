@@ -28,8 +28,6 @@ from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 if sys.platform == "linux":
     import fcntl
     import termios
-else:
-    fcntl = None
 
 if TYPE_CHECKING:
     import asyncio
@@ -189,7 +187,7 @@ class RelayConnection(ServerConnection):
     def unacknowledged_bytes(self) -> int:
         """What the kernel holds for the peer; 0 where a system does not tell."""
         raw = self.transport.get_extra_info("socket")
-        if fcntl is None or raw is None or raw.fileno() < 0:
+        if sys.platform != "linux" or raw is None or raw.fileno() < 0:
             return 0
         try:
             answer = fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4))

@@ -1,10 +1,10 @@
 """Which layer a subscriber gets. Pure: time is an argument.
 
-Down at once: a link that lost pictures moves to the best layer that fits what its socket drained,
-else one layer down; when even the lowest does not fit, to sound alone. A viewer whose decoder cannot
-keep up goes down as well. Up one layer at a time, after CALM_S without trouble, and twice as late
-after each climb that failed soon. What a link was seen to carry is believed for TRUST_S: a layer
-that needs more is not tried before.
+Down at once: a link that lost pictures moves to the best layer that fits what its socket
+drained, else one layer down; when even the lowest does not fit, to sound alone. A viewer whose
+decoder cannot keep up goes down as well. Up one layer at a time, after CALM_S without trouble, and
+twice as late after each climb that failed soon. What a link was seen to carry is believed for
+TRUST_S: a layer that needs more is not tried before.
 
 A layer that the user chose stays through lags until it cannot (PIN_LAGS within PIN_WINDOW_S); from
 then on it is only the highest that is tried. Data saving bounds "auto" alone.

@@ -162,14 +162,14 @@ class LiveRoom:
         self._set_tracks(before, tracks)
         self._keyframe_asked_at_s.clear()
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
-        self._restart(before, kind(room_id=self.room_id, broadcast=before.info()))
+        self._restart(kind(room_id=self.room_id, broadcast=before.info()))
 
     def update_tracks(self, publisher: Publisher, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast = self._published_by(publisher)
         if broadcast is None or broadcast.tracks == tracks:
             return
         self._set_tracks(broadcast, tracks)
-        self._restart(broadcast, events.TracksChanged(room_id=self.room_id, tracks=tracks))
+        self._restart(events.TracksChanged(room_id=self.room_id, tracks=tracks))
 
     def lose(self, publisher: Publisher) -> bool:
         """The publisher's socket is gone. False when it had already been replaced."""
@@ -445,7 +445,7 @@ class LiveRoom:
         if rates:
             self.fanout.video_interval_s = 1 / max(rates)
 
-    def _restart(self, broadcast: LiveBroadcast, event: events.Event) -> None:
+    def _restart(self, event: events.Event) -> None:
         """Begin afresh, say why, and tell those who get another layer than before."""
         before = {
             viewing: (viewing.subscriber.group, viewing.subscriber.chooser.is_sound_only)
