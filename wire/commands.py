@@ -192,6 +192,9 @@ class EditRoom(Command, frozen=True, kw_only=True):
     cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
     passphrase: Password | None = None
+    away_s: Annotated[int, Meta(ge=0, le=limits.AWAY_S_MAX)] | None = None
+    """How long a host who was cut off is waited for: from AWAY_S_MIN on, or 0: as the house says.
+    """
 
 
 class ListRooms(Command, frozen=True, kw_only=True):

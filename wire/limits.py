@@ -42,6 +42,9 @@ ROOM_CATEGORY_CHARACTERS_MAX: Final = 40
 ROOM_DESCRIPTION_CHARACTERS_MAX: Final = 2000
 ROOM_COVER_CHARACTERS_MAX: Final = 200
 ROOM_LIST_MAX: Final = 100
+AWAY_S_MIN: Final = 30
+AWAY_S_MAX: Final = 3600
+"""How long a room waits for its host who was cut off."""
 SEARCH_CHARACTERS_MAX: Final = 80
 LABEL_CHARACTERS_MAX: Final = 60
 

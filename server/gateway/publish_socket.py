@@ -90,7 +90,10 @@ class PublishSockets:
         self, connection: RelayConnection, first: commands.Publish, grant: PublishGrant
     ) -> None:
         begun = await self._broadcasts.begin(
-            grant.room_id, user_id=grant.user_id, resume=first.broadcast_id
+            grant.room_id,
+            user_id=grant.user_id,
+            resume=first.broadcast_id,
+            away_s=grant.away_s,
         )
         if connection.is_unlisted:
             # It was cut or left meanwhile: it must not take the room from another publisher.
@@ -99,6 +102,7 @@ class PublishSockets:
         connection.accept_media_messages()
         connection.bound_buffer(self._limits.control_buffer_bytes_max)
         room = self._plane.room(grant.room_id)
+        room.away_s = grant.away_s
         publisher = SocketPublisher(room, grant, mono_s=self._plane.mono_s)
         path = publisher.open_path(connection, 0)
         next_pts_us = 0

@@ -115,6 +115,8 @@ class LiveRoom:
         self.room_id = room_id
         self.broadcast: LiveBroadcast | None = None
         self.viewings: dict[Subscriber, Viewing] = {}
+        self.away_s = 0
+        """How long the publisher is waited for; 0: as the house says."""
         self.viewers_told = 0
         """The count that the room's members know."""
         self._context = context

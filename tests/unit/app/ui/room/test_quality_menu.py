@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def menu(qtbot: QtBot) -> QualityMenu:
-    parent = QWidget()
-    qtbot.addWidget(parent)
+def parent(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def menu(parent: QWidget) -> QualityMenu:
     return QualityMenu(parent)
 
 
