@@ -254,7 +254,7 @@ class StudioSession:
             commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
         )
         room = joined.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(_describe_room(room))
         self._apply(state.LikesHeard(joined.likes))
         self._apply(state.RoomEntered(joined))
         if room_id != self._room_id:
@@ -265,9 +265,15 @@ class StudioSession:
             self._on_room_event(message)
 
     async def edit_room(
-        self, title: str, category: str, privacy: state.Privacy, passphrase: str = ""
+        self,
+        title: str,
+        category: str,
+        privacy: state.Privacy,
+        passphrase: str = "",
+        *,
+        away_s: int | None = None,
     ) -> None:
-        """An empty passphrase keeps the one before. Raises LivehouseError."""
+        """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
         room_id = await self._access_room()
         command = commands.EditRoom(
             id=0,
@@ -276,10 +282,11 @@ class StudioSession:
             category=category,
             privacy=privacy,
             passphrase=passphrase if privacy == "passphrase" and passphrase else None,
+            away_s=away_s,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(_describe_room(room))
 
     async def make_invite_link(self, *, is_new: bool) -> str:
         """For others, into one's own room. Raises LivehouseError."""
@@ -460,3 +467,7 @@ class StudioSession:
     def _post(self) -> None:
         self._post_due = None
         self._on_state(self.state)
+
+
+def _describe_room(room: events.RoomInfo) -> state.RoomNamed:
+    return state.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

@@ -77,6 +77,8 @@ DELAY_MS: Final = Preference(
     bounds=(0.0, float(DELAY_MS_MAX)),
     is_listed=False,
 )
+SAVES_DATA: Final = Preference(name="saves_data", default=False, is_listed=False)
+"""No more than a small picture where the quality is automatic."""
 DANMAKU_IS_ON: Final = Preference(name="danmaku_is_on", default=True, is_listed=False)
 DANMAKU_AREA: Final = Preference(
     name="danmaku_area", default=1.0, bounds=(0.25, 1.0), is_listed=False
@@ -119,6 +121,7 @@ ALL: Final = (
     VOLUME,
     IS_MUTED,
     DELAY_MS,
+    SAVES_DATA,
     DANMAKU_IS_ON,
     DANMAKU_AREA,
     DANMAKU_OPACITY,

@@ -184,6 +184,8 @@ class RoomNamed:
     title: str
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,8 @@ class StudioState:
     title: str = ""
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -427,8 +431,10 @@ def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)
-        case RoomNamed(room, title, category, privacy):
-            return replace(state, room=room, title=title, category=category, privacy=privacy)
+        case RoomNamed(room, title, category, privacy, away_s):
+            return replace(
+                state, room=room, title=title, category=category, privacy=privacy, away_s=away_s
+            )
 
 
 def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:

@@ -869,18 +869,6 @@
         <source>From the host&apos;s camera to your screen</source>
         <translation>从主播的摄像头到你的屏幕</translation>
     </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Sound only</source>
-        <translation>仅声音</translation>
-    </message>
-    <message>
-        <source>Sound</source>
-        <translation>声音</translation>
-    </message>
 </context>
 <context>
     <name>CrashOffer</name>
@@ -3533,6 +3521,49 @@
     </message>
 </context>
 <context>
+    <name>QualityMenu</name>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>仅声音</translation>
+    </message>
+    <message>
+        <source>Save data</source>
+        <translation>节省流量</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Now sound only: your connection</source>
+        <translation>当前仅声音：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1</source>
+        <translation>当前 %1</translation>
+    </message>
+    <message>
+        <source>Now %1: your connection</source>
+        <translation>当前 %1：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1: your computer is busy</source>
+        <translation>当前 %1：电脑负载过高</translation>
+    </message>
+    <message>
+        <source>Now %1: you save data</source>
+        <translation>当前 %1：节省流量</translation>
+    </message>
+    <message>
+        <source>Your connection does not carry %1. You see %2 until it does.</source>
+        <translation>网络带不动 %1，先为你播放 %2，恢复后自动切回。</translation>
+    </message>
+</context>
+<context>
     <name>RaidBanner</name>
     <message>
         <source>A raid was stopped</source>
@@ -4492,6 +4523,10 @@
         <translation>口令</translation>
     </message>
     <message>
+        <source>When you are cut off, the room waits</source>
+        <translation>掉线后房间保留</translation>
+    </message>
+    <message>
         <source>What is on?</source>
         <translation>今天播什么？</translation>
     </message>
@@ -4514,6 +4549,22 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>As usual on this relay</source>
+        <translation>按服务器默认</translation>
+    </message>
+    <message>
+        <source>%1 seconds</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 分钟</translation>
     </message>
     <message>
         <source>Unchanged</source>
@@ -5216,6 +5267,14 @@
     <message>
         <source>Choose a picture under Quality to watch again.</source>
         <translation>在“画质”中选择画面即可继续观看。</translation>
+    </message>
+    <message>
+        <source>Sound only for now</source>
+        <translation>暂时仅有声音</translation>
+    </message>
+    <message>
+        <source>Your connection is too slow for a picture. It comes back by itself.</source>
+        <translation>网络太慢，无法播放画面，恢复后会自动回来。</translation>
     </message>
     <message>
         <source>This room does not exist any more</source>

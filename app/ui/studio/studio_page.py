@@ -339,9 +339,11 @@ class StudioPage(Page):
         self._call(lambda session: session.choose_qualities(is_several))
         self.several_chosen.emit(is_several)
 
-    def _on_saved(self, title: str, category: str, privacy: Privacy, passphrase: str) -> None:
+    def _on_saved(
+        self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
+    ) -> None:
         self._run(
-            lambda session: session.edit_room(title, category, privacy, passphrase),
+            lambda session: session.edit_room(title, category, privacy, passphrase, away_s=away_s),
             lambda _: tell(self, self.tr("The room is saved."), "good"),
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
@@ -747,6 +747,18 @@ def _menus_of(desktop: Desktop) -> set[QMenu]:
     return set(desktop.studio.findChildren(QMenu, options=direct))
 
 
+def _held_back(say: Say, reason: Literal["viewer_slow", "viewer_busy"]) -> room.RoomState:
+    return joined(say).apply(events.LayerSelected(layer=0, reason=reason))
+
+
+def _quality_menu(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_back(say, "viewer_busy"))
+    menu = desktop.room.controls.quality.menu()
+    menu.popup(desktop.window.pos())
+    return menu
+
+
 def _sounds_menu(desktop: Desktop, say: Say) -> QWidget:
     from app.media.capture.devices import Device  # noqa: PLC0415 # loads capture
 
@@ -946,6 +958,13 @@ PLACES: Final[dict[str, Place]] = {
     "room, sound only": _room(
         lambda say: joined(say).apply(room.QualityChosen("auto", audio_only=True))
     ),
+    "room, slow link": _room(lambda say: _held_back(say, "viewer_slow")),
+    "room, sound by link": _room(
+        lambda say: joined(say).apply(
+            events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow")
+        )
+    ),
+    "room, quality menu": _quality_menu,
     "room, no sound device": _room(
         lambda say: joined(say).apply(room.SoundRouted("silent", words=say("none")))
     ),
