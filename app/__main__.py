@@ -72,7 +72,10 @@ def publish(
         str | None,
         typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
     ] = None,
-    layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
+    layers: Annotated[
+        str,
+        typer.Option(help="Qualities, such as 720p,360p; auto: what this machine encodes at once"),
+    ] = "720p",
     codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")

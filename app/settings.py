@@ -68,6 +68,7 @@ class WatchSettings:
     room: str
     layer: int | Literal["auto"] = "auto"
     audio_only: bool = False
+    saves_data: bool = False
     delay_ms: int = DELAY_MS_DEFAULT
     seconds: float | None = None
     record: Path | None = None

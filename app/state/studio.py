@@ -11,6 +11,7 @@ from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -183,6 +184,8 @@ class RoomNamed:
     title: str
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,8 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | QualitiesChosen
+    | MachineJudged
 )
 
 
@@ -240,6 +245,8 @@ class StudioState:
     title: str = ""
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -247,6 +254,7 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
+    qualities: Qualities = field(default_factory=Qualities)
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
@@ -272,6 +280,8 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
+        if isinstance(event, QualitiesChosen | MachineJudged):
+            return replace(self, qualities=self.qualities.apply(event))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
         return _apply_to_broadcast(self, event)
@@ -421,8 +431,10 @@ def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)
-        case RoomNamed(room, title, category, privacy):
-            return replace(state, room=room, title=title, category=category, privacy=privacy)
+        case RoomNamed(room, title, category, privacy, away_s):
+            return replace(
+                state, room=room, title=title, category=category, privacy=privacy, away_s=away_s
+            )
 
 
 def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:
