@@ -164,6 +164,8 @@ class Relay:
             tally=self._tally,
             read=readings.read,
             find_thumbnail=self._find_thumbnail,
+            recording=self._settings.recording,
+            find_cover=self._find_cover,
             data_dir=self._data_dir.path,
             database_url=self._data_dir.database_url(self._settings.database_url),
             database=database_file(self._settings, self._data_dir),
@@ -230,6 +232,7 @@ class Relay:
         await self._talk.detection.raids.restore()
         await self._show.polls.restore()
         await self._show.draws.restore()
+        await self._parts.archive.recording.start()
         rooms = [await self._people.rooms.ensure_public_room(name) for name in self._settings.rooms]
         try:
             port = await self._listener.start()
@@ -239,6 +242,7 @@ class Relay:
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
+        self._tasks.start(self._parts.archive.recording.run(), name="recordings")
         self._tasks.start(self._write_seen(), name="last seen")
         self._tasks.start(self._admin.sampling.run(), name="figures of the house")
         self._tasks.start(self._admin.storage.run(), name="backups")
@@ -357,6 +361,12 @@ class Relay:
     def _find_thumbnail(self, room_id: RoomId) -> bytes | None:
         broadcast = self.plane.broadcast(room_id)
         return self._thumbnails.find(broadcast.broadcast_id) if broadcast is not None else None
+
+    async def _find_cover(self, room_id: RoomId) -> bytes | None:
+        for candidate in self._thumbnail_candidates():
+            if candidate.room_id == room_id:
+                return await self._thumbnails.paint(candidate)
+        return None
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):
