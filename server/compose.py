@@ -38,6 +38,7 @@ from server.gateway.pages import Pages
 from server.gateway.publish_socket import PublishSockets
 from server.gateway.readings import Readings
 from server.gateway.registry import SocketRegistry
+from server.gateway.replay_pages import ReplayPages
 from server.gateway.subscribe_socket import SubscribeSockets
 from server.parts.ground import Ground
 from server.parts.parts import build_parts
@@ -177,6 +178,7 @@ class Relay:
         """The port, and what answers on each of its paths."""
         limits, clocks, registry = self._settings.limits, self._clocks, self._registry
         services, rooms = self._parts.services(), self._people.rooms
+        archive = self._parts.archive
         control = ControlSockets(
             limits,
             admission=self._admission,
@@ -209,6 +211,7 @@ class Relay:
             store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
+            replays=ReplayPages(archive.replays, archive.streams, rooms),
         )
         return Listener(
             self._settings,

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 async def _list_replays(state: ControlState, command: replay_commands.ListReplays) -> Answer:
-    return await state.services.replays.list_replays(
-        state.actor, command, inside=state.rooms_now()
-    )
+    return await state.services.replays.list_replays(state.actor, command, inside=state.rooms_now())
 
 
 async def _open_replay(state: ControlState, command: replay_commands.OpenReplay) -> Answer:

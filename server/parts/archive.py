@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from server.background import BackgroundTasks
 from server.chat.past import Past
 from server.recording.disk import FOLDER
+from server.recording.live_streams import LiveStreams
 from server.recording.replays import Replays
 from server.recording.service import RecordingService
 from server.recording.timeline import GATHER_S
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 class Archive:
     recording: RecordingService
     replays: Replays
+    streams: LiveStreams
 
 
 def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
@@ -56,5 +58,7 @@ def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
         tasks.start(replays.tell_ready(row), name="a recording is ready")
 
     recording.on_ended = tell_ready
+    streams = LiveStreams(ground.plane)
     ground.hub.listen(recording.note)
-    return Archive(recording=recording, replays=replays)
+    ground.hub.listen(streams.note)
+    return Archive(recording=recording, replays=replays, streams=streams)
