@@ -16,7 +16,8 @@ from server.recording.rules import (
 
 
 @pytest.mark.parametrize(
-    ("duration_ms", "step_ms"), [(0, 1_000), (299_000, 1_000), (301_000, 2_000), (7_200_000, 24_000)]
+    ("duration_ms", "step_ms"),
+    [(0, 1_000), (299_000, 1_000), (301_000, 2_000), (7_200_000, 24_000)],
 )
 def test_density_step_when_asked_then_is_whole_seconds_that_fit(
     duration_ms: int, step_ms: int
