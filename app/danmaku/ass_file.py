@@ -1,7 +1,7 @@
 """Danmaku as ASS subtitles: each flight as the stage shows it, for any player with libass. Pure.
 
-Lanes, times and counts are the allocator's, so the file and the picture agree. ASS has centiseconds:
-a flight's way is computed anew between its rounded ends, so that it is where it belongs in between.
+Lanes, times and counts are the allocator's, so the file and the picture agree. ASS has hundredths
+of a second: a flight's way is computed between its rounded ends, so that it is right in between.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.danmaku.lanes import Mode
 from app.danmaku.saying import fly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from app.danmaku.lanes import Geometry
+    from app.danmaku.lanes import Geometry, Mode
     from app.danmaku.saying import CountedFlight, Saying
 
 BYTE_ORDER_MARK: Final = "\ufeff"

@@ -2,9 +2,9 @@
 
     <i><d p="t,mode,size,color,date,pool,uid,rowid">text</d></i>
 
-t is in seconds from the start of the video, mode as in lanes.py, size 18, 25 or 36, color a decimal
-number, date in Unix seconds, pool 0. uid is a salted hash: who has the file cannot find out who said
-what, nor that two files' authors are one.
+t is in seconds from the start of the video, mode as in lanes.py, size 18, 25 or 36, color a
+decimal number, date in Unix seconds, pool 0. uid is a salted hash: who has the file cannot find out
+who said what, nor that two files' authors are one.
 
 What is read came from a stranger: no document type and no entities are allowed (each is an attack
 by expansion or by reaching elsewhere), all is bounded, and modes that are not plain texts (7 is

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -43,7 +44,7 @@ def test_xml_when_written_and_read_again_then_all_is_there(sayings: list[Saying]
 
 @given(st.lists(SAYINGS, max_size=10))
 def test_xml_when_read_by_another_parser_then_it_has_as_many_lines(sayings: list[Saying]) -> None:
-    root = ET.fromstring(write_xml(sayings, salt=SALT))
+    root = ET.fromstring(write_xml(sayings, salt=SALT))  # noqa: S314 # our own document
     assert [len(line.get("p", "").split(",")) for line in root.findall("d")] == [8] * len(sayings)
 
 
@@ -124,7 +125,5 @@ def test_text_when_long_or_with_controls_then_it_is_one_bounded_line() -> None:
 
 @given(st.binary(max_size=200))
 def test_bytes_when_arbitrary_then_read_or_refused(document: bytes) -> None:
-    try:
-        parse_xml(document)
-    except DanmakuFileRefused as error:
-        assert error.message
+    with contextlib.suppress(DanmakuFileRefused):
+        assert parse_xml(document).skipped >= 0
