@@ -8,10 +8,11 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from app.media.picture import PIXEL_FORMAT
+from app.media.picture import PIXEL_FORMAT, planes_of
 
 Pixels = npt.NDArray[np.uint8]
 """RGBA of shape (height, width, 4), the colours multiplied by alpha already."""
+_Plane = npt.NDArray[np.float32]
 _BT601: Final = (0.299, 0.587, 0.114)
 _BT709: Final = (0.2126, 0.7152, 0.0722)
 HEIGHT_BT709_MIN: Final = 720
@@ -23,19 +24,21 @@ class Sprite:
 
     def __init__(self, pixels: Pixels, *, is_bt709: bool = True, opacity: float = 1.0) -> None:
         height, width = pixels.shape[0] // 2 * 2, pixels.shape[1] // 2 * 2
-        rgba = pixels[:height, :width].astype(np.float32) * opacity
+        rgba = pixels[:height, :width].astype(np.float32) * np.float32(opacity)
         red, green, blue, alpha = (rgba[..., index] for index in range(4))
         weights = _BT709 if is_bt709 else _BT601
-        luma = red * weights[0] + green * weights[1] + blue * weights[2]
-        cb = (blue - luma) * (112 / 255 / (1 - weights[2]))
-        cr = (red - luma) * (112 / 255 / (1 - weights[0]))
+        luma = _sum((red, green, blue), weights)
+        cb, cr = (
+            _scale(blue - luma, 112 / 255 / (1 - weights[2]), 0),
+            _scale(red - luma, 112 / 255 / (1 - weights[0]), 0),
+        )
         self.width, self.height = width, height
-        self._luma = luma * (219 / 255) + alpha * (16 / 255)
-        self._left = 1 - alpha / 255
+        self._luma = _sum((luma, alpha), (219 / 255, 16 / 255))
+        self._left = _scale(alpha, -1 / 255, 1)
         """What is left of the picture below."""
         self._half_left = _halve(self._left)
-        self._cb = _halve(cb) + 128 * (1 - self._half_left)
-        self._cr = _halve(cr) + 128 * (1 - self._half_left)
+        self._cb = _halve(cb) + _scale(self._half_left, -128, 128)
+        self._cr = _halve(cr) + _scale(self._half_left, -128, 128)
 
     def lay_on(self, planes: tuple[Pixels, Pixels, Pixels], x: int, y: int) -> None:
         """With its upper left corner at x, y; what is outside of the picture is left out."""
@@ -53,20 +56,11 @@ class Placed(NamedTuple):
 def lay_over(frame: av.VideoFrame, placed: list[Placed]) -> av.VideoFrame:
     """A picture of its own: what a decoder gave may still be its reference."""
     width, height = frame.width // 2 * 2, frame.height // 2 * 2
-    planes = frame.to_ndarray(width=width, height=height, format=PIXEL_FORMAT)
-    above = planes[:height]
-    quarter = height // 4 if height % 4 == 0 else None
-    if quarter is None:
-        flat = planes.reshape(-1)
-        size = width * height
-        cb = flat[size : size + size // 4].reshape(height // 2, width // 2)
-        cr = flat[size + size // 4 :].reshape(height // 2, width // 2)
-    else:
-        cb = planes[height : height + quarter].reshape(height // 2, width // 2)
-        cr = planes[height + quarter :].reshape(height // 2, width // 2)
+    made = av.VideoFrame.from_ndarray(
+        frame.to_ndarray(width=width, height=height, format=PIXEL_FORMAT), format=PIXEL_FORMAT
+    )
     for one in placed:
-        one.sprite.lay_on((above, cb, cr), one.x, one.y)
-    made = av.VideoFrame.from_ndarray(planes, format=PIXEL_FORMAT)
+        one.sprite.lay_on(planes_of(made), one.x, one.y)
     made.pts, made.time_base = frame.pts, frame.time_base
     made.colorspace, made.color_range = frame.colorspace, frame.color_range
     return made
@@ -77,17 +71,26 @@ def is_bt709(colorspace: int, height: int) -> bool:
     return colorspace == 1 or (colorspace not in {5, 6} and height >= HEIGHT_BT709_MIN)
 
 
-def _halve(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _sum(planes: tuple[_Plane, ...], weights: tuple[float, ...]) -> _Plane:
+    whole = np.zeros_like(planes[0])
+    for plane, weight in zip(planes, weights, strict=True):
+        whole += plane * np.float32(weight)
+    return whole
+
+
+def _scale(plane: _Plane, factor: float, plus: float) -> _Plane:
+    return plane * np.float32(factor) + np.float32(plus)
+
+
+def _halve(plane: _Plane) -> _Plane:
     height, width = plane.shape
-    halved: npt.NDArray[np.float32] = plane.reshape(height // 2, 2, width // 2, 2).mean(
+    halved: _Plane = plane.reshape(height // 2, 2, width // 2, 2).mean(
         axis=(1, 3), dtype=np.float32
     )
     return halved
 
 
-def _blend(
-    plane: Pixels, colors: npt.NDArray[np.float32], left: npt.NDArray[np.float32], x: int, y: int
-) -> None:
+def _blend(plane: Pixels, colors: _Plane, left: _Plane, x: int, y: int) -> None:
     rows, columns = colors.shape
     top, bottom = max(0, y), min(plane.shape[0], y + rows)
     start, end = max(0, x), min(plane.shape[1], x + columns)

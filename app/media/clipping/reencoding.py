@@ -80,6 +80,7 @@ class _Encoding:
         self._part = part
         self._watch = watch
         self._lay = lay
+        self._rate: Fraction = FRAME_RATE_DEFAULT
         self._file: Any = None
         self._pictures: Any = None
         self._sound: Any = None
@@ -94,7 +95,7 @@ class _Encoding:
             raise ClippingFailed("the recording has no pictures to encode")
         options = {"movflags": "faststart"}
         with av.open(str(self._part), "w", format="mp4", options=options) as self._file:
-            self._add_tracks()
+            self._add_tracks(recording.video)
             if self._from_us and not self._seek():
                 recording.seek(0)
             self._take()
@@ -115,10 +116,9 @@ class _Encoding:
                 return is_before and self._recording.seek(self._from_us)
         return False
 
-    def _add_tracks(self) -> None:
-        video = self._recording.video
-        rate = video.average_rate or FRAME_RATE_DEFAULT
-        self._pictures = self._file.add_stream(ENCODER, rate=rate, options=OPTIONS)
+    def _add_tracks(self, video: Any) -> None:
+        self._rate = video.average_rate or FRAME_RATE_DEFAULT
+        self._pictures = self._file.add_stream(ENCODER, rate=self._rate, options=OPTIONS)
         context = self._pictures.codec_context
         context.width, context.height = video.width // 2 * 2, video.height // 2 * 2
         context.pix_fmt = "yuv420p"
@@ -171,7 +171,7 @@ class _Encoding:
         picture = lay_over(frame, placed)
         picture.pts, picture.time_base = tick, TICKS
         self._mux(self._pictures.encode(picture))
-        step_us = round(1_000_000 / (self._recording.video.average_rate or FRAME_RATE_DEFAULT))
+        step_us = round(1_000_000 / self._rate)
         self.length_us = max(self.length_us, at_us - self._from_us + step_us)
         ends_us = min(self._to_us, self._recording.duration_us or self._to_us)
         if ends_us > self._from_us:
