@@ -40,6 +40,10 @@ class Sprite:
         self._cb = _halve(cb) + _scale(self._half_left, -128, 128)
         self._cr = _halve(cr) + _scale(self._half_left, -128, 128)
 
+    @property
+    def bytes_held(self) -> int:
+        return 2 * self._luma.nbytes + 3 * self._half_left.nbytes
+
     def lay_on(self, planes: tuple[Pixels, Pixels, Pixels], x: int, y: int) -> None:
         """With its upper left corner at x, y; what is outside of the picture is left out."""
         _blend(planes[0], self._luma, self._left, x, y)
