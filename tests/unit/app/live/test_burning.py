@@ -13,7 +13,7 @@ SETTINGS = DanmakuSettings()
 
 def test_texts_when_laid_then_they_are_where_the_rule_has_them() -> None:
     sayings = [
-        Saying(at_ms, f"text {at_ms}.", mode)
+        Saying(at_ms, f"{mode.name} {chr(0x4E00 + at_ms)}", mode)
         for at_ms in range(10, 4000, 153)
         for mode in (Mode.SCROLL_RTL, Mode.TOP)
     ]
