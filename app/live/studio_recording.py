@@ -1,16 +1,19 @@
 """Studio's own recording: the encoder's packets into fragmented MP4, beside what is sent.
 
-Wanted by a switch, it begins with the broadcast and at the next keyframe; every broadcast has a file
-of its own. It stops by itself before the disk is full; the broadcast goes on.
+Wanted by a switch, it begins with the broadcast and at the next keyframe; every broadcast has its
+own file. It stops by itself before the disk is full; the broadcast goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
+
+import platformdirs
 
 from app.media.playback.layer_choice import LayerChoice
 from app.media.playback.recorder import Recorder, RecordingFailed
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 FREE_BYTES_MIN: Final = 500 * 1024 * 1024
 """Less than this on the disk: the system and the program need it more."""
 NAMES_MAX: Final = 1000
+
+
+def find_folder() -> Path:
+    """Where films are kept on this computer."""
+    return Path(platformdirs.user_videos_dir()) / "Livehouse"
 
 
 class Publisher(Protocol):
@@ -155,7 +163,7 @@ class StudioRecording:
 
     def _is_disk_full(self) -> bool:
         try:
-            return self._free_bytes(self.folder) < FREE_BYTES_MIN
+            return self._free_bytes(Path(self.state.path).parent) < FREE_BYTES_MIN
         except OSError:
             return False  # the recorder says what is wrong with its file
 
@@ -168,6 +176,7 @@ class StudioRecording:
             await asyncio.to_thread(recorder.close)
             path = Path(self.state.path)
             if not recorder.packets:  # nothing ever came: an empty file is no recording
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+                with contextlib.suppress(OSError):
+                    await asyncio.to_thread(path.unlink, missing_ok=True)
             if self.state.phase == "on":
                 self.state = replace(self.state, phase="armed")

@@ -109,6 +109,8 @@ DANMAKU_BLOCKED_USERS: Final = Preference(
 )
 EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
 """What moves over the picture besides danmaku: hearts, gifts."""
+RECORDING_FOLDER: Final = Preference(name="recording_folder", default="", is_listed=False)
+"""Where Studio's own recordings go; empty for the usual place of films."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -130,6 +132,7 @@ ALL: Final = (
     DANMAKU_BLOCKED_USERS,
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
+    RECORDING_FOLDER,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -11,6 +11,7 @@ from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -221,6 +222,7 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | RecordingMeasured
 )
 
 
@@ -256,6 +258,7 @@ class StudioState:
     thanks: tuple[GiftSent, ...] = ()
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
+    recording: LocalRecording = field(default_factory=LocalRecording)
 
     @property
     def is_on_air(self) -> bool:
@@ -274,6 +277,8 @@ class StudioState:
             return replace(self, thanks=_thank(self.thanks, event.sent))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
+        if isinstance(event, RecordingMeasured):
+            return replace(self, recording=event.recording)
         return _apply_to_broadcast(self, event)
 
 

@@ -85,6 +85,8 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
+        folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
+        self.studio.recorder.choose_folder(str(folder))
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -137,6 +139,9 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.recorder.folder_chosen.connect(
+            lambda folder: self._on_preference(preferences.RECORDING_FOLDER.name, folder)
+        )
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)
         self.window.page_shown.connect(self._on_page)
