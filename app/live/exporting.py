@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar
 
 from app.danmaku.ass_file import AssFont, write_ass
 from app.danmaku.bilibili_xml import write_xml
-from app.danmaku.choices import DanmakuSettings
+from app.danmaku.choices import DanmakuSettings, Sieve
 from app.danmaku.lanes import SCALES, Mode
 from app.danmaku.saying import Saying, clean_text
 from app.errors import LivehouseError, MediaFailed
@@ -180,7 +180,8 @@ class Export:
         if not (wish.is_exact or wish.has_danmaku):
             made = copy_clip(self._source, wish.marks, wish.path, watch)
             return Exported(made.path, made.size_bytes, clip=made)
-        sayings = to_sayings(entries)
+        sieve = Sieve(wish.settings.blocks)
+        sayings = [one for one in to_sayings(entries) if not sieve.blocks(one.text, one.author)]
         over = BurnedDanmaku(sayings, self._painter, wish.settings).lay if sayings else None
         made = encode_clip(self._source, wish.marks, wish.path, watch, lay=over)
         return Exported(made.path, made.size_bytes, len(sayings), made)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from app.state.moment import write_moment
 from app.state.spreadsheet import BYTE_ORDER_MARK, write_table
 from wire import events
 
@@ -49,14 +50,6 @@ def write_csv(entries: Iterable[events.TimelineEntry], write_time: Callable[[int
 def write_json(entries: Iterable[events.TimelineEntry]) -> str:
     """An array of entries as the wire has them."""
     return msgspec.json.format(msgspec.json.encode(select(entries)), indent=2).decode() + "\n"
-
-
-def write_moment(at_ms: int) -> str:
-    """h:mm:ss.mmm from the recording's beginning."""
-    seconds, thousandths = divmod(max(0, at_ms), 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}.{thousandths:03}"
 
 
 def _write_row(
