@@ -26,7 +26,7 @@ from app.live.exporting import SUFFIXES, Export, ExportCancelled, Exported, Expo
 from app.media.clipping.recording import CLIP_MS_MIN, Marks
 from app.state.moment import CHARACTERS_MAX, find_moment, write_moment
 from app.ui.errors_in_words import explain
-from app.ui.plain_text import PlainLabel
+from app.ui.plain_text import PlainLabel, one_line
 from app.ui.replays.text_painter import StageTextPainter, stage_font
 from app.ui.theme.kinds import set_kind
 
@@ -48,6 +48,7 @@ MARGIN: Final = 24
 STEPS: Final = 1000
 LAST_MS: Final = 30_000
 NAME_CHARACTERS_MAX: Final = 60
+WORDS_MAX: Final = 200
 _UNWANTED: Final = frozenset('\\/:*?"<>|')
 """In names of files, on one system or another."""
 
@@ -314,7 +315,7 @@ class ExportDialog(QDialog):
         self._show_running(is_running=False)
         words = self.tr("Saved: {0}").format(made.path.name)
         if self.chosen_kind != "video":
-            words = self.tr("Saved: {0}, %n lines", "", made.lines).format(made.path.name)
+            words = self.tr("Saved: {0} (lines: {1})").format(made.path.name, made.lines)
         self._say(words, "good")
 
     def _on_failed(self, error: LivehouseError) -> None:
@@ -343,7 +344,7 @@ class ExportDialog(QDialog):
             button.setAccessibleName(button.text())
 
     def _say(self, words: str, kind: str) -> None:
-        self.words.setText(words)
+        self.words.setText(one_line(words, WORDS_MAX))
         set_kind(self.words, kind)
         self.words.setVisible(bool(words))
         self.adjust()

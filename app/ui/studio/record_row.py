@@ -9,13 +9,14 @@ from PySide6.QtCore import QSize, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.state.studio_recording import LocalRecording
-from app.ui.plain_text import PlainLabel, set_tooltip
+from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.state.studio_recording import RecordingFault
 
+WORDS_MAX: Final = 160
 MEGABYTE: Final = 1_000_000
 GIGABYTE: Final = 1_000 * MEGABYTE
 
@@ -84,7 +85,7 @@ class RecordRow(QWidget):
             self.tr("Keeps the broadcast as a file on this computer, as it is sent"),
         )
         set_kind(self.words, "bad" if recording.fault else "")
-        words = self._describe(recording)
+        words = one_line(self._describe(recording), WORDS_MAX)
         self.words.setText(words)
         self.words.setVisible(bool(words))
 

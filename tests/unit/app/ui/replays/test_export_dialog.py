@@ -118,7 +118,7 @@ def test_danmaku_when_saved_then_the_lines_are_counted(
     dialog.kind.setCurrentIndex(1)
     dialog.save_to(tmp_path / "out.xml")
     qtbot.waitUntil(lambda: dialog.words.text() != "", timeout=WAIT_MS)
-    assert dialog.words.text() == "Saved: out.xml, 3 lines"
+    assert dialog.words.text() == "Saved: out.xml (lines: 3)"
     read = parse_xml((tmp_path / "out.xml").read_bytes())
     assert [saying.text for saying in read.sayings] == ["hello 你好", "again", ":heart:"]
 
