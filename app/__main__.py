@@ -37,6 +37,10 @@ cli: Final = typer.Typer(
 )
 
 
+danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode=None)
+cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
+
+
 @cli.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
@@ -250,6 +254,19 @@ def devices() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_sources())
+
+
+@danmaku_cli.command(name="convert")
+def convert_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
+    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
+    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
+) -> None:
+    """Make another kind of danmaku file of one."""
+    from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
 
 
 def main() -> None:
