@@ -61,6 +61,14 @@ class ExportCancelled(LivehouseError):
     """It was not wanted any more; nothing is left of it."""
 
 
+class ExportFailed(MediaFailed):
+    """The recording could not be read, or the file not written."""
+
+    def __init__(self, message: str, *, is_disk_full: bool = False) -> None:
+        super().__init__(message)
+        self.is_disk_full = is_disk_full
+
+
 @dataclass(frozen=True, slots=True)
 class ExportWish:
     kind: ExportKind
@@ -119,7 +127,7 @@ class Export:
         except ClippingCancelled:
             raise ExportCancelled("the export was cancelled") from None
         except MediaError as error:
-            raise MediaFailed(error.message) from None
+            raise ExportFailed(error.message, is_disk_full=error.code == "disk_full") from None
 
     async def _read_timeline(self, share: float) -> tuple[events.TimelineEntry, ...]:
         entries: list[events.TimelineEntry] = []

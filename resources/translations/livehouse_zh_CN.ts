@@ -1812,6 +1812,10 @@
         <translation>导出</translation>
     </message>
     <message>
+        <source>Export: {0}</source>
+        <translation>导出：{0}</translation>
+    </message>
+    <message>
         <source>What to export</source>
         <translation>导出什么</translation>
     </message>
@@ -1922,6 +1926,14 @@
     <message>
         <source>Cancelled: nothing was saved.</source>
         <translation>已取消，没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was saved.</source>
+        <translation>磁盘已满：没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>That could not be saved: {0}</source>
+        <translation>没能保存：{0}</translation>
     </message>
     <message>
         <source>Cancel</source>

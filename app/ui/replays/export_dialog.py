@@ -22,9 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.danmaku.choices import DanmakuSettings
-from app.live.exporting import SUFFIXES, Export, ExportCancelled, Exported, ExportWish
+from app.live.exporting import (
+    SUFFIXES,
+    Export,
+    ExportCancelled,
+    Exported,
+    ExportFailed,
+    ExportWish,
+)
 from app.media.clipping.recording import CLIP_MS_MIN, Marks
 from app.state.moment import CHARACTERS_MAX, find_moment, write_moment
+from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
 from app.ui.plain_text import PlainLabel, one_line
 from app.ui.replays.text_painter import StageTextPainter, stage_font
@@ -96,9 +104,10 @@ class ExportDialog(QDialog):
 
     def _make_parts(self) -> None:
         self.setWindowTitle(self.tr("Export"))
-        self._heading = PlainLabel(self)
+        self._heading = ElidedLabel()
         self._heading.setObjectName("h3")
-        self._heading.setText(self.tr("Export"))
+        title = self._replay.title or self._replay.room_title
+        self._heading.show_line(self.tr("Export: {0}").format(title))
         self.setAccessibleName(self._heading.text())
         self.kind = QComboBox(self)
         self.kind.setAccessibleName(self.tr("What to export"))
@@ -324,6 +333,10 @@ class ExportDialog(QDialog):
         self._show_running(is_running=False)
         if isinstance(error, ExportCancelled):
             self._say(self.tr("Cancelled: nothing was saved."), "")
+        elif isinstance(error, ExportFailed) and error.is_disk_full:
+            self._say(self.tr("The disk is full: nothing was saved."), "bad")
+        elif isinstance(error, ExportFailed):
+            self._say(self.tr("That could not be saved: {0}").format(error.message), "bad")
         else:
             self._say(explain(error), "bad")
 

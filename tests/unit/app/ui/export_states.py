@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.errors import MediaFailed
-from app.live.exporting import Exported
+from app.live.exporting import Exported, ExportFailed
 from app.state.studio_recording import LocalRecording
 from app.ui.replays.export_dialog import ExportDialog
 from tests.unit.app.live.replay_parts import PagedRelay, a_replay
@@ -39,8 +38,8 @@ def _saved(dialog: ExportDialog, say: Say) -> None:
 
 def _failed(dialog: ExportDialog, say: Say) -> None:
     dialog.from_line.setText("1:00:00")
-    words = say("cannot write /home/ann/An evening.mp4: the disk is full")
-    dialog._on_failed(MediaFailed(words))
+    words = say("cannot write /home/ann/An evening.mp4: Permission denied")
+    dialog._on_failed(ExportFailed(words))
 
 
 def _dialog(finish: Finish) -> Callable[[Desktop, Say], ExportDialog]:
