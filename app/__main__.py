@@ -269,6 +269,26 @@ def convert_danmaku(
     sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
 
 
+@danmaku_cli.command(name="rehearse")
+def rehearse_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    relay: _Relay,
+    room: _Room,
+    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
+    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
+    ] = None,
+) -> None:
+    """Say a file's danmaku in a room, each at its moment."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
+    raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
+
+
 def main() -> None:
     """Entry point."""
     sys.exit(run(cli))
