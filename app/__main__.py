@@ -32,12 +32,11 @@ cli: Final = typer.Typer(
     name="livehouse",
     help="A live venue on your own computer.",
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
+    rich_markup_mode="rich",
 )
 
 
-danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode=None)
+danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
 cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
 
 
