@@ -36,7 +36,7 @@ def copy_clip(source: Source, marks: Marks, path: Path, watch: Watch | None = No
     watch = watch or Watch()
     with write_whole(path) as part:
         try:
-            with open_recording(source) as recording:
+            with open_recording(source, marks.from_ms) as recording:
                 copy = _Copy(recording, marks, part, watch)
                 copy.run()
         except FFmpegError as error:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 import av
 from av.error import FFmpegError
@@ -16,8 +16,18 @@ from app.media.errors import ClippingFailed
 if TYPE_CHECKING:
     from fractions import Fraction
 
-Source = Path | Callable[[], BinaryIO]
-"""A function opens a recording that is elsewhere; what it gives is closed after use."""
+
+class RecordingFile(NamedTuple):
+    """Closed after use."""
+
+    file: BinaryIO
+    origin_us: int | None = None
+    """The first packet's pts, where the file does not begin with it."""
+
+
+Source = Path | Callable[[int], RecordingFile]
+"""A function opens a recording that is elsewhere, for what comes from a moment in ms on: it may
+leave out what lies before the last keyframe before it."""
 CLIP_MS_MIN: Final = 100
 _FORMATS: Final = "mov,matroska,flv,mpegts"
 """Others, such as playlists, would have FFmpeg open what they name."""
@@ -59,11 +69,12 @@ class Watch:
 class OpenRecording:
     """PyAV's container with its first tracks of pictures and of sound."""
 
-    def __init__(self, container: Any) -> None:
+    def __init__(self, container: Any, origin_us: int | None = None) -> None:
         self.container = container
         self.video = next(iter(container.streams.video), None)
         self.audio = next(iter(container.streams.audio), None)
-        self.starts_us: int = max(0, container.start_time or 0)
+        starts_us = max(0, container.start_time or 0)
+        self.starts_us: int = starts_us if origin_us is None else origin_us
         """Before 0 is only what sound decoders need to get going."""
         self.duration_us: int | None = container.duration
         """As the file says, if it does: one that is still being written may not."""
@@ -82,11 +93,11 @@ class OpenRecording:
 
 
 @contextlib.contextmanager
-def open_recording(source: Source) -> Iterator[OpenRecording]:
+def open_recording(source: Source, from_ms: int = 0) -> Iterator[OpenRecording]:
     """Raises ClippingFailed for what cannot be read."""
     with contextlib.ExitStack() as stack:
         try:
-            file = source.open("rb") if isinstance(source, Path) else source()
+            file, origin_us = _open(source, from_ms)
             stack.callback(file.close)
             container = stack.enter_context(
                 av.open(file, "r", options={"format_whitelist": _FORMATS})
@@ -94,10 +105,16 @@ def open_recording(source: Source) -> Iterator[OpenRecording]:
         except (OSError, FFmpegError, ValueError) as error:
             words = getattr(error, "strerror", None) or str(error)
             raise ClippingFailed(f"the recording cannot be read: {words}") from None
-        recording = OpenRecording(container)
+        recording = OpenRecording(container, origin_us)
         if not recording.tracks:
             raise ClippingFailed("the recording has neither pictures nor sound")
         yield recording
+
+
+def _open(source: Source, from_ms: int) -> RecordingFile:
+    if isinstance(source, Path):
+        return RecordingFile(source.open("rb"))
+    return source(from_ms)
 
 
 def to_us(ticks: int, time_base: Fraction) -> int:

@@ -54,7 +54,7 @@ def encode_clip(
         raise ClippingFailed(f"an exact clip has at most {EXACT_MS_MAX // 60_000} minutes")
     with write_whole(path) as part:
         try:
-            with open_recording(source) as recording:
+            with open_recording(source, marks.from_ms) as recording:
                 encoding = _Encoding(recording, marks, part, watch or Watch(), lay)
                 encoding.run()
         except FFmpegError as error:

@@ -6,7 +6,7 @@ import av
 import pytest
 
 from app.media.clipping.copying import copy_clip
-from app.media.clipping.recording import Marks, Watch
+from app.media.clipping.recording import Marks, RecordingFile, Watch
 from app.media.errors import ClippingCancelled, ClippingFailed
 from tests.unit.app.media.clipping.recordings import (
     GOP_MS,
@@ -62,7 +62,7 @@ def test_clip_when_the_recording_is_unfinished_then_what_is_there_is_copied(
 
 def test_clip_when_the_recording_is_elsewhere_then_it_is_read_and_closed(tmp_path: Path) -> None:
     file = CountedFile(write_recording(tmp_path).read_bytes())
-    made = copy_clip(lambda: file, Marks(500, 1500), tmp_path / "clip.mp4")
+    made = copy_clip(lambda _from_ms: RecordingFile(file), Marks(500, 1500), tmp_path / "clip.mp4")
     assert made.from_ms == GOP_MS
     assert file.was_closed
 
