@@ -255,6 +255,30 @@ def devices() -> None:
     sys.stdout.write(compose.list_sources())
 
 
+@cli.command()
+def clip(
+    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
+    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
+    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
+    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    *,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
+        ),
+    ] = False,
+) -> None:
+    """Cut a piece out of a recording."""
+    from app.live import clip_command  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(
+        clip_command.clip_file(
+            source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
+        )
+    )
+
+
 @danmaku_cli.command(name="convert")
 def convert_danmaku(
     source: Annotated[Path, typer.Argument(help="Bilibili XML")],
