@@ -28,6 +28,8 @@ from app.media.errors import ClippingCancelled, ClippingFailed
 HELD_BYTES_MAX: Final = 128 * 1024 * 1024
 """Of a group of pictures: far beyond any that an encoder makes."""
 PROGRESS_PACKETS: Final = 50
+APPLE_TAG: Final = "hvc1"
+"""Of H.265; QuickTime plays no other."""
 
 
 def copy_clip(source: Source, marks: Marks, path: Path, watch: Watch | None = None) -> ClipMade:
@@ -69,7 +71,9 @@ class _Copy:
         recording = self._recording
         with av.open(str(self._part), "w", format="mp4", options={"movflags": "faststart"}) as file:
             for track in recording.tracks:
-                self._out[track.index] = file.add_stream_from_template(track)
+                made = self._out[track.index] = file.add_stream_from_template(track)
+                if track.codec_context.name == "hevc":
+                    made.codec_tag = APPLE_TAG
             if not self._from_us or not recording.seek(self._from_us) or not self._pass(file):
                 recording.seek(0)
                 self._held, self._held_bytes, self._has_start = [], 0, False

@@ -8,6 +8,7 @@ import pytest
 from app.media.clipping.copying import copy_clip
 from app.media.clipping.recording import Marks, RecordingFile, Watch
 from app.media.errors import ClippingCancelled, ClippingFailed
+from app.media.playback.recorder import Recorder
 from tests.unit.app.media.clipping.recordings import (
     GOP_MS,
     CountedFile,
@@ -16,6 +17,14 @@ from tests.unit.app.media.clipping.recordings import (
     write_fragments,
     write_recording,
 )
+from tests.unit.app.media.playback.media_samples import (
+    AUDIO_TRACK,
+    HEIGHT,
+    WIDTH,
+    make_audio,
+    make_video,
+)
+from wire.tracks import Codec, TrackInfo
 
 
 def left_in(folder: Path) -> list[str]:
@@ -79,6 +88,30 @@ def test_clip_when_there_is_sound_alone_then_it_is_cut_at_its_packets(tmp_path: 
     made = copy_clip(path, Marks(1000, 2000), tmp_path / "clip.mp4")
     assert made.from_ms == pytest.approx(1000, abs=25)
     assert made.duration_ms == pytest.approx(1000, abs=50)
+
+
+@pytest.mark.parametrize(("codec", "tag"), [("h264", "avc1"), ("h265", "hvc1")])
+def test_clip_when_of_a_recorded_broadcast_then_both_tracks_are_in_step(
+    tmp_path: Path, codec: Codec, tag: str
+) -> None:
+    source = tmp_path / "broadcast.mp4"
+    recorder = Recorder(source, "mp4")
+    recorder.open()
+    video = TrackInfo(kind="video", codec=codec, width=WIDTH, height=HEIGHT, frame_rate=30)
+    recorder.set_tracks((video, AUDIO_TRACK))
+    packets = [*make_video(120, codec=codec), *make_audio(200)]
+    for packet in sorted(packets, key=lambda packet: packet.pts_us):
+        recorder.push(packet)
+    recorder.close()
+    made = copy_clip(source, Marks(2500, 3500), tmp_path / "clip.mp4")
+    assert made.from_ms == pytest.approx(2000, abs=2)
+    times, sound_s = read_times(made.path)
+    assert len(times) == pytest.approx(45, abs=1)
+    assert sound_s == pytest.approx(1.5, abs=0.04)
+    with av.open(str(made.path)) as file:
+        assert file.streams.video[0].codec_context.codec_tag == tag
+        starts = [float(track.start_time * track.time_base) for track in file.streams]
+    assert max(starts) - min(starts) <= 0.04
 
 
 def test_clip_when_cancelled_then_nothing_is_left(tmp_path: Path) -> None:
