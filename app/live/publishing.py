@@ -95,6 +95,8 @@ class Publishing:
         self._last_failure = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
+        self.tap: Callable[[MediaPacket], None] | None = None
+        """Called with every packet, on the encoders' threads: it may not block."""
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
@@ -236,6 +238,7 @@ class Publishing:
             has_sound=has_sound,
             on_packet=self._client.push,
             on_tracks=self._client.change_tracks,
+            on_packet=self._send,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
         )
@@ -283,6 +286,23 @@ class Publishing:
             if seconds is not None and self._loop.time() - started_at >= seconds:
                 return
             await asyncio.sleep(_POLL_S)
+
+    @property
+    def tracks(self) -> tuple[TrackInfo, ...]:
+        """What is encoded, once the pipeline is open."""
+        return self._pipeline.tracks
+
+    def request_keyframes(self) -> None:
+        """Of every layer, soon. Any thread."""
+        for track in self.tracks:
+            if track.kind == "video":
+                self._pipeline.request_keyframe(track.layer)
+
+    def _send(self, packet: MediaPacket) -> None:
+        self._client.push(packet)
+        tap = self.tap
+        if tap is not None:
+            tap(packet)
 
     def _request_keyframe(self, layer: int) -> None:
         self._pipeline.request_keyframe(layer)

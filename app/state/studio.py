@@ -11,6 +11,7 @@ from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
     FULL,
@@ -226,6 +227,7 @@ Event = (
     | KeptChange
     | QualitiesChosen
     | MachineJudged
+    | RecordingMeasured
 )
 
 
@@ -264,6 +266,7 @@ class StudioState:
     thanks: tuple[GiftSent, ...] = ()
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
+    recording: LocalRecording = field(default_factory=LocalRecording)
 
     @property
     def is_on_air(self) -> bool:
@@ -284,6 +287,8 @@ class StudioState:
             return replace(self, qualities=self.qualities.apply(event))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
+        if isinstance(event, RecordingMeasured):
+            return replace(self, recording=event.recording)
         return _apply_to_broadcast(self, event)
 
 

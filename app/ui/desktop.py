@@ -87,6 +87,8 @@ class Desktop(QObject):
         self.room.begin_with(preferences_file.preferences)
         several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
         self.studio.begin_with(is_several=bool(several))
+        folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
+        self.studio.recorder.choose_folder(str(folder))
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -141,6 +143,8 @@ class Desktop(QObject):
         self.room.choices.saved.connect(self._on_preference)
         self.studio.several_chosen.connect(
             lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
+        self.studio.recorder.folder_chosen.connect(
+            lambda folder: self._on_preference(preferences.RECORDING_FOLDER.name, folder)
         )
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)

@@ -1794,6 +1794,149 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export: {0}</source>
+        <translation>导出：{0}</translation>
+    </message>
+    <message>
+        <source>What to export</source>
+        <translation>导出什么</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>取当前</translation>
+    </message>
+    <message>
+        <source>From where the player is</source>
+        <translation>从播放位置开始</translation>
+    </message>
+    <message>
+        <source>To where the player is</source>
+        <translation>到播放位置为止</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Last 30 s</source>
+        <translation>前 30 秒</translation>
+    </message>
+    <message>
+        <source>The last 30 s before here</source>
+        <translation>播放位置之前的 30 秒</translation>
+    </message>
+    <message>
+        <source>Exact to the picture</source>
+        <translation>精确到帧</translation>
+    </message>
+    <message>
+        <source>Danmaku in the picture</source>
+        <translation>把弹幕画进画面</translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Video (MP4)</source>
+        <translation>视频（MP4）</translation>
+    </message>
+    <message>
+        <source>Danmaku for players (Bilibili XML)</source>
+        <translation>弹幕（B 站 XML）</translation>
+    </message>
+    <message>
+        <source>Danmaku as subtitles (ASS)</source>
+        <translation>弹幕字幕（ASS）</translation>
+    </message>
+    <message>
+        <source>Chat and gifts as a table (CSV)</source>
+        <translation>聊天与礼物表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Chat and gifts for programs (JSON)</source>
+        <translation>聊天与礼物数据（JSON）</translation>
+    </message>
+    <message>
+        <source>Times are written as 1:02:03, and the end is after the beginning.</source>
+        <translation>时间写作 1:02:03，终点要在起点之后。</translation>
+    </message>
+    <message>
+        <source>The pictures are encoded again: about as long as the clip takes.</source>
+        <translation>画面会重新编码，所需时间与片段长度相近。</translation>
+    </message>
+    <message>
+        <source>Copied as it is, in a moment. It may begin up to two seconds sooner, at the nearest whole picture.</source>
+        <translation>原样复制，很快完成。起点可能提前最多两秒，落在最近的关键帧上。</translation>
+    </message>
+    <message>
+        <source>Names are left out: each author is a number that says nothing else.</source>
+        <translation>不含名字：每位作者只是一串无法还原的编号。</translation>
+    </message>
+    <message>
+        <source>As the stage shows them, for any player that shows subtitles.</source>
+        <translation>与舞台上的位置一致，能显示字幕的播放器都能用。</translation>
+    </message>
+    <message>
+        <source>With names, for a spreadsheet.</source>
+        <translation>含名字，可用电子表格打开。</translation>
+    </message>
+    <message>
+        <source>With names, as the relay has them.</source>
+        <translation>含名字，与中继保存的一致。</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>已保存：{0}</translation>
+    </message>
+    <message>
+        <source>Saved: {0} (lines: {1})</source>
+        <translation>已保存：{0}（{1} 行）</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was saved.</source>
+        <translation>已取消，没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was saved.</source>
+        <translation>磁盘已满：没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>That could not be saved: {0}</source>
+        <translation>没能保存：{0}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+</context>
+<context>
     <name>Feedback</name>
     <message>
         <source>Problem</source>
@@ -3872,6 +4015,61 @@
     <message>
         <source>The chosen model is in use.</source>
         <translation>选中的模型已启用。</translation>
+    </message>
+</context>
+<context>
+    <name>RecordRow</name>
+    <message>
+        <source>Folder for recordings</source>
+        <translation>录制文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for recordings: {0}</source>
+        <translation>录制文件夹：{0}</translation>
+    </message>
+    <message>
+        <source>Livehouse, in Videos</source>
+        <translation>“视频”里的 Livehouse</translation>
+    </message>
+    <message>
+        <source>Record here</source>
+        <translation>录到本机</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止录制</translation>
+    </message>
+    <message>
+        <source>Keeps the broadcast as a file on this computer, as it is sent</source>
+        <translation>把正在发送的直播原样存成本机文件</translation>
+    </message>
+    <message>
+        <source>Begins with the broadcast.</source>
+        <translation>开播时开始录制。</translation>
+    </message>
+    <message>
+        <source>Recording: {time}, {size}</source>
+        <translation>录制中：{time}，{size}</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已存为 {0}</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: nothing more is recorded. What there was is kept, and the broadcast goes on.</source>
+        <translation>磁盘快满了：已停止录制。录好的部分保留，直播不受影响。</translation>
+    </message>
+    <message>
+        <source>The folder cannot be used: {0}</source>
+        <translation>文件夹无法使用：{0}</translation>
+    </message>
+    <message>
+        <source>The recording stopped: {0}</source>
+        <translation>录制中断：{0}</translation>
+    </message>
+    <message>
+        <source>A folder for recordings</source>
+        <translation>选择录制文件夹</translation>
     </message>
 </context>
 <context>

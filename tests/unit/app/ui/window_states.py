@@ -37,6 +37,7 @@ from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from tests.emote_pictures import make_png
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
+from tests.unit.app.ui.export_states import export_places
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.detection_events import RaidDetected, RaidInfo, Signal
@@ -1060,4 +1061,5 @@ PLACES: Final[dict[str, Place]] = {
     "shortcuts": _shortcuts,
     "question": _question,
     "crash report": _crash,
+    **export_places(on_air, scene),
 }
