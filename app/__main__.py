@@ -252,6 +252,74 @@ def devices() -> None:
     sys.stdout.write(compose.list_sources())
 
 
+ingest_cli: Final = typer.Typer(
+    help="Go live with what another program or device encodes.", rich_markup_mode=None
+)
+cli.add_typer(ingest_cli, name="ingest")
+
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
+]
+_IngestLayers = Annotated[
+    str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")
+]
+
+
+@ingest_cli.command("rtmp")
+def ingest_rtmp(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
+    stream_key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
+            "else one is made and printed"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Take what OBS or ffmpeg sends by RTMP into a room."""
+    stream_key = settings.parse_stream_key(
+        environment=os.environ.get(settings.STREAM_KEY_VARIABLE), key_file=stream_key_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_rtmp(
+            wish,
+            host=host,
+            port=port,
+            stream_key=stream_key,
+            layers=layers,
+            stats_json=stats_json,
+        )
+    )
+
+
+def _ingest_wish(
+    relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
+) -> settings.PublishSettings:
+    key = settings.parse_publish_key(
+        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
+    )
+    return settings.PublishSettings(
+        relay=relay,
+        room=settings.parse_room(room),
+        publish_key=key,
+        source="testcard",
+        seconds=settings.parse_seconds(seconds),
+        pin=pin,
+    )
+
+
 def main() -> None:
     """Entry point."""
     sys.exit(run(cli))

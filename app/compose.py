@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import random
+import secrets
 import signal
 import sys
 import tempfile
@@ -31,6 +32,7 @@ from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
+from app.live.ingest_rtmp import RtmpIngest
 from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
@@ -39,6 +41,7 @@ from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
 from app.net.address import parse_relay_address
+from app.settings import Secret
 
 if TYPE_CHECKING:
     from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
@@ -50,6 +53,7 @@ LINE_INTERVAL_QUIET_S: Final = 5.0
 SIGNAL_INTERVAL_MS: Final = 500
 DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
 """Set to anything: tracebacks, and where the window's thread stood still."""
+STREAM_KEY_BYTES: Final = 24
 STDIN_PIECE_BYTES: Final = 4096
 
 
@@ -69,6 +73,34 @@ def publish(settings: PublishSettings, *, stats_json: Path | None) -> ExitCode:
     """`livehouse publish`."""
     return _run_headless(
         lambda: Publishing(settings, random=random.random, on_notice=_say), stats_json
+    )
+
+
+def ingest_rtmp(
+    settings: PublishSettings,
+    *,
+    host: str,
+    port: int,
+    stream_key: Secret | None,
+    layers: str,
+    stats_json: Path | None,
+) -> ExitCode:
+    """`livehouse ingest rtmp`. A key made here is printed once, for the user alone."""
+    key = stream_key or Secret(secrets.token_urlsafe(STREAM_KEY_BYTES))
+    if stream_key is None:
+        sys.stdout.write(f"stream key: {key}\n")
+        sys.stdout.flush()
+    return _run_headless(
+        lambda: RtmpIngest(
+            settings,
+            host=host,
+            port=port,
+            stream_key=key,
+            layers=layers,
+            random=random.random,
+            on_notice=_say,
+        ),
+        stats_json,
     )
 
 
