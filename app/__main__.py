@@ -82,6 +82,10 @@ def publish(
     seconds: _Seconds = None,
     stats_json: _StatsJson = None,
     pin: _Pin = None,
+    push_file: Annotated[
+        Path | None,
+        typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
+    ] = None,
 ) -> None:
     """Go live in a room."""
     key = settings.parse_publish_key(
@@ -102,7 +106,7 @@ def publish(
     )
     from app import compose  # noqa: PLC0415 # av, numpy and sockets load for work, not for --help
 
-    raise typer.Exit(compose.publish(wish, stats_json=stats_json))
+    raise typer.Exit(compose.publish(wish, stats_json=stats_json, push_file=push_file))
 
 
 @cli.command()

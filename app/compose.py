@@ -37,6 +37,8 @@ from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
+from app.live.push_file import read_push_file
+from app.live.pushing import Pushing
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
@@ -69,11 +71,17 @@ class _UseCase(Protocol):
     def statistics(self) -> dict[str, object]: ...
 
 
-def publish(settings: PublishSettings, *, stats_json: Path | None) -> ExitCode:
+def publish(
+    settings: PublishSettings, *, stats_json: Path | None, push_file: Path | None = None
+) -> ExitCode:
     """`livehouse publish`."""
-    return _run_headless(
-        lambda: Publishing(settings, random=random.random, on_notice=_say), stats_json
-    )
+    targets = () if push_file is None else read_push_file(push_file)
+
+    def make() -> Publishing:
+        taps = [Pushing(targets, random=random.random, on_notice=_say)] if targets else []
+        return Publishing(settings, random=random.random, on_notice=_say, taps=taps)
+
+    return _run_headless(make, stats_json)
 
 
 def ingest_rtmp(

@@ -60,6 +60,18 @@ class PublishSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PushTarget:
+    """A service that the broadcast is also streamed to."""
+
+    target_id: str
+    name: str
+    address: str
+    """Of the server, without the key."""
+    key: Secret = field(repr=False)
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchSettings:
     """`livehouse watch`."""
 

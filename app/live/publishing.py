@@ -7,8 +7,8 @@ the next keyframe after the link is back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -39,11 +39,25 @@ if TYPE_CHECKING:
     from app.settings import PublishSettings
     from wire import events
     from wire.media_packet import MediaPacket
+    from wire.tracks import TrackInfo
 
 FLUSH_TIMEOUT_S: Final = 3.0
 ACCEPT_WAIT_S: Final = 60.0
 """With --seconds: how long the relay may keep saying "busy" before the first packet."""
 _POLL_S: Final = 0.1
+
+
+class PacketTap(Protocol):
+    """Gets what is broadcast a second time, for another use than the room's."""
+
+    def begin(self, tracks: tuple[TrackInfo, ...], request_keyframe: Callable[[int], None]) -> None:
+        """On the loop, once the broadcast has begun."""
+
+    def push(self, packet: MediaPacket) -> None:
+        """On the encoders' threads: never blocks."""
+
+    async def end(self) -> None:
+        """On the loop; bounded."""
 
 
 class Publishing:
@@ -57,6 +71,7 @@ class Publishing:
         on_notice: Callable[[str], None],
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        taps: Sequence[PacketTap] = (),
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
@@ -64,6 +79,7 @@ class Publishing:
         self._on_notice = on_notice
         self._open_sources = open_sources
         self._request_ticket = request_ticket
+        self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
         self._clock = MediaClock()
@@ -103,6 +119,7 @@ class Publishing:
                 task.cancel()
             outcomes = await asyncio.gather(link, ending, return_exceptions=True)
             await asyncio.to_thread(self._pipeline.stop)
+            await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
             if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
                 raise outcome
@@ -178,7 +195,7 @@ class Publishing:
             self._settings,
             self._clock,
             has_sound=has_sound,
-            on_packet=self._client.push,
+            on_packet=self._push,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
         )
@@ -209,6 +226,8 @@ class Publishing:
             self._is_started = True
             self._clock.start_at(accepted.next_pts_us)
             self._pipeline.start()
+            for tap in self._taps:
+                tap.begin(self._pipeline.tracks, self._request_keyframe)
             self._on_notice(f"live in {self._settings.room} on {self._address.url}")
         self._accepted.set()
 
@@ -226,6 +245,11 @@ class Publishing:
             if seconds is not None and self._loop.time() - started_at >= seconds:
                 return
             await asyncio.sleep(_POLL_S)
+
+    def _push(self, packet: MediaPacket) -> None:
+        self._client.push(packet)
+        for tap in self._taps:
+            tap.push(packet)
 
     def _request_keyframe(self, layer: int) -> None:
         self._pipeline.request_keyframe(layer)
