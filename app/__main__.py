@@ -55,7 +55,7 @@ def start(
 
 
 @cli.command()
-def publish(
+def publish(  # noqa: PLR0913 # one argument for each option
     relay: _Relay,
     room: _Room,
     source: Annotated[

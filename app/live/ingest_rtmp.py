@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from app.settings import PublishSettings, Secret
 
 STREAM_PORT: Final = 1935
-_POLL_S: Final = 0.2
 
 
 class RtmpIngest:
@@ -73,8 +72,8 @@ class RtmpIngest:
         """Until `stop`, or the relay refuses for good. Raises LivehouseError."""
         try:
             await self._listener.start(self._host, self._port)
-        except OSError as error:
-            words = error.strerror or error
+        except OSError as failure:
+            words = failure.strerror or failure
             raise BadInput(f"cannot listen on {self._host}:{self._port}: {words}") from None
         self._on_notice(
             f"waiting for an encoder: server rtmp://{self._shown_host()}:{self.port}/{APPLICATION}"
@@ -191,9 +190,8 @@ class RtmpIngest:
             await asyncio.to_thread(worker.stop)
 
     async def _count_down(self, seconds: float) -> None:
-        """From the first packet that the relay took."""
-        while (broadcast := self.ingesting.broadcast) is None or not broadcast.is_live:
-            await asyncio.sleep(_POLL_S)
+        """From the first stream on."""
+        await self.ingesting.began.wait()
         await asyncio.sleep(seconds)
 
     def _shown_host(self) -> str:

@@ -93,6 +93,8 @@ class Ingesting:
         self._failure: LivehouseError | None = None
         self._failed = asyncio.Event()
         self._last: dict[str, object] = {}
+        self.began = asyncio.Event()
+        """Set with the first stream."""
         self.broadcasts = 0
         self.copied = 0
         """How many of them passed as they were."""
@@ -117,6 +119,7 @@ class Ingesting:
     async def begin(self, shape: StreamShape) -> Intake | None:
         """A stream is here: go on with the broadcast that was held for it, or begin one."""
         self._cancel_hold()
+        self.began.set()
         if self._intake is not None and shape == self._shape:
             self._intake.release()
         else:
@@ -160,7 +163,11 @@ class Ingesting:
             request_ticket=self._request_ticket,
         )
         loop = asyncio.get_running_loop()
-        passing.pipeline.on_reordered = lambda: loop.call_soon_threadsafe(self._tell_reordered)
+
+        def tell_reordered() -> None:
+            loop.call_soon_threadsafe(self._tell_reordered)
+
+        passing.pipeline.on_reordered = tell_reordered
         self._intake = passing.pipeline
         self.copied += 1
         self._on_notice(f"{_words(shape)}: passed on as it is")

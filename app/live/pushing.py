@@ -227,7 +227,7 @@ class _Worker:
     async def _run_connection(self) -> None:
         """Raises RtmpError at its end."""
         socket = TargetSocket(self._address, self._key)
-        outlet = self._fan.add(lambda: self._loop.call_soon_threadsafe(self._arrived.set))
+        outlet = self._fan.add(self._on_arrival)
         self._outlet = outlet
         try:
             await socket.open(self._tls)
@@ -252,6 +252,11 @@ class _Worker:
             self._dropped += outlet.dropped
             self._outlet = None
             await socket.close()
+
+    def _on_arrival(self) -> None:
+        """Any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._arrived.set)
 
     async def _send(self, socket: TargetSocket, outlet: Outlet) -> None:
         sender = _TagSender(socket, _pack_metadata(self._tracks))

@@ -7,7 +7,7 @@ bounded in depth and count, since it comes from strangers.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.net.rtmp.errors import RtmpError
@@ -46,13 +46,17 @@ def _pack(value: Value) -> bytes:
     if isinstance(value, int | float):
         return bytes((_NUMBER,)) + _F64.pack(value)
     if isinstance(value, str):
-        text = value.encode()
-        if len(text) > 0xFFFF:
-            return bytes((_LONG_STRING,)) + _U32.pack(len(text)) + text
-        return bytes((_STRING,)) + _U16.pack(len(text)) + text
+        return _pack_text(value)
     if isinstance(value, Mapping):
         return bytes((_OBJECT,)) + _pack_fields(value) + _END
     return bytes((_STRICT_ARRAY,)) + _U32.pack(len(value)) + pack(*value)
+
+
+def _pack_text(value: str) -> bytes:
+    text = value.encode()
+    if len(text) > 0xFFFF:
+        return bytes((_LONG_STRING,)) + _U32.pack(len(text)) + text
+    return bytes((_STRING,)) + _U16.pack(len(text)) + text
 
 
 def _pack_fields(fields: Mapping[str, Value]) -> bytes:
@@ -68,37 +72,46 @@ class _Reader:
         self._data = data
         self._values = 0
         self.place = 0
+        self._plain_readers: dict[int, Callable[[], Value]] = {
+            _NUMBER: self._number,
+            _BOOLEAN: lambda: bool(self._take(1)[0]),
+            _STRING: lambda: self._text(_U16),
+            _LONG_STRING: lambda: self._text(_U32),
+            _NULL: lambda: None,
+            _UNDEFINED: lambda: None,
+            _DATE: self._date,
+        }
 
     def value(self, depth: int) -> Value:
         self._values += 1
         if depth > DEPTH_MAX or self._values > VALUES_MAX:
             raise RtmpError("an AMF value is too deep or too long")
         kind = self._take(1)[0]
-        if kind == _NUMBER:
-            return float(_F64.unpack(self._take(8))[0])
-        if kind == _BOOLEAN:
-            return bool(self._take(1)[0])
-        if kind == _STRING:
-            return self._text(_U16)
-        if kind == _LONG_STRING:
-            return self._text(_U32)
-        if kind in {_NULL, _UNDEFINED}:
-            return None
+        plain = self._plain_readers.get(kind)
+        if plain is not None:
+            return plain()
         if kind == _OBJECT:
             return self._fields(depth)
         if kind == _ECMA_ARRAY:
             self._take(4)  # a count that writers get wrong: the end mark decides
             return self._fields(depth)
         if kind == _STRICT_ARRAY:
-            count = int(_U32.unpack(self._take(4))[0])
-            if count > VALUES_MAX:
-                raise RtmpError("an AMF array is too long")
-            return [self.value(depth + 1) for _ in range(count)]
-        if kind == _DATE:
-            milliseconds = float(_F64.unpack(self._take(8))[0])
-            self._take(2)
-            return milliseconds
+            return self._array(depth)
         raise RtmpError(f"an AMF value of the unknown kind {kind}")
+
+    def _number(self) -> float:
+        return float(_F64.unpack(self._take(8))[0])
+
+    def _date(self) -> float:
+        milliseconds = self._number()
+        self._take(2)
+        return milliseconds
+
+    def _array(self, depth: int) -> list[Value]:
+        count = int(_U32.unpack(self._take(4))[0])
+        if count > VALUES_MAX:
+            raise RtmpError("an AMF array is too long")
+        return [self.value(depth + 1) for _ in range(count)]
 
     def _fields(self, depth: int) -> dict[str, Value]:
         fields: dict[str, Value] = {}

@@ -18,6 +18,7 @@ MESSAGE_BYTES_MAX: Final = 4 * 1024 * 1024
 CHUNK_STREAMS_MAX: Final = 16
 """Encoders use three to six; each may hold one unfinished message."""
 
+_HEAD_BYTES: Final = (11, 7, 3, 0)
 _EXTENDED: Final = 0xFFFFFF
 _TIME_MODULUS: Final = 2**32
 _U32: Final = struct.Struct("!I")
@@ -55,6 +56,18 @@ class _ChunkStream:
     partial: bytearray = field(default_factory=bytearray)
 
 
+class _Head(NamedTuple):
+    form: int
+    """0: all is said; 1 and 2: times since the message before; 3: nothing but the number."""
+    number: int
+    header: bytes
+    field_ms: int
+    is_extended: bool
+    length: int | None
+    end: int
+    """Where the payload begins."""
+
+
 class ChunkReader:
     """`push` what came from the socket; raises RtmpError, and is of no use afterwards."""
 
@@ -83,6 +96,27 @@ class ChunkReader:
 
     def _parse_chunk(self, start: int) -> tuple[int, Message | None] | None:
         """Where the next chunk begins and what this one completes; None: more is needed."""
+        head = self._parse_head(start)
+        if head is None:
+            return None
+        known = self._streams.get(head.number)
+        length = head.length if head.length is not None else known.length if known else 0
+        held = len(known.partial) if known is not None and head.form == 3 else 0
+        size = min(self._chunk_bytes, length - held)
+        if len(self._data) < head.end + size:
+            return None
+        stream = self._streams.setdefault(head.number, _ChunkStream())
+        _take_head(stream, head)
+        end = head.end + size
+        stream.partial += self._data[head.end : end]
+        if len(stream.partial) < stream.length:
+            return end, None
+        payload = bytes(stream.partial)
+        stream.partial = bytearray()
+        return end, Message(stream.type_id, stream.stream_id, stream.timestamp_ms, payload)
+
+    def _parse_head(self, start: int) -> _Head | None:
+        """Basic header, message header and extended timestamp, or None: more is needed."""
         data = self._data
         if start >= len(data):
             return None
@@ -90,63 +124,26 @@ class ChunkReader:
         place = start + 1
         if number < 2:
             size = number + 1
-            if len(data) < place + size:
-                return None
             number = 64 + int.from_bytes(data[place : place + size], "little")
             place += size
-        header_bytes = (11, 7, 3, 0)[form]
-        if len(data) < place + header_bytes:
+        end = place + _HEAD_BYTES[form]
+        if len(data) < end:
             return None
         known = self._streams.get(number)
         if known is None and (form != 0 or len(self._streams) >= CHUNK_STREAMS_MAX):
             raise RtmpError("this is no RTMP: a chunk refers to none before it")
-        header = bytes(data[place : place + header_bytes])
-        place += header_bytes
-        field_ms = int.from_bytes(header[:3], "big") if form < 3 else 0
+        header = bytes(data[place:end])
+        field_ms = int.from_bytes(header[:3], "big")
         is_extended = field_ms == _EXTENDED if form < 3 else known is not None and known.is_extended
         if is_extended:
-            if len(data) < place + 4:
+            if len(data) < end + 4:
                 return None
-            field_ms = int(_U32.unpack_from(data, place)[0])
-            place += 4
-        length = int.from_bytes(header[3:6], "big") if form < 2 else known.length if known else 0
-        if length > MESSAGE_BYTES_MAX:
+            field_ms = int(_U32.unpack_from(data, end)[0])
+            end += 4
+        length = int.from_bytes(header[3:6], "big") if form < 2 else None
+        if length is not None and length > MESSAGE_BYTES_MAX:
             raise RtmpError(f"a message of {length} bytes is too large")
-        held = len(known.partial) if known is not None else 0
-        size = (
-            min(self._chunk_bytes, length - held) if form == 3 else min(self._chunk_bytes, length)
-        )
-        if len(data) < place + size:
-            return None
-        stream = self._streams.setdefault(number, _ChunkStream())
-        self._read_header(stream, form, header, field_ms, is_extended=is_extended)
-        stream.partial += data[place : place + size]
-        place += size
-        if len(stream.partial) < stream.length:
-            return place, None
-        payload = bytes(stream.partial)
-        stream.partial = bytearray()
-        return place, Message(stream.type_id, stream.stream_id, stream.timestamp_ms, payload)
-
-    @staticmethod
-    def _read_header(
-        stream: _ChunkStream, form: int, header: bytes, field_ms: int, *, is_extended: bool
-    ) -> None:
-        if form == 3:
-            if not stream.partial:
-                stream.timestamp_ms = (stream.timestamp_ms + stream.delta_ms) % _TIME_MODULUS
-            return
-        stream.partial = bytearray()
-        stream.is_extended = is_extended
-        stream.delta_ms = field_ms
-        if form == 0:
-            stream.timestamp_ms = field_ms
-            stream.stream_id = int.from_bytes(header[7:11], "little")
-        else:
-            stream.timestamp_ms = (stream.timestamp_ms + field_ms) % _TIME_MODULUS
-        if form < 2:
-            stream.length = int.from_bytes(header[3:6], "big")
-            stream.type_id = header[6]
+        return _Head(form, number, header, field_ms, is_extended, length, end)
 
     def _set_chunk_bytes(self, payload: bytes) -> None:
         size = int.from_bytes(payload[:4], "big")
@@ -158,6 +155,24 @@ class ChunkReader:
         stream = self._streams.get(int.from_bytes(payload[:4], "big"))
         if stream is not None:
             stream.partial = bytearray()
+
+
+def _take_head(stream: _ChunkStream, head: _Head) -> None:
+    if head.form == 3:
+        if not stream.partial:
+            stream.timestamp_ms = (stream.timestamp_ms + stream.delta_ms) % _TIME_MODULUS
+        return
+    stream.partial = bytearray()
+    stream.is_extended = head.is_extended
+    stream.delta_ms = head.field_ms
+    if head.form == 0:
+        stream.timestamp_ms = head.field_ms
+        stream.stream_id = int.from_bytes(head.header[7:11], "little")
+    else:
+        stream.timestamp_ms = (stream.timestamp_ms + head.field_ms) % _TIME_MODULUS
+    if head.length is not None:
+        stream.length = head.length
+        stream.type_id = head.header[6]
 
 
 class ChunkWriter:

@@ -1,4 +1,4 @@
-"""The simple handshake of RTMP (section 5.2), without the digests that only Flash players ask for."""
+"""The simple handshake of RTMP (section 5.2), without the digests of Flash players."""
 
 from __future__ import annotations
 

@@ -192,5 +192,7 @@ def _status(level: str, code: str, words: str) -> dict[str, amf.Value]:
 
 
 def _find_metadata(payload: bytes) -> list[Event]:
+    """The first object of a data message."""
     values = amf.parse(payload)
-    return [MetadataArrived(value) for value in values if isinstance(value, dict)][:1]
+    found = next((value for value in values if isinstance(value, dict)), None)
+    return [] if found is None else [MetadataArrived(found)]

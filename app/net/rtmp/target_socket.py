@@ -56,8 +56,7 @@ class TargetSocket:
             raise RtmpError("the server does not answer") from None
         except (OSError, ssl.SSLError, UnicodeError) as error:
             self._abort()
-            words = getattr(error, "strerror", None) or type(error).__name__
-            raise RtmpError(f"the server cannot be reached: {words}") from None
+            raise RtmpError(f"the server cannot be reached: {_words(error)}") from None
         except BaseException:
             self._abort()
             raise
@@ -190,3 +189,14 @@ async def _resolve(host: str, port: int) -> list[tuple[int, tuple[str, int]]]:
 
     threading.Thread(target=resolve, name="resolve-target", daemon=True).start()
     return await found
+
+
+def _words(error: OSError | UnicodeError) -> str:
+    """Without the address that asyncio puts in."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate does not hold ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        return "it speaks no TLS that can be used"
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return getattr(error, "strerror", None) or type(error).__name__
