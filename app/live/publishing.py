@@ -59,6 +59,14 @@ class PacketTap(Protocol):
     async def end(self) -> None:
         """On the loop; bounded."""
 
+    def statistics(self) -> dict[str, object]:
+        """Joined to the broadcast's; also after the end."""
+        ...
+
+    def line(self) -> str:
+        """How it goes, for people; may be empty."""
+        ...
+
 
 class Publishing:
     """Made, run and stopped on one asyncio loop; `statistics` may be read from any thread."""
@@ -152,6 +160,7 @@ class Publishing:
             "reconnects": self._link.reconnects,
             "link": link,
             "pipeline": pipeline,
+            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
         }
 
     def pipeline_stats(self) -> PublishStats:
@@ -172,6 +181,7 @@ class Publishing:
             f"{self._link.state}  {pipeline.fps:.1f} fps  sent {link.bytes_sent / 1e6:.1f} MB  "
             f"queued {link.queued_ms:.0f} ms  round trip {link.round_trip_ms:.1f} ms  "
             f"dropped {sum(link.dropped.values())}  viewers {link.subscribers}"
+            + "".join(f"  {line}" for tap in self._taps if (line := tap.line()))
         )
 
     async def _open_pipeline(self) -> None:

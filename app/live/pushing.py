@@ -15,6 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from app.errors import BadInput
 from app.media.flv import tags
 from app.media.pushing.aac import BIT_RATE_BPS, SAMPLE_RATE_HZ
@@ -66,6 +68,7 @@ class Pushing:
         self._fan = PushFan()
         self._workers: dict[str, _Worker] = {}
         self._is_begun = False
+        self._last: tuple[TargetStatus, ...] = ()
         self._tracks: tuple[TrackInfo, ...] = ()
         self.set_targets(targets)
 
@@ -83,6 +86,7 @@ class Pushing:
     async def end(self) -> None:
         """Say goodbye everywhere. Bounded."""
         workers = tuple(self._workers.values())
+        self._last = self.statuses() or self._last
         self._workers.clear()
         await asyncio.gather(*(worker.stop() for worker in workers))
         await asyncio.to_thread(self._fan.stop)
@@ -120,6 +124,9 @@ class Pushing:
 
     def statuses(self) -> tuple[TargetStatus, ...]:
         return tuple(worker.status() for worker in self._workers.values())
+
+    def statistics(self) -> dict[str, object]:
+        return {"targets": [msgspec.to_builtins(one) for one in self.statuses() or self._last]}
 
     def line(self) -> str:
         return "  ".join(

@@ -33,8 +33,10 @@ class PushQueue:
         self._is_open = False
         self._is_waiting = True
         """For a keyframe."""
+        self._has_lost = False
+        """Whether it waits because something was given up."""
         self.dropped = 0
-        """Pictures given up while the target was connected."""
+        """Pictures given up because the target took too little."""
 
     def open(self) -> None:
         self._forget()
@@ -50,9 +52,9 @@ class PushQueue:
             return False
         if self._is_waiting:
             if not item.is_keyframe:
-                self.dropped += item.kind == "video"
+                self.dropped += self._has_lost and item.kind == "video"
                 return False
-            self._is_waiting = False
+            self._is_waiting = self._has_lost = False
         self._items.append(item)
         self._bytes += len(item.body)
         waiting_us = item.pts_us - self._items[0].pts_us
@@ -60,6 +62,7 @@ class PushQueue:
             return False
         self.dropped += sum(waiting.kind == "video" for waiting in self._items)
         self._forget()
+        self._has_lost = True
         return True
 
     def pop(self) -> PushItem | None:
@@ -73,3 +76,4 @@ class PushQueue:
         self._items.clear()
         self._bytes = 0
         self._is_waiting = True
+        self._has_lost = False

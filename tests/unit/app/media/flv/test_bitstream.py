@@ -35,7 +35,9 @@ def test_to_annex_b_when_it_is_no_keyframe_then_no_sets_are_added() -> None:
     config = find_avc_config([SPS, PPS])
     assert config is not None
     packed = pack_units([b"\x41" + SLICE])
-    assert parse_avc_config(config).to_annex_b(packed, is_keyframe=False) == _annex_b(b"\x41" + SLICE)
+    assert parse_avc_config(config).to_annex_b(packed, is_keyframe=False) == _annex_b(
+        b"\x41" + SLICE
+    )
 
 
 @pytest.mark.parametrize("size", range(30))

@@ -10,7 +10,7 @@ from app.media.flv import tags
 
 def test_parse_video_when_it_was_packed_then_it_comes_back() -> None:
     tag = tags.parse_video(tags.pack_video(b"units", is_keyframe=True))
-    assert tag == tags.VideoTag("h264", "frames", True, 0, b"units")  # noqa: FBT003 # a record
+    assert tag == tags.VideoTag("h264", "frames", True, 0, b"units")  # a record
     tag = tags.parse_video(tags.pack_video_setup(b"config"))
     assert (tag.step, tag.data) == ("setup", b"config")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,9 +9,11 @@ from app.media.encode.opus_encoder import OpusEncoder
 from app.media.flv.tags import pack_audio
 from app.media.ingest.sound_decoder import SoundDecoder
 from app.media.pushing.aac import AacEncoder, SoundPusher
-from app.media.pushing.push_queue import PushItem
 from tests.e2e.programs import wait_until
 from wire.media_packet import Flags, Kind, MediaPacket
+
+if TYPE_CHECKING:
+    from app.media.pushing.push_queue import PushItem
 
 
 def _tone(seconds: float) -> np.ndarray:
@@ -46,9 +49,7 @@ def test_pusher_when_opus_comes_then_aac_of_the_same_tone_leaves() -> None:
     opus.start_run(0)
     packets = opus.push(_tone(1.0))
     for number, sound in enumerate(packets):
-        pusher.push(
-            MediaPacket(Kind.AUDIO, 0, Flags.NONE, number, sound.pts_us, 0, sound.payload)
-        )
+        pusher.push(MediaPacket(Kind.AUDIO, 0, Flags.NONE, number, sound.pts_us, 0, sound.payload))
     try:
         wait_until(lambda: len(items) >= 40, 30, "forty frames")
     finally:
