@@ -68,13 +68,19 @@ class RtmpIngest:
     def port(self) -> int:
         return self._listener.port
 
-    async def run(self) -> None:
-        """Until `stop`, or the relay refuses for good. Raises LivehouseError."""
+    async def open(self) -> None:
+        """Take the port. Raises BadInput."""
+        if self._listener.port:
+            return
         try:
             await self._listener.start(self._host, self._port)
         except OSError as failure:
             words = failure.strerror or failure
             raise BadInput(f"cannot listen on {self._host}:{self._port}: {words}") from None
+
+    async def run(self) -> None:
+        """Until `stop`, or the relay refuses for good. Raises LivehouseError."""
+        await self.open()
         self._on_notice(
             f"waiting for an encoder: server rtmp://{self._shown_host()}:{self.port}/{APPLICATION}"
         )

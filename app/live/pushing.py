@@ -26,7 +26,7 @@ from app.net.rtmp import amf
 from app.net.rtmp.address import parse_rtmp_address, parse_stream_key
 from app.net.rtmp.errors import RtmpError, RtmpRefused
 from app.net.rtmp.target_socket import TargetSocket
-from app.state.pushing import TargetState, TargetStatus
+from app.state.pushing import TargetState, TargetStatus, Trouble
 
 if TYPE_CHECKING:
     import ssl
@@ -162,6 +162,7 @@ class _Worker:
         self._tracks: tuple[TrackInfo, ...] = ()
         self._state: TargetState = "connecting"
         self._words = ""
+        self._trouble: Trouble = ""
         self._connections = 0
         self._dropped = 0
         self._live_since_s: float | None = None
@@ -172,7 +173,7 @@ class _Worker:
             return
         self._tracks = tracks
         if any(track.kind == "video" and track.codec != "h264" for track in tracks):
-            self._enter("refused", "services take H.264 only")
+            self._enter("refused", "services take H.264 only", "codec")
             return
         self._task = self._loop.create_task(self._run())
 
@@ -201,6 +202,7 @@ class _Worker:
             self.target.name,
             self._address.url,
             state=self._state,
+            trouble=self._trouble,
             words=self._words,
             bit_rate_bps=round(rate) if self._state == "live" else 0,
             dropped=self._dropped + (outlet.dropped if outlet is not None else 0),
@@ -224,9 +226,9 @@ class _Worker:
                     self._policy.succeeded()
                 self._live_since_s = None
                 if refusals >= REFUSALS_MAX:
-                    self._enter("refused", error.message)
+                    self._enter("refused", error.message, error.trouble)
                     return
-                self._enter("waiting", error.message)
+                self._enter("waiting", error.message, error.trouble)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._policy.next_delay_s()):
                     await self._hurry.wait()
@@ -277,9 +279,9 @@ class _Worker:
             await sender.send(item)
             self._sent.append((time.monotonic(), socket.bytes_sent - before))
 
-    def _enter(self, state: TargetState, words: str = "") -> None:
+    def _enter(self, state: TargetState, words: str = "", trouble: Trouble = "") -> None:
         told = (self._state, self._words)
-        self._state, self._words = state, words
+        self._state, self._words, self._trouble = state, words, trouble
         if state != "connecting" and told != (state, words):
             self._on_notice(f"{self.target.name}: {state}{f', {words}' if words else ''}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.pushing import StreamIn, TargetStatus
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
@@ -195,6 +196,14 @@ class RoomEntered:
     answer: RoomJoined
 
 
+@dataclass(frozen=True, slots=True)
+class StreamsTold:
+    """The ways out and in."""
+
+    targets: tuple[TargetStatus, ...]
+    stream_in: StreamIn
+
+
 KeptChange = LeadEvent | RoundChange | KeepingEvent
 """What changes the room as its keeper sees it."""
 
@@ -221,6 +230,7 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | StreamsTold
 )
 
 
@@ -256,6 +266,10 @@ class StudioState:
     thanks: tuple[GiftSent, ...] = ()
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
+    targets: tuple[TargetStatus, ...] = ()
+    """Services that the broadcast is also streamed to."""
+    stream_in: StreamIn = field(default_factory=StreamIn)
+    """The room's own port for OBS."""
 
     @property
     def is_on_air(self) -> bool:
@@ -274,6 +288,8 @@ class StudioState:
             return replace(self, thanks=_thank(self.thanks, event.sent))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
+        if isinstance(event, StreamsTold):
+            return replace(self, targets=event.targets, stream_in=event.stream_in)
         return _apply_to_broadcast(self, event)
 
 

@@ -53,10 +53,11 @@ class TargetSocket:
                 await self._greet()
         except TimeoutError:
             self._abort()
-            raise RtmpError("the server does not answer") from None
+            raise RtmpError("the server does not answer", "silent") from None
         except (OSError, ssl.SSLError, UnicodeError) as error:
             self._abort()
-            raise RtmpError(f"the server cannot be reached: {_words(error)}") from None
+            words = f"the server cannot be reached: {_words(error)}"
+            raise RtmpError(words, "unreachable") from None
         except BaseException:
             self._abort()
             raise
@@ -67,7 +68,7 @@ class TargetSocket:
     ) -> None:
         """Waits while the server is slow."""
         if self._writer is None or self._listening is None:
-            raise RtmpError("the connection is closed")
+            raise RtmpError("the connection is closed", "lost")
         if self._listening.done():
             self._raise_end(self._listening)
         data = self._session.pack_tag(kind, time_ms, body)
@@ -76,9 +77,10 @@ class TargetSocket:
             async with asyncio.timeout(WRITE_TIMEOUT_S):
                 await self._writer.drain()
         except TimeoutError:
-            raise RtmpError(f"the server took nothing for {WRITE_TIMEOUT_S:.0f} s") from None
+            words = f"the server took nothing for {WRITE_TIMEOUT_S:.0f} s"
+            raise RtmpError(words, "slow") from None
         except OSError:
-            raise RtmpError("the connection was lost") from None
+            raise RtmpError("the connection was lost", "lost") from None
         self.bytes_sent += len(data)
 
     async def wait_end(self) -> None:
@@ -141,7 +143,7 @@ class TargetSocket:
                 if self._session.state == "publishing":
                     # Servers that know no better word for a wrong key just hang up.
                     raise RtmpRefused("the server hung up at the stream key: check it")
-                raise RtmpError("the server hung up")
+                raise RtmpError("the server hung up", "lost")
             self._session.receive(data)
 
     async def _listen(self) -> None:
@@ -154,7 +156,7 @@ class TargetSocket:
         error = None if listening.cancelled() else listening.exception()
         if isinstance(error, RtmpError):
             raise error
-        raise RtmpError("the server ended the connection")
+        raise RtmpError("the server ended the connection", "lost")
 
     def _abort(self) -> None:
         if self._writer is not None:

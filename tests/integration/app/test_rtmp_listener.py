@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import pytest_asyncio
@@ -114,9 +115,9 @@ async def test_publish_when_many_strangers_hang_on_then_more_are_closed_at_once(
     ]
     reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
     async with asyncio.timeout(WAIT_S):
-        with pytest.raises(ConnectionError):
-            if await reader.read(1) == b"":
-                raise ConnectionResetError
+        # Closed by a reset: as an error or as an end, by what the system saw first.
+        with suppress(ConnectionError):
+            assert await reader.read(1) == b""
     assert await heard.next_refusal() == "too many connections"
     for _, each in [*hanging, (reader, writer)]:
         each.close()

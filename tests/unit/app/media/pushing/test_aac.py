@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,7 @@ def test_push_when_sound_runs_on_then_frames_stand_1024_samples_apart() -> None:
     times = [pts_us for _, pts_us in frames]
     assert encoder.setup == b"\x11\x90" + encoder.setup[2:]
     assert abs(times[1] - 5_000_000) < 100
-    steps = {after - before for before, after in zip(times, times[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(times)}
     assert steps <= {21_333, 21_334}
 
 
