@@ -5456,6 +5456,10 @@
         <translation>连接中断，房间正在等它回来。</translation>
     </message>
     <message>
+        <source>{first}, {second}</source>
+        <translation>{first}，{second}</translation>
+    </message>
+    <message>
         <source>The server cannot be reached</source>
         <translation>连不上服务器</translation>
     </message>

@@ -24,13 +24,13 @@ def describe_target(status: TargetStatus) -> tuple[str, str]:
         words = translate("Streams", "Live, {rate} Mbit/s").replace("{rate}", rate)
         if status.dropped:
             lost = translate("Streams", "{count} pictures lost")
-            words = f"{words}, {lost.replace('{count}', f'{status.dropped:,}')}"
+            words = _join(words, lost.replace("{count}", f"{status.dropped:,}"))
         return words, "good"
     reason = _describe_trouble(status.trouble)
     if status.state == "refused":
         return reason, "bad"
     again = translate("Streams", "trying again")
-    return f"{reason}, {again}", "warn"
+    return _join(reason, again), "warn"
 
 
 def describe_stream_in(stream_in: StreamIn) -> tuple[str, str]:
@@ -49,6 +49,11 @@ def describe_stream_in(stream_in: StreamIn) -> tuple[str, str]:
         "live": (translate("Streams", "On air: the room sees what OBS sends."), "good"),
         "held": (translate("Streams", "The connection broke off. The room waits for it."), "warn"),
     }[stream_in.state]
+
+
+def _join(first: str, second: str) -> str:
+    pattern = QCoreApplication.translate("Streams", "{first}, {second}")
+    return pattern.replace("{first}", first).replace("{second}", second)
 
 
 def _describe_trouble(trouble: str) -> str:

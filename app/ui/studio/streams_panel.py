@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, button_text, set_tooltip
 from app.ui.studio.stream_words import describe_stream_in, describe_target
 from app.ui.theme.icons import icon, set_lead_icon
@@ -158,7 +157,8 @@ class _TargetRow(QWidget):
         super().__init__()
         self._name = ""
         self.box = QCheckBox()
-        self._state = ElidedLabel()
+        self._state = PlainLabel()
+        self._state.setWordWrap(True)
         self.retry, self.edit = _tool("refresh"), _tool("settings")
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -182,7 +182,7 @@ class _TargetRow(QWidget):
             self.retranslate()
         self.box.setChecked(status.is_enabled)
         words, kind = describe_target(status)
-        self._state.show_line(words)
+        self._state.setText(words)
         set_kind(self._state, kind)
         self.retry.setVisible(status.state in {"waiting", "refused"})
 

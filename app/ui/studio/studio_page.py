@@ -36,6 +36,7 @@ from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
+from app.ui.studio.stream_words import describe_stream_in
 from app.ui.studio.streams_panel import StreamsPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
@@ -497,6 +498,8 @@ class StudioPage(Page):
     def _render_phase(self, state: StudioState) -> None:
         failure = state.failure
         words = health_sentence(state.health) if failure is None else explain(failure)
+        if state.stream_in.state in {"live", "held"}:
+            words, _ = describe_stream_in(state.stream_in)
         self._health.setText(words)
         kinds = {"good": "good", "bad": "bad", "idle": ""}
         set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
