@@ -308,6 +308,36 @@ def ingest_rtmp(
     )
 
 
+@ingest_cli.command("pull")
+def ingest_pull(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
+    url_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Holds the address, where it has a password; else "
+            f"{settings.SOURCE_URL_VARIABLE} is read"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Pull a network camera or any address into a room, and keep pulling."""
+    address = settings.parse_source_url(
+        url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_pull(wish, address=address, layers=layers, stats_json=stats_json)
+    )
+
+
 def _ingest_wish(
     relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
 ) -> settings.PublishSettings:

@@ -32,6 +32,7 @@ from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
+from app.live.ingest_pull import PullIngest
 from app.live.ingest_rtmp import RtmpIngest
 from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
@@ -107,6 +108,18 @@ def ingest_rtmp(
             layers=layers,
             random=random.random,
             on_notice=_say,
+        ),
+        stats_json,
+    )
+
+
+def ingest_pull(
+    settings: PublishSettings, *, address: Secret, layers: str, stats_json: Path | None
+) -> ExitCode:
+    """`livehouse ingest pull`."""
+    return _run_headless(
+        lambda: PullIngest(
+            settings, address=address, layers=layers, random=random.random, on_notice=_say
         ),
         stats_json,
     )

@@ -85,19 +85,27 @@ class Nginx:
         return {}
 
 
-def start_sending(
-    address: str, *options: str, errors_to: Path, seconds: int = 120
-) -> subprocess.Popen[bytes]:
+def start_sending(address: str, *options: str, errors_to: Path) -> subprocess.Popen[bytes]:
     """ffmpeg as an encoder: 720p at 30 frames a second, AAC of 44.1 kHz."""
+    return _start(*options, "-f", "flv", address, errors_to=errors_to)
+
+
+def start_serving(address: str, *, errors_to: Path) -> subprocess.Popen[bytes]:
+    """The same for whoever asks first at an HTTP address."""
+    output = ("-f", "mpegts", "-listen", "1", address)
+    return _start(*WITHOUT_B_FRAMES, *output, errors_to=errors_to)
+
+
+def _start(*options: str, errors_to: Path) -> subprocess.Popen[bytes]:
     if shutil.which("ffmpeg") is None:
         pytest.skip("needs ffmpeg on PATH")
     with errors_to.open("wb") as errors:
         return subprocess.Popen(
             ["ffmpeg", "-v", "error", "-re",
              "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30",
-             "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100",
-             "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "30", "-b:v", "1500k", *options,
-             "-c:a", "aac", "-ac", "2", "-t", str(seconds), "-f", "flv", address],
+             "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100", "-t", "300",
+             "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "30", "-b:v", "1500k",
+             "-c:a", "aac", "-ac", "2", *options],
             stdin=subprocess.DEVNULL, stderr=errors,
         )  # fmt: skip
 

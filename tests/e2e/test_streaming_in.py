@@ -14,6 +14,7 @@ from tests.e2e.rtmp_peers import (
     end,
     free_port,
     start_sending,
+    start_serving,
 )
 
 KEY = "stream-key-of-the-encoder"
@@ -87,3 +88,33 @@ def test_ingest_when_the_key_is_wrong_then_the_next_encoder_still_gets_in(tmp_pa
                 wait_until(lambda: "live in" in ingest.log, WAIT_S, "the broadcast")
             finally:
                 end(right)
+
+
+@pytest.mark.slow
+def test_pull_when_an_address_streams_then_it_is_passed_on_and_watched(tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/stream.ts"
+    serving = start_serving(address, errors_to=tmp_path / "ffmpeg.log")
+    try:
+        with RelayProgram(tmp_path / "data") as relay:
+            to_room = ["--relay", relay.url, "--room", relay.room.name]
+            ingest = LivehouseProgram(
+                "ingest", "pull", *to_room, "--url", address,
+                publish_key=relay.room.publish_key, says_to=tmp_path / "ingest.log",
+            )  # fmt: skip
+            with ingest:
+                wait_until(lambda: "live in" in ingest.log, WAIT_S, "the broadcast")
+                viewer = start_livehouse(
+                    "watch", *to_room, "--seconds", "3",
+                    "--stats-json", str(tmp_path / "watch.json"), errors_to=tmp_path / "watch.log",
+                )  # fmt: skip
+                assert viewer.wait(WAIT_S) == 0, (tmp_path / "watch.log").read_text()
+                end(serving)
+                wait_until(lambda: "trying again" in ingest.log, WAIT_S, "the loss")
+            assert "passed on as it is" in ingest.log
+    finally:
+        end(serving)
+    stats = json.loads((tmp_path / "watch.json").read_text())
+    assert stats["frames"] > 30
+    assert stats["decode_errors"] == 0
+    assert stats["pts_order_violations"] == 0

@@ -17,7 +17,7 @@ from app.net.rtmp.address import (
     parse_stream_key,
 )
 from app.ui.answer_row import answer_row
-from app.ui.plain_text import PlainLabel
+from app.ui.plain_text import PlainLabel, one_line
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -41,7 +41,7 @@ class TargetDialog(QDialog):
         self.setFixedWidth(WIDTH)
         self._is_new = target is None
         title = self.tr("Also stream to") if target is None else self.tr("Change the service")
-        self.setWindowTitle(title)
+        self.setWindowTitle(one_line(title))
         label = PlainLabel(self)
         label.setObjectName("h3")
         label.setText(title)
