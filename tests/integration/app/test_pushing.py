@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
@@ -16,9 +18,12 @@ from app.errors import BadInput
 from app.live.push_file import parse_target
 from app.live.pushing import TARGETS_MAX, Pushing
 from app.media.flv.tags import parse_audio, parse_video
+from app.net.rtmp import target_socket
 from app.net.rtmp.listener import ListenerEvent, RtmpListener
 from app.net.rtmp.server_session import MetadataArrived, TagArrived
+from tests.integration.app.test_tls import _make_certificate
 from tests.unit.app.media.encoded_pictures import encoded_broadcast
+from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     from app.settings import PushTarget
@@ -213,3 +218,72 @@ async def test_pushing_when_there_are_too_many_targets_then_it_is_refused() -> N
     ]
     with pytest.raises(BadInput):
         _pushing(*targets)
+
+
+async def test_push_when_the_server_speaks_tls_then_its_certificate_must_hold(
+    tmp_path: Path,
+) -> None:
+    service = Service()
+    await service.start()
+    context, _ = _make_certificate(tmp_path)
+    pipes: set[asyncio.Task[None]] = set()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner = await asyncio.open_connection("127.0.0.1", service.listener.port)
+        for pair in ((reader, inner[1]), (inner[0], writer)):
+            pipes.add(asyncio.get_running_loop().create_task(carry(*pair)))
+
+    front = await asyncio.start_server(on_connection, "127.0.0.1", 0, ssl=context)
+    port = front.sockets[0].getsockname()[1]
+    target = parse_target("1", "tls", f"rtmps://127.0.0.1:{port}/live", KEY)
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "relay.pem"))
+    trusting.check_hostname = False
+    for tls, state in ((None, "waiting"), (trusting, "live")):
+        pushing = Pushing([target], random=random.Random(1).random, tls=tls)
+        async with Broadcast(pushing):
+            await _until(lambda: _status(pushing, "tls").state == state)  # noqa: B023 # awaited here
+            assert ("certificate" in _status(pushing, "tls").words) is (tls is None)
+            if tls is not None:
+                await _until(lambda: len(service.videos()) > 5)
+    front.close()
+    await service.listener.stop()
+    await asyncio.gather(*pipes)
+
+
+async def test_push_when_a_server_stops_reading_then_it_alone_loses_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(target_socket, "WRITE_TIMEOUT_S", 4.0)
+    good, stuck = Service(), Service()
+    await good.start()
+    await stuck.start()
+    pushing = _pushing(good.target("good"), stuck.target("stuck"))
+    async with Broadcast(pushing) as broadcast:
+        await _until(lambda: good.videos() and stuck.videos())
+        publisher = stuck.listener._publisher
+        assert publisher is not None
+        publisher.transport.pause_reading()  # type: ignore[attr-defined] # a socket's transport
+        slice_nal = b"\x00\x00\x00\x01\x41" + bytes([0x9A]) * 400_000
+
+        def is_given_up() -> bool:
+            heavy = broadcast.sent[-1]
+            if heavy.kind is Kind.VIDEO and not heavy.is_keyframe:
+                pushing.push(heavy._replace(payload=slice_nal))
+            return _status(pushing, "stuck").reconnects > 0 or (
+                _status(pushing, "stuck").state == "waiting"
+            )
+
+        await _until(is_given_up)
+        assert _status(pushing, "good").state == "live"
+        assert _status(pushing, "good").reconnects == 0
+        seen = len(good.videos())
+        await _until(lambda: len(good.videos()) > seen + 20)
+    await good.listener.stop()
+    await stuck.listener.stop()
