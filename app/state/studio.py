@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.pushing import StreamIn, TargetStatus
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
@@ -199,6 +200,14 @@ class RoomEntered:
     answer: RoomJoined
 
 
+@dataclass(frozen=True, slots=True)
+class StreamsTold:
+    """The ways out and in."""
+
+    targets: tuple[TargetStatus, ...]
+    stream_in: StreamIn
+
+
 KeptChange = LeadEvent | RoundChange | KeepingEvent
 """What changes the room as its keeper sees it."""
 
@@ -228,6 +237,7 @@ Event = (
     | QualitiesChosen
     | MachineJudged
     | RecordingMeasured
+    | StreamsTold
 )
 
 
@@ -267,6 +277,10 @@ class StudioState:
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
     recording: LocalRecording = field(default_factory=LocalRecording)
+    targets: tuple[TargetStatus, ...] = ()
+    """Services that the broadcast is also streamed to."""
+    stream_in: StreamIn = field(default_factory=StreamIn)
+    """The room's own port for OBS."""
 
     @property
     def is_on_air(self) -> bool:
@@ -289,6 +303,8 @@ class StudioState:
             return _keep(self, event)
         if isinstance(event, RecordingMeasured):
             return replace(self, recording=event.recording)
+        if isinstance(event, StreamsTold):
+            return replace(self, targets=event.targets, stream_in=event.stream_in)
         return _apply_to_broadcast(self, event)
 
 

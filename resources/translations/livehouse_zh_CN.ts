@@ -5686,6 +5686,132 @@
     </message>
 </context>
 <context>
+    <name>Streams</name>
+    <message>
+        <source>Switched off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Begins with the broadcast</source>
+        <translation>开播后开始</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Live, {rate} Mbit/s</source>
+        <translation>推流中，{rate} Mbit/s</translation>
+    </message>
+    <message>
+        <source>{count} pictures lost</source>
+        <translation>丢失 {count} 帧</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>OBS or another program sends the picture instead of Studio.</source>
+        <translation>由 OBS 等软件代替演播室提供画面。</translation>
+    </message>
+    <message>
+        <source>Waiting. In OBS: Settings, Stream, Custom, then Start Streaming.</source>
+        <translation>等待中。在 OBS 里：设置 → 直播 → 自定义，然后开始直播。</translation>
+    </message>
+    <message>
+        <source>On air: the room sees what OBS sends.</source>
+        <translation>直播中：房间里看到的是 OBS 的画面。</translation>
+    </message>
+    <message>
+        <source>The connection broke off. The room waits for it.</source>
+        <translation>连接中断，房间正在等它回来。</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}，{second}</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached</source>
+        <translation>连不上服务器</translation>
+    </message>
+    <message>
+        <source>The server does not answer</source>
+        <translation>服务器没有回应</translation>
+    </message>
+    <message>
+        <source>The server takes too little</source>
+        <translation>服务器接收太慢</translation>
+    </message>
+    <message>
+        <source>The server ended the connection</source>
+        <translation>服务器断开了连接</translation>
+    </message>
+    <message>
+        <source>Refused: check the stream key</source>
+        <translation>被拒绝：请检查推流密钥</translation>
+    </message>
+    <message>
+        <source>It takes H.264 only</source>
+        <translation>只支持 H.264</translation>
+    </message>
+    <message>
+        <source>The server does not speak RTMP</source>
+        <translation>服务器不支持 RTMP</translation>
+    </message>
+</context>
+<context>
+    <name>StreamsPanel</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Services that get the same picture and sound by RTMP.</source>
+        <translation>通过 RTMP 收到同样画面和声音的平台。</translation>
+    </message>
+    <message>
+        <source>Add a service</source>
+        <translation>添加平台</translation>
+    </message>
+    <message>
+        <source>Stream from OBS</source>
+        <translation>用 OBS 推流</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>换一个密钥</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Copy the server</source>
+        <translation>复制服务器地址</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Copy the stream key</source>
+        <translation>复制推流密钥</translation>
+    </message>
+    <message>
+        <source>Wait for OBS</source>
+        <translation>等待 OBS</translation>
+    </message>
+    <message>
+        <source>End the broadcast from OBS</source>
+        <translation>结束 OBS 直播</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>停止等待</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Camera</source>
@@ -5997,6 +6123,49 @@
     <message>
         <source>End the broadcast</source>
         <translation>结束直播</translation>
+    </message>
+</context>
+<context>
+    <name>TargetDialog</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Change the service</source>
+        <translation>修改平台</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Both stand on the service&apos;s page for streaming with OBS.</source>
+        <translation>两者都在平台的 OBS 推流页面上。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
@@ -6659,6 +6828,21 @@
     <message>
         <source> min</source>
         <translation> 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>_TargetRow</name>
+    <message>
+        <source>Stream to {0}</source>
+        <translation>推流到 {0}</translation>
+    </message>
+    <message>
+        <source>Try {0} now</source>
+        <translation>立即重试 {0}</translation>
+    </message>
+    <message>
+        <source>Change {0}</source>
+        <translation>修改 {0}</translation>
     </message>
 </context>
 </TS>
