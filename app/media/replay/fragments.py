@@ -309,7 +309,7 @@ def _parse_fragment(data: bytes, offset: int, init: Init) -> Fragment | None:
     end = offset + size + (length if kind == b"mdat" and length else 0)
     if not samples:
         return Fragment(offset, end, ())
-    end = max(end, max(one.offset + one.size for one in samples))
+    end = max(end, *(one.offset + one.size for one in samples))
     return Fragment(offset, end, tuple(samples))
 
 
@@ -375,22 +375,16 @@ def _parse_run(
         (first_flags,) = _U32.unpack_from(data, at)
         at += 4
     track = defaults.track
+    row = _make_row(flags)
     for number in range(count):
-        duration, size, sample_flags, later = defaults.duration, defaults.size, defaults.flags, 0
+        fields = iter(row.unpack_from(data, at))
+        at += row.size
+        duration = next(fields) if flags & 0x100 else defaults.duration
+        size = next(fields) if flags & 0x200 else defaults.size
+        sample_flags = next(fields) if flags & 0x400 else defaults.flags
+        later = next(fields) if flags & 0x800 else 0
         if number == 0 and first_flags is not None:
             sample_flags = first_flags
-        if flags & 0x100:
-            (duration,) = _U32.unpack_from(data, at)
-            at += 4
-        if flags & 0x200:
-            (size,) = _U32.unpack_from(data, at)
-            at += 4
-        if flags & 0x400:
-            (sample_flags,) = _U32.unpack_from(data, at)
-            at += 4
-        if flags & 0x800:
-            (later,) = struct.unpack_from(">i", data, at)
-            at += 4
         if track is not None and track.codec is not None:
             samples.append(_make_sample(track, dts, later, duration, place, size, sample_flags))
         place += size
@@ -398,12 +392,18 @@ def _parse_run(
     return dts, place
 
 
+def _make_row(flags: int) -> struct.Struct:
+    """What is told of each sample."""
+    unsigned = sum(bool(flags & bit) for bit in (0x100, 0x200, 0x400))
+    return struct.Struct(">" + "I" * unsigned + ("i" if flags & 0x800 else ""))
+
+
 def _make_sample(  # the fields of a sample
     track: Track, dts: int, later: int, duration: int, place: int, size: int, flags: int
 ) -> Sample:
     scale = track.timescale
     pts_us = (dts + later - track.shift) * 1_000_000 // scale
-    if not 0 <= place or size > SAMPLE_BYTES_MAX or abs(pts_us) > TIME_US_MAX:
+    if not place >= 0 or size > SAMPLE_BYTES_MAX or abs(pts_us) > TIME_US_MAX:
         raise BrokenRecording(f"a sample of {size} bytes at {pts_us} µs")
     return Sample(
         track.track_id,

@@ -1,7 +1,7 @@
 """Where a replay stands: pure, time is an argument, all in microseconds.
 
-The clock runs by itself at the chosen speed; where sound is heard, sound leads and the clock follows
-it. It never runs backwards but for `jump`.
+The clock runs by itself at the chosen speed; where sound is heard, sound leads and the clock
+follows it. It never runs backwards but for `jump`.
 """
 
 from __future__ import annotations

@@ -385,9 +385,9 @@ class ReplayPlayer:
                 return
             for frame in frames:
                 picture = _Picture(frame, int(frame.pts or 0))
-                if self._pictures and self._exact_jump != jumps:
-                    if self._pictures[-1].pts_us < self._target_us:
-                        self._pictures.pop()
+                is_filling = self._exact_jump != jumps and bool(self._pictures)
+                if is_filling and self._pictures[-1].pts_us < self._target_us:
+                    self._pictures.pop()
                 self._pictures.append(picture)
             self._changed.notify_all()
 

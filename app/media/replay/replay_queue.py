@@ -6,9 +6,10 @@ Not locked by itself: its owner holds the lock of the player.
 from __future__ import annotations
 
 from collections import deque
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from app.media.replay.fragments import Fragment, Sample
+if TYPE_CHECKING:
+    from app.media.replay.fragments import Fragment, Sample
 
 AHEAD_US_MAX: Final = 3_000_000
 """Read so far ahead of what is played, times the speed."""

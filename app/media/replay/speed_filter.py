@@ -14,11 +14,12 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.error import BlockingIOError as NothingYet
 from av.error import EOFError as NothingMore
-from av.filter import Graph
 
 from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
+    from av.filter import Graph
+
     from app.media.playback.time_stretch import Samples
 
 _SILENT: Final = np.zeros((0, CHANNELS), np.float32)
