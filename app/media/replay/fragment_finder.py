@@ -32,8 +32,12 @@ PROBE_BYTES: Final = 256 * 1024
 PROBE_BYTES_MAX: Final = 64 << 20
 """A fragment larger than this is not looked past."""
 GUESSES_MAX: Final = 40
-CLOSE_BYTES: Final = 512 * 1024
+CLOSE_US: Final = 4_000_000
 """From here on walking from fragment to fragment is quicker than guessing."""
+AIM_BEFORE_US: Final = 1_500_000
+"""A guess that lands a little before the moment is worth more than one that lands behind it."""
+RECENT_MAX: Final = 32
+"""Fragments that are kept with their samples."""
 KEYFRAME_STEPS_MAX: Final = 32
 """Fragments back to the one with a keyframe."""
 KNOWN_MAX: Final = 2048
@@ -48,7 +52,8 @@ class FragmentFinder:
         self._init: Init | None = None
         self._starts_us: list[int] = []
         self._known: list[Fragment] = []
-        """Some of the fragments, by time; the first always."""
+        """Some of the fragments, by time, without samples; the first always."""
+        self._recent: dict[int, Fragment] = {}
         self.origin_us = 0
         """The first packet's pts in the file."""
         self.end_us = 0
@@ -139,7 +144,7 @@ class FragmentFinder:
         if at < len(self._known) and self._known[at].offset == fragment.offset:
             return
         self._starts_us.insert(at, start_us)
-        self._known.insert(at, _without_samples(fragment, self.init))
+        self._known.insert(at, Fragment(fragment.offset, fragment.end, ()))
         if len(self._known) > KNOWN_MAX:
             self._starts_us = [self._starts_us[0], *self._starts_us[2:-1:2], self._starts_us[-1]]
             self._known = [self._known[0], *self._known[2:-1:2], self._known[-1]]
@@ -155,8 +160,8 @@ class FragmentFinder:
         for number in range(GUESSES_MAX):
             if low.end >= limit:
                 break
-            guess = self._guess(at_us, (low_us, low.end), (high_us, limit), number)
-            found = self._find_next(guess, limit) if guess > low.end else self._find_next(low.end)
+            guess = _guess(at_us, (low_us, low.end), (high_us, limit), number)
+            found = self._find_next(guess, limit if guess > low.end else None)
             if found is None or found.offset >= limit:
                 if guess <= low.end:
                     break
@@ -172,28 +177,23 @@ class FragmentFinder:
                 limit, high_us = found.offset, start_us
         return self._reload(low)
 
-    @staticmethod
-    def _guess(at_us: int, low: tuple[int, int], high: tuple[int, int], number: int) -> int:
-        """Where the fragment may be; the end of `low` means: take the very next one."""
-        (low_us, start), (high_us, end) = low, high
-        if end - start <= CLOSE_BYTES:
-            return start
-        share = (at_us - low_us) / max(1, high_us - low_us)
-        if number % 3 == 2:  # where bytes and time do not run together
-            share = 0.5
-        return start + int(min(max(share, 0.0), 0.98) * (end - start))
-
     def _reload(self, fragment: Fragment) -> Fragment:
         """With its samples, which are not kept."""
-        found = self._find_next(fragment.offset)
+        found = self._recent.get(fragment.offset) or self._find_next(fragment.offset)
         if found is None:
             raise BrokenRecording(f"the fragment at {fragment.offset} is gone")
         return found
 
     def _find_next(self, offset: int, limit: int | None = None) -> Fragment | None:
-        """The first fragment with samples at or after that place, which may be anywhere."""
+        """The first fragment with samples at or after that place, which may be anywhere.
+
+        `limit`: given where the place is a guess; none is looked for from there on.
+        """
+        recent = self._recent.get(offset)
+        if recent is not None and recent.samples:
+            return recent
         for _ in range(_PASSED_OVER_MAX):
-            data = self._read(offset, HEAD_BYTES)
+            data = self._read(offset, HEAD_BYTES if limit is None else PROBE_BYTES)
             start = self._skip_to_moof(data)
             if start < 0:
                 found = self._scan(offset, data, limit)
@@ -205,9 +205,17 @@ class FragmentFinder:
                 data = data[start:]
             fragment = self._parse(offset, data)
             if fragment is None or fragment.samples:
+                self._keep(fragment)
                 return fragment
             offset = fragment.end
         return None
+
+    def _keep(self, fragment: Fragment | None) -> None:
+        if fragment is not None:
+            self._recent.pop(fragment.offset, None)
+            self._recent[fragment.offset] = fragment
+            if len(self._recent) > RECENT_MAX:
+                self._recent.pop(next(iter(self._recent)))
 
     @staticmethod
     def _skip_to_moof(data: bytes) -> int:
@@ -267,7 +275,12 @@ def _start_us(fragment: Fragment, init: Init) -> int:
     return min(one.pts_us for one in pictures or fragment.samples)
 
 
-def _without_samples(fragment: Fragment, init: Init) -> Fragment:
-    """As little as is needed to find it again: thousands are kept."""
-    del init
-    return Fragment(fragment.offset, fragment.end, ())
+def _guess(at_us: int, low: tuple[int, int], high: tuple[int, int], number: int) -> int:
+    """Where the fragment may be; the end of the low one means: take the very next one."""
+    (low_us, start), (high_us, end) = low, high
+    if at_us - low_us <= CLOSE_US:
+        return start
+    share = (at_us - AIM_BEFORE_US - low_us) / max(1, high_us - low_us)
+    if number % 4 == 3:  # where bytes and time do not run together
+        share = 0.5
+    return start + int(min(max(share, 0.0), 0.98) * (end - start))
