@@ -16,7 +16,10 @@ _log: Final = logging.getLogger(__name__)
 
 
 class ReplayPlaces:
-    """Read once, written when a recording is left. A broken file is as good as none."""
+    """Read once, written when a recording is left. A broken file is as good as none.
+
+    `find` and `keep` belong to one thread.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -27,16 +30,19 @@ class ReplayPlaces:
         return self._places.get(replay_id, 0)
 
     def keep(self, replay_id: str, at_ms: int) -> None:
-        """0: it was seen to the end, or hardly begun."""
+        """0: it was seen to the end, or hardly begun. `save` is to follow."""
         self._places.pop(replay_id, None)
         if at_ms > 0:
             self._places[replay_id] = at_ms
         while len(self._places) > PLACES_MAX:
             self._places.pop(next(iter(self._places)))
+
+    def save(self) -> None:
+        """On a thread that may wait for the disk."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             spare = self._path.with_suffix(".new")
-            spare.write_bytes(msgspec.json.encode(self._places))
+            spare.write_bytes(msgspec.json.encode(dict(self._places)))
             spare.replace(self._path)
         except OSError as error:
             _log.warning("where a recording was left is not kept: %s", error)

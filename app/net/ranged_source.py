@@ -90,20 +90,25 @@ class RangedSource:
             fields["Authorization"] = f"Bearer {self._ticket}"
         connection.request("GET", self._path, headers=fields)
         answer = connection.getresponse()
-        if answer.status in _REFUSED:
-            raise SourceRefused(f"the relay answered {answer.status}")
-        if answer.status == _PAST_THE_END:
-            self._note_size(answer.getheader("Content-Range"))
-            answer.read(PIECE_BYTES_MAX)
-            data = b""
-        elif answer.status == _PARTIAL:
-            self._note_size(answer.getheader("Content-Range"))
-            data = answer.read(size)
-        else:
-            raise OSError(f"the relay answered {answer.status} to a range")
-        if answer.will_close or not answer.isclosed():
+        try:
+            data = self._take(answer, size)
+            is_kept = answer.isclosed() and not answer.will_close
+        finally:
+            answer.close()
+        if not is_kept:
             self._drop()
         return data
+
+    def _take(self, answer: http.client.HTTPResponse, size: int) -> bytes:
+        if answer.status in _REFUSED:
+            raise SourceRefused(f"the relay answered {answer.status}")
+        if answer.status not in {_PARTIAL, _PAST_THE_END}:
+            raise OSError(f"the relay answered {answer.status} to a range")
+        self._note_size(answer.getheader("Content-Range"))
+        if answer.status == _PAST_THE_END:
+            answer.read(PIECE_BYTES_MAX)
+            return b""
+        return answer.read(size)
 
     def _note_size(self, words: str | None) -> None:
         """`bytes 0-99/1234`, or `bytes */1234`."""

@@ -78,6 +78,7 @@ class RangeServer:
 
         class Handler(BaseHTTPRequestHandler):
             disable_nagle_algorithm = True
+            timeout = 2.0  # a connection that nobody uses is closed, as a relay does
             protocol_version = "HTTP/1.1" if keeps_alive else "HTTP/1.0"
 
             def do_GET(self) -> None:
@@ -87,7 +88,7 @@ class RangeServer:
                 pass
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http.daemon_threads = False  # so that none outlives the server
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
 
     @property

@@ -104,7 +104,9 @@ class ReplayPlayer:
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._clock = ReplayClock()
+        self._clock.jump(start_us, monotonic_us())
         self._queue = ReplayQueue()
+        self._queue.clear(start_us)
         self._finder = FragmentFinder(source)
         self._sound = ReplaySound(
             output=output,

@@ -58,7 +58,9 @@ class ChaptersPopup(ListPopup):
         for button in (self.rename, self.remove, self.add):
             button.setVisible(replay.can_manage)
         self.add.setEnabled(len(chapters) < CHAPTERS_MAX)
-        self.show_hint(self._hint(has_any=bool(chapters)))
+        hint = self._hint(has_any=bool(chapters))
+        self.hint.setVisible(bool(hint))
+        self.show_hint(hint)
 
     def pop_up_above(self, anchor: QWidget) -> None:
         self.adjustSize()

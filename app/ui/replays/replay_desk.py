@@ -125,7 +125,8 @@ class ReplayDesk(QObject):
             return
         if visit.replay.state != "recording":
             at_ms = resume_ms(int(visit.player.position_us() // US), self.duration_ms)
-            self._loop.call(self._places.keep, visit.replay.replay_id, at_ms)
+            self._places.keep(visit.replay.replay_id, at_ms)
+            self._loop.call(self._places.save)
         self._loop.submit(visit.end())
         self.replay = None
         self.status = ReplayStatus()
