@@ -38,6 +38,7 @@ class ReplayControls(QWidget):
         self.volume.setFixedWidth(64)
         self.time = PlainLabel()
         self.live = QPushButton()
+        self.live.setObjectName("slim")
         self.live.setProperty("kind", "primary")
         self.live.hide()
         self.speed = _button()

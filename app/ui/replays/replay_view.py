@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.media.playback.picture_format import to_bgra
+from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.state import preferences
 from app.state.gift_show import ShownGift
 from app.state.replays import chapter_at, clock_words, next_chapter_ms
@@ -38,7 +38,6 @@ from app.ui.toast import tell
 from wire.events import GiftSent
 
 if TYPE_CHECKING:
-    import av
     from PySide6.QtGui import QKeyEvent
 
     from app.errors import LivehouseError
@@ -340,7 +339,7 @@ class ReplayView(QWidget):
         self.preview.show_moment(at_ms, words, self.bar, x)
         visit.stills.want(at_ms * 1000, self._on_still)
 
-    def _on_still(self, at_us: int, frame: av.VideoFrame) -> None:
+    def _on_still(self, at_us: int, frame: DecodedFrame) -> None:
         """On the finder's thread."""
         pixels = to_bgra(frame, width_max=STILL_SIDE_MAX, height_max=STILL_SIDE_MAX)
         height, width = pixels.shape[:2]

@@ -137,6 +137,7 @@ class ReplaysPage(Page):
         for card, replay in zip(cards, state.replays, strict=True):
             card.show_replay(replay, watched_ms=self._places.find(replay.replay_id))
             card.show_picture(self._covers.get(replay.replay_id))
+        self._order_tabs()
         self.grid.setVisible(bool(cards))
         self._more.setVisible(state.has_more)
         words, detail = self._describe_emptiness()
@@ -204,6 +205,14 @@ class ReplaysPage(Page):
         self.view.chapters_wanted.connect(self._on_chapters)
         self.chapters.sought.connect(self.view.desk.seek)
         self.chapters.edit_wanted.connect(self._on_edit)
+
+    def _order_tabs(self) -> None:
+        """Cards are made when they are needed; what stands below them comes after them."""
+        before: QWidget = self._search
+        below = (self._more, self._retry, self.studio_button)
+        for widget in (*(one for card in self.grid.cards for one in (card, card.more)), *below):
+            self.setTabOrder(before, widget)
+            before = widget
 
     def _describe_emptiness(self) -> tuple[str, str]:
         state = self._state

@@ -55,7 +55,7 @@ def test_read_when_the_relay_is_gone_then_it_is_an_os_error() -> None:
     with serving(BODY) as server:
         source = source_of(server)
         source.measure()
-    with pytest.raises(OSError, match="refused|reset|Refused"):
+    with pytest.raises(OSError, match=r"refused|reset"):
         RangedSource(parse_relay_address(server.url), "/a", TICKET).read(0, 10)
     source.close()
 
