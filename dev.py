@@ -216,8 +216,7 @@ PACKAGE_MANAGERS = (
         "libdbus-1-3 libfontconfig1",
         fonts="fonts-noto-cjk fonts-noto-color-emoji",
         tests="xvfb xauth pulseaudio libasound2-plugins postgresql ffmpeg gcc libc6-dev iproute2 "
-        "nftables libfaketime openssl",
-        "nftables openssl nginx-light libnginx-mod-rtmp",
+        "nftables libfaketime openssl nginx-light libnginx-mod-rtmp",
     ),
     PackageManager(
         program="dnf",

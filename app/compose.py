@@ -47,8 +47,7 @@ from app.live.vault import Vault
 from app.live.watching import Watching
 from app.media.playback.spare_decoder import SPARE
 from app.net.address import parse_relay_address
-from app.settings import DECODER_VARIABLE
-from app.settings import Secret
+from app.settings import DECODER_VARIABLE, Secret
 
 if TYPE_CHECKING:
     from app.settings import (

@@ -262,10 +262,8 @@ class Publishing:
             self._clock,
             layers=self._layers,
             has_sound=has_sound,
-            on_packet=self._client.push,
-            on_tracks=self._client.change_tracks,
             on_packet=self._send,
-            on_packet=self._push,
+            on_tracks=self._client.change_tracks,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
         )
@@ -329,11 +327,9 @@ class Publishing:
 
     def _send(self, packet: MediaPacket) -> None:
         self._client.push(packet)
-        tap = self.tap
-        if tap is not None:
-            tap(packet)
-    def _push(self, packet: MediaPacket) -> None:
-        self._client.push(packet)
+        recording = self.tap
+        if recording is not None:
+            recording(packet)
         for tap in self._taps:
             tap.push(packet)
 

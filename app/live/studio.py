@@ -31,8 +31,8 @@ from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.keeping import ActsListed
-from app.state.studio_recording import RecordingMeasured
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
+from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events, order_events
 from wire.errors import ErrorCode

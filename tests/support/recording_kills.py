@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,11 @@ from tests.support.clip_media import ClipMedia
 from tests.support.relay_clients import ControlClient, control, new_key, publisher
 from tests.support.relay_process import RelayProcess
 from wire import commands, events, replay_commands
-from wire.errors import ErrorCode
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
+    import random
+
     from wire.replay_events import ReplayInfo
 
 Victim = Literal["relay", "publisher"]
