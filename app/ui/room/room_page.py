@@ -329,7 +329,7 @@ class RoomPage(Page):
         self._cover_of = broadcast_id
 
         def show(jpeg: bytes) -> None:
-            picture = QImage.fromData(jpeg, "JPG")  # type: ignore[call-overload]  # bytes will do
+            picture = QImage.fromData(jpeg, b"JPG")
             if self._cover_of == broadcast_id and not picture.isNull():
                 self.stage.set_cover(picture)
 

@@ -282,7 +282,7 @@ def test_slate_when_the_host_is_away_and_no_picture_came_then_shows_the_room_as_
     away = joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
     page.render_state(away)
     page.render_state(away)
-    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # FakeLoop
+    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
     picture = QImage(64, 36, QImage.Format.Format_RGB32)
     picture.fill(0x2060C0)
     buffer = QBuffer()
@@ -298,7 +298,7 @@ def test_slate_when_there_is_no_small_picture_then_stands_on_its_own_ground(
         joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
     )
     told: list[bytes] = []
-    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # FakeLoop
+    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
     page._door.deliver(asked, told.append, lambda _error: None)
     asked.set_result(b"")
     qtbot.waitUntil(lambda: told == [b""], timeout=30_000)
