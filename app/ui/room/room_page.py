@@ -329,8 +329,9 @@ class RoomPage(Page):
         self._cover_of = broadcast_id
 
         def show(jpeg: bytes) -> None:
-            picture = QImage.fromData(jpeg, b"JPG")
-            if self._cover_of == broadcast_id and not picture.isNull():
+            picture = QImage()
+            is_good = picture.loadFromData(jpeg, "JPG")
+            if self._cover_of == broadcast_id and is_good:
                 self.stage.set_cover(picture)
 
         done = self._loop.submit(self._visits.fetch_cover(broadcast_id))
