@@ -5036,7 +5036,7 @@
     </message>
     <message>
         <source>As usual on this relay</source>
-        <translation>按服务器默认</translation>
+        <translation>按中继的默认设置</translation>
     </message>
     <message>
         <source>%1 seconds</source>
