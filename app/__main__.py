@@ -55,7 +55,7 @@ def start(
 
 
 @cli.command()
-def publish(
+def publish(  # noqa: PLR0913 # a command's options are its arguments
     relay: _Relay,
     room: _Room,
     source: Annotated[
@@ -80,6 +80,10 @@ def publish(
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
     ] = "auto",
+    second_path: Annotated[
+        str,
+        typer.Option(help="An address of this machine for a second way up, as of a phone's link"),
+    ] = "",
     *,
     loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
     seconds: _Seconds = None,
@@ -97,6 +101,7 @@ def publish(
         source=source,
         audio=audio,
         layers=layers,
+        second_path=settings.parse_second_path(second_path),
         codec=codec,
         encoder=encoder,
         loop=loop,
