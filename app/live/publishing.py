@@ -63,6 +63,7 @@ class Publishing:
         on_notice: Callable[[str], None],
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        on_second_path: Callable[[bool], None] = lambda _is_open: None,
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
@@ -70,6 +71,7 @@ class Publishing:
         self._on_notice = on_notice
         self._open_sources = open_sources
         self._request_ticket = request_ticket
+        self._tell_second_path = on_second_path
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
         self._clock = MediaClock()
@@ -229,6 +231,7 @@ class Publishing:
         state = "is open" if is_open else f"is not open: {words}"
         if state != self._second_path_state:
             self._second_path_state = state
+            self._tell_second_path(is_open)
             self._on_notice(f"the second way up, from {self._settings.second_path}, {state}")
 
     async def _open_pipeline(self) -> None:

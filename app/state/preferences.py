@@ -113,6 +113,8 @@ EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
 """What moves over the picture besides danmaku: hearts, gifts."""
 SEVERAL_QUALITIES: Final = Preference(name="several_qualities", default=True, is_listed=False)
 """Studio sends as many qualities as this computer encodes at once."""
+SECOND_PATH: Final = Preference(name="second_path", default="", is_listed=False)
+"""An address of this machine from which Studio opens a second way up; empty for none."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -136,6 +138,7 @@ ALL: Final = (
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
     SEVERAL_QUALITIES,
+    SECOND_PATH,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -3489,6 +3489,22 @@
 <context>
     <name>Preflight</name>
     <message>
+        <source>Second way up</source>
+        <translation>第二条上行线路</translation>
+    </message>
+    <message>
+        <source>Sends over a second network as well, as a phone&apos;s: losing one costs nothing</source>
+        <translation>同时经由第二个网络（例如手机）发送：断掉一条也没有损失</translation>
+    </message>
+    <message>
+        <source>Second way up: {0}</source>
+        <translation>第二条上行线路：{0}</translation>
+    </message>
+    <message>
+        <source>No second way up</source>
+        <translation>不使用第二条上行线路</translation>
+    </message>
+    <message>
         <source>Several qualities</source>
         <translation>多种清晰度</translation>
     </message>
@@ -5616,6 +5632,14 @@
     <message>
         <source>The encoder {0} failed. Another one goes on.</source>
         <translation>编码器 {0} 出错，已换用另一个。</translation>
+    </message>
+    <message>
+        <source>The second way up, from {0}, is open.</source>
+        <translation>第二条上行线路（{0}）已接通。</translation>
+    </message>
+    <message>
+        <source>The second way up, from {0}, does not reach the relay. It is tried again.</source>
+        <translation>第二条上行线路（{0}）连不到中继，正在重试。</translation>
     </message>
     <message>
         <source>No encoder works any more for one of the qualities.</source>

@@ -21,6 +21,7 @@ from app.ui.plain_text import PlainLabel
 from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.graph import Graph
 from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.own_addresses import list_own_addresses
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.sources_panel import SourcesPanel
@@ -226,3 +227,24 @@ def test_rate_graph_when_the_rate_was_lowered_then_is_marked_and_says_so(qtbot: 
 
     assert count(before) == 0
     assert count(after) > 10
+
+
+def test_preflight_when_there_are_two_networks_then_offers_a_second_way_up(qtbot: QtBot) -> None:
+    preflight = Preflight()
+    qtbot.addWidget(preflight)
+    chosen: list[str] = []
+    preflight.way_chosen.connect(chosen.append)
+    preflight.show_ways(("192.0.2.7",), "")
+    assert preflight.ways.isHidden()
+    preflight.show_ways(("192.0.2.7", "198.51.100.20"), "198.51.100.20")
+    assert not preflight.ways.isHidden()
+    assert preflight.ways.currentText() == "Second way up: 198.51.100.20"
+    preflight.show_ways(("192.0.2.7",), "198.51.100.20")
+    assert not preflight.ways.isHidden(), "one that is gone can still be taken back"
+    preflight.ways.setCurrentIndex(0)
+    preflight.ways.activated.emit(0)
+    assert chosen == [""]
+
+
+def test_own_addresses_then_none_is_of_this_computer_alone() -> None:
+    assert not [address for address in list_own_addresses() if address.startswith("127.")]
