@@ -5698,12 +5698,16 @@
         <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
     </message>
     <message>
+        <source>This computer is too slow for all qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了全部清晰度，将发送 {0}。</translation>
+    </message>
+    <message>
         <source>This computer manages {0} at once.</source>
         <translation>这台电脑可以同时编码 {0}。</translation>
     </message>
     <message>
-        <source>This computer manages only one quality, {0}.</source>
-        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
+        <source>This computer is too slow for several qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了多种清晰度，将发送 {0}。</translation>
     </message>
 </context>
 <context>

@@ -134,7 +134,7 @@ class Preflight(QWidget):
         names = qualities.machine
         self._machine.setText(" ".join(names) if names else "…")
         self._machine.setVisible(qualities.is_several)
-        fact = qualities_fact(names) if names else ""
+        fact = qualities_fact(names, is_whole=qualities.is_whole) if names else ""
         set_tooltip(self._machine, fact)
         set_kind(self._machine, "" if qualities.is_whole else "warn")
         return fact if qualities.is_several and not qualities.is_whole else ""

@@ -163,12 +163,19 @@ def _told(health: Health) -> dict[str, str]:
     }
 
 
-def qualities_fact(names: Sequence[str]) -> str:
+def qualities_fact(names: Sequence[str], *, is_whole: bool) -> str:
     """What this computer can encode at once; a weak one is told so."""
+    if len(names) > 1 and not is_whole:
+        words = QCoreApplication.translate(
+            "Studio", "This computer is too slow for all qualities: it sends {0}."
+        )
+        return words.format(" + ".join(names))
     if len(names) > 1:
         words = QCoreApplication.translate("Studio", "This computer manages {0} at once.")
         return words.format(" + ".join(names))
-    words = QCoreApplication.translate("Studio", "This computer manages only one quality, {0}.")
+    words = QCoreApplication.translate(
+        "Studio", "This computer is too slow for several qualities: it sends {0}."
+    )
     return words.format(names[0])
 
 

@@ -193,10 +193,10 @@ def test_preflight_when_the_computer_is_too_weak_for_all_qualities_then_says_so(
     assert chosen == [], "only a click is a choice"
     preflight.render_state(state.apply(MachineJudged(("720p", "360p"), is_whole=False)))
     words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
-    assert "This computer manages 720p + 360p at once." in words
+    assert "This computer is too slow for all qualities: it sends 720p + 360p." in words
     preflight.render_state(state.apply(MachineJudged(("720p",), is_whole=False)))
     words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
-    assert "This computer manages only one quality, 720p." in words
+    assert "This computer is too slow for several qualities: it sends 720p." in words
     preflight.several.click()
     assert chosen == [False]
 
