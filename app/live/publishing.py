@@ -210,6 +210,7 @@ class Publishing:
             self._client,
             specs,
             has_sound=has_sound,
+            follows_machine=self._settings.layers == LAYERS_AUTO,
             on_notice=self._on_notice,
         )
         while True:

@@ -84,12 +84,15 @@ class Upstream:
         specs: Sequence[LayerSpec],
         *,
         has_sound: bool,
+        follows_machine: bool,
         on_notice: Callable[[str], None],
     ) -> None:
-        """The pipeline is open."""
+        """The pipeline is open. Without `follows_machine` no layer goes because encoders are slow:
+        the user named the layers."""
         self._pipeline = pipeline
         self._client = client
         self._on_notice = on_notice
+        self._follows_machine = follows_machine
         self._specs = tuple(specs)
         self._cpu = CpuBudget(specs)
         self._frame_rate = pipeline.frame_rate
@@ -131,7 +134,7 @@ class Upstream:
         )
         if decision is not None:
             self._take(decision)
-        if now_s - self._cpu_looked_s >= CPU_LOOK_S:
+        if self._follows_machine and now_s - self._cpu_looked_s >= CPU_LOOK_S:
             self._cpu_looked_s = now_s
             self._look_at_encoders(now_s)
 

@@ -68,7 +68,7 @@ class FakePipeline:
 class Broadcast:
     """Time goes in looks; thirty pictures a second are captured."""
 
-    def __init__(self, layers: str = LADDER) -> None:
+    def __init__(self, layers: str = LADDER, *, follows_machine: bool = True) -> None:
         self.notices: list[str] = []
         specs = parse_layers(layers)
         self.client = FakeClient()
@@ -78,6 +78,7 @@ class Broadcast:
             self.client,  # type: ignore[arg-type] # the same
             specs,
             has_sound=True,
+            follows_machine=follows_machine,
             on_notice=self.notices.append,
         )
         self.now_s = 100.0
@@ -137,7 +138,7 @@ def test_upstream_when_there_is_no_link_then_nothing_is_judged() -> None:
 def test_upstream_when_encoders_are_too_slow_then_a_layer_goes_and_comes_back() -> None:
     broadcast = Broadcast()
     broadcast.run(3)
-    broadcast.run(4, lost_share=0.4)
+    broadcast.run(5, lost_share=0.4)
     assert [run.layer for run in broadcast.pipeline.changes[-1]] == [0, 2]
     status = broadcast.upstream.status()
     assert status.is_cpu_short
@@ -147,6 +148,14 @@ def test_upstream_when_encoders_are_too_slow_then_a_layer_goes_and_comes_back() 
     assert broadcast.pipeline.changes[-1] == whole(parse_layers(LADDER))
     assert not broadcast.upstream.status().is_cpu_short
     assert broadcast.notices[1:] == ["all qualities are sent again"]
+
+
+def test_upstream_when_the_layers_were_named_then_slow_encoders_take_none_away() -> None:
+    broadcast = Broadcast(follows_machine=False)
+    broadcast.run(3)
+    broadcast.run(10, lost_share=0.4)
+    assert broadcast.pipeline.changes == []
+    assert broadcast.notices == []
 
 
 def test_upstream_course_then_keeps_the_worst_of_each_half_second() -> None:
