@@ -207,6 +207,7 @@ class Relay:
             store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
+            count_hashes=lambda: self._parts.ground.hasher.count,
         )
         return Listener(
             self._settings,

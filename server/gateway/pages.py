@@ -36,11 +36,12 @@ class Pages:
         store: Store,
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
+        count_hashes: Callable[[], int],
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
         self._registry = CollectorRegistry()
-        self._registry.register(_RelayCollector(plane, admission, hub, store))
+        self._registry.register(_RelayCollector(plane, admission, hub, store, count_hashes))
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
@@ -84,7 +85,15 @@ class Pages:
 class _RelayCollector:
     """Reads the parts' own counters when asked, so that counting costs the hot path nothing."""
 
-    def __init__(self, plane: MediaPlane, admission: Admission, hub: RoomHub, store: Store) -> None:
+    def __init__(
+        self,
+        plane: MediaPlane,
+        admission: Admission,
+        hub: RoomHub,
+        store: Store,
+        count_hashes: Callable[[], int],
+    ) -> None:
+        self._count_hashes = count_hashes
         self._plane = plane
         self._admission = admission
         self._hub = hub
@@ -118,6 +127,7 @@ class _RelayCollector:
         yield _gauge("coalescing", "1 while sound waits for pictures", int(plane.load.coalescing))
         yield _gauge("database_queue", "Jobs that wait for the database", self._store.queue_depth)
         yield _counter("sockets_refused", "Refused for want of a place", self._admission.refused)
+        yield _counter("password_hashes", "Slow hashes begun", self._count_hashes())
         yield _counter("media_packets_received", "From publishers", counters.packets_received)
         yield _counter("media_bytes_received", "From publishers", counters.bytes_received)
         yield _counter("media_bytes_forwarded", "To subscribers", counters.bytes_forwarded)
