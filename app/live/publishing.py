@@ -8,8 +8,8 @@ the next keyframe after the link is back. What it sends follows the uplink and t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -52,6 +52,27 @@ ACCEPT_WAIT_S: Final = 60.0
 _POLL_S: Final = 0.1
 
 
+class PacketTap(Protocol):
+    """Gets what is broadcast a second time, for another use than the room's."""
+
+    def begin(self, tracks: tuple[TrackInfo, ...], request_keyframe: Callable[[int], None]) -> None:
+        """On the loop, once the broadcast has begun."""
+
+    def push(self, packet: MediaPacket) -> None:
+        """On the encoders' threads: never blocks."""
+
+    async def end(self) -> None:
+        """On the loop; bounded."""
+
+    def statistics(self) -> dict[str, object]:
+        """Joined to the broadcast's; also after the end."""
+        ...
+
+    def line(self) -> str:
+        """How it goes, for people; may be empty."""
+        ...
+
+
 class Publishing:
     """Made, run and stopped on one asyncio loop; `statistics` may be read from any thread."""
 
@@ -64,6 +85,7 @@ class Publishing:
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
         on_second_path: Callable[[bool], None] = lambda _is_open: None,
+        taps: Sequence[PacketTap] = (),
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
@@ -72,6 +94,7 @@ class Publishing:
         self._open_sources = open_sources
         self._request_ticket = request_ticket
         self._tell_second_path = on_second_path
+        self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
         self._clock = MediaClock()
@@ -97,6 +120,8 @@ class Publishing:
         self._last_failure = self._second_path_state = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
+        self.tap: Callable[[MediaPacket], None] | None = None
+        """Called with every packet, on the encoders' threads: it may not block."""
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
@@ -119,6 +144,7 @@ class Publishing:
                 task.cancel()
             outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._pipeline.stop)
+            await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
             if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
                 raise outcome
@@ -154,6 +180,7 @@ class Publishing:
             "pipeline": pipeline,
             "upstream": msgspec.to_builtins(self.upstream_status()),
             "machine": msgspec.to_builtins(self._verdict),
+            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
         }
 
     def pipeline_stats(self) -> PublishStats:
@@ -181,6 +208,7 @@ class Publishing:
             f"{rate}sent {link.bytes_sent / 1e6:.1f} MB  "
             f"queued {link.queued_ms:.0f} ms  round trip {link.round_trip_ms:.1f} ms  "
             f"dropped {sum(link.dropped.values())}  viewers {link.subscribers}"
+            + "".join(f"  {line}" for tap in self._taps if (line := tap.line()))
         )
 
     async def _choose_layers(self) -> None:
@@ -257,7 +285,7 @@ class Publishing:
             self._clock,
             layers=self._layers,
             has_sound=has_sound,
-            on_packet=self._client.push,
+            on_packet=self._send,
             on_tracks=self._client.change_tracks,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
@@ -289,6 +317,8 @@ class Publishing:
             self._is_started = True
             self._clock.start_at(accepted.next_pts_us)
             self._pipeline.start()
+            for tap in self._taps:
+                tap.begin(self._pipeline.tracks, self._request_keyframe)
             self._on_notice(f"live in {self._settings.room} on {self._address.url}")
         self._accepted.set()
 
@@ -306,6 +336,25 @@ class Publishing:
             if seconds is not None and self._loop.time() - started_at >= seconds:
                 return
             await asyncio.sleep(_POLL_S)
+
+    @property
+    def tracks(self) -> tuple[TrackInfo, ...]:
+        """What is encoded, once the pipeline is open."""
+        return self._pipeline.tracks
+
+    def request_keyframes(self) -> None:
+        """Of every layer, soon. Any thread."""
+        for track in self.tracks:
+            if track.kind == "video":
+                self._pipeline.request_keyframe(track.layer)
+
+    def _send(self, packet: MediaPacket) -> None:
+        self._client.push(packet)
+        recording = self.tap
+        if recording is not None:
+            recording(packet)
+        for tap in self._taps:
+            tap.push(packet)
 
     def _request_keyframe(self, layer: int) -> None:
         self._pipeline.request_keyframe(layer)

@@ -35,11 +35,15 @@ from app.ui.studio.mixer_panel import MixerPanel
 from app.ui.studio.own_addresses import list_own_addresses
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.record_row import RecordRow
 from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
+from app.ui.studio.stream_words import describe_stream_in
+from app.ui.studio.streams_panel import StreamsPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
+from app.ui.studio.target_dialog import TargetDialog
 from app.ui.studio.text_picture import paint_text
 from app.ui.studio.thanks_panel import ThanksPanel
 from app.ui.studio.words import describe_notice, health_sentence, layout_name
@@ -94,6 +98,7 @@ class StudioPage(Page):
         self._mixer = MixerPanel()
         self._sources = SourcesPanel()
         self._room = RoomPanel()
+        self._streams = StreamsPanel()
         self.chat = StudioChat()
         self.chat.people.own_user_id = house.own_user_id
         self._emotes = EmoteDesk(house, loop, door, self)
@@ -102,6 +107,7 @@ class StudioPage(Page):
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
+        self.recorder = RecordRow()
         self._tabs = QTabWidget()
         self._health = PlainLabel()
         self._health.setWordWrap(True)
@@ -155,7 +161,7 @@ class StudioPage(Page):
         self._show_preview()
 
     def closing_question(self) -> str:
-        if not self._state.is_on_air:
+        if not self._state.is_on_air and self._state.stream_in.state not in {"live", "held"}:
             return ""
         return self.tr("You are live. End the broadcast and close?")
 
@@ -191,9 +197,11 @@ class StudioPage(Page):
             self._mixer,
             self._sources,
             self._room,
+            self._streams,
             self.chat,
             self._thanks,
             self._preflight,
+            self.recorder,
         ):
             panel.retranslate()
         self._render(self._state)
@@ -217,7 +225,13 @@ class StudioPage(Page):
         left.addWidget(self._figures)
         left.addLayout(bar)
         left.addWidget(self._mixer, 1)
-        for panel in (self._sources, self._room, self.chat, self._thanks):
+        room = QWidget()
+        both = QVBoxLayout(room)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(16)
+        both.addWidget(self._room)
+        both.addWidget(self._streams, 1)
+        for panel in (self._sources, room, self.chat, self._thanks):
             self._tabs.addTab(scroll_over(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
@@ -228,6 +242,7 @@ class StudioPage(Page):
         for widget in (
             self._preflight,
             self._health,
+            self.recorder,
             self._reconnect,
             self.live_button,
             self.end_button,
@@ -266,6 +281,17 @@ class StudioPage(Page):
             lambda index: self._run(lambda session: session.show_layout(LAYOUTS[index]))
         )
         self._room.saved.connect(self._on_saved)
+        self._streams.edit_wanted.connect(self._on_target_wanted)
+        self._streams.enabled.connect(
+            lambda key, on: self._run(lambda it: it.streams.enable_target(key, is_enabled=on))
+        )
+        self._streams.retry_wanted.connect(
+            lambda key: self._call(lambda session: session.streams.retry_target(key))
+        )
+        self._streams.port_wanted.connect(self._on_port_wanted)
+        self._streams.key_renew_wanted.connect(
+            lambda: self._run(lambda session: session.renew_stream_key())
+        )
         self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
         self._head.share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
@@ -276,6 +302,11 @@ class StudioPage(Page):
         self.chat.wanted.connect(self._on_keep_wanted)
         self._preflight.several_chosen.connect(self._on_several)
         self._preflight.way_chosen.connect(self._on_way)
+        self.recorder.wanted.connect(
+            lambda is_wanted, folder: self._call(
+                lambda session: session.record(is_wanted=is_wanted, folder=folder)
+            )
+        )
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -292,6 +323,7 @@ class StudioPage(Page):
             on_pixels=self._preview.push,
             layers=self._layers,
             second_path=self._second_path,
+            vault=self._house.vault,
         )
         try:
             self._door.post(self._on_session, session)
@@ -359,6 +391,32 @@ class StudioPage(Page):
             lambda session: session.edit_room(title, category, privacy, passphrase, away_s=away_s),
             lambda _: tell(self, self.tr("The room is saved."), "good"),
         )
+
+    def _on_target_wanted(self, target_id: str) -> None:
+        target = next((one for one in self._state.targets if one.target_id == target_id), None)
+        dialog = TargetDialog(self, target)
+        dialog.saved.connect(
+            lambda name, server, key: self._run(
+                lambda session: session.streams.save_target(target_id, name, server, key)
+            )
+        )
+        dialog.removed.connect(
+            lambda: self._run(lambda session: session.streams.remove_target(target_id))
+        )
+        dialog.open()
+
+    def _on_port_wanted(self, is_open: bool) -> None:  # noqa: FBT001 # a slot
+        house = self._house
+
+        async def change(session: StudioSession) -> None:
+            if not is_open:
+                await session.streams.close_port()
+                return
+            if not house.state.has_relay:
+                await house.host()
+            await session.open_port()
+
+        self._run(change)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)
@@ -462,10 +520,12 @@ class StudioPage(Page):
         self._mixer.render_state(state)
         self._sources.render_state(state)
         self._room.render_state(state)
+        self._streams.render_state(state)
         self._emotes.render_room(state.kept.room_id, state.kept.lead.emotes)
         self.chat.render_state(state)
         self._thanks.render_state(state)
         self._preflight.render_state(state)
+        self.recorder.render_recording(state.recording)
         self._preflight.setVisible(not state.is_on_air)
         self._figures.setVisible(state.is_on_air)
         if state.is_on_air:
@@ -478,11 +538,14 @@ class StudioPage(Page):
     def _render_phase(self, state: StudioState) -> None:
         failure = state.failure
         words = health_sentence(state.health) if failure is None else explain(failure)
+        if state.stream_in.state in {"live", "held"}:
+            words, _ = describe_stream_in(state.stream_in)
         self._health.setText(words)
         kinds = {"good": "good", "warn": "warn", "bad": "bad", "idle": ""}
         set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
         self._reconnect.setVisible(state.phase == "waiting")
         self.live_button.setVisible(not state.is_on_air)
+        self.live_button.setEnabled(state.stream_in.state == "off")
         self.end_button.setVisible(state.is_on_air)
         self.end_button.setEnabled(state.phase != "ending")
         self.end_button.setText(
