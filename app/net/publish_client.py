@@ -146,6 +146,11 @@ class PublishClient:
         for path in self._paths:
             path.wake()
 
+    def drop_pictures(self) -> None:
+        """What waits would come too late to be worth anything; a keyframe must follow."""
+        with self._lock:
+            self._paths[self._current].buffer.drop_pictures()
+
     def stop(self) -> None:
         """End the broadcast in order: flush, say so, close. On the loop."""
         self._stopping.set()

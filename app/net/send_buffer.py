@@ -4,7 +4,8 @@ The drop rule:
 
 1. Sound is never dropped while the link stands; it also overtakes pictures.
 2. More than 1 s or 4 MB of pictures waiting: all waiting pictures go, and each layer begins again
-   at its next keyframe, which is asked for. A late picture is worth nothing.
+   at its next keyframe, which is asked for. A late picture is worth nothing. The same when the rate
+   control finds the link so narrow that what waits would take it long.
 3. Without a link nothing is kept. When it is back, each video layer starts at its next keyframe,
    and the first packet of each track carries DISCONTINUITY: what was missed is not sent late.
 4. A change of tracks waits among the pictures, and is never dropped while the link stands: what
@@ -131,6 +132,10 @@ class SendBuffer:
         self._video_bytes += len(packet.payload)
         if self.queued_us <= VIDEO_QUEUED_US_MAX and self._video_bytes <= VIDEO_QUEUED_BYTES_MAX:
             return frozenset()
+        return self.drop_pictures()
+
+    def drop_pictures(self) -> frozenset[int]:
+        """All that wait go. Returns the layers of which a keyframe should be asked for."""
         changes = [waiting for waiting in self._video if isinstance(waiting, TrackChange)]
         self.dropped["slow_link"] += len(self._video) - len(changes)
         self._video.clear()

@@ -33,6 +33,9 @@ class FakeClient:
     def stats(self) -> PublishLinkStats:
         return self.link
 
+    def drop_pictures(self) -> None:
+        self.link = replace(self.link, queued_bytes=0)
+
 
 @dataclass
 class FakePipeline:
@@ -41,6 +44,11 @@ class FakePipeline:
     changes: list[tuple[LayerRun, ...]] = field(default_factory=list)
     captured: int = 0
     dropped: int = 0
+
+    keyframes_asked: int = 0
+
+    def request_keyframe(self) -> None:
+        self.keyframes_asked += 1
 
     def change_layers(self, runs: tuple[LayerRun, ...]) -> None:
         self.changes.append(tuple(runs))
@@ -104,6 +112,20 @@ def test_upstream_when_the_uplink_is_full_then_layers_go_and_the_user_is_told_on
     assert (status.reason, status.layers, status.layers_chosen) == ("uplink_narrow", runs, 3)
     assert status.link_bps == 1_000_000
     assert broadcast.notices == ["the uplink is too narrow: the picture gets 718 of 3500 kbit/s"]
+
+
+def test_upstream_when_what_waits_would_take_the_narrow_link_long_then_it_is_not_sent() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = replace(FULL, queued_bytes=100_000)
+    broadcast.run(0.5)
+    assert broadcast.client.link.queued_bytes == 0
+    assert broadcast.pipeline.keyframes_asked == 1
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = replace(FULL, queued_bytes=60_000)
+    broadcast.run(0.5)
+    assert broadcast.pipeline.keyframes_asked == 0
 
 
 def test_upstream_when_the_uplink_is_well_again_then_all_comes_back_and_it_is_said() -> None:
