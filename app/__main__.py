@@ -84,6 +84,10 @@ def publish(  # noqa: PLR0913 # one argument for each option
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
     ] = "auto",
+    second_path: Annotated[
+        str,
+        typer.Option(help="An address of this machine for a second way up, as of a phone's link"),
+    ] = "",
     *,
     loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
     seconds: _Seconds = None,
@@ -105,6 +109,7 @@ def publish(  # noqa: PLR0913 # one argument for each option
         source=source,
         audio=audio,
         layers=layers,
+        second_path=settings.parse_second_path(second_path),
         codec=codec,
         encoder=encoder,
         loop=loop,

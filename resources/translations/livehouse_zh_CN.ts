@@ -3703,6 +3703,22 @@
 <context>
     <name>Preflight</name>
     <message>
+        <source>Second way up</source>
+        <translation>第二条上行线路</translation>
+    </message>
+    <message>
+        <source>Sends over a second network as well, as a phone&apos;s: losing one costs nothing</source>
+        <translation>同时经由第二个网络（例如手机）发送：断掉一条也没有损失</translation>
+    </message>
+    <message>
+        <source>Second way up: {0}</source>
+        <translation>第二条上行线路：{0}</translation>
+    </message>
+    <message>
+        <source>No second way up</source>
+        <translation>不使用第二条上行线路</translation>
+    </message>
+    <message>
         <source>Several qualities</source>
         <translation>多种清晰度</translation>
     </message>
@@ -6228,6 +6244,14 @@
         <translation>编码器 {0} 出错，已换用另一个。</translation>
     </message>
     <message>
+        <source>The second way up, from {0}, is open.</source>
+        <translation>第二条上行线路（{0}）已接通。</translation>
+    </message>
+    <message>
+        <source>The second way up, from {0}, does not reach the relay. It is tried again.</source>
+        <translation>第二条上行线路（{0}）连不到中继，正在重试。</translation>
+    </message>
+    <message>
         <source>No encoder works any more for one of the qualities.</source>
         <translation>有一个清晰度没有可用的编码器了。</translation>
     </message>
@@ -6284,12 +6308,16 @@
         <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
     </message>
     <message>
+        <source>This computer is too slow for all qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了全部清晰度，将发送 {0}。</translation>
+    </message>
+    <message>
         <source>This computer manages {0} at once.</source>
         <translation>这台电脑可以同时编码 {0}。</translation>
     </message>
     <message>
-        <source>This computer manages only one quality, {0}.</source>
-        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
+        <source>This computer is too slow for several qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了多种清晰度，将发送 {0}。</translation>
     </message>
 </context>
 <context>
