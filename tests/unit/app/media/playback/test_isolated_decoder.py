@@ -336,7 +336,7 @@ def test_spare_when_it_died_while_it_waited_then_another_is_given(spare: SpareDe
     deadline = time.monotonic() + ENDS_WITHIN_S
     while dead.is_running and time.monotonic() < deadline:
         time.sleep(0.005)
-    spare._spares.append(dead)  # noqa: SLF001 # a known one among those that wait
+    spare._spares.append(dead)  # a known one among those that wait
     other = spare.take()
     try:
         assert other.pid != dead.pid
