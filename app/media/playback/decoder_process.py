@@ -24,7 +24,17 @@ ANSWER_S_MAX: Final = 0.7
 REAP_S_MAX: Final = 2.0
 _MODULE: Final = "app.media.playback.decoder_child"
 _NAMES_PASSED: Final = frozenset(
-    {"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "LANG"}
+    {
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "SYSTEMROOT",
+        "WINDIR",
+        "TEMP",
+        "TMP",
+        "TMPDIR",
+        "LANG",
+    }
 )
 _PREFIXES_PASSED: Final = ("PYTHON", "LC_", "_PYI", "_MEI")
 

@@ -18,11 +18,14 @@ import pytest
 
 from app.media.picture import planes_of
 from app.media.playback import decoder_messages as messages
+from app.media.playback import decoder_process
 from app.media.playback.decoder_process import DecoderLost, DecoderProcess
 from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.picture_format import to_bgra
 from app.media.playback.restart_budget import BURST, REFILL_S, RestartBudget
 from app.media.playback.spare_decoder import SPARES, SpareDecoder
 from app.media.playback.video_decoder import VideoDecoder
+from app.settings import DECODER_COMMAND
 from tests.unit.app.media.playback.media_samples import (
     HEIGHT,
     VIDEO_TRACK,
@@ -102,6 +105,25 @@ def test_video_when_its_format_is_another_then_the_picture_is_of_the_usual_one(
     packet = _encode(frame, "libx264", {"preset": "ultrafast", "tune": "zerolatency"})
     (picture,) = decoder.decode(packet, VIDEO_TRACK)
     assert (picture.width, picture.height, picture.format.name) == (66, 34, "yuv420p")
+
+
+@pytest.mark.parametrize("colours", ["bt709:tv", "smpte170m:tv", "bt709:pc"])
+def test_video_when_it_says_its_colours_then_the_window_paints_the_same(
+    decoder: IsolatedDecoder, colours: str
+) -> None:
+    matrix, _, value_range = colours.partition(":")
+    frame = av.VideoFrame(64, 64, "yuv420p")
+    for plane, value in zip(planes_of(frame), (90, 60, 190), strict=True):
+        plane[:] = value
+    parameters = f"colormatrix={matrix}:range={value_range}"
+    options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": parameters}
+    packet = _encode(frame, "libx264", options)
+    (picture,) = decoder.decode(packet, VIDEO_TRACK)
+    (expected,) = VideoDecoder().decode(packet, VIDEO_TRACK)
+    painted, wanted = (
+        to_bgra(one, width_max=64, height_max=64).astype(int) for one in (picture, expected)
+    )
+    assert np.abs(painted - wanted).max() <= 1
 
 
 def test_video_when_a_picture_is_oversize_then_it_is_refused_and_the_child_lives(
@@ -343,6 +365,20 @@ def test_spare_when_it_died_while_it_waited_then_another_is_given(spare: SpareDe
         assert other.is_running
     finally:
         other.close()
+
+
+def test_child_when_the_program_is_packaged_then_its_hidden_command_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, spare: SpareDecoder
+) -> None:
+    command = [sys.executable, "-m", "app", DECODER_COMMAND]
+    monkeypatch.setattr(decoder_process, "_command", lambda: command)
+    decoder = IsolatedDecoder(spare)
+    decoder.start()
+    try:
+        assert [len(decoder.decode(packet, VIDEO_TRACK)) for packet in make_video(3)] == [1] * 3
+        assert decoder.restarts == 0
+    finally:
+        decoder.stop()
 
 
 def test_child_when_it_is_not_there_then_asking_says_so() -> None:
