@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost, DecoderProcess
+from app.media.playback.decoder_process import DecoderLost, DecoderProcess
 from app.media.playback.restart_budget import RestartBudget
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ class DecoderKeeper:
         if process is not None:
             process.kill()
 
-    def ask(
-        self, payload: bytes, request: Request, *, answer_s_max: float = ANSWER_S_MAX
-    ) -> tuple[bool, bytes]:
+    def ask(self, payload: bytes, request: Request, *, answer_s_max: float) -> tuple[bool, bytes]:
         """As `DecoderProcess.ask`. A child that is lost is gone. Raises DecoderLost."""
         process = self._process
         if process is None:
@@ -125,4 +123,4 @@ class DecoderKeeper:
         while not self._stopping.wait(WATCH_INTERVAL_S):
             process = self._process
             if process is not None:
-                process.kill_overdue(time.monotonic())
+                process.tick(WATCH_INTERVAL_S)

@@ -19,7 +19,7 @@ import pytest
 from app.media.picture import planes_of
 from app.media.playback import decoder_messages as messages
 from app.media.playback import decoder_process
-from app.media.playback.decoder_process import DecoderLost, DecoderProcess
+from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost, DecoderProcess
 from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.playback.picture_format import to_bgra
 from app.media.playback.restart_budget import BURST, REFILL_S, RestartBudget
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ENDS_WITHIN_S = 30.0
+PATIENT_S = 30.0
+"""Where a busy machine must not be taken for a child that hangs."""
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -53,6 +55,7 @@ def spare() -> Iterator[SpareDecoder]:
 @pytest.fixture
 def decoder(spare: SpareDecoder) -> Iterator[IsolatedDecoder]:
     decoder = IsolatedDecoder(spare)
+    decoder.answer_s_max = decoder.again_s_max = PATIENT_S
     decoder.start()
     yield decoder
     decoder.stop()
@@ -160,11 +163,13 @@ def test_child_when_it_is_killed_or_stopped_in_mid_gop_then_no_picture_is_missin
         within.decode(packet, VIDEO_TRACK)
     first = _pid(decoder)
     os.kill(first, number)
+    decoder.answer_s_max = ANSWER_S_MAX
     for packet in packets[20:]:
         (picture,) = decoder.decode(packet, VIDEO_TRACK)
         (expected,) = within.decode(packet, VIDEO_TRACK)
         assert np.array_equal(planes_of(picture)[0], planes_of(expected)[0])
-    assert decoder.restarts >= 1
+        decoder.answer_s_max = PATIENT_S
+    assert decoder.restarts == 1
     assert decoder.pid != first
 
 
@@ -266,7 +271,7 @@ class _Child:
 
     def close(self) -> None: ...
 
-    def kill_overdue(self, _now_s: float) -> None: ...
+    def tick(self, _interval_s: float) -> None: ...
 
 
 class _Mortals:
@@ -390,3 +395,34 @@ def test_child_when_it_is_not_there_then_asking_says_so() -> None:
             process.ask(b"x", request)
     finally:
         process.close()
+
+
+@on_posix
+def test_child_when_it_owes_an_answer_then_it_is_killed_after_so_many_ticks_only() -> None:
+    process = DecoderProcess()
+    process.await_ready()
+    os.kill(process.pid, signal.SIGSTOP)
+    request = messages.Request("h264", 0, 1, is_reset=False, is_wanted=True)
+    lost: list[DecoderLost] = []
+
+    def ask() -> None:
+        try:
+            process.ask(b"x", request, answer_s_max=0.5)
+        except DecoderLost as error:
+            lost.append(error)
+
+    for _ in range(20):
+        process.tick(0.1)  # nothing is asked: nothing is owed
+    assert process.is_running
+    asking = threading.Thread(target=ask)
+    asking.start()
+    deadline = time.monotonic() + ENDS_WITHIN_S
+    ticks = 0
+    while asking.is_alive() and time.monotonic() < deadline:
+        process.tick(0.1)
+        ticks += 1
+        asking.join(0.01)
+    asking.join()
+    process.close()
+    assert lost
+    assert ticks >= 5
