@@ -89,6 +89,7 @@ class Watching:
         )
         self._client.layer = settings.layer
         self._client.audio_only = settings.audio_only
+        self._client.saves_data = settings.saves_data
         self._link = RelayLink(
             self._address,
             self._run_session,
@@ -146,9 +147,11 @@ class Watching:
         """Any thread."""
         self._viewer.set_delay_ms(delay_ms)
 
-    async def select_layer(self, layer: commands.LayerChoice, *, audio_only: bool) -> None:
+    async def select_layer(
+        self, layer: commands.LayerChoice, *, audio_only: bool, saves_data: bool = False
+    ) -> None:
         """From the next keyframe on, and after a reconnect too."""
-        await self._client.select_layer(layer, audio_only=audio_only)
+        await self._client.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
 
     @property
     def has_packets(self) -> bool:
