@@ -12,7 +12,7 @@ from tests.faults.seeds import fault_seed
 if TYPE_CHECKING:
     from pathlib import Path
 
-RESETS: Final = 30
+RESETS: Final = 20
 """The bench `resets` does 200."""
 
 
