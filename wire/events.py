@@ -16,6 +16,7 @@ from wire import (
     emotes_events,
     inbox_events,
     privacy_events,
+    replay_events,
 )
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
@@ -508,6 +509,17 @@ class PublishAccepted(Answer, frozen=True, kw_only=True):
     """Where a publisher whose clock is new starts counting; 0 in a new broadcast. A publisher that
     gave this broadcast_id and still has its clock goes on with its own pts."""
     feedback_interval_ms: int
+    join_token: str = ""
+    """With it a second socket joins this publisher by `JoinPublishing`. A secret; it is worth
+    nothing once this publisher's last path is gone or another publisher took over."""
+
+
+class PathJoined(Answer, frozen=True, kw_only=True):
+    """Packets may follow on this path too."""
+
+    broadcast_id: BroadcastId
+    path: int
+    feedback_interval_ms: int
 
 
 class PublishFeedback(Event, frozen=True, kw_only=True):
@@ -538,7 +550,7 @@ class Subscribed(Answer, frozen=True, kw_only=True):
 class LayerSelected(Event, frozen=True, kw_only=True):
     layer: int
     audio_only: bool = False
-    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone"]
+    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone", "viewer_busy", "data_saver"]
 
 
 class SubscriberLagged(Event, frozen=True, kw_only=True):
@@ -548,6 +560,44 @@ class SubscriberLagged(Event, frozen=True, kw_only=True):
     audio_dropped: int
     lagged_ms: int
 
+
+# --- recordings -------------------------------------------------------------------------------
+
+TimelineEvent = (
+    DanmakuPosted
+    | LikesCounted
+    | GiftSent
+    | RedPacketOpened
+    | RedPacketGrabbed
+    | RedPacketEnded
+    | PollOpened
+    | PollCounted
+    | PollClosed
+    | DrawOpened
+    | DrawEntered
+    | DrawClosed
+    | MessagePinned
+    | Announced
+    | ChatRulesChanged
+)
+"""What a recording keeps of what its room's members were sent."""
+
+
+class TimelineEntry(Data, frozen=True, kw_only=True):
+    at_ms: int
+    """From the first packet of the recording."""
+    event: TimelineEvent
+
+
+class TimelinePage(Answer, frozen=True, kw_only=True):
+    """In order of `at_ms`; what was deleted since is not there."""
+
+    entries: tuple[TimelineEntry, ...] = ()
+    next: str = ""
+    """Cursor of the next page; empty: this is the last, so far."""
+
+
+# ----------------------------------------------------------------------------------------------
 
 ControlAnswer = (
     Ok
@@ -601,6 +651,11 @@ ControlAnswer = (
     | discovery_events.Models
     | discovery_events.HiddenChanged
     | emotes_events.EmotePicture
+    | replay_events.ReplayList
+    | replay_events.ReplayOpened
+    | replay_events.ReplayDetails
+    | replay_events.RecordingDetails
+    | TimelinePage
 )
 RoomEvent = (
     DanmakuPosted
@@ -640,8 +695,13 @@ RoomEvent = (
     | HouseWaiting
     | HouseRoleChanged
     | emotes_events.EmotesChanged
+    | replay_events.ReplayReady
+    | replay_events.ReplayDeleted
+    | replay_events.RecordingState
 )
-PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
+PublisherEvent = (
+    PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error | PathJoined
+)
 SubscriberEvent = (
     Subscribed
     | LayerSelected

@@ -55,6 +55,9 @@ class FaultProxy:
     down: Direction = field(default_factory=Direction)
     receive_buffer_bytes: int | None = None
     """Of the proxy's sockets: small ones let back-pressure through at once."""
+    piece_bytes: int = PIECE_BYTES
+    """What is taken at once; it and `read_ahead_bytes` are the length of the link's queue."""
+    read_ahead_bytes: int = 64 * 1024
     port: int = 0
     accepted: int = 0
     carried_bytes: int = 0
@@ -79,7 +82,12 @@ class FaultProxy:
         return len(self._links)
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, limit=self.read_ahead_bytes
+        )
+        if self.receive_buffer_bytes is not None:
+            for listener in self._server.sockets:  # an accepted socket inherits it in time
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer_bytes)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -136,7 +144,9 @@ class FaultProxy:
             writer.close()
             return
         try:
-            upstream = await asyncio.open_connection("127.0.0.1", self.upstream_port)
+            upstream = await asyncio.open_connection(
+                "127.0.0.1", self.upstream_port, limit=self.read_ahead_bytes
+            )
         except OSError:
             _forbid_linger(writer)
             writer.close()
@@ -175,7 +185,7 @@ class FaultProxy:
         direction: Direction,
     ) -> None:
         clock = asyncio.get_running_loop().time
-        while data := await source.read(PIECE_BYTES):
+        while data := await source.read(self.piece_bytes):
             late_s = direction.latency_s + self._random.uniform(0, direction.jitter_s)
             await pieces.put((clock() + late_s, data))
         await pieces.put((clock() + direction.latency_s, b""))
