@@ -11,6 +11,7 @@ States of a room's recording, while something is live there:
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -71,6 +72,9 @@ COVER_AFTER_S: Final = 5.0
 FREE_AGAIN: Final = 1.1
 """So much more than what stopped it must be free before it goes on."""
 RETRY_S: Final = 5.0
+LISTED_S: Final = 3.0
+EARLY_MAX: Final = 2_000
+"""Events of a room that wait for its recording's row."""
 RECOVER_TIMEOUT_S: Final = 30.0
 
 
@@ -198,8 +202,13 @@ class RecordingService:
 
     def _note_in_timeline(self, event: events.Event) -> None:
         live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
-        if live is not None and live.is_begun:
-            self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))
+        if live is None:
+            return
+        now_us = live.now_us(self._clocks.mono_s())
+        if live.listed.is_set():
+            self.timeline.note(live, event, now_us)
+        elif len(live.early) < EARLY_MAX:
+            live.early.append((event, now_us))
 
     def _on_title(self, room_id: RoomId, title: str) -> None:
         known, live = self._titles.get(room_id), self.recorder.find(room_id)
@@ -336,7 +345,6 @@ class RecordingService:
             card = await self._rooms.card(live.room_id)
         except WireError:
             return
-        self._titles[live.room_id] = card.title
         shape = live.shape
 
         def work(session: Session) -> int:
@@ -361,7 +369,7 @@ class RecordingService:
 
         while True:
             try:
-                self.timeline.open(live.replay_id, await self._store.write(work))
+                number = await self._store.write(work)
                 break
             except WireError as error:
                 # The file grows meanwhile; without its row nobody finds it.
@@ -369,6 +377,12 @@ class RecordingService:
                 if self._is_closing:
                     return
                 await asyncio.sleep(RETRY_S)
+        self.timeline.open(live.replay_id, number)
+        early, live.early = live.early, []
+        live.listed.set()
+        self._titles[live.room_id] = card.title
+        for event, at_us in early:
+            self.timeline.note(live, event, at_us)
         self._tasks.start(self._keep_cover(live), name="a recording's cover")
 
     async def _keep_cover(self, live: LiveRecording) -> None:
@@ -381,6 +395,7 @@ class RecordingService:
             await asyncio.to_thread(disk.write_cover, path, jpeg)
 
     async def _write_end(self, live: LiveRecording) -> None:
+        await self._wait_listed(live)
         index = live.index
         size = index.size if index.fragments else 0
         row = await self._finish(live.replay_id, size, index.ends_at_us // 1_000)
@@ -393,7 +408,14 @@ class RecordingService:
     async def _mend(self, live: LiveRecording) -> None:
         """What a process that died had written, or a full disk left."""
         closed = await self._recover_file(live.replay_id)
+        await self._wait_listed(live)
         await self._finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
+
+    async def _wait_listed(self, live: LiveRecording) -> None:
+        """Or its end could be written before its beginning."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LISTED_S):
+                await live.listed.wait()
 
     async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
         await self.timeline.flush()
