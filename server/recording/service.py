@@ -26,7 +26,7 @@ from server.recording.timeline import GATHER_S, Timeline
 from server.text import fold
 from wire import events
 from wire.errors import WireError
-from wire.ids import ReplayId
+from wire.ids import BroadcastId, ReplayId
 from wire.order_events import MessagesDeleted, MessagesRestored
 from wire.replay_events import RecordingState
 
@@ -116,6 +116,8 @@ class RecordingService:
         self._titles: dict[RoomId, str] = {}
         self._stopped: dict[RoomId, float] = {}
         """Rooms whose recording failed, and when it is tried again."""
+        self._mended: dict[BroadcastId, Replay] = {}
+        """Recordings that a relay's end cut short: they go on where their broadcast does."""
         self._is_full = False
         self._is_closing = False
         self._tasks = BackgroundTasks()
@@ -226,7 +228,11 @@ class RecordingService:
             self._on_tracks(room_id, broadcast.tracks)
             return
         self._end(room_id)
-        if goes_on:
+        mended = self._mended.pop(broadcast.broadcast_id, None)
+        if mended is not None and _goes_on(mended, broadcast):
+            if self._may_begin(room_id, broadcast):
+                self._begin_again_with(room_id, broadcast, mended)
+        elif goes_on:
             self._begin_soon(room_id, goes_on=True)
         else:
             # Now, not soon: the first packet is a keyframe.
@@ -299,18 +305,21 @@ class RecordingService:
         if row is None or not _goes_on(row, broadcast):
             self._begin_new(room_id, broadcast)
         else:
-            self.recorder.begin(
-                room_id,
-                broadcast_id=broadcast.broadcast_id,
-                replay_id=ReplayId(row.id),
-                path=disk.video_path(self.folder, row.id),
-                tracks=broadcast.tracks,
-                started_at_unix_ms=row.started_at_unix_ms,
-                base_pts_us=row.base_pts_us,
-            )
+            self._begin_again_with(room_id, broadcast, row)
         room = self._plane.rooms.get(room_id)
         if room is not None:
             room.ask_for_keyframe(best_layer(broadcast.tracks))
+
+    def _begin_again_with(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay) -> None:
+        self.recorder.begin(
+            room_id,
+            broadcast_id=broadcast.broadcast_id,
+            replay_id=ReplayId(row.id),
+            path=disk.video_path(self.folder, row.id),
+            tracks=broadcast.tracks,
+            started_at_unix_ms=row.started_at_unix_ms,
+            base_pts_us=row.base_pts_us,
+        )
 
     def _end(self, room_id: RoomId) -> None:
         self._titles.pop(room_id, None)
@@ -398,10 +407,14 @@ class RecordingService:
         await self._wait_listed(live)
         index = live.index
         size = index.size if index.fragments else 0
+        if self._is_closing:
+            # The broadcast may go on with the next relay: its start looks after the rest.
+            await self._grow([(live.replay_id, size, index.ends_at_us // 1_000)])
+            return
         row = await self._finish(live.replay_id, size, index.ends_at_us // 1_000)
         broadcast = self._live.get(live.room_id)
         is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
-        if row is not None and row.state == "ready" and is_over and not self._is_closing:
+        if row is not None and row.state == "ready" and is_over:
             self.on_ended(row.id)
             await self.check_disk()
 
@@ -447,7 +460,9 @@ class RecordingService:
             queries.add_missing(session, row, messages)
 
         await self._store.write(work)
-        await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        mended = await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        if mended is not None and mended.size_bytes:
+            self._mended[BroadcastId(row.broadcast_id)] = mended
 
     @staticmethod
     def _room_of(row: Replay) -> RoomId:
@@ -506,10 +521,13 @@ class RecordingService:
             if (live := self.recorder.find(room_id)) is not None and live.is_begun
         ]
         if sizes:
-            try:
-                await self._store.write(lambda session: queries.grow(session, sizes))
-            except WireError as error:
-                _log.warning("how far recordings are was not stored", code=error.code)
+            await self._grow(sizes)
+
+    async def _grow(self, sizes: list[tuple[ReplayId, int, int]]) -> None:
+        try:
+            await self._store.write(lambda session: queries.grow(session, sizes))
+        except WireError as error:
+            _log.warning("how far recordings are was not stored", code=error.code)
 
     # --- deleting -----------------------------------------------------------------------------
 
