@@ -251,7 +251,13 @@ class Recorder:
         match report:
             case Begun():
                 live.base_pts_us = report.base_pts_us
-                live.index = FileIndex(report.region_at, report.size, report.ends_at_us)
+                live.index = FileIndex(
+                    report.region_at,
+                    report.size,
+                    report.ends_at_us,
+                    report.fragments,
+                    list(report.starts),
+                )
                 live.is_begun = True
                 self._listener.on_begun(live)
             case Wrote():
