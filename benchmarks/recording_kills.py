@@ -1,10 +1,10 @@
 """A broadcast of the real clip with 200 danmaku, killed at some moment, over and over.
 
-Between 3 and 7 s after the start the relay gets SIGKILL, or, by turns, the publisher's connection is
-torn as its kill would tear it. Then the relay is started again where it was killed, and the
+Between 3 and 7 s after the start the relay gets SIGKILL, or, by turns, the publisher's connection
+is torn as its kill would tear it. Then the relay is started again where it was killed, and the
 recording is judged: how much earlier than the kill it ends in ffprobe, whether ffmpeg decodes it
-without a word, how far any packet of either track is from where it was live, and whether its danmaku
-are those that were shown, where they were shown.
+without a word, how far any packet of either track is from where it was live, and whether its
+danmaku are those that were shown, where they were shown.
 """
 
 from __future__ import annotations
