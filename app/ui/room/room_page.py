@@ -142,7 +142,7 @@ class RoomPage(Page):
         return self._state.room_id or ""
 
     def show_instead(self, widget: QWidget | None) -> None:
-        """Something else in the stage's place, and the room stands still; None: it is live again."""
+        """Something in the stage's place, and the room stands still; None: it is live again."""
         self._end_detached()
         before, self._instead = self._instead, widget
         if before is not None:
