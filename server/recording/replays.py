@@ -185,6 +185,10 @@ class Replays:
         index = live.index
         return GrowingFile(path, index.size, index.region_at, index.region())
 
+    def left_out(self) -> int:
+        """Packets that no recording has, since the start."""
+        return self._recording.recorder.left_out
+
     def find_cover(self, ticket: str, replay_id: str) -> Path | None:
         if self.find_file(ticket, replay_id) is None:
             return None
@@ -263,10 +267,11 @@ class Replays:
         await self._recording.choose(room_id, is_on=is_on)
         return self._recording_details(room_id)
 
-    async def tell_ready(self, row: Replay) -> None:
+    async def tell_ready(self, replay_id: str) -> None:
         """To those whom it is for."""
-        card = await self._find_card(row)
-        if card is None:
+        try:
+            row, card = await self._find(replay_id)
+        except WireError:
             return
         event = ReplayReady(replay=await self._describe(row, card, None))
         post = self._post_to_leaders if row.visibility == "private" else self._post
