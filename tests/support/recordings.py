@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,8 +128,9 @@ class RangeServer:
         request.send_header("Content-Length", str(len(body)))
         if span:
             request.send_header("Content-Range", span)
-        request.end_headers()
-        request.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # whoever asked has gone
+            request.end_headers()
+            request.wfile.write(body)
 
 
 @contextmanager

@@ -124,6 +124,8 @@ class ReplayPlayer:
         self._target_us = start_us
         self._jumps = 0
         self._jumped_at_us = 0
+        self._is_open = False
+        """What the recording holds is known."""
         self._is_at_end = False
         """Everything there is has been read."""
         self._is_drained = False
@@ -173,6 +175,8 @@ class ReplayPlayer:
 
     def seek(self, at_us: int) -> None:
         with self._lock:
+            if self._status.phase == "failed":
+                return  # nobody reads any more
             at_us = max(0, at_us)
             if self._status.duration_us and not self._is_growing:
                 at_us = min(at_us, self._status.duration_us)
@@ -258,12 +262,11 @@ class ReplayPlayer:
 
     def _read_loop(self) -> None:
         retries, fragment = 0, None
-        is_open = False
         while True:
             try:
-                if not is_open:
+                if not self._is_open:
                     self._finder.open()
-                    is_open = True
+                    self._is_open = True
                     self._tell(duration_us=self._finder.end_us)
                 fragment = self._read_on(fragment)
                 retries = 0
@@ -467,10 +470,8 @@ class ReplayPlayer:
     def _steer(self, now_us: int) -> Phase:
         """Run or stop the clock by what there is; returns the phase. Lock held."""
         status = self._status
-        if status.phase in {"opening", "failed"} and not self._finder.end_us:
+        if not self._is_open or status.phase == "failed":
             return status.phase
-        if status.phase == "failed":
-            return "failed"
         has_pictures = self._finder.init.video is not None
         if has_pictures and self._exact_jump != self._jumps and not self._is_over(now_us):
             return "seeking"

@@ -202,6 +202,26 @@ def test_start_when_the_recording_has_not_begun_yet_then_it_waits_for_it(
     play.screen.wait(lambda: bool(play.screen.pictures))
 
 
+def test_seek_when_nothing_was_read_yet_then_it_begins_there(
+    plays: Callable[..., Play], path: Path
+) -> None:
+    class Held(Growing):
+        def __init__(self) -> None:
+            super().__init__(path.read_bytes(), path.stat().st_size)
+            self.may_read = threading.Event()
+
+        def read(self, offset: int, size: int) -> bytes:
+            assert self.may_read.wait(BOUND_S)
+            return super().read(offset, size)
+
+    source = Held()
+    play = plays(source, is_paused=True)
+    play.player.seek(9_000_000)
+    play.wait_for_phase("seeking")
+    source.may_read.set()
+    play.screen.wait(lambda: any(abs(one - 9_000_000) <= STEP_US for one in play.screen.pictures))
+
+
 def test_start_when_the_bytes_are_no_recording_then_it_fails_with_words(
     plays: Callable[..., Play],
 ) -> None:

@@ -306,3 +306,21 @@ def test_open_when_another_is_opened_at_once_then_only_the_last_one_plays(
     replay = page.replays.view.desk.replay
     assert replay is not None
     assert replay.replay_id == "v2"
+
+
+def test_play_when_the_relay_refuses_the_file_for_a_while_then_it_goes_on_where_it_was(
+    relay: Relay, player: Desktop, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.replays.replay_desk.REOPEN_MS", 10)
+    monkeypatch.setattr("app.media.replay.replay_player.RETRY_S", 0.01)
+    view = player.replays.view
+    relay.server.refuses = True
+    view.desk.seek(20_000)
+    wait(
+        lambda: (
+            view.desk.status.phase == "failed" or len(asked(relay, replay_commands.OpenReplay)) > 4
+        )
+    )
+    relay.server.refuses = False
+    wait(lambda: view.desk.is_open and view.desk.status.phase == "playing")
+    assert view.desk.position_ms() >= 20_000
