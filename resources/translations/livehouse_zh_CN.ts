@@ -2834,7 +2834,7 @@
     </message>
     <message>
         <source>Keep it</source>
-        <translation>保留账号</translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>only you and the house&apos;s admins</source>
