@@ -23,6 +23,7 @@ FRAME_RATE: Final = 25
 GOP: Final = 20
 WIDTH, HEIGHT = 320, 180
 TICKET: Final = "a-ticket"
+FAST: Final = {"preset": "ultrafast", "tune": "zerolatency"}
 MOVFLAGS: Final = "empty_moov+default_base_moof+frag_keyframe"
 
 
@@ -43,7 +44,7 @@ def write_recording(
         assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.gop_size = GOP
-        video.options = {"preset": "ultrafast", "tune": "zerolatency"}
+        video.options = {"preset": "8"} if "av1" in codec else FAST
         audio = container.add_stream("libopus", rate=48_000) if has_sound else None
         for number in range(round(seconds * FRAME_RATE)):
             frame = card.draw(frame_number=number, captured_at_unix_us=number)

@@ -16,17 +16,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.replay.fragment_finder import FragmentFinder
 from app.media.replay.fragments import BrokenRecording
 from app.media.replay.replay_clock import ReplayClock
 from app.media.replay.replay_queue import ReplayQueue
 from app.media.replay.replay_sound import ReplaySound
-from app.media.replay.sample_decoder import PictureDecoder
+from app.media.replay.sample_decoder import SampleDecoder
 
 if TYPE_CHECKING:
     import av
 
+    from app.media.playback.audio_decoder import SoundDecoder
     from app.media.playback.audio_output import AudioOutput
+    from app.media.playback.video_decoder import PictureDecoder
     from app.media.replay.byte_source import ByteSource
     from app.media.replay.fragments import Fragment
 
@@ -97,8 +101,13 @@ class ReplayPlayer:
         start_us: int = 0,
         is_growing: bool = False,
         is_paused: bool = False,
+        decoder: PictureDecoder | None = None,
+        sound_decoder: SoundDecoder | None = None,
     ) -> None:
+        """Without decoders that are given, each is a child process: a recording is made of what
+        others sent."""
         self._source = source
+        self._decoder = decoder or IsolatedDecoder()
         self._monotonic_us = monotonic_us
         self._on_picture = on_picture
         self._on_status = on_status
@@ -112,6 +121,7 @@ class ReplayPlayer:
         self._finder = FragmentFinder(source)
         self._sound = ReplaySound(
             output=output,
+            decoder=sound_decoder or IsolatedSoundDecoder(),
             clock=self._clock,
             queue=self._queue,
             lock=self._lock,
@@ -160,6 +170,7 @@ class ReplayPlayer:
             self._is_stopping = True
             self._changed.notify_all()
         self._source.close()
+        self._decoder.interrupt()
         for thread in self._threads:
             thread.join()
         self._sound.stop()
@@ -365,7 +376,14 @@ class ReplayPlayer:
     # --- decoding -----------------------------------------------------------------------------
 
     def _decode_loop(self) -> None:
-        decoder: PictureDecoder | None = None
+        self._decoder.start()
+        try:
+            self._decode_on()
+        finally:
+            self._decoder.stop()
+
+    def _decode_on(self) -> None:
+        decoder: SampleDecoder | None = None
         decoded_jump = -1
         while True:
             with self._lock:
@@ -378,18 +396,16 @@ class ReplayPlayer:
                 self._changed.notify_all()
             track = self._finder.init.video
             if decoder is None and track is not None:
-                decoder = PictureDecoder(track)
+                decoder = SampleDecoder(track, self._decoder)
             if decoder is None:
                 continue
             if jumps != decoded_jump:
                 decoder.jump()
                 decoded_jump = jumps
-            if queued is None:
-                frames = decoder.drain()
-            else:
+            if queued is not None:
                 frames = decoder.decode(queued.sample, queued.payload, queued.pts_us)
-            self._errors = decoder.errors
-            self._queue_pictures(frames, jumps)
+                self._errors = self._decoder.errors
+                self._queue_pictures(frames, jumps)
 
     def _may_decode(self) -> bool:
         if len(self._pictures) >= PICTURES_MAX:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.media.playback.audio_decoder import AudioDecoder
 from app.media.playback.audio_output import NullAudioOutput
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
+from app.media.playback.video_decoder import VideoDecoder
 from app.media.replay.byte_source import FileSource
 from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
 from tests.support.recordings import FRAME_RATE, write_recording
@@ -62,7 +66,7 @@ def make_player(source: ByteSource, screen: Screen, **wishes: object) -> ReplayP
         monotonic_us=monotonic_us,
         on_picture=screen.show,
         on_status=screen.hear,
-        **wishes,  # type: ignore[arg-type] # of whichever test
+        **{"decoder": VideoDecoder(), "sound_decoder": AudioDecoder(), **wishes},  # type: ignore[arg-type] # of whichever test
     )
 
 
@@ -270,3 +274,14 @@ def test_stop_when_the_source_hangs_then_it_ends(path: Path) -> None:
     assert source.asked.wait(BOUND_S)
     play.player.stop()
     assert source.closed.is_set()
+
+
+def test_seek_when_decoders_are_children_then_the_very_picture_is_shown(
+    plays: Callable[..., Play],
+) -> None:
+    play = plays(is_paused=True, decoder=IsolatedDecoder(), sound_decoder=IsolatedSoundDecoder())
+    play.player.seek(7_000_000)
+    play.screen.wait(lambda: any(abs(one - 7_000_000) <= STEP_US for one in play.screen.pictures))
+    play.player.pause(is_paused=False)
+    play.wait_for_position(7_400_000)
+    assert play.player.figures().errors == 0
