@@ -45,8 +45,9 @@ class Pages:
         self._find_thumbnail = find_thumbnail
         self._replays = replays
         self._registry = CollectorRegistry()
-        self._registry.register(_RelayCollector(plane, admission, hub, store, count_hashes))
-        self._registry.register(_RelayCollector(plane, admission, hub, store, replays))
+        self._registry.register(
+            _RelayCollector(plane, admission, hub, store, count_hashes, replays)
+        )
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
@@ -97,10 +98,9 @@ class _RelayCollector:
         hub: RoomHub,
         store: Store,
         count_hashes: Callable[[], int],
-    ) -> None:
-        self._count_hashes = count_hashes
         replays: ReplayPages,
     ) -> None:
+        self._count_hashes = count_hashes
         self._replays = replays
         self._plane = plane
         self._admission = admission
