@@ -511,6 +511,41 @@
     </message>
 </context>
 <context>
+    <name>ChaptersPopup</name>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>New chapter here</source>
+        <translation>在此处新建章节</translation>
+    </message>
+    <message>
+        <source>There are none yet. Go to a moment and begin one there.</source>
+        <translation>还没有章节。跳到想要的时刻，在那里新建一个。</translation>
+    </message>
+    <message>
+        <source>This recording has none.</source>
+        <translation>这段录像没有章节。</translation>
+    </message>
+    <message>
+        <source>Chapter at {0}</source>
+        <translation>{0} 处的章节</translation>
+    </message>
+</context>
+<context>
     <name>ChatList</name>
     <message>
         <source>Chat</source>
@@ -2733,6 +2768,49 @@
     </message>
 </context>
 <context>
+    <name>KeepMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Who may watch</source>
+        <translation>谁可以看</translation>
+    </message>
+    <message>
+        <source>Keep it when the disk fills</source>
+        <translation>磁盘将满时仍保留</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Name of the recording</source>
+        <translation>录像名称</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” with its picture, sound and everything that was said? It takes {1} and cannot be brought back.</source>
+        <translation>要删除“{0}”吗？画面、声音和所有弹幕都会删除。它占用 {1}，删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留账号</translation>
+    </message>
+    <message>
+        <source>only you and the house&apos;s admins</source>
+        <translation>仅自己和管理员</translation>
+    </message>
+    <message>
+        <source>whoever has the link</source>
+        <translation>知道链接的人</translation>
+    </message>
+    <message>
+        <source>everybody, in the list</source>
+        <translation>所有人，列表可见</translation>
+    </message>
+</context>
+<context>
     <name>Keeping</name>
     <message>
         <source>Now: everybody may write, and all is shown at once.</source>
@@ -3566,13 +3644,6 @@
     </message>
 </context>
 <context>
-    <name>Placeholder</name>
-    <message>
-        <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
-        <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
-    </message>
-</context>
-<context>
     <name>Planned</name>
     <message>
         <source>Starts at %1</source>
@@ -4227,6 +4298,221 @@
     <message>
         <source> people</source>
         <translation> 人</translation>
+    </message>
+</context>
+<context>
+    <name>RenameDialog</name>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayControls</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>回到直播</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayView</name>
+    <message>
+        <source>Stage</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>播放位置</translation>
+    </message>
+    <message>
+        <source>All replays</source>
+        <translation>全部回放</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Bring the picture back</source>
+        <translation>收回画面</translation>
+    </message>
+    <message>
+        <source>Nothing was said up to here.</source>
+        <translation>到这里还没有人发言。</translation>
+    </message>
+    <message>
+        <source>Opening the recording</source>
+        <translation>正在打开录像</translation>
+    </message>
+    <message>
+        <source>Goes on at {0}</source>
+        <translation>从 {0} 继续播放</translation>
+    </message>
+    <message>
+        <source>From the start</source>
+        <translation>从头播放</translation>
+    </message>
+    <message>
+        <source>This recording does not open</source>
+        <translation>录像打不开</translation>
+    </message>
+    <message>
+        <source>This recording does not play</source>
+        <translation>录像无法播放</translation>
+    </message>
+    <message>
+        <source>The relay is not reached, or its file is damaged. Open it again later.</source>
+        <translation>连不上中继，或者文件已损坏。请稍后再打开。</translation>
+    </message>
+    <message>
+        <source>Waiting for more</source>
+        <translation>等待更多内容</translation>
+    </message>
+</context>
+<context>
+    <name>Replays</name>
+    <message>
+        <source>Today %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>Yesterday %1</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>%1 danmaku</source>
+        <translation>%1 条弹幕</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>私密</translation>
+    </message>
+    <message>
+        <source>Unlisted</source>
+        <translation>不公开列出</translation>
+    </message>
+    <message>
+        <source>Public</source>
+        <translation>公开</translation>
+    </message>
+    <message>
+        <source>Being recorded</source>
+        <translation>录制中</translation>
+    </message>
+    <message>
+        <source>Peak of the chat</source>
+        <translation>弹幕高峰</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaysPage</name>
+    <message>
+        <source>Replays</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Search recordings and rooms</source>
+        <translation>搜索录像和房间</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Go to Studio</source>
+        <translation>去演播室</translation>
+    </message>
+    <message>
+        <source>You are in no house yet</source>
+        <translation>你还没有进入任何直播站</translation>
+    </message>
+    <message>
+        <source>Open your own in Studio, or join one with a link under Me.</source>
+        <translation>在“演播室”里开自己的直播站，或在“我的”里用链接加入。</translation>
+    </message>
+    <message>
+        <source>Looking for recordings</source>
+        <translation>正在查找录像</translation>
+    </message>
+    <message>
+        <source>The recordings cannot be listed</source>
+        <translation>无法列出录像</translation>
+    </message>
+    <message>
+        <source>Nothing fits</source>
+        <translation>没有符合的房间</translation>
+    </message>
+    <message>
+        <source>Try another word.</source>
+        <translation>换个词试试。</translation>
+    </message>
+    <message>
+        <source>No recordings yet</source>
+        <translation>还没有录像</translation>
+    </message>
+    <message>
+        <source>Every broadcast is recorded by itself. Yours are here as soon as they end; those of others, once they publish them.</source>
+        <translation>每场直播都会自动录制。你的直播一结束就会出现在这里；别人的录像公开后也会出现。</translation>
+    </message>
+    <message>
+        <source>The recording is deleted.</source>
+        <translation>录像已删除。</translation>
     </message>
 </context>
 <context>
