@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -24,6 +25,7 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
 from app.ui.gift_art import gift_name
 from app.ui.plain_text import set_tooltip
+from app.ui.replays.export_dialog import ExportDialog
 from app.ui.replays.replay_controls import ReplayControls
 from app.ui.replays.replay_danmaku import ReplayDanmaku
 from app.ui.replays.replay_desk import ReplayDesk
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from app.ui.door import Door
     from app.ui.room.viewer_choices import ViewerChoices
     from wire.events import GiftInfo, TimelineEntry
+    from wire.replay_events import ReplayInfo
 
 CHAT_WIDTH: Final = 296
 VOLUME_STEP: Final = 5
@@ -72,6 +75,7 @@ class ReplayView(QWidget):
         is_embedded: bool = False,
     ) -> None:
         super().__init__()
+        self._house = house
         self._loop = loop
         self._door = door
         self._choices = choices
@@ -216,11 +220,35 @@ class ReplayView(QWidget):
         controls.full_screen_wanted.connect(self._toggle_full_screen)
         controls.chapters_wanted.connect(self.chapters_wanted)
         controls.live_wanted.connect(self.live_wanted)
+        controls.clip_wanted.connect(self._on_clip)
         self.stage.double_clicked.connect(self._toggle_full_screen)
         self.stage.clicked.connect(controls.pause.click)
         self.back.clicked.connect(self.back_wanted)
         self.more.clicked.connect(self.more_wanted)
         self._elsewhere.clicked.connect(self.end_full_screen)
+
+    def _on_clip(self) -> None:
+        """The player goes on beside the dialog, which takes its marks from it."""
+        replay = self.desk.replay
+        if replay is None:
+            return
+        dialog = ExportDialog(
+            self.window(),
+            msgspec.structs.replace(replay, duration_ms=self.desk.duration_ms),
+            control=self._house,
+            loop=self._loop,
+            door=self._door,
+            position_ms=lambda: self._position_in(replay),
+            settings=self.stage.danmaku.settings,
+            emotes=self.stage.danmaku.pixmaps.emotes,
+        )
+        dialog.show()
+
+    def _position_in(self, replay: ReplayInfo) -> int:
+        """0 while another recording plays."""
+        playing = self.desk.replay
+        is_it = playing is not None and playing.replay_id == replay.replay_id
+        return int(self.desk.position_ms()) if is_it else 0
 
     def _forget(self) -> None:
         self.chat.clear()
