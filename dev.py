@@ -216,7 +216,7 @@ PACKAGE_MANAGERS = (
         "libdbus-1-3 libfontconfig1",
         fonts="fonts-noto-cjk fonts-noto-color-emoji",
         tests="xvfb xauth pulseaudio libasound2-plugins postgresql ffmpeg gcc libc6-dev iproute2 "
-        "nftables openssl",
+        "nftables libfaketime openssl nginx-light libnginx-mod-rtmp",
     ),
     PackageManager(
         program="dnf",
@@ -228,7 +228,7 @@ PACKAGE_MANAGERS = (
         "dbus-libs fontconfig",
         fonts="google-noto-sans-cjk-fonts google-noto-color-emoji-fonts",
         tests="xorg-x11-server-Xvfb xorg-x11-xauth pulseaudio-utils alsa-plugins-pulseaudio "
-        "postgresql-server ffmpeg-free gcc iproute nftables openssl",
+        "postgresql-server ffmpeg-free gcc iproute nftables libfaketime openssl",
     ),
     PackageManager(
         program="pacman",
@@ -239,7 +239,7 @@ PACKAGE_MANAGERS = (
         "xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil dbus fontconfig",
         fonts="noto-fonts-cjk noto-fonts-emoji",
         tests="xorg-server-xvfb xorg-xauth pulseaudio alsa-plugins postgresql ffmpeg gcc "
-        "iproute2 nftables openssl",
+        "iproute2 nftables libfaketime openssl",
     ),
 )
 """macOS and Windows need none: the wheels of PySide6 and sounddevice hold all that they use."""

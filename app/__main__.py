@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app import settings
 from app.errors import ExitCode, LivehouseError
+from app.settings import DECODER_COMMAND
 
 _Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
 _Room = Annotated[str, typer.Option(help="The room's id or name")]
@@ -60,7 +61,7 @@ def start(
 
 
 @cli.command()
-def publish(
+def publish(  # noqa: PLR0913 # one argument for each option
     relay: _Relay,
     room: _Room,
     source: Annotated[
@@ -77,7 +78,10 @@ def publish(
         str | None,
         typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
     ] = None,
-    layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
+    layers: Annotated[
+        str,
+        typer.Option(help="Qualities, such as 720p,360p; auto: what this machine encodes at once"),
+    ] = "720p",
     codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
@@ -87,6 +91,10 @@ def publish(
     seconds: _Seconds = None,
     stats_json: _StatsJson = None,
     pin: _Pin = None,
+    push_file: Annotated[
+        Path | None,
+        typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
+    ] = None,
 ) -> None:
     """Go live in a room."""
     key = settings.parse_publish_key(
@@ -107,7 +115,7 @@ def publish(
     )
     from app import compose  # noqa: PLC0415 # av, numpy and sockets load for work, not for --help
 
-    raise typer.Exit(compose.publish(wish, stats_json=stats_json))
+    raise typer.Exit(compose.publish(wish, stats_json=stats_json, push_file=push_file))
 
 
 @cli.command()
@@ -257,6 +265,104 @@ def devices() -> None:
     sys.stdout.write(compose.list_sources())
 
 
+ingest_cli: Final = typer.Typer(
+    help="Go live with what another program or device encodes.", rich_markup_mode=None
+)
+cli.add_typer(ingest_cli, name="ingest")
+
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
+]
+_IngestLayers = Annotated[
+    str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")
+]
+
+
+@ingest_cli.command("rtmp")
+def ingest_rtmp(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
+    stream_key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
+            "else one is made and printed"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Take what OBS or ffmpeg sends by RTMP into a room."""
+    stream_key = settings.parse_stream_key(
+        environment=os.environ.get(settings.STREAM_KEY_VARIABLE), key_file=stream_key_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_rtmp(
+            wish,
+            host=host,
+            port=port,
+            stream_key=stream_key,
+            layers=layers,
+            stats_json=stats_json,
+        )
+    )
+
+
+@ingest_cli.command("pull")
+def ingest_pull(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
+    url_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Holds the address, where it has a password; else "
+            f"{settings.SOURCE_URL_VARIABLE} is read"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Pull a network camera or any address into a room, and keep pulling."""
+    address = settings.parse_source_url(
+        url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_pull(wish, address=address, layers=layers, stats_json=stats_json)
+    )
+
+
+def _ingest_wish(
+    relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
+) -> settings.PublishSettings:
+    key = settings.parse_publish_key(
+        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
+    )
+    return settings.PublishSettings(
+        relay=relay,
+        room=settings.parse_room(room),
+        publish_key=key,
+        source="testcard",
+        seconds=settings.parse_seconds(seconds),
+        pin=pin,
+    )
+
+
 @cli.command()
 def clip(
     source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
@@ -341,6 +447,14 @@ def rehearse_danmaku(
 
     wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
     raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
+
+
+@cli.command(DECODER_COMMAND, hidden=True)
+def decode_pictures(place: str) -> None:
+    """The decoder child of the packaged program; from source its module is run by itself."""
+    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
+
+    raise typer.Exit(decoder_child.main([place]))
 
 
 def main() -> None:

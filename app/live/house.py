@@ -100,6 +100,11 @@ class House:
             raise RelayUnreachable("no relay is chosen")
         return self.state.url, self.state.pin
 
+    @property
+    def vault(self) -> Vault:
+        """Where secrets rest; it blocks."""
+        return self._vault
+
     def own_user_id(self) -> str:
         """Empty for a guest."""
         return self.state.user.user_id if self.state.user is not None else ""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.pushing import StreamIn, TargetStatus
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_scene import (
     FULL,
@@ -184,6 +186,8 @@ class RoomNamed:
     title: str
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,14 @@ class LikesHeard:
 @dataclass(frozen=True, slots=True)
 class RoomEntered:
     answer: RoomJoined
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsTold:
+    """The ways out and in."""
+
+    targets: tuple[TargetStatus, ...]
+    stream_in: StreamIn
 
 
 KeptChange = LeadEvent | RoundChange | KeepingEvent
@@ -222,7 +234,10 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | QualitiesChosen
+    | MachineJudged
     | RecordingMeasured
+    | StreamsTold
 )
 
 
@@ -242,6 +257,8 @@ class StudioState:
     title: str = ""
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -249,6 +266,7 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
+    qualities: Qualities = field(default_factory=Qualities)
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
@@ -259,6 +277,10 @@ class StudioState:
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
     recording: LocalRecording = field(default_factory=LocalRecording)
+    targets: tuple[TargetStatus, ...] = ()
+    """Services that the broadcast is also streamed to."""
+    stream_in: StreamIn = field(default_factory=StreamIn)
+    """The room's own port for OBS."""
 
     @property
     def is_on_air(self) -> bool:
@@ -275,11 +297,20 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
-        if isinstance(event, RoomEntered | KeptChange):
-            return _keep(self, event)
-        if isinstance(event, RecordingMeasured):
-            return replace(self, recording=event.recording)
+        if isinstance(event, _PART_EVENTS):
+            return _apply_to_parts(self, event)
         return _apply_to_broadcast(self, event)
+
+
+def _apply_to_parts(state: StudioState, event: _PartEvent) -> StudioState:
+    """What is kept as a piece of its own and replaced by one event."""
+    if isinstance(event, QualitiesChosen | MachineJudged):
+        return replace(state, qualities=state.qualities.apply(event))
+    if isinstance(event, RoomEntered | KeptChange):
+        return _keep(state, event)
+    if isinstance(event, RecordingMeasured):
+        return replace(state, recording=event.recording)
+    return replace(state, targets=event.targets, stream_in=event.stream_in)
 
 
 def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]:
@@ -299,6 +330,17 @@ _SceneEvent = (
     LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
 )
 _SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
+_PartEvent = (
+    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
+)
+_PART_EVENTS: Final = (
+    QualitiesChosen,
+    MachineJudged,
+    RoomEntered,
+    KeptChange,
+    RecordingMeasured,
+    StreamsTold,
+)
 _SCENE_EVENTS: Final = (
     LayoutChosen,
     ItemAdded,
@@ -426,8 +468,10 @@ def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)
-        case RoomNamed(room, title, category, privacy):
-            return replace(state, room=room, title=title, category=category, privacy=privacy)
+        case RoomNamed(room, title, category, privacy, away_s):
+            return replace(
+                state, room=room, title=title, category=category, privacy=privacy, away_s=away_s
+            )
 
 
 def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:

@@ -88,6 +88,8 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
+        several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
+        self.studio.begin_with(is_several=bool(several))
         folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
         self.studio.recorder.choose_folder(str(folder))
         self.replays.begin_with(preferences_file.preferences)
@@ -143,6 +145,9 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.several_chosen.connect(
+            lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
+        )
         self.studio.recorder.folder_chosen.connect(
             lambda folder: self._on_preference(preferences.RECORDING_FOLDER.name, folder)
         )

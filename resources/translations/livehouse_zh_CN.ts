@@ -904,18 +904,6 @@
         <source>From the host&apos;s camera to your screen</source>
         <translation>从主播的摄像头到你的屏幕</translation>
     </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Sound only</source>
-        <translation>仅声音</translation>
-    </message>
-    <message>
-        <source>Sound</source>
-        <translation>声音</translation>
-    </message>
 </context>
 <context>
     <name>CrashOffer</name>
@@ -2237,6 +2225,10 @@
 </context>
 <context>
     <name>FiguresStrip</name>
+    <message>
+        <source>lowered for the uplink, times a minute: {0}</source>
+        <translation>因上行网络调低，一分钟内次数：{0}</translation>
+    </message>
     <message>
         <source>Rate</source>
         <translation>码率</translation>
@@ -3709,6 +3701,17 @@
     </message>
 </context>
 <context>
+    <name>Preflight</name>
+    <message>
+        <source>Several qualities</source>
+        <translation>多种清晰度</translation>
+    </message>
+    <message>
+        <source>Each viewer gets the one that their network carries</source>
+        <translation>每位观众看到自己网络能承载的那一种</translation>
+    </message>
+</context>
+<context>
     <name>ProfileCard</name>
     <message>
         <source>Profile</source>
@@ -3729,6 +3732,49 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>QualityMenu</name>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>仅声音</translation>
+    </message>
+    <message>
+        <source>Save data</source>
+        <translation>节省流量</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Now sound only: your connection</source>
+        <translation>当前仅声音：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1</source>
+        <translation>当前 %1</translation>
+    </message>
+    <message>
+        <source>Now %1: your connection</source>
+        <translation>当前 %1：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1: your computer is busy</source>
+        <translation>当前 %1：电脑负载过高</translation>
+    </message>
+    <message>
+        <source>Now %1: you save data</source>
+        <translation>当前 %1：节省流量</translation>
+    </message>
+    <message>
+        <source>Your connection does not carry %1. You see %2 until it does.</source>
+        <translation>网络带不动 %1，先为你播放 %2，恢复后自动切回。</translation>
     </message>
 </context>
 <context>
@@ -4961,6 +5007,10 @@
         <translation>口令</translation>
     </message>
     <message>
+        <source>When you are cut off, the room waits</source>
+        <translation>掉线后房间保留</translation>
+    </message>
+    <message>
         <source>What is on?</source>
         <translation>今天播什么？</translation>
     </message>
@@ -4983,6 +5033,22 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>As usual on this relay</source>
+        <translation>按服务器默认</translation>
+    </message>
+    <message>
+        <source>%1 seconds</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 分钟</translation>
     </message>
     <message>
         <source>Unchanged</source>
@@ -5687,6 +5753,14 @@
         <translation>在“画质”中选择画面即可继续观看。</translation>
     </message>
     <message>
+        <source>Sound only for now</source>
+        <translation>暂时仅有声音</translation>
+    </message>
+    <message>
+        <source>Your connection is too slow for a picture. It comes back by itself.</source>
+        <translation>网络太慢，无法播放画面，恢复后会自动回来。</translation>
+    </message>
+    <message>
         <source>This room does not exist any more</source>
         <translation>这个房间已不存在</translation>
     </message>
@@ -5898,6 +5972,132 @@
     </message>
 </context>
 <context>
+    <name>Streams</name>
+    <message>
+        <source>Switched off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Begins with the broadcast</source>
+        <translation>开播后开始</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Live, {rate} Mbit/s</source>
+        <translation>推流中，{rate} Mbit/s</translation>
+    </message>
+    <message>
+        <source>{count} pictures lost</source>
+        <translation>丢失 {count} 帧</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>OBS or another program sends the picture instead of Studio.</source>
+        <translation>由 OBS 等软件代替演播室提供画面。</translation>
+    </message>
+    <message>
+        <source>Waiting. In OBS: Settings, Stream, Custom, then Start Streaming.</source>
+        <translation>等待中。在 OBS 里：设置 → 直播 → 自定义，然后开始直播。</translation>
+    </message>
+    <message>
+        <source>On air: the room sees what OBS sends.</source>
+        <translation>直播中：房间里看到的是 OBS 的画面。</translation>
+    </message>
+    <message>
+        <source>The connection broke off. The room waits for it.</source>
+        <translation>连接中断，房间正在等它回来。</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}，{second}</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached</source>
+        <translation>连不上服务器</translation>
+    </message>
+    <message>
+        <source>The server does not answer</source>
+        <translation>服务器没有回应</translation>
+    </message>
+    <message>
+        <source>The server takes too little</source>
+        <translation>服务器接收太慢</translation>
+    </message>
+    <message>
+        <source>The server ended the connection</source>
+        <translation>服务器断开了连接</translation>
+    </message>
+    <message>
+        <source>Refused: check the stream key</source>
+        <translation>被拒绝：请检查推流密钥</translation>
+    </message>
+    <message>
+        <source>It takes H.264 only</source>
+        <translation>只支持 H.264</translation>
+    </message>
+    <message>
+        <source>The server does not speak RTMP</source>
+        <translation>服务器不支持 RTMP</translation>
+    </message>
+</context>
+<context>
+    <name>StreamsPanel</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Services that get the same picture and sound by RTMP.</source>
+        <translation>通过 RTMP 收到同样画面和声音的平台。</translation>
+    </message>
+    <message>
+        <source>Add a service</source>
+        <translation>添加平台</translation>
+    </message>
+    <message>
+        <source>Stream from OBS</source>
+        <translation>用 OBS 推流</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>换一个密钥</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Copy the server</source>
+        <translation>复制服务器地址</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Copy the stream key</source>
+        <translation>复制推流密钥</translation>
+    </message>
+    <message>
+        <source>Wait for OBS</source>
+        <translation>等待 OBS</translation>
+    </message>
+    <message>
+        <source>End the broadcast from OBS</source>
+        <translation>结束 OBS 直播</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>停止等待</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Camera</source>
@@ -6071,6 +6271,26 @@
         <source>A source gives no picture:</source>
         <translation>有来源没有画面：</translation>
     </message>
+    <message>
+        <source>Your uplink is narrow: {rate} of {cap} Mbit/s, best picture {height}p.</source>
+        <translation>上行网络变窄：{rate}／{cap} Mbit/s，最高 {height}p。</translation>
+    </message>
+    <message>
+        <source>Back to full quality step by step: {rate} of {cap} Mbit/s, {height}p.</source>
+        <translation>正在逐步恢复画质：{rate}／{cap} Mbit/s，{height}p。</translation>
+    </message>
+    <message>
+        <source>This computer is too busy for all qualities: {sent} of {chosen} are sent.</source>
+        <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
+    </message>
+    <message>
+        <source>This computer manages {0} at once.</source>
+        <translation>这台电脑可以同时编码 {0}。</translation>
+    </message>
+    <message>
+        <source>This computer manages only one quality, {0}.</source>
+        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
+    </message>
 </context>
 <context>
     <name>StudioChat</name>
@@ -6189,6 +6409,49 @@
     <message>
         <source>End the broadcast</source>
         <translation>结束直播</translation>
+    </message>
+</context>
+<context>
+    <name>TargetDialog</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Change the service</source>
+        <translation>修改平台</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Both stand on the service&apos;s page for streaming with OBS.</source>
+        <translation>两者都在平台的 OBS 推流页面上。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
@@ -6851,6 +7114,21 @@
     <message>
         <source> min</source>
         <translation> 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>_TargetRow</name>
+    <message>
+        <source>Stream to {0}</source>
+        <translation>推流到 {0}</translation>
+    </message>
+    <message>
+        <source>Try {0} now</source>
+        <translation>立即重试 {0}</translation>
+    </message>
+    <message>
+        <source>Change {0}</source>
+        <translation>修改 {0}</translation>
     </message>
 </context>
 </TS>

@@ -28,6 +28,10 @@ from server.gateway.framing import frame_text
 from server.gateway.http_stream import HttpStream
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 
+if sys.platform == "linux":
+    import fcntl
+    import termios
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
@@ -198,6 +202,17 @@ class RelayConnection(ServerConnection):
 
     def buffered_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
+
+    def unacknowledged_bytes(self) -> int:
+        """What the kernel holds for the peer; 0 where a system does not tell."""
+        raw = self.transport.get_extra_info("socket")
+        if sys.platform != "linux" or raw is None or raw.fileno() < 0:
+            return 0
+        try:
+            answer = fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4))
+        except OSError:
+            return 0
+        return int.from_bytes(answer, sys.byteorder)
 
     def close_now(self, code: int, reason: str) -> None:
         """Say goodbye without waiting; a peer that does not read or answer is aborted."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from server.parts.ground import Ground
     from server.parts.people import People
     from server.parts.talk import Talk
-    from server.recording.tables import Replay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +53,8 @@ def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
     )
     tasks = BackgroundTasks()
 
-    def tell_ready(row: Replay) -> None:
-        tasks.start(replays.tell_ready(row), name="a recording is ready")
+    def tell_ready(replay_id: str) -> None:
+        tasks.start(replays.tell_ready(replay_id), name="a recording is ready")
 
     recording.on_ended = tell_ready
     streams = LiveStreams(ground.plane)

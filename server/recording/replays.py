@@ -263,10 +263,11 @@ class Replays:
         await self._recording.choose(room_id, is_on=is_on)
         return self._recording_details(room_id)
 
-    async def tell_ready(self, row: Replay) -> None:
+    async def tell_ready(self, replay_id: str) -> None:
         """To those whom it is for."""
-        card = await self._find_card(row)
-        if card is None:
+        try:
+            row, card = await self._find(replay_id)
+        except WireError:
             return
         event = ReplayReady(replay=await self._describe(row, card, None))
         post = self._post_to_leaders if row.visibility == "private" else self._post

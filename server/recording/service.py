@@ -104,7 +104,7 @@ class RecordingService:
         self._ids = MessageIds(random_bytes)
         self.timeline = Timeline(store, gather_s=gather_s)
         self.recorder = Recorder(mono_s=clocks.mono_s, listener=self)
-        self.on_ended: Callable[[Replay], None] = lambda _row: None
+        self.on_ended: Callable[[str], None] = lambda _replay_id: None
         """Hears of each that plays, when its broadcast is over."""
         self._live: dict[RoomId, BroadcastInfo] = {}
         self._unwanted: set[str] = set()
@@ -387,7 +387,7 @@ class RecordingService:
         broadcast = self._live.get(live.room_id)
         is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
         if row is not None and row.state == "ready" and is_over and not self._is_closing:
-            self.on_ended(row)
+            self.on_ended(row.id)
             await self.check_disk()
 
     async def _mend(self, live: LiveRecording) -> None:

@@ -26,6 +26,7 @@ from server.store.migrations import (
     r0015_size,
     r0016_emotes,
     r0017_recordings,
+    r0018_away_time,
 )
 
 if TYPE_CHECKING:
@@ -56,5 +57,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0015_size,
     r0016_emotes,
     r0017_recordings,
+    r0018_away_time,
 )
 HEAD: Final = REVISIONS[-1].REVISION
