@@ -4376,6 +4376,10 @@
         <translation>章节</translation>
     </message>
     <message>
+        <source>Clip or export</source>
+        <translation>片段与导出</translation>
+    </message>
+    <message>
         <source>Danmaku</source>
         <translation>弹幕</translation>
     </message>
