@@ -28,7 +28,6 @@ class ReplayControls(QWidget):
     chapters_wanted = Signal()
     full_screen_wanted = Signal()
     live_wanted = Signal()
-    clip_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +48,6 @@ class ReplayControls(QWidget):
         self._menu = QMenu(self.speed)
         self.speed.setMenu(self._menu)
         self.chapters = _button()
-        self.clip = _button()
         self.danmaku = _button(is_checkable=True)
         self.danmaku.setChecked(True)
         self.danmaku_settings = _button()
@@ -95,7 +93,6 @@ class ReplayControls(QWidget):
             (self.mute, self.tr("Mute")),
             (self.speed, self.tr("Speed")),
             (self.chapters, self.tr("Chapters")),
-            (self.clip, self.tr("Clip or export")),
             (self.danmaku, self.tr("Danmaku")),
             (self.danmaku_settings, self.tr("Danmaku settings")),
             (self.full_screen, self.tr("Full screen")),
@@ -123,7 +120,6 @@ class ReplayControls(QWidget):
             self.live,
             self.speed,
             self.chapters,
-            self.clip,
             self.danmaku,
             self.danmaku_settings,
             self.full_screen,
@@ -138,7 +134,6 @@ class ReplayControls(QWidget):
         self.danmaku.clicked.connect(self._on_danmaku)
         self.danmaku_settings.clicked.connect(self.danmaku_settings_wanted)
         self.chapters.clicked.connect(self.chapters_wanted)
-        self.clip.clicked.connect(self.clip_wanted)
         self.full_screen.clicked.connect(self.full_screen_wanted)
         self.live.clicked.connect(self.live_wanted)
 
@@ -147,7 +142,6 @@ class ReplayControls(QWidget):
         is_silent = self.mute.isChecked() or self.volume.value() == 0
         self.mute.setIcon(icon("muted" if is_silent else "volume"))
         self.chapters.setIcon(icon("chapters"))
-        self.clip.setIcon(icon("cut"))
         self.danmaku.setIcon(icon("danmaku" if self.danmaku.isChecked() else "danmaku-off"))
         self.danmaku_settings.setIcon(icon("sliders"))
         self.full_screen.setIcon(icon("fullscreen"))

@@ -93,8 +93,10 @@ class ReplayView(QWidget):
         self.danmaku = DanmakuTools(self, self.stage, self.controls, choices)
         self.chat = ChatList()
         self.back = _tool()
+        self.clip = _tool()
         self.more = _tool()
-        self.more.hide()
+        for button in (self.clip, self.more):
+            button.hide()
         self._title, self._about = ElidedLabel(), ElidedLabel()
         self._title.setObjectName("h2")
         self._about.setProperty("soft", "true")
@@ -148,7 +150,11 @@ class ReplayView(QWidget):
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
         self.bar.setAccessibleName(self.tr("Position"))
-        for button, name in ((self.back, self.tr("All replays")), (self.more, self.tr("More"))):
+        for button, name in (
+            (self.back, self.tr("All replays")),
+            (self.clip, self.tr("Clip or export")),
+            (self.more, self.tr("More")),
+        ):
             button.setAccessibleName(name)
             set_tooltip(button, name)
         self._elsewhere.setText(self.tr("Bring the picture back"))
@@ -180,6 +186,7 @@ class ReplayView(QWidget):
         names.addWidget(self._about)
         head.addWidget(self.back)
         head.addLayout(names, 1)
+        head.addWidget(self.clip)
         head.addWidget(self.more)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -220,7 +227,7 @@ class ReplayView(QWidget):
         controls.full_screen_wanted.connect(self._toggle_full_screen)
         controls.chapters_wanted.connect(self.chapters_wanted)
         controls.live_wanted.connect(self.live_wanted)
-        controls.clip_wanted.connect(self._on_clip)
+        self.clip.clicked.connect(self._on_clip)
         self.stage.double_clicked.connect(self._toggle_full_screen)
         self.stage.clicked.connect(controls.pause.click)
         self.back.clicked.connect(self.back_wanted)
@@ -228,13 +235,15 @@ class ReplayView(QWidget):
         self._elsewhere.clicked.connect(self.end_full_screen)
 
     def _on_clip(self) -> None:
-        """The player goes on beside the dialog, which takes its marks from it."""
         replay = self.desk.replay
-        if replay is None:
-            return
+        if replay is not None:
+            self.export(msgspec.structs.replace(replay, duration_ms=self.desk.duration_ms))
+
+    def export(self, replay: ReplayInfo) -> ExportDialog:
+        """The player goes on beside the dialog, which takes its marks from it."""
         dialog = ExportDialog(
             self.window(),
-            msgspec.structs.replace(replay, duration_ms=self.desk.duration_ms),
+            replay,
             control=self._house,
             loop=self._loop,
             door=self._door,
@@ -243,6 +252,7 @@ class ReplayView(QWidget):
             emotes=self.stage.danmaku.pixmaps.emotes,
         )
         dialog.show()
+        return dialog
 
     def _position_in(self, replay: ReplayInfo) -> int:
         """0 while another recording plays."""
@@ -287,6 +297,8 @@ class ReplayView(QWidget):
         self._title.show_line(replay_title(replay) if replay is not None else "")
         self._about.show_line(about_words(replay) if replay is not None else "")
         self.more.setIcon(icon("more"))
+        self.clip.setIcon(icon("cut"))
+        self.clip.setVisible(replay is not None and not self._is_embedded)
         self.back.setIcon(icon("back"))
         self.more.setVisible(replay is not None and replay.can_manage and not self._is_embedded)
         is_live = self._is_embedded or (replay is not None and replay.state == "recording")
