@@ -255,10 +255,10 @@ class ReplayView(QWidget):
         return dialog
 
     def _position_in(self, replay: ReplayInfo) -> int:
-        """0 while another recording plays."""
+        """Its end, so far, while another recording plays."""
         playing = self.desk.replay
         is_it = playing is not None and playing.replay_id == replay.replay_id
-        return int(self.desk.position_ms()) if is_it else 0
+        return int(self.desk.position_ms()) if is_it else replay.duration_ms
 
     def _forget(self) -> None:
         self.chat.clear()
