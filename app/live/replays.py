@@ -126,14 +126,22 @@ class ReplayShelf:
         address = parse_relay_address(url, pin=pin)
         room = asyncio.Semaphore(COVERS_AT_ONCE)
 
-        async def fetch(replay_id: str) -> None:
+        async def fetch(replay_id: ReplayId) -> None:
             async with room:
-                jpeg = await fetch_picture(address, "replays", replay_id)
+                try:
+                    ticket = (await open_replay(self._control, replay_id)).ticket
+                except LivehouseError:
+                    return  # a card can do without
+                jpeg = await fetch_picture(address, "replays", replay_id, ticket=ticket)
             if jpeg is not None:
                 self._covers.add(replay_id)
                 self._on_cover(replay_id, jpeg)
 
-        wanted = [one.replay_id for one in replays if one.replay_id not in self._covers]
+        wanted = [
+            one.replay_id
+            for one in replays
+            if one.replay_id not in self._covers and one.state == "ready"
+        ]
         await asyncio.gather(*(fetch(one) for one in wanted))
 
     def _forget_another_relay(self) -> None:

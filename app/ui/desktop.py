@@ -20,7 +20,9 @@ from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.question import Question
+from app.ui.replays.replay_view import ReplayView
 from app.ui.replays.replays_page import ReplaysPage
+from app.ui.replays.rewind_desk import RewindDesk
 from app.ui.room.room_page import RoomPage
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
@@ -69,6 +71,12 @@ class Desktop(QObject):
         self.replays = ReplaysPage(house, loop, door, places=places, choices=self.room.choices)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
+        self.rewind = RewindDesk(
+            self.room,
+            ReplayView(
+                house, loop, door, places=places, choices=self.room.choices, is_embedded=True
+            ),
+        )
         self.window = MainWindow(
             {
                 "discover": self.discover,
@@ -93,6 +101,7 @@ class Desktop(QObject):
         folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
         self.studio.recorder.choose_folder(str(folder))
         self.replays.begin_with(preferences_file.preferences)
+        self.rewind.view.begin_with(preferences_file.preferences)
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -223,7 +232,8 @@ class Desktop(QObject):
     def _choose_output(self) -> None:
         device = str(self._file.preferences.get(preferences.SOUND_OUTPUT))
         self.room.choose_output(device)
-        self.replays.view.desk.choose_output(device)
+        for view in (self.replays.view, self.rewind.view):
+            view.desk.choose_output(device)
 
     def _apply_preferences(self) -> None:
         chosen = self._file.preferences

@@ -110,6 +110,9 @@ class RangeServer:
         if self.refuses or request.headers.get("Authorization") != f"Bearer {TICKET}":
             self._send(request, 401, b"", "")
             return
+        if not words:
+            self._send(request, 404, b"", "")
+            return
         first, _, last = words.removeprefix("bytes=").partition("-")
         start, end = int(first), min(int(last) + 1, total)
         if start >= total:

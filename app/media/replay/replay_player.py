@@ -36,6 +36,8 @@ START_US: Final = 300_000
 """So much must be read before it goes on where the samples had run out."""
 GROWING_POLL_S: Final = 0.5
 """How often the end of a recording that still grows is looked at."""
+MEASURE_US: Final = 2_000_000
+"""How often its length is asked for, wherever it plays."""
 RETRIES_MAX: Final = 5
 RETRY_S: Final = 1.0
 PREROLL_US: Final = 80_000
@@ -133,6 +135,7 @@ class ReplayPlayer:
         self._exact_us: int | None = None
         self._shown = self._overtaken = 0
         self._errors = 0
+        self._measured_at_us = monotonic_us()
         self._is_stopping = False
         self._threads = [
             threading.Thread(target=work, name=f"replay-{name}", daemon=True)
@@ -280,13 +283,17 @@ class ReplayPlayer:
         """Wait until something is to be done, do it, and return the fragment that was read last."""
         with self._lock:
             while not self._is_stopping and self._wish_us is None and not self._may_read():
-                is_waiting = self._is_at_end and self._is_growing
-                self._changed.wait(GROWING_POLL_S if is_waiting else _WAIT_S_MAX)
-                if is_waiting:
+                self._changed.wait(GROWING_POLL_S if self._is_growing else _WAIT_S_MAX)
+                if self._is_growing:
                     break
             if self._is_stopping:
                 return last
             wish_us, self._wish_us, jumps = self._wish_us, None, self._jumps
+            is_due = wish_us is not None or self._is_at_end or self._may_read()
+        if self._is_growing:
+            self._look_at_end()
+        if not is_due:
+            return last
         if wish_us is not None:
             if wish_us > self._finder.end_us and self._is_growing:
                 self._finder.measure()
@@ -295,6 +302,14 @@ class ReplayPlayer:
         if following is None:
             return self._stand_at_end(last, jumps)
         return self._take(following, jumps, last)
+
+    def _look_at_end(self) -> None:
+        """How long it is by now."""
+        now_us = self._monotonic_us()
+        if now_us - self._measured_at_us >= MEASURE_US:
+            self._measured_at_us = now_us
+            self._finder.measure()
+            self._tell(duration_us=self._finder.end_us)
 
     def _may_read(self) -> bool:
         if self._is_at_end:
