@@ -207,6 +207,7 @@ class ReplayView(QWidget):
         layout.addLayout(left, 1)
         self.chat.setFixedWidth(CHAT_WIDTH)
         if self._is_embedded:
+            self.controls.replace_chapters(self.clip)
             self.chat.setParent(self)
             self.chat.hide()
         else:
@@ -298,7 +299,7 @@ class ReplayView(QWidget):
         self._about.show_line(about_words(replay) if replay is not None else "")
         self.more.setIcon(icon("more"))
         self.clip.setIcon(icon("cut"))
-        self.clip.setVisible(replay is not None and not self._is_embedded)
+        self.clip.setVisible(replay is not None)
         self.back.setIcon(icon("back"))
         self.more.setVisible(replay is not None and replay.can_manage and not self._is_embedded)
         is_live = self._is_embedded or (replay is not None and replay.state == "recording")

@@ -53,3 +53,12 @@ def test_export_when_chosen_from_a_cards_menu_then_it_is_of_that_recording(
     dialog.last_button.click()  # another recording plays: of this one it is the end
     assert dialog.marks() == Marks(3_695_000, None)
     dialog.close()
+
+
+def test_clip_when_gone_back_in_a_live_room_then_it_stands_where_chapters_are_elsewhere(
+    still_desktop: Desktop,
+) -> None:
+    view = still_desktop.rewind.view
+    assert view.controls.isAncestorOf(view.clip)
+    assert view.controls.chapters.isHidden()
+    assert still_desktop.window.minimumSizeHint().width() <= 1024
