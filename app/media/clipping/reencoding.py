@@ -96,7 +96,7 @@ class _Encoding:
         options = {"movflags": "faststart"}
         with av.open(str(self._part), "w", format="mp4", options=options) as self._file:
             self._add_tracks(recording.video)
-            if self._from_us and not self._seek():
+            if self._from_us and not recording.is_near and not self._seek():
                 recording.seek(0)
             self._take()
             if self._last_tick < 0:

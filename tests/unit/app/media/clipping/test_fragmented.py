@@ -63,3 +63,14 @@ def test_clip_when_the_file_has_no_fragments_then_it_is_read_from_its_beginning(
         lambda from_ms: open_from(FileSource(path), from_ms), Marks(2000), tmp_path / "clip.mp4"
     )
     assert made.from_ms == 4 * GOP_MS
+
+
+def test_clip_when_out_of_much_then_little_is_read(tmp_path: Path) -> None:
+    path = write_fragments(tmp_path, seconds=4.0)
+    one = path.read_bytes()
+    # What comes behind the clip is never looked at, not even its fragments' heads.
+    (tmp_path / "long.mp4").write_bytes(one + one[one.index(b"moof") - 4 :] * 40)
+    source = CountedSource(tmp_path / "long.mp4")
+    made = copy_clip(lambda at_ms: open_from(source, at_ms), Marks(1000, 2000), tmp_path / "c.mp4")
+    assert made.duration_ms < 1600
+    assert source.bytes < (tmp_path / "long.mp4").stat().st_size / 2
