@@ -857,6 +857,10 @@
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Go back in the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Mute</source>
         <translation>静音</translation>
     </message>
@@ -4755,6 +4759,17 @@
     <message>
         <source>It is imposed, and the report is decided.</source>
         <translation>已处罚，举报也已结案。</translation>
+    </message>
+</context>
+<context>
+    <name>RewindDesk</name>
+    <message>
+        <source>You are live again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This broadcast is not recorded, so there is nothing to go back to.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

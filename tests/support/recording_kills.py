@@ -154,9 +154,7 @@ async def _read_timeline(owner: ControlClient, replay_id: Any) -> list[events.Ti
     found: list[events.TimelineEntry] = []
     after = ""
     while True:
-        page = await owner.ask(
-            replay_commands.ReadTimeline(id=0, replay_id=replay_id, after=after)
-        )
+        page = await owner.ask(replay_commands.ReadTimeline(id=0, replay_id=replay_id, after=after))
         found += page.entries
         after = page.next
         if not after:
@@ -192,7 +190,9 @@ def _judge(
         abs(entry.at_ms - ((entry.event.media_time_us or 0) - shown.first_pts_us) // 1_000)
         for entry in entries.values()
     ]
-    strange = [one for one, entry in entries.items() if shown.messages.get(one, entry.event) != entry.event]
+    strange = [
+        one for one, entry in entries.items() if shown.messages.get(one, entry.event) != entry.event
+    ]
     problems += [f"message {one} is another than was shown" for one in strange]
     return Judgement(
         victim,
