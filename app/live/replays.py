@@ -20,11 +20,12 @@ from app.net.ranged_source import RangedSource
 from app.net.thumbnails import fetch_picture
 from app.state import replays as state
 from wire import commands, events, replay_commands, replay_events
+from wire.ids import ReplayId
 from wire.limits import REPLAYS_PAGE_MAX
 
 if TYPE_CHECKING:
     from app.state.replay_timeline import Wanted
-    from wire.ids import ReplayId, RoomId
+    from wire.ids import RoomId
     from wire.replay_events import ReplayInfo
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
@@ -118,8 +119,18 @@ class ReplayShelf:
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
             return
-        self._apply(state.Listed(answer.replays, answer.next, search, is_more))
-        await self._fetch_covers(answer.replays)
+        replays = answer.replays
+        if not replays and not is_more and state.is_code(search):
+            replays = await self._find_unlisted(search)
+        self._apply(state.Listed(replays, answer.next, search, is_more))
+        await self._fetch_covers(replays)
+
+    async def _find_unlisted(self, code: str) -> tuple[ReplayInfo, ...]:
+        """No list shows it, but whoever was told its code may watch it."""
+        try:
+            return ((await open_replay(self._control, ReplayId(code))).replay,)
+        except LivehouseError:
+            return ()
 
     async def _fetch_covers(self, replays: tuple[ReplayInfo, ...]) -> None:
         url, pin = self._control.relay_settings()

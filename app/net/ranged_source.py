@@ -27,6 +27,8 @@ BLOCK_BYTES: Final = 192 * 1024
 BLOCKS_KEPT: Final = 6
 TRIES: Final = 2
 """A kept connection may have been closed meanwhile."""
+_FAILURES: Final = (OSError, http.client.HTTPException, ValueError, AttributeError)
+"""The last one where `close` has taken http.client's socket away under its hands."""
 _PARTIAL: Final = 206
 _PAST_THE_END: Final = 416
 _REFUSED: Final = frozenset({401, 403, 404, 410})
@@ -96,7 +98,7 @@ class RangedSource:
             except SourceRefused:
                 self._drop()
                 raise
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except _FAILURES as error:
                 self._drop()
                 if self._is_closed or not is_kept or attempt == TRIES - 1:
                     raise OSError(f"{type(error).__name__}: {error}") from None

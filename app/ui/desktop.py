@@ -24,6 +24,7 @@ from app.ui.replays.replay_view import ReplayView
 from app.ui.replays.replays_page import ReplaysPage
 from app.ui.replays.rewind_desk import RewindDesk
 from app.ui.room.room_page import RoomPage
+from app.ui.room.viewer_choices import read_danmaku
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
 
@@ -154,6 +155,7 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.window.page_shown.connect(self._on_player_page)
         self.studio.several_chosen.connect(
             lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
         )
@@ -197,6 +199,13 @@ class Desktop(QObject):
     def _on_page(self, _key: str) -> None:
         self._comes_back = False
 
+    def _on_player_page(self, key: str) -> None:
+        """Volume and danmaku are one and the same wherever something plays."""
+        if key == "replays":
+            self.replays.begin_with(self._file.preferences)
+        elif key == "room":
+            self.room.danmaku.begin_with(read_danmaku(self._file.preferences))
+
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
         for chat in (self.room.chat.list, self.studio.chat.list, self.replays.view.chat):
@@ -227,7 +236,8 @@ class Desktop(QObject):
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
         if name == preferences.EFFECTS_ARE_ON.name:
-            self.room.choose_effects(is_on=bool(value))
+            for shown in (self.room, self.replays.view, self.rewind.view):
+                shown.choose_effects(is_on=bool(value))
 
     def _choose_output(self) -> None:
         device = str(self._file.preferences.get(preferences.SOUND_OUTPUT))
@@ -242,5 +252,7 @@ class Desktop(QObject):
         current.apply(self._application, current.parse_wish(theme))
 
     def _on_closed(self) -> None:
+        self.rewind.end()
+        self.replays.view.close_replay()
         self._window_settings.setValue("geometry", self.window.saveGeometry())
         self._window_settings.sync()

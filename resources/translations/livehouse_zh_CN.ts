@@ -858,7 +858,7 @@
     </message>
     <message>
         <source>Go back in the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>回看录像</translation>
     </message>
     <message>
         <source>Mute</source>
@@ -2526,6 +2526,45 @@
     </message>
 </context>
 <context>
+    <name>Happenings</name>
+    <message>
+        <source>{name} gave {gift}</source>
+        <translation>{name} 送出 {gift}</translation>
+    </message>
+    <message>
+        <source>{name} sent a red packet</source>
+        <translation>{name} 发了红包</translation>
+    </message>
+    <message>
+        <source>A poll began: {0}</source>
+        <translation>投票开始：{0}</translation>
+    </message>
+    <message>
+        <source>A draw began: {0}</source>
+        <translation>抽奖开始：{0}</translation>
+    </message>
+    <message>
+        <source>The draw is over. Won: {0}</source>
+        <translation>抽奖结束。中奖：{0}</translation>
+    </message>
+    <message>
+        <source>Announcement: {0}</source>
+        <translation>公告：{0}</translation>
+    </message>
+    <message>
+        <source>Pinned: {0}</source>
+        <translation>置顶：{0}</translation>
+    </message>
+    <message>
+        <source>The poll is over.</source>
+        <translation>投票结束。</translation>
+    </message>
+    <message>
+        <source>The poll is over. First: {0}</source>
+        <translation>投票结束。第一：{0}</translation>
+    </message>
+</context>
+<context>
     <name>HeldPopup</name>
     <message>
         <source>Held messages</source>
@@ -2778,6 +2817,10 @@
         <translation>磁盘将满时仍保留</translation>
     </message>
     <message>
+        <source>Copy its code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -2798,8 +2841,12 @@
         <translation>仅自己和管理员</translation>
     </message>
     <message>
-        <source>whoever has the link</source>
-        <translation>知道链接的人</translation>
+        <source>whoever has its code</source>
+        <translation>有代码的人</translation>
+    </message>
+    <message>
+        <source>Copied. Whoever searches Replays for it finds this.</source>
+        <translation>已复制。在回放里搜索这个代码就能找到。</translation>
     </message>
     <message>
         <source>everybody, in the list</source>
@@ -4456,7 +4503,7 @@
     </message>
     <message>
         <source>The relay is not reached, or its file is damaged. Open it again later.</source>
-        <translation>连不上中继，或者文件已损坏。请稍后再打开。</translation>
+        <translation>连不上直播站，或者文件已损坏。请稍后再打开。</translation>
     </message>
     <message>
         <source>Waiting for more</source>
@@ -4765,11 +4812,11 @@
     <name>RewindDesk</name>
     <message>
         <source>You are live again.</source>
-        <translation type="unfinished"></translation>
+        <translation>已回到直播。</translation>
     </message>
     <message>
         <source>This broadcast is not recorded, so there is nothing to go back to.</source>
-        <translation type="unfinished"></translation>
+        <translation>这场直播没有录制，无法回看。</translation>
     </message>
 </context>
 <context>

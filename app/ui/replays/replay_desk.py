@@ -145,7 +145,6 @@ class ReplayDesk(QObject):
         if self._visit is not None:
             at_ms = max(0.0, min(at_ms, float(self.duration_ms)))
             self._visit.player.seek(int(at_ms * US))
-            self._stage.gifts.clear()
             self.jumped.emit()
 
     def seek_by(self, by_ms: float) -> None:

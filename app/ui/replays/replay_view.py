@@ -18,14 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.state import preferences
-from app.state.gift_show import ShownGift
 from app.state.replays import chapter_at, clock_words, next_chapter_ms
 from app.ui.chat.chat_list import ChatList
 from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
-from app.ui.gift_art import gift_name
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.export_dialog import ExportDialog
+from app.ui.replays.happenings import Happenings
 from app.ui.replays.replay_controls import ReplayControls
 from app.ui.replays.replay_danmaku import ReplayDanmaku
 from app.ui.replays.replay_desk import ReplayDesk
@@ -35,9 +34,9 @@ from app.ui.replays.seek_preview import SeekPreview
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow
 from app.ui.room.stage import Stage
+from app.ui.room.viewer_choices import read_danmaku
 from app.ui.theme.icons import icon
 from app.ui.toast import tell
-from wire.events import GiftSent
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from app.live.replay_places import ReplayPlaces
     from app.ui.door import Door
     from app.ui.room.viewer_choices import ViewerChoices
-    from wire.events import GiftInfo, TimelineEntry
+    from wire.events import TimelineEntry
     from wire.replay_events import ReplayInfo
 
 CHAT_WIDTH: Final = 296
@@ -80,7 +79,6 @@ class ReplayView(QWidget):
         self._door = door
         self._choices = choices
         self._is_embedded = is_embedded
-        self._gifts: dict[str, GiftInfo] = {}
         self._given_ms = -1.0
         """Gifts up to here have been shown."""
         self._detached: DetachedWindow | None = None
@@ -92,6 +90,7 @@ class ReplayView(QWidget):
         self.controls = ReplayControls()
         self.danmaku = DanmakuTools(self, self.stage, self.controls, choices)
         self.chat = ChatList()
+        self.happenings = Happenings(self.stage, self.chat)
         self.back = _tool()
         self.clip = _tool()
         self.more = _tool()
@@ -121,6 +120,12 @@ class ReplayView(QWidget):
         is_muted = bool(chosen.get(preferences.IS_MUTED))
         self.controls.show_sound(volume, is_muted=is_muted)
         self.desk.choose_volume(0.0 if is_muted else volume)
+        self.stage.gifts.set_on(is_on=bool(chosen.get(preferences.GIFT_EFFECTS_ON)))
+        self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
+        self.danmaku.begin_with(read_danmaku(chosen))
+
+    def choose_effects(self, *, is_on: bool) -> None:
+        self.stage.hearts.choose(is_on=is_on)
 
     def open(self, replay_id: str, *, start_ms: int | None = None) -> None:
         self._forget()
@@ -283,12 +288,9 @@ class ReplayView(QWidget):
             words = self.tr("Goes on at {0}").replace("{0}", clock_words(self.desk.resumed_ms))
             tell(self, words, "info", self.tr("From the start"), lambda: self.desk.seek(0))
             self.desk.resumed_ms = 0
-        if not self._gifts and self.desk.visit is not None:
+        if not self.happenings.knows_gifts and self.desk.visit is not None:
             done = self._loop.submit(self.desk.visit.list_gifts())
-            self._door.deliver(done, self._on_gifts, lambda _error: None)
-
-    def _on_gifts(self, gifts: tuple[GiftInfo, ...]) -> None:
-        self._gifts = {one.gift_id: one for one in gifts}
+            self._door.deliver(done, self.happenings.know_gifts, lambda _error: None)
 
     def _on_failed(self, error: LivehouseError) -> None:
         self.stage.set_message(self.tr("This recording does not open"), explain(error))
@@ -331,8 +333,7 @@ class ReplayView(QWidget):
         self.bar.set_duration(self.desk.duration_ms)
         self.controls.show_time(int(at_ms), self.desk.duration_ms)
         if self._given_ms >= 0:
-            for entry in self.desk.timeline.between(self._given_ms, at_ms):
-                self._show_given(entry)
+            self.happenings.show(self.desk.timeline.between(self._given_ms, at_ms))
         self._given_ms = max(self._given_ms, at_ms)
         if not self._is_embedded:
             self.chat.show_messages(self.desk.timeline.messages(at_ms))
@@ -348,25 +349,8 @@ class ReplayView(QWidget):
             self.chat.clear()
             self.chat.show_messages(self.desk.timeline.messages(self._given_ms))
             self.chat.view.scrollToBottom()
+        self.happenings.begin(self.desk.timeline.between(-1, self._given_ms))
         self.stage.wake()
-
-    def _show_given(self, entry: TimelineEntry) -> None:
-        sent = entry.event
-        if not isinstance(sent, GiftSent):
-            return
-        gift = self._gifts.get(sent.gift_id)
-        name = gift_name(gift, sent.gift_id)
-        self.stage.gifts.offer(
-            ShownGift(
-                combo_key=f"{sent.user_id} {sent.gift_id}",
-                sender=sent.name,
-                gift_id=sent.gift_id,
-                name=name,
-                count=sent.combo,
-                value_coins=sent.coins,
-                is_stage=gift is not None and gift.effect == "stage",
-            )
-        )
 
     # --- the pointer over the bar -------------------------------------------------------------
 

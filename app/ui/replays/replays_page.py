@@ -66,6 +66,7 @@ class ReplaysPage(Page):
         self._loop = loop
         self._door = door
         self._places = places
+        self._choices = choices
         self._state = ReplaysState()
         self._covers: dict[str, QImage] = {}
         self._shelf = ReplayShelf(
@@ -108,6 +109,7 @@ class ReplaysPage(Page):
     def on_hidden(self) -> None:
         """What plays is paused: another page has the ear."""
         self.view.end_full_screen()
+        self._choices.save()
         self.view.desk.pause(is_paused=True)
 
     def toast_ground(self) -> QWidget | None:

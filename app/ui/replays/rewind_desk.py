@@ -35,6 +35,7 @@ class RewindDesk(QObject):
         self._has_played = False
         view.setParent(room)
         view.hide()
+        view.stage.danmaku.use_emotes(room.emotes.emotes)
         room.controls.rewind_wanted.connect(self.begin)
         room.room_changed.connect(self.end)
         view.live_wanted.connect(self.end)
@@ -45,6 +46,7 @@ class RewindDesk(QObject):
         if self.is_on or not self.room.room_id:
             return
         self.is_on, self._has_played = True, False
+        self.view.danmaku.show(self.room.stage.danmaku.settings)
         self.room.show_instead(self.view)
         self.view.open_live(self.room.room_id)
         self.view.stage.setFocus()
@@ -55,6 +57,7 @@ class RewindDesk(QObject):
             return
         self.is_on = False
         self.view.close_replay()
+        self.room.danmaku.show(self.view.stage.danmaku.settings)
         self.room.show_instead(None)
         self.room.stage.setFocus()
 

@@ -55,17 +55,21 @@ class Screen:
             self.pictures.clear()
 
 
+def make_player(source: ByteSource, screen: Screen, **wishes: object) -> ReplayPlayer:
+    return ReplayPlayer(
+        source,
+        output=NullAudioOutput(monotonic_us=monotonic_us),
+        monotonic_us=monotonic_us,
+        on_picture=screen.show,
+        on_status=screen.hear,
+        **wishes,  # type: ignore[arg-type] # of whichever test
+    )
+
+
 class Play:
     def __init__(self, source: ByteSource, **wishes: object) -> None:
         self.screen = Screen()
-        self.player = ReplayPlayer(
-            source,
-            output=NullAudioOutput(monotonic_us=monotonic_us),
-            monotonic_us=monotonic_us,
-            on_picture=self.screen.show,
-            on_status=self.screen.hear,
-            **wishes,  # type: ignore[arg-type] # of whichever test
-        )
+        self.player = make_player(source, self.screen, **wishes)
         self.player.start()
 
     def wait_for_phase(self, phase: str) -> None:
