@@ -4482,6 +4482,10 @@
         <translation>全部回放</translation>
     </message>
     <message>
+        <source>Clip or export</source>
+        <translation>片段与导出</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -4622,6 +4626,10 @@
     <message>
         <source>Every broadcast is recorded by itself. Yours are here as soon as they end; those of others, once they publish them.</source>
         <translation>每场直播都会自动录制。你的直播一结束就会出现在这里；别人的录像公开后也会出现。</translation>
+    </message>
+    <message>
+        <source>Clip or export</source>
+        <translation>片段与导出</translation>
     </message>
     <message>
         <source>The recording is deleted.</source>
