@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app import settings
 from app.errors import ExitCode, LivehouseError
+from app.settings import DECODER_COMMAND
 
 _Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
 _Room = Annotated[str, typer.Option(help="The room's id or name")]
@@ -32,8 +33,7 @@ cli: Final = typer.Typer(
     name="livehouse",
     help="A live venue on your own computer.",
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
+    rich_markup_mode="rich",
 )
 
 
@@ -72,7 +72,10 @@ def publish(  # noqa: PLR0913 # one argument for each option
         str | None,
         typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
     ] = None,
-    layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
+    layers: Annotated[
+        str,
+        typer.Option(help="Qualities, such as 720p,360p; auto: what this machine encodes at once"),
+    ] = "720p",
     codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
@@ -254,6 +257,14 @@ def devices() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_sources())
+
+
+@cli.command(DECODER_COMMAND, hidden=True)
+def decode_pictures(place: str) -> None:
+    """The decoder child of the packaged program; from source its module is run by itself."""
+    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
+
+    raise typer.Exit(decoder_child.main([place]))
 
 
 ingest_cli: Final = typer.Typer(

@@ -43,8 +43,9 @@ from app.live.pushing import Pushing
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
+from app.media.playback.spare_decoder import SPARE
 from app.net.address import parse_relay_address
-from app.settings import Secret
+from app.settings import DECODER_VARIABLE, Secret
 
 if TYPE_CHECKING:
     from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
@@ -58,6 +59,8 @@ DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
 """Set to anything: tracebacks, and where the window's thread stood still."""
 STREAM_KEY_BYTES: Final = 24
 STDIN_PIECE_BYTES: Final = 4096
+SPARE_DECODER_AFTER_S: Final = 2.0
+"""The window is open by then: its start-up does not share its cores with a child's."""
 
 
 class _UseCase(Protocol):
@@ -177,10 +180,25 @@ def demo(settings: DemoSettings, *, data_dir: Path | None, wants_window: bool) -
             _say("no window: statistics only")
             return run_demo_house(settings, data_dir=folder, is_child=False)
         _say("opening the demo house; this takes a few seconds")
+        stack.enter_context(_ending_in_order())
         house = stack.enter_context(running_demo_house(folder, settings))
         address = parse_relay_address(house.url, pin=house.pin)
         link = pack_invite_link(InviteLink(address))
         return window(data_dir=folder / "window", link=link, seconds=settings.seconds)
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Whoever is told to end before there is a window that could do it leaves nothing behind."""
+
+    def end(*_signal: object) -> None:
+        raise SystemExit(ExitCode.OK)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_demo_house(settings: DemoSettings, *, data_dir: Path, is_child: bool) -> ExitCode:
@@ -266,6 +284,7 @@ def _open_window(
     if seconds is not None:
         QTimer.singleShot(round(seconds * 1000), desktop.window.close_now)
     desktop.open(link)
+    loop.submit(_prepare_decoder())
     crash_offer.attach(desktop.window, crashes, door)
     # A full collection takes 22 ms of every thread, nearly all of it for what never dies.
     gc.freeze()
@@ -277,6 +296,14 @@ def _open_window(
     single.close()
     _close(house, loop, door)
     return ExitCode.OK
+
+
+async def _prepare_decoder() -> None:
+    """So that the first room opens without waiting for its decoder child."""
+    await asyncio.sleep(SPARE_DECODER_AFTER_S)
+    if not os.environ.get(DECODER_VARIABLE):
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(SPARE.prepare)
 
 
 def _close(house: House, loop: LoopThread, door: Door) -> None:

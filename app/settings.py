@@ -23,6 +23,10 @@ INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
 STREAM_KEY_VARIABLE: Final = "LIVEHOUSE_STREAM_KEY"
 SOURCE_URL_VARIABLE: Final = "LIVEHOUSE_SOURCE_URL"
 PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
+DECODER_COMMAND: Final = "decode-pictures"
+"""The packaged program is its own decoder child, by this hidden command."""
+DECODER_VARIABLE: Final = "LIVEHOUSE_DECODE_IN_PROCESS"
+"""Set to anything: no decoder child. For measuring, and where none can be started."""
 KEY_CHARACTERS_MAX: Final = 128
 STREAM_KEY_CHARACTERS_MIN: Final = 16
 VIEWERS_MAX: Final = 400
@@ -79,6 +83,7 @@ class WatchSettings:
     room: str
     layer: int | Literal["auto"] = "auto"
     audio_only: bool = False
+    saves_data: bool = False
     delay_ms: int = DELAY_MS_DEFAULT
     seconds: float | None = None
     record: Path | None = None

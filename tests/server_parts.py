@@ -69,6 +69,7 @@ class FakePlane:
     viewer_counts: dict[RoomId, int] = field(default_factory=dict)
     ended: list[tuple[RoomId, EndReason]] = field(default_factory=list)
     cut_rooms: list[RoomId] = field(default_factory=list)
+    away_s: dict[RoomId, int] = field(default_factory=dict)
 
     def broadcast(self, room_id: RoomId) -> BroadcastInfo | None:
         return self.live.get(room_id)
@@ -82,6 +83,9 @@ class FakePlane:
     async def end_broadcast(self, room_id: RoomId, reason: EndReason) -> bool:
         self.ended.append((room_id, reason))
         return self.live.pop(room_id, None) is not None
+
+    def set_away_s(self, room_id: RoomId, away_s: int) -> None:
+        self.away_s[room_id] = away_s
 
     def cut_guests(self, room_id: RoomId) -> None:
         self.cut_rooms.append(room_id)

@@ -192,6 +192,9 @@ class EditRoom(Command, frozen=True, kw_only=True):
     cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
     passphrase: Password | None = None
+    away_s: Annotated[int, Meta(ge=0, le=limits.AWAY_S_MAX)] | None = None
+    """How long a host who was cut off is waited for: from AWAY_S_MIN on, or 0: as the house says.
+    """
 
 
 class ListRooms(Command, frozen=True, kw_only=True):
@@ -635,17 +638,32 @@ class Publish(MediaMessage, frozen=True, kw_only=True):
     ) = None
 
 
+class JoinPublishing(MediaMessage, frozen=True, kw_only=True):
+    """First message on a further `/v1/publish` socket of a publisher that is on the air already.
+
+    `path` names the way up: `Publish` opened path 0. A path that is open already is replaced.
+    """
+
+    room_id: RoomIdField
+    join_token: Secret
+    """From `PublishAccepted`."""
+    path: Annotated[int, Meta(ge=0, lt=limits.PUBLISH_PATHS_MAX)] = 1
+
+
 class UpdateTracks(MediaMessage, frozen=True, kw_only=True):
     """The tracks change from the next keyframe on."""
 
     tracks: Annotated[tuple[TrackInfo, ...], Meta(max_length=limits.TRACKS_MAX)]
+    revision: Count = 0
+    """On several paths the same message goes up each, with a number that grows: what is not newer
+    than what the relay has is passed over. 0: it counts as it comes."""
 
 
 class EndPublishing(MediaMessage, frozen=True, kw_only=True):
     """The broadcast is over (a lost socket alone only means "away")."""
 
 
-PublisherMessage = Publish | UpdateTracks | EndPublishing
+PublisherMessage = Publish | UpdateTracks | EndPublishing | JoinPublishing
 
 LayerChoice = Literal["auto"] | Annotated[int, Meta(ge=0, lt=limits.LAYERS_MAX)]
 
@@ -657,6 +675,8 @@ class Subscribe(MediaMessage, frozen=True, kw_only=True):
     ticket: Secret = ""
     layer: LayerChoice = "auto"
     audio_only: bool = False
+    data_saver: bool = False
+    """"auto" stays on a layer that takes little."""
 
 
 class SelectLayer(MediaMessage, frozen=True, kw_only=True):
@@ -664,6 +684,7 @@ class SelectLayer(MediaMessage, frozen=True, kw_only=True):
 
     layer: LayerChoice = "auto"
     audio_only: bool = False
+    data_saver: bool = False
 
 
 class Report(MediaMessage, frozen=True, kw_only=True):

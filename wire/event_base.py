@@ -82,6 +82,8 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     starts_title: str = ""
     closed_reason: str | None = None
     """None: it is open. Empty: it is closed, and nobody said why."""
+    away_s: int = 0
+    """How long its host is waited for after a cut; 0: as the house says."""
     reason: Reason | None = None
     """Only in a RoomList that was asked for as "recommended"."""
 

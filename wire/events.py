@@ -508,6 +508,17 @@ class PublishAccepted(Answer, frozen=True, kw_only=True):
     """Where a publisher whose clock is new starts counting; 0 in a new broadcast. A publisher that
     gave this broadcast_id and still has its clock goes on with its own pts."""
     feedback_interval_ms: int
+    join_token: str = ""
+    """With it a second socket joins this publisher by `JoinPublishing`. A secret; it is worth
+    nothing once this publisher's last path is gone or another publisher took over."""
+
+
+class PathJoined(Answer, frozen=True, kw_only=True):
+    """Packets may follow on this path too."""
+
+    broadcast_id: BroadcastId
+    path: int
+    feedback_interval_ms: int
 
 
 class PublishFeedback(Event, frozen=True, kw_only=True):
@@ -538,7 +549,7 @@ class Subscribed(Answer, frozen=True, kw_only=True):
 class LayerSelected(Event, frozen=True, kw_only=True):
     layer: int
     audio_only: bool = False
-    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone"]
+    reason: Literal["chosen", "viewer_slow", "recovered", "layer_gone", "viewer_busy", "data_saver"]
 
 
 class SubscriberLagged(Event, frozen=True, kw_only=True):
@@ -641,7 +652,9 @@ RoomEvent = (
     | HouseRoleChanged
     | emotes_events.EmotesChanged
 )
-PublisherEvent = PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error
+PublisherEvent = (
+    PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error | PathJoined
+)
 SubscriberEvent = (
     Subscribed
     | LayerSelected

@@ -20,6 +20,8 @@ PTS_US_MAX: Final = 2**63 - 1
 # Tracks
 LAYERS_MAX: Final = 4
 TRACKS_MAX: Final = 8
+PUBLISH_PATHS_MAX: Final = 2
+"""Sockets over which one publisher sends at the same time."""
 PICTURE_SIDE_MAX: Final = 8192
 EXTRADATA_BYTES_MAX: Final = 4096
 
@@ -40,6 +42,9 @@ ROOM_CATEGORY_CHARACTERS_MAX: Final = 40
 ROOM_DESCRIPTION_CHARACTERS_MAX: Final = 2000
 ROOM_COVER_CHARACTERS_MAX: Final = 200
 ROOM_LIST_MAX: Final = 100
+AWAY_S_MIN: Final = 30
+AWAY_S_MAX: Final = 3600
+"""How long a room waits for its host who was cut off."""
 SEARCH_CHARACTERS_MAX: Final = 80
 LABEL_CHARACTERS_MAX: Final = 60
 
@@ -135,6 +140,8 @@ FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""
 
 TICKET_LIFETIME_S: Final = 30.0
+PATH_WAIT_MS_MAX: Final = 250
+"""How long packets of one path wait for one that is missing and may come by the other."""
 PUBLISH_FEEDBACK_INTERVAL_MS: Final = 500
 REPORT_INTERVAL_MS_MIN: Final = 250
 """A viewer that reports more often is answered with `rate_limited` and its report is dropped."""

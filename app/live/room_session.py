@@ -232,10 +232,12 @@ class RoomSession:
         if isinstance(command, commands.FollowUser):
             self._apply(Followed(command.is_following))
 
-    async def choose_quality(self, layer: commands.LayerChoice, *, audio_only: bool) -> None:
-        self._apply(state.QualityChosen(layer, audio_only))
+    async def choose_quality(
+        self, layer: commands.LayerChoice, *, audio_only: bool, saves_data: bool
+    ) -> None:
+        self._apply(state.QualityChosen(layer, audio_only, saves_data))
         if self._watching is not None:
-            await self._watching.select_layer(layer, audio_only=audio_only)
+            await self._watching.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
 
     def choose_delay(self, delay_ms: int) -> None:
         self._apply(state.DelayChosen(delay_ms))
@@ -374,6 +376,7 @@ class RoomSession:
                 room=self._room_id,
                 layer=self.state.layer_wish,
                 audio_only=self.state.is_audio_only,
+                saves_data=self.state.saves_data,
                 delay_ms=self.state.delay_ms,
             ),
             random=self._random,

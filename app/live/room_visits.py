@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.live.room_session import RoomSession, RoomSinks
-from app.state.room import Closed, DelayChosen, RoomState, SoundChosen
+from app.state.room import Closed, DelayChosen, QualityChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
     from app.live.house import House
@@ -54,9 +54,13 @@ class RoomVisits:
         if self._session is not None:
             self._session.stop()
 
-    def begin_with(self, volume: float, delay_ms: int, *, is_muted: bool) -> None:
+    def begin_with(self, volume: float, delay_ms: int, *, is_muted: bool, saves_data: bool) -> None:
         """How the first room begins; later ones go on as the one before."""
-        for change in (SoundChosen(volume, is_muted), DelayChosen(delay_ms)):
+        for change in (
+            SoundChosen(volume, is_muted),
+            DelayChosen(delay_ms),
+            QualityChosen("auto", audio_only=False, saves_data=saves_data),
+        ):
             self._last = self._last.apply(change)
         self._sinks.on_state(self._last)
 
@@ -95,9 +99,9 @@ class RoomVisits:
         if self._session is not None:
             await self._session.lead(command)
 
-    async def choose_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # called across threads
+    async def choose_quality(self, layer: LayerChoice, audio_only: bool, saves_data: bool) -> None:  # noqa: FBT001 # called across threads
         if self._session is not None:
-            await self._session.choose_quality(layer, audio_only=audio_only)
+            await self._session.choose_quality(layer, audio_only=audio_only, saves_data=saves_data)
 
     async def _run(self) -> None:
         while self._wanted is not None:

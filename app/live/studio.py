@@ -22,10 +22,13 @@ from app.live.studio_notices import make_notice
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
 from app.media.capture.devices import list_cameras
-from app.media.encode.layers import LAYERS_DEFAULT
+from app.media.encode.layer_trial import try_machine
+from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
+from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.keeping import ActsListed
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events, order_events
 from wire.errors import ErrorCode
@@ -66,7 +69,8 @@ class StudioSession:
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
         self.stage = StudioStage(on_pixels=on_pixels, on_event=self._on_media_event)
-        self.state = state.StudioState()
+        qualities = Qualities(is_several=layers == LAYERS_AUTO)
+        self.state = state.StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
         self._publishing: Publishing | None = None
         self._broadcast: asyncio.Task[None] | None = None
@@ -99,6 +103,8 @@ class StudioSession:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
         self._tasks.add(self._loop.create_task(self._check()))
+        if self._layers == LAYERS_AUTO:
+            self._start(self._judge_machine())
 
     async def stop(self) -> None:
         """End the broadcast, then everything else. Bounded."""
@@ -240,6 +246,13 @@ class StudioSession:
             broadcast.cancel()
             await asyncio.gather(broadcast, return_exceptions=True)
 
+    def choose_qualities(self, is_several: bool) -> None:  # noqa: FBT001 # called by position through the loop
+        """Several, as many as this computer encodes at once, or one: when going live next."""
+        self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
+        self._apply(QualitiesChosen(is_several))
+        if is_several:
+            self._start(self._judge_machine())
+
     def reconnect_now(self) -> None:
         if self._publishing is not None:
             self._publishing.reconnect_now()
@@ -276,7 +289,7 @@ class StudioSession:
             commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
         )
         room = joined.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(_describe_room(room))
         self._apply(state.LikesHeard(joined.likes))
         self._apply(state.RoomEntered(joined))
         if room_id != self._room_id:
@@ -287,9 +300,15 @@ class StudioSession:
             self._on_room_event(message)
 
     async def edit_room(
-        self, title: str, category: str, privacy: state.Privacy, passphrase: str = ""
+        self,
+        title: str,
+        category: str,
+        privacy: state.Privacy,
+        passphrase: str = "",
+        *,
+        away_s: int | None = None,
     ) -> None:
-        """An empty passphrase keeps the one before. Raises LivehouseError."""
+        """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
         room_id = await self._access_room()
         command = commands.EditRoom(
             id=0,
@@ -298,10 +317,11 @@ class StudioSession:
             category=category,
             privacy=privacy,
             passphrase=passphrase if privacy == "passphrase" and passphrase else None,
+            away_s=away_s,
         )
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
-        self._apply(state.RoomNamed(room.name, room.title, room.category, room.privacy))
+        self._apply(_describe_room(room))
 
     async def make_invite_link(self, *, is_new: bool) -> str:
         """For others, into one's own room. Raises LivehouseError."""
@@ -414,6 +434,12 @@ class StudioSession:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _judge_machine(self) -> None:
+        with contextlib.suppress(MediaError):  # the encoder's own check says so
+            verdict = await asyncio.to_thread(try_machine)
+            names = tuple(spec.name for spec in reversed(verdict.specs))
+            self._apply(MachineJudged(names, verdict.is_whole))
+
     async def _check_draw(self, room_id: RoomId) -> None:
         player = RoundPlayer(self._control, room_id, self._apply)
         await player.check(self.state.kept.rounds, self._control.own_user_id())
@@ -483,3 +509,7 @@ class StudioSession:
     def _post(self) -> None:
         self._post_due = None
         self._on_state(self.state)
+
+
+def _describe_room(room: events.RoomInfo) -> state.RoomNamed:
+    return state.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

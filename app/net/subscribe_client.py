@@ -54,6 +54,7 @@ class SubscribeClient:
         self._round_trip_ms = 0.0
         self.layer: LayerChoice = "auto"
         self.audio_only = False
+        self.saves_data = False
         self.packets = 0
         self.bytes = 0
         self.packets_bad = 0
@@ -70,12 +71,15 @@ class SubscribeClient:
             self._round_trip_ms = self._socket.round_trip_ms
         return self._round_trip_ms
 
-    async def select_layer(self, layer: LayerChoice, *, audio_only: bool) -> None:
+    async def select_layer(
+        self, layer: LayerChoice, *, audio_only: bool, saves_data: bool = False
+    ) -> None:
         """From the next keyframe on, and for later connections too."""
         self.layer = layer
         self.audio_only = audio_only
+        self.saves_data = saves_data
         if self._socket is not None:
-            wish = commands.SelectLayer(layer=layer, audio_only=audio_only)
+            wish = commands.SelectLayer(layer=layer, audio_only=audio_only, data_saver=saves_data)
             await self._socket.send(commands.pack(wish))
 
     async def run_session(
@@ -88,7 +92,11 @@ class SubscribeClient:
             self._address, SUBSCRIBE_PATH, message_bytes_max=MEDIA_MESSAGE_BYTES_MAX
         ) as socket:
             hello = commands.Subscribe(
-                room_id=room_id, ticket=ticket, layer=self.layer, audio_only=self.audio_only
+                room_id=room_id,
+                ticket=ticket,
+                layer=self.layer,
+                audio_only=self.audio_only,
+                data_saver=self.saves_data,
             )
             try:
                 await socket.send(commands.pack(hello))

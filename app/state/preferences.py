@@ -77,6 +77,8 @@ DELAY_MS: Final = Preference(
     bounds=(0.0, float(DELAY_MS_MAX)),
     is_listed=False,
 )
+SAVES_DATA: Final = Preference(name="saves_data", default=False, is_listed=False)
+"""No more than a small picture where the quality is automatic."""
 DANMAKU_IS_ON: Final = Preference(name="danmaku_is_on", default=True, is_listed=False)
 DANMAKU_AREA: Final = Preference(
     name="danmaku_area", default=1.0, bounds=(0.25, 1.0), is_listed=False
@@ -109,6 +111,8 @@ DANMAKU_BLOCKED_USERS: Final = Preference(
 )
 EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
 """What moves over the picture besides danmaku: hearts, gifts."""
+SEVERAL_QUALITIES: Final = Preference(name="several_qualities", default=True, is_listed=False)
+"""Studio sends as many qualities as this computer encodes at once."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -117,6 +121,7 @@ ALL: Final = (
     VOLUME,
     IS_MUTED,
     DELAY_MS,
+    SAVES_DATA,
     DANMAKU_IS_ON,
     DANMAKU_AREA,
     DANMAKU_OPACITY,
@@ -130,6 +135,7 @@ ALL: Final = (
     DANMAKU_BLOCKED_USERS,
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
+    SEVERAL_QUALITIES,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

@@ -12,6 +12,7 @@ from app.state.keeping import (
     OwnSanctionsRead,
     merge_restored,
 )
+from app.state.layer_in_use import NOTHING_IN_USE, LayerInUse
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
 from wire import emotes_events, events, order_events
@@ -111,6 +112,7 @@ class Measured:
 class QualityChosen:
     layer: LayerChoice
     audio_only: bool
+    saves_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,9 @@ class RoomState:
     """The link was lost and does not stand again yet, also while it is being tried."""
     layer_wish: LayerChoice = "auto"
     is_audio_only: bool = False
+    saves_data: bool = False
+    in_use: LayerInUse = NOTHING_IN_USE
+    """What the relay sends of the qualities."""
     delay_ms: int = 200
     volume: float = 1.0
     is_muted: bool = False
@@ -225,7 +230,8 @@ class RoomState:
             return "away"
         if not self.statistics.has_packets:
             return "starting"
-        return "sound" if self.is_audio_only or not self.video_tracks else "live"
+        has_picture = bool(self.video_tracks) and not self.in_use.is_sound_only
+        return "live" if has_picture and not self.is_audio_only else "sound"
 
     @property
     def video_tracks(self) -> tuple[TrackInfo, ...]:
@@ -254,6 +260,7 @@ class RoomState:
                     delay_ms=self.delay_ms,
                     volume=self.volume,
                     is_muted=self.is_muted,
+                    saves_data=self.saves_data,
                 )
             case Joined() | JoinRefused() | LinkChanged() | Measured() | SoundRouted():
                 return self._apply_progress(change)
@@ -321,8 +328,10 @@ class RoomState:
         self, change: QualityChosen | DelayChosen | SoundChosen | PauseChosen
     ) -> RoomState:
         match change:
-            case QualityChosen(layer, audio_only):
-                return replace(self, layer_wish=layer, is_audio_only=audio_only)
+            case QualityChosen(layer, audio_only, saves_data):
+                return replace(
+                    self, layer_wish=layer, is_audio_only=audio_only, saves_data=saves_data
+                )
             case DelayChosen(delay_ms):
                 return replace(self, delay_ms=delay_ms)
             case SoundChosen(volume, is_muted):
@@ -355,6 +364,8 @@ class RoomState:
                 changed = replace(self, rounds=self.rounds.apply(event))
             case _:
                 changed = self._apply_broadcast(event)
+                in_use = changed.in_use.apply(event)
+                changed = changed if in_use is changed.in_use else replace(changed, in_use=in_use)
         return changed
 
     def _apply_keeping(self, event: KeepingEvent) -> RoomState:

@@ -12,6 +12,7 @@ from app.state.pushing import StreamIn, TargetStatus
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -184,6 +185,8 @@ class RoomNamed:
     title: str
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,8 @@ Event = (
     | RoomEntered
     | KeptChange
     | StreamsTold
+    | QualitiesChosen
+    | MachineJudged
 )
 
 
@@ -250,6 +255,8 @@ class StudioState:
     title: str = ""
     category: str = ""
     privacy: Privacy = "public"
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -257,6 +264,7 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
+    qualities: Qualities = field(default_factory=Qualities)
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
@@ -286,10 +294,10 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
+        if isinstance(event, QualitiesChosen | MachineJudged):
+            return replace(self, qualities=self.qualities.apply(event))
         if isinstance(event, RoomEntered | KeptChange):
             return _keep(self, event)
-        if isinstance(event, StreamsTold):
-            return replace(self, targets=event.targets, stream_in=event.stream_in)
         return _apply_to_broadcast(self, event)
 
 
@@ -408,9 +416,18 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed | LikesHeard,
+    event: FiguresMeasured
+    | PhaseChanged
+    | Noticed
+    | Checked
+    | ChatHeard
+    | RoomNamed
+    | LikesHeard
+    | StreamsTold,
 ) -> StudioState:
     match event:
+        case StreamsTold(targets, stream_in):
+            return replace(state, targets=targets, stream_in=stream_in)
         case FiguresMeasured(figures, costs_ms):
             history = (*state.history, figures)[-HISTORY_MAX:]
             if not state.is_on_air:
@@ -437,8 +454,10 @@ def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)
-        case RoomNamed(room, title, category, privacy):
-            return replace(state, room=room, title=title, category=category, privacy=privacy)
+        case RoomNamed(room, title, category, privacy, away_s):
+            return replace(
+                state, room=room, title=title, category=category, privacy=privacy, away_s=away_s
+            )
 
 
 def _replace_item(state: StudioState, key: str, **changes: object) -> StudioState:

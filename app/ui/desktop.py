@@ -85,6 +85,8 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
+        several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
+        self.studio.begin_with(is_several=bool(several))
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -137,6 +139,9 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.several_chosen.connect(
+            lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
+        )
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)
         self.window.page_shown.connect(self._on_page)

@@ -869,18 +869,6 @@
         <source>From the host&apos;s camera to your screen</source>
         <translation>从主播的摄像头到你的屏幕</translation>
     </message>
-    <message>
-        <source>Auto</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Sound only</source>
-        <translation>仅声音</translation>
-    </message>
-    <message>
-        <source>Sound</source>
-        <translation>声音</translation>
-    </message>
 </context>
 <context>
     <name>CrashOffer</name>
@@ -2059,6 +2047,10 @@
 </context>
 <context>
     <name>FiguresStrip</name>
+    <message>
+        <source>lowered for the uplink, times a minute: {0}</source>
+        <translation>因上行网络调低，一分钟内次数：{0}</translation>
+    </message>
     <message>
         <source>Rate</source>
         <translation>码率</translation>
@@ -3495,6 +3487,17 @@
     </message>
 </context>
 <context>
+    <name>Preflight</name>
+    <message>
+        <source>Several qualities</source>
+        <translation>多种清晰度</translation>
+    </message>
+    <message>
+        <source>Each viewer gets the one that their network carries</source>
+        <translation>每位观众看到自己网络能承载的那一种</translation>
+    </message>
+</context>
+<context>
     <name>ProfileCard</name>
     <message>
         <source>Profile</source>
@@ -3515,6 +3518,49 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>QualityMenu</name>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Sound only</source>
+        <translation>仅声音</translation>
+    </message>
+    <message>
+        <source>Save data</source>
+        <translation>节省流量</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Now sound only: your connection</source>
+        <translation>当前仅声音：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1</source>
+        <translation>当前 %1</translation>
+    </message>
+    <message>
+        <source>Now %1: your connection</source>
+        <translation>当前 %1：受网络所限</translation>
+    </message>
+    <message>
+        <source>Now %1: your computer is busy</source>
+        <translation>当前 %1：电脑负载过高</translation>
+    </message>
+    <message>
+        <source>Now %1: you save data</source>
+        <translation>当前 %1：节省流量</translation>
+    </message>
+    <message>
+        <source>Your connection does not carry %1. You see %2 until it does.</source>
+        <translation>网络带不动 %1，先为你播放 %2，恢复后自动切回。</translation>
     </message>
 </context>
 <context>
@@ -4477,6 +4523,10 @@
         <translation>口令</translation>
     </message>
     <message>
+        <source>When you are cut off, the room waits</source>
+        <translation>掉线后房间保留</translation>
+    </message>
+    <message>
         <source>What is on?</source>
         <translation>今天播什么？</translation>
     </message>
@@ -4499,6 +4549,22 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>As usual on this relay</source>
+        <translation>按服务器默认</translation>
+    </message>
+    <message>
+        <source>%1 seconds</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>1 minute</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 minutes</source>
+        <translation>%1 分钟</translation>
     </message>
     <message>
         <source>Unchanged</source>
@@ -5203,6 +5269,14 @@
         <translation>在“画质”中选择画面即可继续观看。</translation>
     </message>
     <message>
+        <source>Sound only for now</source>
+        <translation>暂时仅有声音</translation>
+    </message>
+    <message>
+        <source>Your connection is too slow for a picture. It comes back by itself.</source>
+        <translation>网络太慢，无法播放画面，恢复后会自动回来。</translation>
+    </message>
+    <message>
         <source>This room does not exist any more</source>
         <translation>这个房间已不存在</translation>
     </message>
@@ -5712,6 +5786,26 @@
     <message>
         <source>A source gives no picture:</source>
         <translation>有来源没有画面：</translation>
+    </message>
+    <message>
+        <source>Your uplink is narrow: {rate} of {cap} Mbit/s, best picture {height}p.</source>
+        <translation>上行网络变窄：{rate}／{cap} Mbit/s，最高 {height}p。</translation>
+    </message>
+    <message>
+        <source>Back to full quality step by step: {rate} of {cap} Mbit/s, {height}p.</source>
+        <translation>正在逐步恢复画质：{rate}／{cap} Mbit/s，{height}p。</translation>
+    </message>
+    <message>
+        <source>This computer is too busy for all qualities: {sent} of {chosen} are sent.</source>
+        <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
+    </message>
+    <message>
+        <source>This computer manages {0} at once.</source>
+        <translation>这台电脑可以同时编码 {0}。</translation>
+    </message>
+    <message>
+        <source>This computer manages only one quality, {0}.</source>
+        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
     </message>
 </context>
 <context>

@@ -51,12 +51,14 @@ class BroadcastService:
         return self._open.keys()
 
     async def begin(
-        self, room_id: RoomId, *, user_id: UserId, resume: BroadcastId | None
+        self, room_id: RoomId, *, user_id: UserId, resume: BroadcastId | None, away_s: int = 0
     ) -> BroadcastStart:
         """Go on with the room's open broadcast, or end a stale one and make a new row.
 
-        It goes on when `resume` names it, or when it was last seen at most `away_s_max` ago.
+        It goes on when `resume` names it, or when it was last seen at most `away_s` ago; 0 is as
+        the house says.
         """
+        away_us_max = away_s * 1_000_000 or self._away_us_max
         now_us = self._clocks.unix_us()
         new_id = BroadcastId(make_id(self._random_bytes))
 
@@ -67,9 +69,7 @@ class BroadcastService:
                 .order_by(col(Broadcast.started_at_unix_us).desc(), col(Broadcast.id))
             ).all()
             named = [row for row in still_open if row.id == resume]
-            fresh = [
-                row for row in still_open if now_us - row.last_seen_at_unix_us <= self._away_us_max
-            ]
+            fresh = [row for row in still_open if now_us - row.last_seen_at_unix_us <= away_us_max]
             found = next(iter(named + fresh), None)
             for row in still_open:
                 if row is not found:

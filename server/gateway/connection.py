@@ -25,6 +25,10 @@ from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 
+if sys.platform == "linux":
+    import fcntl
+    import termios
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
@@ -179,6 +183,17 @@ class RelayConnection(ServerConnection):
 
     def buffered_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
+
+    def unacknowledged_bytes(self) -> int:
+        """What the kernel holds for the peer; 0 where a system does not tell."""
+        raw = self.transport.get_extra_info("socket")
+        if sys.platform != "linux" or raw is None or raw.fileno() < 0:
+            return 0
+        try:
+            answer = fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4))
+        except OSError:
+            return 0
+        return int.from_bytes(answer, sys.byteorder)
 
     def close_now(self, code: int, reason: str) -> None:
         """Say goodbye without waiting; a peer that does not read or answer is aborted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,8 @@ class _RelayCollector:
         )
         yield _gauge("fanout_busy_ratio", "Share of the last second", plane.load.busy_share)
         yield _gauge("coalescing", "1 while sound waits for pictures", int(plane.load.coalescing))
+        # Counted when somebody asks; each socket that is open has a few.
+        yield _gauge("tasks", "Work under way on the event loop", len(asyncio.all_tasks()))
         yield _gauge("database_queue", "Jobs that wait for the database", self._store.queue_depth)
         yield _counter("sockets_refused", "Refused for want of a place", self._admission.refused)
         yield _counter("media_packets_received", "From publishers", counters.packets_received)

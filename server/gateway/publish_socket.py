@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import TYPE_CHECKING
 
 import structlog
 
 from server.gateway.first_message import receive_first, refuse
-from server.gateway.framing import frame_binary
+from server.gateway.publish_paths import PublishPath, SocketPublisher
 from server.gateway.registry import Identity
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
@@ -52,6 +53,8 @@ class PublishSockets:
         self._broadcasts = broadcasts
         self._plane = plane
         self._unix_us = unix_us
+        self._by_token: dict[bytes, SocketPublisher] = {}
+        """By the hash of their join token: those that are on the air."""
 
     async def handle(self, connection: RelayConnection) -> None:
         try:
@@ -64,6 +67,9 @@ class PublishSockets:
         first = await receive_first(
             connection, commands.parse_publisher, self._limits.first_message_timeout_s
         )
+        if isinstance(first, commands.JoinPublishing):
+            await self._join(connection, first)
+            return
         if not isinstance(first, commands.Publish):
             raise WireError(ErrorCode.WRONG_STATE, "say Publish first")
         check_tracks(first.tracks)
@@ -84,7 +90,10 @@ class PublishSockets:
         self, connection: RelayConnection, first: commands.Publish, grant: PublishGrant
     ) -> None:
         begun = await self._broadcasts.begin(
-            grant.room_id, user_id=grant.user_id, resume=first.broadcast_id
+            grant.room_id,
+            user_id=grant.user_id,
+            resume=first.broadcast_id,
+            away_s=grant.away_s,
         )
         if connection.is_unlisted:
             # It was cut or left meanwhile: it must not take the room from another publisher.
@@ -93,7 +102,9 @@ class PublishSockets:
         connection.accept_media_messages()
         connection.bound_buffer(self._limits.control_buffer_bytes_max)
         room = self._plane.room(grant.room_id)
-        publisher = _SocketPublisher(connection)
+        room.away_s = grant.away_s
+        publisher = SocketPublisher(room, grant, mono_s=self._plane.mono_s)
+        path = publisher.open_path(connection, 0)
         next_pts_us = 0
         if begun.resumed:
             known_us = room.broadcast.last_pts_us if room.broadcast else begun.last_pts_us
@@ -106,6 +117,7 @@ class PublishSockets:
                     started_at_unix_us=begun.started_at_unix_us,
                     next_pts_us=next_pts_us,
                     feedback_interval_ms=PUBLISH_FEEDBACK_INTERVAL_MS,
+                    join_token=publisher.join_token,
                 )
             )
         )
@@ -117,19 +129,64 @@ class PublishSockets:
             last_pts_us=begun.last_pts_us,
         )
         _log.info("room is live", room_id=grant.room_id, resumed=begun.resumed)
-        feedback = asyncio.get_running_loop().create_task(
-            self._send_feedback(connection, room, publisher)
+        self._by_token[_hash(publisher.join_token)] = publisher
+        await self._serve(connection, publisher, path)
+
+    async def _join(self, connection: RelayConnection, first: commands.JoinPublishing) -> None:
+        """A further path of a publisher that is on the air. Nothing here waits before it is in."""
+        publisher = self._by_token.get(_hash(first.join_token))
+        broadcast = publisher.room.broadcast if publisher is not None else None
+        if (
+            publisher is None
+            or broadcast is None
+            or publisher.is_gone
+            or publisher.room.room_id != first.room_id
+            or not publisher.room.is_published_by(publisher)
+        ):
+            raise WireError(ErrorCode.TICKET_INVALID, "no publisher with this token is on the air")
+        grant = publisher.grant
+        self._registry.register(
+            connection,
+            Identity(grant.user_id, grant.session_id, grant.key_id, room_id=grant.room_id),
         )
         try:
-            await self._receive(connection, room, publisher)
+            self._admission.admit(connection)
+            connection.accept_media_messages()
+            connection.bound_buffer(self._limits.control_buffer_bytes_max)
+            path = publisher.open_path(connection, first.path)
+            connection.send_text(
+                events.pack(
+                    events.PathJoined(
+                        broadcast_id=broadcast.broadcast_id,
+                        path=first.path,
+                        feedback_interval_ms=PUBLISH_FEEDBACK_INTERVAL_MS,
+                    )
+                )
+            )
+            _log.info("publisher has another path", room_id=grant.room_id, path=first.path)
+            await self._serve(connection, publisher, path)
+        finally:
+            self._registry.forget(connection)
+
+    async def _serve(
+        self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
+    ) -> None:
+        room = publisher.room
+        feedback = asyncio.get_running_loop().create_task(
+            self._send_feedback(connection, room, path)
+        )
+        try:
+            await self._receive(connection, publisher, path)
         finally:
             feedback.cancel()
-            if room.lose(publisher):
-                _log.info("publisher is away", room_id=grant.room_id)
-                await self._checkpoint(room)
+            if publisher.close_path(path):
+                self._by_token.pop(_hash(publisher.join_token), None)
+                if room.lose(publisher):
+                    _log.info("publisher is away", room_id=room.room_id)
+                    await self._checkpoint(room)
 
     async def _receive(
-        self, connection: RelayConnection, room: LiveRoom, publisher: _SocketPublisher
+        self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
     ) -> None:
         silence_s = self._limits.publisher_silent_s_max
         while True:
@@ -141,31 +198,30 @@ class PublishSockets:
                     ErrorCode.TIMED_OUT, f"the publisher sent nothing for {silence_s:.0f} s"
                 ) from None
             if isinstance(message, bytes):
-                publisher.packets += 1
-                publisher.bytes += len(message)
-                await room.ingest(publisher, message, frame_binary(message))
-            elif await self._obey(commands.parse_publisher(message), room, publisher):
+                await publisher.ingest(path, message)
+            elif await self._obey(commands.parse_publisher(message), publisher, path):
                 return
 
     async def _obey(
-        self, message: commands.PublisherMessage, room: LiveRoom, publisher: _SocketPublisher
+        self, message: commands.PublisherMessage, publisher: SocketPublisher, path: PublishPath
     ) -> bool:
         """Do what the publisher says in words. True when it is done."""
+        room = publisher.room
         match message:
             case commands.EndPublishing():
                 if room.is_published_by(publisher):
-                    publisher.is_dismissed = True
+                    publisher.finish(path)
                     await self._plane.end_broadcast(room.room_id, "ended")
                 return True
             case commands.UpdateTracks(tracks=tracks):
                 check_tracks(tracks)
-                room.update_tracks(publisher, tracks)
+                publisher.update_tracks(message)
                 return False
-            case commands.Publish():
+            case commands.Publish() | commands.JoinPublishing():
                 raise WireError(ErrorCode.WRONG_STATE, "this socket publishes already")
 
     async def _send_feedback(
-        self, connection: RelayConnection, room: LiveRoom, publisher: _SocketPublisher
+        self, connection: RelayConnection, room: LiveRoom, path: PublishPath
     ) -> None:
         checkpoint_in = CHECKPOINT_EVERY
         while True:
@@ -176,8 +232,8 @@ class PublishSockets:
             connection.send_text(
                 events.pack(
                     events.PublishFeedback(
-                        packets=publisher.packets,
-                        bytes=publisher.bytes,
+                        packets=path.packets,
+                        bytes=path.bytes,
                         last_pts_us=broadcast.last_pts_us,
                         subscribers=len(room.viewings),
                         subscribers_lagging=room.fanout.slow_count(),
@@ -210,20 +266,6 @@ CHECKPOINT_EVERY = 10
 """Feedbacks between two checkpoints: 5 s."""
 
 
-class _SocketPublisher:
-    """The media plane's side of a publish socket."""
-
-    def __init__(self, connection: RelayConnection) -> None:
-        self._connection = connection
-        self.packets = 0
-        self.bytes = 0
-        self.is_dismissed = False
-
-    def request_keyframe(self, layer: int) -> None:
-        self._connection.send_text(events.pack(events.KeyframeRequested(layer=layer)))
-
-    def dismiss(self, error: WireError) -> None:
-        if self.is_dismissed:
-            return
-        self.is_dismissed = True
-        refuse(self._connection, error)
+def _hash(token: str) -> bytes:
+    """So that looking one up tells nothing by the time it takes."""
+    return hashlib.sha256(token.encode()).digest()

@@ -101,7 +101,7 @@ class SubscribeSockets:
         room = self._plane.room(grant.room_id)
         subscriber = Subscriber(
             connection.transport.write,
-            LayerChooser(wish=first.layer),
+            LayerChooser(wish=first.layer, saves_data=first.data_saver),
             audio_only=first.audio_only,
             buffer_bytes_max=self._limits.subscriber_buffer_bytes_max,
             buffer_s_max=self._limits.subscriber_buffer_s_max,
@@ -115,6 +115,7 @@ class SubscribeSockets:
             send_event=lambda event: subscriber.tell(frame_text(events.pack(event))),
             end=end,
             buffered_bytes=connection.buffered_bytes,
+            unacknowledged_bytes=connection.unacknowledged_bytes,
             user_id=grant.user_id,
             is_guest=grant.user_id is None,
         )
@@ -131,7 +132,7 @@ class SubscribeSockets:
                 )
             )
         )
-        connection.on_paused = lambda: room.fanout.on_paused(subscriber)
+        connection.on_paused = lambda: room.on_paused(viewing)
         connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
         room.admit(viewing, layer)
         connection.call_once_unlisted(lambda: room.leave(viewing))
@@ -164,11 +165,16 @@ class SubscribeSockets:
                         await asyncio.sleep(REPORT_PAUSE_S)
                         continue
                     reported_at_s = now_s
-                    viewing.report = parsed
+                    room.heed(viewing, parsed)
                     if watch is not None:
                         self._watchers.report(watch, parsed)
-                case commands.SelectLayer(layer=wish, audio_only=audio_only):
-                    room.select(viewing, wish, audio_only=audio_only)
+                case commands.SelectLayer():
+                    room.select(
+                        viewing,
+                        parsed.layer,
+                        audio_only=parsed.audio_only,
+                        saves_data=parsed.data_saver,
+                    )
                 case commands.Subscribe():
                     raise MalformedMessage(
                         "this socket is subscribed already", ErrorCode.WRONG_STATE

@@ -19,10 +19,11 @@ from server.relay.gop_cache import GopCache
 from server.relay.subscriber import AUDIO_ONLY, DRAIN_BYTES, Flow, Subscriber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from server.relay.context import MediaCounters
+    from server.relay.layers import Ladder
     from server.relay.load import LoadMeter
     from server.relay.packet import RelayedPacket
 
@@ -117,6 +118,14 @@ class Fanout:
             group.flowing.pop(subscriber, None)
             group.slow.pop(subscriber, None)
 
+    def descend(self, subscriber: Subscriber, layer: int) -> None:
+        """No more pictures of its layer: it waits for a keyframe of a lower one."""
+        subscriber.descend(layer, self._mono_s())
+        group = self._groups.get(subscriber.group)
+        if group is not None and subscriber in group.flowing:
+            del group.flowing[subscriber]
+            group.slow[subscriber] = None
+
     def change_audio_only(self, subscriber: Subscriber, layer: int | None, *, on: bool) -> None:
         """Drop the picture at once, or ask for it from the next keyframe of `layer` on."""
         self._leave(subscriber)
@@ -131,7 +140,7 @@ class Fanout:
         subscriber.drain()
         self._settle(subscriber)
 
-    def restart(self, layers: Collection[int], now_s: float) -> None:
+    def restart(self, ladder: Ladder, now_s: float) -> None:
         """Another broadcast, or other tracks: everyone waits for a keyframe of a layer that is."""
         members = self.subscribers()
         self._epoch += 1
@@ -140,7 +149,9 @@ class Fanout:
         self._groups = {AUDIO_ONLY: _Group()}
         for subscriber in members:
             subscriber.restart()
-            layer = subscriber.chooser.start(layers, now_s) if layers else None
+            if subscriber.chooser.is_sound_only:
+                subscriber.chooser.is_sound_only = subscriber.audio_only = False
+            layer = subscriber.chooser.start(ladder, now_s) if ladder else None
             key = AUDIO_ONLY if subscriber.audio_only or layer is None else layer
             subscriber.group = key
             self._groups.setdefault(key, _Group()).slow[subscriber] = None
@@ -172,6 +183,7 @@ class Fanout:
                     return
             del group.slow[subscriber]
             group.flowing[subscriber] = None
+            subscriber.times_flowing += 1
 
     def _leave(self, subscriber: Subscriber) -> None:
         """Leave the group; sound that the group still holds goes ahead to this one."""

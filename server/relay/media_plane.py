@@ -43,7 +43,8 @@ class MediaPlane:
         self.announce = announce
         self.limits = limits
         self.away_s_max = limits.broadcast_away_s_max
-        """How long a publisher that was cut off is waited for; may be changed."""
+        """How long a publisher that was cut off is waited for where its room says nothing else;
+        may be changed."""
         self.load = LoadMeter(coalesce)
         self.counters = MediaCounters()
         self.rooms: dict[RoomId, LiveRoom] = {}
@@ -83,6 +84,12 @@ class MediaPlane:
         await self._on_ended(EndedBroadcast(room_id, ended, reason))
         return True
 
+    def set_away_s(self, room_id: RoomId, away_s: int) -> None:
+        """Of what is live there, also while its host is away already."""
+        room = self.rooms.get(room_id)
+        if room is not None:
+            room.away_s = away_s
+
     def cut_guests(self, room_id: RoomId) -> None:
         """The room is not public any more: those who came without a ticket go."""
         room = self.rooms.get(room_id)
@@ -114,8 +121,7 @@ class MediaPlane:
                 if not room.viewings:
                     room.fanout.close()
                     del self.rooms[room_id]
-            elif (
-                broadcast.away_since_s is not None
-                and now_s - broadcast.away_since_s > self.away_s_max
+            elif broadcast.away_since_s is not None and now_s - broadcast.away_since_s > (
+                room.away_s or self.away_s_max
             ):
                 await self.end_broadcast(room_id, "away_too_long")

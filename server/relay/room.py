@@ -11,10 +11,11 @@ States of a broadcast, as a table; anything else is our mistake:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from server.relay.fanout import Fanout
-from server.relay.layers import nearest_layer
+from server.relay.layers import make_ladder
+from server.relay.link_meter import DrainMeter, LayerRates
 from server.relay.packet import RelayedPacket
 from server.relay.subscriber import AUDIO_ONLY
 from wire import events
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.relay.context import RoomContext
+    from server.relay.layers import Ladder, Move, MoveReason
     from server.relay.subscriber import Subscriber
     from wire.commands import LayerChoice, Report
     from wire.ids import BroadcastId, RoomId, UserId
@@ -33,7 +35,13 @@ if TYPE_CHECKING:
 KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
 """However many ask, a publisher is asked for a keyframe of a layer at most this often."""
 
-_KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
+LATE_S: Final = 0.8
+"""Packets that wait so long wait for a link that is too narrow, or cut."""
+
+TARGET_S_MAX: Final = 6.0
+"""A layer whose keyframe did not come by then is not waited for any longer."""
+
+KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
 
 
 class Publisher(Protocol):
@@ -55,9 +63,23 @@ class Viewing:
     buffered_bytes: Callable[[], int]
     user_id: UserId | None
     is_guest: bool
+    unacknowledged_bytes: Callable[[], int] = lambda: 0
+    """What the kernel still holds of what left for it."""
     report: Report | None = None
+    wants_sound_only: bool = False
+    move_reason: MoveReason = "chosen"
+    """Why it moves to its subscriber's target."""
+    target_since_s: float = 0.0
+    drain: DrainMeter = field(default_factory=DrainMeter)
+    times_flowing: int = 0
+    """As of the subscriber when `drain` was last told."""
     stuck_since_s: float | None = None
     stuck_bytes: tuple[int, int] = (0, 0)
+
+    def sent_bytes(self) -> int:
+        """What arrived at a subscriber whose packets queue; not to be compared across flowing."""
+        waiting = self.buffered_bytes() + self.unacknowledged_bytes()
+        return self.subscriber.drained_bytes - waiting
 
 
 @dataclass
@@ -93,11 +115,14 @@ class LiveRoom:
         self.room_id = room_id
         self.broadcast: LiveBroadcast | None = None
         self.viewings: dict[Subscriber, Viewing] = {}
+        self.away_s = 0
+        """How long the publisher is waited for; 0: as the house says."""
         self.viewers_told = 0
         """The count that the room's members know."""
         self._context = context
         self._arrivals = 0
         self._keyframe_asked_at_s: dict[int, float] = {}
+        self._rates = LayerRates()
         self.fanout = Fanout(
             context.load,
             context.counters,
@@ -139,14 +164,14 @@ class LiveRoom:
         self._set_tracks(before, tracks)
         self._keyframe_asked_at_s.clear()
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
-        self._restart(before, kind(room_id=self.room_id, broadcast=before.info()))
+        self._restart(kind(room_id=self.room_id, broadcast=before.info()))
 
     def update_tracks(self, publisher: Publisher, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast = self._published_by(publisher)
         if broadcast is None or broadcast.tracks == tracks:
             return
         self._set_tracks(broadcast, tracks)
-        self._restart(broadcast, events.TracksChanged(room_id=self.room_id, tracks=tracks))
+        self._restart(events.TracksChanged(room_id=self.room_id, tracks=tracks))
 
     def lose(self, publisher: Publisher) -> bool:
         """The publisher's socket is gone. False when it had already been replaced."""
@@ -171,7 +196,7 @@ class LiveRoom:
                 WireError(ErrorCode.BROADCAST_ENDED, f"the broadcast ended: {reason}")
             )
             broadcast.publisher = None
-        self.fanout.restart((), self._context.mono_s())
+        self.fanout.restart({}, self._context.mono_s())
         self._announce(
             events.BroadcastEnded(
                 room_id=self.room_id, broadcast_id=broadcast.broadcast_id, reason=reason
@@ -197,6 +222,8 @@ class LiveRoom:
         broadcast.packets += 1
         broadcast.bytes_received += len(message)
         broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
+        if header.kind is Kind.VIDEO:
+            self._rates.add(header.layer, len(message))
         self._arrivals += 1
         counters = self._context.counters
         counters.packets_received += 1
@@ -210,10 +237,11 @@ class LiveRoom:
 
         Call `admit` right after telling it; nothing is sent before.
         """
-        layers = self.broadcast.layers() if self.broadcast else []
-        if not layers:
+        viewing.wants_sound_only = viewing.subscriber.audio_only
+        ladder = self._ladder()
+        if not ladder:
             return None
-        return viewing.subscriber.chooser.start(layers, self._context.mono_s())
+        return viewing.subscriber.chooser.start(ladder, self._context.mono_s())
 
     def admit(self, viewing: Viewing, layer: int | None) -> None:
         """Send the cached GOP and everything from now on."""
@@ -229,28 +257,43 @@ class LiveRoom:
             viewing.subscriber.discard()
             self.fanout.remove(viewing.subscriber)
 
-    def select(self, viewing: Viewing, wish: LayerChoice, *, audio_only: bool) -> None:
+    def select(
+        self, viewing: Viewing, wish: LayerChoice, *, audio_only: bool, saves_data: bool = False
+    ) -> None:
         """The viewer chose another quality."""
-        subscriber = viewing.subscriber
-        layers = self.broadcast.layers() if self.broadcast else []
-        now_s = self._context.mono_s()
-        target = subscriber.chooser.choose(wish, layers, now_s)
-        if audio_only != subscriber.audio_only:
-            layer = None
-            if layers and not audio_only:
-                layer = nearest_layer(layers, max(layers) if wish == "auto" else wish)
-                subscriber.chooser.current = layer
-                self.ask_for_keyframe(layer)
-            self.fanout.change_audio_only(subscriber, layer, on=audio_only)
-            viewing.send_event(
-                events.LayerSelected(layer=layer or 0, audio_only=audio_only, reason="chosen")
-            )
-            return
+        subscriber, now_s, ladder = viewing.subscriber, self._context.mono_s(), self._ladder()
+        wanted_sound_only, viewing.wants_sound_only = viewing.wants_sound_only, audio_only
+        move = subscriber.chooser.choose(wish, ladder, now_s, saves_data=saves_data)
         if audio_only:
+            subscriber.chooser.is_sound_only = False
+            if not wanted_sound_only:
+                self._give_sound_only(viewing, "chosen")
+        elif wanted_sound_only:
+            layer = subscriber.chooser.start(ladder, now_s) if ladder else None
+            self._give_picture(viewing, layer, "chosen")
+        elif move is not None:
+            self._carry_out(viewing, move)
+        else:
+            subscriber.target = None
+
+    def heed(self, viewing: Viewing, report: Report) -> None:
+        """The viewer told how it fares."""
+        viewing.report = report
+        ladder = self._ladder()
+        layer = viewing.subscriber.group
+        if layer not in ladder or self.broadcast is None or viewing.subscriber.target is not None:
             return
-        subscriber.target = target
-        if target is not None:
-            self.ask_for_keyframe(target)
+        rates = [t.frame_rate for t in self.broadcast.tracks if t.layer == layer]
+        move = viewing.subscriber.chooser.on_report(
+            ladder, self._context.mono_s(), report, frame_rate=max(rates)
+        )
+        if move is not None:
+            self._carry_out(viewing, move)
+
+    def on_paused(self, viewing: Viewing) -> None:
+        """The viewer's socket is full."""
+        self.fanout.on_paused(viewing.subscriber)
+        self._measure(viewing, self._context.mono_s())
 
     def ask_for_keyframe(self, layer: int) -> None:
         """Ask the publisher, unless it was asked just now."""
@@ -263,15 +306,18 @@ class LiveRoom:
 
     def tick(self, now_s: float) -> None:
         """Once a second: end what is stuck, let calm links climb."""
-        layers = self.broadcast.layers() if self.broadcast else []
+        self._rates.tick(now_s)
+        ladder = self._ladder()
         limits = self._context.limits
         for viewing in tuple(self.viewings.values()):
             subscriber = viewing.subscriber
+            self._measure(viewing, now_s, is_tick=True)
             if not subscriber.paused:
                 viewing.stuck_since_s = None
-                if len(layers) > 1 and subscriber.target is None and not subscriber.audio_only:
-                    subscriber.target = subscriber.chooser.on_calm(layers, now_s)
+                self._climb(viewing, ladder, now_s)
                 continue
+            if self._drains_too_little(viewing, ladder, now_s):
+                self._on_lag(subscriber)
             # Pings and events make the buffer grow on a dead link too: only less is progress.
             buffered, drained = viewing.buffered_bytes(), subscriber.drained_bytes
             buffered_before, drained_before = viewing.stuck_bytes
@@ -293,23 +339,21 @@ class LiveRoom:
 
     def _on_lag(self, subscriber: Subscriber) -> None:
         self._context.counters.lags += 1
-        layers = self.broadcast.layers() if self.broadcast else []
-        target = subscriber.chooser.on_lag(layers, self._context.mono_s())
-        if subscriber.chooser.wish == "auto":
-            subscriber.target = target  # None also calls off a climb that was about to begin
-        if target is not None:
-            self.ask_for_keyframe(target)
-
-    def _on_moved(self, subscriber: Subscriber, before: int, layer: int) -> None:
         viewing = self.viewings.get(subscriber)
         if viewing is None:
             return
-        reason: Literal["chosen", "viewer_slow", "recovered"]
-        if subscriber.chooser.wish != "auto":
-            reason = "chosen"
-        else:
-            reason = "recovered" if layer > before else "viewer_slow"
-        viewing.send_event(events.LayerSelected(layer=layer, reason=reason))
+        now_s = self._context.mono_s()
+        drained_bps = viewing.drain.rate_bps(now_s, viewing.sent_bytes())
+        move = subscriber.chooser.on_lag(self._ladder(), now_s, drained_bps)
+        if move is not None:
+            self._carry_out(viewing, move)
+        elif subscriber.target is not None and subscriber.target > subscriber.group:
+            subscriber.target = None  # a climb that was about to begin
+
+    def _on_moved(self, subscriber: Subscriber, _before: int, layer: int) -> None:
+        viewing = self.viewings.get(subscriber)
+        if viewing is not None:
+            viewing.send_event(events.LayerSelected(layer=layer, reason=viewing.move_reason))
 
     def _on_recovered(self, subscriber: Subscriber) -> None:
         lag = subscriber.take_lag(self._context.mono_s())
@@ -327,29 +371,99 @@ class LiveRoom:
 
     # --- within -------------------------------------------------------------------------------
 
+    def _ladder(self) -> Ladder:
+        """The layers with what each takes; empty while nothing is live."""
+        return make_ladder(self.broadcast.tracks, self._rates.bps) if self.broadcast else {}
+
+    def _measure(self, viewing: Viewing, now_s: float, *, is_tick: bool = False) -> None:
+        """What a full socket drains: from the moment in which it is full, once a second."""
+        subscriber = viewing.subscriber
+        has_flowed = subscriber.times_flowing != viewing.times_flowing
+        if has_flowed or not (subscriber.paused or subscriber.queued_bytes):
+            viewing.times_flowing = subscriber.times_flowing
+            viewing.drain.clear()
+        if subscriber.paused and (is_tick or viewing.drain.is_empty):
+            viewing.drain.add(now_s, viewing.sent_bytes())
+
+    def _drains_too_little(self, viewing: Viewing, ladder: Ladder, now_s: float) -> bool:
+        """Its packets are late and its socket takes less than they are: the lag is only due yet."""
+        subscriber = viewing.subscriber
+        if subscriber.target is not None or subscriber.waited_s(now_s) < LATE_S:
+            return False
+        drained_bps = viewing.drain.rate_bps(now_s, viewing.sent_bytes())
+        return (
+            subscriber.chooser.wish == "auto"
+            and drained_bps is not None
+            and drained_bps < ladder.get(subscriber.group, 0)
+        )
+
+    def _climb(self, viewing: Viewing, ladder: Ladder, now_s: float) -> None:
+        subscriber = viewing.subscriber
+        if self.broadcast is None or self.broadcast.publisher is None or viewing.wants_sound_only:
+            return
+        if subscriber.target is not None:
+            if now_s - viewing.target_since_s > TARGET_S_MAX:
+                subscriber.target = None
+            return
+        move = subscriber.chooser.on_calm(ladder, now_s)
+        if move is not None:
+            self._carry_out(viewing, move)
+
+    def _carry_out(self, viewing: Viewing, move: Move) -> None:
+        subscriber, now_s = viewing.subscriber, self._context.mono_s()
+        if move.layer is None:
+            self._give_sound_only(viewing, move.reason)
+        elif subscriber.audio_only:
+            self._give_picture(viewing, move.layer, move.reason)
+        else:
+            viewing.move_reason, viewing.target_since_s = move.reason, now_s
+            if move.reason == "viewer_slow":
+                self.fanout.descend(subscriber, move.layer)
+            subscriber.target = move.layer
+            self.ask_for_keyframe(move.layer)
+
+    def _give_sound_only(self, viewing: Viewing, reason: MoveReason) -> None:
+        self.fanout.change_audio_only(viewing.subscriber, None, on=True)
+        viewing.send_event(events.LayerSelected(layer=0, audio_only=True, reason=reason))
+
+    def _give_picture(self, viewing: Viewing, layer: int | None, reason: MoveReason) -> None:
+        """From the next keyframe of the layer on."""
+        if layer is not None:
+            viewing.subscriber.chooser.current = layer
+            self.ask_for_keyframe(layer)
+        self.fanout.change_audio_only(viewing.subscriber, layer, on=False)
+        viewing.send_event(events.LayerSelected(layer=layer or 0, reason=reason))
+
     def _published_by(self, publisher: Publisher) -> LiveBroadcast | None:
         broadcast = self.broadcast
         return broadcast if broadcast is not None and broadcast.publisher is publisher else None
 
     def _set_tracks(self, broadcast: LiveBroadcast, tracks: tuple[TrackInfo, ...]) -> None:
+        if tracks != broadcast.tracks:
+            self._rates.clear()
         broadcast.tracks = tracks
-        broadcast.kinds = frozenset((_KIND_OF[track.kind], track.layer) for track in tracks)
+        broadcast.kinds = frozenset((KIND_OF[track.kind], track.layer) for track in tracks)
         rates = [track.frame_rate for track in tracks if track.kind == "video"]
         if rates:
             self.fanout.video_interval_s = 1 / max(rates)
 
-    def _restart(self, broadcast: LiveBroadcast, event: events.Event) -> None:
+    def _restart(self, event: events.Event) -> None:
         """Begin afresh, say why, and tell those who get another layer than before."""
-        before = {viewing: viewing.subscriber.group for viewing in self.viewings.values()}
-        layers = broadcast.layers()
-        self.fanout.restart(layers, self._context.mono_s())
+        before = {
+            viewing: (viewing.subscriber.group, viewing.subscriber.chooser.is_sound_only)
+            for viewing in self.viewings.values()
+        }
+        ladder = self._ladder()
+        self.fanout.restart(ladder, self._context.mono_s())
         self._announce(event)
-        for viewing, layer in before.items():
+        for viewing, (layer, was_cut_to_sound) in before.items():
             group = viewing.subscriber.group
-            if layer != group and AUDIO_ONLY not in {layer, group}:
+            has_moved = layer != group and AUDIO_ONLY not in {layer, group}
+            if group in ladder and (has_moved or was_cut_to_sound):
+                is_there = was_cut_to_sound or layer in ladder
                 viewing.send_event(
                     events.LayerSelected(
-                        layer=group, reason="recovered" if layer in layers else "layer_gone"
+                        layer=group, reason="recovered" if is_there else "layer_gone"
                     )
                 )
 

@@ -66,6 +66,8 @@ class Subscriber:
         """The layer whose packets it gets now."""
         self.target: int | None = None
         """The layer it moves to at that layer's next keyframe."""
+        self.times_flowing = 0
+        """How often it came back among those who are written to directly."""
         self.paused = False
         self.awaiting_keyframe = True
         self.queued_bytes = 0
@@ -94,16 +96,23 @@ class Subscriber:
             if packet.arrival <= self.sound_known_until:
                 return False
         elif self.awaiting_keyframe:
-            if not packet.is_keyframe:
+            if not packet.is_keyframe or self._waits_for_lower(packet):
                 if self.lagged_since_s is not None:
                     self.video_dropped += 1
                 return False
             self.awaiting_keyframe = False
-        elif packet.is_keyframe and self._waited_s(now_s) > KEYFRAME_SKIP_S:
+        elif packet.is_keyframe and self.waited_s(now_s) > KEYFRAME_SKIP_S:
             skipped = self._drop_video(now_s)
         self._queue.append((now_s, packet.header, packet.frames))
         self.queued_bytes += len(packet.frames)
         return self._enforce_budget(now_s) or skipped
+
+    def descend(self, layer: int, now_s: float) -> None:
+        """Its link cannot carry its layer: no more pictures of it, and a lower one from its
+        keyframe on."""
+        self.target = layer
+        self._drop_video(now_s)
+        self.awaiting_keyframe = True
 
     def drain(self) -> None:
         """Write what waits, in pieces of about DRAIN_BYTES, until the socket is full again."""
@@ -150,17 +159,21 @@ class Subscriber:
         self.video_dropped = self.audio_dropped = 0
         return lag
 
+    def waited_s(self, now_s: float) -> float:
+        """How long the first packet of the queue has been there."""
+        return now_s - self._queue[0][0] if self._queue else 0.0
+
     @property
     def _awaits_picture(self) -> bool:
         """Who gets sound alone, by choice or because there is no picture, waits for none."""
         return self.awaiting_keyframe and self.group != AUDIO_ONLY
 
-    def _waited_s(self, now_s: float) -> float:
-        return now_s - self._queue[0][0] if self._queue else 0.0
+    def _waits_for_lower(self, packet: RelayedPacket) -> bool:
+        return self.target is not None and self.target < self.group == packet.header.layer
 
     def _enforce_budget(self, now_s: float) -> bool:
         over = (
-            self.queued_bytes > self._buffer_bytes_max or self._waited_s(now_s) > self._buffer_s_max
+            self.queued_bytes > self._buffer_bytes_max or self.waited_s(now_s) > self._buffer_s_max
         )
         if not over:
             return False
@@ -168,7 +181,7 @@ class Subscriber:
         if began:
             self.awaiting_keyframe = True
         while self._queue and (
-            self._waited_s(now_s) > self._buffer_s_max or self.queued_bytes > self._buffer_bytes_max
+            self.waited_s(now_s) > self._buffer_s_max or self.queued_bytes > self._buffer_bytes_max
         ):
             _, _, frames = self._queue.popleft()
             self.queued_bytes -= len(frames)

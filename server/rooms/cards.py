@@ -33,6 +33,7 @@ class RoomCard:
     is_featured: bool = False
     starts_at_unix_ms: int = 0
     starts_title: str = ""
+    away_s: int = 0
     closed_reason: str | None = None
     """None: it is open."""
     closed_role: DoerRole = "viewer"

@@ -66,6 +66,7 @@ class Describing:
                     starts_at_unix_ms=self._planned(card) if sees_inside else 0,
                     starts_title=card.starts_title if sees_inside and self._planned(card) else "",
                     closed_reason=card.closed_reason,
+                    away_s=card.away_s if sees_inside else 0,
                 )
             )
         return tuple(infos)

@@ -20,6 +20,8 @@ class PublishGrant:
     user_id: UserId
     session_id: SessionId | None
     key_id: PublishKeyId | None
+    away_s: int = 0
+    """How long the room waits for its host; 0: as the house says."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ class LiveView(Protocol):
     async def end_broadcast(self, room_id: RoomId, reason: EndReason) -> bool:
         """False when nothing was live."""
 
+    def set_away_s(self, room_id: RoomId, away_s: int) -> None:
+        """How long the room waits for its host from now on; 0: as the house says."""
+
     def cut_guests(self, room_id: RoomId) -> None:
         """The room is no longer public: subscribers without a ticket have to go."""
 

@@ -321,6 +321,7 @@ def _cards(session: Session, rows: Collection[Room]) -> list[RoomCard]:
             is_featured=row.is_featured,
             starts_at_unix_ms=row.starts_at_unix_ms,
             starts_title=row.starts_title,
+            away_s=row.away_s,
             closed_reason=row.closed_reason,
             closed_role=cast("DoerRole", row.closed_role or "viewer"),
         )

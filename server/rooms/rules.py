@@ -86,6 +86,13 @@ def check_cover(cover: str) -> str:
     return check_line(cover, characters_max=limits.ROOM_COVER_CHARACTERS_MAX, field="cover")
 
 
+def check_away(away_s: int) -> int:
+    """0 is as the house says. The upper bound is the wire's."""
+    if 0 < away_s < limits.AWAY_S_MIN:
+        raise _invalid("away_s", f"a host is waited for at least {limits.AWAY_S_MIN} s")
+    return away_s
+
+
 def check_label(label: str) -> str:
     return check_line(label, characters_max=limits.LABEL_CHARACTERS_MAX, field="label")
 

@@ -146,7 +146,7 @@ class RoomService:
         """Change what is given."""
         before = await self._card(command.room_id)
         self._require(actor, before, Action.EDIT_ROOM)
-        values: dict[str, str | None] = {}
+        values: dict[str, str | int | None] = {}
         if command.title is not None:
             values["title"] = rules.check_title(command.title)
         if command.category is not None:
@@ -155,6 +155,8 @@ class RoomService:
             values["description"] = rules.check_description(command.description)
         if command.cover is not None:
             values["cover"] = rules.check_cover(command.cover)
+        if command.away_s is not None:
+            values["away_s"] = rules.check_away(command.away_s)
         if command.privacy is not None or command.passphrase is not None:
             privacy = command.privacy or before.privacy
             values["privacy"] = privacy
@@ -165,6 +167,7 @@ class RoomService:
             lambda session: queries.update_room(session, command.room_id, values)
         )
         card = self._replace(card)
+        self._live.set_away_s(card.room_id, card.away_s)
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:
             self._live.cut_guests(card.room_id)
@@ -466,13 +469,13 @@ class RoomService:
             card = await self._card(room_id)
             rules.check_open(card.closed_reason)
             self._bars.check(card.owner_id, room_id, Action.PUBLISH)
-            return PublishGrant(room_id, card.name, card.owner_id, None, key_id)
+            return PublishGrant(room_id, card.name, card.owner_id, None, key_id, card.away_s)
         grant = self._redeem(ticket, room_id, "publish")
         if grant.user_id is None:  # only owners get such tickets, and owners are logged in
             raise WireError(ErrorCode.TICKET_INVALID, "this ticket names nobody")
         self._bars.check(grant.user_id, room_id, Action.PUBLISH)
         rules.check_open(card.closed_reason)
-        return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None)
+        return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None, card.away_s)
 
     async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
         """A public room needs no ticket; a ticket that is given must be good."""

@@ -31,6 +31,8 @@ class Room(SQLModel, table=True):
     )
     """When it means to be live next; 0: nothing is planned."""
     starts_title: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    away_s: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How long a host who was cut off is waited for; 0: as the house says."""
     closed_reason: str | None = None
     """None: it is open."""
     closed_role: str = Field(default="", sa_column_kwargs={"server_default": ""})

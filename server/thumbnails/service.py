@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from server.programs import relay_command
 from server.thumbnails.rules import (
     CODEC_NUMBERS,
     JPEG_BYTES_MAX,
@@ -106,11 +107,9 @@ class ThumbnailService:
         if self._mono_s() < self._may_start_at_s:
             return None
         self._may_start_at_s = self._mono_s() + RESTART_S
-        module = [] if getattr(sys, "frozen", False) else ["-m", "server"]
         try:
             self._painter = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *module,
+                *relay_command(),
                 "paint-thumbnails",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,

@@ -291,6 +291,23 @@ async def publisher(
 
 
 @contextlib.asynccontextmanager
+async def further_path(
+    url: str, room_id: str, join_token: str, *, path: int = 1
+) -> AsyncIterator[PublisherClient]:
+    """Another socket of a publisher, joined or refused."""
+    async with opened(url, PUBLISH_PATH) as socket:
+        client = PublisherClient(socket)
+        try:
+            await client.say(
+                commands.JoinPublishing(room_id=room_id, join_token=join_token, path=path)  # type: ignore[arg-type]  # plain text here
+            )
+            await client.wait_until(lambda: client.received, "an answer to JoinPublishing")
+            yield client
+        finally:
+            await client.close()
+
+
+@contextlib.asynccontextmanager
 async def subscriber(
     url: str, room_id: str, *, tls: ssl.SSLContext | None = None, **fields: Any
 ) -> AsyncIterator[SubscriberClient]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QToolButton, QWidget
 
 from app.settings import DELAY_MS_MAX
 from app.state.room import RoomState
-from app.ui.plain_text import PlainLabel, button_text, set_tooltip
+from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.room.like_button import LikeButton
+from app.ui.room.quality_menu import QualityMenu, describe_in_use, name_chosen
 from app.ui.theme.icons import icon
-
-if TYPE_CHECKING:
-    from wire.commands import LayerChoice
 
 DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
@@ -32,8 +28,8 @@ class ControlBar(QWidget):
     sound_chosen = Signal(float, bool)
     danmaku_toggled = Signal(bool)
     danmaku_settings_wanted = Signal()
-    quality_chosen = Signal(object, bool)
-    """LayerChoice, and whether sound only."""
+    quality_chosen = Signal(object, bool, bool)
+    """LayerChoice, whether sound only, whether data is saved."""
     delay_chosen = Signal(int)
     picture_in_picture_wanted = Signal()
     figures_toggled = Signal(bool)
@@ -55,7 +51,7 @@ class ControlBar(QWidget):
         self.quality.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.quality.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.quality.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self._menu = QMenu(self.quality)
+        self._menu = QualityMenu(self.quality)
         self.quality.setMenu(self._menu)
         self.delay = QSlider(Qt.Orientation.Horizontal)
         self.delay.setRange(0, DELAY_MS_MAX // DELAY_STEP_MS)
@@ -72,7 +68,7 @@ class ControlBar(QWidget):
         self.retranslate()
 
     def render_state(self, state: RoomState) -> None:
-        before, self._state = self._state, state
+        self._state = state
         _set_quietly(self.volume, round(state.volume * VOLUME_STEPS))
         if not self.delay.isSliderDown():
             _set_quietly(self.delay, state.delay_ms // DELAY_STEP_MS)
@@ -87,9 +83,8 @@ class ControlBar(QWidget):
             else "–"
         )
         self._set_icons()
-        choice = (state.layer_wish, state.is_audio_only, state.video_tracks)
-        if choice != (before.layer_wish, before.is_audio_only, before.video_tracks):
-            self._fill_menu()
+        self._menu.render_state(state)
+        self._name_quality()
 
     def show_danmaku(self, *, is_on: bool) -> None:
         self.danmaku.setChecked(is_on)
@@ -115,7 +110,8 @@ class ControlBar(QWidget):
         self._readout.setAccessibleName(self.tr("Delay now"))
         self._readout.setToolTip(self.tr("From the host's camera to your screen"))
         self.like.retranslate()
-        self._fill_menu()
+        self._menu.retranslate()
+        self._name_quality()
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -142,6 +138,7 @@ class ControlBar(QWidget):
     def _connect(self) -> None:
         self.pause.clicked.connect(self.pause_toggled)
         self.mute.clicked.connect(self._on_sound)
+        self._menu.chosen.connect(self.quality_chosen)
         self.volume.valueChanged.connect(self._on_volume)
         self.danmaku.clicked.connect(self._on_danmaku)
         self.danmaku_settings.clicked.connect(self.danmaku_settings_wanted)
@@ -160,31 +157,11 @@ class ControlBar(QWidget):
         self.picture_in_picture.setIcon(icon("pip"))
         self.full_screen.setIcon(icon("fullscreen"))
 
-    def _fill_menu(self) -> None:
-        state = self._state
-        self._menu.clear()
-        group = QActionGroup(self._menu)
-        choices: list[tuple[str, LayerChoice, bool]] = [(self.tr("Auto"), "auto", False)]
-        choices += [(f"{track.height}p", track.layer, False) for track in state.video_tracks]
-        choices.append((self.tr("Sound only"), "auto", True))
-        chosen = choices[0][0]
-        for words, layer, audio_only in choices:
-            action = QAction(button_text(words), self._menu)
-            action.setCheckable(True)
-            is_chosen = audio_only == state.is_audio_only and (
-                audio_only or layer == state.layer_wish
-            )
-            action.setChecked(is_chosen)
-            chosen = words if is_chosen else chosen
-            action.triggered.connect(partial(self._on_quality, layer, audio_only))
-            group.addAction(action)
-            self._menu.addAction(action)
-        chosen = self.tr("Sound") if state.is_audio_only else chosen  # the bar is full
-        self.quality.setText(f"{chosen} ▾")
-        self.quality.setToolTip(self.tr("Quality"))
-
-    def _on_quality(self, layer: LayerChoice, audio_only: bool, _checked: object = None) -> None:  # noqa: FBT001 # bound by partial
-        self.quality_chosen.emit(layer, audio_only)
+    def _name_quality(self) -> None:
+        self.quality.setText(f"{name_chosen(self._state)} ▾")
+        words = describe_in_use(self._state)
+        set_tooltip(self.quality, words or self.tr("Quality"))
+        self.quality.setAccessibleDescription(words)
 
     def _on_sound(self) -> None:
         self.sound_chosen.emit(self.volume.value() / VOLUME_STEPS, self.mute.isChecked())

@@ -31,6 +31,7 @@ from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
+from app.ui.room.quality_menu import describe_lost_choice
 from app.ui.room.room_head import RoomHead
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
@@ -144,7 +145,12 @@ class RoomPage(Page):
         delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
         is_muted = bool(chosen.get(preferences.IS_MUTED))
         self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
-        self._loop.call(lambda: self._visits.begin_with(volume, delay_ms, is_muted=is_muted))
+        saves_data = bool(chosen.get(preferences.SAVES_DATA))
+        self._loop.call(
+            lambda: self._visits.begin_with(
+                volume, delay_ms, is_muted=is_muted, saves_data=saves_data
+            )
+        )
 
     def choose_effects(self, *, is_on: bool) -> None:
         self._likes.choose_effects(is_on=is_on)
@@ -216,6 +222,9 @@ class RoomPage(Page):
         needs = state.refusal is not None and state.refusal[0] is ErrorCode.PASSPHRASE_REQUIRED
         self._passphrase.setVisible(needs)
         self._enter.setVisible(needs)
+        lost_choice = describe_lost_choice(before, state)
+        if lost_choice:
+            tell(self, lost_choice, "info")
         notice = describe_sound(state)
         self._notice.setText(notice)
         self._notice.setVisible(bool(notice))
@@ -365,8 +374,9 @@ class RoomPage(Page):
     def _on_reconnect(self) -> None:
         self._ask(RoomSession.reconnect_now)
 
-    def _on_quality(self, layer: LayerChoice, audio_only: bool) -> None:  # noqa: FBT001 # a slot
-        done = self._loop.submit(self._visits.choose_quality(layer, audio_only))
+    def _on_quality(self, layer: LayerChoice, audio_only: bool, saves_data: bool) -> None:  # noqa: FBT001 # a slot
+        self.choices.put(preferences.SAVES_DATA, saves_data)
+        done = self._loop.submit(self._visits.choose_quality(layer, audio_only, saves_data))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
 
     def _on_lead_wanted(self, command: Command) -> None:

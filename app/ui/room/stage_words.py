@@ -44,6 +44,8 @@ def describe_stage(state: RoomState) -> StageWords:
     if state.stage == "refused":
         return StageWords(*_describe_refusal(state))
     words = _describe_end(state) if state.stage == "ended" else _describe_waiting(state.stage)
+    if state.stage == "sound" and state.in_use.is_sound_only and not state.is_audio_only:
+        words = _describe_narrow_link()
     if state.room is None:
         return words
     plan = describe_plan(state.room) if state.stage == "offline" else ""
@@ -91,6 +93,16 @@ def _describe_waiting(stage: StageKind) -> StageWords:
         ),
     }
     return words.get(stage, StageWords())
+
+
+def _describe_narrow_link() -> StageWords:
+    translate = QCoreApplication.translate
+    return StageWords(
+        translate("StageWords", "Sound only for now"),
+        translate(
+            "StageWords", "Your connection is too slow for a picture. It comes back by itself."
+        ),
+    )
 
 
 def _one_line(text: str) -> str:

@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from app.state.studio import StudioState
 
 PRIVACIES: Final = ("public", "passphrase", "invite")
+AWAY_CHOICES_S: Final = (0, 30, 60, 120, 300, 600, 1_800, 3_600)
+"""All within the bounds of the wire; 0 is as the relay says."""
 
 
 class RoomPanel(QWidget):
     """Renders the state; what is typed stays here until it is saved."""
 
-    saved = Signal(str, str, str, str)
-    """Title, category, privacy, passphrase (empty: as it was)."""
+    saved = Signal(str, str, str, str, int)
+    """Title, category, privacy, passphrase (empty: as it was), seconds to wait for the host."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._named = ("", "", "")
+        self._named = ("", "", "", 0)
         self._title = QLineEdit()
         self._title.setMaxLength(ROOM_TITLE_CHARACTERS_MAX)
         self._category = QLineEdit()
@@ -48,7 +50,10 @@ class RoomPanel(QWidget):
         )
         self._passphrase = QLineEdit()
         self._passphrase.setMaxLength(PASSWORD_CHARACTERS_MAX)
-        self._labels = [PlainLabel() for _ in range(4)]
+        self._away = QComboBox()
+        for seconds in AWAY_CHOICES_S:
+            self._away.addItem("", seconds)
+        self._labels = [PlainLabel() for _ in range(5)]
         self._save = QPushButton()
         self._hint = PlainLabel()
         self._hint.setProperty("soft", True)
@@ -57,7 +62,7 @@ class RoomPanel(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        self._fields = (self._title, self._category, self._privacy, self._passphrase)
+        self._fields = (self._title, self._category, self._privacy, self._passphrase, self._away)
         for label, field in zip(self._labels, self._fields, strict=True):
             form.addRow(label, field)
         column = QVBoxLayout(self)
@@ -70,18 +75,20 @@ class RoomPanel(QWidget):
         for edit in (self._title, self._category, self._passphrase):
             edit.textChanged.connect(self._on_edited)
             edit.returnPressed.connect(self._on_save)
-        self._privacy.currentIndexChanged.connect(self._on_edited)
+        for choice in (self._privacy, self._away):
+            choice.currentIndexChanged.connect(self._on_edited)
         self.retranslate()
         self._on_edited()
 
     def render_state(self, state: StudioState) -> None:
-        named = state.title, state.category, state.privacy
+        named = state.title, state.category, state.privacy, state.away_s
         if named != self._named:
             self._named = named
             self._title.setText(state.title)
             self._category.setText(state.category)
             self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
             self._passphrase.clear()
+            self._show_away(state.away_s)
             self._on_edited()
 
     def retranslate(self) -> None:
@@ -90,6 +97,7 @@ class RoomPanel(QWidget):
             self.tr("Category"),
             self.tr("Who may watch"),
             self.tr("Passphrase"),
+            self.tr("When you are cut off, the room waits"),
         )
         for label, field, words in zip(self._labels, self._fields, names, strict=True):
             label.setText(words)
@@ -104,8 +112,25 @@ class RoomPanel(QWidget):
             )
         ):
             self._privacy.setItemText(index, words)
+        for index in range(self._away.count()):
+            self._away.setItemText(index, self._name_away(int(self._away.itemData(index))))
         self._save.setText(self.tr("Save"))
         self._show_hint()
+
+    def _show_away(self, away_s: int) -> None:
+        """Perhaps a time that another client chose."""
+        if self._away.findData(away_s) < 0:
+            self._away.addItem(self._name_away(away_s), away_s)
+        self._away.setCurrentIndex(self._away.findData(away_s))
+
+    def _name_away(self, away_s: int) -> str:
+        if away_s == 0:
+            return self.tr("As usual on this relay")
+        if away_s % 60:
+            return self.tr("%1 seconds").replace("%1", str(away_s))
+        if away_s == 60:
+            return self.tr("1 minute")
+        return self.tr("%1 minutes").replace("%1", str(away_s // 60))
 
     def _is_complete(self) -> bool:
         needs_passphrase = self._chosen() == "passphrase" and self._named[2] != "passphrase"
@@ -120,7 +145,12 @@ class RoomPanel(QWidget):
             widget.setVisible(is_passphrase)
         is_kept = self._named[2] == "passphrase"
         self._passphrase.setPlaceholderText(self.tr("Unchanged") if is_kept else "")
-        typed = self._title.text().strip(), self._category.text().strip(), self._chosen()
+        typed = (
+            self._title.text().strip(),
+            self._category.text().strip(),
+            self._chosen(),
+            int(self._away.currentData()),
+        )
         is_changed = typed != self._named or (is_passphrase and bool(self._passphrase.text()))
         self._save.setEnabled(is_changed and self._is_complete())
         self._show_hint()
@@ -141,4 +171,5 @@ class RoomPanel(QWidget):
                 self._category.text().strip(),
                 self._chosen(),
                 passphrase,
+                int(self._away.currentData()),
             )

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
+from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
 from app.ui.emote_desk import EmoteDesk
@@ -72,6 +73,9 @@ _Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
 class StudioPage(Page):
     """Made on the GUI thread; its session lives on the loop from the first showing on."""
 
+    several_chosen = Signal(bool)
+    """The user wants several qualities, or one: to be remembered."""
+
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
         self._house = house
@@ -79,6 +83,7 @@ class StudioPage(Page):
         self._door = door
         self._session: StudioSession | None = None
         self._is_begun = False
+        self._layers = LAYERS_DEFAULT
         self._ending: asyncio.Event | None = None
         self._is_shown = False
         self._state = StudioState()
@@ -131,6 +136,10 @@ class StudioPage(Page):
 
     def title(self) -> str:
         return self.tr("Studio")
+
+    def begin_with(self, *, is_several: bool) -> None:
+        """As it was left. Before the first showing."""
+        self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
 
     def on_shown(self) -> None:
         self._is_shown = True
@@ -281,6 +290,7 @@ class StudioPage(Page):
         self.chat.poll_wanted.connect(self._on_poll)
         self.chat.draw_wanted.connect(self._on_draw)
         self.chat.wanted.connect(self._on_keep_wanted)
+        self._preflight.several_chosen.connect(self._on_several)
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -296,6 +306,7 @@ class StudioPage(Page):
             on_state=lambda state: self._door.post(self._render, state),
             on_pixels=self._preview.push,
             vault=self._house.vault,
+            layers=self._layers,
         )
         try:
             self._door.post(self._on_session, session)
@@ -347,9 +358,15 @@ class StudioPage(Page):
         self._confirm.stop()
         self._render(self._state)
 
-    def _on_saved(self, title: str, category: str, privacy: Privacy, passphrase: str) -> None:
+    def _on_several(self, is_several: bool) -> None:  # noqa: FBT001 # a slot
+        self._call(lambda session: session.choose_qualities(is_several))
+        self.several_chosen.emit(is_several)
+
+    def _on_saved(
+        self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
+    ) -> None:
         self._run(
-            lambda session: session.edit_room(title, category, privacy, passphrase),
+            lambda session: session.edit_room(title, category, privacy, passphrase, away_s=away_s),
             lambda _: tell(self, self.tr("The room is saved."), "good"),
         )
 
@@ -501,7 +518,7 @@ class StudioPage(Page):
         if state.stream_in.state in {"live", "held"}:
             words, _ = describe_stream_in(state.stream_in)
         self._health.setText(words)
-        kinds = {"good": "good", "bad": "bad", "idle": ""}
+        kinds = {"good": "good", "warn": "warn", "bad": "bad", "idle": ""}
         set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
         self._reconnect.setVisible(state.phase == "waiting")
         self.live_button.setVisible(not state.is_on_air)

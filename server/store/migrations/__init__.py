@@ -25,6 +25,7 @@ from server.store.migrations import (
     r0014_discovery,
     r0015_size,
     r0016_emotes,
+    r0018_away_time,
 )
 
 if TYPE_CHECKING:
@@ -54,5 +55,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0014_discovery,
     r0015_size,
     r0016_emotes,
+    r0018_away_time,
 )
 HEAD: Final = REVISIONS[-1].REVISION

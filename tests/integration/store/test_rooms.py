@@ -16,7 +16,7 @@ from wire import commands
 from wire.errors import ErrorCode, WireError
 from wire.events import BroadcastInfo
 from wire.ids import InviteId, PublishKeyId, RoomId, UserId
-from wire.limits import TICKET_LIFETIME_S
+from wire.limits import AWAY_S_MIN, TICKET_LIFETIME_S
 from wire.permissions import Action
 
 if TYPE_CHECKING:
@@ -105,6 +105,25 @@ async def test_edit_when_a_public_room_closes_then_guests_are_cut(parts: Parts) 
     assert await refused(parts.rooms.authorize_subscribe(room_id, ticket="")) is (
         ErrorCode.INVITE_REQUIRED
     )
+
+
+async def test_edit_when_the_time_away_is_set_then_is_kept_bounded_and_told_to_the_plane(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada)
+    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, away_s=120))
+    assert edited.details.room.away_s == 120
+    assert parts.plane.away_s == {room_id: 120}
+    for away_s in (1, AWAY_S_MIN - 1):
+        command = commands.EditRoom(id=1, room_id=room_id, away_s=away_s)
+        assert await refused(parts.rooms.edit(ada, command)) is ErrorCode.INVALID_VALUE
+    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    key = await parts.rooms.create_publish_key(ada, room_id, "studio")
+    grant = await parts.rooms.authorize_publish(room_id, ticket="", publish_key=key.publish_key)
+    assert grant.away_s == 120
+    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, away_s=0))
+    assert (await parts.rooms.get(ada, room_id)).room.away_s == 0
 
 
 async def test_edit_when_not_the_owner_then_refused(parts: Parts) -> None:

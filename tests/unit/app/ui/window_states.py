@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
@@ -24,7 +24,8 @@ from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
 from app.state.pushing import StreamIn, StreamInState, TargetState, TargetStatus, Trouble
 from app.state.rounds import Checked
-from app.state.studio_health import Figures, Health
+from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import Qualities
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
@@ -162,6 +163,29 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         history=(figures, figures),
         likes=12_345,
         health=Health("bad", "source", say("Front camera")),
+    )
+
+
+def narrowed(say: Say) -> studio.StudioState:
+    """On air behind a link that became narrow."""
+    state = on_air(say)
+    wide = replace(state.figures, cap_kbps=3500.0, allowed_kbps=3500.0, height=720)
+    narrow = replace(wide, allowed_kbps=1440.0, bit_rate_kbps=1400.0, height=540)
+    return replace(
+        state,
+        items=(),
+        figures=narrow,
+        history=(*[wide] * 40, *[narrow] * 40),
+        health=judge(narrow, narrow, "live"),
+    )
+
+
+def weak(say: Say) -> studio.StudioState:
+    """Before going live on a computer that is too slow for all qualities."""
+    return replace(
+        scene(say),
+        checks=(),
+        qualities=Qualities(is_several=True, machine=(say("720p"), say("360p")), is_whole=False),
     )
 
 
@@ -726,6 +750,18 @@ def _menus_of(desktop: Desktop) -> set[QMenu]:
     return set(desktop.studio.findChildren(QMenu, options=direct))
 
 
+def _held_back(say: Say, reason: Literal["viewer_slow", "viewer_busy"]) -> room.RoomState:
+    return joined(say).apply(events.LayerSelected(layer=0, reason=reason))
+
+
+def _quality_menu(desktop: Desktop, say: Say) -> QWidget:
+    desktop.window.show_page("room")
+    desktop.room.render_state(_held_back(say, "viewer_busy"))
+    menu = desktop.room.controls.quality.menu()
+    menu.popup(desktop.window.pos())
+    return menu
+
+
 def _sounds_menu(desktop: Desktop, say: Say) -> QWidget:
     from app.media.capture.devices import Device  # noqa: PLC0415 # loads capture
 
@@ -971,6 +1007,13 @@ PLACES: Final[dict[str, Place]] = {
     "room, sound only": _room(
         lambda say: joined(say).apply(room.QualityChosen("auto", audio_only=True))
     ),
+    "room, slow link": _room(lambda say: _held_back(say, "viewer_slow")),
+    "room, sound by link": _room(
+        lambda say: joined(say).apply(
+            events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow")
+        )
+    ),
+    "room, quality menu": _quality_menu,
     "room, no sound device": _room(
         lambda say: joined(say).apply(room.SoundRouted("silent", words=say("none")))
     ),
@@ -1038,6 +1081,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, thanks": _studio(3, thanked),
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),
+    "studio live, narrow uplink": _studio(0, narrowed),
+    "studio, weak computer": _studio(0, weak),
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),
     "studio, ending": _studio(1, lambda say: on_air(say, "ending")),
     "studio, stopped": _studio(

@@ -35,6 +35,22 @@ async def test_tick_when_the_publisher_stays_away_too_long_then_ends_the_broadca
     assert house.plane.broadcast(ROOM_ID) is None
 
 
+async def test_tick_when_the_room_has_its_own_time_then_waits_so_long_and_heeds_changes() -> None:
+    house = House()
+    house.room.away_s = 30
+    house.room.lose(house.go_live())
+    await house.tick(30)
+    assert house.ended == []
+    house.plane.set_away_s(ROOM_ID, 60)
+    await house.tick(30)
+    assert house.ended == []
+    house.plane.set_away_s(ROOM_ID, 0)
+    await house.tick(240)
+    assert house.ended == []
+    await house.tick(1)
+    assert [one.reason for one in house.ended] == ["away_too_long"]
+
+
 async def test_tick_when_a_room_is_empty_then_lets_it_go() -> None:
     house = House()
     guest = Guest(house)

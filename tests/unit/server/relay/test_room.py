@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 
 from server.relay.room import KEYFRAME_REQUEST_INTERVAL_S
 from tests.unit.server.relay.rig import (
@@ -15,6 +16,7 @@ from tests.unit.server.relay.rig import (
     House,
 )
 from wire import events
+from wire.commands import Report
 from wire.errors import ErrorCode, PacketError
 from wire.media_packet import Flags, Kind, MediaPacket, pack
 
@@ -355,6 +357,125 @@ async def test_viewer_when_it_chose_its_layer_then_keeps_it_through_a_lag() -> N
     await send_both(house, publisher, "k")
     assert names(guest.told) == ["SubscriberLagged"]
     assert guest.subscriber.group == 1
+
+
+async def lag_at(house: House, publisher: FakePublisher, guest: Guest, bps: int) -> None:
+    """Full for three seconds, in which so much arrived at it."""
+    guest.pause()
+    guest.buffered = 10_000_000
+    await send_both(house, publisher, "k")
+    for _ in range(3):
+        await house.tick()
+        guest.buffered -= bps // 8
+    await send_both(house, publisher, "k")
+    guest.resume()
+    guest.buffered = 0
+
+
+async def test_viewer_when_not_even_the_lowest_fits_then_has_sound_and_pictures_when_calm() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    for _ in range(3):
+        await lag_at(house, publisher, guest, 40_000)
+        await send_both(house, publisher, "k")
+    moves = [one for one in guest.told if isinstance(one, events.LayerSelected)]
+    assert moves == [
+        events.LayerSelected(layer=0, reason="viewer_slow"),
+        events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow"),
+    ]
+    guest.socket.writes.clear()
+    await send_both(house, publisher, "k")
+    await house.send(publisher, "a")
+    assert guest.got == "a1"
+    guest.told.clear()
+    await house.tick(31)
+    await send_both(house, publisher, "k")
+    assert guest.told == [events.LayerSelected(layer=0, reason="recovered")]
+    assert guest.got.startswith("a1 k")
+
+
+async def test_viewer_when_cut_to_sound_then_gets_pictures_of_a_publisher_that_comes_back() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    for _ in range(3):
+        await lag_at(house, publisher, guest, 40_000)
+        await send_both(house, publisher, "k")
+    assert guest.subscriber.audio_only
+    house.room.lose(publisher)
+    back = house.go_live(SMALL_PICTURE, LARGE_PICTURE, SOUND)
+    assert events.LayerSelected(layer=0, reason="recovered") in guest.told
+    guest.socket.writes.clear()
+    await send_both(house, back, "k")
+    assert guest.got.startswith("k")
+
+
+async def test_viewer_when_its_pin_cannot_hold_then_is_told_the_layer_that_does() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house, layer=1)
+    for _ in range(3):
+        await lag(house, publisher, guest)
+        await send_both(house, publisher, "k")
+    assert guest.subscriber.group == 0
+    assert events.LayerSelected(layer=0, reason="viewer_slow") in guest.told
+
+
+async def test_viewer_when_its_decoder_is_busy_then_moves_at_the_keyframe_and_is_told_why() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    for second in range(5):
+        house.room.heed(guest.viewing, Report(frames=25 * second, decode_ms=60))
+    await send_both(house, publisher, "v")
+    assert guest.got == "k2@1 v2@1"
+    await send_both(house, publisher, "k")
+    assert guest.got == "k2@1 v2@1 k3"
+    assert guest.told == [events.LayerSelected(layer=0, reason="viewer_busy")]
+
+
+async def test_viewer_when_it_stalls_then_its_layer_stops_at_once() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    for stalls in range(3):
+        house.room.heed(guest.viewing, Report(stalls=stalls))
+    await send_both(house, publisher, "v")
+    assert guest.got == "k2@1"
+    await send_both(house, publisher, "k")
+    await send_both(house, publisher, "v")
+    assert guest.got == "k2@1 k3 v3"
+
+
+async def test_viewer_when_it_saves_data_then_stays_on_a_layer_that_takes_little() -> None:
+    house = House()
+    small = structs.replace(SMALL_PICTURE, bit_rate_bps=600_000)
+    large = structs.replace(LARGE_PICTURE, bit_rate_bps=2_500_000)
+    publisher = house.go_live(small, large, SOUND)
+    guest = Guest(house)
+    await send_both(house, publisher, "k")
+    house.room.select(guest.viewing, "auto", audio_only=False, saves_data=True)
+    await send_both(house, publisher, "k")
+    assert guest.told == [events.LayerSelected(layer=0, reason="data_saver")]
+    await house.tick(60)
+    assert guest.subscriber.target is None
+
+
+async def test_viewers_when_the_host_is_away_then_nobody_climbs() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    await lag(house, publisher, guest)
+    await send_both(house, publisher, "k")
+    house.room.lose(publisher)
+    await house.tick(60)
+    assert guest.subscriber.target is None
+
+
+async def test_viewer_when_the_layer_it_waits_for_stays_away_then_goes_on_with_its_own() -> None:
+    house, publisher = await a_house_with_two_layers()
+    guest = Guest(house)
+    await lag(house, publisher, guest)
+    await house.send(publisher, "k", layer=1)
+    await house.tick(7)
+    guest.socket.writes.clear()
+    await house.send(publisher, "k v", layer=1)
+    assert guest.got == "k4@1 v5@1"
 
 
 # --- the stuck ----------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""What of the room is changed in Studio."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.state.studio import RoomNamed, StudioState
+from app.ui.studio.room_panel import AWAY_CHOICES_S, RoomPanel
+from wire.limits import AWAY_S_MAX, AWAY_S_MIN
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> RoomPanel:
+    made = RoomPanel()
+    qtbot.addWidget(made)
+    return made
+
+
+def named(away_s: int) -> StudioState:
+    return StudioState().apply(RoomNamed("home", "Jazz", "Music", "public", away_s))
+
+
+def test_time_away_when_offered_then_is_within_the_bounds_of_the_wire() -> None:
+    assert AWAY_CHOICES_S[0] == 0
+    assert all(AWAY_S_MIN <= seconds <= AWAY_S_MAX for seconds in AWAY_CHOICES_S[1:])
+
+
+def test_time_away_when_chosen_then_is_saved_with_the_rest(panel: RoomPanel) -> None:
+    saved: list[tuple[object, ...]] = []
+    panel.saved.connect(lambda *values: saved.append(values))
+    panel.render_state(named(300))
+    assert panel._away.currentText() == "5 minutes"
+    assert not panel._save.isEnabled()
+    panel._away.setCurrentIndex(AWAY_CHOICES_S.index(30))
+    assert panel._away.currentText() == "30 seconds"
+    panel._save.click()
+    assert saved == [("Jazz", "Music", "public", "", 30)]
+
+
+def test_time_away_when_another_client_chose_it_then_is_shown_as_it_is(panel: RoomPanel) -> None:
+    panel.render_state(named(420))
+    assert panel._away.currentText() == "7 minutes"
+    assert not panel._save.isEnabled()
