@@ -48,7 +48,8 @@ def test_watch_when_ffmpeg_publishes_then_picture_and_sound_come_in_step(
                 wait_until(lambda: "live in" in ingest.log, WAIT_S, "the broadcast")
                 viewer = start_livehouse(
                     "watch", *to_room, "--seconds", str(SECONDS),
-                    "--record", str(tmp_path / "watched.mkv"), "--stats-json", str(tmp_path / "watch.json"), errors_to=tmp_path / "watch.log",
+                    "--record", str(tmp_path / "watched.mkv"),
+                    "--stats-json", str(tmp_path / "watch.json"), errors_to=tmp_path / "watch.log",
                 )  # fmt: skip
                 assert viewer.wait(SECONDS + WAIT_S) == 0, (tmp_path / "watch.log").read_text()
             finally:
@@ -107,7 +108,8 @@ def test_pull_when_an_address_streams_then_it_is_passed_on_and_watched(tmp_path:
                 wait_until(lambda: "live in" in ingest.log, WAIT_S, "the broadcast")
                 viewer = start_livehouse(
                     "watch", *to_room, "--seconds", "3",
-                    "--record", str(tmp_path / "watched.mkv"), "--stats-json", str(tmp_path / "watch.json"), errors_to=tmp_path / "watch.log",
+                    "--record", str(tmp_path / "watched.mkv"),
+                    "--stats-json", str(tmp_path / "watch.json"), errors_to=tmp_path / "watch.log",
                 )  # fmt: skip
                 assert viewer.wait(WAIT_S) == 0, (tmp_path / "watch.log").read_text()
                 end(serving)

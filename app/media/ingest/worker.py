@@ -1,7 +1,8 @@
 """The thread between a foreign encoder's connection and the broadcast: parses, decodes sound, and
 hands on. The network never waits for it.
 
-Drop rule: when TAGS_QUEUED_MAX tags wait, pictures go until the next keyframe; sound stays.
+Drop rule: when TAGS_QUEUED_MAX tags or BYTES_QUEUED_MAX wait, pictures go until the next keyframe;
+sound stays.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TAGS_QUEUED_MAX: Final = 400
 """Four seconds of a stream with 60 pictures and 47 pieces of sound a second."""
+
+BYTES_QUEUED_MAX: Final = 32 * 1024 * 1024
 
 JOIN_TIMEOUT_S: Final = 2.0
 _KEYFRAME: Final = 1
@@ -44,6 +47,7 @@ class IngestWorker:
         self._reader = FlvReader()
         self._queue: deque[_Tag | Mapping[str, object]] = deque()
         self._changed = threading.Condition()
+        self._bytes = 0
         self._is_skipping = False
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -60,13 +64,18 @@ class IngestWorker:
             if kind == "video" and not self._may_wait(body):
                 self.dropped += 1
                 return
+            if len(self._queue) >= 2 * TAGS_QUEUED_MAX:
+                self.dropped += 1  # a flood of sound: no encoder does that
+                return
             self._queue.append(_Tag(kind, timestamp_ms, body))
+            self._bytes += len(body)
             self._changed.notify()
 
     def push_metadata(self, fields: Mapping[str, object]) -> None:
         with self._changed:
-            self._queue.append(fields)
-            self._changed.notify()
+            if len(self._queue) < TAGS_QUEUED_MAX:
+                self._queue.append(fields)
+                self._changed.notify()
 
     def stop(self) -> None:
         with self._changed:
@@ -77,7 +86,7 @@ class IngestWorker:
             self._thread.join(JOIN_TIMEOUT_S)
 
     def _may_wait(self, body: bytes) -> bool:
-        if len(self._queue) >= TAGS_QUEUED_MAX:
+        if len(self._queue) >= TAGS_QUEUED_MAX or self._bytes >= BYTES_QUEUED_MAX:
             self._is_skipping = True
             return False
         if self._is_skipping:
@@ -109,4 +118,8 @@ class IngestWorker:
         with self._changed:
             while not self._queue and not self._stopping:
                 self._changed.wait()
-            return None if self._stopping else self._queue.popleft()
+            if self._stopping:
+                return None
+            tag = self._queue.popleft()
+            self._bytes -= len(tag.body) if isinstance(tag, _Tag) else 0
+            return tag
