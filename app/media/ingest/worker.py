@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from app.media.errors import MediaError
+from app.media.ingest.arrivals import HeldGop
 from app.media.ingest.flv_reader import FlvReader
 
 if TYPE_CHECKING:
-    from app.media.ingest.arrivals import Intake, StreamShape
+    from app.media.ingest.arrivals import ArrivedPicture, ArrivedSound, Intake, StreamShape
 
 TAGS_QUEUED_MAX: Final = 400
 """Four seconds of a stream with 60 pictures and 47 pieces of sound a second."""
@@ -45,6 +46,7 @@ class IngestWorker:
         self._on_shape = on_shape
         self._on_failure = on_failure
         self._reader = FlvReader()
+        self._held = HeldGop()
         self._queue: deque[_Tag | Mapping[str, object]] = deque()
         self._changed = threading.Condition()
         self._bytes = 0
@@ -110,9 +112,16 @@ class IngestWorker:
                 shape = self._reader.shape
                 if shape is not None:
                     self._on_shape(shape)
-            if (intake := self.intake) is not None:
-                for item in items:
-                    intake.push(item)
+            for item in items:
+                self._give(item)
+
+    def _give(self, item: ArrivedPicture | ArrivedSound) -> None:
+        intake = self.intake
+        if intake is None:
+            self._held.push(item)
+            return
+        for each in (*self._held.take(), item):
+            intake.push(each)
 
     def _wait(self) -> _Tag | Mapping[str, object] | None:
         with self._changed:
