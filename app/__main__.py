@@ -37,6 +37,10 @@ cli: Final = typer.Typer(
 )
 
 
+danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
+cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
+
+
 @cli.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
@@ -259,14 +263,6 @@ def devices() -> None:
     sys.stdout.write(compose.list_sources())
 
 
-@cli.command(DECODER_COMMAND, hidden=True)
-def decode_pictures(place: str) -> None:
-    """The decoder child of the packaged program; from source its module is run by itself."""
-    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
-
-    raise typer.Exit(decoder_child.main([place]))
-
-
 ingest_cli: Final = typer.Typer(
     help="Go live with what another program or device encodes.", rich_markup_mode=None
 )
@@ -363,6 +359,71 @@ def _ingest_wish(
         seconds=settings.parse_seconds(seconds),
         pin=pin,
     )
+
+
+@cli.command()
+def clip(
+    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
+    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
+    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
+    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    *,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
+        ),
+    ] = False,
+) -> None:
+    """Cut a piece out of a recording."""
+    from app.live import clip_command  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(
+        clip_command.clip_file(
+            source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
+        )
+    )
+
+
+@danmaku_cli.command(name="convert")
+def convert_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
+    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
+    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
+) -> None:
+    """Make another kind of danmaku file of one."""
+    from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
+
+
+@danmaku_cli.command(name="rehearse")
+def rehearse_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    relay: _Relay,
+    room: _Room,
+    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
+    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
+    ] = None,
+) -> None:
+    """Say a file's danmaku in a room, each at its moment."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
+    raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
+
+
+@cli.command(DECODER_COMMAND, hidden=True)
+def decode_pictures(place: str) -> None:
+    """The decoder child of the packaged program; from source its module is run by itself."""
+    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
+
+    raise typer.Exit(decoder_child.main([place]))
 
 
 def main() -> None:

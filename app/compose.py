@@ -26,6 +26,7 @@ import platformdirs
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
 from app.live.crowd import Crowd
+from app.live.danmaku_convert import read_danmaku
 from app.live.demo_child import DemoReady, running_demo_house
 from app.live.demo_house import DemoHouse
 from app.live.device_table import list_sources as probe_sources
@@ -40,6 +41,7 @@ from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
 from app.live.push_file import read_push_file
 from app.live.pushing import Pushing
+from app.live.rehearsal import Rehearsal
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
@@ -48,7 +50,13 @@ from app.net.address import parse_relay_address
 from app.settings import DECODER_VARIABLE, Secret
 
 if TYPE_CHECKING:
-    from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
+    from app.settings import (
+        AudienceSettings,
+        DemoSettings,
+        PublishSettings,
+        RehearsalSettings,
+        WatchSettings,
+    )
     from app.ui.door import Door
 
 LINE_INTERVAL_S: Final = 1.0
@@ -165,6 +173,21 @@ def simulate(
             began_hour=_hour(),
         ),
         stats_json,
+    )
+
+
+def rehearse(
+    source: Path,
+    settings: RehearsalSettings,
+    *,
+    data_dir: Path | None,
+    stats_json: Path | None,
+) -> ExitCode:
+    """`livehouse danmaku rehearse`."""
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False) / "simulated"
+    sayings = read_danmaku(source).sayings
+    return _run_headless(
+        lambda: Rehearsal(settings, sayings, vault=Vault(folder, uses_keyring=False)), stats_json
     )
 
 

@@ -100,6 +100,21 @@ class WatchSettings:
     """What opens a private room; both empty for a public one."""
 
 
+REHEARSAL_PEOPLE_MAX: Final = 50
+REHEARSAL_SPEEDS: Final = (0.1, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalSettings:
+    """`livehouse danmaku rehearse`."""
+
+    relay: str
+    room: str
+    people: int = 8
+    speed: float = 1.0
+    pin: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceSettings:
     """`livehouse simulate`."""
@@ -227,6 +242,20 @@ def parse_room(text: str) -> str:
             f"--room takes a room's id or name of at most {ROOM_NAME_CHARACTERS_MAX} characters"
         )
     return room
+
+
+def parse_rehearsal(
+    *, relay: str, room: str, people: int, speed: float, pin: str | None
+) -> RehearsalSettings:
+    """Raises BadInput."""
+    if not 1 <= people <= REHEARSAL_PEOPLE_MAX:
+        raise BadInput(f"--people takes 1 to {REHEARSAL_PEOPLE_MAX}")
+    slowest, fastest = REHEARSAL_SPEEDS
+    if not slowest <= speed <= fastest:
+        raise BadInput(f"--speed takes {slowest:g} to {fastest:g}")
+    return RehearsalSettings(
+        relay=relay, room=parse_room(room), people=people, speed=speed, pin=pin
+    )
 
 
 def parse_audience(

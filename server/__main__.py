@@ -28,7 +28,7 @@ from server.privacy_cli import privacy_cli
 from server.programs import relay_command
 from server.recommender_cli import behaviour_cli, recommender_cli
 from server.service_unit import UNIT_NAME, write_unit
-from server.settings import Retention, Settings
+from server.settings import RecordingSettings, Retention, Settings
 from wire.errors import WireError
 
 PROGRAM: Final = "livehouse-relay"
@@ -74,6 +74,14 @@ def paint_thumbnails() -> int:
     return painter.main()
 
 
+@cli.command(hidden=True)
+def write_recordings() -> int:
+    """The child that writes recordings; the relay starts it, nobody else has to."""
+    from server.recording import writing  # noqa: PLC0415 # see the module's docstring
+
+    return writing.main()
+
+
 @cli.command()
 def run(  # noqa: PLR0913 # one argument for each option
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
@@ -95,6 +103,13 @@ def run(  # noqa: PLR0913 # one argument for each option
     keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 180,
     keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
     keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
+    record: Annotated[
+        bool, typer.Option("--record/--no-record", help="Keep what is broadcast")
+    ] = True,
+    recordings_gb: Annotated[float, typer.Option(min=0, help="Share of the disk")] = 20.0,
+    recordings_free_mb: Annotated[
+        int, typer.Option(min=0, help="Recording stops while less of the disk is free")
+    ] = 1_000,
     tls: Annotated[
         bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
     ] = None,
@@ -126,6 +141,11 @@ def run(  # noqa: PLR0913 # one argument for each option
             behaviour_days=keep_behaviour,
             audit_days=keep_audit,
             backups_days=keep_backups,
+        ),
+        recording=RecordingSettings(
+            is_on=record,
+            disk_bytes_max=int(recordings_gb * 1e9),
+            free_bytes_min=recordings_free_mb * 1_000_000,
         ),
     )
     _check_certificate(settings)

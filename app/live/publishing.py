@@ -123,6 +123,8 @@ class Publishing:
         self._last_failure = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
+        self.tap: Callable[[MediaPacket], None] | None = None
+        """Called with every packet, on the encoders' threads: it may not block."""
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
@@ -176,9 +178,9 @@ class Publishing:
             "reconnects": self._link.reconnects,
             "link": link,
             "pipeline": pipeline,
-            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
             "upstream": msgspec.to_builtins(self.upstream_status()),
             "machine": msgspec.to_builtins(self._verdict),
+            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
         }
 
     def pipeline_stats(self) -> PublishStats:
@@ -265,7 +267,7 @@ class Publishing:
             self._clock,
             layers=self._layers,
             has_sound=has_sound,
-            on_packet=self._push,
+            on_packet=self._send,
             on_tracks=self._client.change_tracks,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
@@ -317,8 +319,22 @@ class Publishing:
                 return
             await asyncio.sleep(_POLL_S)
 
-    def _push(self, packet: MediaPacket) -> None:
+    @property
+    def tracks(self) -> tuple[TrackInfo, ...]:
+        """What is encoded, once the pipeline is open."""
+        return self._pipeline.tracks
+
+    def request_keyframes(self) -> None:
+        """Of every layer, soon. Any thread."""
+        for track in self.tracks:
+            if track.kind == "video":
+                self._pipeline.request_keyframe(track.layer)
+
+    def _send(self, packet: MediaPacket) -> None:
         self._client.push(packet)
+        recording = self.tap
+        if recording is not None:
+            recording(packet)
         for tap in self._taps:
             tap.push(packet)
 

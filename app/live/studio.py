@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
@@ -19,6 +21,7 @@ from app.live.round_player import RoundPlayer
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
+from app.live.studio_recording import StudioRecording, find_folder
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
 from app.media.capture.devices import list_cameras
@@ -29,6 +32,7 @@ from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.keeping import ActsListed
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
+from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events, order_events
 from wire.errors import ErrorCode
@@ -73,6 +77,11 @@ class StudioSession:
         self.state = state.StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
         self._publishing: Publishing | None = None
+        self._recording = StudioRecording(
+            find_folder(),
+            now=lambda: datetime.now(UTC).astimezone(),
+            monotonic_s=self._loop.time,
+        )
         self._broadcast: asyncio.Task[None] | None = None
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,6 +123,7 @@ class StudioSession:
             task.cancel()
         self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._recording.close()
         self._end_listening()
         if self._post_due is not None:
             self._post_due.cancel()
@@ -256,6 +266,12 @@ class StudioSession:
     def reconnect_now(self) -> None:
         if self._publishing is not None:
             self._publishing.reconnect_now()
+
+    def record(self, *, is_wanted: bool, folder: str = "") -> None:
+        """The switch of the recording on this computer. An empty folder is the usual one."""
+        self._recording.folder = Path(folder) if folder else find_folder()
+        self._recording.want(is_wanted=is_wanted)
+        self._apply(RecordingMeasured(self._recording.state))
 
     def statistics(self) -> dict[str, object]:
         """Of the broadcast, as `livehouse publish --stats-json` writes it; empty without one."""
@@ -468,6 +484,7 @@ class StudioSession:
                 if signal != channel.signal:
                     self._apply(state.ChannelChanged(channel.key, signal=signal))
             self._follow_link()
+            self._apply(RecordingMeasured(await self._recording.follow(self._publishing)))
             if self.state.targets or self.streams.is_port_open:
                 self._tell_streams()
             figures = measure(

@@ -13,6 +13,7 @@ from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
+from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -233,9 +234,10 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
-    | StreamsTold
     | QualitiesChosen
     | MachineJudged
+    | RecordingMeasured
+    | StreamsTold
 )
 
 
@@ -274,6 +276,7 @@ class StudioState:
     thanks: tuple[GiftSent, ...] = ()
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
+    recording: LocalRecording = field(default_factory=LocalRecording)
     targets: tuple[TargetStatus, ...] = ()
     """Services that the broadcast is also streamed to."""
     stream_in: StreamIn = field(default_factory=StreamIn)
@@ -294,11 +297,20 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
-        if isinstance(event, QualitiesChosen | MachineJudged):
-            return replace(self, qualities=self.qualities.apply(event))
-        if isinstance(event, RoomEntered | KeptChange):
-            return _keep(self, event)
+        if isinstance(event, _PART_EVENTS):
+            return _apply_to_parts(self, event)
         return _apply_to_broadcast(self, event)
+
+
+def _apply_to_parts(state: StudioState, event: _PartEvent) -> StudioState:
+    """What is kept as a piece of its own and replaced by one event."""
+    if isinstance(event, QualitiesChosen | MachineJudged):
+        return replace(state, qualities=state.qualities.apply(event))
+    if isinstance(event, RoomEntered | KeptChange):
+        return _keep(state, event)
+    if isinstance(event, RecordingMeasured):
+        return replace(state, recording=event.recording)
+    return replace(state, targets=event.targets, stream_in=event.stream_in)
 
 
 def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]:
@@ -318,6 +330,17 @@ _SceneEvent = (
     LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
 )
 _SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
+_PartEvent = (
+    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
+)
+_PART_EVENTS: Final = (
+    QualitiesChosen,
+    MachineJudged,
+    RoomEntered,
+    KeptChange,
+    RecordingMeasured,
+    StreamsTold,
+)
 _SCENE_EVENTS: Final = (
     LayoutChosen,
     ItemAdded,
@@ -416,18 +439,9 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured
-    | PhaseChanged
-    | Noticed
-    | Checked
-    | ChatHeard
-    | RoomNamed
-    | LikesHeard
-    | StreamsTold,
+    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed | LikesHeard,
 ) -> StudioState:
     match event:
-        case StreamsTold(targets, stream_in):
-            return replace(state, targets=targets, stream_in=stream_in)
         case FiguresMeasured(figures, costs_ms):
             history = (*state.history, figures)[-HISTORY_MAX:]
             if not state.is_on_air:

@@ -1,4 +1,4 @@
-"""Plain HTTP on the same port: health, readiness, metrics and thumbnails."""
+"""Plain HTTP on the same port: health, readiness, metrics, thumbnails, recordings."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from server.gateway.admission import Admission
     from server.gateway.connection import RelayConnection
     from server.gateway.hub import RoomHub
+    from server.gateway.replay_pages import ReplayPages
     from server.relay.media_plane import MediaPlane
     from server.store.store import Store
 
@@ -37,9 +38,11 @@ class Pages:
         store: Store,
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
+        replays: ReplayPages,
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
+        self._replays = replays
         self._registry = CollectorRegistry()
         self._registry.register(_RelayCollector(plane, admission, hub, store))
 
@@ -62,7 +65,7 @@ class Pages:
                 name = path.removeprefix(_THUMBNAILS).removesuffix(".jpg")
                 return self._respond_thumbnail(connection, name)
             case _:
-                return None
+                return await self._replays.respond(connection, path)
 
     def _respond_thumbnail(self, connection: RelayConnection, name: str) -> Response | None:
         jpeg = self._find_thumbnail(name)

@@ -34,6 +34,7 @@ from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.mixer_panel import MixerPanel
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.record_row import RecordRow
 from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
@@ -102,6 +103,7 @@ class StudioPage(Page):
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
+        self.recorder = RecordRow()
         self._tabs = QTabWidget()
         self._health = PlainLabel()
         self._health.setWordWrap(True)
@@ -193,6 +195,7 @@ class StudioPage(Page):
             self.chat,
             self._thanks,
             self._preflight,
+            self.recorder,
         ):
             panel.retranslate()
         self._render(self._state)
@@ -233,6 +236,7 @@ class StudioPage(Page):
         for widget in (
             self._preflight,
             self._health,
+            self.recorder,
             self._reconnect,
             self.live_button,
             self.end_button,
@@ -291,6 +295,11 @@ class StudioPage(Page):
         self.chat.draw_wanted.connect(self._on_draw)
         self.chat.wanted.connect(self._on_keep_wanted)
         self._preflight.several_chosen.connect(self._on_several)
+        self.recorder.wanted.connect(
+            lambda is_wanted, folder: self._call(
+                lambda session: session.record(is_wanted=is_wanted, folder=folder)
+            )
+        )
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -305,8 +314,8 @@ class StudioPage(Page):
             random=random.random,
             on_state=lambda state: self._door.post(self._render, state),
             on_pixels=self._preview.push,
-            vault=self._house.vault,
             layers=self._layers,
+            vault=self._house.vault,
         )
         try:
             self._door.post(self._on_session, session)
@@ -503,6 +512,7 @@ class StudioPage(Page):
         self.chat.render_state(state)
         self._thanks.render_state(state)
         self._preflight.render_state(state)
+        self.recorder.render_recording(state.recording)
         self._preflight.setVisible(not state.is_on_air)
         self._figures.setVisible(state.is_on_air)
         if state.is_on_air:

@@ -40,7 +40,9 @@ from app.ui.studio.target_dialog import TargetDialog
 from tests.emote_pictures import make_png
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
+from tests.unit.app.ui.export_states import export_places
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
+from tests.unit.app.ui.replays.replay_states import REPLAY_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.emotes import make_emote_id
@@ -1093,6 +1095,7 @@ PLACES: Final[dict[str, Place]] = {
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
+    **{f"replays, {name}": place for name, place in REPLAY_PLACES.items()},
     **{f"admin, {name}": place for name, place in ADMIN_PLACES.items()},
     "me, no relay": _me(lambda _say: HouseState()),
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
@@ -1113,4 +1116,5 @@ PLACES: Final[dict[str, Place]] = {
     "shortcuts": _shortcuts,
     "question": _question,
     "crash report": _crash,
+    **export_places(on_air, scene),
 }
