@@ -6100,6 +6100,18 @@
         <translation>连接中断，房间正在等它回来。</translation>
     </message>
     <message>
+        <source>As in the room</source>
+        <translation>与房间相同</translation>
+    </message>
+    <message>
+        <source>Wide, 16:9</source>
+        <translation>横屏 16:9</translation>
+    </message>
+    <message>
+        <source>Upright, 9:16: the middle</source>
+        <translation>竖屏 9:16（取中间）</translation>
+    </message>
+    <message>
         <source>{first}, {second}</source>
         <translation>{first}，{second}</translation>
     </message>
@@ -6126,6 +6138,10 @@
     <message>
         <source>It takes H.264 only</source>
         <translation>只支持 H.264</translation>
+    </message>
+    <message>
+        <source>This computer cannot encode for it</source>
+        <translation>这台电脑无法为它编码</translation>
     </message>
     <message>
         <source>The server does not speak RTMP</source>
@@ -6550,6 +6566,10 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
     </message>
 </context>
 <context>
