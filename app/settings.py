@@ -66,6 +66,11 @@ class PublishSettings:
     pin: str | None = None
 
 
+Crop = Literal["", "16:9", "9:16"]
+CROPS: Final[tuple[Crop, ...]] = ("", "16:9", "9:16")
+"""What a service gets of the picture: all of it, or its middle in another shape."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushTarget:
     """A service that the broadcast is also streamed to."""
@@ -76,6 +81,7 @@ class PushTarget:
     """Of the server, without the key."""
     key: Secret = field(repr=False)
     is_enabled: bool = True
+    crop: Crop = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,12 @@ def _show(rounds: list[StampedeRound]) -> None:
             "",
             "",
         ],
+        [
+            "ready but without a core",
+            f"{report.Spread.of(one.without_core_s or 0.0 for one in rounds).text(1)} s",
+            "",
+            "",
+        ],
     ]
     report.say(report.make_table(["figure", "median (low-high)", "promise", "meets"], rows))
 

@@ -29,6 +29,7 @@ from app.media.errors import (
     SourceUnsupported,
 )
 from app.media.publishing import PublishPipeline
+from app.media.pushing.frame_tee import tee_pictures
 from app.net.address import parse_relay_address
 from app.net.publish_client import PublishClient
 from app.net.reconnect import ReconnectPolicy
@@ -37,6 +38,7 @@ from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.live.upstream import UpstreamStatus
+    from app.media.capture.source import VideoFrame
     from app.media.encode.cpu_budget import Verdict
     from app.media.events import PipelineEvent
     from app.media.publish_stats import PublishStats
@@ -60,6 +62,9 @@ class PacketTap(Protocol):
 
     def push(self, packet: MediaPacket) -> None:
         """On the encoders' threads: never blocks."""
+
+    def push_frame(self, frame: VideoFrame) -> None:
+        """A raw picture, on its source's thread: never blocks."""
 
     async def end(self) -> None:
         """On the loop; bounded."""
@@ -91,7 +96,7 @@ class Publishing:
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
         self._settings = settings
         self._on_notice = on_notice
-        self._open_sources = open_sources
+        self._open_sources = tee_pictures(open_sources, [tap.push_frame for tap in taps])
         self._request_ticket = request_ticket
         self._tell_second_path = on_second_path
         self._taps = tuple(taps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
@@ -38,6 +39,8 @@ class StampedeRound:
     """Of the new relay."""
     cpu_s: float
     """Of the new relay, from its start until all were back."""
+    without_core_s: float | None
+    """How long its loop's thread was ready meanwhile and had no core; None: not told here."""
 
 
 def run_round(relay: RelayProcess, sockets: int) -> StampedeRound:
@@ -67,6 +70,7 @@ def run_round(relay: RelayProcess, sockets: int) -> StampedeRound:
                 stall_ms_max=figures["livehouse_event_loop_lag_max_seconds"] * 1000,
                 password_hashes=round(figures["livehouse_password_hashes_total"]),
                 cpu_s=_cpu_s(relay.pid),
+                without_core_s=_without_core_s(relay.pid),
             )
     finally:
         relay.kill()
@@ -75,6 +79,15 @@ def run_round(relay: RelayProcess, sockets: int) -> StampedeRound:
 def _cpu_s(pid: int) -> float:
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
+
+
+def _without_core_s(pid: int) -> float | None:
+    """Linux tells it for each thread; the first one runs the loop."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/schedstat").read_text(encoding="ascii")
+    except OSError:
+        return None
+    return int(text.split()[1]) / 1e9
 
 
 def _standing(crowd: BenchProcess) -> int:

@@ -396,8 +396,8 @@ class StudioPage(Page):
         target = next((one for one in self._state.targets if one.target_id == target_id), None)
         dialog = TargetDialog(self, target)
         dialog.saved.connect(
-            lambda name, server, key: self._run(
-                lambda session: session.streams.save_target(target_id, name, server, key)
+            lambda name, server, key, crop: self._run(
+                lambda session: session.streams.save_target(target_id, name, server, key, crop)
             )
         )
         dialog.removed.connect(
