@@ -34,6 +34,9 @@ class DecoderKeeper:
         self._has_answered = False
         self._has_lost = False
         self._stopping = threading.Event()
+        self._is_asked = threading.Event()
+        """Something was asked since the watch last looked."""
+        self._is_asking = False
         self._watch = threading.Thread(target=self._run_watch, name="decoder-watch", daemon=True)
         self.restarts = 0
 
@@ -65,6 +68,7 @@ class DecoderKeeper:
     def interrupt(self) -> None:
         """What is being asked ends with DecoderLost, and no child is started any more."""
         self._stopping.set()
+        self._is_asked.set()
         process = self._process
         if process is not None:
             process.kill()
@@ -74,11 +78,15 @@ class DecoderKeeper:
         process = self._process
         if process is None:
             raise DecoderLost("there is none")
+        self._is_asking = True  # before the watch is woken: it may look at once
+        self._is_asked.set()
         try:
             answer = process.ask(payload, request, answer_s_max=answer_s_max)
         except DecoderLost as lost:
             self.drop(lost)
             raise
+        finally:
+            self._is_asking = False
         self._prepare_spare(time.monotonic())
         return answer
 
@@ -120,7 +128,13 @@ class DecoderKeeper:
             process.close()
 
     def _run_watch(self) -> None:
-        while not self._stopping.wait(WATCH_INTERVAL_S):
-            process = self._process
-            if process is not None:
-                process.tick(WATCH_INTERVAL_S)
+        """Rests while nothing is asked: a room that is not live costs nothing."""
+        while not self._stopping.is_set():
+            self._is_asked.wait()
+            while not self._stopping.wait(WATCH_INTERVAL_S):
+                process = self._process
+                if process is not None:
+                    process.tick(WATCH_INTERVAL_S)
+                if not self._is_asking and not self._is_asked.is_set():
+                    break
+                self._is_asked.clear()
