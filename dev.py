@@ -7,7 +7,10 @@
     python3 dev.py check          lint, format, types and the direction of imports
     python3 dev.py fix            what the linter and the formatter can mend by themselves
     python3 dev.py bench          the benches by name; `bench NAME` runs one
+    python3 dev.py package        the packaged programs in dist/, tried; `--archive` packs them
     python3 dev.py screenshots    the pictures in docs/screenshots; media files may follow
+    python3 dev.py licences       docs/licences.md: what Livehouse is built on, under which terms
+    python3 dev.py audit          known faults of the locked packages; asks PyPI
     python3 dev.py texts          bring the translations up to the sources and compile them
     python3 dev.py setup          only what all of the above do first
     python3 dev.py lock           resolve requirements.lock again
@@ -45,6 +48,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 UV = "uv==0.13.9"
+PIP_AUDIT = "pip-audit==2.10.1"
 
 STEP_REPORT_INTERVAL_S = 10.0
 DISPLAY_TIMEOUT_S = 10.0
@@ -212,7 +216,7 @@ PACKAGE_MANAGERS = (
         "libdbus-1-3 libfontconfig1",
         fonts="fonts-noto-cjk fonts-noto-color-emoji",
         tests="xvfb xauth pulseaudio libasound2-plugins postgresql ffmpeg gcc libc6-dev iproute2 "
-        "nftables openssl",
+        "nftables libfaketime openssl nginx-light libnginx-mod-rtmp",
     ),
     PackageManager(
         program="dnf",
@@ -224,7 +228,7 @@ PACKAGE_MANAGERS = (
         "dbus-libs fontconfig",
         fonts="google-noto-sans-cjk-fonts google-noto-color-emoji-fonts",
         tests="xorg-x11-server-Xvfb xorg-x11-xauth pulseaudio-utils alsa-plugins-pulseaudio "
-        "postgresql-server ffmpeg-free gcc iproute nftables openssl",
+        "postgresql-server ffmpeg-free gcc iproute nftables libfaketime openssl",
     ),
     PackageManager(
         program="pacman",
@@ -235,7 +239,7 @@ PACKAGE_MANAGERS = (
         "xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil dbus fontconfig",
         fonts="noto-fonts-cjk noto-fonts-emoji",
         tests="xorg-server-xvfb xorg-xauth pulseaudio alsa-plugins postgresql ffmpeg gcc "
-        "iproute2 nftables openssl",
+        "iproute2 nftables libfaketime openssl",
     ),
 )
 """macOS and Windows need none: the wheels of PySide6 and sounddevice hold all that they use."""
@@ -546,6 +550,35 @@ def texts() -> int:
     return failed
 
 
+def package(arguments: Sequence[str]) -> int:
+    """Build both programs, weigh them and run them as somebody who has no Python."""
+    python, folder, icons = str(venv_program("python")), "dist/livehouse", "build/icons"
+    offscreen = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    run_step("Icons", [python, "-m", "distribution.icons", icons], offscreen)
+    paths = ["--workpath", "build", "--distpath", "dist"]
+    run_step("Both programs", [python, "-m", "PyInstaller", "build.spec", "--noconfirm", *paths])
+    failed = run_in_foreground([python, "-m", "distribution.sizes", folder])
+    with a_display() as env:
+        smoke = [python, "-m", "distribution.smoke", folder, "--picture", "build/window.png"]
+        failed = run_in_foreground(smoke, env) or failed
+    if "--archive" in arguments and not failed:
+        failed = run_in_foreground([python, "-m", "distribution.archive", folder, icons, "dist"])
+    return failed
+
+
+def licences() -> int:
+    return run_in_foreground([str(venv_program("python")), "-m", "distribution.licences"])
+
+
+def audit() -> int:
+    """With a tool that nothing else needs, in an environment of its own, as `lock` does."""
+    with tempfile.TemporaryDirectory() as folder:
+        run_step("Tools", [base_python(), "-m", "venv", folder])
+        python = str(Path(folder) / ("Scripts" if os.name == "nt" else "bin") / "python")
+        run_step("pip-audit", [*pip(python), "install", PIP_AUDIT])
+        return run_in_foreground([python, "-m", "distribution.audit", LOCK.name])
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Resolve again, with uv, which nothing else here needs; `--upgrade` moves the pins."""
     with tempfile.TemporaryDirectory() as folder:
@@ -572,8 +605,8 @@ def main() -> int:
     parser.add_argument(
         "command",
         choices=[
-            *("run", "test", "demo", "check", "fix", "bench", "screenshots", "texts", "setup"),
-            "lock",
+            *("run", "test", "demo", "check", "fix", "bench", "package", "screenshots", "texts"),
+            *("licences", "audit", "setup", "lock"),
         ],
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="go to what is started")
@@ -582,7 +615,7 @@ def main() -> int:
     go_on_with_a_fitting_python()
     if command == "lock":
         return lock(arguments)
-    if command not in {"check", "fix", "texts"} and not options.no_system:
+    if command not in {"check", "fix", "texts", "licences", "audit"} and not options.no_system:
         set_up_system(for_tests=command not in {"run", "demo"})
     set_up_environment(rebuild=options.rebuild)
     with_check = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -595,6 +628,9 @@ def main() -> int:
         "check": check,
         "fix": fix,
         "texts": texts,
+        "licences": licences,
+        "audit": audit,
+        "package": lambda: package(arguments),
         "bench": lambda: bench(arguments[:1], arguments[1:]),
     }
     return commands[command]()

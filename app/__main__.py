@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from app import settings
 from app.errors import ExitCode, LivehouseError
+from app.settings import DECODER_COMMAND
 
 _Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
 _Room = Annotated[str, typer.Option(help="The room's id or name")]
@@ -32,9 +33,12 @@ cli: Final = typer.Typer(
     name="livehouse",
     help="A live venue on your own computer.",
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
+    rich_markup_mode="rich",
 )
+
+
+danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
+cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
 
 
 @cli.callback(invoke_without_command=True)
@@ -55,7 +59,7 @@ def start(
 
 
 @cli.command()
-def publish(
+def publish(  # noqa: PLR0913 # one argument for each option
     relay: _Relay,
     room: _Room,
     source: Annotated[
@@ -72,7 +76,10 @@ def publish(
         str | None,
         typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
     ] = None,
-    layers: Annotated[str, typer.Option(help="Qualities, such as 720p,360p")] = "720p",
+    layers: Annotated[
+        str,
+        typer.Option(help="Qualities, such as 720p,360p; auto: what this machine encodes at once"),
+    ] = "720p",
     codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
@@ -82,6 +89,10 @@ def publish(
     seconds: _Seconds = None,
     stats_json: _StatsJson = None,
     pin: _Pin = None,
+    push_file: Annotated[
+        Path | None,
+        typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
+    ] = None,
 ) -> None:
     """Go live in a room."""
     key = settings.parse_publish_key(
@@ -102,7 +113,7 @@ def publish(
     )
     from app import compose  # noqa: PLC0415 # av, numpy and sockets load for work, not for --help
 
-    raise typer.Exit(compose.publish(wish, stats_json=stats_json))
+    raise typer.Exit(compose.publish(wish, stats_json=stats_json, push_file=push_file))
 
 
 @cli.command()
@@ -250,6 +261,169 @@ def devices() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_sources())
+
+
+ingest_cli: Final = typer.Typer(
+    help="Go live with what another program or device encodes.", rich_markup_mode=None
+)
+cli.add_typer(ingest_cli, name="ingest")
+
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
+]
+_IngestLayers = Annotated[
+    str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")
+]
+
+
+@ingest_cli.command("rtmp")
+def ingest_rtmp(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
+    stream_key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
+            "else one is made and printed"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Take what OBS or ffmpeg sends by RTMP into a room."""
+    stream_key = settings.parse_stream_key(
+        environment=os.environ.get(settings.STREAM_KEY_VARIABLE), key_file=stream_key_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_rtmp(
+            wish,
+            host=host,
+            port=port,
+            stream_key=stream_key,
+            layers=layers,
+            stats_json=stats_json,
+        )
+    )
+
+
+@ingest_cli.command("pull")
+def ingest_pull(
+    relay: _Relay,
+    room: _Room,
+    key_file: _KeyFile = None,
+    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
+    url_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Holds the address, where it has a password; else "
+            f"{settings.SOURCE_URL_VARIABLE} is read"
+        ),
+    ] = None,
+    layers: _IngestLayers = "auto",
+    seconds: _Seconds = None,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+) -> None:
+    """Pull a network camera or any address into a room, and keep pulling."""
+    address = settings.parse_source_url(
+        url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
+    )
+    wish = _ingest_wish(relay, room, key_file, seconds, pin)
+    from app import compose  # noqa: PLC0415 # as above
+
+    raise typer.Exit(
+        compose.ingest_pull(wish, address=address, layers=layers, stats_json=stats_json)
+    )
+
+
+def _ingest_wish(
+    relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
+) -> settings.PublishSettings:
+    key = settings.parse_publish_key(
+        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
+    )
+    return settings.PublishSettings(
+        relay=relay,
+        room=settings.parse_room(room),
+        publish_key=key,
+        source="testcard",
+        seconds=settings.parse_seconds(seconds),
+        pin=pin,
+    )
+
+
+@cli.command()
+def clip(
+    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
+    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
+    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
+    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    *,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
+        ),
+    ] = False,
+) -> None:
+    """Cut a piece out of a recording."""
+    from app.live import clip_command  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(
+        clip_command.clip_file(
+            source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
+        )
+    )
+
+
+@danmaku_cli.command(name="convert")
+def convert_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
+    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
+    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
+) -> None:
+    """Make another kind of danmaku file of one."""
+    from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
+
+    sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
+
+
+@danmaku_cli.command(name="rehearse")
+def rehearse_danmaku(
+    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    relay: _Relay,
+    room: _Room,
+    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
+    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
+    stats_json: _StatsJson = None,
+    pin: _Pin = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
+    ] = None,
+) -> None:
+    """Say a file's danmaku in a room, each at its moment."""
+    from app import compose  # noqa: PLC0415 # as above
+
+    wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
+    raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
+
+
+@cli.command(DECODER_COMMAND, hidden=True)
+def decode_pictures(place: str) -> None:
+    """The decoder child of the packaged program; from source its module is run by itself."""
+    from app.media.playback import decoder_child  # noqa: PLC0415 # as above
+
+    raise typer.Exit(decoder_child.main([place]))
 
 
 def main() -> None:

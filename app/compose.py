@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import random
+import secrets
 import signal
 import sys
 import tempfile
@@ -25,23 +26,37 @@ import platformdirs
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
 from app.live.crowd import Crowd
+from app.live.danmaku_convert import read_danmaku
 from app.live.demo_child import DemoReady, running_demo_house
 from app.live.demo_house import DemoHouse
 from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
+from app.live.ingest_pull import PullIngest
+from app.live.ingest_rtmp import RtmpIngest
 from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
+from app.live.push_file import read_push_file
+from app.live.pushing import Pushing
+from app.live.rehearsal import Rehearsal
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
+from app.media.playback.spare_decoder import SPARE
 from app.net.address import parse_relay_address
+from app.settings import DECODER_VARIABLE, Secret
 
 if TYPE_CHECKING:
-    from app.settings import AudienceSettings, DemoSettings, PublishSettings, WatchSettings
+    from app.settings import (
+        AudienceSettings,
+        DemoSettings,
+        PublishSettings,
+        RehearsalSettings,
+        WatchSettings,
+    )
     from app.ui.door import Door
 
 LINE_INTERVAL_S: Final = 1.0
@@ -50,7 +65,10 @@ LINE_INTERVAL_QUIET_S: Final = 5.0
 SIGNAL_INTERVAL_MS: Final = 500
 DEBUG_VARIABLE: Final = "LIVEHOUSE_DEBUG"
 """Set to anything: tracebacks, and where the window's thread stood still."""
+STREAM_KEY_BYTES: Final = 24
 STDIN_PIECE_BYTES: Final = 4096
+SPARE_DECODER_AFTER_S: Final = 2.0
+"""The window is open by then: its start-up does not share its cores with a child's."""
 
 
 class _UseCase(Protocol):
@@ -65,10 +83,56 @@ class _UseCase(Protocol):
     def statistics(self) -> dict[str, object]: ...
 
 
-def publish(settings: PublishSettings, *, stats_json: Path | None) -> ExitCode:
+def publish(
+    settings: PublishSettings, *, stats_json: Path | None, push_file: Path | None = None
+) -> ExitCode:
     """`livehouse publish`."""
+    targets = () if push_file is None else read_push_file(push_file)
+
+    def make() -> Publishing:
+        taps = [Pushing(targets, random=random.random, on_notice=_say)] if targets else []
+        return Publishing(settings, random=random.random, on_notice=_say, taps=taps)
+
+    return _run_headless(make, stats_json)
+
+
+def ingest_rtmp(
+    settings: PublishSettings,
+    *,
+    host: str,
+    port: int,
+    stream_key: Secret | None,
+    layers: str,
+    stats_json: Path | None,
+) -> ExitCode:
+    """`livehouse ingest rtmp`. A key made here is printed once, for the user alone."""
+    key = stream_key or Secret(secrets.token_urlsafe(STREAM_KEY_BYTES))
+    if stream_key is None:
+        sys.stdout.write(f"stream key: {key}\n")
+        sys.stdout.flush()
     return _run_headless(
-        lambda: Publishing(settings, random=random.random, on_notice=_say), stats_json
+        lambda: RtmpIngest(
+            settings,
+            host=host,
+            port=port,
+            stream_key=key,
+            layers=layers,
+            random=random.random,
+            on_notice=_say,
+        ),
+        stats_json,
+    )
+
+
+def ingest_pull(
+    settings: PublishSettings, *, address: Secret, layers: str, stats_json: Path | None
+) -> ExitCode:
+    """`livehouse ingest pull`."""
+    return _run_headless(
+        lambda: PullIngest(
+            settings, address=address, layers=layers, random=random.random, on_notice=_say
+        ),
+        stats_json,
     )
 
 
@@ -112,6 +176,21 @@ def simulate(
     )
 
 
+def rehearse(
+    source: Path,
+    settings: RehearsalSettings,
+    *,
+    data_dir: Path | None,
+    stats_json: Path | None,
+) -> ExitCode:
+    """`livehouse danmaku rehearse`."""
+    folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False) / "simulated"
+    sayings = read_danmaku(source).sayings
+    return _run_headless(
+        lambda: Rehearsal(settings, sayings, vault=Vault(folder, uses_keyring=False)), stats_json
+    )
+
+
 def demo(settings: DemoSettings, *, data_dir: Path | None, wants_window: bool) -> ExitCode:
     """`livehouse demo`: the house in a child process and the window here, or statistics alone."""
     with contextlib.ExitStack() as stack:
@@ -124,10 +203,25 @@ def demo(settings: DemoSettings, *, data_dir: Path | None, wants_window: bool) -
             _say("no window: statistics only")
             return run_demo_house(settings, data_dir=folder, is_child=False)
         _say("opening the demo house; this takes a few seconds")
+        stack.enter_context(_ending_in_order())
         house = stack.enter_context(running_demo_house(folder, settings))
         address = parse_relay_address(house.url, pin=house.pin)
         link = pack_invite_link(InviteLink(address))
         return window(data_dir=folder / "window", link=link, seconds=settings.seconds)
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Whoever is told to end before there is a window that could do it leaves nothing behind."""
+
+    def end(*_signal: object) -> None:
+        raise SystemExit(ExitCode.OK)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_demo_house(settings: DemoSettings, *, data_dir: Path, is_child: bool) -> ExitCode:
@@ -213,6 +307,7 @@ def _open_window(
     if seconds is not None:
         QTimer.singleShot(round(seconds * 1000), desktop.window.close_now)
     desktop.open(link)
+    loop.submit(_prepare_decoder())
     crash_offer.attach(desktop.window, crashes, door)
     # A full collection takes 22 ms of every thread, nearly all of it for what never dies.
     gc.freeze()
@@ -224,6 +319,14 @@ def _open_window(
     single.close()
     _close(house, loop, door)
     return ExitCode.OK
+
+
+async def _prepare_decoder() -> None:
+    """So that the first room opens without waiting for its decoder child."""
+    await asyncio.sleep(SPARE_DECODER_AFTER_S)
+    if not os.environ.get(DECODER_VARIABLE):
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(SPARE.prepare)
 
 
 def _close(house: House, loop: LoopThread, door: Door) -> None:

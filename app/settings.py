@@ -20,8 +20,15 @@ DELAY_MS_MAX: Final = 2000
 SECONDS_MAX: Final = 86_400.0 * 30
 PUBLISH_KEY_VARIABLE: Final = "LIVEHOUSE_PUBLISH_KEY"
 INVITE_VARIABLE: Final = "LIVEHOUSE_INVITE"
+STREAM_KEY_VARIABLE: Final = "LIVEHOUSE_STREAM_KEY"
+SOURCE_URL_VARIABLE: Final = "LIVEHOUSE_SOURCE_URL"
 PASSPHRASE_VARIABLE: Final = "LIVEHOUSE_PASSPHRASE"  # noqa: S105 # a variable's name, not a secret
+DECODER_COMMAND: Final = "decode-pictures"
+"""The packaged program is its own decoder child, by this hidden command."""
+DECODER_VARIABLE: Final = "LIVEHOUSE_DECODE_IN_PROCESS"
+"""Set to anything: no decoder child. For measuring, and where none can be started."""
 KEY_CHARACTERS_MAX: Final = 128
+STREAM_KEY_CHARACTERS_MIN: Final = 16
 VIEWERS_MAX: Final = 400
 """Simulated ones. A relay takes 500 sockets from one address; those who write have two."""
 DEMO_FILES_MAX: Final = 6
@@ -57,6 +64,18 @@ class PublishSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PushTarget:
+    """A service that the broadcast is also streamed to."""
+
+    target_id: str
+    name: str
+    address: str
+    """Of the server, without the key."""
+    key: Secret = field(repr=False)
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchSettings:
     """`livehouse watch`."""
 
@@ -73,6 +92,21 @@ class WatchSettings:
     invite: Secret = field(default=Secret(""), repr=False)
     passphrase: Secret = field(default=Secret(""), repr=False)
     """What opens a private room; both empty for a public one."""
+
+
+REHEARSAL_PEOPLE_MAX: Final = 50
+REHEARSAL_SPEEDS: Final = (0.1, 20.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalSettings:
+    """`livehouse danmaku rehearse`."""
+
+    relay: str
+    room: str
+    people: int = 8
+    speed: float = 1.0
+    pin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +172,35 @@ def parse_publish_key(*, environment: str | None, key_file: Path | None) -> Secr
     return Secret(key)
 
 
+def parse_stream_key(*, environment: str | None, key_file: Path | None) -> Secret | None:
+    """What an encoder shows at a room's own port; None where one is to be made. Raises BadInput."""
+    text = _read_secret(environment, key_file, "stream key")
+    if text is None:
+        return None
+    key = text.strip()
+    if not STREAM_KEY_CHARACTERS_MIN <= len(key) <= KEY_CHARACTERS_MAX or not _is_plain(key):
+        raise BadInput(
+            f"a stream key is {STREAM_KEY_CHARACTERS_MIN} to {KEY_CHARACTERS_MAX} letters, digits, "
+            "- and _"
+        )
+    return Secret(key)
+
+
+def parse_source_url(*, url: str | None, environment: str | None, url_file: Path | None) -> Secret:
+    """An address to pull; one with a password comes from a file or the environment, since other
+    users of a machine can read command lines. Raises BadInput."""
+    if url is not None and "@" in url.partition("://")[2].partition("/")[0]:
+        raise BadInput(f"an address with a password: give --url-file or set {SOURCE_URL_VARIABLE}")
+    text = (url or _read_secret(environment, url_file, "address") or "").strip()
+    if "://" not in text or not text.isprintable():
+        raise BadInput("no address: give --url, as in rtsp://camera.local/stream")
+    return Secret(text)
+
+
+def _is_plain(key: str) -> bool:
+    return key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+
+
 def parse_invite(*, environment: str | None, invite_file: Path | None) -> Secret:
     """As `parse_publish_key`; empty where there is none. Raises BadInput."""
     invite = (_read_secret(environment, invite_file, "invite") or "").strip()
@@ -173,6 +236,20 @@ def parse_room(text: str) -> str:
             f"--room takes a room's id or name of at most {ROOM_NAME_CHARACTERS_MAX} characters"
         )
     return room
+
+
+def parse_rehearsal(
+    *, relay: str, room: str, people: int, speed: float, pin: str | None
+) -> RehearsalSettings:
+    """Raises BadInput."""
+    if not 1 <= people <= REHEARSAL_PEOPLE_MAX:
+        raise BadInput(f"--people takes 1 to {REHEARSAL_PEOPLE_MAX}")
+    slowest, fastest = REHEARSAL_SPEEDS
+    if not slowest <= speed <= fastest:
+        raise BadInput(f"--speed takes {slowest:g} to {fastest:g}")
+    return RehearsalSettings(
+        relay=relay, room=parse_room(room), people=people, speed=speed, pin=pin
+    )
 
 
 def parse_audience(

@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
+import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
 
 from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
 from server.errors import RelayError, SettingsError
 from server.privacy_cli import privacy_cli
+from server.programs import relay_command
 from server.recommender_cli import behaviour_cli, recommender_cli
-from server.settings import Retention, Settings
+from server.service_unit import UNIT_NAME, write_unit
+from server.settings import RecordingSettings, Retention, Settings
 from wire.errors import WireError
 
 PROGRAM: Final = "livehouse-relay"
@@ -33,8 +36,7 @@ PROGRAM: Final = "livehouse-relay"
 cli: Final = typer.Typer(
     name=PROGRAM,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
+    rich_markup_mode="rich",
 )
 admin_cli: Final = typer.Typer()
 cli.add_typer(admin_cli, name="admin")
@@ -72,6 +74,14 @@ def paint_thumbnails() -> int:
     return painter.main()
 
 
+@cli.command(hidden=True)
+def write_recordings() -> int:
+    """The child that writes recordings; the relay starts it, nobody else has to."""
+    from server.recording import writing  # noqa: PLC0415 # see the module's docstring
+
+    return writing.main()
+
+
 @cli.command()
 def run(  # noqa: PLR0913 # one argument for each option
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
@@ -93,6 +103,13 @@ def run(  # noqa: PLR0913 # one argument for each option
     keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 180,
     keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
     keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
+    record: Annotated[
+        bool, typer.Option("--record/--no-record", help="Keep what is broadcast")
+    ] = True,
+    recordings_gb: Annotated[float, typer.Option(min=0, help="Share of the disk")] = 20.0,
+    recordings_free_mb: Annotated[
+        int, typer.Option(min=0, help="Recording stops while less of the disk is free")
+    ] = 1_000,
     tls: Annotated[
         bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
     ] = None,
@@ -125,6 +142,11 @@ def run(  # noqa: PLR0913 # one argument for each option
             audit_days=keep_audit,
             backups_days=keep_backups,
         ),
+        recording=RecordingSettings(
+            is_on=record,
+            disk_bytes_max=int(recordings_gb * 1e9),
+            free_bytes_min=recordings_free_mb * 1_000_000,
+        ),
     )
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
@@ -145,11 +167,13 @@ def migrate(data_dir: DataDirOption = DEFAULT_DATA_DIR, database: DatabaseOption
 
 @cli.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="The copy; must not exist")],
+    file: Annotated[
+        Path, typer.Argument(help="The copy, new; NAME.zip holds keys and certificate too")
+    ],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
 ) -> None:
-    """Copy the database into one checked file. The relay may run."""
+    """Copy the house (NAME.zip) or its database into one checked file. The relay may run."""
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
@@ -171,6 +195,39 @@ def restore(
 
     maintenance.restore(data_dir, database, file, force=force)
     typer.echo(f"restored from {file}")
+
+
+@cli.command()
+def install_service(
+    data_dir: DataDirOption = DEFAULT_DATA_DIR,
+    host: Annotated[str, typer.Option(help="Address to listen on")] = "0.0.0.0",  # noqa: S104 # a home server is there for others; TLS is on by itself then
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 7788,
+    room: Annotated[list[str] | None, typer.Option(help="Make sure that it exists")] = None,
+    *,
+    show: Annotated[bool, typer.Option("--show", help="Print the unit, write nothing")] = False,
+) -> None:
+    """A unit for systemd, so that the relay comes up with this machine."""
+    arguments = ["run", "--data-dir", str(data_dir.absolute()), "--host", host]
+    arguments += ["--port", str(port), "--log-json"]
+    for name in room or ():
+        arguments += ["--room", name]
+    unit = write_unit([*relay_command(), *arguments])
+    if show:
+        typer.echo(unit, nl=False)
+        return
+    if not sys.platform.startswith("linux"):
+        raise SettingsError("units are for systemd: --show prints what the service has to run")
+    folder = platformdirs.user_config_path("systemd", appauthor=False) / "user"
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / UNIT_NAME).write_text(unit, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"cannot write {folder / UNIT_NAME}: {error.strerror}") from None
+    typer.echo(f"written: {folder / UNIT_NAME}")
+    typer.echo("start it now and with every start of the machine, also while you are logged out:")
+    typer.echo(f"    systemctl --user daemon-reload && systemctl --user enable --now {UNIT_NAME}")
+    typer.echo("    loginctl enable-linger")
 
 
 @cli.command()

@@ -38,6 +38,7 @@ from server.gateway.pages import Pages
 from server.gateway.publish_socket import PublishSockets
 from server.gateway.readings import Readings
 from server.gateway.registry import SocketRegistry
+from server.gateway.replay_pages import ReplayPages
 from server.gateway.subscribe_socket import SubscribeSockets
 from server.parts.ground import Ground
 from server.parts.parts import build_parts
@@ -164,6 +165,8 @@ class Relay:
             tally=self._tally,
             read=readings.read,
             find_thumbnail=self._find_thumbnail,
+            recording=self._settings.recording,
+            find_cover=self._find_cover,
             data_dir=self._data_dir.path,
             database_url=self._data_dir.database_url(self._settings.database_url),
             database=database_file(self._settings, self._data_dir),
@@ -175,6 +178,7 @@ class Relay:
         """The port, and what answers on each of its paths."""
         limits, clocks, registry = self._settings.limits, self._clocks, self._registry
         services, rooms = self._parts.services(), self._people.rooms
+        archive = self._parts.archive
         control = ControlSockets(
             limits,
             admission=self._admission,
@@ -208,6 +212,7 @@ class Relay:
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
             count_hashes=lambda: self._parts.ground.hasher.count,
+            replays=ReplayPages(archive.replays, archive.streams, rooms),
         )
         return Listener(
             self._settings,
@@ -231,6 +236,7 @@ class Relay:
         await self._talk.detection.raids.restore()
         await self._show.polls.restore()
         await self._show.draws.restore()
+        await self._parts.archive.recording.start()
         rooms = [await self._people.rooms.ensure_public_room(name) for name in self._settings.rooms]
         try:
             port = await self._listener.start()
@@ -240,6 +246,7 @@ class Relay:
         self._tasks.start(self._run_clockwork(), name="clockwork")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
+        self._tasks.start(self._parts.archive.recording.run(), name="recordings")
         self._tasks.start(self._write_seen(), name="last seen")
         self._tasks.start(self._admin.sampling.run(), name="figures of the house")
         self._tasks.start(self._admin.storage.run(), name="backups")
@@ -358,6 +365,12 @@ class Relay:
     def _find_thumbnail(self, room_id: RoomId) -> bytes | None:
         broadcast = self.plane.broadcast(room_id)
         return self._thumbnails.find(broadcast.broadcast_id) if broadcast is not None else None
+
+    async def _find_cover(self, room_id: RoomId) -> bytes | None:
+        for candidate in self._thumbnail_candidates():
+            if candidate.room_id == room_id:
+                return await self._thumbnails.paint(candidate)
+        return None
 
     def _thumbnail_candidates(self) -> Iterator[Candidate]:
         for room_id, room in tuple(self.plane.rooms.items()):

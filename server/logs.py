@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
+WRITTEN_TO_NOBODY: Final = "socket.send() raised exception."
+"""asyncio's line for each write to a socket whose end it has still to tell us of: a peer that left
+while the relay was busy would be good for hundreds."""
+
 
 def configure_logs(*, as_json: bool) -> None:
     """Call once, before anything logs. No secret, token or message text is ever a log field."""
+    logging.getLogger("asyncio").addFilter(lambda record: record.msg != WRITTEN_TO_NOBODY)
     shared: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

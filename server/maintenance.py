@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from server import house_backup
 from server.accounts import queries as accounts
 from server.accounts.common_passwords import load_common_passwords
 from server.accounts.hashing import PasswordHasher
@@ -65,8 +66,15 @@ def migrate(data_dir: Path, database_url: str) -> str:
 
 
 def back_up(data_dir: Path, database_url: str, destination: Path) -> None:
-    """Copy the database into one file; the relay may run."""
+    """The whole house where the file's name ends in .zip, else the database alone, into one file;
+    the relay may run.
+    """
     source = _require_sqlite(data_dir, database_url, "pg_dump")
+    if destination.suffix.lower() == house_backup.SUFFIX:
+        if source.parent != data_dir:
+            raise StoreError("a house in one file has its database in the data folder")
+        house_backup.back_up_house(data_dir, destination)
+        return
     if not source.is_file():
         raise StoreError(f"there is no database {source}")
     copy_database(source, destination)
@@ -76,7 +84,10 @@ def restore(data_dir: Path, database_url: str, backup: Path, *, force: bool) -> 
     """Put a backup in the database's place. The relay is stopped."""
     destination = _require_sqlite(data_dir, database_url, "psql or pg_restore")
     with DataDir.open(data_dir):
-        restore_database(backup, destination, force=force)
+        if backup.is_file() and house_backup.is_house(backup):
+            house_backup.restore_house(backup, data_dir, force=force)
+        else:
+            restore_database(backup, destination, force=force)
     _erase_again(data_dir, database_url)
 
 

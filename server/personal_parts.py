@@ -26,6 +26,7 @@ from server.privacy.erasing import Eraser, Holder, Leaving
 from server.privacy.exporting import Exporter
 from server.privacy.journal import Journal
 from server.privacy.service import PrivacyService
+from server.recording import personal as recording
 from server.reports import personal as reports
 from server.rooms import personal as rooms
 from server.rooms.queries import list_ids_owned
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from server.moderation.service import ModerationService
     from server.polls.service import PollService
     from server.privacy.parts import Part
+    from server.recording.service import RecordingService
     from server.rooms.service import RoomService
     from server.sanctions.standings import Standings
     from server.settings import Retention
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
 
 
 PARTS: Final[tuple[Part, ...]] = (
+    recording.PART,
     chat.PART,
     polls.PART,
     draws.PART,
@@ -178,6 +181,18 @@ def hold_discovery(discovery: DiscoveryService) -> Holder:
 
     async def forget(leaving: Leaving) -> None:
         await discovery.forget(leaving.user_id)
+
+    return Holder(silence=silence, forget=forget)
+
+
+def hold_recordings(recordings: RecordingService) -> Holder:
+    """The files of rooms that go with their owner; what was said in others is in tables."""
+
+    async def silence(leaving: Leaving) -> None:
+        await recordings.silence(leaving.room_ids)
+
+    async def forget(leaving: Leaving) -> None:
+        await recordings.forget(leaving.room_ids)
 
     return Holder(silence=silence, forget=forget)
 

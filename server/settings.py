@@ -59,6 +59,17 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordingSettings:
+    """What is kept of broadcasts, in the folder `recordings` of the data folder."""
+
+    is_on: bool = True
+    disk_bytes_max: int = 20_000_000_000
+    """All recordings together; beyond it the oldest go, but for those that are to be kept."""
+    free_bytes_min: int = 1_000_000_000
+    """What stays free of the disk for the database and others: recording stops before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     data_dir: Path
     host: str = "127.0.0.1"
@@ -81,6 +92,7 @@ class Settings:
     """Ends in order when standard input ends: when the program that started it is gone."""
     limits: Limits = field(default_factory=Limits)
     retention: Retention = field(default_factory=Retention)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
 
     @property
     def is_loopback(self) -> bool:

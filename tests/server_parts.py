@@ -70,6 +70,8 @@ class FakePlane:
     ended: list[tuple[RoomId, EndReason]] = field(default_factory=list)
     cut_rooms: list[RoomId] = field(default_factory=list)
     away_s: dict[RoomId, int] = field(default_factory=dict)
+    taps: list[object] = field(default_factory=list)
+    rooms: dict[RoomId, object] = field(default_factory=dict)
 
     def broadcast(self, room_id: RoomId) -> BroadcastInfo | None:
         return self.live.get(room_id)

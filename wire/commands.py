@@ -19,6 +19,7 @@ from wire import (
     inbox_commands,
     limits,
     privacy_commands,
+    replay_commands,
 )
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
@@ -617,6 +618,14 @@ ControlCommand = (
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote
+    | replay_commands.ListReplays
+    | replay_commands.OpenReplay
+    | replay_commands.LiveRecording
+    | replay_commands.ReadTimeline
+    | replay_commands.EditReplay
+    | replay_commands.DeleteReplay
+    | replay_commands.GetRoomRecording
+    | replay_commands.RecordRoom
 )
 
 

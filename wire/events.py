@@ -16,6 +16,7 @@ from wire import (
     emotes_events,
     inbox_events,
     privacy_events,
+    replay_events,
 )
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
@@ -560,6 +561,44 @@ class SubscriberLagged(Event, frozen=True, kw_only=True):
     lagged_ms: int
 
 
+# --- recordings -------------------------------------------------------------------------------
+
+TimelineEvent = (
+    DanmakuPosted
+    | LikesCounted
+    | GiftSent
+    | RedPacketOpened
+    | RedPacketGrabbed
+    | RedPacketEnded
+    | PollOpened
+    | PollCounted
+    | PollClosed
+    | DrawOpened
+    | DrawEntered
+    | DrawClosed
+    | MessagePinned
+    | Announced
+    | ChatRulesChanged
+)
+"""What a recording keeps of what its room's members were sent."""
+
+
+class TimelineEntry(Data, frozen=True, kw_only=True):
+    at_ms: int
+    """From the first packet of the recording."""
+    event: TimelineEvent
+
+
+class TimelinePage(Answer, frozen=True, kw_only=True):
+    """In order of `at_ms`; what was deleted since is not there."""
+
+    entries: tuple[TimelineEntry, ...] = ()
+    next: str = ""
+    """Cursor of the next page; empty: this is the last, so far."""
+
+
+# ----------------------------------------------------------------------------------------------
+
 ControlAnswer = (
     Ok
     | Error
@@ -612,6 +651,11 @@ ControlAnswer = (
     | discovery_events.Models
     | discovery_events.HiddenChanged
     | emotes_events.EmotePicture
+    | replay_events.ReplayList
+    | replay_events.ReplayOpened
+    | replay_events.ReplayDetails
+    | replay_events.RecordingDetails
+    | TimelinePage
 )
 RoomEvent = (
     DanmakuPosted
@@ -651,6 +695,9 @@ RoomEvent = (
     | HouseWaiting
     | HouseRoleChanged
     | emotes_events.EmotesChanged
+    | replay_events.ReplayReady
+    | replay_events.ReplayDeleted
+    | replay_events.RecordingState
 )
 PublisherEvent = (
     PublishAccepted | PublishFeedback | KeyframeRequested | BroadcastEnded | Error | PathJoined

@@ -10,6 +10,9 @@ BroadcastId = NewType("BroadcastId", str)
 MessageId = NewType("MessageId", str)
 """Message ids of one room sort by the order in which the relay took them."""
 
+ReplayId = NewType("ReplayId", str)
+"""Of one recording. They sort by the time at which they began."""
+
 SessionId = NewType("SessionId", str)
 PublishKeyId = NewType("PublishKeyId", str)
 InviteId = NewType("InviteId", str)

@@ -135,6 +135,13 @@ IMPRESSIONS_MAX: Final = 60
 """Of one `RecordImpressions`."""
 PEOPLE_MAX: Final = 50
 
+# Recordings
+REPLAYS_PAGE_MAX: Final = 50
+TIMELINE_PAGE_MAX: Final = 500
+"""Entries; a page ends before it where it would be larger than a control message."""
+CHAPTERS_MAX: Final = 60
+CHAPTER_CHARACTERS_MAX: Final = 80
+
 # Time
 FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 """A socket that has not said who it is by then is closed."""

@@ -78,11 +78,20 @@ class Action(Enum):
     ANSWER_FEEDBACK = auto()
     TRAIN_RECOMMENDER = auto()
     """See how it does, train it, and choose its model."""
+    LIST_REPLAYS = auto()
+    """Those that are public; each one's visibility says who sees it besides."""
+    KEEP_REPLAYS = auto()
+    """See the private ones, edit and delete them, say whether the room is recorded."""
 
 
 # An invite or a passphrase is as good in a guest's hand: whoever has it could make an account.
 _GUEST: Final = frozenset(
-    {Action.JOIN_PUBLIC_ROOM, Action.JOIN_PRIVATE_ROOM, Action.GET_SUBSCRIBE_TICKET}
+    {
+        Action.JOIN_PUBLIC_ROOM,
+        Action.JOIN_PRIVATE_ROOM,
+        Action.GET_SUBSCRIBE_TICKET,
+        Action.LIST_REPLAYS,
+    }
 )
 _VIEWER: Final = _GUEST | {
     Action.CREATE_ROOM,
@@ -115,6 +124,7 @@ _KEEPER: Final = _MODERATOR | {
     Action.SEE_PUBLISH_KEYS,
     Action.REVOKE_PUBLISH_KEY,
     Action.PLAN_BROADCAST,
+    Action.KEEP_REPLAYS,
 }
 # An admin keeps order; going live in a room is its owner's alone.
 # Coins are the relay's, not a room's.

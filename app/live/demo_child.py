@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from app.errors import LivehouseError, RelayUnreachable
+from app.programs import desktop_command
 
 if TYPE_CHECKING:
     from app.settings import DemoSettings
@@ -60,7 +61,7 @@ def _command(folder: Path, settings: DemoSettings) -> list[str]:
     if settings.pin:
         options += ["--pin", settings.pin]
     files = [str(file) for file in settings.files]
-    return [sys.executable, "-m", "app", "demo", "--as-child", *options, "--", *files]
+    return [*desktop_command(), "demo", "--as-child", *options, "--", *files]
 
 
 def _read_ready(process: subprocess.Popen[bytes]) -> DemoReady:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError, RelayUnreachable
 from app.net.control_client import open_control
+from app.programs import relay_command
 from wire import commands, events
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class DemoPatron:
     async def prepare(self, relay_folder: Path) -> None:
         """Make the admin's account. Raises RelayUnreachable."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "server", "admin", "create-user", self._name, "--admin"),
+            *relay_command(),
+            *("admin", "create-user", self._name, "--admin"),
             *("--data-dir", str(relay_folder), "--password-file", "-"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,

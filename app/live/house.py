@@ -89,11 +89,21 @@ class House:
         numbered = msgspec.structs.replace(command, id=client.next_id())
         return await client.request(numbered, answer)
 
+    @property
+    def data_dir(self) -> Path:
+        """Where this program keeps what it knows. Any thread."""
+        return self._data_dir
+
     def relay_settings(self) -> tuple[str, str | None]:
         """Address and pin, for media. Raises RelayUnreachable where no relay is chosen."""
         if not self.state.url:
             raise RelayUnreachable("no relay is chosen")
         return self.state.url, self.state.pin
+
+    @property
+    def vault(self) -> Vault:
+        """Where secrets rest; it blocks."""
+        return self._vault
 
     def own_user_id(self) -> str:
         """Empty for a guest."""

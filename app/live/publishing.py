@@ -1,22 +1,25 @@
 """Publishing into one room: opens the pipeline, stays connected, and ends in order.
 
 The pipeline runs on through cuts: encoders stay warm, and the broadcast goes on with its own pts at
-the next keyframe after the link is back.
+the next keyframe after the link is back. What it sends follows the uplink and the machine: see
+`upstream`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
 from app.errors import BadInput, LivehouseError, MediaFailed
 from app.live.room_finding import find_room_for_publishing
+from app.live.upstream import LOOK_S, Upstream
 from app.media.capture.sources import OpenedSources, open_sources, parse_source
 from app.media.clock import MediaClock
-from app.media.encode.layers import parse_layers
+from app.media.encode.layer_trial import try_machine
+from app.media.encode.layers import LADDER, LAYERS_AUTO, parse_layers
 from app.media.encode.probing import list_candidates
 from app.media.errors import (
     LayersInvalid,
@@ -33,17 +36,41 @@ from app.net.relay_link import LinkState, RelayLink
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from app.live.upstream import UpstreamStatus
+    from app.media.encode.cpu_budget import Verdict
     from app.media.events import PipelineEvent
     from app.media.publish_stats import PublishStats
     from app.net.publish_client import PublishLinkStats
     from app.settings import PublishSettings
     from wire import events
     from wire.media_packet import MediaPacket
+    from wire.tracks import TrackInfo
 
 FLUSH_TIMEOUT_S: Final = 3.0
 ACCEPT_WAIT_S: Final = 60.0
 """With --seconds: how long the relay may keep saying "busy" before the first packet."""
 _POLL_S: Final = 0.1
+
+
+class PacketTap(Protocol):
+    """Gets what is broadcast a second time, for another use than the room's."""
+
+    def begin(self, tracks: tuple[TrackInfo, ...], request_keyframe: Callable[[int], None]) -> None:
+        """On the loop, once the broadcast has begun."""
+
+    def push(self, packet: MediaPacket) -> None:
+        """On the encoders' threads: never blocks."""
+
+    async def end(self) -> None:
+        """On the loop; bounded."""
+
+    def statistics(self) -> dict[str, object]:
+        """Joined to the broadcast's; also after the end."""
+        ...
+
+    def line(self) -> str:
+        """How it goes, for people; may be empty."""
+        ...
 
 
 class Publishing:
@@ -57,6 +84,7 @@ class Publishing:
         on_notice: Callable[[str], None],
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        taps: Sequence[PacketTap] = (),
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
@@ -64,6 +92,7 @@ class Publishing:
         self._on_notice = on_notice
         self._open_sources = open_sources
         self._request_ticket = request_ticket
+        self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
         self._clock = MediaClock()
@@ -73,7 +102,11 @@ class Publishing:
             on_event=lambda _event: None,
         )
         _check_encoder(settings)
+        self._layers = LADDER if settings.layers == LAYERS_AUTO else settings.layers
+        self._verdict: Verdict | None = None
+        """Of this machine, where the layers are to be what it can do."""
         self._pipeline = self._make_pipeline(has_sound=True)
+        self._upstream: Upstream | None = None
         self._link = RelayLink(
             self._address,
             self._run_session,
@@ -85,24 +118,29 @@ class Publishing:
         self._last_failure = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
+        self.tap: Callable[[MediaPacket], None] | None = None
+        """Called with every packet, on the encoders' threads: it may not block."""
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
+        await self._choose_layers()
         await self._open_pipeline()
         link = self._loop.create_task(self._link.run())
         ending = self._loop.create_task(self._await_end())
+        control = self._loop.create_task(self._control_upstream())
         try:
-            await asyncio.wait({link, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({link, ending, control}, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.to_thread(self._pipeline.stop)
             self._is_ending = True
             self._client.stop()
             if not link.done():
                 await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
         finally:
-            for task in (link, ending):
+            for task in (link, ending, control):
                 task.cancel()
-            outcomes = await asyncio.gather(link, ending, return_exceptions=True)
+            outcomes = await asyncio.gather(link, ending, control, return_exceptions=True)
             await asyncio.to_thread(self._pipeline.stop)
+            await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
             if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
                 raise outcome
@@ -135,6 +173,9 @@ class Publishing:
             "reconnects": self._link.reconnects,
             "link": link,
             "pipeline": pipeline,
+            "upstream": msgspec.to_builtins(self.upstream_status()),
+            "machine": msgspec.to_builtins(self._verdict),
+            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
         }
 
     def pipeline_stats(self) -> PublishStats:
@@ -142,6 +183,10 @@ class Publishing:
 
     def link_stats(self) -> PublishLinkStats:
         return self._client.stats()
+
+    def upstream_status(self) -> UpstreamStatus | None:
+        """None before the pipeline is open."""
+        return None if self._upstream is None else self._upstream.status()
 
     @property
     def reconnects(self) -> int:
@@ -151,11 +196,49 @@ class Publishing:
         """One line of how it goes."""
         pipeline = self._pipeline.stats()
         link = self._client.stats()
+        status = self.upstream_status()
+        rate = "" if status is None else f"rate {status.bit_rate_bps // 1000} kbit/s  "
         return (
-            f"{self._link.state}  {pipeline.fps:.1f} fps  sent {link.bytes_sent / 1e6:.1f} MB  "
+            f"{self._link.state}  {pipeline.fps:.1f} fps  "
+            f"{rate}sent {link.bytes_sent / 1e6:.1f} MB  "
             f"queued {link.queued_ms:.0f} ms  round trip {link.round_trip_ms:.1f} ms  "
             f"dropped {sum(link.dropped.values())}  viewers {link.subscribers}"
+            + "".join(f"  {line}" for tap in self._taps if (line := tap.line()))
         )
+
+    async def _choose_layers(self) -> None:
+        """With "auto": as many as this machine can encode at once."""
+        if self._settings.layers != LAYERS_AUTO:
+            return
+        try:
+            verdict = await asyncio.to_thread(
+                try_machine, self._settings.codec, self._settings.encoder
+            )
+        except MediaError as error:
+            raise translate(error) from None
+        self._verdict = verdict
+        what = f"{verdict.layers.replace(',', ', ')}: {verdict.encode_ms:.0f} ms a picture"
+        if verdict.is_whole:
+            self._on_notice(f"qualities {what}")
+        else:
+            self._on_notice(f"this machine is too weak for {LADDER.replace(',', ', ')}; {what}")
+            self._layers = verdict.layers
+            self._pipeline = self._make_pipeline(has_sound=True)
+
+    async def _control_upstream(self) -> None:
+        specs = parse_layers(self._layers)
+        has_sound = any(track.kind == "audio" for track in self._pipeline.tracks)
+        self._upstream = Upstream(
+            self._pipeline,
+            self._client,
+            specs,
+            has_sound=has_sound,
+            on_notice=self._on_notice,
+        )
+        while True:
+            await asyncio.sleep(LOOK_S)
+            is_connected = self._link.state == "connected"
+            self._upstream.look(self._loop.time(), is_connected=is_connected)
 
     async def _open_pipeline(self) -> None:
         """With the source's default sound where it has one, else without sound."""
@@ -177,8 +260,10 @@ class Publishing:
         return _make_pipeline(
             self._settings,
             self._clock,
+            layers=self._layers,
             has_sound=has_sound,
-            on_packet=self._client.push,
+            on_packet=self._send,
+            on_tracks=self._client.change_tracks,
             on_event=self._on_pipeline_event,
             open_sources=self._open_sources,
         )
@@ -209,6 +294,8 @@ class Publishing:
             self._is_started = True
             self._clock.start_at(accepted.next_pts_us)
             self._pipeline.start()
+            for tap in self._taps:
+                tap.begin(self._pipeline.tracks, self._request_keyframe)
             self._on_notice(f"live in {self._settings.room} on {self._address.url}")
         self._accepted.set()
 
@@ -226,6 +313,25 @@ class Publishing:
             if seconds is not None and self._loop.time() - started_at >= seconds:
                 return
             await asyncio.sleep(_POLL_S)
+
+    @property
+    def tracks(self) -> tuple[TrackInfo, ...]:
+        """What is encoded, once the pipeline is open."""
+        return self._pipeline.tracks
+
+    def request_keyframes(self) -> None:
+        """Of every layer, soon. Any thread."""
+        for track in self.tracks:
+            if track.kind == "video":
+                self._pipeline.request_keyframe(track.layer)
+
+    def _send(self, packet: MediaPacket) -> None:
+        self._client.push(packet)
+        recording = self.tap
+        if recording is not None:
+            recording(packet)
+        for tap in self._taps:
+            tap.push(packet)
 
     def _request_keyframe(self, layer: int) -> None:
         self._pipeline.request_keyframe(layer)
@@ -260,8 +366,10 @@ def _make_pipeline(
     settings: PublishSettings,
     clock: MediaClock,
     *,
+    layers: str,
     has_sound: bool,
     on_packet: Callable[[MediaPacket], None],
+    on_tracks: Callable[[tuple[TrackInfo, ...]], None],
     on_event: Callable[[PipelineEvent], None],
     open_sources: Callable[..., OpenedSources],
 ) -> PublishPipeline:
@@ -272,13 +380,14 @@ def _make_pipeline(
         return PublishPipeline(
             video=video,
             audio=audio,
-            layers=parse_layers(settings.layers),
+            layers=parse_layers(layers),
             codec=settings.codec,
             encoder=settings.encoder,
             loop=settings.loop,
             clock=clock,
             on_packet=on_packet,
             on_event=on_event,
+            on_tracks=on_tracks,
             open_sources=open_sources,
         )
     except MediaError as error:

@@ -10,6 +10,8 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
@@ -19,12 +21,18 @@ from app.live.round_player import RoundPlayer
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
+from app.live.studio_recording import StudioRecording, find_folder
 from app.live.studio_stage import StudioStage
+from app.live.studio_streams import StudioStreams
 from app.media.capture.devices import list_cameras
-from app.media.encode.layers import LAYERS_DEFAULT
+from app.media.encode.layer_trial import try_machine
+from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
+from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 from app.state import studio as state
 from app.state.keeping import ActsListed
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
+from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from wire import commands, events, order_events
 from wire.errors import ErrorCode
@@ -32,6 +40,7 @@ from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
     from app.live.studio_control import Control
+    from app.live.vault import Vault
     from app.media.events import PipelineEvent
     from app.media.scene.filters_on_demand import Pixels
 
@@ -56,6 +65,7 @@ class StudioSession:
         on_state: Callable[[state.StudioState], None],
         on_pixels: Callable[[Pixels], None],
         layers: str = LAYERS_DEFAULT,
+        vault: Vault | None = None,
     ) -> None:
         self._control = control
         self._layers = layers
@@ -63,9 +73,15 @@ class StudioSession:
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
         self.stage = StudioStage(on_pixels=on_pixels, on_event=self._on_media_event)
-        self.state = state.StudioState()
+        qualities = Qualities(is_several=layers == LAYERS_AUTO)
+        self.state = state.StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
         self._publishing: Publishing | None = None
+        self._recording = StudioRecording(
+            find_folder(),
+            now=lambda: datetime.now(UTC).astimezone(),
+            monotonic_s=self._loop.time,
+        )
         self._broadcast: asyncio.Task[None] | None = None
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,12 +90,21 @@ class StudioSession:
         self._end_following = control.add_link_listener(self._on_control_link)
         self._room_id: RoomId | None = None
         self._newest_message_id = ""
+        self.streams = StudioStreams(
+            vault,
+            random=random,
+            on_changed=self._tell_streams,
+            on_failure=lambda error: self._apply(
+                state.Noticed(state.Notice("failed", error=error))
+            ),
+        )
 
     async def start(self) -> None:
         """Preview what there is: a camera, else the test card; a microphone where there is one."""
         self.stage.start()
         works = (self._measure_levels(), self._measure_figures())
         self._tasks = {self._loop.create_task(work) for work in works}
+        self._start(self.streams.load())
         has_camera = False
         for camera in (await asyncio.to_thread(list_cameras))[:1]:
             has_camera = await self.add_source("camera", camera.address, camera.name, is_quiet=True)
@@ -87,14 +112,18 @@ class StudioSession:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
         self._tasks.add(self._loop.create_task(self._check()))
+        if self._layers == LAYERS_AUTO:
+            self._start(self._judge_machine())
 
     async def stop(self) -> None:
         """End the broadcast, then everything else. Bounded."""
+        await self.streams.close_port()
         await self.end()
         for task in self._tasks:
             task.cancel()
         self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._recording.close()
         self._end_listening()
         if self._post_due is not None:
             self._post_due.cancel()
@@ -207,6 +236,7 @@ class StudioSession:
                 on_notice=lambda _words: None,
                 open_sources=self.stage.open_feeds,
                 request_ticket=self._request_ticket,
+                taps=[self.streams.make_tap()],
             )
         except LivehouseError as error:
             self._apply(state.PhaseChanged("preview", error))
@@ -226,13 +256,47 @@ class StudioSession:
             broadcast.cancel()
             await asyncio.gather(broadcast, return_exceptions=True)
 
+    def choose_qualities(self, is_several: bool) -> None:  # noqa: FBT001 # called by position through the loop
+        """Several, as many as this computer encodes at once, or one: when going live next."""
+        self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
+        self._apply(QualitiesChosen(is_several))
+        if is_several:
+            self._start(self._judge_machine())
+
     def reconnect_now(self) -> None:
         if self._publishing is not None:
             self._publishing.reconnect_now()
 
+    def record(self, *, is_wanted: bool, folder: str = "") -> None:
+        """The switch of the recording on this computer. An empty folder is the usual one."""
+        self._recording.folder = Path(folder) if folder else find_folder()
+        self._recording.want(is_wanted=is_wanted)
+        self._apply(RecordingMeasured(self._recording.state))
+
     def statistics(self) -> dict[str, object]:
         """Of the broadcast, as `livehouse publish --stats-json` writes it; empty without one."""
         return {} if self._publishing is None else self._publishing.statistics()
+
+    async def open_port(self) -> None:
+        """Let OBS stream into the room instead of Studio. Raises LivehouseError."""
+        await self.enter_room()
+        url, pin = self._control.relay_settings()
+        settings = PublishSettings(
+            relay=url,
+            pin=pin,
+            room=self._room_id or "",
+            publish_key=Secret(""),
+            source="testcard",
+        )
+        await self.streams.open_port(settings, self._request_ticket)
+
+    async def renew_stream_key(self) -> None:
+        """The old one opens nothing any more. Raises LivehouseError."""
+        was_open = self.streams.is_port_open
+        await self.streams.close_port()
+        await self.streams.renew_key()
+        if was_open:
+            await self.open_port()
 
     async def enter_room(self) -> None:
         """Be in one's own room: its title here, its chat beside the preview."""
@@ -336,6 +400,8 @@ class StudioSession:
             failure = error
         finally:
             self._broadcast = self._publishing = None
+            self.streams.forget_tap()
+            self._tell_streams()
             self._apply(state.PhaseChanged("preview", failure))
         if failure is not None:
             self._apply(state.Noticed(state.Notice("failed", error=failure)))
@@ -384,6 +450,12 @@ class StudioSession:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _judge_machine(self) -> None:
+        with contextlib.suppress(MediaError):  # the encoder's own check says so
+            verdict = await asyncio.to_thread(try_machine)
+            names = tuple(spec.name for spec in reversed(verdict.specs))
+            self._apply(MachineJudged(names, verdict.is_whole))
+
     async def _check_draw(self, room_id: RoomId) -> None:
         player = RoundPlayer(self._control, room_id, self._apply)
         await player.check(self.state.kept.rounds, self._control.own_user_id())
@@ -412,6 +484,9 @@ class StudioSession:
                 if signal != channel.signal:
                     self._apply(state.ChannelChanged(channel.key, signal=signal))
             self._follow_link()
+            self._apply(RecordingMeasured(await self._recording.follow(self._publishing)))
+            if self.state.targets or self.streams.is_port_open:
+                self._tell_streams()
             figures = measure(
                 self._publishing,
                 self.stage,
@@ -436,6 +511,9 @@ class StudioSession:
             if not self.state.is_on_air:
                 self._apply(await run_checks(self._control, self.state))
             await asyncio.sleep(CHECK_INTERVAL_S)
+
+    def _tell_streams(self) -> None:
+        self._apply(state.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
 
     def _arrange(self) -> None:
         self.stage.arrange(self.state.items)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from app.state.studio_health import Figures
 
 if TYPE_CHECKING:
     from app.live.publishing import Publishing
     from app.live.studio_stage import StudioStage
+    from app.live.upstream import UpstreamStatus
     from app.state.studio import StudioState
 
 RATE_SAMPLES: Final = 4
+
+
+class UpstreamFigures(TypedDict, total=False):
+    """Fields of Figures."""
+
+    cap_kbps: float
+    allowed_kbps: float
+    is_widening: bool
+    height: int
+    qualities: int
+    qualities_chosen: int
+    is_machine_short: bool
 
 
 def measure(
@@ -52,4 +65,20 @@ def measure(
         audio_blocks_lost=pipeline.audio_blocks_lost,
         sources_lost=lost,
         reconnects=publishing.reconnects,
+        **_of_upstream(publishing.upstream_status()),
     )
+
+
+def _of_upstream(status: UpstreamStatus | None) -> UpstreamFigures:
+    """What may be sent, and what is."""
+    if status is None:
+        return {}
+    return {
+        "cap_kbps": status.cap_bps / 1000,
+        "allowed_kbps": status.bit_rate_bps / 1000,
+        "is_widening": status.reason == "uplink_calm",
+        "height": status.layers[-1].height,
+        "qualities": len(status.layers),
+        "qualities_chosen": status.layers_chosen,
+        "is_machine_short": status.is_cpu_short,
+    }

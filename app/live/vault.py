@@ -17,6 +17,8 @@ import msgspec
 from msgspec import Struct
 
 _SERVICE: Final = "livehouse"
+_STREAMS: Final = "studio streams"
+"""No relay's name holds a space."""
 _log: Final = logging.getLogger(__name__)
 _Entry = TypeVar("_Entry", bound=Struct)
 
@@ -46,6 +48,30 @@ class RoomKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return "RoomKey(***)"
 
 
+class StoredTarget(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A service that broadcasts are also streamed to."""
+
+    target_id: str
+    name: str
+    address: str
+    key: str
+    is_enabled: bool = True
+
+    def __repr__(self) -> str:
+        return f"StoredTarget(name={self.name!r}, ***)"
+
+
+class StoredStreams(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The ways out and in of this device's Studio."""
+
+    stream_key: str = ""
+    """What OBS shows at the room's own port."""
+    targets: tuple[StoredTarget, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"StoredStreams({len(self.targets)} targets, ***)"
+
+
 class Vault:
     """Blocks (a keyring may ask its user): call it from a worker thread."""
 
@@ -70,6 +96,12 @@ class Vault:
 
     def save_room_key(self, relay: str, room_id: str, key: RoomKey) -> None:
         self._save(f"{relay} {room_id}", key)
+
+    def find_streams(self) -> StoredStreams:
+        return self._find(_STREAMS, StoredStreams) or StoredStreams()
+
+    def save_streams(self, streams: StoredStreams) -> None:
+        self._save(_STREAMS, streams)
 
     def forget(self, relay: str) -> None:
         """The account; keys of rooms stay, whoever logs in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -11,14 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput, MediaFailed
 from app.live.room_finding import find_room, find_way_in
+from app.media.playback.audio_decoder import AudioDecoder
 from app.media.playback.audio_output import AudioOutput, DeviceAudioOutput, NullAudioOutput
 from app.media.playback.picture_format import DecodedFrame
 from app.media.playback.recorder import Recorder, RecordingFailed
+from app.media.playback.video_decoder import VideoDecoder
 from app.media.playback.viewer import Viewer
 from app.net.address import parse_relay_address
 from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.subscribe_client import SubscribeClient
+from app.settings import DECODER_VARIABLE
 from wire import commands, events
 from wire.ids import RoomId
 
@@ -66,12 +70,15 @@ class Watching:
         self._on_notice = on_notice
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._output = self._hooks.output or _open_output(settings)
+        is_within = bool(os.environ.get(DECODER_VARIABLE))
         self._viewer = Viewer(
             delay_ms=settings.delay_ms,
             output=self._output,
             monotonic_us=monotonic_us,
             unix_us=unix_us,
             on_picture=on_picture,
+            decoder=VideoDecoder() if is_within else None,
+            sound_decoder=AudioDecoder() if is_within else None,
         )
         self._recorder = Recorder(settings.record) if settings.record is not None else None
         self._client = SubscribeClient(
@@ -196,6 +203,7 @@ class Watching:
             "pts_order_violations": stats.order_violations,
             "pts_step_ms_max": round(stats.pts_step_ms_max, 1),
             "decode_errors": stats.decode_errors,
+            "decoder_restarts": stats.decoder_restarts,
             "audio_concealed_ms": round(stats.audio_concealed_ms, 1),
             "packets_dropped_wild": stats.packets_dropped_wild,
             "relay_lagged": len(self._relay_lag),

@@ -8,6 +8,8 @@
     +-- LayersInvalid          the text that names the layers does not parse, or they do not fit
     +-- EncoderFailed          no encoder could be opened
     +-- DecoderFailed          no decoder for a codec
+    +-- ClippingFailed         a piece of a recording could not be written, or not read
+        +-- ClippingCancelled  ... because it was not wanted any more
 
 What fails while a pipeline runs is healed and told by an event (`app.media.events`).
 """
@@ -53,3 +55,11 @@ class EncoderFailed(MediaError):
 
 class DecoderFailed(MediaError):
     code = "decoder_failed"
+
+
+class ClippingFailed(MediaError):
+    code = "clipping_failed"
+
+
+class ClippingCancelled(ClippingFailed):
+    code = "clipping_cancelled"

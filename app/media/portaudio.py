@@ -11,14 +11,27 @@ Import it only when a device is wanted: loading PortAudio asks every sound drive
 
 from __future__ import annotations
 
+import ctypes.util
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
-import sounddevice
+from app.programs import is_packaged
+
+_BUNDLED: Final = Path(sys.executable).parent / "_internal" / "libportaudio.so.2"
+if is_packaged() and _BUNDLED.exists():
+    # On Linux sounddevice asks the system's linker for PortAudio; the packaged program brings it.
+    _find_library = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: (
+        str(_BUNDLED) if name == "portaudio" else _find_library(name)
+    )
+
+import sounddevice  # noqa: E402 # it looks for the library while it is imported
 
 PortAudioError: Final[type[Exception]] = sounddevice.PortAudioError
 RESCAN_INTERVAL_S: Final = 3.0

@@ -11,6 +11,7 @@ class LayerStats:
     layer: int
     name: str
     width: int
+    """As it is encoded now."""
     height: int
     encoder: str
     bit_rate_bps: int
@@ -26,6 +27,10 @@ class LayerStats:
     delay_ms_p50: float
     """From a picture's capture to its packet."""
     delay_ms_p95: float
+    frame_rate: float = 0.0
+    """Nominal, as it is encoded now."""
+    is_active: bool = True
+    """Whether it is encoded now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ Threads: one for each source, one for each layer, one for the sound. Raw picture
 to the encoders through bounded queues (`layer_encoder.FRAMES_QUEUED_MAX`,
 `sound_encoder.BLOCKS_QUEUED_MAX`) whose drop rules stand there. Packets leave on the encoders'
 threads, in sequence for each kind and layer.
+
+Which layers are encoded, and in what shape, may change while they are: see `change_layers`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from app.media.capture.frame_grid import FrameThinner
@@ -23,6 +25,7 @@ from app.media.capture.source import (
 from app.media.capture.sources import OpenedSources, SourceSpec, open_sources
 from app.media.encode.keyframe_schedule import KeyframeSchedule
 from app.media.encode.layer_encoder import LayerEncoder
+from app.media.encode.layer_plan import LayerRun, whole
 from app.media.encode.layers import LayerSpec, check_layers
 from app.media.encode.opus_encoder import BIT_RATE_BPS, CHANNELS, SAMPLE_RATE_HZ
 from app.media.encode.probing import AUTO, OpenEncoder, list_candidates
@@ -43,11 +46,12 @@ _ARRIVALS_KEPT: Final = 240
 
 
 class PublishPipeline:
-    """Open it, start it, stop it, once. `request_keyframe`, `set_bit_rate`, `stats` and `stop` may
-    be called from any thread.
+    """Open it, start it, stop it, once. `request_keyframe`, `set_bit_rate`, `change_layers`,
+    `stats` and `stop` may be called from any thread.
 
-    `on_packet` is called from the encoders' threads, `on_event` from any of the pipeline's: neither
-    may block. `open_encoder` and `open_sources` are how tests put other ends in.
+    `on_packet` is called from the encoders' threads, `on_event` from any of the pipeline's,
+    `on_tracks` from the source's, before the keyframes that begin the new tracks: none may block.
+    `open_encoder` and `open_sources` are how tests put other ends in.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class PublishPipeline:
         clock: MediaClock,
         on_packet: Callable[[MediaPacket], None],
         on_event: Callable[[PipelineEvent], None],
+        on_tracks: Callable[[tuple[TrackInfo, ...]], None] = lambda _tracks: None,
         open_encoder: OpenEncoder = AvVideoEncoder,
         open_sources: Callable[..., OpenedSources] = open_sources,
     ) -> None:
@@ -74,11 +79,18 @@ class PublishPipeline:
         self._clock = clock
         self._on_packet = on_packet
         self._on_event = on_event
+        self._on_tracks = on_tracks
         self._open_encoder = open_encoder
         self._open_sources = open_sources
         self._video: VideoSource | None = None
         self._audio: AudioSource | None = None
         self._layers: tuple[LayerEncoder, ...] = ()
+        self._runs: tuple[LayerRun, ...] = whole(self._layer_specs)
+        """What is encoded now."""
+        self._runs_wanted: tuple[LayerRun, ...] | None = None
+        """... and from the next keyframe on; replaced as a whole, read by the source's thread."""
+        self._pushed: dict[int, int] = {}
+        """Pictures since the last keyframe, by layer."""
         self._sound: SoundEncoder | None = None
         self._schedule = KeyframeSchedule()
         self._thinner = FrameThinner(FRAME_RATE_MAX)
@@ -89,8 +101,10 @@ class PublishPipeline:
         self._finish_lock = threading.Lock()
         self._stop_lock = threading.Lock()
         self._is_stopped = False
+        self.frame_rate = 0.0
+        """Of the source, once open."""
         self.tracks: tuple[TrackInfo, ...] = ()
-        """What will be sent, once open."""
+        """What is sent, once open. Replaced as a whole."""
         self.ended = threading.Event()
         """Set when a file without `loop` has played out and its last packet has left."""
 
@@ -116,7 +130,8 @@ class PublishPipeline:
         except BaseException:
             self.stop()
             raise
-        self.tracks = self._make_tracks(frame_rate)
+        self.frame_rate = float(frame_rate)
+        self.tracks = self._make_tracks(self._runs)
         return self.tracks
 
     def start(self) -> None:
@@ -160,9 +175,25 @@ class PublishPipeline:
             if encoder.spec.layer == layer:
                 encoder.set_bit_rate(bit_rate_bps)
 
+    def change_layers(self, runs: Sequence[LayerRun]) -> None:
+        """Encode these layers, each as its run says; the others are left out.
+
+        A lower bit rate holds at once, all else from the next keyframe on, which all layers share.
+        """
+        wanted = tuple(runs)
+        for run in wanted:
+            self.set_bit_rate(run.layer, run.bit_rate_bps)
+        self._runs_wanted = wanted
+
+    @property
+    def runs(self) -> tuple[LayerRun, ...]:
+        """What is encoded now."""
+        return self._runs
+
     def stats(self) -> PublishStats:
         """A snapshot; also after `stop`."""
-        layers = tuple(_layer_stats(layer) for layer in self._layers)
+        active = {run.layer for run in self._runs}
+        layers = tuple(_layer_stats(layer, active) for layer in self._layers)
         video, audio, sound = self._video, self._audio, self._sound
         return PublishStats(
             frames_captured=self._captured,
@@ -194,8 +225,33 @@ class PublishPipeline:
             return
         self._arrivals.append(frame.pts_us)
         is_keyframe = self._schedule.is_due(frame.pts_us)
-        for layer in self._layers:
-            layer.push(frame, is_keyframe=is_keyframe)
+        changed = self._take_up_runs() if is_keyframe else {}
+        for run in self._runs:
+            passed = 0 if is_keyframe else self._pushed.get(run.layer, 0) + 1
+            self._pushed[run.layer] = passed
+            if passed % run.frame_divisor == 0:
+                encoder = self._find_layer(run.layer)
+                encoder.push(frame, is_keyframe=is_keyframe, run=changed.get(run.layer))
+
+    def _take_up_runs(self) -> dict[int, LayerRun]:
+        """At a keyframe: the layers that are to be another way from it on."""
+        wanted, self._runs_wanted = self._runs_wanted, None
+        before = {run.layer: run for run in self._runs}
+        if wanted is None or wanted == self._runs:
+            return {}
+        changed = {run.layer: run for run in wanted if run != before.get(run.layer)}
+        self._runs = wanted
+        tracks = self._make_tracks(wanted)
+        if _shapes_of(tracks) != _shapes_of(self.tracks):
+            # A new bit or frame rate alone is no change to tell: every viewer would begin afresh.
+            self.tracks = tracks
+            self._on_tracks(tracks)
+        for layer in before.keys() - {run.layer for run in wanted}:
+            self._find_layer(layer).park()
+        return changed
+
+    def _find_layer(self, layer: int) -> LayerEncoder:
+        return next(encoder for encoder in self._layers if encoder.spec.layer == layer)
 
     def _on_source_event(self, event: PipelineEvent) -> None:
         self._on_event(event)
@@ -230,18 +286,18 @@ class PublishPipeline:
             open_encoder=self._open_encoder,
         )
 
-    def _make_tracks(self, frame_rate: Fraction) -> tuple[TrackInfo, ...]:
+    def _make_tracks(self, runs: Sequence[LayerRun]) -> tuple[TrackInfo, ...]:
         video = tuple(
             TrackInfo(
                 kind="video",
                 codec=cast("Codec", self._codec),
-                layer=spec.layer,
-                width=spec.width,
-                height=spec.height,
-                frame_rate=float(frame_rate),
-                bit_rate_bps=spec.bit_rate_bps,
+                layer=run.layer,
+                width=run.width,
+                height=run.height,
+                frame_rate=self.frame_rate / run.frame_divisor,
+                bit_rate_bps=run.bit_rate_bps,
             )
-            for spec in self._layer_specs
+            for run in runs
         )
         if self._sound is None:
             return video
@@ -263,13 +319,18 @@ class PublishPipeline:
         return round((len(recent) - 1) * 1_000_000 / span_us, 2) if span_us else 0.0
 
 
-def _layer_stats(layer: LayerEncoder) -> LayerStats:
+def _shapes_of(tracks: Sequence[TrackInfo]) -> list[tuple[int, int, int]]:
+    return [(track.layer, track.width, track.height) for track in tracks if track.kind == "video"]
+
+
+def _layer_stats(layer: LayerEncoder, active: Collection[int]) -> LayerStats:
+    width, height = layer.size
     encode_ms, delay_ms = layer.encode_ms.copy(), layer.delay_ms.copy()
     return LayerStats(
         layer=layer.spec.layer,
         name=layer.spec.name,
-        width=layer.spec.width,
-        height=layer.spec.height,
+        width=width,
+        height=height,
         encoder=layer.encoder_name,
         bit_rate_bps=layer.bit_rate_bps,
         frames_encoded=layer.frames_encoded,
@@ -280,4 +341,6 @@ def _layer_stats(layer: LayerEncoder) -> LayerStats:
         encode_ms_p95=percentile(encode_ms, 0.95),
         delay_ms_p50=percentile(delay_ms, 0.5),
         delay_ms_p95=percentile(delay_ms, 0.95),
+        frame_rate=round(layer.frame_rate, 2),
+        is_active=layer.spec.layer in active,
     )

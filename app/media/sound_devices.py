@@ -18,6 +18,7 @@ import msgspec
 
 from app.media.errors import SourceNotFound
 from app.media.sound_server import ServerDevices, ask_sound_server
+from app.programs import is_packaged
 
 Direction = Literal["input", "output"]
 
@@ -155,7 +156,7 @@ def _ask_child() -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
     """PortAudio's list as a process sees it that begins now: ours cannot be renewed while it plays.
     None where there is no Python to ask, as in the packaged program: the list is then the old one.
     """
-    if getattr(sys, "frozen", False):
+    if is_packaged():
         return None
     try:
         answer = subprocess.run(  # our own interpreter and our own words

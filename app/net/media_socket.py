@@ -44,10 +44,11 @@ PING_INTERVAL_S: Final = 1.5
 SILENCE_S_MAX: Final = 4.0
 WATCH_INTERVAL_S: Final = 0.25
 RECEIVE_QUEUE_MESSAGES: Final = 64
-SEND_BUFFER_BYTES: Final = 32 * 1024
-NOTSENT_LOWAT_BYTES: Final = 64 * 1024
+SEND_BUFFER_BYTES: Final = 16 * 1024
+NOTSENT_LOWAT_BYTES: Final = 16 * 1024
 """Unsent bytes that the kernel may hide from us. Without it, it takes 4 MB (13 s of video) before
-the send queue, which knows what to drop, sees that the link is slow."""
+the send queue, which knows what to drop, sees that the link is slow. Both together hide 0.4 s of a
+link of 600 kbit/s; a link of 50 Mbit/s empties them in 5 ms: no faster one is held up by them."""
 
 _TCP_NOTSENT_LOWAT: Final = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 

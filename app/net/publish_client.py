@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from app.net.media_socket import (
     open_socket,
 )
 from app.net.send_buffer import DropCause, SendBuffer
+from app.net.uplink_meter import UplinkMeter
 from wire import PUBLISH_PATH, commands, events
 from wire.errors import ErrorCode
 from wire.media_packet import MediaPacket, pack
@@ -47,6 +49,12 @@ class PublishLinkStats:
     bytes_sent: int
     subscribers: int
     dropped: dict[DropCause, int]
+    late_ms: float = 0.0
+    """How much longer than at the best packets took from our socket to the relay."""
+    received_bps: float | None = None
+    """What the relay took lately; None while unknown."""
+    heard: int = 0
+    """The relay's acknowledgements on this connection."""
 
 
 class PublishClient:
@@ -75,6 +83,9 @@ class PublishClient:
         self._round_trip_ms = 0.0
         self._feedback: events.PublishFeedback | None = None
         self._last_sent_pts_us = 0
+        self._meter = UplinkMeter()
+        self._tracks: tuple[TrackInfo, ...] | None = None
+        """The newest that `change_tracks` was given."""
         self.broadcast_id: BroadcastId | None = None
         self.packets_sent = 0
         self.bytes_sent = 0
@@ -83,12 +94,23 @@ class PublishClient:
         """Queue a packet, or drop it by the buffer's rule. Any thread; never blocks."""
         with self._lock:
             wanted = self._buffer.push(packet)
+        self._wake()
+        for layer in wanted:
+            self._on_keyframe_wanted(layer)
+
+    def change_tracks(self, tracks: tuple[TrackInfo, ...]) -> None:
+        """What is pushed from now on belongs to these. Any thread; never blocks."""
+        with self._lock:
+            self._tracks = tracks
+            self._buffer.change_tracks(tracks)
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
             must_wake = not self._is_wakeup_pending
             self._is_wakeup_pending = True
         if must_wake and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wakeup.set)
-        for layer in wanted:
-            self._on_keyframe_wanted(layer)
 
     def stop(self) -> None:
         """End the broadcast in order: flush, say so, close. On the loop."""
@@ -114,6 +136,9 @@ class PublishClient:
             bytes_sent=self.bytes_sent,
             subscribers=feedback.subscribers if feedback is not None else 0,
             dropped=dict(dropped),
+            late_ms=round(self._meter.late_ms, 1),
+            received_bps=self._meter.received_bps,
+            heard=self._meter.heard,
         )
 
     async def run_session(
@@ -142,8 +167,9 @@ class PublishClient:
                 accepted = await self._greet(socket, hello)
                 self.broadcast_id = accepted.broadcast_id
                 self._socket = socket
+                self._meter = UplinkMeter()
                 on_accepted(accepted)
-                await self._run_accepted(socket)
+                await self._run_accepted(socket, tracks)
             except ConnectionClosed as closed:
                 if self._stopping.is_set():
                     return
@@ -170,9 +196,11 @@ class PublishClient:
         except TimeoutError:
             raise RelayUnreachable(f"{self._address.url} does not answer") from None
 
-    async def _run_accepted(self, socket: RelaySocket) -> None:
+    async def _run_accepted(self, socket: RelaySocket, announced: tuple[TrackInfo, ...]) -> None:
         with self._lock:
             wanted = self._buffer.open()
+            if self._tracks is not None and self._tracks != announced:
+                self._buffer.change_tracks(self._tracks)  # while the relay was greeted
         for layer in wanted:
             self._on_keyframe_wanted(layer)
         receiver = self._loop.create_task(self._receive(socket))
@@ -188,21 +216,25 @@ class PublishClient:
     async def _send(self, socket: RelaySocket) -> None:
         while True:
             with self._lock:
-                packet = self._buffer.pop()
-                if packet is None:
+                waiting = self._buffer.pop()
+                if waiting is None:
                     self._is_wakeup_pending = False
                     self._wakeup.clear()
-            if packet is None:
+            if waiting is None:
                 if self._stopping.is_set():
                     await socket.send(commands.pack(commands.EndPublishing()))
                     return
                 await self._wakeup.wait()
                 continue
-            message = pack(packet)
+            if not isinstance(waiting, MediaPacket):
+                await socket.send(commands.pack(commands.UpdateTracks(tracks=waiting)))
+                continue
+            message = pack(waiting)
+            self._meter.on_sent(waiting.pts_us, time.monotonic())
             await socket.send(message)
             self.packets_sent += 1
             self.bytes_sent += len(message)
-            self._last_sent_pts_us = max(self._last_sent_pts_us, packet.pts_us)
+            self._last_sent_pts_us = max(self._last_sent_pts_us, waiting.pts_us)
 
     async def _receive(self, socket: RelaySocket) -> None:
         while True:
@@ -213,6 +245,7 @@ class PublishClient:
                 raise RelayRefused(event.code, event.message, retry_after_ms=event.retry_after_ms)
             if isinstance(event, events.PublishFeedback):
                 self._feedback = event
+                self._meter.on_feedback(event, time.monotonic())
             elif isinstance(event, events.KeyframeRequested):
                 self._on_keyframe_wanted(event.layer)
             self._on_event(event)

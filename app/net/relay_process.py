@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from app.errors import BadInput, RelayUnreachable
+from app.programs import relay_command
 
 READY_TIMEOUT_S: Final = 20.0
 """A first start makes a database and a certificate."""
@@ -93,13 +94,13 @@ async def start_relay(
     """
     log_path = data_dir / "relay.log"
     log = _open_log(log_path)
-    arguments = ["-m", "server", "run", "--data-dir", str(data_dir), "--host", host]
+    arguments = ["run", "--data-dir", str(data_dir), "--host", host]
     arguments += ["--port", str(port), "--print-ready", "--stop-with-stdin"]
     if room:
         arguments += ["--room", room]
     try:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            *relay_command(),
             *arguments,
             # Never written to: its end tells the relay that we are gone, however we went.
             stdin=asyncio.subprocess.PIPE,

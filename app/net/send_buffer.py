@@ -7,28 +7,35 @@ The drop rule:
    at its next keyframe, which is asked for. A late picture is worth nothing.
 3. Without a link nothing is kept. When it is back, each video layer starts at its next keyframe,
    and the first packet of each track carries DISCONTINUITY: what was missed is not sent late.
+4. A change of tracks waits among the pictures, and is never dropped while the link stands: what
+   was pushed after it is sent after it. Pictures of a layer that it left out are not sent any more,
+   for the relay refuses what was not announced.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from wire.media_packet import Flags, Kind, MediaPacket
+from wire.tracks import TrackInfo
+
+Tracks = tuple[TrackInfo, ...]
 
 VIDEO_QUEUED_US_MAX: Final = 1_000_000
 VIDEO_QUEUED_BYTES_MAX: Final = 4 * 1024 * 1024
 AUDIO_PACKETS_MAX: Final = 1000
 """20 s of sound. The dead-link watchdog acts after 4 s, so that this bounds a bug, not a cut."""
 
-DropCause = Literal["slow_link", "no_link", "before_keyframe", "audio_overflow"]
+DropCause = Literal["slow_link", "no_link", "before_keyframe", "audio_overflow", "layer_gone"]
 
 
 class SendBuffer:
     """Not thread-safe: its owner holds a lock around each call."""
 
     def __init__(self) -> None:
-        self._video: deque[MediaPacket] = deque()
+        self._video: deque[MediaPacket | Tracks] = deque()
         self._audio: deque[MediaPacket] = deque()
         self._video_bytes = 0
         self._is_open = False
@@ -36,6 +43,8 @@ class SendBuffer:
         """Video layers seen so far: those that a keyframe must be asked for."""
         self._started: set[tuple[Kind, int]] = set()
         """Tracks that may go on without a keyframe, because theirs was taken."""
+        self._announced: frozenset[int] | None = None
+        """The video layers that may be sent; None: any."""
         self._fresh: set[tuple[Kind, int]] = set()
         """Tracks whose first packet since the link opened was taken (and carries the flag)."""
         self.dropped: Counter[DropCause] = Counter()
@@ -46,6 +55,15 @@ class SendBuffer:
         self._is_open = True
         return frozenset(self._layers)
 
+    def change_tracks(self, tracks: Tracks) -> None:
+        """Without a link there is nothing to tell: the next one begins with its tracks."""
+        self._announced = frozenset(track.layer for track in tracks if track.kind == "video")
+        self._layers &= self._announced
+        if self._is_open:
+            self._video.append(tracks)
+            # The relay begins afresh, and so does every layer.
+            self._started.clear()
+
     def close(self) -> None:
         """The link is gone: what waits is old by the time that it is back."""
         self.dropped["no_link"] += len(self._video) + len(self._audio)
@@ -55,6 +73,9 @@ class SendBuffer:
     def push(self, packet: MediaPacket) -> frozenset[int]:
         """Take a packet, or drop it. Returns layers of which a keyframe should be asked for."""
         if packet.kind is Kind.VIDEO:
+            if self._announced is not None and packet.layer not in self._announced:
+                self.dropped["layer_gone"] += 1
+                return frozenset()
             self._layers.add(packet.layer)
         if not self._is_open:
             self.dropped["no_link"] += 1
@@ -72,29 +93,37 @@ class SendBuffer:
         self._video_bytes += len(packet.payload)
         if self.queued_us <= VIDEO_QUEUED_US_MAX and self._video_bytes <= VIDEO_QUEUED_BYTES_MAX:
             return frozenset()
-        self.dropped["slow_link"] += len(self._video)
+        changes = [waiting for waiting in self._video if not isinstance(waiting, MediaPacket)]
+        self.dropped["slow_link"] += len(self._video) - len(changes)
         self._video.clear()
+        self._video.extend(changes[-1:])
         self._video_bytes = 0
         layers = frozenset(layer for _, layer in self._started)
         self._started.clear()
         return layers
 
-    def pop(self) -> MediaPacket | None:
-        """The next packet to send."""
+    def pop(self) -> MediaPacket | Tracks | None:
+        """The next packet to send, or a change of tracks to tell."""
         if self._audio:
             return self._audio.popleft()
         if not self._video:
             return None
-        packet = self._video.popleft()
-        self._video_bytes -= len(packet.payload)
-        return packet
+        waiting = self._video.popleft()
+        if isinstance(waiting, MediaPacket):
+            self._video_bytes -= len(waiting.payload)
+        return waiting
 
     @property
     def queued_us(self) -> int:
         """The span of pictures that wait."""
-        if not self._video:
-            return 0
-        return max(0, self._video[-1].pts_us - self._video[0].pts_us)
+        pictures = self._pictures()
+        first = next(pictures, None)
+        last = next(self._pictures(reverse=True), None)
+        return 0 if first is None or last is None else max(0, last.pts_us - first.pts_us)
+
+    def _pictures(self, *, reverse: bool = False) -> Iterator[MediaPacket]:
+        waiting = reversed(self._video) if reverse else iter(self._video)
+        return (one for one in waiting if isinstance(one, MediaPacket))
 
     @property
     def queued_bytes(self) -> int:

@@ -1,4 +1,7 @@
-"""`GET /v1/thumbnails/<broadcast>.jpg`: a small picture over HTTP/1.1, pinned like all else."""
+"""Small pictures over HTTP/1.1, pinned like all else.
+
+`GET /v1/thumbnails/<broadcast>.jpg` of what is live, `GET /v1/replays/<id>.jpg` of recordings.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,17 @@ BODY_BYTES_MAX: Final = 256 * 1024
 
 async def fetch_thumbnail(address: RelayAddress, broadcast_id: str) -> bytes | None:
     """The JPEG; None where there is none or the relay does not answer: a card can do without."""
-    if not broadcast_id.isalnum():
+    return await fetch_picture(address, "thumbnails", broadcast_id)
+
+
+async def fetch_picture(address: RelayAddress, folder: str, name: str) -> bytes | None:
+    """The same of any folder that the relay has: `/v1/<folder>/<name>.jpg`."""
+    if not name.isalnum():
         return None  # ids are plain letters and digits: nothing else belongs into a request line
     tls = create_context(is_pinned=address.pin is not None) if address.is_secure else None
     try:
         async with asyncio.timeout(TIMEOUT_S):
-            return await _fetch(address, broadcast_id, tls)
+            return await _fetch(address, f"/v1/{folder}/{name}.jpg", tls)
     except (
         OSError,
         TimeoutError,
@@ -38,9 +46,7 @@ async def fetch_thumbnail(address: RelayAddress, broadcast_id: str) -> bytes | N
         return None
 
 
-async def _fetch(
-    address: RelayAddress, broadcast_id: str, tls: ssl.SSLContext | None
-) -> bytes | None:
+async def _fetch(address: RelayAddress, path: str, tls: ssl.SSLContext | None) -> bytes | None:
     reader, writer = await asyncio.open_connection(
         address.host, address.port, ssl=tls, limit=HEAD_BYTES_MAX
     )
@@ -50,7 +56,7 @@ async def _fetch(
             check_pin(secured.getpeercert(binary_form=True), address.pin)
         host = f"[{address.host}]" if ":" in address.host else address.host
         writer.write(
-            f"GET /v1/thumbnails/{broadcast_id}.jpg HTTP/1.1\r\n"
+            f"GET {path} HTTP/1.1\r\n"
             f"Host: {host}:{address.port}\r\nConnection: close\r\n\r\n".encode()
         )
         await writer.drain()

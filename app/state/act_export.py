@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+
+from app.state.spreadsheet import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,42 +28,32 @@ COLUMNS: Final = (
     "undone_at",
     "undone_by",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(acts: Iterable[ActInfo], write_time: Callable[[int], str]) -> str:
     """With a heading. What a spreadsheet would take for a formula gets a quote before it."""
-    out = io.StringIO()
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow(COLUMNS)
-    for act in acts:
-        detail = act.detail
-        lines.writerow(
-            [
-                _harmless(value)
-                for value in (
-                    act.act_id,
-                    write_time(act.at_unix_ms),
-                    act.action,
-                    act.actor.name if act.actor else "",
-                    act.role,
-                    act.room_id or "",
-                    act.user.name if act.user else "",
-                    " ".join(part for part in (act.target_kind, act.target_id) if part),
-                    act.reason,
-                    detail.text if detail else "",
-                    write_time(act.undone_at_unix_ms) if act.undone_at_unix_ms else "",
-                    act.undone_by.name if act.undone_by else "",
-                )
-            ]
-        )
-    return out.getvalue()
+    return write_table(
+        COLUMNS,
+        [
+            (
+                act.act_id,
+                write_time(act.at_unix_ms),
+                act.action,
+                act.actor.name if act.actor else "",
+                act.role,
+                act.room_id or "",
+                act.user.name if act.user else "",
+                " ".join(part for part in (act.target_kind, act.target_id) if part),
+                act.reason,
+                act.detail.text if act.detail else "",
+                write_time(act.undone_at_unix_ms) if act.undone_at_unix_ms else "",
+                act.undone_by.name if act.undone_by else "",
+            )
+            for act in acts
+        ],
+    )
 
 
 def write_json(acts: Iterable[ActInfo]) -> str:
     """An array of acts as the wire has them."""
     return msgspec.json.format(msgspec.json.encode(tuple(acts)), indent=2).decode() + "\n"
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -111,6 +111,10 @@ DANMAKU_BLOCKED_USERS: Final = Preference(
 )
 EFFECTS_ARE_ON: Final = Preference(name="effects_are_on", default=True)
 """What moves over the picture besides danmaku: hearts, gifts."""
+RECORDING_FOLDER: Final = Preference(name="recording_folder", default="", is_listed=False)
+"""Where Studio's own recordings go; empty for the usual place of films."""
+SEVERAL_QUALITIES: Final = Preference(name="several_qualities", default=True, is_listed=False)
+"""Studio sends as many qualities as this computer encodes at once."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -133,6 +137,8 @@ ALL: Final = (
     DANMAKU_BLOCKED_USERS,
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
+    SEVERAL_QUALITIES,
+    RECORDING_FOLDER,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}
 

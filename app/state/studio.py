@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.pushing import StreamIn, TargetStatus
 from app.state.room_lead import LeadEvent
 from app.state.rounds import RoundChange
 from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
+from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_scene import (
     FULL,
     LAYOUT_BOXES,
@@ -197,6 +200,14 @@ class RoomEntered:
     answer: RoomJoined
 
 
+@dataclass(frozen=True, slots=True)
+class StreamsTold:
+    """The ways out and in."""
+
+    targets: tuple[TargetStatus, ...]
+    stream_in: StreamIn
+
+
 KeptChange = LeadEvent | RoundChange | KeepingEvent
 """What changes the room as its keeper sees it."""
 
@@ -223,6 +234,10 @@ Event = (
     | LikesHeard
     | RoomEntered
     | KeptChange
+    | QualitiesChosen
+    | MachineJudged
+    | RecordingMeasured
+    | StreamsTold
 )
 
 
@@ -251,6 +266,7 @@ class StudioState:
     checks: tuple[tuple[str, CheckState], ...] = ()
     sound_faults: tuple[SoundFault, ...] = ()
     """Which microphones viewers would not hear, and why; as old as `checks`."""
+    qualities: Qualities = field(default_factory=Qualities)
     notices: tuple[Notice, ...] = ()
     notices_count: int = 0
     """All that there ever were, those that were forgotten too."""
@@ -260,6 +276,11 @@ class StudioState:
     thanks: tuple[GiftSent, ...] = ()
     kept: KeptRoom = field(default_factory=KeptRoom)
     """One's own room: what leads its chat, what waits, what is open."""
+    recording: LocalRecording = field(default_factory=LocalRecording)
+    targets: tuple[TargetStatus, ...] = ()
+    """Services that the broadcast is also streamed to."""
+    stream_in: StreamIn = field(default_factory=StreamIn)
+    """The room's own port for OBS."""
 
     @property
     def is_on_air(self) -> bool:
@@ -276,9 +297,20 @@ class StudioState:
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
-        if isinstance(event, RoomEntered | KeptChange):
-            return _keep(self, event)
+        if isinstance(event, _PART_EVENTS):
+            return _apply_to_parts(self, event)
         return _apply_to_broadcast(self, event)
+
+
+def _apply_to_parts(state: StudioState, event: _PartEvent) -> StudioState:
+    """What is kept as a piece of its own and replaced by one event."""
+    if isinstance(event, QualitiesChosen | MachineJudged):
+        return replace(state, qualities=state.qualities.apply(event))
+    if isinstance(event, RoomEntered | KeptChange):
+        return _keep(state, event)
+    if isinstance(event, RecordingMeasured):
+        return replace(state, recording=event.recording)
+    return replace(state, targets=event.targets, stream_in=event.stream_in)
 
 
 def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]:
@@ -298,6 +330,17 @@ _SceneEvent = (
     LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
 )
 _SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
+_PartEvent = (
+    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
+)
+_PART_EVENTS: Final = (
+    QualitiesChosen,
+    MachineJudged,
+    RoomEntered,
+    KeptChange,
+    RecordingMeasured,
+    StreamsTold,
+)
 _SCENE_EVENTS: Final = (
     LayoutChosen,
     ItemAdded,

@@ -13,9 +13,12 @@ ENCODE_BAD_MS: Final = 30.0
 """A picture lasts 33 ms."""
 
 Culprit = Literal[
-    "none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay", "sound", "away"
-]
-Severity = Literal["idle", "good", "bad"]
+    "none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay", "sound",
+    "away", "narrow", "widening", "machine",
+]  # fmt: skip
+"""The last three are no faults, but less than the user chose: because the uplink is narrow, or was,
+or because this computer cannot encode all qualities."""
+Severity = Literal["idle", "good", "warn", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,22 @@ class Figures:
     audio_blocks_lost: int = 0
     sources_lost: tuple[str, ...] = ()
     reconnects: int = 0
+    cap_kbps: float = 0.0
+    """The user's rates of all qualities together."""
+    allowed_kbps: float = 0.0
+    """What the pictures may take now: less where the uplink is narrow."""
+    is_widening: bool = False
+    """Whether the rate was last raised."""
+    height: int = 0
+    """Of the best quality that is sent."""
+    qualities: int = 0
+    qualities_chosen: int = 0
+    is_machine_short: bool = False
+    """Whether qualities are left out because the encoders are too slow."""
+
+    @property
+    def is_lowered(self) -> bool:
+        return self.allowed_kbps < self.cap_kbps
 
     @property
     def dropped(self) -> int:
@@ -50,6 +69,8 @@ class Health:
     culprit: Culprit = "not_live"
     detail: str = ""
     """A source's name."""
+    figures: tuple[tuple[str, float], ...] = ()
+    """What the sentence tells, by name."""
 
 
 def judge(now: Figures, before: Figures, phase: str) -> Health:
@@ -72,8 +93,24 @@ def judge(now: Figures, before: Figures, phase: str) -> Health:
         before = replace(before, dropped_uplink=now.dropped_uplink)
     culprit = next((name for name, is_bad in _faults(now, before) if is_bad), None)
     if culprit is None:
-        return Health("good", "none")
+        return _judge_quality(now)
     return Health("bad", culprit, now.sources_lost[0] if culprit == "source" else "")
+
+
+def _judge_quality(now: Figures) -> Health:
+    """Nothing is at fault; but is it all that the user chose?"""
+    if now.is_lowered:
+        culprit: Culprit = "widening" if now.is_widening else "narrow"
+        told = (
+            ("rate", now.allowed_kbps),
+            ("cap", now.cap_kbps),
+            ("height", float(now.height)),
+        )
+        return Health("warn", culprit, figures=told)
+    if now.is_machine_short:
+        counts = (("sent", float(now.qualities)), ("chosen", float(now.qualities_chosen)))
+        return Health("warn", "machine", figures=counts)
+    return Health("good", "none")
 
 
 def _faults(now: Figures, before: Figures) -> tuple[tuple[Culprit, bool], ...]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, Qt
 
 from app.errors import BadInput
 from app.live.invite_link import parse_invite_link
+from app.live.replay_places import ReplayPlaces
 from app.state import preferences
 from app.state.house import HouseState
 from app.ui.admin.admin_page import AdminPage
@@ -18,8 +19,8 @@ from app.ui.inbox_desk import InboxDesk
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
-from app.ui.placeholder import PlaceholderPage
 from app.ui.question import Question
+from app.ui.replays.replays_page import ReplaysPage
 from app.ui.room.room_page import RoomPage
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
@@ -64,6 +65,8 @@ class Desktop(QObject):
         self.discover = DiscoverPage(house, loop, door)
         self.room = RoomPage(house, loop, door)
         self.studio = StudioPage(house, loop, door)
+        places = ReplayPlaces(house.data_dir / "replay_places.json")
+        self.replays = ReplaysPage(house, loop, door, places=places, choices=self.room.choices)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
         self.window = MainWindow(
@@ -71,7 +74,7 @@ class Desktop(QObject):
                 "discover": self.discover,
                 "room": self.room,
                 "studio": self.studio,
-                "replays": PlaceholderPage("replays"),
+                "replays": self.replays,
                 "me": self.me,
                 "admin": self.admin,
             },
@@ -85,6 +88,11 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
+        several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
+        self.studio.begin_with(is_several=bool(several))
+        folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
+        self.studio.recorder.choose_folder(str(folder))
+        self.replays.begin_with(preferences_file.preferences)
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -137,10 +145,18 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.several_chosen.connect(
+            lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
+        )
+        self.studio.recorder.folder_chosen.connect(
+            lambda folder: self._on_preference(preferences.RECORDING_FOLDER.name, folder)
+        )
         self.room.gifts.wallet_wanted.connect(lambda: self.window.show_page("me"))
         self.room.chat.sign_in_wanted.connect(self._on_sign_in_wanted)
         self.window.page_shown.connect(self._on_page)
         self.room.discover_wanted.connect(lambda: self.window.show_page("discover"))
+        self.replays.studio_wanted.connect(lambda: self.window.show_page("studio"))
+        self.replays.room_wanted.connect(self._on_room_chosen)
         self.admin.room_wanted.connect(self._on_room_chosen)
         self.admin.waiting_changed.connect(lambda count: self.window.set_news("admin", count))
         self.me.said.connect(self.window.toast)
@@ -174,7 +190,7 @@ class Desktop(QObject):
 
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
-        for chat in (self.room.chat.list, self.studio.chat.list):
+        for chat in (self.room.chat.list, self.studio.chat.list, self.replays.view.chat):
             chat.set_viewer(state.user)
         is_admin = state.user is not None and state.user.is_admin
         self.window.set_admin(is_admin=is_admin)
@@ -205,7 +221,9 @@ class Desktop(QObject):
             self.room.choose_effects(is_on=bool(value))
 
     def _choose_output(self) -> None:
-        self.room.choose_output(str(self._file.preferences.get(preferences.SOUND_OUTPUT)))
+        device = str(self._file.preferences.get(preferences.SOUND_OUTPUT))
+        self.room.choose_output(device)
+        self.replays.view.desk.choose_output(device)
 
     def _apply_preferences(self) -> None:
         chosen = self._file.preferences

@@ -511,6 +511,41 @@
     </message>
 </context>
 <context>
+    <name>ChaptersPopup</name>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>New chapter here</source>
+        <translation>在此处新建章节</translation>
+    </message>
+    <message>
+        <source>There are none yet. Go to a moment and begin one there.</source>
+        <translation>还没有章节。跳到想要的时刻，在那里新建一个。</translation>
+    </message>
+    <message>
+        <source>This recording has none.</source>
+        <translation>这段录像没有章节。</translation>
+    </message>
+    <message>
+        <source>Chapter at {0}</source>
+        <translation>{0} 处的章节</translation>
+    </message>
+</context>
+<context>
     <name>ChatList</name>
     <message>
         <source>Chat</source>
@@ -1794,6 +1829,149 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export: {0}</source>
+        <translation>导出：{0}</translation>
+    </message>
+    <message>
+        <source>What to export</source>
+        <translation>导出什么</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>取当前</translation>
+    </message>
+    <message>
+        <source>From where the player is</source>
+        <translation>从播放位置开始</translation>
+    </message>
+    <message>
+        <source>To where the player is</source>
+        <translation>到播放位置为止</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Last 30 s</source>
+        <translation>前 30 秒</translation>
+    </message>
+    <message>
+        <source>The last 30 s before here</source>
+        <translation>播放位置之前的 30 秒</translation>
+    </message>
+    <message>
+        <source>Exact to the picture</source>
+        <translation>精确到帧</translation>
+    </message>
+    <message>
+        <source>Danmaku in the picture</source>
+        <translation>把弹幕画进画面</translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Video (MP4)</source>
+        <translation>视频（MP4）</translation>
+    </message>
+    <message>
+        <source>Danmaku for players (Bilibili XML)</source>
+        <translation>弹幕（B 站 XML）</translation>
+    </message>
+    <message>
+        <source>Danmaku as subtitles (ASS)</source>
+        <translation>弹幕字幕（ASS）</translation>
+    </message>
+    <message>
+        <source>Chat and gifts as a table (CSV)</source>
+        <translation>聊天与礼物表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Chat and gifts for programs (JSON)</source>
+        <translation>聊天与礼物数据（JSON）</translation>
+    </message>
+    <message>
+        <source>Times are written as 1:02:03, and the end is after the beginning.</source>
+        <translation>时间写作 1:02:03，终点要在起点之后。</translation>
+    </message>
+    <message>
+        <source>The pictures are encoded again: about as long as the clip takes.</source>
+        <translation>画面会重新编码，所需时间与片段长度相近。</translation>
+    </message>
+    <message>
+        <source>Copied as it is, in a moment. It may begin up to two seconds sooner, at the nearest whole picture.</source>
+        <translation>原样复制，很快完成。起点可能提前最多两秒，落在最近的关键帧上。</translation>
+    </message>
+    <message>
+        <source>Names are left out: each author is a number that says nothing else.</source>
+        <translation>不含名字：每位作者只是一串无法还原的编号。</translation>
+    </message>
+    <message>
+        <source>As the stage shows them, for any player that shows subtitles.</source>
+        <translation>与舞台上的位置一致，能显示字幕的播放器都能用。</translation>
+    </message>
+    <message>
+        <source>With names, for a spreadsheet.</source>
+        <translation>含名字，可用电子表格打开。</translation>
+    </message>
+    <message>
+        <source>With names, as the relay has them.</source>
+        <translation>含名字，与中继保存的一致。</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>已保存：{0}</translation>
+    </message>
+    <message>
+        <source>Saved: {0} (lines: {1})</source>
+        <translation>已保存：{0}（{1} 行）</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was saved.</source>
+        <translation>已取消，没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was saved.</source>
+        <translation>磁盘已满：没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>That could not be saved: {0}</source>
+        <translation>没能保存：{0}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+</context>
+<context>
     <name>Feedback</name>
     <message>
         <source>Problem</source>
@@ -2047,6 +2225,10 @@
 </context>
 <context>
     <name>FiguresStrip</name>
+    <message>
+        <source>lowered for the uplink, times a minute: {0}</source>
+        <translation>因上行网络调低，一分钟内次数：{0}</translation>
+    </message>
     <message>
         <source>Rate</source>
         <translation>码率</translation>
@@ -2575,6 +2757,49 @@
     <message>
         <source>Drag a box. Arrow keys move it, Enter takes it, Esc leaves.</source>
         <translation>拖出一个框。方向键移动，回车确定，Esc 取消。</translation>
+    </message>
+</context>
+<context>
+    <name>KeepMenu</name>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Who may watch</source>
+        <translation>谁可以看</translation>
+    </message>
+    <message>
+        <source>Keep it when the disk fills</source>
+        <translation>磁盘将满时仍保留</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Name of the recording</source>
+        <translation>录像名称</translation>
+    </message>
+    <message>
+        <source>Delete “{0}” with its picture, sound and everything that was said? It takes {1} and cannot be brought back.</source>
+        <translation>要删除“{0}”吗？画面、声音和所有弹幕都会删除。它占用 {1}，删除后无法恢复。</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留账号</translation>
+    </message>
+    <message>
+        <source>only you and the house&apos;s admins</source>
+        <translation>仅自己和管理员</translation>
+    </message>
+    <message>
+        <source>whoever has the link</source>
+        <translation>知道链接的人</translation>
+    </message>
+    <message>
+        <source>everybody, in the list</source>
+        <translation>所有人，列表可见</translation>
     </message>
 </context>
 <context>
@@ -3411,13 +3636,6 @@
     </message>
 </context>
 <context>
-    <name>Placeholder</name>
-    <message>
-        <source>Replays are not built yet. This version records nothing: when a broadcast is over, it is gone.</source>
-        <translation>回放功能尚未完成。这个版本不会录制：直播结束后就看不到了。</translation>
-    </message>
-</context>
-<context>
     <name>Planned</name>
     <message>
         <source>Starts at %1</source>
@@ -3480,6 +3698,17 @@
     <message>
         <source>%1 (not there)</source>
         <translation>%1（未接入）</translation>
+    </message>
+</context>
+<context>
+    <name>Preflight</name>
+    <message>
+        <source>Several qualities</source>
+        <translation>多种清晰度</translation>
+    </message>
+    <message>
+        <source>Each viewer gets the one that their network carries</source>
+        <translation>每位观众看到自己网络能承载的那一种</translation>
     </message>
 </context>
 <context>
@@ -3860,6 +4089,61 @@
     </message>
 </context>
 <context>
+    <name>RecordRow</name>
+    <message>
+        <source>Folder for recordings</source>
+        <translation>录制文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for recordings: {0}</source>
+        <translation>录制文件夹：{0}</translation>
+    </message>
+    <message>
+        <source>Livehouse, in Videos</source>
+        <translation>“视频”里的 Livehouse</translation>
+    </message>
+    <message>
+        <source>Record here</source>
+        <translation>录到本机</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>停止录制</translation>
+    </message>
+    <message>
+        <source>Keeps the broadcast as a file on this computer, as it is sent</source>
+        <translation>把正在发送的直播原样存成本机文件</translation>
+    </message>
+    <message>
+        <source>Begins with the broadcast.</source>
+        <translation>开播时开始录制。</translation>
+    </message>
+    <message>
+        <source>Recording: {time}, {size}</source>
+        <translation>录制中：{time}，{size}</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已存为 {0}</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: nothing more is recorded. What there was is kept, and the broadcast goes on.</source>
+        <translation>磁盘快满了：已停止录制。录好的部分保留，直播不受影响。</translation>
+    </message>
+    <message>
+        <source>The folder cannot be used: {0}</source>
+        <translation>文件夹无法使用：{0}</translation>
+    </message>
+    <message>
+        <source>The recording stopped: {0}</source>
+        <translation>录制中断：{0}</translation>
+    </message>
+    <message>
+        <source>A folder for recordings</source>
+        <translation>选择录制文件夹</translation>
+    </message>
+</context>
+<context>
     <name>RedPacketForm</name>
     <message numerus="yes">
         <source>Whoever is quick takes a share, each of a different size. After %n s the rest comes back to you.</source>
@@ -4060,6 +4344,221 @@
     <message>
         <source> people</source>
         <translation> 人</translation>
+    </message>
+</context>
+<context>
+    <name>RenameDialog</name>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayControls</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>回到直播</translation>
+    </message>
+</context>
+<context>
+    <name>ReplayView</name>
+    <message>
+        <source>Stage</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>播放位置</translation>
+    </message>
+    <message>
+        <source>All replays</source>
+        <translation>全部回放</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Bring the picture back</source>
+        <translation>收回画面</translation>
+    </message>
+    <message>
+        <source>Nothing was said up to here.</source>
+        <translation>到这里还没有人发言。</translation>
+    </message>
+    <message>
+        <source>Opening the recording</source>
+        <translation>正在打开录像</translation>
+    </message>
+    <message>
+        <source>Goes on at {0}</source>
+        <translation>从 {0} 继续播放</translation>
+    </message>
+    <message>
+        <source>From the start</source>
+        <translation>从头播放</translation>
+    </message>
+    <message>
+        <source>This recording does not open</source>
+        <translation>录像打不开</translation>
+    </message>
+    <message>
+        <source>This recording does not play</source>
+        <translation>录像无法播放</translation>
+    </message>
+    <message>
+        <source>The relay is not reached, or its file is damaged. Open it again later.</source>
+        <translation>连不上中继，或者文件已损坏。请稍后再打开。</translation>
+    </message>
+    <message>
+        <source>Waiting for more</source>
+        <translation>等待更多内容</translation>
+    </message>
+</context>
+<context>
+    <name>Replays</name>
+    <message>
+        <source>Today %1</source>
+        <translation>今天 %1</translation>
+    </message>
+    <message>
+        <source>Yesterday %1</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>已保留</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>%1 danmaku</source>
+        <translation>%1 条弹幕</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>私密</translation>
+    </message>
+    <message>
+        <source>Unlisted</source>
+        <translation>不公开列出</translation>
+    </message>
+    <message>
+        <source>Public</source>
+        <translation>公开</translation>
+    </message>
+    <message>
+        <source>Being recorded</source>
+        <translation>录制中</translation>
+    </message>
+    <message>
+        <source>Peak of the chat</source>
+        <translation>弹幕高峰</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaysPage</name>
+    <message>
+        <source>Replays</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Search recordings and rooms</source>
+        <translation>搜索录像和房间</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>显示更多</translation>
+    </message>
+    <message>
+        <source>Go to Studio</source>
+        <translation>去演播室</translation>
+    </message>
+    <message>
+        <source>You are in no house yet</source>
+        <translation>你还没有进入任何直播站</translation>
+    </message>
+    <message>
+        <source>Open your own in Studio, or join one with a link under Me.</source>
+        <translation>在“演播室”里开自己的直播站，或在“我的”里用链接加入。</translation>
+    </message>
+    <message>
+        <source>Looking for recordings</source>
+        <translation>正在查找录像</translation>
+    </message>
+    <message>
+        <source>The recordings cannot be listed</source>
+        <translation>无法列出录像</translation>
+    </message>
+    <message>
+        <source>Nothing fits</source>
+        <translation>没有符合的房间</translation>
+    </message>
+    <message>
+        <source>Try another word.</source>
+        <translation>换个词试试。</translation>
+    </message>
+    <message>
+        <source>No recordings yet</source>
+        <translation>还没有录像</translation>
+    </message>
+    <message>
+        <source>Every broadcast is recorded by itself. Yours are here as soon as they end; those of others, once they publish them.</source>
+        <translation>每场直播都会自动录制。你的直播一结束就会出现在这里；别人的录像公开后也会出现。</translation>
+    </message>
+    <message>
+        <source>The recording is deleted.</source>
+        <translation>录像已删除。</translation>
     </message>
 </context>
 <context>
@@ -5473,6 +5972,132 @@
     </message>
 </context>
 <context>
+    <name>Streams</name>
+    <message>
+        <source>Switched off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Begins with the broadcast</source>
+        <translation>开播后开始</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Live, {rate} Mbit/s</source>
+        <translation>推流中，{rate} Mbit/s</translation>
+    </message>
+    <message>
+        <source>{count} pictures lost</source>
+        <translation>丢失 {count} 帧</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>OBS or another program sends the picture instead of Studio.</source>
+        <translation>由 OBS 等软件代替演播室提供画面。</translation>
+    </message>
+    <message>
+        <source>Waiting. In OBS: Settings, Stream, Custom, then Start Streaming.</source>
+        <translation>等待中。在 OBS 里：设置 → 直播 → 自定义，然后开始直播。</translation>
+    </message>
+    <message>
+        <source>On air: the room sees what OBS sends.</source>
+        <translation>直播中：房间里看到的是 OBS 的画面。</translation>
+    </message>
+    <message>
+        <source>The connection broke off. The room waits for it.</source>
+        <translation>连接中断，房间正在等它回来。</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}，{second}</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached</source>
+        <translation>连不上服务器</translation>
+    </message>
+    <message>
+        <source>The server does not answer</source>
+        <translation>服务器没有回应</translation>
+    </message>
+    <message>
+        <source>The server takes too little</source>
+        <translation>服务器接收太慢</translation>
+    </message>
+    <message>
+        <source>The server ended the connection</source>
+        <translation>服务器断开了连接</translation>
+    </message>
+    <message>
+        <source>Refused: check the stream key</source>
+        <translation>被拒绝：请检查推流密钥</translation>
+    </message>
+    <message>
+        <source>It takes H.264 only</source>
+        <translation>只支持 H.264</translation>
+    </message>
+    <message>
+        <source>The server does not speak RTMP</source>
+        <translation>服务器不支持 RTMP</translation>
+    </message>
+</context>
+<context>
+    <name>StreamsPanel</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Services that get the same picture and sound by RTMP.</source>
+        <translation>通过 RTMP 收到同样画面和声音的平台。</translation>
+    </message>
+    <message>
+        <source>Add a service</source>
+        <translation>添加平台</translation>
+    </message>
+    <message>
+        <source>Stream from OBS</source>
+        <translation>用 OBS 推流</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>换一个密钥</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Copy the server</source>
+        <translation>复制服务器地址</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Copy the stream key</source>
+        <translation>复制推流密钥</translation>
+    </message>
+    <message>
+        <source>Wait for OBS</source>
+        <translation>等待 OBS</translation>
+    </message>
+    <message>
+        <source>End the broadcast from OBS</source>
+        <translation>结束 OBS 直播</translation>
+    </message>
+    <message>
+        <source>Stop waiting</source>
+        <translation>停止等待</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Camera</source>
@@ -5646,6 +6271,26 @@
         <source>A source gives no picture:</source>
         <translation>有来源没有画面：</translation>
     </message>
+    <message>
+        <source>Your uplink is narrow: {rate} of {cap} Mbit/s, best picture {height}p.</source>
+        <translation>上行网络变窄：{rate}／{cap} Mbit/s，最高 {height}p。</translation>
+    </message>
+    <message>
+        <source>Back to full quality step by step: {rate} of {cap} Mbit/s, {height}p.</source>
+        <translation>正在逐步恢复画质：{rate}／{cap} Mbit/s，{height}p。</translation>
+    </message>
+    <message>
+        <source>This computer is too busy for all qualities: {sent} of {chosen} are sent.</source>
+        <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
+    </message>
+    <message>
+        <source>This computer manages {0} at once.</source>
+        <translation>这台电脑可以同时编码 {0}。</translation>
+    </message>
+    <message>
+        <source>This computer manages only one quality, {0}.</source>
+        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
+    </message>
 </context>
 <context>
     <name>StudioChat</name>
@@ -5764,6 +6409,49 @@
     <message>
         <source>End the broadcast</source>
         <translation>结束直播</translation>
+    </message>
+</context>
+<context>
+    <name>TargetDialog</name>
+    <message>
+        <source>Also stream to</source>
+        <translation>同时推流到</translation>
+    </message>
+    <message>
+        <source>Change the service</source>
+        <translation>修改平台</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Stream key</source>
+        <translation>推流密钥</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Both stand on the service&apos;s page for streaming with OBS.</source>
+        <translation>两者都在平台的 OBS 推流页面上。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
@@ -6426,6 +7114,21 @@
     <message>
         <source> min</source>
         <translation> 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>_TargetRow</name>
+    <message>
+        <source>Stream to {0}</source>
+        <translation>推流到 {0}</translation>
+    </message>
+    <message>
+        <source>Try {0} now</source>
+        <translation>立即重试 {0}</translation>
+    </message>
+    <message>
+        <source>Change {0}</source>
+        <translation>修改 {0}</translation>
     </message>
 </context>
 </TS>

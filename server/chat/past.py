@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from server.chat import queries
 from server.text import is_storable
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.events import DanmakuPosted, UserInfo
     from wire.ids import MessageId, RoomId
+
+
+SHOWN_MAX: Final = 20_000
+"""The newest of what was said since some moment."""
 
 
 class Users(Protocol):
@@ -81,6 +85,16 @@ class Past:
             message = queries.read_row(row, names)
             found.setdefault(message.message_id, message)
         return tuple(found[message_id] for message_id in sorted(found))[-limit:]
+
+    async def shown_since(self, room_id: RoomId, since_unix_ms: int) -> tuple[DanmakuPosted, ...]:
+        """What is on disk and not deleted, oldest first; at most `SHOWN_MAX`."""
+        rows = await self._store.read(
+            lambda session: queries.messages_since(
+                session, room_id, since_unix_ms=since_unix_ms, limit=SHOWN_MAX
+            )
+        )
+        names = await self._users.find_users({UserId(row.user_id) for row in rows})
+        return tuple(queries.read_row(row, names) for row in rows)
 
     async def _recent(self, room_id: RoomId) -> tuple[DanmakuPosted, ...]:
         await self._chat.load_history(room_id)

@@ -139,6 +139,23 @@ def messages_before(
     return list(session.exec(query.order_by(col(Message.id).desc()).limit(limit)).all())
 
 
+def messages_since(
+    session: Session, room_id: RoomId, *, since_unix_ms: int, limit: int
+) -> list[Message]:
+    """The newest that are not deleted, oldest first."""
+    newest = session.exec(
+        select(Message)
+        .where(
+            Message.room_id == room_id,
+            Message.sent_at_unix_ms >= since_unix_ms,
+            col(Message.deleted_at_unix_ms).is_(None),
+        )
+        .order_by(col(Message.id).desc())
+        .limit(limit)
+    ).all()
+    return list(reversed(newest))
+
+
 def load_chat_room(session: Session, room_id: RoomId) -> tuple[ChatRoom | None, Message | None]:
     """What the room has set, and the message that is pinned."""
     row = session.get(ChatRoom, room_id)

@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from server.discovery import artefact, queries
 from server.discovery.jobs import Made
 from server.discovery.tables import RecommenderModel
 from server.ids import RandomBytes, make_id
+from server.programs import relay_command
 from wire.discovery_events import FeatureWeight, ModelInfo, Models, ModelScore, TrainingInfo
 from wire.errors import ErrorCode, WireError
 
@@ -59,8 +59,7 @@ def is_due(now_unix_ms: int, newest_unix_ms: int | None) -> bool:
 
 def training_command() -> list[str]:
     """What the child is started with."""
-    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "server"]
-    return [*own, "recommender", "train", "--for-relay"]
+    return [*relay_command(), "recommender", "train", "--for-relay"]
 
 
 class Trainer:

@@ -20,6 +20,7 @@ from wire import (
     inbox_commands,
     order_commands,
     privacy_commands,
+    replay_commands,
     words_commands,
 )
 
@@ -198,6 +199,14 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     emotes_commands.AddEmote: ActionKind.WRITE,
     emotes_commands.RemoveEmote: ActionKind.WRITE,
     emotes_commands.GetEmote: ActionKind.PICTURE,
+    replay_commands.ListReplays: ActionKind.READ,
+    replay_commands.OpenReplay: ActionKind.READ,
+    replay_commands.LiveRecording: ActionKind.READ,
+    replay_commands.ReadTimeline: ActionKind.READ,
+    replay_commands.EditReplay: ActionKind.WRITE,
+    replay_commands.DeleteReplay: ActionKind.WRITE,
+    replay_commands.GetRoomRecording: ActionKind.READ,
+    replay_commands.RecordRoom: ActionKind.WRITE,
 }
 
 

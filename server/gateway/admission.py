@@ -57,6 +57,14 @@ class Admission:
             self._open[channel] = True
             self._count_pending(channel.address, -1)
 
+    def replace(self, before: Channel, after: Channel) -> None:
+        """The same connection goes on as another channel, which has its place."""
+        was_admitted = self._open.pop(before, None)
+        if was_admitted is not None:
+            self._open[after] = True
+            if not was_admitted:
+                self._count_pending(after.address, -1)
+
     def on_lost(self, channel: Channel) -> None:
         was_admitted = self._open.pop(channel, None)
         if was_admitted is None:

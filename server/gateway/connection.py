@@ -10,7 +10,9 @@ library's close, so every goodbye here ends in `transport.abort()`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import http
 import socket
 import sys
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,7 @@ from websockets.protocol import State
 from server.addresses import count_as
 from server.gateway.frame_budget import FrameBudget
 from server.gateway.framing import frame_text
+from server.gateway.http_stream import HttpStream
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 
 if sys.platform == "linux":
@@ -30,9 +33,9 @@ if sys.platform == "linux":
     import termios
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
+    from websockets.http11 import Response
     from websockets.protocol import Event
     from websockets.typing import Data
 
@@ -161,6 +164,22 @@ class RelayConnection(ServerConnection):
         # Not 0: asyncio's TLS transport would count an empty buffer as full, and pause for ever.
         self.transport.set_write_buffer_limits(high=1, low=0)
 
+    def hand_over(self, head: bytes, body: AsyncGenerator[bytes, None]) -> Response:
+        """Answer a GET with more than the library would send: our own protocol goes on.
+
+        During the handshake only. What is returned is for the library, which sends nothing of it:
+        for it the connection is lost.
+        """
+        transport = self.transport
+        stream = HttpStream(transport, self.admission, self.address)
+        transport.set_protocol(stream)
+        self.transport = _NoTransport()
+        self.admission.replace(self, stream)
+        self.unlist()
+        super().connection_lost(None)
+        stream.start(head, body)
+        return self.respond(http.HTTPStatus.OK, "")
+
     # --- the channel --------------------------------------------------------------------------
 
     def send_text(self, payload: bytes) -> None:
@@ -253,6 +272,19 @@ class RelayConnection(ServerConnection):
         self._is_unlisted = True
         if self._on_unlisted is not None:
             self._on_unlisted()
+
+
+class _NoTransport(asyncio.Transport):
+    """Stands where the transport was: what the library does at a connection's end reaches none."""
+
+    def is_closing(self) -> bool:
+        return True
+
+    def abort(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 def shorten_reason(reason: str) -> str:

@@ -21,6 +21,7 @@ from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, doer_in
 from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
+from server.gateway.replay_commands import REPLAY_USE_CASES
 from server.gateway.words_commands import WORDS_USE_CASES
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
@@ -467,4 +468,5 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **DETECTION_USE_CASES,
     **DISCOVERY_USE_CASES,
     **EMOTES_USE_CASES,
+    **REPLAY_USE_CASES,
 }

@@ -57,11 +57,15 @@ class RoomHub:
         """`on_post` hears of every event, whether somebody is in its room or not."""
         self._frame_text = frame_text
         self._batch_s = batch_s
-        self._on_post = on_post
+        self._listeners = [on_post]
         self._rooms: dict[RoomId, _HubRoom] = {}
         self._tasks = BackgroundTasks()
         self.events_dropped = 0
         """Since the start, by the bound on what waits."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """As `on_post`: for parts that are made later. A listener neither waits nor raises."""
+        self._listeners.append(listener)
 
     def room_ids(self) -> tuple[RoomId, ...]:
         """Rooms where somebody is."""
@@ -122,7 +126,8 @@ class RoomHub:
 
     def post(self, room_id: RoomId, event: Event) -> None:
         """Send an event to every member. Never waits."""
-        self._on_post(event)
+        for listener in self._listeners:
+            listener(event)
         room = self._rooms.get(room_id)
         if room is None:
             return

@@ -1,7 +1,8 @@
-"""Plain HTTP on the same port: health, readiness, metrics and thumbnails."""
+"""Plain HTTP on the same port: health, readiness, metrics, thumbnails, recordings."""
 
 from __future__ import annotations
 
+import asyncio
 import http
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from server.gateway.admission import Admission
     from server.gateway.connection import RelayConnection
     from server.gateway.hub import RoomHub
+    from server.gateway.replay_pages import ReplayPages
     from server.relay.media_plane import MediaPlane
     from server.store.store import Store
 
@@ -37,9 +39,11 @@ class Pages:
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
         count_hashes: Callable[[], int],
+        replays: ReplayPages,
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
+        self._replays = replays
         self._registry = CollectorRegistry()
         self._registry.register(_RelayCollector(plane, admission, hub, store, count_hashes))
 
@@ -62,7 +66,7 @@ class Pages:
                 name = path.removeprefix(_THUMBNAILS).removesuffix(".jpg")
                 return self._respond_thumbnail(connection, name)
             case _:
-                return None
+                return await self._replays.respond(connection, path)
 
     def _respond_thumbnail(self, connection: RelayConnection, name: str) -> Response | None:
         jpeg = self._find_thumbnail(name)
@@ -125,6 +129,8 @@ class _RelayCollector:
         )
         yield _gauge("fanout_busy_ratio", "Share of the last second", plane.load.busy_share)
         yield _gauge("coalescing", "1 while sound waits for pictures", int(plane.load.coalescing))
+        # Counted when somebody asks; each socket that is open has a few.
+        yield _gauge("tasks", "Work under way on the event loop", len(asyncio.all_tasks()))
         yield _gauge("database_queue", "Jobs that wait for the database", self._store.queue_depth)
         yield _counter("sockets_refused", "Refused for want of a place", self._admission.refused)
         yield _counter("password_hashes", "Slow hashes begun", self._count_hashes())

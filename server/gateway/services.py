@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from server.privacy.erasing import Eraser
     from server.privacy.exporting import Exporter
     from server.privacy.service import PrivacyService
+    from server.recording.replays import Replays
     from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
     from server.rooms.live_view import LiveView
@@ -64,6 +65,7 @@ class Services:
     discovery: DiscoveryService
     emotes: EmoteService
     trainer: Trainer
+    replays: Replays
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

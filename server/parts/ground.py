@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.chat.writer import GATHER_S
 from server.likes.rules import SAY_INTERVAL_S
 from server.likes.service import STORE_INTERVAL_S
+from server.settings import RecordingSettings
 
 if TYPE_CHECKING:
     from server.accounts.hashing import PasswordHasher
@@ -38,6 +39,10 @@ class Pace:
     store_likes_s: float = STORE_INTERVAL_S
 
 
+async def _no_cover(_room_id: RoomId) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     store: Store
@@ -60,5 +65,8 @@ class Ground:
     room_key_secret: bytes
     retention: Retention
     pace: Pace = Pace()
+    recording: RecordingSettings = field(default_factory=RecordingSettings)
+    find_cover: Callable[[RoomId], Awaitable[bytes | None]] = _no_cover
+    """A JPEG of what is live, of private rooms too."""
     random_bytes: RandomBytes = secrets.token_bytes
     random_below: Callable[[int], int] = secrets.randbelow

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from server.gateway.action_limits import ActionLimits
 from server.gateway.services import Services
+from server.parts.archive import Archive, build_archive
 from server.parts.house import House, build_house
 from server.parts.people import People, build_people
 from server.parts.show import Show, build_show
 from server.parts.talk import Talk, build_talk
+from server.personal_parts import hold_recordings
 
 if TYPE_CHECKING:
     from server.parts.ground import Ground
@@ -25,6 +27,7 @@ class Parts:
     talk: Talk
     show: Show
     house: House
+    archive: Archive
 
     def services(self) -> Services:
         """What control sessions work with."""
@@ -54,6 +57,7 @@ class Parts:
             eraser=house.privacy.eraser,
             discovery=house.discovery.service,
             trainer=house.discovery.trainer,
+            replays=self.archive.replays,
             admin=house.admin,
             live=self.ground.plane,
             limits=ActionLimits(self.ground.clocks.mono_s),
@@ -63,6 +67,7 @@ class Parts:
     async def close(self) -> None:
         """Write what is known, and leave nothing running."""
         people, talk, show, house = self.people, self.talk, self.show, self.house
+        await self.archive.recording.close()
         await house.admin.storage.close()
         await people.accounts.write_seen()
         await house.discovery.close()
@@ -83,4 +88,6 @@ def build_parts(ground: Ground) -> Parts:
     talk = build_talk(ground, people)
     show = build_show(ground, people)
     house = build_house(ground, people, talk, show)
-    return Parts(ground=ground, people=people, talk=talk, show=show, house=house)
+    archive = build_archive(ground, people, talk)
+    house.privacy.eraser.hold(hold_recordings(archive.recording))
+    return Parts(ground=ground, people=people, talk=talk, show=show, house=house, archive=archive)

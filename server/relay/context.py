@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from server.relay.load import LoadMeter
+    from server.relay.packet import RelayedPacket
     from server.settings import Limits
     from wire.events import Event
     from wire.ids import RoomId
+
+    Tap = Callable[[RoomId, RelayedPacket], None]
 
 
 @dataclass
@@ -35,3 +38,5 @@ class RoomContext:
     announce: Callable[[RoomId, Event], None]
     """Tells the members of a room, on their control sockets."""
     counters: MediaCounters = field(default_factory=MediaCounters)
+    taps: list[Tap] = field(default_factory=list)
+    """Each hears of every packet before it is forwarded; none waits or raises."""

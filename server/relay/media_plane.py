@@ -50,6 +50,8 @@ class MediaPlane:
         self.rooms: dict[RoomId, LiveRoom] = {}
         self._on_ended = on_ended
         self._context = RoomContext(limits, self.load, mono_s, announce, self.counters)
+        self.taps = self._context.taps
+        """Add to it what must hear of every packet: it neither waits nor raises."""
 
     def room(self, room_id: RoomId) -> LiveRoom:
         """The room's live side, made when there is none."""

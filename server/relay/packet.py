@@ -19,11 +19,14 @@ class RelayedPacket(NamedTuple):
     def is_video(self) -> bool:
         return self.header.kind is Kind.VIDEO
 
-    def read_payload(self) -> bytes:
-        """What the publisher encoded: a copy. Behind the frame's head of RFC 6455 5.2 and ours."""
+    def read_message(self) -> bytes:
+        """The message as the publisher sent it: a copy, without the frame's head (RFC 6455 5.2)."""
         length_code = self.frames[1] & 0x7F
-        head = {126: 4, 127: 10}.get(length_code, 2)
-        return self.frames[head + HEADER_BYTES :]
+        return self.frames[{126: 4, 127: 10}.get(length_code, 2) :]
+
+    def read_payload(self) -> bytes:
+        """What the publisher encoded: a copy, without our own header too."""
+        return self.read_message()[HEADER_BYTES:]
 
     @property
     def is_keyframe(self) -> bool:

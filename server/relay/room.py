@@ -229,7 +229,10 @@ class LiveRoom:
         counters = self._context.counters
         counters.packets_received += 1
         counters.bytes_received += len(message)
-        await self.fanout.forward(RelayedPacket(header, frames, self._arrivals))
+        packet = RelayedPacket(header, frames, self._arrivals)
+        for tap in self._context.taps:
+            tap(self.room_id, packet)
+        await self.fanout.forward(packet)
 
     # --- subscribers --------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from server.programs import relay_command
 from server.thumbnails.rules import (
     CODEC_NUMBERS,
     JPEG_BYTES_MAX,
@@ -49,6 +50,8 @@ class ThumbnailService:
         self._painted: dict[BroadcastId, Painted] = {}
         self._painter: asyncio.subprocess.Process | None = None
         self._may_start_at_s = 0.0
+        self._painting = asyncio.Lock()
+        """The painter answers one after the other."""
 
     def find(self, broadcast_id: str) -> bytes | None:
         """The newest JPEG of a live public broadcast; None where there is none."""
@@ -74,12 +77,17 @@ class ThumbnailService:
                 continue
             jpeg = None
             if await self._is_public(candidate.room_id):
-                jpeg = await self._paint(candidate)
+                jpeg = await self.paint(candidate)
             self._painted[candidate.broadcast_id] = Painted(
                 self._mono_s(), candidate.sequence, jpeg
             )
 
-    async def _paint(self, candidate: Candidate) -> bytes | None:
+    async def paint(self, candidate: Candidate) -> bytes | None:
+        """A picture for somebody who knows who may see it; None where there is none to be had."""
+        async with self._painting:
+            return await self._paint_one(candidate)
+
+    async def _paint_one(self, candidate: Candidate) -> bytes | None:
         number = CODEC_NUMBERS.get(candidate.codec)
         painter = await self._access_painter() if number is not None else None
         if number is None or painter is None or painter.stdin is None or painter.stdout is None:
@@ -106,11 +114,9 @@ class ThumbnailService:
         if self._mono_s() < self._may_start_at_s:
             return None
         self._may_start_at_s = self._mono_s() + RESTART_S
-        module = [] if getattr(sys, "frozen", False) else ["-m", "server"]
         try:
             self._painter = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *module,
+                *relay_command(),
                 "paint-thumbnails",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,

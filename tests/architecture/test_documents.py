@@ -110,7 +110,9 @@ def test_command_when_a_document_names_it_then_it_exists_with_its_options(words:
     for word in arguments:
         if word.startswith("-"):
             break
-        if f"\n  {word} " not in help_of(PROGRAMS[program], *subcommands):
+        if not re.search(
+            rf"^│ {re.escape(word)} ", help_of(PROGRAMS[program], *subcommands), re.MULTILINE
+        ):
             break
         subcommands.append(word)
     # `livehouse` alone opens the window; a first word that is no option must be a command.

@@ -1,4 +1,4 @@
-"""A TCP proxy that is a bad network: late, narrow, cut, reset or silent. Seeded.
+"""A TCP proxy that is a bad network: late, narrow, sliced, cut, reset or silent. Seeded.
 
 Faults are fields that may be changed while it runs; they hold for bytes that come from then on.
 Bytes stay in order and none is lost, as TCP promises: what a lossy link shows a program is delay.
@@ -11,9 +11,11 @@ import contextlib
 import random
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
+
+from tests.faults.seeds import fault_seed
 
 PIECE_BYTES: Final = 16 * 1024
 IN_FLIGHT_MAX: Final = 16
@@ -30,6 +32,15 @@ class Direction:
     """Up to this much more, at random, for each piece."""
     bandwidth_bps: float | None = None
     """Bits a second of each connection."""
+    slice_bytes: int | None = None
+    """Nothing larger is passed on at once: frames and headers arrive in bits."""
+    slice_pause_s: float = 0.0
+    """Between two slices."""
+    limit_bytes: int | None = None
+    """So much passes on each connection, which then ends, wherever in a message that is."""
+
+
+_Way = tuple[asyncio.StreamReader, asyncio.StreamWriter, Direction]
 
 
 @dataclass(eq=False)
@@ -37,7 +48,8 @@ class FaultProxy:
     """Listens on its own port, forwards to one on this machine. Event loop's thread only."""
 
     upstream_port: int
-    seed: int = 0
+    seed: int | None = None
+    """None: the run's own, which is printed."""
     up: Direction = field(default_factory=Direction)
     """From the client to the server."""
     down: Direction = field(default_factory=Direction)
@@ -48,13 +60,16 @@ class FaultProxy:
     read_ahead_bytes: int = 64 * 1024
     port: int = 0
     accepted: int = 0
+    carried_bytes: int = 0
+    """To clients, since the start."""
 
     def __post_init__(self) -> None:
+        self.seed = fault_seed() if self.seed is None else self.seed
         self._random = random.Random(self.seed)
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._refuses = False
-        self._links: set[_Link] = set()
+        self._links: dict[_Link, None] = {}
         self._handlers: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -70,6 +85,9 @@ class FaultProxy:
         self._server = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, limit=self.read_ahead_bytes
         )
+        if self.receive_buffer_bytes is not None:
+            for listener in self._server.sockets:  # an accepted socket inherits it in time
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer_bytes)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -92,6 +110,13 @@ class FaultProxy:
         for link in list(self._links):
             link.forbid_linger()
         await self.cut()
+
+    async def reset_one(self) -> None:
+        """Break any one of them."""
+        if self._links:
+            link = self._random.choice(list(self._links))
+            link.forbid_linger()
+            await link.close()
 
     def half_open(self) -> None:
         """Forward nothing more, and keep every connection: neither end is told."""
@@ -132,21 +157,26 @@ class FaultProxy:
                 raw = end.get_extra_info("socket")
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer_bytes)
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.receive_buffer_bytes)
-        self._links.add(link)
+        self._links[link] = None
+        carrier = asyncio.get_running_loop().create_task(
+            self._carry(((reader, upstream[1], self.up), (upstream[0], writer, self.down)))
+        )
+        link.call_once_closed(carrier.cancel)
+        try:
+            await asyncio.wait([carrier])
+        finally:
+            self._links.pop(link, None)
+            await link.close()
+
+    async def _carry(self, ways: Iterable[_Way]) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                for source, target, direction in (
-                    (reader, upstream[1], self.up),
-                    (upstream[0], writer, self.down),
-                ):
+                for source, target, direction in ways:
                     pieces: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(IN_FLIGHT_MAX)
                     tasks.create_task(self._take(source, pieces, direction))
                     tasks.create_task(self._give(pieces, target, direction))
         except* OSError:
             pass
-        finally:
-            self._links.discard(link)
-            await link.close()
 
     async def _take(
         self,
@@ -168,6 +198,7 @@ class FaultProxy:
     ) -> None:
         clock = asyncio.get_running_loop().time
         free_at_s = 0.0
+        passed = 0
         while True:
             due_s, data = await pieces.get()
             await asyncio.sleep(max(0.0, due_s - clock()))
@@ -179,8 +210,28 @@ class FaultProxy:
             if direction.bandwidth_bps is not None:
                 free_at_s = max(free_at_s, clock()) + len(data) * 8 / direction.bandwidth_bps
                 await asyncio.sleep(max(0.0, free_at_s - clock()))
-            target.write(data)
-            await target.drain()
+            left = len(data)
+            if direction.limit_bytes is not None:
+                left = min(left, max(0, direction.limit_bytes - passed))
+            await _write_sliced(target, data[:left], direction)
+            passed += left
+            if direction is self.down:
+                self.carried_bytes += left
+            if left < len(data):
+                raise _LimitReached
+
+
+async def _write_sliced(target: asyncio.StreamWriter, data: bytes, direction: Direction) -> None:
+    step = direction.slice_bytes or len(data) or 1
+    for start in range(0, len(data), step):
+        target.write(data[start : start + step])
+        await target.drain()
+        if direction.slice_bytes is not None:
+            await asyncio.sleep(direction.slice_pause_s)
+
+
+class _LimitReached(OSError):
+    """As if the link had broken here."""
 
 
 class _Link:
@@ -192,12 +243,19 @@ class _Link:
         server: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     ) -> None:
         self._writers = (client[1], server[1])
+        self._on_closed: Callable[[], object] | None = None
+
+    def call_once_closed(self, callback: Callable[[], object]) -> None:
+        """What is still on its way then goes nowhere."""
+        self._on_closed = callback
 
     def forbid_linger(self) -> None:
         for writer in self._writers:
             _forbid_linger(writer)
 
     async def close(self) -> None:
+        if self._on_closed is not None:
+            self._on_closed()
         for writer in self._writers:
             writer.close()
         for writer in self._writers:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.faults.tcp_proxy import Direction, fault_proxy
-from tests.support.relay_clients import control, publisher, subscriber
+from tests.support.alive import LOG_LINES_PER_PEER_MAX
+from tests.support.relay_clients import control, publisher, subscriber, subscribers
 from tests.support.relay_process import RelayProcess, running_relay
 from tests.support.synthetic_media import (
     SyntheticMedia,
@@ -209,3 +211,29 @@ async def test_viewers_when_the_relay_itself_stands_still_for_a_while_then_lose_
         assert sequences(viewer.packets, Kind.VIDEO) == list(range(80))
         assert not viewer.of(events.SubscriberLagged)
         check_payloads(viewer.packets)
+
+
+async def test_log_when_viewers_break_off_while_the_relay_stands_still_then_is_not_flooded(
+    relay: RelayProcess, room: tuple[str, str]
+) -> None:
+    media = SyntheticMedia(keyframe_bytes=2_000, frame_bytes=500)
+    async with (
+        AsyncExitStack() as stack,
+        subscriber(relay.url, room[0]) as near,
+        publisher(relay.url, room[0], media, publish_key=room[1]) as source,
+    ):
+        gone = await subscribers(stack, relay.url, room[0], 10)
+        await source.stream(media, 10)
+        for viewer in (near, *gone):
+            await viewer.wait_for_sequence(Kind.VIDEO, 9)
+        lines = relay.log().count("\n")
+        with relay.frozen():
+            for viewer in gone:
+                viewer.socket.transport.abort()
+            # All at once: what has gathered is forwarded before the relay hears who has gone.
+            for _ in range(60):
+                await source.send(media.next_frame())
+        await near.wait_for_sequence(Kind.VIDEO, 69, timeout_s=30)
+        assert sequences(near.packets, Kind.VIDEO) == list(range(70))
+    new = relay.log().splitlines()[lines:]
+    assert len(new) <= LOG_LINES_PER_PEER_MAX, new[:5]

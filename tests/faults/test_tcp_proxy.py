@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.faults import seeds
+from tests.faults.echo import echo_server
 from tests.faults.tcp_proxy import Direction, FaultProxy, fault_proxy
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -17,17 +19,8 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @pytest.fixture
 async def echo_port() -> AsyncIterator[int]:
-    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65_536):
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(echo, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
+    async with echo_server() as port:
+        yield port
 
 
 @contextlib.asynccontextmanager
@@ -78,6 +71,54 @@ async def test_proxy_when_it_is_narrow_then_keeps_to_its_rate(echo_port: int) ->
     async with fault_proxy(echo_port, down=narrow) as proxy, connected(proxy) as streams:
         _, took_s = await _echo(streams, bytes(125_000))
         assert 0.4 <= took_s < 2
+
+
+async def test_proxy_when_it_slices_then_all_arrives_in_small_pieces(echo_port: int) -> None:
+    sliced = Direction(slice_bytes=7, slice_pause_s=0.001)
+    data = random.Random(2).randbytes(700)
+    async with fault_proxy(echo_port, down=sliced) as proxy, connected(proxy) as streams:
+        streams[1].write(data)
+        came = b""
+        async with asyncio.timeout(30):
+            first = await streams[0].read(65_536)
+            came = first + await streams[0].readexactly(len(data) - len(first))
+        assert came == data
+        assert len(first) < len(data)
+
+
+async def test_proxy_when_its_limit_is_reached_then_ends_in_mid_message(echo_port: int) -> None:
+    short = Direction(limit_bytes=1_000)
+    async with fault_proxy(echo_port, up=short) as proxy, connected(proxy) as streams:
+        streams[1].write(bytes(999))
+        async with asyncio.timeout(30):
+            assert await streams[0].readexactly(999) == bytes(999)
+            streams[1].write(b"no more than one of these")
+            with contextlib.suppress(ConnectionResetError):
+                assert len(await streams[0].read()) <= 1
+        async with connected(proxy) as again:
+            assert (await _echo(again, b"y"))[0] == b"y"
+
+
+async def test_proxy_when_reset_while_half_open_then_the_client_gets_an_error(
+    echo_port: int,
+) -> None:
+    async with fault_proxy(echo_port) as proxy, connected(proxy) as streams:
+        await _echo(streams, b"x")
+        proxy.half_open()
+        streams[1].write(b"held")
+        await proxy.reset()
+        async with asyncio.timeout(30):
+            with pytest.raises(ConnectionResetError):
+                await streams[0].read()
+
+
+async def test_proxy_when_the_seed_is_set_then_is_late_in_the_same_way_and_says_so(
+    echo_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(seeds.VARIABLE, "77")
+    proxy = FaultProxy(echo_port)
+    assert proxy.seed == 77
+    assert "LIVEHOUSE_FAULT_SEED=77" in capsys.readouterr().err
 
 
 async def test_proxy_when_cut_then_the_client_reads_the_end(echo_port: int) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import av
 import pytest
 import pytest_asyncio
 
@@ -148,3 +149,34 @@ async def test_studio_when_a_sounds_device_is_gone_then_its_strip_and_the_checks
         await wait_for(lambda: dict(studio.state.checks).get("sound") == "bad")
     finally:
         await studio.stop()
+
+
+@pytest.mark.asyncio
+async def test_studio_when_it_records_here_then_the_file_has_what_was_sent_and_goes_on_no_further(
+    house: House, tmp_path: Path
+) -> None:
+    folder = tmp_path / "films"
+    studio = StudioSession(
+        house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _pixels: None
+    )
+    try:
+        await studio.start()
+        await studio.add_sound("tone", "Tone")
+        studio.record(is_wanted=True, folder=str(folder))
+        assert studio.state.recording.phase == "armed"
+        await studio.go_live()
+        await wait_for(lambda: studio.state.recording.phase == "on", 30.0)
+        await wait_for(lambda: studio.state.recording.bytes > 200_000, 30.0)
+        studio.record(is_wanted=False, folder=str(folder))
+        await wait_for(lambda: studio._recording._recorder is None, 30.0)
+        assert studio.state.phase == "live"
+    finally:
+        await studio.stop()
+    (path,) = folder.iterdir()
+    assert str(path) == studio.state.recording.path
+    with av.open(str(path)) as file:
+        pictures = sum(1 for _ in file.decode(video=0))
+    with av.open(str(path)) as file:
+        sound = sum(frame.samples for frame in file.decode(audio=0))
+    assert pictures > 5
+    assert sound > 0

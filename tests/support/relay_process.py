@@ -42,6 +42,8 @@ class RelayProcess:
     """Server limits other than the defaults, set by a start script of the tests."""
     strangers: bool = False
     """Loopback addresses other than 127.0.0.1 are counted as peers elsewhere."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Beside this process's own."""
     ready: dict[str, Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
@@ -72,7 +74,7 @@ class RelayProcess:
             self._process = process = subprocess.Popen(
                 self._command(),
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -5,6 +5,10 @@ without a loss. Drop rule when the encoder is too slow: the oldest waiting pictu
 a keyframe goes, and is counted, and until the queue has run empty once it is kept short, so that
 a slow encoder costs pictures and not delay. What is encoded is never dropped.
 An encoder that dies is replaced by the next that works, and the stream goes on with a keyframe.
+
+A new size or frame rate takes effect at a keyframe, by opening the encoder again (2 ms for x264).
+A new bit rate takes effect at once where the encoder can; as its buffer model (VBV) stays as it was
+opened and would let a keyframe be as large as before, it too is opened again at the next keyframe.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.media.encode.probing import OpenEncoder, find_working
@@ -30,6 +35,7 @@ from wire.media_packet import Flags, Kind, MediaPacket
 if TYPE_CHECKING:
     from app.media.capture.source import VideoFrame
     from app.media.clock import MediaClock
+    from app.media.encode.layer_plan import LayerRun
     from app.media.encode.layers import LayerSpec
 
 FRAMES_QUEUED_MAX: Final = 12
@@ -44,6 +50,9 @@ SILENT_ENCODER_S: Final = 1.0
 
 RESTARTS_MAX: Final = 3
 """How often the last encoder of the list is opened again before the layer is given up."""
+
+VBV_TOLERANCE: Final = 0.05
+"""The share by which the rate may miss the one that the encoder was opened with."""
 
 TIMINGS_KEPT: Final = 300
 JOIN_TIMEOUT_S: Final = 2.0
@@ -90,6 +99,10 @@ class LayerEncoder:
         self._finishing = False
         self._keyframe_wanted = False
         self._bit_rate_wanted: int | None = None
+        self._frame_rate = settings.frame_rate
+        """Of all pictures that are pushed where none is left out."""
+        self._run_wanted: LayerRun | None = None
+        self._is_parked = False
         self._thread: threading.Thread | None = None
         self._silent_since_s: float | None = None
         self._restarts_left = RESTARTS_MAX
@@ -102,6 +115,15 @@ class LayerEncoder:
         self.delay_ms: deque[float] = deque(maxlen=TIMINGS_KEPT)
         """From a picture's pts to its packet."""
         self._encoder: VideoEncoder | None = self._open_next(self._candidates)
+        self._last_name = self._encoder.name
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._settings.width, self._settings.height
+
+    @property
+    def frame_rate(self) -> float:
+        return float(self._settings.frame_rate)
 
     @property
     def encoder_name(self) -> str:
@@ -113,8 +135,13 @@ class LayerEncoder:
         )
         self._thread.start()
 
-    def push(self, frame: VideoFrame, *, is_keyframe: bool) -> None:
+    def push(self, frame: VideoFrame, *, is_keyframe: bool, run: LayerRun | None = None) -> None:
+        """With `run` the layer is that from its next keyframe on."""
         with self._changed:
+            self._is_parked = False
+            if run is not None:
+                self._run_wanted = run
+                self._bit_rate_wanted = run.bit_rate_bps
             if len(self._queue) >= FRAMES_QUEUED_MAX:
                 self._is_too_slow = True
             while self._is_too_slow and len(self._queue) >= FRAMES_QUEUED_SLOW_MAX:
@@ -128,6 +155,13 @@ class LayerEncoder:
 
     def set_bit_rate(self, bit_rate_bps: int) -> None:
         self._bit_rate_wanted = bit_rate_bps
+
+    def park(self) -> None:
+        """Nothing is pushed for now: what waits goes, and the encoder is closed until it is."""
+        with self._changed:
+            self._is_parked = True
+            self._queue.clear()
+            self._changed.notify()
 
     def finish(self) -> None:
         """Encode what waits, then call `on_finished`."""
@@ -165,6 +199,9 @@ class LayerEncoder:
     def _wait(self) -> _Waiting | None:
         with self._changed:
             while not self._queue and not self._stopping and not self._finishing:
+                if self._is_parked and self._encoder is not None:
+                    self._encoder.close()
+                    self._encoder = None
                 self._changed.wait()
             if not self._queue:
                 return None
@@ -178,6 +215,8 @@ class LayerEncoder:
         if self._keyframe_wanted:
             self._keyframe_wanted = False
             is_keyframe = True
+        if is_keyframe:
+            self._change_shape()
         while self._encoder is not None:
             try:
                 self._encode_once(self._encoder, waiting.frame, is_keyframe=is_keyframe)
@@ -187,6 +226,48 @@ class LayerEncoder:
             else:
                 return
         self.frames_dropped += 1
+
+    def _change_shape(self) -> None:
+        """At a keyframe: open the encoder again where it is to be another than it is."""
+        with self._changed:
+            run, self._run_wanted = self._run_wanted, None
+        settings = self._settings
+        rate = self._bit_rate_wanted or self.bit_rate_bps
+        if run is not None:
+            settings = replace(
+                settings,
+                width=run.width,
+                height=run.height,
+                frame_rate=self._frame_rate / run.frame_divisor,
+            )
+        if abs(rate - settings.bit_rate_bps) > VBV_TOLERANCE * settings.bit_rate_bps:
+            settings = replace(settings, bit_rate_bps=rate)
+        if self._encoder is not None and settings == self._settings:
+            return
+        if self._encoder is None and run is None:
+            return  # no encoder works any more
+        self._open_again(settings)
+
+    def _open_again(self, settings: EncoderSettings) -> None:
+        name = self.encoder_name or self._last_name
+        if self._encoder is not None:
+            self._encoder.close()
+            self._encoder = None
+        if self._fitter.width != settings.width or self._fitter.height != settings.height:
+            self._fitter = PictureFitter(settings.width, settings.height)
+        self._settings = settings
+        self._silent_since_s = None
+        candidates = self._candidates[max(0, self._candidates.index(name)) :]
+        try:
+            self._encoder = self._open_next(candidates)
+        except EncoderFailed as error:
+            self._on_event(EncoderLost(self.spec.layer, error.message))
+            return
+        self._last_name = self._encoder.name
+        self.bit_rate_bps = settings.bit_rate_bps
+        if self._encoder.name != name:
+            words = "it could not be opened again"
+            self._on_event(EncoderReplaced(self.spec.layer, name, self._encoder.name, words))
 
     def _encode_once(self, encoder: VideoEncoder, frame: VideoFrame, *, is_keyframe: bool) -> None:
         if (wanted := self._bit_rate_wanted) is not None:
@@ -243,6 +324,7 @@ class LayerEncoder:
         except EncoderFailed as error:
             self._on_event(EncoderLost(self.spec.layer, f"{reason}; {error.message}"))
             return
+        self._last_name = self._encoder.name
         if self.bit_rate_bps != self._settings.bit_rate_bps:
             self._encoder.set_bit_rate(self.bit_rate_bps)
         self._on_event(EncoderReplaced(self.spec.layer, old, self._encoder.name, reason))

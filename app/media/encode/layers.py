@@ -39,6 +39,9 @@ _ALONE_BPS: Final = {**_LADDER_BPS, "720p": 2_500_000}
 """720p has the room of the ladder's others when it is alone."""
 
 LAYERS_DEFAULT: Final = "720p"
+LADDER: Final = "720p,540p,360p"
+LAYERS_AUTO: Final = "auto"
+"""As much of the ladder as this machine can encode at once: see layer_trial."""
 
 
 def parse_layers(text: str) -> tuple[LayerSpec, ...]:

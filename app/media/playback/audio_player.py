@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ, AudioDecoder
+from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ, SoundDecoder
 from app.media.playback.jitter_buffer import JitterBuffer
 from app.media.playback.time_stretch import Samples, TimeStretch
 from wire.media_packet import Kind, MediaPacket
@@ -51,6 +51,7 @@ class AudioPlayer:
         output: AudioOutput,
         monotonic_us: Callable[[], int],
         newest_video_pts_us: Callable[[], int | None],
+        decoder: SoundDecoder,
     ) -> None:
         self._clock = clock
         self._lock = lock
@@ -58,7 +59,7 @@ class AudioPlayer:
         self._monotonic_us = monotonic_us
         self._newest_video_pts_us = newest_video_pts_us
         self.buffer = JitterBuffer()
-        self._decoder = AudioDecoder()
+        self._decoder = decoder
         self._stretch = TimeStretch()
         self._next_pts_us: int | None = None
         """Where the next written sample stands; None while nothing plays."""
@@ -77,12 +78,17 @@ class AudioPlayer:
     def stop(self) -> None:
         self._stopping.set()
         self._has_news.set()
+        self._decoder.interrupt()
         self._thread.join()
         self._output.stop()
 
     @property
     def decode_errors(self) -> int:
         return self._decoder.errors
+
+    @property
+    def decoder_restarts(self) -> int:
+        return self._decoder.restarts
 
     def push(self, packet: MediaPacket) -> None:
         """With the lock held."""
@@ -102,6 +108,13 @@ class AudioPlayer:
         return self._output.ring.heard_pts_us(now_us) if self._next_pts_us is not None else None
 
     def _run(self) -> None:
+        self._decoder.start()
+        try:
+            self._fill()
+        finally:
+            self._decoder.stop()
+
+    def _fill(self) -> None:
         ring = self._output.ring
         looks = 0
         while not self._stopping.is_set():

@@ -39,8 +39,23 @@ BUCKETS: Final = 10
 JITTER_PACKETS: Final = 256
 JITTER_SHARE: Final = 0.97
 OFFSET_FALL_US_PER_S: Final = 20_000
+OFFSET_FAR_US: Final = 200_000
+OFFSET_FAR_FALL_US_PER_S: Final = 80_000
+"""The fall from further above the need than OFFSET_FAR_US: below what a tempo of 1.1 catches up."""
 OFFSET_SLACK_US: Final = 8_000
 """The offset rises only when the need is above it, and falls only when further below than this."""
+
+PAUSE_US: Final = 250_000
+"""A packet that took so much longer than the one before it comes after a pause."""
+PAUSE_DRAINED_US: Final = 30_000
+"""So near to the transit before the pause its burst is over."""
+PAUSE_FALL_US: Final = 5_000
+PAUSE_QUIET_US: Final = 200_000
+"""A transit that did not fall for so long is no burst that drains, but the link as it is now."""
+PAUSE_DRAIN_US_MAX: Final = 3_000_000
+PAUSES_FORGIVEN: Final = 2
+"""Within PAUSE_MEMORY_US; more are this link's jitter."""
+PAUSE_MEMORY_US: Final = 20_000_000
 
 WILD_US: Final = 10_000_000
 WILD_PACKETS_MAX: Final = 25
@@ -59,6 +74,47 @@ JUMP_INSTANT_US: Final = 400_000
 """The same at "instant", where being here and now is what was asked for."""
 
 
+class Pauses:
+    """Which packets of a track come in the burst after a pause."""
+
+    def __init__(self) -> None:
+        self._began_us: deque[int] = deque(maxlen=PAUSES_FORGIVEN + 1)
+        """When the last pauses ended; what follows so soon belongs to the same."""
+        self._last_us: int | None = None
+        """The transit of the packet before."""
+        self._before_us: int | None = None
+        """The transit before the pause, while its burst drains."""
+        self._lowest_us = 0
+        self._fell_at_us = 0
+
+    def covers(self, transit_us: int, now_us: int) -> bool:
+        """Whether this packet's transit is a forgiven pause's doing. Call it for each packet."""
+        last_us, self._last_us = self._last_us, transit_us
+        if last_us is not None and transit_us - last_us > PAUSE_US:
+            self._begin(last_us, transit_us, now_us)
+        if self._before_us is None:
+            return False
+        if transit_us < self._lowest_us - PAUSE_FALL_US:
+            self._lowest_us, self._fell_at_us = transit_us, now_us
+        is_drained = transit_us <= self._before_us + PAUSE_DRAINED_US
+        is_standing = now_us - self._fell_at_us > PAUSE_QUIET_US
+        if is_drained or is_standing or now_us - self._began_us[-1] > PAUSE_DRAIN_US_MAX:
+            self._before_us = None
+            return False
+        return self._is_forgiven(now_us)
+
+    def _begin(self, before_us: int, transit_us: int, now_us: int) -> None:
+        if not self._began_us or now_us - self._began_us[-1] > PAUSE_DRAIN_US_MAX:
+            self._began_us.append(now_us)
+        if self._before_us is None:
+            self._before_us = before_us
+        self._lowest_us, self._fell_at_us = transit_us, now_us
+
+    def _is_forgiven(self, now_us: int) -> bool:
+        recent = [at_us for at_us in self._began_us if now_us - at_us <= PAUSE_MEMORY_US]
+        return len(recent) <= PAUSES_FORGIVEN
+
+
 class Transit:
     """The transit of one track's packets: its floor over 20 s and the jitter above it."""
 
@@ -67,6 +123,7 @@ class Transit:
         self._recent: deque[int] = deque(maxlen=JITTER_PACKETS)
         self._jitter_us = 0
         self._until_jitter = 0
+        self._pauses = Pauses()
         self.floor_us: int | None = None
         self.wild_packets = 0
 
@@ -87,8 +144,9 @@ class Transit:
         else:
             self._buckets.append((bucket, transit_us))
         self.floor_us = min(smallest for _, smallest in self._buckets)
-        self._recent.append(transit_us)
-        self._until_jitter -= 1
+        if not self._pauses.covers(transit_us, now_us):
+            self._recent.append(transit_us)
+            self._until_jitter -= 1
         return max(0, before - self.floor_us) if before is not None else 0
 
     @property
@@ -202,7 +260,9 @@ class PlayoutClock:
             self._offset_us = need_us
             self._offset_at_us = now_us
         elif need_us < self._offset_us - OFFSET_SLACK_US:
-            fall_us = (now_us - self._offset_at_us) * OFFSET_FALL_US_PER_S // 1_000_000
+            is_far = self._offset_us - need_us > OFFSET_FAR_US
+            pace_us = OFFSET_FAR_FALL_US_PER_S if is_far else OFFSET_FALL_US_PER_S
+            fall_us = (now_us - self._offset_at_us) * pace_us // 1_000_000
             if fall_us > 0:
                 self._offset_us = max(need_us, self._offset_us - fall_us)
                 self._offset_at_us = now_us

@@ -1,4 +1,4 @@
-"""Received packets into a Matroska file, as they came: nothing is encoded again.
+"""Packets into a file of Matroska or fragmented MP4, as they came: nothing is encoded again.
 
 The file starts at the first keyframe. Decoder setup (avcC, hvcC) is made by FFmpeg from that
 keyframe's parameter sets. Time in the file is the broadcast's, so that a cut leaves a hole of its
@@ -7,16 +7,20 @@ broadcast follows right behind what was written.
 
 One thread writes. Limit and drop rule: `QUEUE_PACKETS_MAX`; when the disk is too slow for that,
 pictures are left out up to the next keyframe, and sound as long as the queue is full.
+
+Fragmented MP4 is written a second at a time and needs no proper end: after a crash all but the last
+second plays.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import threading
 from collections import deque
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import av
 from av.error import FFmpegError, InvalidDataError
@@ -30,6 +34,19 @@ if TYPE_CHECKING:
 QUEUE_PACKETS_MAX: Final = 2000
 MICROSECONDS: Final = Fraction(1, 1_000_000)
 _DEMUXERS: Final = {"h264": "h264", "h265": "hevc", "av1": "obu"}
+FileForm = Literal["matroska", "mp4"]
+_OPTIONS: Final[dict[FileForm, dict[str, str]]] = {
+    "matroska": {},
+    "mp4": {
+        "movflags": "frag_keyframe+empty_moov+default_base_moof",
+        "frag_duration": "1000000",
+        "flush_packets": "1",
+    },
+}
+_VIDEO_TICKS: Final[dict[FileForm, Fraction]] = {
+    "matroska": Fraction(1, 1000),
+    "mp4": Fraction(1, 90_000),
+}
 _HOLE_US_MAX: Final = 3_600_000_000
 _STEP_US: Final = 20_000
 
@@ -47,8 +64,9 @@ class _BroadcastBegins:
 class Recorder:
     """`push` from any thread; `open` and `close` from its owner's."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, form: FileForm = "matroska") -> None:
         self._path = path
+        self._form: FileForm = form
         self._queue: deque[MediaPacket | _BroadcastBegins] = deque()
         self._tracks: tuple[TrackInfo, ...] = ()
         self._changed = threading.Condition()
@@ -67,12 +85,17 @@ class Recorder:
         self.packets_dropped = 0
         self.failure = ""
         """Why it stopped writing; empty while all is well."""
+        self.is_disk_full = False
+        self.bytes = 0
+        """Of packets."""
 
     def open(self) -> None:
         """Raises RecordingFailed where the file cannot be made."""
         try:
             self._path.open("wb").close()  # FFmpeg opens it only when the first packet is here
-            self._container = av.open(str(self._path), "w", format="matroska")
+            self._container = av.open(
+                str(self._path), "w", format=self._form, options=_OPTIONS[self._form]
+            )
         except (OSError, FFmpegError) as error:
             words = getattr(error, "strerror", None) or str(error)
             raise RecordingFailed(f"cannot write {self._path}: {words}") from None
@@ -117,7 +140,7 @@ class Recorder:
                 except (InvalidDataError, IndexError):
                     self.packets_dropped += 1  # what a stranger sends must not end the file
         except (OSError, FFmpegError, ValueError) as error:
-            self.failure = f"recording to {self._path} stopped: {error}"
+            self._fail("stopped", error)
         finally:
             self._finish()
 
@@ -126,7 +149,12 @@ class Recorder:
             if self._streams:
                 self._container.close()
         except (OSError, FFmpegError) as error:
-            self.failure = self.failure or f"recording to {self._path} did not end well: {error}"
+            if not self.failure:
+                self._fail("did not end well", error)
+
+    def _fail(self, what: str, error: Exception) -> None:
+        self.is_disk_full = getattr(error, "errno", None) == errno.ENOSPC
+        self.failure = f"recording to {self._path} {what}: {error}"
 
     def _await_packet(self) -> MediaPacket | None:
         while True:
@@ -158,6 +186,7 @@ class Recorder:
         self._last_us[packet.kind] = at_us
         self._container.mux(encoded)
         self.packets += 1
+        self.bytes += len(packet.payload)
 
     def _is_wanted(self, packet: MediaPacket) -> bool:
         """One layer at a time, changed at a keyframe."""
@@ -224,7 +253,7 @@ class Recorder:
         with av.open(io.BytesIO(packet.payload), format=_DEMUXERS[self._codec]) as source:
             template = source.streams.video[0]
             stream = self._container.add_stream_from_template(template, opaque=True)
-        stream.time_base = Fraction(1, 1000)
+        stream.time_base = _VIDEO_TICKS[self._form]
         return stream
 
     def _add_audio(self) -> Any:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.media.playback.jitter_buffer import JitterBuffer, Released
 from app.media.playback.statistics import RecentMaximum, StreamingPercentiles
-from app.media.playback.video_decoder import VideoDecoder, measure_decode_us
+from app.media.playback.video_decoder import PictureDecoder, measure_decode_us
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class VideoPlayer:
         position_us: Callable[[int], int],
         heard_us: Callable[[int], int | None],
         on_picture: Callable[[av.VideoFrame, int], None],
+        decoder: PictureDecoder,
     ) -> None:
         self._clock = clock
         self._lock = lock
@@ -108,7 +109,7 @@ class VideoPlayer:
         self._tracks: dict[int, TrackInfo] = {}
         self._pictures: deque[Picture] = deque()
         self._capture_times: deque[tuple[int, int]] = deque(maxlen=_CAPTURE_TIMES_MAX)
-        self._decoder = VideoDecoder()
+        self._decoder = decoder
         self._decode_us = RecentMaximum(FIRST_DECODE_US)
         self._layer: int | None = None
         self._is_first = True
@@ -141,12 +142,17 @@ class VideoPlayer:
             self._stopping = True
             self._has_packets.notify_all()
             self._has_pictures.notify_all()
+        self._decoder.interrupt()
         for thread in self._threads:
             thread.join()
 
     @property
     def decode_errors(self) -> int:
         return self._decoder.errors
+
+    @property
+    def decoder_restarts(self) -> int:
+        return self._decoder.restarts
 
     @property
     def layer(self) -> int | None:
@@ -172,12 +178,16 @@ class VideoPlayer:
     # --- decoding -----------------------------------------------------------------------------
 
     def _decode_loop(self) -> None:
-        while True:
-            with self._lock:
-                released = self._await_packet()
-            if released is None:
-                return
-            self._decode(released)
+        self._decoder.start()
+        try:
+            while True:
+                with self._lock:
+                    released = self._await_packet()
+                if released is None:
+                    return
+                self._decode(released)
+        finally:
+            self._decoder.stop()
 
     def _await_packet(self) -> Released | None:
         """The next packet when it is time to decode it; None when stopping. Lock held."""

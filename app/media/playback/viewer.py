@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING
 
 from app.media.playback.audio_player import AudioPlayer
 from app.media.playback.av_sync import PlayoutClock
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.playback.video_player import VideoPlayer
 from wire.media_packet import Flags, Kind, MediaPacket
 
 if TYPE_CHECKING:
     import av
 
+    from app.media.playback.audio_decoder import SoundDecoder
     from app.media.playback.audio_output import AudioOutput
     from app.media.playback.statistics import Summary
+    from app.media.playback.video_decoder import PictureDecoder
     from wire.tracks import TrackInfo
 
 
@@ -54,6 +58,7 @@ class ViewerStatistics:
     jitter_ms: float
     buffer_ms: float
     decode_errors: int
+    decoder_restarts: int
     audio_concealed_ms: float
     packets_dropped_wild: int
 
@@ -69,6 +74,8 @@ class Viewer:
         monotonic_us: Callable[[], int],
         unix_us: Callable[[], int],
         on_picture: Callable[[av.VideoFrame, int], None],
+        decoder: PictureDecoder | None = None,
+        sound_decoder: SoundDecoder | None = None,
     ) -> None:
         self._monotonic_us = monotonic_us
         self._lock = threading.RLock()
@@ -83,6 +90,7 @@ class Viewer:
             position_us=self._position_us,
             heard_us=self._heard_us,
             on_picture=on_picture,
+            decoder=decoder or IsolatedDecoder(),
         )
         self._audio = AudioPlayer(
             clock=self._clock,
@@ -90,6 +98,7 @@ class Viewer:
             output=output,
             monotonic_us=monotonic_us,
             newest_video_pts_us=self._newest_video_pts_us,
+            decoder=sound_decoder or IsolatedSoundDecoder(),
         )
         self._newest_video_us: int | None = None
 
@@ -166,6 +175,7 @@ class Viewer:
                 jitter_ms=self._clock.jitter_us() / 1000,
                 buffer_ms=buffered_us / 1000,
                 decode_errors=self._video.decode_errors + self._audio.decode_errors,
+                decoder_restarts=self._video.decoder_restarts + self._audio.decoder_restarts,
                 audio_concealed_ms=self._audio.concealed_us / 1000,
                 packets_dropped_wild=self._wild_packets,
             )

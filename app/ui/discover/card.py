@@ -1,4 +1,7 @@
-"""One room in Discover: picture, title, streamer, viewers, and why it is shown."""
+"""One room in Discover: picture, title, streamer, viewers, and why it is shown.
+
+`PictureCard` is the frame of it, which recordings have too.
+"""
 
 from __future__ import annotations
 
@@ -38,21 +41,18 @@ LIVE: Final = QColor(214, 48, 74)
 MENU_SIDE: Final = 32
 
 
-class Card(QWidget):
+class PictureCard(QWidget):
     """Painted whole: plain text only, elided, whatever a stranger wrote."""
 
     chosen = Signal(str)
     menu_wanted = Signal(str, QPoint)
-    """Of which room, and where on the screen."""
+    """Of which card, and where on the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.position = -1
-        """In the recommended list; -1 where it is no part of one."""
-        self._room: events.RoomInfo | None = None
+        self.key = ""
+        """What the card is of; empty: nothing yet."""
         self._picture: QImage | None = None
-        self._reason = ""
-        self._state_words = ""
         self._is_chosen = False
         self.setMinimumWidth(WIDTH_MIN)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -68,33 +68,12 @@ class Card(QWidget):
         self.more.clicked.connect(self._on_more)
         self.more.hide()
 
-    @property
-    def broadcast_id(self) -> str:
-        broadcast = self._room.broadcast if self._room is not None else None
-        return broadcast.broadcast_id if broadcast is not None else ""
+    def lines(self) -> tuple[str, str, str]:
+        """The title, what is about it, and what is special, one line each."""
+        return "", "", ""
 
-    @property
-    def room_id(self) -> str:
-        return self._room.room_id if self._room is not None else ""
-
-    @property
-    def room(self) -> events.RoomInfo | None:
-        return self._room
-
-    def show_room(
-        self, room: events.RoomInfo, *, reason: str, state_words: str, has_menu: bool = False
-    ) -> None:
-        if room.room_id != self.room_id or room.broadcast is None:
-            self._picture = None
-        self._room, self._reason, self._state_words = room, reason, state_words
-        name = f"{room_title(room)}, {one_line(room.owner.name)}, {state_words}"
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(reason)
-        words = QCoreApplication.translate("Card", "More about {0}")
-        self.more.setAccessibleName(words.replace("{0}", room_title(room)))
-        set_tooltip(self.more, QCoreApplication.translate("Card", "Not interested, why it is here"))
-        self.more.setVisible(has_menu)
-        self.update()
+    def paint_marks(self, painter: QPainter, area: QRectF) -> None:
+        """Over the picture."""
 
     def set_chosen(self, *, is_chosen: bool) -> None:
         """Where one of several is chosen to do something with it."""
@@ -116,11 +95,11 @@ class Card(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         is_left = event.button() is Qt.MouseButton.LeftButton
         if is_left and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.room_id)
+            self.chosen.emit(self.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.chosen.emit(self.room_id)
+            self.chosen.emit(self.key)
         else:
             super().keyPressEvent(event)
 
@@ -133,15 +112,15 @@ class Card(QWidget):
             is_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
             corner = self.more.geometry().bottomLeft()
             self.menu_wanted.emit(
-                self.room_id, event.globalPos() if is_mouse else self.mapToGlobal(corner)
+                self.key, event.globalPos() if is_mouse else self.mapToGlobal(corner)
             )
 
     def _on_more(self) -> None:
         corner = self.more.geometry().bottomLeft()
-        self.menu_wanted.emit(self.room_id, self.mapToGlobal(corner))
+        self.menu_wanted.emit(self.key, self.mapToGlobal(corner))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._room is None:
+        if not self.key:
             return
         theme = current.theme()
         painter = QPainter(self)
@@ -173,28 +152,18 @@ class Card(QWidget):
         else:
             mark = pixmap("danmaku", 40, "line", self.devicePixelRatioF())
             painter.drawPixmap(area.center().toPoint() - mark.rect().center(), mark)
-        room = self._room
-        if room is None or room.broadcast is None:
-            return
-        is_live = room.broadcast.state == "live"
-        _paint_pill(
-            painter, self._state_words, area.left() + 8, area.top() + 8, LIVE if is_live else PILL
-        )
+        self.paint_marks(painter, area)
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
-        theme, room = current.theme(), self._room
-        if room is None:
-            return
+        theme = current.theme()
         top = self.height() - TEXT_HEIGHT + 8
         width = box.width() - 2 * PAD
         left = box.left() + PAD
-        about = " · ".join(
-            part for part in (one_line(room.owner.name), one_line(room.category)) if part
-        )
+        title, about, special = self.lines()
         lines = (
-            (room_title(room), theme.text, True, 15),
+            (title, theme.text, True, 15),
             (about, theme.text_soft, False, 13),
-            (self._reason, theme.accent_text, False, 12),
+            (special, theme.accent_text, False, 12),
         )
         for words, color, is_bold, size in lines:
             font = QFont(self.font())
@@ -210,6 +179,65 @@ class Card(QWidget):
             top += 22
 
 
+class Card(PictureCard):
+    """A room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.position = -1
+        """In the recommended list; -1 where it is no part of one."""
+        self._room: events.RoomInfo | None = None
+        self._reason = ""
+        self._state_words = ""
+
+    @property
+    def broadcast_id(self) -> str:
+        broadcast = self._room.broadcast if self._room is not None else None
+        return broadcast.broadcast_id if broadcast is not None else ""
+
+    @property
+    def room_id(self) -> str:
+        return self.key
+
+    @property
+    def room(self) -> events.RoomInfo | None:
+        return self._room
+
+    def show_room(
+        self, room: events.RoomInfo, *, reason: str, state_words: str, has_menu: bool = False
+    ) -> None:
+        if room.room_id != self.room_id or room.broadcast is None:
+            self._picture = None
+        self.key = room.room_id
+        self._room, self._reason, self._state_words = room, reason, state_words
+        name = f"{room_title(room)}, {one_line(room.owner.name)}, {state_words}"
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(reason)
+        words = QCoreApplication.translate("Card", "More about {0}")
+        self.more.setAccessibleName(words.replace("{0}", room_title(room)))
+        set_tooltip(self.more, QCoreApplication.translate("Card", "Not interested, why it is here"))
+        self.more.setVisible(has_menu)
+        self.update()
+
+    def lines(self) -> tuple[str, str, str]:
+        room = self._room
+        if room is None:
+            return "", "", ""
+        about = " · ".join(
+            part for part in (one_line(room.owner.name), one_line(room.category)) if part
+        )
+        return room_title(room), about, self._reason
+
+    def paint_marks(self, painter: QPainter, area: QRectF) -> None:
+        room = self._room
+        if room is None or room.broadcast is None:
+            return
+        is_live = room.broadcast.state == "live"
+        paint_pill(
+            painter, self._state_words, area.left() + 8, area.top() + 8, LIVE if is_live else PILL
+        )
+
+
 def _covering(picture: QImage, area: QRectF) -> QRectF:
     """The middle of the picture in the area's shape: a card has no black bars."""
     scale = min(picture.width() / area.width(), picture.height() / area.height())
@@ -217,7 +245,7 @@ def _covering(picture: QImage, area: QRectF) -> QRectF:
     return QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
 
 
-def _paint_pill(painter: QPainter, words: str, left: float, top: float, color: QColor) -> None:
+def paint_pill(painter: QPainter, words: str, left: float, top: float, color: QColor) -> None:
     font = QFont(painter.font())
     font.setPixelSize(12)
     font.setWeight(QFont.Weight.DemiBold)

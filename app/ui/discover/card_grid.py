@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.ui.discover.card import WIDTH_MIN, Card
+from app.ui.discover.card import WIDTH_MIN, Card, PictureCard
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
 SPACING: Final = 16
@@ -62,18 +64,24 @@ class CardGrid(QWidget):
         return super().event(event)
 
     def _arrange(self) -> None:
-        width = self.width()
-        fitting = min(COLUMNS_MAX, (width + SPACING) // (self._card_width_min + 24 + SPACING))
-        # A few rooms on a wide screen have larger cards, not an empty half.
-        columns = max(1, min(fitting, max(COLUMNS_FEW, self._count)))
-        card_width = (width - SPACING * (columns - 1)) // columns
-        if card_width <= 0:
-            return
-        bottom = 0
-        for index, card in enumerate(self.cards[: self._count]):
-            row, column = divmod(index, columns)
-            height = card.heightForWidth(card_width)
-            x, y = column * (card_width + SPACING), row * (height + SPACING)
-            card.setGeometry(x, y, card_width, height)
-            bottom = y + height
-        self.setFixedHeight(bottom)
+        bottom = arrange(self.cards[: self._count], self.width(), self._card_width_min)
+        if bottom is not None:
+            self.setFixedHeight(bottom)
+
+
+def arrange(cards: Sequence[PictureCard], width: int, card_width_min: int) -> int | None:
+    """In rows of as many as fit; how high they are together, None where there is no room."""
+    fitting = min(COLUMNS_MAX, (width + SPACING) // (card_width_min + 24 + SPACING))
+    # A few on a wide screen have larger cards, not an empty half.
+    columns = max(1, min(fitting, max(COLUMNS_FEW, len(cards))))
+    card_width = (width - SPACING * (columns - 1)) // columns
+    if card_width <= 0:
+        return None
+    bottom = 0
+    for index, card in enumerate(cards):
+        row, column = divmod(index, columns)
+        height = card.heightForWidth(card_width)
+        x, y = column * (card_width + SPACING), row * (height + SPACING)
+        card.setGeometry(x, y, card_width, height)
+        bottom = y + height
+    return bottom

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,16 +20,30 @@ if TYPE_CHECKING:
 
     from app.danmaku.choices import Blocks, DanmakuSettings, Share
     from app.danmaku.lanes import Flight, Text
-    from app.ui.room.control_bar import ControlBar
     from app.ui.room.stage import Stage
     from app.ui.room.viewer_choices import ViewerChoices
+
+
+class DanmakuControls(Protocol):
+    """The two buttons, wherever they stand."""
+
+    @property
+    def danmaku_toggled(self) -> SignalInstance: ...
+
+    @property
+    def danmaku_settings_wanted(self) -> SignalInstance: ...
+
+    @property
+    def danmaku_settings(self) -> QWidget: ...
+
+    def show_danmaku(self, *, is_on: bool) -> None: ...
 
 
 class DanmakuTools(QObject):
     """Joins the stage's danmaku with their controls, and remembers what was chosen."""
 
     def __init__(
-        self, page: QWidget, stage: Stage, controls: ControlBar, choices: ViewerChoices
+        self, page: QWidget, stage: Stage, controls: DanmakuControls, choices: ViewerChoices
     ) -> None:
         super().__init__(page)
         self._page = page

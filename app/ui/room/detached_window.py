@@ -13,7 +13,6 @@ from app.ui.theme import current
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
-    from app.ui.room.control_bar import ControlBar
     from app.ui.room.stage import Stage
 
 SMALL_WIDTH: Final = 400
@@ -31,7 +30,7 @@ class DetachedWindow(QWidget):
     closing = Signal()
     key_pressed = Signal(int)
 
-    def __init__(self, stage: Stage, controls: ControlBar, form: Form, title: str) -> None:
+    def __init__(self, stage: Stage, controls: QWidget, form: Form, title: str) -> None:
         flags = Qt.WindowType.Window
         if form == "small":
             flags |= Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.FramelessWindowHint
@@ -121,7 +120,7 @@ class DetachedWindow(QWidget):
             self.closing.emit()
         event.accept()
 
-    def _take_controls(self, controls: ControlBar) -> None:
+    def _take_controls(self, controls: QWidget) -> None:
         row = QHBoxLayout(self._overlay)
         row.setContentsMargins(24, 8, 24, 8)
         row.addWidget(controls)

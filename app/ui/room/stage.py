@@ -60,9 +60,11 @@ class Stage(QWidget):
     danmaku_clicked = Signal(object, QPoint)
     """A Flight, and where on the screen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, danmaku: DanmakuLayer | None = None
+    ) -> None:
         super().__init__(parent)
-        self.danmaku = DanmakuLayer()
+        self.danmaku = danmaku or DanmakuLayer()
         self.hearts = HeartsLayer()
         self.gifts = GiftLayer()
         self.setMinimumSize(240, 135)

@@ -34,6 +34,7 @@ class FiguresStrip(QWidget):
         self._rate.set_values(
             [figures.bit_rate_kbps for figures in past], f"{now.bit_rate_kbps:,.0f} kbit/s"
         )
+        self._rate.set_limits([figures.allowed_kbps for figures in past], self._limit_words(state))
         self._fps.set_values([figures.fps for figures in past], f"{now.fps:.1f}")
         self._trip.set_values(
             [figures.round_trip_ms for figures in past], f"{now.round_trip_ms:.0f} ms"
@@ -42,6 +43,15 @@ class FiguresStrip(QWidget):
         totals = [figures.dropped for figures in past]
         steps = [float(max(0, b - a)) for a, b in pairwise(totals)]
         self._drops.set_values(steps, str(now.dropped))
+
+    def _limit_words(self, state: StudioState) -> str:
+        """What the line and its marks mean, for a tooltip and for those who do not see them."""
+        now, past = state.figures, state.history
+        if not any(figures.is_lowered for figures in (*past, now)):
+            return ""
+        lowered = sum(b.allowed_kbps < a.allowed_kbps for a, b in pairwise(past))
+        words = self.tr("lowered for the uplink, times a minute: {0}").format(lowered)
+        return f"{words}, {now.allowed_kbps:,.0f} / {now.cap_kbps:,.0f} kbit/s"
 
     def retranslate(self) -> None:
         self._rate.set_name(self.tr("Rate"))

@@ -1,11 +1,14 @@
 """A small graph of the last minute: name, newest figure, a filled line and its scale.
 
+A second, dashed line may say what is allowed, with a mark below each moment when that was lowered.
+
 Painted by hand and not by pyqtgraph: see docs/decisions/0009-graphs.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -33,6 +36,8 @@ class Graph(QWidget):
         self._name = ""
         self._text = ""
         self._values: tuple[float, ...] = ()
+        self._limits: tuple[float, ...] = ()
+        self._limit_words = ""
 
     def set_name(self, name: str) -> None:
         self._name = name
@@ -44,12 +49,21 @@ class Graph(QWidget):
         changed = tuple(values)
         if changed != self._values or text != self._text:
             self._values, self._text = changed, text
-            self.setAccessibleDescription(text)
+            self._show_tooltip()
+            self.update()
+
+    def set_limits(self, limits: Sequence[float], words: str) -> None:
+        """As many as there are values; shown where there are words for them."""
+        changed = tuple(limits)
+        if changed != self._limits or words != self._limit_words:
+            self._limits, self._limit_words = changed, words
             self._show_tooltip()
             self.update()
 
     def _show_tooltip(self) -> None:
-        set_tooltip(self, f"{self._name}: {self._text}")
+        words = f"{self._text}; {self._limit_words}" if self._limit_words else self._text
+        self.setAccessibleDescription(words)
+        set_tooltip(self, f"{self._name}: {words}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -83,7 +97,9 @@ class Graph(QWidget):
 
     def _paint_line(self, painter: QPainter, area: QRectF) -> None:
         """The newest at the right edge, a minute over the whole width."""
-        highest = max(self._least_top, *self._values) * 1.1
+        has_limits = bool(self._limit_words) and len(self._limits) == len(self._values)
+        limits = self._limits if has_limits else ()
+        highest = max(self._least_top, *self._values, *limits) * 1.1
         step = area.width() / (HISTORY_MAX - 1)
         begun = area.right() - step * (len(self._values) - 1)
         points = [
@@ -100,3 +116,25 @@ class Graph(QWidget):
         painter.setPen(QPen(accent, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
+        self._paint_limits(painter, area, [point.x() for point in points], limits, highest)
+
+    def _paint_limits(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        places: Sequence[float],
+        limits: Sequence[float],
+        highest: float,
+    ) -> None:
+        warn = QColor(theme().warn)
+        heights = [area.bottom() - limit / highest * area.height() for limit in limits]
+        line = [QPointF(x, y) for x, y in zip(places, heights, strict=False)]
+        painter.setPen(QPen(warn, 1.2, Qt.PenStyle.DashLine))
+        painter.drawPolyline(QPolygonF(line))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(warn)
+        for index, (before, after) in enumerate(pairwise(limits), 1):
+            if after < before:
+                x, foot = places[index], area.bottom()
+                corners = [QPointF(x, foot), QPointF(x - 4, foot + 7), QPointF(x + 4, foot + 7)]
+                painter.drawPolygon(QPolygonF(corners))

@@ -1,17 +1,22 @@
-"""The pre-flight list: four proofs in a small grid, and what to do about the first that fails."""
+"""The pre-flight list: four proofs in a small grid, and what to do about the first that fails.
+
+Below it stands whether several qualities are sent, and what this computer can do of them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel, set_tooltip
-from app.ui.studio.words import check_name, check_remedy, describe_sound_fault
+from app.ui.studio.words import check_name, check_remedy, describe_sound_fault, qualities_fact
 from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.state.studio import CheckState, StudioState
+    from app.state.studio_qualities import Qualities
     from app.state.studio_sound import SoundFault
 
     _Checks = tuple[tuple[str, CheckState], ...]
@@ -20,11 +25,16 @@ CHECKS: Final = ("picture", "sound", "encoder", "uplink")
 
 
 class Preflight(QWidget):
-    """Renders `state.checks`."""
+    """Renders `state.checks` and `state.qualities`."""
+
+    several_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[_Checks, tuple[SoundFault, ...]] | None = None
+        self._shown: tuple[_Checks, tuple[SoundFault, ...], Qualities] | None = None
+        self.several = QCheckBox()
+        self.several.clicked.connect(self.several_chosen)
+        self._machine = PlainLabel()
         self._labels = {name: PlainLabel() for name in CHECKS}
         self._remedy = PlainLabel()
         self._remedy.setWordWrap(True)
@@ -37,19 +47,30 @@ class Preflight(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(grid)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.several)
+        row.addWidget(self._machine)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addWidget(self._remedy)
 
     def render_state(self, state: StudioState) -> None:
-        shown = state.checks, state.sound_faults
+        shown = state.checks, state.sound_faults, state.qualities
         if shown != self._shown:
             self._shown = shown
             self._render(*shown)
 
     def retranslate(self) -> None:
+        self.several.setText(self.tr("Several qualities"))
+        self.several.setAccessibleName(self.tr("Several qualities"))
+        set_tooltip(self.several, self.tr("Each viewer gets the one that their network carries"))
         if self._shown is not None:
             self._render(*self._shown)
 
-    def _render(self, checks: _Checks, faults: tuple[SoundFault, ...]) -> None:
+    def _render(
+        self, checks: _Checks, faults: tuple[SoundFault, ...], qualities: Qualities
+    ) -> None:
         found, failed = dict(checks), ""
         for name, label in self._labels.items():
             state = found.get(name, "unknown")
@@ -59,8 +80,21 @@ class Preflight(QWidget):
             set_tooltip(label, remedy)
             set_kind(label, kind)
             failed = failed or remedy
+        weak = self._render_qualities(qualities)
+        failed = failed or weak
         self._remedy.setText(failed)
         self._remedy.setVisible(bool(failed))
+
+    def _render_qualities(self, qualities: Qualities) -> str:
+        """What is to be said of a computer that is too weak for all of them."""
+        self.several.setChecked(qualities.is_several)
+        names = qualities.machine
+        self._machine.setText(" ".join(names) if names else "…")
+        self._machine.setVisible(qualities.is_several)
+        fact = qualities_fact(names) if names else ""
+        set_tooltip(self._machine, fact)
+        set_kind(self._machine, "" if qualities.is_whole else "warn")
+        return fact if qualities.is_several and not qualities.is_whole else ""
 
     def _remedy_of(self, name: str, state: CheckState, faults: tuple[SoundFault, ...]) -> str:
         """A muted microphone beside other sound is said, though the check is passed."""

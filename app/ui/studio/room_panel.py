@@ -71,7 +71,6 @@ class RoomPanel(QWidget):
         column.addLayout(form)
         column.addWidget(self._hint)
         column.addWidget(self._save)
-        column.addStretch(1)
         self._save.clicked.connect(self._on_save)
         for edit in (self._title, self._category, self._passphrase):
             edit.textChanged.connect(self._on_edited)

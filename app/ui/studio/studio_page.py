@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
+from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
 from app.state.studio import ItemMoved, StudioState
 from app.state.studio_scene import LAYOUTS
 from app.ui.emote_desk import EmoteDesk
@@ -33,11 +34,15 @@ from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.mixer_panel import MixerPanel
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
+from app.ui.studio.record_row import RecordRow
 from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
+from app.ui.studio.stream_words import describe_stream_in
+from app.ui.studio.streams_panel import StreamsPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
+from app.ui.studio.target_dialog import TargetDialog
 from app.ui.studio.text_picture import paint_text
 from app.ui.studio.thanks_panel import ThanksPanel
 from app.ui.studio.words import describe_notice, health_sentence, layout_name
@@ -69,6 +74,9 @@ _Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
 class StudioPage(Page):
     """Made on the GUI thread; its session lives on the loop from the first showing on."""
 
+    several_chosen = Signal(bool)
+    """The user wants several qualities, or one: to be remembered."""
+
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
         self._house = house
@@ -76,6 +84,7 @@ class StudioPage(Page):
         self._door = door
         self._session: StudioSession | None = None
         self._is_begun = False
+        self._layers = LAYERS_DEFAULT
         self._ending: asyncio.Event | None = None
         self._is_shown = False
         self._state = StudioState()
@@ -85,6 +94,7 @@ class StudioPage(Page):
         self._mixer = MixerPanel()
         self._sources = SourcesPanel()
         self._room = RoomPanel()
+        self._streams = StreamsPanel()
         self.chat = StudioChat()
         self.chat.people.own_user_id = house.own_user_id
         self._emotes = EmoteDesk(house, loop, door, self)
@@ -93,6 +103,7 @@ class StudioPage(Page):
         self._thanks = ThanksPanel()
         self._share = SharePanel(self)
         self._preflight = Preflight()
+        self.recorder = RecordRow()
         self._tabs = QTabWidget()
         self._health = PlainLabel()
         self._health.setWordWrap(True)
@@ -128,6 +139,10 @@ class StudioPage(Page):
     def title(self) -> str:
         return self.tr("Studio")
 
+    def begin_with(self, *, is_several: bool) -> None:
+        """As it was left. Before the first showing."""
+        self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
+
     def on_shown(self) -> None:
         self._is_shown = True
         if not self._is_begun:
@@ -140,7 +155,7 @@ class StudioPage(Page):
         self._show_preview()
 
     def closing_question(self) -> str:
-        if not self._state.is_on_air:
+        if not self._state.is_on_air and self._state.stream_in.state not in {"live", "held"}:
             return ""
         return self.tr("You are live. End the broadcast and close?")
 
@@ -176,9 +191,11 @@ class StudioPage(Page):
             self._mixer,
             self._sources,
             self._room,
+            self._streams,
             self.chat,
             self._thanks,
             self._preflight,
+            self.recorder,
         ):
             panel.retranslate()
         self._render(self._state)
@@ -202,7 +219,13 @@ class StudioPage(Page):
         left.addWidget(self._figures)
         left.addLayout(bar)
         left.addWidget(self._mixer, 1)
-        for panel in (self._sources, self._room, self.chat, self._thanks):
+        room = QWidget()
+        both = QVBoxLayout(room)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(16)
+        both.addWidget(self._room)
+        both.addWidget(self._streams, 1)
+        for panel in (self._sources, room, self.chat, self._thanks):
             self._tabs.addTab(scroll_over(panel), "")
         side = QWidget()
         side.setFixedWidth(SIDE_WIDTH)
@@ -213,6 +236,7 @@ class StudioPage(Page):
         for widget in (
             self._preflight,
             self._health,
+            self.recorder,
             self._reconnect,
             self.live_button,
             self.end_button,
@@ -251,6 +275,17 @@ class StudioPage(Page):
             lambda index: self._run(lambda session: session.show_layout(LAYOUTS[index]))
         )
         self._room.saved.connect(self._on_saved)
+        self._streams.edit_wanted.connect(self._on_target_wanted)
+        self._streams.enabled.connect(
+            lambda key, on: self._run(lambda it: it.streams.enable_target(key, is_enabled=on))
+        )
+        self._streams.retry_wanted.connect(
+            lambda key: self._call(lambda session: session.streams.retry_target(key))
+        )
+        self._streams.port_wanted.connect(self._on_port_wanted)
+        self._streams.key_renew_wanted.connect(
+            lambda: self._run(lambda session: session.renew_stream_key())
+        )
         self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
         self._head.share_button.clicked.connect(self._on_share)
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
@@ -259,6 +294,12 @@ class StudioPage(Page):
         self.chat.poll_wanted.connect(self._on_poll)
         self.chat.draw_wanted.connect(self._on_draw)
         self.chat.wanted.connect(self._on_keep_wanted)
+        self._preflight.several_chosen.connect(self._on_several)
+        self.recorder.wanted.connect(
+            lambda is_wanted, folder: self._call(
+                lambda session: session.record(is_wanted=is_wanted, folder=folder)
+            )
+        )
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
@@ -273,6 +314,8 @@ class StudioPage(Page):
             random=random.random,
             on_state=lambda state: self._door.post(self._render, state),
             on_pixels=self._preview.push,
+            layers=self._layers,
+            vault=self._house.vault,
         )
         try:
             self._door.post(self._on_session, session)
@@ -324,6 +367,10 @@ class StudioPage(Page):
         self._confirm.stop()
         self._render(self._state)
 
+    def _on_several(self, is_several: bool) -> None:  # noqa: FBT001 # a slot
+        self._call(lambda session: session.choose_qualities(is_several))
+        self.several_chosen.emit(is_several)
+
     def _on_saved(
         self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
     ) -> None:
@@ -331,6 +378,32 @@ class StudioPage(Page):
             lambda session: session.edit_room(title, category, privacy, passphrase, away_s=away_s),
             lambda _: tell(self, self.tr("The room is saved."), "good"),
         )
+
+    def _on_target_wanted(self, target_id: str) -> None:
+        target = next((one for one in self._state.targets if one.target_id == target_id), None)
+        dialog = TargetDialog(self, target)
+        dialog.saved.connect(
+            lambda name, server, key: self._run(
+                lambda session: session.streams.save_target(target_id, name, server, key)
+            )
+        )
+        dialog.removed.connect(
+            lambda: self._run(lambda session: session.streams.remove_target(target_id))
+        )
+        dialog.open()
+
+    def _on_port_wanted(self, is_open: bool) -> None:  # noqa: FBT001 # a slot
+        house = self._house
+
+        async def change(session: StudioSession) -> None:
+            if not is_open:
+                await session.streams.close_port()
+                return
+            if not house.state.has_relay:
+                await house.host()
+            await session.open_port()
+
+        self._run(change)
 
     def _on_share(self) -> None:
         self._make_link(is_new=False)
@@ -434,10 +507,12 @@ class StudioPage(Page):
         self._mixer.render_state(state)
         self._sources.render_state(state)
         self._room.render_state(state)
+        self._streams.render_state(state)
         self._emotes.render_room(state.kept.room_id, state.kept.lead.emotes)
         self.chat.render_state(state)
         self._thanks.render_state(state)
         self._preflight.render_state(state)
+        self.recorder.render_recording(state.recording)
         self._preflight.setVisible(not state.is_on_air)
         self._figures.setVisible(state.is_on_air)
         if state.is_on_air:
@@ -450,11 +525,14 @@ class StudioPage(Page):
     def _render_phase(self, state: StudioState) -> None:
         failure = state.failure
         words = health_sentence(state.health) if failure is None else explain(failure)
+        if state.stream_in.state in {"live", "held"}:
+            words, _ = describe_stream_in(state.stream_in)
         self._health.setText(words)
-        kinds = {"good": "good", "bad": "bad", "idle": ""}
+        kinds = {"good": "good", "warn": "warn", "bad": "bad", "idle": ""}
         set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
         self._reconnect.setVisible(state.phase == "waiting")
         self.live_button.setVisible(not state.is_on_air)
+        self.live_button.setEnabled(state.stream_in.state == "off")
         self.end_button.setVisible(state.is_on_air)
         self.end_button.setEnabled(state.phase != "ending")
         self.end_button.setText(

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.errors_in_words import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.state.studio import Notice, StudioState
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
@@ -132,9 +134,36 @@ def health_sentence(health: Health) -> str:
             "Studio", "The relay cannot be reached. Trying again; your broadcast is kept."
         ),
         "source": QCoreApplication.translate("Studio", "A source gives no picture:"),
+        "narrow": QCoreApplication.translate(
+            "Studio", "Your uplink is narrow: {rate} of {cap} Mbit/s, best picture {height}p."
+        ),
+        "widening": QCoreApplication.translate(
+            "Studio", "Back to full quality step by step: {rate} of {cap} Mbit/s, {height}p."
+        ),
+        "machine": QCoreApplication.translate(
+            "Studio",
+            "This computer is too busy for all qualities: {sent} of {chosen} are sent.",
+        ),
     }
-    words = sentences[health.culprit]
+    words = sentences[health.culprit].format(**_told(health))
     return f"{words} {health.detail}" if health.detail else words
+
+
+def _told(health: Health) -> dict[str, str]:
+    """Rates in Mbit/s, all else as whole numbers."""
+    return {
+        name: f"{value / 1000:.1f}" if name in {"rate", "cap"} else f"{value:.0f}"
+        for name, value in health.figures
+    }
+
+
+def qualities_fact(names: Sequence[str]) -> str:
+    """What this computer can encode at once; a weak one is told so."""
+    if len(names) > 1:
+        words = QCoreApplication.translate("Studio", "This computer manages {0} at once.")
+        return words.format(" + ".join(names))
+    words = QCoreApplication.translate("Studio", "This computer manages only one quality, {0}.")
+    return words.format(names[0])
 
 
 def elapsed(state: StudioState) -> str:

@@ -25,6 +25,7 @@ from server.store.migrations import (
     r0014_discovery,
     r0015_size,
     r0016_emotes,
+    r0017_recordings,
     r0018_away_time,
 )
 
@@ -55,6 +56,7 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0014_discovery,
     r0015_size,
     r0016_emotes,
+    r0017_recordings,
     r0018_away_time,
 )
 HEAD: Final = REVISIONS[-1].REVISION

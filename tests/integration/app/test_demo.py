@@ -132,6 +132,18 @@ async def test_demo_when_its_window_is_closed_then_nothing_is_left(tmp_path: Pat
 
 
 @posix
+async def test_demo_when_told_to_end_before_it_is_open_then_nothing_is_left(tmp_path: Path) -> None:
+    async with program(tmp_path, "demo", platform="offscreen") as demo:
+        await demo.read_until("live in")
+        children = demo.children()
+        demo.process.send_signal(signal.SIGTERM)
+        assert await demo.end() == 0, demo.words
+    assert "Traceback" not in demo.words
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert list(demo.temporary.glob("livehouse-demo-*")) == []
+
+
+@posix
 async def test_demo_when_killed_outright_then_its_processes_end_by_themselves(
     tmp_path: Path,
 ) -> None:

@@ -25,6 +25,7 @@ from wire import (
     events,
     inbox_commands,
     order_commands,
+    replay_commands,
     words_commands,
 )
 from wire.errors import ErrorCode
@@ -409,3 +410,16 @@ async def _refund(place: Place, who: ControlClient) -> events.Answer:
 @tries(Action.TRAIN_RECOMMENDER)
 async def _see_models(place: Place, who: ControlClient) -> events.Answer:
     return await ask(who, discovery_commands.ListModels(id=0))
+
+
+# --- recordings ---------------------------------------------------------------------------------
+
+
+@tries(Action.LIST_REPLAYS)
+async def _list_replays(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, replay_commands.ListReplays(id=0, room_id=place.room_id))
+
+
+@tries(Action.KEEP_REPLAYS)
+async def _keep_replays(place: Place, who: ControlClient) -> events.Answer:
+    return await ask(who, replay_commands.RecordRoom(id=0, room_id=place.room_id, is_on=False))

@@ -215,6 +215,30 @@ async def test_list_when_two_watched_other_rooms_then_their_own_come_first_with_
         assert len(page.rooms) == 6
 
 
+async def test_explanation_when_a_room_was_watched_then_its_own_history_is_in_it(
+    house: House, ann: Socket
+) -> None:
+    for _ in range(4):
+        await house.watch(id_of(ann), 4, 600)
+        house.parts.time.pass_s(3_600)
+    await recommended(ann)
+    told = await ann.ask(discovery_commands.ExplainRoom, room_id=house.rooms[4])
+    assert isinstance(told, discovery_events.Explanation), told
+    values = [part.value for part in told.parts]
+    assert values == sorted(values, reverse=True)
+    assert any(part.name.startswith("own_") and part.value > 0 for part in told.parts)
+    other = await ann.ask(discovery_commands.ExplainRoom, room_id=house.rooms[1])
+    assert isinstance(other, discovery_events.Explanation), other
+    assert not any(part.name.startswith("own_") and part.value > 0 for part in other.parts)
+    nothing = await ann.ask(discovery_commands.ExplainRoom, room_id="no-such-room")
+    assert nothing == discovery_events.Explanation(re=nothing.re, room_id="no-such-room")
+
+
+async def test_explanation_when_a_guest_asks_then_refused(house: House) -> None:
+    refusal = await Socket(house.parts).ask(discovery_commands.ExplainRoom, room_id=house.rooms[0])
+    assert isinstance(refusal, events.Error), refusal
+
+
 async def test_list_when_a_broadcast_ends_then_its_room_is_out_at_once(
     house: House, ann: Socket
 ) -> None:

@@ -24,6 +24,7 @@ import server.gifts.tables
 import server.ledger.tables
 import server.polls.tables
 import server.privacy.tables
+import server.recording.tables
 import server.reports.tables
 import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError

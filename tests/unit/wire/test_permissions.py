@@ -31,6 +31,8 @@ TABLE: dict[Action, str] = {
     Action.CHAT_FAST: "..xxx",
     Action.LIKE: ".xxxx",
     Action.TRAIN_RECOMMENDER: "....x",
+    Action.LIST_REPLAYS: "xxxxx",
+    Action.KEEP_REPLAYS: "...xx",
     Action.RUN_POLLS: "..xxx",
     Action.VOTE: ".xxxx",
     Action.RUN_DRAWS: "..xxx",

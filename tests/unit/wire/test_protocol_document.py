@@ -74,8 +74,15 @@ MESSAGES = {
     **{
         name: one
         for name, one in structs_of(Data).items()
-        if one.__module__ in {"wire.inbox_events", "wire.detection_events", "wire.discovery_events"}
+        if one.__module__
+        in {
+            "wire.inbox_events",
+            "wire.detection_events",
+            "wire.discovery_events",
+            "wire.replay_events",
+        }
     },
+    "TimelineEntry": events.TimelineEntry,
     "Reason": events.Reason,
     "Impression": discovery_commands.Impression,
 }

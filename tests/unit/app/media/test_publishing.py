@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from app.media.capture.sources import parse_source
 from app.media.capture.test_card import read_blocks
 from app.media.capture.test_tone import find_clicks
 from app.media.clock import MediaClock
+from app.media.encode.layer_plan import LayerRun, whole
 from app.media.encode.layers import LayerSpec, parse_layers
 from app.media.encode.video_encoder import AvVideoEncoder
 from app.media.errors import EncoderFailed, LayersInvalid, MediaError, SourceNotFound
@@ -30,7 +32,10 @@ from wire.media_packet import Kind, MediaPacket
 from wire.tracks import check_tracks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.media.encode.probing import OpenEncoder
+    from wire.tracks import TrackInfo
 
 SMALL = (LayerSpec(0, "180p", 320, 180, 300_000),)
 
@@ -52,6 +57,8 @@ class Broadcast:
     ) -> None:
         self.packets: list[MediaPacket] = []
         self.events: list[PipelineEvent] = []
+        self.tracks: list[tuple[int, tuple[TrackInfo, ...]]] = []
+        """How many packets had left when they changed, and to what."""
         self._changed = threading.Condition()
         self.clock = MediaClock()
         self.pipeline = PublishPipeline(
@@ -64,6 +71,7 @@ class Broadcast:
             clock=self.clock,
             on_packet=self._on_packet,
             on_event=self.events.append,
+            on_tracks=self._on_tracks,
             open_encoder=open_encoder,
         )
         self._first_pts_us = first_pts_us
@@ -87,6 +95,15 @@ class Broadcast:
         names = {Kind.VIDEO: "video", Kind.AUDIO: "audio"}
         reached = {names[packet.kind] for packet in self.packets if packet.pts_us >= pts_us}
         return reached == kinds
+
+    def _on_tracks(self, tracks: tuple[TrackInfo, ...]) -> None:
+        with self._changed:
+            self.tracks.append((len(self.packets), tracks))
+            self._changed.notify_all()
+
+    def wait_until(self, holds: Callable[[], object]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(holds, 30)
 
     def _on_packet(self, packet: MediaPacket) -> None:
         with self._changed:
@@ -227,3 +244,63 @@ def test_stop_when_only_opened_or_not_even_that_then_closes_quietly() -> None:
     opened = Broadcast("testcard", "tone")
     opened.pipeline.open()
     opened.pipeline.stop()
+
+
+TWO = (LayerSpec(0, "90p", 160, 90, 100_000), LayerSpec(1, "180p", 320, 180, 300_000))
+
+
+def test_pipeline_when_layers_change_then_it_is_told_before_a_keyframe_that_all_share() -> None:
+    broadcast = Broadcast("testcard:320x180", "none", layers=TWO)
+    pipeline = broadcast.pipeline
+    broadcast.start()
+    try:
+        broadcast.wait_until(lambda: len(broadcast.video(1)) > 5)
+        pipeline.change_layers([LayerRun(0, 160, 90, 100_000)])
+        broadcast.wait_until(lambda: len(broadcast.tracks) == 1)
+        lone = len(broadcast.video(0))
+        broadcast.wait_until(lambda: len(broadcast.video(0)) > lone + 5)
+        upper = len(broadcast.video(1))
+        assert [layer.is_active for layer in pipeline.stats().layers] == [True, False]
+        pipeline.change_layers(whole(TWO))
+        broadcast.wait_until(lambda: len(broadcast.tracks) == 2)
+        broadcast.wait_until(lambda: len(broadcast.video(1)) > upper + 5)
+    finally:
+        pipeline.stop()
+    assert [[track.layer for track in tracks] for _, tracks in broadcast.tracks] == [[0], [0, 1]]
+    assert broadcast.events == []
+    for layer in (0, 1):
+        packets = broadcast.video(layer)
+        assert [packet.sequence for packet in packets] == list(range(len(packets)))
+        assert len(decode_video(packets)) == len(packets)
+    keyframes = {packet.pts_us for packet in broadcast.video(0) if packet.is_keyframe}
+    back = next(packet for packet in broadcast.video(1)[upper:] if packet.is_keyframe)
+    assert back.pts_us in keyframes
+    assert broadcast.packets.index(back) >= broadcast.tracks[1][0]
+
+
+def test_pipeline_when_a_layer_gets_smaller_and_slower_then_each_picture_still_decodes() -> None:
+    broadcast = Broadcast("testcard:320x180", "none")
+    pipeline = broadcast.pipeline
+    broadcast.start()
+    try:
+        broadcast.wait_until(lambda: len(broadcast.video()) > 5)
+        pipeline.change_layers([LayerRun(0, 160, 90, 80_000, 2)])
+        broadcast.wait_until(lambda: len(broadcast.tracks) == 1)
+        began = len(broadcast.video())
+        broadcast.wait_until(lambda: len(broadcast.video()) > began + 20)
+        pipeline.change_layers([LayerRun(0, 160, 90, 60_000, 1)])
+        pipeline.request_keyframe()
+        broadcast.wait_until(lambda: pipeline.runs[0].frame_divisor == 1)
+    finally:
+        pipeline.stop()
+    assert len(broadcast.tracks) == 1, "a rate alone is not told"
+    packets = broadcast.video()
+    frames = decode_video(packets)
+    assert {(frame.width, frame.height) for frame in frames} == {(320, 180), (160, 90)}
+    small = [
+        packet.pts_us for packet, frame in zip(packets, frames, strict=True) if frame.width < 200
+    ]
+    gaps = [after - before for before, after in itertools.pairwise(small[:18])]
+    # A keyframe comes when it is due: the picture before it may be nearer.
+    assert sorted(gaps)[len(gaps) // 2] == pytest.approx(66_667, abs=2)
+    assert frames[began + 5].width == 160

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from app.net.send_buffer import VIDEO_QUEUED_BYTES_MAX, SendBuffer
+from app.net.send_buffer import VIDEO_QUEUED_BYTES_MAX, SendBuffer, Tracks
 from wire.media_packet import Flags, Kind, MediaPacket
+from wire.tracks import TrackInfo
 
 
 def _video(pts_ms: int, *, key: bool = False, layer: int = 0, size: int = 100) -> MediaPacket:
@@ -13,8 +14,8 @@ def _audio(pts_ms: int) -> MediaPacket:
     return MediaPacket(Kind.AUDIO, 0, Flags.NONE, pts_ms, pts_ms * 1000, 0, b"a")
 
 
-def _drain(buffer: SendBuffer) -> list[MediaPacket]:
-    packets = []
+def _drain(buffer: SendBuffer) -> list[MediaPacket | Tracks]:
+    packets: list[MediaPacket | Tracks] = []
     while (packet := buffer.pop()) is not None:
         packets.append(packet)
     return packets
@@ -93,3 +94,65 @@ def test_open_when_it_comes_after_a_cut_then_nothing_old_is_left() -> None:
     assert _drain(buffer) == []
     buffer.push(_audio(3000))
     assert _drain(buffer)[0].flags & Flags.DISCONTINUITY
+
+
+def _track(layer: int) -> TrackInfo:
+    return TrackInfo(
+        kind="video", codec="h264", layer=layer, width=640, height=360, frame_rate=30.0
+    )
+
+
+def test_change_tracks_when_pictures_wait_then_it_comes_between_old_and_new() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    buffer.change_tracks((_track(0),))
+    buffer.push(_audio(10))
+    buffer.push(_video(33))  # late, of the old tracks: the relay begins afresh
+    buffer.push(_video(66, key=True))
+    found = _drain(buffer)
+    assert found[2] == (_track(0),)
+    assert [one.pts_us for one in found if isinstance(one, MediaPacket)] == [10_000, 0, 66_000]
+    assert buffer.dropped["before_keyframe"] == 1
+
+
+def test_change_tracks_when_a_layer_is_left_out_then_its_late_pictures_are_not_sent() -> None:
+    buffer = _opened()
+    for layer in (0, 1):
+        buffer.push(_video(0, key=True, layer=layer))
+    buffer.change_tracks((_track(0),))
+    buffer.push(_video(33, layer=1))
+    buffer.push(_video(66, layer=0, key=True))
+    found = _drain(buffer)
+    assert [one.layer for one in found if isinstance(one, MediaPacket)] == [0, 1, 0]
+    assert found[2] == (_track(0),)
+    assert buffer.dropped["layer_gone"] == 1
+    assert buffer.queued_bytes == 0
+
+
+def test_change_tracks_when_the_queue_overflows_then_the_newest_change_stays() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    buffer.change_tracks((_track(0), _track(1)))
+    buffer.change_tracks((_track(0),))
+    buffer.push(_video(100, key=True))
+    assert buffer.push(_video(2_000)) == {0}
+    assert _drain(buffer) == [(_track(0),)]
+    assert buffer.dropped["slow_link"] == 3
+
+
+def test_change_tracks_when_there_is_no_link_then_nothing_is_told_later() -> None:
+    buffer = SendBuffer()
+    buffer.push(_video(0, key=True, layer=1))
+    buffer.change_tracks((_track(0),))
+    assert buffer.open() == frozenset()
+    assert _drain(buffer) == []
+
+
+def test_queued_when_a_change_waits_then_only_pictures_count() -> None:
+    buffer = _opened()
+    buffer.change_tracks((_track(0),))
+    assert buffer.queued_us == 0
+    buffer.push(_video(0, key=True))
+    buffer.push(_video(100))
+    buffer.change_tracks((_track(0),))
+    assert buffer.queued_us == 100_000

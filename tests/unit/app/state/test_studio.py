@@ -9,6 +9,7 @@ import pytest
 from app.state import studio
 from app.state.studio import Channel, StudioState
 from app.state.studio_health import Figures, judge
+from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
     FULL,
     SIDE_MIN,
@@ -189,6 +190,44 @@ def test_health_does_not_blame_the_uplink_for_what_found_no_link() -> None:
     back = replace(FINE, dropped_uplink=FINE.dropped_uplink + 90, reconnects=FINE.reconnects + 1)
     assert judge(back, FINE, "live").severity == "good"
     assert judge(replace(back, dropped_uplink=99999), back, "live").culprit == "uplink"
+
+
+LOWERED = replace(FINE, cap_kbps=2500.0, allowed_kbps=440.0, height=540)
+
+
+@pytest.mark.parametrize(
+    ("changes", "culprit", "severity"),
+    [
+        ({}, "narrow", "warn"),
+        ({"is_widening": True}, "widening", "warn"),
+        ({"allowed_kbps": 2500.0}, "none", "good"),
+        ({"allowed_kbps": 2500.0, "is_machine_short": True}, "machine", "warn"),
+        ({"is_machine_short": True}, "narrow", "warn"),
+        ({"queued_ms": 300.0}, "uplink", "bad"),  # what is left out now comes first
+        ({"encode_ms": 40.0}, "encoder", "bad"),
+    ],
+)
+def test_health_says_why_the_picture_is_less_than_was_chosen(
+    changes: dict[str, object], culprit: str, severity: str
+) -> None:
+    health = judge(replace(LOWERED, **changes), LOWERED, "live")  # type: ignore[arg-type] # above
+    assert (health.culprit, health.severity) == (culprit, severity)
+
+
+def test_health_of_a_narrow_uplink_tells_its_figures() -> None:
+    assert judge(LOWERED, LOWERED, "live").figures == (
+        ("rate", 440.0),
+        ("cap", 2500.0),
+        ("height", 540.0),
+    )
+
+
+def test_qualities_when_chosen_and_measured_then_both_are_known() -> None:
+    state = StudioState().apply(QualitiesChosen(is_several=True))
+    assert state.qualities == Qualities(is_several=True)
+    state = state.apply(MachineJudged(("720p", "360p"), is_whole=False))
+    assert state.qualities == Qualities(is_several=True, machine=("720p", "360p"), is_whole=False)
+    assert not state.apply(QualitiesChosen(is_several=False)).qualities.is_several
 
 
 def test_full_box_is_the_canvas() -> None:

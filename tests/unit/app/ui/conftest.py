@@ -17,6 +17,7 @@ from app.ui.admin.admin_page import AdminPage
 from app.ui.desktop import Desktop
 from app.ui.discover.discover_page import DiscoverPage
 from app.ui.door import Door
+from app.ui.replays.replays_page import ReplaysPage
 from app.ui.studio.studio_page import StudioPage
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Deskto
 @pytest.fixture
 def still_desktop(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desktop:
     """The same, whose pages show nothing but the states that a test gives them."""
-    for page in (DiscoverPage, StudioPage, AdminPage):
+    for page in (DiscoverPage, StudioPage, AdminPage, ReplaysPage):
         monkeypatch.setattr(page, "on_shown", lambda _self: None)
         monkeypatch.setattr(page, "on_hidden", lambda _self: None)
     monkeypatch.setattr(Gifting, "_post", lambda _self: None)

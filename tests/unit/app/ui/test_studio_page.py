@@ -9,21 +9,29 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QListWidget
 
 from app.state import studio
 from app.state.studio import Channel, StudioState
-from app.state.studio_health import Health
+from app.state.studio_health import Figures, Health
+from app.state.studio_qualities import MachineJudged, QualitiesChosen
 from app.state.studio_scene import LAYOUTS, Box, StudioItem
+from app.ui.plain_text import PlainLabel
+from app.ui.studio.figures_strip import FiguresStrip
+from app.ui.studio.graph import Graph
 from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.text_picture import HEIGHT, WIDTH, paint_text
 from app.ui.studio.words import check_name, check_remedy, health_sentence, layout_name
+from app.ui.theme.current import theme
 from tests.unit.app.state.test_room import posted
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
 CAMERA = StudioItem("cam", "camera", "Camera", box=Box(0.25, 0.25, 0.5, 0.5))
@@ -160,3 +168,61 @@ def test_every_name_has_words() -> None:
     for culprit in (*culprits, "sound", "away"):
         assert health_sentence(Health("bad", culprit))  # type: ignore[arg-type] # those names
     assert health_sentence(Health("bad", "source", "Camera")).endswith("Camera")
+
+
+def test_health_sentence_when_the_uplink_is_narrow_then_tells_rates_and_size() -> None:
+    figures = (("rate", 440.0), ("cap", 2500.0), ("height", 540.0))
+    words = health_sentence(Health("warn", "narrow", figures=figures))
+    assert words == "Your uplink is narrow: 0.4 of 2.5 Mbit/s, best picture 540p."
+    words = health_sentence(Health("warn", "machine", figures=(("sent", 2.0), ("chosen", 3.0))))
+    assert "2 of 3" in words
+
+
+def test_preflight_when_the_computer_is_too_weak_for_all_qualities_then_says_so(
+    qtbot: QtBot,
+) -> None:
+    preflight = Preflight()
+    qtbot.addWidget(preflight)
+    preflight.retranslate()
+    chosen: list[bool] = []
+    preflight.several_chosen.connect(chosen.append)
+    state = StudioState().apply(QualitiesChosen(is_several=True))
+    preflight.render_state(state)
+    assert preflight.several.isChecked()
+    assert chosen == [], "only a click is a choice"
+    preflight.render_state(state.apply(MachineJudged(("720p", "360p"), is_whole=False)))
+    words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
+    assert "This computer manages 720p + 360p at once." in words
+    preflight.render_state(state.apply(MachineJudged(("720p",), is_whole=False)))
+    words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
+    assert "This computer manages only one quality, 720p." in words
+    preflight.several.click()
+    assert chosen == [False]
+
+
+def test_rate_graph_when_the_rate_was_lowered_then_is_marked_and_says_so(qtbot: QtBot) -> None:
+    strip = FiguresStrip()
+    qtbot.addWidget(strip)
+    strip.resize(600, 72)
+    wide = Figures(bit_rate_kbps=2400.0, cap_kbps=2500.0, allowed_kbps=2500.0)
+    narrow = replace(wide, bit_rate_kbps=500.0, allowed_kbps=440.0)
+    graph = strip.findChildren(Graph)[0]
+    state = replace(StudioState(), phase="live", figures=wide, history=(wide,) * 20)
+    strip.render_state(state)
+    assert "lowered" not in graph.accessibleDescription()
+    before = graph.grab().toImage()
+    strip.render_state(replace(state, figures=narrow, history=(wide,) * 20 + (narrow,) * 20))
+    assert "lowered for the uplink, times a minute: 1" in graph.accessibleDescription()
+    assert "440 / 2,500 kbit/s" in graph.accessibleDescription()
+    warn = QColor(theme().warn)
+    after = graph.grab().toImage()
+
+    def count(image: QImage) -> int:
+        return sum(
+            image.pixelColor(x, y) == warn
+            for x in range(image.width())
+            for y in range(image.height())
+        )
+
+    assert count(before) == 0
+    assert count(after) > 10

@@ -14,15 +14,18 @@ from typing import Final, Literal, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from app.errors import RelayRefused
+from app.settings import Secret
 from app.state import discover, gifts, privacy, room, studio
 from app.state.house import HouseState
 from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
+from app.state.pushing import StreamIn, StreamInState, TargetState, TargetStatus, Trouble
 from app.state.rounds import Checked
-from app.state.studio_health import Figures, Health
+from app.state.studio_health import Figures, Health, judge
+from app.state.studio_qualities import Qualities
 from app.state.studio_scene import Box, StudioItem
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
@@ -33,10 +36,13 @@ from app.ui.question import Question
 from app.ui.room.report_dialog import ask_report
 from app.ui.studio.add_source import Devices
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
+from app.ui.studio.target_dialog import TargetDialog
 from tests.emote_pictures import make_png
 from tests.unit.app.state.test_room import LIVE, ROOM
 from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
+from tests.unit.app.ui.export_states import export_places
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
+from tests.unit.app.ui.replays.replay_states import REPLAY_PLACES
 from wire import events, inbox_events, order_events, privacy_events
 from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.emotes import make_emote_id
@@ -159,6 +165,29 @@ def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
         history=(figures, figures),
         likes=12_345,
         health=Health("bad", "source", say("Front camera")),
+    )
+
+
+def narrowed(say: Say) -> studio.StudioState:
+    """On air behind a link that became narrow."""
+    state = on_air(say)
+    wide = replace(state.figures, cap_kbps=3500.0, allowed_kbps=3500.0, height=720)
+    narrow = replace(wide, allowed_kbps=1440.0, bit_rate_kbps=1400.0, height=540)
+    return replace(
+        state,
+        items=(),
+        figures=narrow,
+        history=(*[wide] * 40, *[narrow] * 40),
+        health=judge(narrow, narrow, "live"),
+    )
+
+
+def weak(say: Say) -> studio.StudioState:
+    """Before going live on a computer that is too slow for all qualities."""
+    return replace(
+        scene(say),
+        checks=(),
+        qualities=Qualities(is_several=True, machine=(say("720p"), say("360p")), is_whole=False),
     )
 
 
@@ -753,6 +782,52 @@ def _poll_dialog(desktop: Desktop, _say: Say) -> QWidget:
     return dialog
 
 
+def streamed(say: Say, stream_in: StreamInState) -> studio.StudioState:
+    """A target in each state, and OBS in one."""
+    server = "rtmp://127.0.0.1:1935/live"
+    targets = tuple(
+        TargetStatus(
+            str(number), say(name), "rtmp://live.example.org/app", is_enabled=name != "Archive",
+            state=state, trouble=trouble, bit_rate_bps=2_450_000, dropped=lost,
+        )
+        for number, (name, state, trouble, lost) in enumerate(TARGETS)
+    )  # fmt: skip
+    port = StreamIn(stream_in, server, Secret("not-a-key-that-opens"))
+    told = studio.StreamsTold(targets, port)
+    return (on_air(say) if stream_in == "off" else scene(say)).apply(told)
+
+
+TARGETS: Final[tuple[tuple[str, TargetState, Trouble, int], ...]] = (
+    ("Videos", "live", "", 0),
+    ("Second channel", "live", "", 1204),
+    ("Company", "waiting", "unreachable", 0),
+    ("Games", "refused", "refused", 0),
+    ("Archive", "off", "", 0),
+)
+
+
+def _studio_streams(stream_in: StreamInState) -> Place:
+    def show(desktop: Desktop, say: Say) -> QWidget | None:
+        shown = _studio(1, lambda words: streamed(words, stream_in))(desktop, say)
+        area = desktop.studio._tabs.currentWidget()
+        assert isinstance(area, QScrollArea)
+        area.ensureWidgetVisible(desktop.studio._streams.port_button)
+        return shown
+
+    return show
+
+
+def _target_dialog(number: int | None = None) -> Place:
+    def show(desktop: Desktop, say: Say) -> QWidget:
+        desktop.window.show_page("studio")
+        targets = streamed(say, "off").targets
+        dialog = TargetDialog(desktop.studio, None if number is None else targets[number])
+        dialog.open()
+        return dialog
+
+    return show
+
+
 def _draw_dialog(desktop: Desktop, _say: Say) -> QWidget:
     desktop.window.show_page("studio")
     dialog = DrawDialog(desktop.studio)
@@ -974,6 +1049,10 @@ PLACES: Final[dict[str, Place]] = {
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
     "studio, room": _studio(1, scene),
+    "studio, streams": _studio_streams("waiting"),
+    "studio, streams from OBS": _studio_streams("live"),
+    "a service to stream to": _target_dialog(),
+    "a service that is changed": _target_dialog(0),
     "room, chat of all kinds": _room(busy_chat),
     "room, led chat": _room(_led),
     "room, chat rules": _chat_rules,
@@ -1004,6 +1083,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, thanks": _studio(3, thanked),
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),
+    "studio live, narrow uplink": _studio(0, narrowed),
+    "studio, weak computer": _studio(0, weak),
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),
     "studio, ending": _studio(1, lambda say: on_air(say, "ending")),
     "studio, stopped": _studio(
@@ -1014,6 +1095,7 @@ PLACES: Final[dict[str, Place]] = {
     "sources menu": _sources_menu,
     "sounds menu": _sounds_menu,
     "replays": _page("replays"),
+    **{f"replays, {name}": place for name, place in REPLAY_PLACES.items()},
     **{f"admin, {name}": place for name, place in ADMIN_PLACES.items()},
     "me, no relay": _me(lambda _say: HouseState()),
     "me, guest": _me(lambda _say: HouseState(url="wss://example.test:7788", link="connected")),
@@ -1034,4 +1116,5 @@ PLACES: Final[dict[str, Place]] = {
     "shortcuts": _shortcuts,
     "question": _question,
     "crash report": _crash,
+    **export_places(on_air, scene),
 }

@@ -48,7 +48,7 @@ CONTROLS: Final = (
 SAME_IN_BOTH: Final = re.compile(
     r"Livehouse|livehouse://\S*|wss?://\S*|English|简体中文"  # names and addresses
     r"|\?|Ctrl\+1 \.\.\. Ctrl\+6|Tab|Enter|Esc|[A-Z]"  # keys
-    r"|[-+–.,:/·%\d\s]*(ms|dB|p|kbit/s)?( ▾)?"  # figures and units
+    r"|[-+–.,:/·%\d\s]*(ms|dB|p|kbit/s|×)?( ▾)?"  # figures and units
 )
 """What needs no translation, besides what others wrote."""
 TABS_MAX: Final = 80

@@ -20,6 +20,7 @@ class FakeEncoder:
         self.name = name
         self._bench = bench
         self.bit_rate_bps = 0
+        self.settings: EncoderSettings | None = None
         self.encoded = 0
 
     def encode(
@@ -57,5 +58,7 @@ class EncoderBench:
         if name in self.broken:
             raise EncoderFailed(f"{name} has no device")
         encoder = FakeEncoder(name, self)
+        encoder.bit_rate_bps = settings.bit_rate_bps
+        encoder.settings = settings
         self.opened.append(encoder)
         return encoder

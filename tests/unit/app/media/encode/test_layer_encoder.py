@@ -12,6 +12,7 @@ import pytest
 from app.media.capture.source import VideoFrame
 from app.media.clock import MediaClock
 from app.media.encode.layer_encoder import FRAMES_QUEUED_MAX, LayerEncoder
+from app.media.encode.layer_plan import LayerRun
 from app.media.encode.layers import LayerSpec
 from app.media.encode.video_encoder import EncodedPicture, EncoderSettings
 from app.media.errors import EncoderFailed
@@ -208,3 +209,75 @@ def test_request_keyframe_when_asked_then_the_next_picture_is_one() -> None:
         False,
         False,
     ]
+
+
+def test_layer_when_the_rate_is_changed_then_it_holds_at_once_and_for_keyframes_at_the_next() -> (
+    None
+):
+    bench, sink = EncoderBench(), Sink()
+    with running(sink, bench.open) as layer:
+        push(layer, sink, range(2))
+        layer.set_bit_rate(250_000)
+        push(layer, sink, range(2, 4))
+        used = [encoder for encoder in bench.opened if encoder.encoded > 1]
+        assert [encoder.bit_rate_bps for encoder in used] == [250_000]
+        layer.push(picture(4), is_keyframe=True)
+        sink.wait_for(5)
+    newest = bench.opened[-1]
+    assert newest.settings is not None
+    assert newest.settings.bit_rate_bps == 250_000
+    assert newest.encoded == 1
+    assert sink.events == []
+    assert [packet.sequence for packet in sink.packets] == list(range(5))
+
+
+def test_layer_when_it_gets_another_run_then_its_size_changes_at_the_next_keyframe() -> None:
+    bench, sink = EncoderBench(), Sink()
+    with running(sink, bench.open) as layer:
+        push(layer, sink, range(2))
+        layer.push(picture(2), is_keyframe=False, run=LayerRun(1, 160, 90, 100_000, 2))
+        sink.wait_for(3)
+        assert layer.size == (320, 180)
+        layer.push(picture(3), is_keyframe=True)
+        sink.wait_for(4)
+        assert layer.size == (160, 90)
+        assert layer.frame_rate == 15
+    assert bench.opened[-1].settings == EncoderSettings("h264", 160, 90, Fraction(15), 100_000)
+    assert [packet.is_keyframe for packet in sink.packets] == [True, False, False, True]
+
+
+def test_layer_when_parked_then_its_encoder_is_closed_and_a_run_opens_it_again() -> None:
+    bench, sink = EncoderBench(), Sink()
+    with running(sink, bench.open) as layer:
+        push(layer, sink, range(3))
+        closed = len(bench.closed)
+        layer.park()
+        deadline = threading.Event()
+        while len(bench.closed) == closed:
+            assert not deadline.wait(0.01)
+        assert layer.encoder_name == ""
+        layer.push(picture(40), is_keyframe=True, run=LayerRun(1, 320, 180, 500_000))
+        sink.wait_for(4)
+        assert layer.encoder_name == "a"
+    assert [packet.sequence for packet in sink.packets] == [0, 1, 2, 3]
+    assert sink.packets[3].is_keyframe
+    assert layer.frames_dropped == 0
+    assert sink.events == []
+
+
+def test_layer_when_the_encoder_cannot_be_opened_again_then_the_next_one_goes_on() -> None:
+    bench, sink = EncoderBench(), Sink()
+
+    def open_encoder(name: str, settings: EncoderSettings) -> FakeEncoder:
+        if name == "a" and settings.width == 160:
+            raise EncoderFailed("not in this size")
+        return bench.open(name, settings)
+
+    with running(sink, open_encoder) as layer:
+        push(layer, sink, range(2))
+        layer.push(picture(2), is_keyframe=True, run=LayerRun(1, 160, 90, 100_000))
+        sink.wait_for(3)
+        assert layer.encoder_name == "b"
+    (event,) = sink.events
+    assert isinstance(event, EncoderReplaced)
+    assert (event.old, event.new) == ("a", "b")

@@ -7,7 +7,8 @@ import av
 import pytest
 
 from app.media.playback.audio_decoder import AudioDecoder
-from app.media.playback.video_decoder import PIXELS_MAX, VideoDecoder
+from app.media.playback.decoder_messages import PIXELS_MAX
+from app.media.playback.video_decoder import VideoDecoder
 from tests.unit.app.media.playback.media_samples import (
     HEIGHT,
     VIDEO_TRACK,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import av
@@ -162,3 +163,53 @@ def test_file_when_another_codec_follows_then_its_pictures_are_left_out(tmp_path
     other = TrackInfo(kind="video", codec="h265", width=WIDTH, height=HEIGHT, frame_rate=30)
     recorder._tracks = (other,)
     assert not recorder._is_wanted(make_video(1, codec="h265")[0])
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_fragmented_file_when_closed_then_both_tracks_play(tmp_path: Path, codec: Codec) -> None:
+    path = tmp_path / "out.mp4"
+    track = TrackInfo(kind="video", codec=codec, width=WIDTH, height=HEIGHT, frame_rate=30)
+    recorder = Recorder(path, "mp4")
+    recorder.open()
+    recorder.set_tracks((track, AUDIO_TRACK))
+    packets = _mixed(make_video(60, codec=codec), make_audio(100))
+    for packet in packets:
+        recorder.push(packet)
+    recorder.close()
+    assert recorder.failure == ""
+    assert recorder.bytes == sum(len(packet.payload) for packet in packets)
+    with av.open(str(path)) as file:
+        times = [round(float(frame.time or 0) * 1000) for frame in file.decode(video=0)]
+    assert len(times) == 60
+    assert times[:4] == [0, 33, 67, 100]
+    with av.open(str(path)) as file:
+        samples = sum(frame.samples for frame in file.decode(audio=0))
+    assert abs(samples - 100 * 960) <= 960 * 2
+
+
+def test_fragmented_file_when_it_breaks_off_then_what_was_written_plays(tmp_path: Path) -> None:
+    path = tmp_path / "out.mp4"
+    recorder = Recorder(path, "mp4")
+    recorder.open()
+    recorder.set_tracks((VIDEO_TRACK,))
+    for packet in make_video(120):
+        recorder.push(packet)
+    recorder.close()
+    whole = path.read_bytes()
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(whole[: whole.rindex(b"moof") - 4])
+    with av.open(str(broken)) as file:
+        frames = sum(1 for _ in file.decode(video=0))
+    assert frames >= 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a device that is always full")
+def test_recording_when_the_disk_is_full_then_it_says_so() -> None:
+    recorder = Recorder(Path("/dev/full"), "mp4")
+    recorder.open()
+    recorder.set_tracks((VIDEO_TRACK,))
+    for packet in make_video(120):
+        recorder.push(packet)
+    recorder.close()
+    assert recorder.is_disk_full
+    assert "stopped" in recorder.failure

@@ -1,0 +1,233 @@
+"""Recordings on the relay: their list, their covers, their timelines, and one that is played.
+
+Lives on the loop; the player has threads of its own and may be asked from any.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from app.errors import LivehouseError
+from app.live.watching import PictureSink, monotonic_us
+from app.media.playback.chosen_output import ChosenOutput, OutputState
+from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
+from app.media.replay.still_finder import StillFinder
+from app.net.address import parse_relay_address
+from app.net.ranged_source import RangedSource
+from app.net.thumbnails import fetch_picture
+from app.state import replays as state
+from wire import commands, events, replay_commands, replay_events
+from wire.limits import REPLAYS_PAGE_MAX
+
+if TYPE_CHECKING:
+    from app.state.replay_timeline import Wanted
+    from wire.ids import ReplayId, RoomId
+    from wire.replay_events import ReplayInfo
+
+_Answer = TypeVar("_Answer", bound=events.Answer)
+
+COVERS_AT_ONCE: Final = 4
+
+
+class Control(Protocol):
+    """What recordings need of the relay's control link."""
+
+    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+
+    def relay_settings(self) -> tuple[str, str | None]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaySinks:
+    """Where a played recording's news goes: pictures on the presenting thread, the rest on any."""
+
+    on_picture: PictureSink
+    on_status: Callable[[ReplayStatus], None]
+    on_output: Callable[[OutputState], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayWishes:
+    """How a recording is to begin."""
+
+    start_ms: int = 0
+    output_device: str = ""
+    is_paused: bool = False
+
+
+class ReplayShelf:
+    """The list. The sinks are called on the loop."""
+
+    def __init__(
+        self,
+        control: Control,
+        *,
+        on_state: Callable[[state.ReplaysState], None],
+        on_cover: Callable[[str, bytes], None],
+    ) -> None:
+        self._control = control
+        self._on_state = on_state
+        self._on_cover = on_cover
+        self._covers: set[str] = set()
+        self._relay: tuple[str, str | None] | None = None
+        self.state = state.ReplaysState()
+
+    async def refresh(self) -> None:
+        """From the start. Failures are in the state."""
+        self._forget_another_relay()
+        await self._list(is_more=False)
+
+    async def show_more(self) -> None:
+        if self.state.has_more:
+            await self._list(is_more=True)
+
+    async def search(self, text: str) -> None:
+        self._apply(state.SearchChanged(text))
+        await self._list(is_more=False)
+
+    def on_event(self, event: events.RoomEvent) -> None:
+        """Those of rooms that one is in; can_manage is told by the list alone."""
+        if isinstance(event, replay_events.ReplayDeleted):
+            self._apply(state.ReplayGone(event.replay_id))
+
+    async def edit(self, command: replay_commands.EditReplay) -> ReplayInfo:
+        """Raises LivehouseError."""
+        answer = await self._control.request(command, replay_events.ReplayDetails)
+        self._apply(state.ReplayChanged(answer.replay))
+        return answer.replay
+
+    async def delete(self, replay_id: ReplayId) -> None:
+        """For good. Raises LivehouseError."""
+        command = replay_commands.DeleteReplay(id=0, replay_id=replay_id)
+        await self._control.request(command, events.Ok)
+        self._apply(state.ReplayGone(replay_id))
+
+    async def _list(self, *, is_more: bool) -> None:
+        search = self.state.search
+        command = replay_commands.ListReplays(
+            id=0,
+            query=search,
+            before=self.state.next if is_more else "",
+            limit=min(24, REPLAYS_PAGE_MAX),
+        )
+        try:
+            answer = await self._control.request(command, replay_events.ReplayList)
+        except LivehouseError as error:
+            self._apply(state.ListFailed(error))
+            return
+        self._apply(state.Listed(answer.replays, answer.next, search, is_more))
+        await self._fetch_covers(answer.replays)
+
+    async def _fetch_covers(self, replays: tuple[ReplayInfo, ...]) -> None:
+        url, pin = self._control.relay_settings()
+        address = parse_relay_address(url, pin=pin)
+        room = asyncio.Semaphore(COVERS_AT_ONCE)
+
+        async def fetch(replay_id: str) -> None:
+            async with room:
+                jpeg = await fetch_picture(address, "replays", replay_id)
+            if jpeg is not None:
+                self._covers.add(replay_id)
+                self._on_cover(replay_id, jpeg)
+
+        wanted = [one.replay_id for one in replays if one.replay_id not in self._covers]
+        await asyncio.gather(*(fetch(one) for one in wanted))
+
+    def _forget_another_relay(self) -> None:
+        try:
+            relay = self._control.relay_settings()
+        except LivehouseError:
+            return
+        if self._relay not in {None, relay}:
+            self._covers.clear()
+            self._apply(state.Forgotten())
+        self._relay = relay
+
+    def _apply(self, change: state.Change) -> None:
+        before, self.state = self.state, self.state.apply(change)
+        if self.state != before:
+            self._on_state(self.state)
+
+
+class ReplayVisit:
+    """One recording that is played. `begin` makes it; `end` must follow."""
+
+    def __init__(
+        self,
+        control: Control,
+        opened: replay_events.ReplayOpened,
+        player: ReplayPlayer,
+        output: ChosenOutput,
+        stills: StillFinder,
+    ) -> None:
+        self._control = control
+        self.replay = opened.replay
+        self.player = player
+        self.output = output
+        self.stills = stills
+
+    async def read_timeline(self, wanted: Wanted) -> events.TimelinePage:
+        """Raises LivehouseError."""
+        command = replay_commands.ReadTimeline(
+            id=0, replay_id=self.replay.replay_id, from_ms=wanted.from_ms, after=wanted.after
+        )
+        return await self._control.request(command, events.TimelinePage)
+
+    async def list_gifts(self) -> tuple[events.GiftInfo, ...]:
+        """Raises LivehouseError."""
+        answer = await self._control.request(commands.ListGifts(id=0), events.GiftCatalogue)
+        return answer.gifts
+
+    async def end(self) -> None:
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        self.stills.stop()
+        self.player.stop()
+
+
+async def open_replay(control: Control, replay_id: ReplayId) -> replay_events.ReplayOpened:
+    """Raises LivehouseError."""
+    command = replay_commands.OpenReplay(id=0, replay_id=replay_id)
+    return await control.request(command, replay_events.ReplayOpened)
+
+
+async def open_live_recording(control: Control, room_id: RoomId) -> replay_events.ReplayOpened:
+    """Of what is live in a room now. Raises LivehouseError."""
+    command = replay_commands.LiveRecording(id=0, room_id=room_id)
+    return await control.request(command, replay_events.ReplayOpened)
+
+
+def begin_replay(
+    control: Control,
+    opened: replay_events.ReplayOpened,
+    wishes: PlayWishes,
+    sinks: ReplaySinks,
+) -> ReplayVisit:
+    """On the loop. Raises LivehouseError where there is no relay."""
+    url, pin = control.relay_settings()
+    address = parse_relay_address(url, pin=pin)
+
+    def make_source() -> RangedSource:
+        return RangedSource(address, opened.path, opened.ticket)
+
+    output = ChosenOutput(
+        wishes.output_device, monotonic_us=monotonic_us, on_change=sinks.on_output
+    )
+    player = ReplayPlayer(
+        make_source(),
+        output=output,
+        monotonic_us=monotonic_us,
+        on_picture=sinks.on_picture,
+        on_status=sinks.on_status,
+        start_us=wishes.start_ms * 1000,
+        is_growing=opened.replay.state == "recording",
+        is_paused=wishes.is_paused,
+    )
+    stills = StillFinder(make_source)
+    player.start()
+    stills.start()
+    return ReplayVisit(control, opened, player, output, stills)

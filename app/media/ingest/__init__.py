@@ -1,0 +1,1 @@
+"""Streams that other programs encoded, into the broadcast's packets."""

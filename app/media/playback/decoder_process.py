@@ -1,0 +1,163 @@
+"""One decoder child: started, asked, and killed when it does not answer.
+
+`ask` and `close` belong to one thread; `kill`, `kill_overdue` and `is_running` to any. A child that
+is overdue is killed from outside, so that a blocked `ask` ends with DecoderLost: reading with a
+timeout is not to be had from pipes on every system.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from typing import Final
+
+from app.media.playback import decoder_messages as messages
+from app.media.playback.shared_area import SharedArea
+from app.settings import DECODER_COMMAND
+
+START_S_MAX: Final = 10.0
+ANSWER_S_MAX: Final = 0.7
+"""The largest picture takes 0.15 s here. It is not the end: what was lost is decoded again."""
+REAP_S_MAX: Final = 2.0
+_MODULE: Final = "app.media.playback.decoder_child"
+_NAMES_PASSED: Final = frozenset(
+    {"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "LANG"}
+)
+_PREFIXES_PASSED: Final = ("PYTHON", "LC_", "_PYI", "_MEI")
+
+
+class DecoderLost(Exception):
+    """The child died, was killed because it did not answer, or said nonsense."""
+
+
+class DecoderProcess:
+    """Raises OSError where no child can be started. Ready or not, it may be asked at once."""
+
+    def __init__(self) -> None:
+        self._area = SharedArea(messages.AREA_BYTES)
+        self._overdue_at_s: float | None = time.monotonic() + START_S_MAX
+        """When the answer that is waited for is too late."""
+        self._is_ready = False
+        descriptor = self._area.descriptor
+        try:
+            self._process = subprocess.Popen(  # our own program, a fixed command
+                [*_command(), self._area.place],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                env=_environment(),
+                pass_fds=() if descriptor is None else (descriptor,),
+                start_new_session=sys.platform != "win32",
+                creationflags=_WINDOWS_FLAGS,
+            )
+        except OSError:
+            self._area.close()
+            raise
+        self._area.keep_here()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def content(self) -> memoryview:
+        """Where the pictures of the last answer are, until the next request."""
+        return self._area.view[messages.CONTENT_AT :]
+
+    def ask(
+        self,
+        payload: bytes,
+        request: messages.Request,
+        *,
+        answer_s_max: float = ANSWER_S_MAX,
+    ) -> tuple[bool, bytes]:
+        """Whether it could be decoded, and the records of what is in `content`, to be parsed.
+
+        Raises DecoderLost.
+        """
+        try:
+            self.await_ready()
+            self._overdue_at_s = time.monotonic() + answer_s_max
+            self._area.view[: len(payload)] = payload
+            self._send(messages.pack_request(request))
+            answer = messages.parse_head(self._receive(messages.HEAD_BYTES))
+            size = answer.record_count * messages.record_bytes(request.codec)
+            return answer.is_ok, self._receive(size)
+        except (OSError, ValueError, messages.MessageInvalid) as error:
+            raise DecoderLost(str(error)) from None
+        finally:
+            self._overdue_at_s = None
+
+    def kill_overdue(self, now_s: float) -> None:
+        """Any thread."""
+        overdue_at_s = self._overdue_at_s
+        if overdue_at_s is not None and now_s > overdue_at_s:
+            self.kill()
+
+    def kill(self) -> None:
+        """Any thread."""
+        with contextlib.suppress(OSError):
+            self._process.kill()
+
+    def close(self) -> None:
+        """Kill it, and let go of all that it took here."""
+        self.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(REAP_S_MAX)
+        self._area.close()
+
+    def await_ready(self) -> None:
+        """Until it has loaded all that it needs. Raises OSError or MessageInvalid."""
+        if not self._is_ready:
+            self._overdue_at_s = time.monotonic() + START_S_MAX
+            if self._receive(len(messages.READY)) != messages.READY:
+                raise messages.MessageInvalid("it did not say that it is ready")
+            self._is_ready = True
+
+    def _send(self, data: bytes) -> None:
+        stdin = self._process.stdin
+        if stdin is None or stdin.write(data) != len(data):
+            raise OSError("its input is closed")
+
+    def _receive(self, size: int) -> bytes:
+        """Exactly so many bytes."""
+        stdout = self._process.stdout
+        data = b""
+        while len(data) < size:
+            piece = stdout.read(size - len(data)) if stdout is not None else b""
+            if not piece:
+                raise OSError("it has ended")
+            data += piece
+        return data
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, DECODER_COMMAND]
+    return [sys.executable, "-m", _MODULE]
+
+
+def _environment() -> dict[str, str]:
+    """What an interpreter needs to start; whatever else there is may be a secret."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _NAMES_PASSED or name.upper().startswith(_PREFIXES_PASSED)
+    }
+
+
+_WINDOWS_FLAGS: Final = int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)) | int(
+    getattr(subprocess, "CREATE_NO_WINDOW", 0)
+)

@@ -1,0 +1,186 @@
+"""A room's video in a child process, so that no packet can stall or end this one.
+
+The packets since the last keyframe are kept, compressed. When the child dies (of a packet, of
+`kill -9`, of memory) or does not answer in time, another one takes over, decodes them again and
+goes on with the next picture: nobody waits for a keyframe. A GOP that costs a second child is given
+up, and the next keyframe starts afresh.
+
+    decode --DecoderLost--> replay of the GOP --DecoderLost--> waits for a keyframe
+       ^                        | ok                              | keyframe
+       +------------------------+---------------------------------+
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import av
+import numpy as np
+
+from app.media.picture import planes_of
+from app.media.playback.decoder_keeper import DecoderKeeper
+from app.media.playback.decoder_messages import (
+    PAYLOAD_BYTES_MAX,
+    MessageInvalid,
+    PictureInfo,
+    Request,
+    parse_pictures,
+)
+from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost
+from app.media.playback.spare_decoder import SPARE, SpareDecoder
+from app.media.playback.video_decoder import MICROSECONDS
+
+if TYPE_CHECKING:
+    from wire.media_packet import MediaPacket
+    from wire.tracks import TrackInfo
+
+ANSWER_AGAIN_S_MAX: Final = 0.35
+"""For a packet that a child did not answer already: a good one is long decoded by then."""
+GOP_PACKETS_MAX: Final = 600
+GOP_BYTES_MAX: Final = 16 * 1024 * 1024
+"""A longer GOP is not kept: after a loss its next keyframe is waited for."""
+
+
+class _Kept(NamedTuple):
+    packet: MediaPacket
+    codec: str
+
+
+class IsolatedDecoder:
+    """`decode`, `reset`, `start` and `stop` on one thread; `interrupt` from any."""
+
+    def __init__(self, spare: SpareDecoder = SPARE) -> None:
+        self._keeper = DecoderKeeper(spare)
+        self._gop: list[_Kept] = []
+        self._gop_bytes = 0
+        self._is_gop_whole = False
+        self._losses_in_gop = 0
+        self._is_waiting = True
+        """Nothing can be decoded before the next keyframe."""
+        self._wants_reset = False
+        """The child still has what came before a `reset`."""
+        self.errors = 0
+
+    @property
+    def restarts(self) -> int:
+        return self._keeper.restarts
+
+    @property
+    def pid(self) -> int | None:
+        """Of the child."""
+        return self._keeper.pid
+
+    def start(self) -> None:
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._keeper.stop()
+
+    def interrupt(self) -> None:
+        self._keeper.interrupt()
+
+    def reset(self) -> None:
+        self._forget()
+        self._is_waiting = self._wants_reset = True
+
+    def decode(self, packet: MediaPacket, track: TrackInfo) -> list[av.VideoFrame]:
+        """The pictures that this packet completes, their pts in microseconds. Never raises."""
+        if packet.is_keyframe:
+            self._is_waiting = False
+            self._forget()
+            self._losses_in_gop = 0
+        elif self._is_waiting:
+            return []
+        if not packet.payload or len(packet.payload) > PAYLOAD_BYTES_MAX:
+            self._fail()
+            return []
+        kept = _Kept(packet, track.codec)
+        self._keep(kept)
+        if not self._keeper.has_child and not self._keeper.replace():
+            self._is_waiting = True
+            return []
+        try:
+            return self._ask(kept, is_wanted=True)
+        except DecoderLost:
+            return self._recover()
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _ask(
+        self, kept: _Kept, *, is_wanted: bool, answer_s_max: float = ANSWER_S_MAX
+    ) -> list[av.VideoFrame]:
+        packet = kept.packet
+        request = Request(
+            codec=kept.codec,
+            pts_us=packet.pts_us,
+            length=len(packet.payload),
+            is_reset=self._wants_reset,
+            is_wanted=is_wanted,
+        )
+        is_ok, records = self._keeper.ask(packet.payload, request, answer_s_max=answer_s_max)
+        self._wants_reset = False
+        if not is_ok:
+            self._fail()
+        try:
+            return _copy(parse_pictures(records), self._keeper.content)
+        except MessageInvalid as error:
+            lie = DecoderLost(str(error))
+            self._keeper.drop(lie)
+            raise lie from None
+
+    def _recover(self) -> list[av.VideoFrame]:
+        """Another child, and the GOP from its start once more."""
+        self.errors += 1
+        self._losses_in_gop += 1
+        if self._losses_in_gop > 1 or not self._is_gop_whole or not self._keeper.replace():
+            self.reset()
+            return []
+        self._wants_reset = False
+        frames: list[av.VideoFrame] = []
+        again = tuple(self._gop)
+        try:
+            for kept in again:
+                is_last = kept is again[-1]
+                limit_s = ANSWER_AGAIN_S_MAX if is_last else ANSWER_S_MAX
+                frames = self._ask(kept, is_wanted=is_last, answer_s_max=limit_s)
+        except DecoderLost:
+            return self._recover()
+        return frames
+
+    def _fail(self) -> None:
+        """The stream is broken here; the child is well."""
+        self.errors += 1
+        self.reset()
+
+    def _keep(self, kept: _Kept) -> None:
+        if kept.packet.is_keyframe:
+            self._is_gop_whole = True
+        size = len(kept.packet.payload)
+        if len(self._gop) >= GOP_PACKETS_MAX or self._gop_bytes + size > GOP_BYTES_MAX:
+            self._is_gop_whole = False
+        if self._is_gop_whole:
+            self._gop.append(kept)
+            self._gop_bytes += size
+
+    def _forget(self) -> None:
+        self._gop.clear()
+        self._gop_bytes = 0
+        self._is_gop_whole = False
+
+
+def _copy(pictures: tuple[PictureInfo, ...], content: memoryview) -> list[av.VideoFrame]:
+    """Out of the shared memory, before the next request."""
+    frames = []
+    at = 0
+    for one in pictures:
+        frame = av.VideoFrame(one.width, one.height, "yuv420p")
+        for plane, line, size in zip(
+            planes_of(frame), one.line_sizes, one.plane_bytes, strict=True
+        ):
+            lines = np.frombuffer(content, np.uint8, size, at).reshape(-1, line)
+            np.copyto(plane, lines[:, : plane.shape[1]])
+            at += size
+        frame.pts, frame.time_base = one.pts_us, MICROSECONDS
+        frame.colorspace, frame.color_range = one.colorspace, one.color_range
+        frames.append(frame)
+    return frames

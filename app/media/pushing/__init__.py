@@ -1,0 +1,1 @@
+"""The running broadcast in the form that other services take: H.264 and AAC for RTMP."""

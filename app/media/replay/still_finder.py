@@ -1,0 +1,124 @@
+"""Small pictures of any moment of a recording, for the pointer over the seek bar.
+
+One thread with a source of its own, so that nothing here delays what is played. Only the newest
+wish counts; the keyframe at or before the moment is shown, and the last `KEPT_MAX` are kept.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from app.media.replay.fragment_finder import FragmentFinder
+from app.media.replay.fragments import BrokenRecording
+from app.media.replay.sample_decoder import PictureDecoder
+
+if TYPE_CHECKING:
+    import av
+
+    from app.media.replay.byte_source import ByteSource
+
+KEPT_MAX: Final = 64
+STEP_US: Final = 2_000_000
+"""Moments this near to each other have one picture."""
+
+OnStill = Callable[[int, "av.VideoFrame"], None]
+
+
+class StillFinder:
+    """`want` from any thread; the answer comes on the finder's own."""
+
+    def __init__(self, make_source: Callable[[], ByteSource]) -> None:
+        self._make_source = make_source
+        self._source: ByteSource | None = None
+        self._changed = threading.Condition()
+        self._wish: tuple[int, OnStill] | None = None
+        self._is_stopping = False
+        self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
+        self._thread = threading.Thread(target=self._run, name="replay-stills", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify_all()
+        source = self._source
+        if source is not None:
+            source.close()
+        self._thread.join()
+
+    def want(self, at_us: int, on_still: OnStill) -> None:
+        """Called with the moment that was asked for; perhaps never."""
+        with self._changed:
+            self._wish = (at_us, on_still)
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        finder: FragmentFinder | None = None
+        while True:
+            with self._changed:
+                while self._wish is None and not self._is_stopping:
+                    self._changed.wait()
+                if self._is_stopping or self._wish is None:
+                    break
+                (at_us, on_still), self._wish = self._wish, None
+            try:
+                if finder is None:
+                    source = self._source = self._make_source()
+                    finder = FragmentFinder(source)
+                    finder.open()
+                frame = self._find(finder, at_us)
+            except (OSError, BrokenRecording):
+                finder = None  # the next wish is another try
+                self._close()
+                continue
+            if frame is not None:
+                on_still(at_us, frame)
+        self._close()
+
+    def _close(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            source.close()
+
+    def _find(self, finder: FragmentFinder, at_us: int) -> av.VideoFrame | None:
+        step = at_us // STEP_US
+        frame = self._kept.get(step)
+        if frame is None:
+            frame = _decode(finder, at_us)
+        if frame is not None:
+            self._kept[step] = frame
+            self._kept.move_to_end(step)
+            if len(self._kept) > KEPT_MAX:
+                self._kept.popitem(last=False)
+        return frame
+
+
+def _decode(finder: FragmentFinder, at_us: int) -> av.VideoFrame | None:
+    """The keyframe at or before the moment, made small: hundreds are kept in little room."""
+    track = finder.init.video
+    if track is None:
+        return None
+    fragment = finder.find(at_us)
+    keyframe_us = finder.keyframe_us(fragment, at_us)
+    data = finder.load(fragment)
+    decoder = PictureDecoder(track)
+    for sample in fragment.of(track):
+        pts_us = sample.pts_us - finder.origin_us
+        if not sample.is_sync or (keyframe_us is not None and pts_us < keyframe_us):
+            continue
+        start = sample.offset - fragment.data_start
+        frames = decoder.decode(sample, data[start : start + sample.size], pts_us)
+        for frame in frames or decoder.drain():
+            return _shrink(frame)
+    return None
+
+
+def _shrink(frame: av.VideoFrame) -> av.VideoFrame:
+    width = 192
+    height = max(2, frame.height * width // max(1, frame.width) // 2 * 2)
+    return frame.reformat(width=width, height=height)

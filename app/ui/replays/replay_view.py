@@ -1,0 +1,419 @@
+"""A recording on the screen, with all that was said and given when it was said and given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.media.playback.picture_format import DecodedFrame, to_bgra
+from app.state import preferences
+from app.state.gift_show import ShownGift
+from app.state.replays import chapter_at, clock_words, next_chapter_ms
+from app.ui.chat.chat_list import ChatList
+from app.ui.elided_label import ElidedLabel
+from app.ui.errors_in_words import explain
+from app.ui.gift_art import gift_name
+from app.ui.plain_text import set_tooltip
+from app.ui.replays.replay_controls import ReplayControls
+from app.ui.replays.replay_danmaku import ReplayDanmaku
+from app.ui.replays.replay_desk import ReplayDesk
+from app.ui.replays.replay_words import about_words, chapter_words, replay_title
+from app.ui.replays.seek_bar import STEP_MS, SeekBar
+from app.ui.replays.seek_preview import SeekPreview
+from app.ui.room.danmaku_tools import DanmakuTools
+from app.ui.room.detached_window import DetachedWindow
+from app.ui.room.stage import Stage
+from app.ui.theme.icons import icon
+from app.ui.toast import tell
+from wire.events import GiftSent
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from app.errors import LivehouseError
+    from app.live.house import House
+    from app.live.loop_thread import LoopThread
+    from app.live.replay_places import ReplayPlaces
+    from app.ui.door import Door
+    from app.ui.room.viewer_choices import ViewerChoices
+    from wire.events import GiftInfo, TimelineEntry
+
+CHAT_WIDTH: Final = 296
+VOLUME_STEP: Final = 5
+STILL_SIDE_MAX: Final = 512
+
+
+class ReplayView(QWidget):
+    """`is_embedded`: within the Room page, which has a head and a chat of its own."""
+
+    back_wanted = Signal()
+    live_wanted = Signal()
+    chapters_wanted = Signal()
+    more_wanted = Signal()
+
+    def __init__(
+        self,
+        house: House,
+        loop: LoopThread,
+        door: Door,
+        *,
+        places: ReplayPlaces,
+        choices: ViewerChoices,
+        is_embedded: bool = False,
+    ) -> None:
+        super().__init__()
+        self._loop = loop
+        self._door = door
+        self._choices = choices
+        self._is_embedded = is_embedded
+        self._gifts: dict[str, GiftInfo] = {}
+        self._given_ms = -1.0
+        """Gifts up to here have been shown."""
+        self._detached: DetachedWindow | None = None
+        self.stage = Stage(danmaku=ReplayDanmaku(self._position_ms, self._happened))
+        self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.desk = ReplayDesk(house, loop, door, places, self.stage)
+        self.bar = SeekBar()
+        self.preview = SeekPreview(self)
+        self.controls = ReplayControls()
+        self.danmaku = DanmakuTools(self, self.stage, self.controls, choices)
+        self.chat = ChatList()
+        self.back = _tool()
+        self.more = _tool()
+        self.more.hide()
+        self._title, self._about = ElidedLabel(), ElidedLabel()
+        self._title.setObjectName("h2")
+        self._about.setProperty("soft", "true")
+        self._elsewhere = QPushButton()
+        self._elsewhere.hide()
+        self._foot = QWidget()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _position_ms(self) -> float:
+        return self.desk.position_ms()
+
+    def _happened(self, after_ms: float, to_ms: float) -> list[TimelineEntry]:
+        return self.desk.timeline.between(after_ms, to_ms)
+
+    # --- for whoever shows it -----------------------------------------------------------------
+
+    def begin_with(self, chosen: preferences.Preferences) -> None:
+        """The same volume and danmaku as in a room."""
+        volume = float(chosen.get(preferences.VOLUME))
+        is_muted = bool(chosen.get(preferences.IS_MUTED))
+        self.controls.show_sound(volume, is_muted=is_muted)
+        self.desk.choose_volume(0.0 if is_muted else volume)
+
+    def open(self, replay_id: str, *, start_ms: int | None = None) -> None:
+        self._forget()
+        self.desk.open(replay_id, start_ms=start_ms)
+
+    def open_live(self, room_id: str) -> None:
+        self._forget()
+        self.desk.open_live(room_id)
+
+    def close_replay(self) -> None:
+        self.end_full_screen()
+        self.desk.close()
+        self._forget()
+
+    def end_full_screen(self) -> None:
+        window, self._detached = self._detached, None
+        if window is None:
+            return
+        stage = window.give_back()
+        self._elsewhere.hide()
+        self._place.insertWidget(0, stage, 1)
+        self._below.addWidget(self._foot)
+        self._foot.show()
+        stage.show()
+        stage.setFocus()
+
+    def retranslate(self) -> None:
+        self.stage.setAccessibleName(self.tr("Stage"))
+        self.bar.setAccessibleName(self.tr("Position"))
+        for button, name in ((self.back, self.tr("All replays")), (self.more, self.tr("More"))):
+            button.setAccessibleName(name)
+            set_tooltip(button, name)
+        self._elsewhere.setText(self.tr("Bring the picture back"))
+        self.chat.set_empty_words(self.tr("Nothing was said up to here."))
+        self.chat.retranslate()
+        self.controls.retranslate()
+        self.danmaku.retranslate()
+        self._show_head()
+        self._show_status()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._obey_key(event.key()):
+            super().keyPressEvent(event)
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(0)
+        foot.addWidget(self.bar)
+        foot.addWidget(self.controls)
+        self._foot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._title)
+        names.addWidget(self._about)
+        head.addWidget(self.back)
+        head.addLayout(names, 1)
+        head.addWidget(self.more)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.addWidget(self.stage, 1)
+        self._place.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
+        self._below = QVBoxLayout()
+        self._below.addWidget(self._foot)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        if not self._is_embedded:
+            left.addLayout(head)
+        left.addLayout(self._place, 1)
+        left.addLayout(self._below)
+        margin = 0 if self._is_embedded else 16
+        layout = QHBoxLayout(self)
+        layout.setSpacing(16)
+        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.addLayout(left, 1)
+        self.chat.setFixedWidth(CHAT_WIDTH)
+        if self._is_embedded:
+            self.chat.setParent(self)
+            self.chat.hide()
+        else:
+            layout.addWidget(self.chat)
+
+    def _connect(self) -> None:
+        desk, controls = self.desk, self.controls
+        desk.opened.connect(self._on_opened)
+        desk.failed.connect(self._on_failed)
+        desk.status_changed.connect(self._show_status)
+        desk.jumped.connect(self._on_jumped)
+        desk.ticked.connect(self._on_tick)
+        self.bar.sought.connect(desk.seek)
+        self.bar.hovered.connect(self._on_hovered)
+        controls.pause_toggled.connect(lambda is_on: desk.pause(is_paused=is_on))
+        controls.sound_chosen.connect(self._on_sound)
+        controls.speed_chosen.connect(desk.choose_speed)
+        controls.full_screen_wanted.connect(self._toggle_full_screen)
+        controls.chapters_wanted.connect(self.chapters_wanted)
+        controls.live_wanted.connect(self.live_wanted)
+        self.stage.double_clicked.connect(self._toggle_full_screen)
+        self.stage.clicked.connect(controls.pause.click)
+        self.back.clicked.connect(self.back_wanted)
+        self.more.clicked.connect(self.more_wanted)
+        self._elsewhere.clicked.connect(self.end_full_screen)
+
+    def _forget(self) -> None:
+        self.chat.clear()
+        self.preview.forget()
+        self._given_ms = -1.0
+        self.bar.show_recording(1, (), 0, ())
+        self.bar.show_position(0)
+        self.controls.show_time(0, 0)
+        self._show_head()
+        self.stage.set_message(self.tr("Opening the recording"))
+
+    def _on_opened(self) -> None:
+        replay = self.desk.replay
+        if replay is None:
+            return
+        self._show_head()
+        self.bar.show_recording(
+            self.desk.duration_ms, replay.density, replay.density_step_ms, replay.chapters
+        )
+        if self.desk.resumed_ms and replay.state != "recording":
+            words = self.tr("Goes on at {0}").replace("{0}", clock_words(self.desk.resumed_ms))
+            tell(self, words, "info", self.tr("From the start"), lambda: self.desk.seek(0))
+            self.desk.resumed_ms = 0
+        if not self._gifts and self.desk.visit is not None:
+            done = self._loop.submit(self.desk.visit.list_gifts())
+            self._door.deliver(done, self._on_gifts, lambda _error: None)
+
+    def _on_gifts(self, gifts: tuple[GiftInfo, ...]) -> None:
+        self._gifts = {one.gift_id: one for one in gifts}
+
+    def _on_failed(self, error: LivehouseError) -> None:
+        self.stage.set_message(self.tr("This recording does not open"), explain(error))
+
+    def _show_head(self) -> None:
+        replay = self.desk.replay
+        self._title.show_line(replay_title(replay) if replay is not None else "")
+        self._about.show_line(about_words(replay) if replay is not None else "")
+        self.more.setIcon(icon("more"))
+        self.back.setIcon(icon("back"))
+        self.more.setVisible(replay is not None and replay.can_manage and not self._is_embedded)
+        is_live = self._is_embedded or (replay is not None and replay.state == "recording")
+        self.controls.live.setVisible(is_live)
+
+    def _show_status(self) -> None:
+        status = self.desk.status
+        self.controls.show_paused(is_paused=status.is_paused or status.phase == "ended")
+        self.stage.danmaku.set_paused(is_paused=status.is_paused)
+        if not self.desk.is_open:
+            return
+        self.bar.set_duration(self.desk.duration_ms)
+        if status.phase == "failed":
+            self.stage.set_message(
+                self.tr("This recording does not play"),
+                self.tr("The relay is not reached, or its file is damaged. Open it again later."),
+            )
+        elif status.phase == "waiting":
+            self.stage.set_message("", badge=self.tr("Waiting for more"))
+        elif status.phase == "opening":
+            self.stage.set_message(self.tr("Opening the recording"))
+        else:
+            self.stage.set_message("")
+        self.stage.wake()
+
+    def _on_tick(self) -> None:
+        at_ms = self.desk.position_ms()
+        self.bar.show_position(int(at_ms))
+        self.bar.set_duration(self.desk.duration_ms)
+        self.controls.show_time(int(at_ms), self.desk.duration_ms)
+        if self._given_ms >= 0:
+            for entry in self.desk.timeline.between(self._given_ms, at_ms):
+                self._show_given(entry)
+        self._given_ms = max(self._given_ms, at_ms)
+        if not self._is_embedded:
+            self.chat.show_messages(self.desk.timeline.messages(at_ms))
+            self.chat.set_hidden_count(self.stage.danmaku.hidden)
+        self.stage.wake()
+
+    def _on_jumped(self) -> None:
+        danmaku = self.stage.danmaku
+        if isinstance(danmaku, ReplayDanmaku):
+            danmaku.jump()
+        self._given_ms = self.desk.position_ms()
+        if not self._is_embedded:
+            self.chat.clear()
+            self.chat.show_messages(self.desk.timeline.messages(self._given_ms))
+            self.chat.view.scrollToBottom()
+        self.stage.wake()
+
+    def _show_given(self, entry: TimelineEntry) -> None:
+        sent = entry.event
+        if not isinstance(sent, GiftSent):
+            return
+        gift = self._gifts.get(sent.gift_id)
+        name = gift_name(gift, sent.gift_id)
+        self.stage.gifts.offer(
+            ShownGift(
+                combo_key=f"{sent.user_id} {sent.gift_id}",
+                sender=sent.name,
+                gift_id=sent.gift_id,
+                name=name,
+                count=sent.combo,
+                value_coins=sent.coins,
+                is_stage=gift is not None and gift.effect == "stage",
+            )
+        )
+
+    # --- the pointer over the bar -------------------------------------------------------------
+
+    def _on_hovered(self, at_ms: int, x: int) -> None:
+        replay, visit = self.desk.replay, self.desk.visit
+        if at_ms < 0 or replay is None or visit is None:
+            self.preview.hide()
+            return
+        chapter = chapter_at(replay.chapters, at_ms)
+        words = chapter_words(chapter) if chapter is not None else ""
+        self.preview.show_moment(at_ms, words, self.bar, x)
+        visit.stills.want(at_ms * 1000, self._on_still)
+
+    def _on_still(self, at_us: int, frame: DecodedFrame) -> None:
+        """On the finder's thread."""
+        pixels = to_bgra(frame, width_max=STILL_SIDE_MAX, height_max=STILL_SIDE_MAX)
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
+        self._door.post(self._show_still, at_us // 1000, image)
+
+    def _show_still(self, at_ms: int, image: QImage) -> None:
+        if self.preview.isVisible() and at_ms == self.preview.at_ms:
+            self.preview.show_picture(image)
+
+    # --- what the viewer does -----------------------------------------------------------------
+
+    def _obey_key(self, key: int) -> bool:
+        desk, controls = self.desk, self.controls
+        actions = {
+            Qt.Key.Key_Space: controls.pause.click,
+            Qt.Key.Key_K: controls.pause.click,
+            Qt.Key.Key_Left: lambda: desk.seek_by(-STEP_MS),
+            Qt.Key.Key_Right: lambda: desk.seek_by(STEP_MS),
+            Qt.Key.Key_Up: lambda: controls.step_volume(VOLUME_STEP),
+            Qt.Key.Key_Down: lambda: controls.step_volume(-VOLUME_STEP),
+            Qt.Key.Key_Home: lambda: desk.seek(0),
+            Qt.Key.Key_End: lambda: desk.seek(desk.duration_ms),
+            Qt.Key.Key_PageUp: lambda: self._to_chapter(is_back=True),
+            Qt.Key.Key_PageDown: lambda: self._to_chapter(is_back=False),
+            Qt.Key.Key_Less: lambda: controls.step_speed(-1),
+            Qt.Key.Key_Greater: lambda: controls.step_speed(1),
+            Qt.Key.Key_M: controls.mute.click,
+            Qt.Key.Key_D: controls.danmaku.click,
+            Qt.Key.Key_F: self._toggle_full_screen,
+            Qt.Key.Key_Escape: self._leave,
+        }
+        for known, action in actions.items():
+            if key == known:
+                action()
+                return True
+        return False
+
+    def _leave(self) -> None:
+        if self._detached is not None:
+            self.end_full_screen()
+        elif self._is_embedded:
+            self.live_wanted.emit()
+        else:
+            self.back_wanted.emit()
+
+    def _to_chapter(self, *, is_back: bool) -> None:
+        replay = self.desk.replay
+        if replay is None:
+            return
+        at_ms = next_chapter_ms(replay.chapters, int(self.desk.position_ms()), is_back=is_back)
+        if at_ms is not None:
+            self.desk.seek(at_ms)
+
+    def _on_sound(self, volume: float, is_muted: bool) -> None:  # noqa: FBT001 # a slot
+        self._choices.put(preferences.VOLUME, volume)
+        self._choices.put(preferences.IS_MUTED, is_muted)
+        self.desk.choose_volume(0.0 if is_muted else volume)
+
+    def _toggle_full_screen(self) -> None:
+        if self._detached is not None:
+            self.end_full_screen()
+            return
+        self._place.removeWidget(self.stage)
+        self._elsewhere.show()
+        self._place.setAlignment(self._elsewhere, Qt.AlignmentFlag.AlignCenter)
+        window = DetachedWindow(self.stage, self._foot, "full", self._title.text())
+        self._detached = window
+        window.closing.connect(self.end_full_screen)
+        window.key_pressed.connect(self._obey_key)
+
+
+def _tool() -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

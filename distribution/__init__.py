@@ -1,0 +1,1 @@
+"""What makes packages out of the sources, and proves that they run."""

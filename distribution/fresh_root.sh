@@ -1,0 +1,54 @@
+#!/bin/sh
+# Tries the README on a machine that has nothing: a Debian 12 of its own in a folder, with the
+# distribution's Python and no more, and in it the two commands of the README.
+#
+#     sudo distribution/fresh_root.sh                  both commands; half an hour
+#     sudo distribution/fresh_root.sh tests/unit/wire  the tests that are named, and the program
+#
+# Needs root and debootstrap. MIRROR is where Debian comes from, ROOT where it goes (removed at the
+# end unless KEEP is set); what SHARE names, as pip's own configuration, is seen inside as well.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+mirror=${MIRROR:-http://deb.debian.org/debian}
+root=${ROOT:-$(mktemp -d /var/tmp/livehouse-root-XXXXXX)}
+share=${SHARE:-}
+
+[ "$(id -u)" = 0 ] || { echo "fresh_root.sh: run it as root" >&2; exit 2; }
+command -v debootstrap >/dev/null || { echo "fresh_root.sh: install debootstrap" >&2; exit 2; }
+
+finish() {
+    for place in $share /dev/shm /dev /proc; do
+        mountpoint -q "$root$place" && umount "$root$place"
+    done
+    [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$root"
+}
+trap finish EXIT
+
+echo "--- Debian 12 in $root"
+debootstrap --variant=minbase --include=python3,ca-certificates bookworm "$root" "$mirror" >"$root.log" 2>&1 ||
+    { tail -20 "$root.log" >&2; exit 1; }
+rm -f "$root.log"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+cp /etc/hosts "$root/etc/hosts"
+mount -t proc proc "$root/proc"
+mount --bind /dev "$root/dev"
+mount --bind /dev/shm "$root/dev/shm"
+for place in $share; do
+    if [ -d "$place" ]; then mkdir -p "$root$place"; else mkdir -p "$root$(dirname "$place")" && : >"$root$place"; fi
+    mount --bind "$place" "$root$place"
+done
+mkdir -p "$root/home/newcomer/livehouse"
+git -C "$here" archive HEAD | tar -x -C "$root/home/newcomer/livehouse"
+
+inside() {
+    chroot "$root" /usr/bin/env -i HOME=/home/newcomer LANG=C.UTF-8 \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+        $(env | grep -E '^(PIP_|SSL_CERT_FILE|https?_proxy|no_proxy)' || true) \
+        sh -c "cd ~/livehouse && $1"
+}
+
+echo "--- python3 dev.py run (10 seconds)"
+inside "python3 dev.py run --seconds 10"
+echo "--- python3 dev.py test $*"
+inside "python3 dev.py test $*"
+echo "--- both commands of the README pass on a fresh Debian 12"

@@ -1,0 +1,525 @@
+"""Recordings from their beginning to their end: what is live is recorded, its events with it.
+
+States of a room's recording, while something is live there:
+
+    off   --begin-->  on      (something begins, or the room wants it again)
+    on    --end-->    off     (it is over, the codec changes, or the room wants it no more)
+    on    --full-->   full    (too little is free, or its share is used up and nothing may go)
+    full  --free-->   on      (by itself; the same file goes on)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from server.background import BackgroundTasks
+from server.ids import MessageIds
+from server.recording import disk, queries
+from server.recording.recorder import Recorder, best_layer, fits, shape_of
+from server.recording.rules import TIMELINE_KINDS, choose_deleted
+from server.recording.tables import Replay
+from server.recording.timeline import GATHER_S, Timeline
+from server.text import fold
+from wire import events
+from wire.errors import WireError
+from wire.ids import ReplayId
+from wire.order_events import MessagesDeleted, MessagesRestored
+from wire.replay_events import RecordingState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection
+    from pathlib import Path
+    from typing import Protocol
+
+    from server.clocks import Clocks
+    from server.ids import RandomBytes
+    from server.recording.pipe import Closed
+    from server.recording.recorder import LiveRecording
+    from server.relay.media_plane import MediaPlane
+    from server.rooms.cards import RoomCard
+    from server.settings import RecordingSettings
+    from server.store.session import Session
+    from server.store.store import Store
+    from wire.event_base import BroadcastInfo, DanmakuPosted
+    from wire.ids import RoomId
+    from wire.replay_events import RecordingNow
+    from wire.tracks import TrackInfo
+
+    class Rooms(Protocol):
+        """What this asks of rooms."""
+
+        async def card(self, room_id: RoomId) -> RoomCard: ...
+
+    class Past(Protocol):
+        """What this asks of chat, after a kill."""
+
+        async def shown_since(
+            self, room_id: RoomId, since_unix_ms: int
+        ) -> tuple[DanmakuPosted, ...]: ...
+
+
+_log = structlog.get_logger(__name__)
+
+TICK_S: Final = 1.0
+DISK_TICKS: Final = 2
+GROW_TICKS: Final = 5
+COVER_AFTER_S: Final = 5.0
+"""When the first picture is no longer black."""
+FREE_AGAIN: Final = 1.1
+"""So much more than what stopped it must be free before it goes on."""
+RETRY_S: Final = 5.0
+RECOVER_TIMEOUT_S: Final = 30.0
+
+
+class RecordingService:
+    """Event loop's thread only."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        settings: RecordingSettings,
+        folder: Path,
+        plane: MediaPlane,
+        rooms: Rooms,
+        past: Past,
+        post: Callable[[RoomId, events.Event], None],
+        find_cover: Callable[[RoomId], Awaitable[bytes | None]],
+        clocks: Clocks,
+        random_bytes: RandomBytes,
+        gather_s: float = GATHER_S,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self.folder = folder
+        self._plane = plane
+        self._rooms = rooms
+        self._past = past
+        self._post = post
+        self._find_cover = find_cover
+        self._clocks = clocks
+        self._ids = MessageIds(random_bytes)
+        self.timeline = Timeline(store, gather_s=gather_s)
+        self.recorder = Recorder(mono_s=clocks.mono_s, listener=self)
+        self.on_ended: Callable[[str], None] = lambda _replay_id: None
+        """Hears of each that plays, when its broadcast is over."""
+        self._live: dict[RoomId, BroadcastInfo] = {}
+        self._unwanted: set[str] = set()
+        """Rooms that are not to be recorded."""
+        self._titles: dict[RoomId, str] = {}
+        self._stopped: dict[RoomId, float] = {}
+        """Rooms whose recording failed, and when it is tried again."""
+        self._is_full = False
+        self._is_closing = False
+        self._tasks = BackgroundTasks()
+
+    # --- the house ----------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Mend what a kill left behind. Never raises: a relay without recordings is a relay."""
+        if not self._settings.is_on:
+            return
+        try:
+            await asyncio.to_thread(disk.open_folder, self.folder)
+            self._unwanted = await self._store.read(queries.rooms_without)
+            for row in await self._store.read(queries.list_growing):
+                await self._recover(row)
+        except (OSError, WireError) as error:
+            _log.warning("recordings were not looked through", cause=str(error))
+        self._plane.taps.append(self.recorder.tap)
+
+    async def run(self) -> None:
+        """The clockwork, for as long as the relay serves."""
+        ticks = 0
+        while self._settings.is_on:
+            await asyncio.sleep(TICK_S)
+            ticks += 1
+            self.recorder.tick()
+            if ticks % DISK_TICKS == 0:
+                await self.check_disk()
+            if ticks % GROW_TICKS == 0:
+                await self._write_sizes()
+
+    async def close(self) -> None:
+        """Every file is closed in order and its row is right."""
+        self._is_closing = True
+        await self.recorder.close()
+        while len(self._tasks):
+            await self._tasks.wait_any()
+        await self.timeline.close()
+
+    def now(self, room_id: RoomId) -> RecordingNow:
+        if self.recorder.find(room_id) is not None:
+            return "on"
+        return "stopped_disk_full" if self._is_full and room_id in self._live else "off"
+
+    def is_wanted(self, room_id: RoomId) -> bool:
+        return self._settings.is_on and room_id not in self._unwanted
+
+    async def choose(self, room_id: RoomId, *, is_on: bool) -> None:
+        """Raises WireError."""
+        await self._store.write(lambda session: queries.choose(session, room_id, is_on=is_on))
+        if not is_on:
+            self._unwanted.add(room_id)
+            self._end(room_id)
+        elif room_id in self._unwanted:
+            self._unwanted.discard(room_id)
+            self._begin_soon(room_id, goes_on=False)
+
+    # --- what happens in rooms ----------------------------------------------------------------
+
+    def note(self, event: events.Event) -> None:
+        """Hears of every event that rooms are sent. Never waits."""
+        if not self._settings.is_on:
+            return
+        match event:
+            case events.BroadcastStarted(room_id=room_id, broadcast=broadcast):
+                self._on_live(room_id, broadcast, goes_on=False)
+            case events.BroadcastResumed(room_id=room_id, broadcast=broadcast):
+                self._on_live(room_id, broadcast, goes_on=True)
+            case events.TracksChanged(room_id=room_id, tracks=tracks):
+                self._on_tracks(room_id, tracks)
+            case events.BroadcastEnded(room_id=room_id):
+                self._live.pop(room_id, None)
+                self._stopped.pop(room_id, None)
+                self._end(room_id)
+            case MessagesDeleted(message_ids=message_ids):
+                self.timeline.mark(message_ids, is_deleted=True)
+            case MessagesRestored(messages=messages):
+                ids = [message.message_id for message in messages]
+                self.timeline.mark(ids, is_deleted=False)
+            case events.RoomChanged(room=room):
+                self._on_title(room.room_id, room.title)
+            case _ if isinstance(event, TIMELINE_KINDS):
+                self._note_in_timeline(event)
+
+    def _note_in_timeline(self, event: events.Event) -> None:
+        live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
+        if live is not None and live.is_begun:
+            self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))
+
+    def _on_title(self, room_id: RoomId, title: str) -> None:
+        known, live = self._titles.get(room_id), self.recorder.find(room_id)
+        if live is None or known in {None, title}:
+            return
+        self._titles[room_id] = title
+        if title:
+            at_us = live.now_us(self._clocks.mono_s())
+            self.timeline.add(live, queries.TITLE, at_us, title)
+
+    def _on_live(self, room_id: RoomId, broadcast: BroadcastInfo, *, goes_on: bool) -> None:
+        self._live[room_id] = broadcast
+        live = self.recorder.find(room_id)
+        if live is not None and live.broadcast_id == broadcast.broadcast_id:
+            self._on_tracks(room_id, broadcast.tracks)
+            return
+        self._end(room_id)
+        if goes_on:
+            self._begin_soon(room_id, goes_on=True)
+        else:
+            # Now, not soon: the first packet is a keyframe.
+            self._begin_new(room_id, broadcast)
+
+    def _on_tracks(self, room_id: RoomId, tracks: tuple[TrackInfo, ...]) -> None:
+        broadcast, live = self._live.get(room_id), self.recorder.find(room_id)
+        if broadcast is None:
+            return
+        self._live[room_id] = broadcast = events.BroadcastInfo(
+            broadcast_id=broadcast.broadcast_id,
+            started_at_unix_us=broadcast.started_at_unix_us,
+            state=broadcast.state,
+            tracks=tracks,
+        )
+        if live is None:
+            return
+        if fits(live.shape, shape_of(tracks)):
+            self.recorder.go_on(live, tracks)
+        else:
+            self._end(room_id)
+            self._begin_new(room_id, broadcast)
+
+    # --- beginning and ending -----------------------------------------------------------------
+
+    def _may_begin(self, room_id: RoomId, broadcast: BroadcastInfo) -> bool:
+        shape = shape_of(broadcast.tracks)
+        has_media = shape.video_codec is not None or shape.sound_channels is not None
+        return (
+            has_media
+            and self.is_wanted(room_id)
+            and not self._is_full
+            and not self._is_closing
+            and self.recorder.find(room_id) is None
+        )
+
+    def _begin_new(self, room_id: RoomId, broadcast: BroadcastInfo) -> None:
+        if not self._may_begin(room_id, broadcast):
+            return
+        now_ms = self._clocks.unix_ms()
+        replay_id = ReplayId(self._ids.make(now_ms))
+        self.recorder.begin(
+            room_id,
+            broadcast_id=broadcast.broadcast_id,
+            replay_id=replay_id,
+            path=disk.video_path(self.folder, replay_id),
+            tracks=broadcast.tracks,
+            started_at_unix_ms=now_ms,
+        )
+
+    def _begin_soon(self, room_id: RoomId, *, goes_on: bool) -> None:
+        if room_id in self._live:
+            self._tasks.start(self._begin(room_id, goes_on=goes_on), name="begin a recording")
+
+    async def _begin(self, room_id: RoomId, *, goes_on: bool) -> None:
+        """Where there is a file of this broadcast that fits, it goes on."""
+        broadcast = self._live.get(room_id)
+        if broadcast is None or not self._may_begin(room_id, broadcast):
+            return
+        row = None
+        if goes_on:
+            try:
+                row = await self._store.read(
+                    lambda session: queries.find_of_broadcast(session, broadcast.broadcast_id)
+                )
+            except WireError:
+                row = None
+            if self._live.get(room_id) is not broadcast or self.recorder.find(room_id) is not None:
+                return
+        if row is None or not _goes_on(row, broadcast):
+            self._begin_new(room_id, broadcast)
+        else:
+            self.recorder.begin(
+                room_id,
+                broadcast_id=broadcast.broadcast_id,
+                replay_id=ReplayId(row.id),
+                path=disk.video_path(self.folder, row.id),
+                tracks=broadcast.tracks,
+                started_at_unix_ms=row.started_at_unix_ms,
+                base_pts_us=row.base_pts_us,
+            )
+        room = self._plane.rooms.get(room_id)
+        if room is not None:
+            room.ask_for_keyframe(best_layer(broadcast.tracks))
+
+    def _end(self, room_id: RoomId) -> None:
+        self._titles.pop(room_id, None)
+        live = self.recorder.end(room_id)
+        if live is not None:
+            self._tell(room_id)
+
+    def _tell(self, room_id: RoomId) -> None:
+        self._post(room_id, RecordingState(room_id=room_id, state=self.now(room_id)))
+
+    # --- from the recorder --------------------------------------------------------------------
+
+    def on_begun(self, live: LiveRecording) -> None:
+        self._tasks.start(self._write_begin(live), name="a recording begins")
+        self._tell(live.room_id)
+
+    def on_closed(self, live: LiveRecording) -> None:
+        if live.is_begun:
+            self._tasks.start(self._write_end(live), name="a recording ends")
+
+    def on_failed(self, live: LiveRecording, *, is_full: bool) -> None:
+        if is_full:
+            self._is_full = True
+        if live.room_id in self._live:
+            self._stopped[live.room_id] = self._clocks.mono_s() + RETRY_S
+            self._tell(live.room_id)
+        if live.is_begun:
+            self._tasks.start(self._mend(live), name="a recording failed")
+
+    async def _write_begin(self, live: LiveRecording) -> None:
+        try:
+            card = await self._rooms.card(live.room_id)
+        except WireError:
+            return
+        self._titles[live.room_id] = card.title
+        shape = live.shape
+
+        def work(session: Session) -> int:
+            queries.begin(
+                session,
+                Replay(
+                    id=live.replay_id,
+                    room_id=live.room_id,
+                    broadcast_id=live.broadcast_id,
+                    room_name=card.name,
+                    title=card.title,
+                    search=fold(f"{card.title}\n{card.name}"),
+                    started_at_unix_ms=live.started_at_unix_ms,
+                    base_pts_us=live.base_pts_us or 0,
+                    video_codec=shape.video_codec,
+                    width=shape.width,
+                    height=shape.height,
+                    sound_channels=shape.sound_channels,
+                ),
+            )
+            return queries.next_number(session, live.replay_id)
+
+        while True:
+            try:
+                self.timeline.open(live.replay_id, await self._store.write(work))
+                break
+            except WireError as error:
+                # The file grows meanwhile; without its row nobody finds it.
+                _log.warning("a recording is not listed yet", code=error.code)
+                if self._is_closing:
+                    return
+                await asyncio.sleep(RETRY_S)
+        self._tasks.start(self._keep_cover(live), name="a recording's cover")
+
+    async def _keep_cover(self, live: LiveRecording) -> None:
+        path = disk.cover_path(self.folder, live.replay_id)
+        await asyncio.sleep(0 if self._is_closing else COVER_AFTER_S)
+        if self._is_closing or self.recorder.find(live.room_id) is not live:
+            return
+        jpeg = await self._find_cover(live.room_id)
+        if jpeg is not None:
+            await asyncio.to_thread(disk.write_cover, path, jpeg)
+
+    async def _write_end(self, live: LiveRecording) -> None:
+        index = live.index
+        size = index.size if index.fragments else 0
+        row = await self._finish(live.replay_id, size, index.ends_at_us // 1_000)
+        broadcast = self._live.get(live.room_id)
+        is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
+        if row is not None and row.state == "ready" and is_over and not self._is_closing:
+            self.on_ended(row.id)
+            await self.check_disk()
+
+    async def _mend(self, live: LiveRecording) -> None:
+        """What a process that died had written, or a full disk left."""
+        closed = await self._recover_file(live.replay_id)
+        await self._finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
+
+    async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
+        await self.timeline.flush()
+        try:
+            return await self._store.write(
+                lambda session: queries.finish(session, replay_id, size, duration_ms)
+            )
+        except WireError as error:
+            _log.warning("the end of a recording was not stored", code=error.code)
+            return None
+
+    # --- after a kill -------------------------------------------------------------------------
+
+    async def _recover_file(self, replay_id: str) -> Closed:
+        done: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
+
+        def take(closed: Closed) -> None:
+            if not done.done():
+                done.set_result(closed)
+
+        self.recorder.recover(disk.video_path(self.folder, replay_id), take)
+        return await asyncio.wait_for(done, RECOVER_TIMEOUT_S)
+
+    async def _recover(self, row: Replay) -> None:
+        closed = await self._recover_file(row.id)
+        messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
+
+        def work(session: Session) -> None:
+            queries.add_missing(session, row, messages)
+
+        await self._store.write(work)
+        await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+
+    @staticmethod
+    def _room_of(row: Replay) -> RoomId:
+        return row.room_id  # type: ignore[return-value]  # a row holds plain text
+
+    # --- the disk -----------------------------------------------------------------------------
+
+    async def check_disk(self) -> None:
+        """Make room, stop before the disk is full, go on when there is room again."""
+        try:
+            free = await asyncio.to_thread(disk.free_bytes, self.folder)
+            has_share = await self._keep_share()
+        except (OSError, WireError) as error:
+            _log.warning("the recordings' disk was not looked at", cause=str(error))
+            return
+        needed = self._settings.free_bytes_min * (FREE_AGAIN if self._is_full else 1)
+        is_full = free < needed or not has_share
+        if is_full and not self._is_full:
+            _log.warning("recording stops: too little of the disk is free", free_bytes=free)
+            self._is_full = True
+            for room_id in tuple(self._live):
+                live = self.recorder.end(room_id)
+                if live is not None:
+                    self._tell(room_id)
+        elif not is_full and self._is_full:
+            _log.info("recording goes on")
+            self._is_full = False
+        if not self._is_full:
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        now_s = self._clocks.mono_s()
+        for room_id in self._live:
+            if self.recorder.find(room_id) is None and self._stopped.get(room_id, 0.0) <= now_s:
+                self._stopped.pop(room_id, None)
+                self._begin_soon(room_id, goes_on=True)
+
+    async def _keep_share(self) -> bool:
+        """Delete the oldest while all are too much. False where that is not enough."""
+        known = await self._store.read(queries.list_known)
+        growing = {live: self.recorder.find_growing(live.replay_id) for live in known}
+        sized = [
+            one._replace(size_bytes=live.index.size, is_growing=True) if live is not None else one
+            for one, live in growing.items()
+        ]
+        gone, is_enough = choose_deleted(sized, self._settings.disk_bytes_max)
+        for replay_id in gone:
+            _log.info("the oldest recording goes", replay_id=replay_id)
+            await self.delete(replay_id)
+        return is_enough
+
+    async def _write_sizes(self) -> None:
+        sizes = [
+            (live.replay_id, live.index.size, live.index.ends_at_us // 1_000)
+            for room_id in self._live
+            if (live := self.recorder.find(room_id)) is not None and live.is_begun
+        ]
+        if sizes:
+            try:
+                await self._store.write(lambda session: queries.grow(session, sizes))
+            except WireError as error:
+                _log.warning("how far recordings are was not stored", code=error.code)
+
+    # --- deleting -----------------------------------------------------------------------------
+
+    async def delete(self, replay_id: str) -> None:
+        """File, cover, row and timeline. Raises WireError."""
+        live = self.recorder.find_growing(replay_id)
+        if live is not None and self.recorder.find(live.room_id) is live:
+            self._end(live.room_id)
+        self.timeline.drop(replay_id)
+        await asyncio.to_thread(disk.condemn, self.folder, [replay_id])
+        try:
+            await self._store.write(lambda session: queries.delete_replay(session, replay_id))
+        except WireError:
+            await asyncio.to_thread(disk.spare, self.folder, [replay_id])
+            raise
+        await asyncio.to_thread(disk.remove_condemned, self.folder, [replay_id])
+
+    async def silence(self, room_ids: Collection[RoomId]) -> None:
+        """These rooms are about to be erased: nobody finds their files any more."""
+        ids = await self._store.read(lambda session: queries.list_ids_of_rooms(session, room_ids))
+        await self.timeline.flush()
+        await asyncio.to_thread(disk.condemn, self.folder, ids)
+
+    async def forget(self, room_ids: Collection[RoomId]) -> None:
+        """They are out of the database."""
+        for room_id in room_ids:
+            self._live.pop(room_id, None)
+            self._end(room_id)
+        await asyncio.to_thread(disk.open_folder, self.folder)
+
+
+def _goes_on(row: Replay, broadcast: BroadcastInfo) -> bool:
+    shape = shape_of(broadcast.tracks)
+    same = (row.video_codec, row.sound_channels) == (shape.video_codec, shape.sound_channels)
+    return same and row.size_bytes > 0

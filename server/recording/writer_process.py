@@ -1,0 +1,135 @@
+"""The relay's end of the process that writes.
+
+What it does not take waits in a bounded buffer. Where that is full, recordings lose and viewers
+never do: see `Recorder`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import structlog
+
+from server.background import BackgroundTasks
+from server.recording.pipe import parse_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.recording.pipe import Report
+
+_log = structlog.get_logger(__name__)
+
+STOP_TIMEOUT_S: Final = 3.0
+"""How long the files may take to be closed when the relay stops."""
+REPORT_BYTES_MAX: Final = 4 * 1024
+
+
+class WriterProcess:
+    """Started when something is first sent. Event loop's thread only."""
+
+    def __init__(self, *, on_report: Callable[[Report], None], on_died: Callable[[], None]) -> None:
+        self._on_report = on_report
+        self._on_died = on_died
+        self._process: asyncio.subprocess.Process | None = None
+        self._early: list[bytes] = []
+        """Sent while it starts."""
+        self._early_bytes = 0
+        self._is_starting = False
+        self._is_stopping = False
+        self._tasks = BackgroundTasks()
+
+    @property
+    def pid(self) -> int | None:
+        """For tests and the log."""
+        return self._process.pid if self._process is not None else None
+
+    def waiting_bytes(self) -> int:
+        """What it has not taken yet."""
+        stdin = self._process.stdin if self._process is not None else None
+        return stdin.transport.get_write_buffer_size() if stdin else self._early_bytes
+
+    def send(self, request: bytes) -> None:
+        """Never waits."""
+        if self._is_stopping:
+            return
+        process = self._process
+        if process is not None and process.stdin is not None:
+            if not process.stdin.transport.is_closing():
+                process.stdin.write(request)
+            return
+        self._early.append(request)
+        self._early_bytes += len(request)
+        if not self._is_starting:
+            self._is_starting = True
+            self._tasks.start(self._run(), name="recordings")
+
+    async def stop(self) -> None:
+        """Let it close its files; their reports still come. Kill it where that takes too long."""
+        self._is_stopping = True
+        process = self._process
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_TIMEOUT_S):
+                    while len(self._tasks):
+                        await self._tasks.wait_any()
+            _kill(process)
+        await self._tasks.close()
+
+    async def _run(self) -> None:
+        module = [] if getattr(sys, "frozen", False) else ["-m", "server"]
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *module,
+                "write-recordings",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=REPORT_BYTES_MAX,
+                start_new_session=sys.platform != "win32",
+            )
+        except OSError as error:
+            _log.warning("nothing is recorded", cause=error.strerror)
+            self._end()
+            return
+        self._process = process
+        early, self._early, self._early_bytes = self._early, [], 0
+        if process.stdin is not None:
+            process.stdin.write(b"".join(early))
+        try:
+            await self._read(process)
+        finally:
+            _kill(process)
+            self._end()
+        await process.wait()
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        while True:
+            try:
+                line = await process.stdout.readline()
+                if not line:
+                    return
+                report = parse_report(line)
+            except (ValueError, OSError, msgspec.DecodeError) as error:
+                _log.warning("the recordings' process failed", cause=type(error).__name__)
+                return
+            self._on_report(report)
+
+    def _end(self) -> None:
+        self._process, self._is_starting = None, False
+        self._early, self._early_bytes = [], 0
+        if not self._is_stopping:
+            self._on_died()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()

@@ -1,0 +1,162 @@
+"""What becomes of the looks at uplink and encoders: runs, notices, a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from app.live.upstream import COURSE_S, LOOK_S, Upstream
+from app.media.encode.layer_plan import LayerRun, whole
+from app.media.encode.layers import LADDER, parse_layers
+from app.media.publish_stats import PublishStats
+from app.net.publish_client import PublishLinkStats
+
+WELL = PublishLinkStats(
+    queued_ms=0.0,
+    queued_bytes=0,
+    unacknowledged_ms=0.0,
+    round_trip_ms=5.0,
+    packets_sent=0,
+    bytes_sent=0,
+    subscribers=1,
+    dropped={},
+    received_bps=3_000_000.0,
+)
+FULL = replace(WELL, queued_ms=400.0, queued_bytes=20_000, received_bps=1_000_000.0)
+
+
+class FakeClient:
+    def __init__(self) -> None:
+        self.link = WELL
+
+    def stats(self) -> PublishLinkStats:
+        return self.link
+
+
+@dataclass
+class FakePipeline:
+    runs: tuple[LayerRun, ...]
+    frame_rate: float = 30.0
+    changes: list[tuple[LayerRun, ...]] = field(default_factory=list)
+    captured: int = 0
+    dropped: int = 0
+
+    def change_layers(self, runs: tuple[LayerRun, ...]) -> None:
+        self.changes.append(tuple(runs))
+
+    def stats(self) -> PublishStats:
+        return PublishStats(
+            frames_captured=self.captured,
+            frames_encoded=0,
+            frames_dropped={"encoder_slow": self.dropped},
+            fps=30.0,
+            encode_ms_p50=1.0,
+            encode_ms_p95=1.0,
+            bytes=0,
+            encoders=(),
+            audio_packets=0,
+            audio_bytes=0,
+            audio_blocks=0,
+            audio_blocks_lost=0,
+            audio_samples_lost=0,
+            video_source="running",
+            audio_source="running",
+        )
+
+
+class Broadcast:
+    """Time goes in looks; thirty pictures a second are captured."""
+
+    def __init__(self, layers: str = LADDER) -> None:
+        self.notices: list[str] = []
+        specs = parse_layers(layers)
+        self.client = FakeClient()
+        self.pipeline = FakePipeline(whole(specs))
+        self.upstream = Upstream(
+            self.pipeline,  # type: ignore[arg-type] # all that is used of it
+            self.client,  # type: ignore[arg-type] # the same
+            specs,
+            has_sound=True,
+            on_notice=self.notices.append,
+        )
+        self.now_s = 100.0
+
+    def run(self, seconds: float, *, lost_share: float = 0.0, is_connected: bool = True) -> None:
+        for _ in range(round(seconds / LOOK_S)):
+            self.now_s += LOOK_S
+            self.pipeline.captured += 3
+            self.pipeline.dropped += round(3 * lost_share * 3)
+            self.upstream.look(self.now_s, is_connected=is_connected)
+
+
+def test_upstream_when_the_uplink_is_full_then_layers_go_and_the_user_is_told_once() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    assert broadcast.pipeline.changes == []
+    broadcast.client.link = FULL
+    broadcast.run(0.5)
+    (runs,) = broadcast.pipeline.changes
+    assert [run.layer for run in runs] == [0]
+    status = broadcast.upstream.status()
+    assert status.is_narrowed
+    assert (status.reason, status.layers, status.layers_chosen) == ("uplink_narrow", runs, 3)
+    assert status.link_bps == 1_000_000
+    assert broadcast.notices == ["the uplink is too narrow: the picture gets 718 of 3500 kbit/s"]
+
+
+def test_upstream_when_the_uplink_is_well_again_then_all_comes_back_and_it_is_said() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = FULL
+    broadcast.run(0.5)
+    broadcast.client.link = WELL
+    broadcast.run(60)
+    assert broadcast.pipeline.changes[-1] == whole(parse_layers(LADDER))
+    status = broadcast.upstream.status()
+    assert not status.is_narrowed
+    assert status.narrowed == 1
+    assert [decision.reason for decision in status.decisions][:2] == [
+        "uplink_narrow",
+        "uplink_drained",
+    ]
+    assert broadcast.notices[1:] == ["the uplink is wide enough again: the picture is as chosen"]
+
+
+def test_upstream_when_there_is_no_link_then_nothing_is_judged() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = FULL
+    broadcast.run(10, is_connected=False)
+    assert broadcast.pipeline.changes == []
+    broadcast.client.link = WELL
+    broadcast.run(5)
+    assert broadcast.notices == []
+
+
+def test_upstream_when_encoders_are_too_slow_then_a_layer_goes_and_comes_back() -> None:
+    broadcast = Broadcast()
+    broadcast.run(3)
+    broadcast.run(4, lost_share=0.4)
+    assert [run.layer for run in broadcast.pipeline.changes[-1]] == [0, 2]
+    status = broadcast.upstream.status()
+    assert status.is_cpu_short
+    assert not status.is_narrowed
+    assert broadcast.notices == ["the encoders are too slow: fewer qualities are sent"]
+    broadcast.run(40)
+    assert broadcast.pipeline.changes[-1] == whole(parse_layers(LADDER))
+    assert not broadcast.upstream.status().is_cpu_short
+    assert broadcast.notices[1:] == ["all qualities are sent again"]
+
+
+def test_upstream_course_then_keeps_the_worst_of_each_half_second() -> None:
+    broadcast = Broadcast("720p")
+    broadcast.run(1)
+    broadcast.client.link = replace(WELL, late_ms=150.0)
+    broadcast.run(0.1)
+    broadcast.client.link = WELL
+    broadcast.run(2)
+    course = broadcast.upstream.status().course
+    assert max(point.late_ms for point in course) == 150.0
+    assert len(course) == pytest.approx(3.1 / COURSE_S, abs=2)
+    assert all(point.height == 720 for point in course)

@@ -1,0 +1,356 @@
+"""Video in a child process: the same pictures, and none of its ends is ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import av
+import numpy as np
+import pytest
+
+from app.media.picture import planes_of
+from app.media.playback import decoder_messages as messages
+from app.media.playback.decoder_process import DecoderLost, DecoderProcess
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.restart_budget import BURST, REFILL_S, RestartBudget
+from app.media.playback.spare_decoder import SPARES, SpareDecoder
+from app.media.playback.video_decoder import VideoDecoder
+from tests.unit.app.media.playback.media_samples import (
+    HEIGHT,
+    VIDEO_TRACK,
+    WIDTH,
+    make_video,
+)
+from wire.media_packet import Flags, Kind, MediaPacket
+from wire.tracks import Codec, TrackInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ENDS_WITHIN_S = 30.0
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture
+def spare() -> Iterator[SpareDecoder]:
+    spare = SpareDecoder()
+    yield spare
+    spare.close()
+
+
+@pytest.fixture
+def decoder(spare: SpareDecoder) -> Iterator[IsolatedDecoder]:
+    decoder = IsolatedDecoder(spare)
+    decoder.start()
+    yield decoder
+    decoder.stop()
+
+
+def _pid(decoder: IsolatedDecoder) -> int:
+    assert decoder.pid is not None
+    return decoder.pid
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_video_when_it_is_decoded_by_the_child_then_each_picture_is_the_same(
+    decoder: IsolatedDecoder, codec: Codec
+) -> None:
+    track = TrackInfo(kind="video", codec=codec, width=WIDTH, height=HEIGHT, frame_rate=30)
+    within = VideoDecoder()
+    for packet in make_video(12, codec=codec):
+        (picture,) = decoder.decode(packet, track)
+        (expected,) = within.decode(packet, track)
+        assert picture.pts == expected.pts
+        assert picture.time_base == expected.time_base
+        for plane, wanted in zip(planes_of(picture), planes_of(expected), strict=True):
+            assert np.array_equal(plane, wanted)
+    assert decoder.errors == decoder.restarts == 0
+
+
+def _encode(frame: av.VideoFrame, name: str, options: dict[str, str]) -> MediaPacket:
+    encoder = av.CodecContext.create(name, "w")
+    encoder.width, encoder.height = frame.width, frame.height
+    encoder.pix_fmt, encoder.time_base = frame.format.name, Fraction(1, 1_000_000)
+    encoder.options = options
+    frame.pts = 0
+    payload = b"".join(bytes(encoded) for encoded in [*encoder.encode(frame), *encoder.encode()])
+    return MediaPacket(Kind.VIDEO, 0, Flags.KEYFRAME, 0, 0, 0, payload)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuvj420p", "yuv422p", "yuv444p", "yuv420p10le"])
+def test_video_when_its_format_is_another_then_the_picture_is_of_the_usual_one(
+    decoder: IsolatedDecoder, pixel_format: str
+) -> None:
+    frame = av.VideoFrame(66, 34, "gray").reformat(format=pixel_format)
+    packet = _encode(frame, "libx264", {"preset": "ultrafast", "tune": "zerolatency"})
+    (picture,) = decoder.decode(packet, VIDEO_TRACK)
+    assert (picture.width, picture.height, picture.format.name) == (66, 34, "yuv420p")
+
+
+def test_video_when_a_picture_is_oversize_then_it_is_refused_and_the_child_lives(
+    decoder: IsolatedDecoder,
+) -> None:
+    pid = decoder.pid
+    frame = av.VideoFrame(4096, 4096, "yuv420p")
+    packet = _encode(frame, "libx264", {"preset": "ultrafast", "tune": "zerolatency"})
+    assert decoder.decode(packet, VIDEO_TRACK) == []
+    assert decoder.errors == 1
+    assert len(decoder.decode(make_video(1)[0], VIDEO_TRACK)) == 1
+    assert decoder.pid == pid
+
+
+def test_packet_when_it_is_empty_or_too_long_then_the_next_keyframe_heals(
+    decoder: IsolatedDecoder,
+) -> None:
+    good = make_video(1)[0]
+    assert decoder.decode(good._replace(payload=b""), VIDEO_TRACK) == []
+    too_long = bytes(messages.PAYLOAD_BYTES_MAX + 1)
+    assert decoder.decode(good._replace(payload=too_long), VIDEO_TRACK) == []
+    assert len(decoder.decode(good, VIDEO_TRACK)) == 1
+
+
+@on_posix
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_child_when_it_is_killed_or_stopped_in_mid_gop_then_no_picture_is_missing(
+    decoder: IsolatedDecoder, number: signal.Signals
+) -> None:
+    packets = make_video(30)
+    within = VideoDecoder()
+    for packet in packets[:20]:
+        decoder.decode(packet, VIDEO_TRACK)
+        within.decode(packet, VIDEO_TRACK)
+    first = _pid(decoder)
+    os.kill(first, number)
+    for packet in packets[20:]:
+        (picture,) = decoder.decode(packet, VIDEO_TRACK)
+        (expected,) = within.decode(packet, VIDEO_TRACK)
+        assert np.array_equal(planes_of(picture)[0], planes_of(expected)[0])
+    assert decoder.restarts >= 1
+    assert decoder.pid != first
+
+
+@on_posix
+def test_decoder_when_it_is_interrupted_while_the_child_stands_then_it_ends(
+    decoder: IsolatedDecoder,
+) -> None:
+    packets = make_video(2)
+    decoder.decode(packets[0], VIDEO_TRACK)
+    os.kill(_pid(decoder), signal.SIGSTOP)
+    threading.Timer(0.05, decoder.interrupt).start()
+    assert decoder.decode(packets[1], VIDEO_TRACK) == []
+
+
+@on_linux
+def test_child_when_its_program_is_killed_then_it_ends_too() -> None:
+    program = (
+        "import time\n"
+        "from app.media.playback.isolated_decoder import IsolatedDecoder\n"
+        "decoder = IsolatedDecoder()\n"
+        "decoder.start()\n"
+        "print(decoder.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        assert _is_alive(pid)
+        parent.kill()
+    deadline = time.monotonic() + ENDS_WITHIN_S
+    while _is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not _is_alive(pid)
+
+
+@on_linux
+def test_child_when_it_runs_then_it_has_no_secret_and_bounded_memory_and_opens_no_file(
+    spare: SpareDecoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEHOUSE_PUBLISH_KEY", "very secret")
+    monkeypatch.setenv("SOME_TOKEN", "very secret")
+    decoder = IsolatedDecoder(spare)
+    decoder.start()
+    try:
+        decoder.decode(make_video(1)[0], VIDEO_TRACK)
+        place = Path(f"/proc/{decoder.pid}")
+        assert b"very secret" not in (place / "environ").read_bytes()
+        limits = (place / "limits").read_text(encoding="ascii").splitlines()
+        values = {line[:26].strip(): line[26:47].strip() for line in limits}
+        assert int(values["Max address space"]) < 4 * 1024**3
+        assert values["Max open files"] == values["Max core file size"] == "0"
+    finally:
+        decoder.stop()
+
+
+@on_linux
+def test_decoder_when_it_starts_and_stops_often_then_nothing_is_left() -> None:
+    def opened() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    packet = make_video(1)[0]
+    before, threads = opened(), threading.active_count()
+    spare = SpareDecoder()
+    for _ in range(5):
+        decoder = IsolatedDecoder(spare)
+        decoder.start()
+        decoder.decode(packet, VIDEO_TRACK)
+        decoder.stop()
+    assert opened() == before
+    assert threading.active_count() == threads
+
+
+# --- recovery, on children that die when a test says so ---------------------------------------
+
+
+class _Child:
+    """Answers with one picture; dies of what `kills` says."""
+
+    def __init__(self, mortal: _Mortals) -> None:
+        self._mortal = mortal
+        self.content = memoryview(bytes(64 * 1024))
+        self.pid = 1
+        self.is_running = True
+
+    def ask(
+        self, payload: bytes, request: messages.Request, **_limits: float
+    ) -> tuple[bool, bytes]:
+        self._mortal.asked.append(payload)
+        if self._mortal.deaths_left and payload.startswith(b"poison"):
+            self._mortal.deaths_left -= 1
+            raise DecoderLost("of poison")
+        if not request.is_wanted:
+            return True, b""
+        picture = messages.PictureInfo(request.pts_us, 16, 16, (16, 8, 8), 1, 1)
+        answer = messages.pack_answer(is_ok=True, records=(picture,))
+        return True, answer[messages.HEAD_BYTES :]
+
+    def kill(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def kill_overdue(self, _now_s: float) -> None: ...
+
+
+class _Mortals:
+    """A spare whose children die of a poisoned packet so many times."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths_left = deaths
+        self.asked: list[bytes] = []
+        self.taken = 0
+
+    def take(self) -> Any:
+        self.taken += 1
+        return _Child(self)
+
+    def prepare(self) -> None: ...
+
+
+def _packet(number: int, payload: bytes, *, is_keyframe: bool = False) -> MediaPacket:
+    flags = Flags.KEYFRAME if is_keyframe else Flags.NONE
+    return MediaPacket(Kind.VIDEO, 0, flags, number, number * 33_333, 0, payload)
+
+
+def _decode_all(decoder: IsolatedDecoder, packets: Sequence[MediaPacket]) -> list[int]:
+    return [len(decoder.decode(packet, VIDEO_TRACK)) for packet in packets]
+
+
+_GOP = (
+    _packet(0, b"key", is_keyframe=True),
+    _packet(1, b"good"),
+    _packet(2, b"poison"),
+    _packet(3, b"after"),
+    _packet(4, b"key", is_keyframe=True),
+    _packet(5, b"good"),
+)
+
+
+def test_packet_when_it_kills_one_child_then_the_gop_is_decoded_again_by_the_next() -> None:
+    mortals = _Mortals(1)
+    decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
+    assert _decode_all(decoder, _GOP) == [1] * 6
+    assert mortals.asked[3:6] == [b"key", b"good", b"poison"]
+    assert decoder.restarts == 1
+
+
+def test_packet_when_it_kills_two_children_then_the_next_keyframe_is_waited_for() -> None:
+    mortals = _Mortals(2)
+    decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
+    assert _decode_all(decoder, _GOP) == [1, 1, 0, 0, 1, 1]
+    assert b"after" not in mortals.asked
+
+
+def test_stream_when_it_kills_every_child_then_restarts_are_bounded() -> None:
+    mortals = _Mortals(10_000)
+    decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
+    started_s = time.monotonic()
+    _decode_all(decoder, [_packet(n, b"poison", is_keyframe=True) for n in range(1000)])
+    allowed = BURST + (time.monotonic() - started_s) / REFILL_S + 1
+    assert mortals.taken <= allowed
+
+
+def test_budget_when_time_passes_then_it_fills_again_to_its_burst() -> None:
+    budget = RestartBudget()
+    assert [budget.take(100.0) for _ in range(BURST + 2)] == [True] * BURST + [False] * 2
+    assert not budget.take(100.0 + 0.9 * REFILL_S)
+    assert budget.take(100.0 + 1.1 * REFILL_S)
+    assert [budget.take(1e6) for _ in range(BURST + 1)] == [True] * BURST + [False]
+
+
+# --- the spare and what a child may say -------------------------------------------------------
+
+
+def test_spare_when_it_was_prepared_then_it_is_taken_once() -> None:
+    spare = SpareDecoder()
+    spare.prepare()
+    spare.prepare()
+    taken = [spare.take() for _ in range(SPARES + 1)]
+    try:
+        assert len({process.pid for process in taken}) == SPARES + 1
+    finally:
+        for process in taken:
+            process.close()
+        spare.close()
+
+
+@on_posix
+def test_spare_when_it_died_while_it_waited_then_another_is_given(spare: SpareDecoder) -> None:
+    dead = DecoderProcess()
+    os.kill(dead.pid, signal.SIGKILL)
+    deadline = time.monotonic() + ENDS_WITHIN_S
+    while dead.is_running and time.monotonic() < deadline:
+        time.sleep(0.005)
+    spare._spares.append(dead)  # a known one among those that wait
+    other = spare.take()
+    try:
+        assert other.pid != dead.pid
+        assert other.is_running
+    finally:
+        other.close()
+
+
+def test_child_when_it_is_not_there_then_asking_says_so() -> None:
+    process = DecoderProcess()
+    process.kill()
+    request = messages.Request("h264", 0, 1, is_reset=False, is_wanted=True)
+    try:
+        with pytest.raises(DecoderLost):
+            process.ask(b"x", request)
+    finally:
+        process.close()
