@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.live.room_session import RoomSession, RoomSinks
@@ -63,6 +64,8 @@ class RoomPage(Page):
     """Renders a RoomState; the truth is with the session on the loop."""
 
     discover_wanted = Signal()
+    room_changed = Signal()
+    """Another room, or none."""
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -75,6 +78,8 @@ class RoomPage(Page):
         self.choices = ViewerChoices(self)
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
+        self._instead: QWidget | None = None
+        """What stands where the stage was."""
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
@@ -136,6 +141,25 @@ class RoomPage(Page):
         self._is_leaving = True
         self._loop.call(self._visits.close)
 
+    @property
+    def room_id(self) -> str:
+        """Of the room that one is in; empty for none."""
+        return self._state.room_id or ""
+
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Something in the stage's place, and the room stands still; None: it is live again."""
+        self._end_detached()
+        before, self._instead = self._instead, widget
+        if before is not None:
+            self._place.removeWidget(before)
+            before.hide()
+        for own in (self.stage, self.controls):
+            own.setVisible(widget is None)
+        if widget is not None:
+            self._place.insertWidget(0, widget, 1)
+            widget.show()
+        self._on_pause(widget is not None)
+
     def choose_output(self, device: str) -> None:
         """By its name, "" for the system's default."""
         self._loop.call(self._visits.choose_output, device)
@@ -196,6 +220,7 @@ class RoomPage(Page):
         before, self._state = self._state, state
         if before.room_id != state.room_id:
             self.stage.forget_picture()
+            self.room_changed.emit()
         if before.keeping.gone is not state.keeping.gone:
             for message_id in set(state.keeping.gone) - set(before.keeping.gone):
                 self.stage.danmaku.delete(message_id)
