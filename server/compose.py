@@ -211,13 +211,8 @@ class Relay:
             store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
-<<<<<<< HEAD
-            count_hashes=lambda: self._parts.ground.hasher.count,
-            replays=ReplayPages(archive.replays, archive.streams, rooms),
-=======
             replays=ReplayPages(archive.replays, archive.streams, rooms),
             count_hashes=lambda: self._parts.ground.hasher.count,
->>>>>>> main
         )
         return Listener(
             self._settings,

@@ -38,13 +38,8 @@ class Pages:
         store: Store,
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
-<<<<<<< HEAD
-        count_hashes: Callable[[], int],
-        replays: ReplayPages,
-=======
         replays: ReplayPages,
         count_hashes: Callable[[], int],
->>>>>>> main
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
