@@ -1,5 +1,9 @@
 """A socket written to without waiting: its goodbye, its budget, its reasons."""
 
+import contextlib
+import socket
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +13,13 @@ from websockets.frames import Frame
 from websockets.protocol import OPEN, Protocol, Side
 from websockets.server import ServerProtocol
 
-from server.gateway.connection import CLOSE_REASON_BYTES_MAX, RelayConnection, shorten_reason
+from server.gateway.connection import (
+    CLOSE_REASON_BYTES_MAX,
+    NARROW_LOWAT_BYTES,
+    NOTSENT_LOWAT_BYTES,
+    RelayConnection,
+    shorten_reason,
+)
 from wire.errors import CloseCode
 
 if TYPE_CHECKING:
@@ -21,9 +31,10 @@ class FakeTransport:
         self.written = b""
         self.unsent_bytes = 0
         self.is_aborted = False
+        self.raw: socket.socket | None = None
 
     def get_extra_info(self, name: str) -> Any:
-        return ("192.0.2.1", 50_000) if name == "peername" else None
+        return {"peername": ("192.0.2.1", 50_000), "socket": self.raw}.get(name)
 
     def write(self, data: bytes) -> None:
         self.written += data
@@ -159,3 +170,47 @@ def test_reason_when_shortened_then_fits_and_begins_as_before(reason: str) -> No
     short = shorten_reason(reason)
     assert len(short.encode()) <= CLOSE_REASON_BYTES_MAX
     assert reason.startswith(short)
+
+
+# --- what the kernel holds ----------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def tcp_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        near = socket.create_connection(server.getsockname())
+        far, _ = server.accept()
+    with near, far:
+        yield near, far
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it")
+async def test_kernel_when_the_peer_reads_nothing_then_tells_what_it_still_holds() -> None:
+    line = Line()
+    assert line.connection.unacknowledged_bytes() == 0, "there is no socket to ask"
+    with tcp_pair() as (near, far):
+        line.transport.raw = near
+        near.setblocking(False)  # the library's own
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += near.send(bytes(65_536))
+        held = line.connection.unacknowledged_bytes()
+        assert 0 < held <= sent
+        taken = 0
+        while taken < sent:
+            taken += len(far.recv(1_000_000))
+    assert line.connection.unacknowledged_bytes() == 0, "nor of one that is closed"
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_NOTSENT_LOWAT"), reason="only where there is such")
+async def test_kernel_when_a_link_is_narrow_then_its_queue_is_short_until_it_is_not() -> None:
+    line = Line()
+    line.connection.hide_little(on=True)  # without a socket it is nothing
+    with tcp_pair() as (near, _far):
+        line.transport.raw = near
+        found = []
+        for on in (True, False):
+            line.connection.hide_little(on=on)
+            found.append(near.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT))
+    assert found == [NARROW_LOWAT_BYTES, NOTSENT_LOWAT_BYTES]
