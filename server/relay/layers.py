@@ -207,6 +207,11 @@ class LayerChooser:
         below = [layer for layer in ladder if layer < self.current]
         return self._step_down(max(below), now_s, reason) if below else None
 
+    def excuse(self) -> None:
+        """What the viewer told was the publisher's link, and says nothing of its own."""
+        self._reports.clear()
+        self._busy_reports = 0
+
     # --- calm -----------------------------------------------------------------------------------
 
     def on_calm(self, ladder: Ladder, now_s: float) -> Move | None:

@@ -17,6 +17,7 @@ from server.relay.fanout import Fanout
 from server.relay.layers import SOUND, make_ladder
 from server.relay.link_meter import DrainMeter, LayerRates
 from server.relay.packet import RelayedPacket
+from server.relay.source_lateness import SourceLateness
 from server.relay.subscriber import AUDIO_ONLY
 from wire import events
 from wire.errors import ErrorCode, PacketError, WireError
@@ -123,6 +124,7 @@ class LiveRoom:
         """The count that the room's members know."""
         self._context = context
         self._arrivals = 0
+        self._lateness = SourceLateness()
         self._keyframe_asked_at_s: dict[int, float] = {}
         self._rates = LayerRates()
         self.fanout = Fanout(
@@ -163,6 +165,7 @@ class LiveRoom:
             )
         before.publisher = publisher
         before.away_since_s = None
+        self._lateness.begin()
         self._set_tracks(before, tracks)
         self._keyframe_asked_at_s.clear()
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
@@ -225,6 +228,7 @@ class LiveRoom:
         broadcast.bytes_received += len(message)
         broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
         self._rates.add(header.layer if header.kind is Kind.VIDEO else SOUND, len(message))
+        self._lateness.note(self._context.mono_s(), header.pts_us)
         self._arrivals += 1
         counters = self._context.counters
         counters.packets_received += 1
@@ -283,14 +287,16 @@ class LiveRoom:
     def heed(self, viewing: Viewing, report: Report) -> None:
         """The viewer told how it fares."""
         viewing.report = report
+        now_s = self._context.mono_s()
+        if self._lateness.is_to_blame(now_s):
+            viewing.subscriber.chooser.excuse()
+            return
         ladder = self._ladder()
         layer = viewing.subscriber.group
         if layer not in ladder or self.broadcast is None or viewing.subscriber.target is not None:
             return
         rates = [t.frame_rate for t in self.broadcast.tracks if t.layer == layer]
-        move = viewing.subscriber.chooser.on_report(
-            ladder, self._context.mono_s(), report, frame_rate=max(rates)
-        )
+        move = viewing.subscriber.chooser.on_report(ladder, now_s, report, frame_rate=max(rates))
         if move is not None:
             self._carry_out(viewing, move)
 
