@@ -95,6 +95,7 @@ class Publishing:
         on_notice: Callable[[str], None],
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        on_second_path: Callable[[bool], None] = lambda _is_open: None,
         taps: Sequence[PacketTap] = (),
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
@@ -103,6 +104,7 @@ class Publishing:
         self._on_notice = on_notice
         self._open_sources = tee_pictures(open_sources, [tap.push_frame for tap in taps])
         self._request_ticket = request_ticket
+        self._tell_second_path = on_second_path
         self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
@@ -126,7 +128,7 @@ class Publishing:
         )
         self._room_id: RoomId | None = None
         self._is_started = self._is_ending = False
-        self._last_failure = ""
+        self._last_failure = self._second_path_state = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
         self.tap: Callable[[MediaPacket], None] | None = None
@@ -139,6 +141,7 @@ class Publishing:
         link = self._loop.create_task(self._link.run())
         ending = self._loop.create_task(self._await_end())
         control = self._loop.create_task(self._control_upstream())
+        second = self._loop.create_task(self._run_second_path())
         try:
             await asyncio.wait({link, ending, control}, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.to_thread(self._pipeline.stop)
@@ -147,9 +150,10 @@ class Publishing:
             if not link.done():
                 await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
         finally:
-            for task in (link, ending, control):
+            tasks = (link, ending, control, second)
+            for task in tasks:
                 task.cancel()
-            outcomes = await asyncio.gather(link, ending, control, return_exceptions=True)
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._pipeline.stop)
             await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
@@ -168,7 +172,8 @@ class Publishing:
 
     @property
     def link_state(self) -> LinkState:
-        return self._link.state
+        """Connected while any way up stands."""
+        return "connected" if self._client.is_open else self._link.state
 
     @property
     def is_live(self) -> bool:
@@ -244,12 +249,30 @@ class Publishing:
             self._client,
             specs,
             has_sound=has_sound,
+            follows_machine=self._settings.layers == LAYERS_AUTO,
             on_notice=self._on_notice,
         )
         while True:
             await asyncio.sleep(LOOK_S)
-            is_connected = self._link.state == "connected"
-            self._upstream.look(self._loop.time(), is_connected=is_connected)
+            self._upstream.look(self._loop.time(), is_connected=self._client.is_open)
+
+    async def _run_second_path(self) -> None:
+        """Where the user named an address for it."""
+        if not self._settings.second_path:
+            return
+        await self._accepted.wait()
+        if self._room_id is not None:
+            address = self._settings.second_path
+            await self._client.run_second_path(
+                self._room_id, address, on_state=self._on_second_path
+            )
+
+    def _on_second_path(self, is_open: bool, words: str) -> None:  # noqa: FBT001 # a listener
+        state = "is open" if is_open else f"is not open: {words}"
+        if state != self._second_path_state:
+            self._second_path_state = state
+            self._tell_second_path(is_open)
+            self._on_notice(f"the second way up, from {self._settings.second_path}, {state}")
 
     async def _open_pipeline(self) -> None:
         """With the source's default sound where it has one, else without sound."""

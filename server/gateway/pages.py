@@ -39,12 +39,15 @@ class Pages:
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
         replays: ReplayPages,
+        count_hashes: Callable[[], int],
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
         self._replays = replays
         self._registry = CollectorRegistry()
-        self._registry.register(_RelayCollector(plane, admission, hub, store))
+        self._registry.register(
+            _RelayCollector(plane, admission, hub, store, count_hashes, replays)
+        )
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
@@ -88,7 +91,17 @@ class Pages:
 class _RelayCollector:
     """Reads the parts' own counters when asked, so that counting costs the hot path nothing."""
 
-    def __init__(self, plane: MediaPlane, admission: Admission, hub: RoomHub, store: Store) -> None:
+    def __init__(
+        self,
+        plane: MediaPlane,
+        admission: Admission,
+        hub: RoomHub,
+        store: Store,
+        count_hashes: Callable[[], int],
+        replays: ReplayPages,
+    ) -> None:
+        self._count_hashes = count_hashes
+        self._replays = replays
         self._plane = plane
         self._admission = admission
         self._hub = hub
@@ -96,6 +109,7 @@ class _RelayCollector:
 
     def collect(self) -> Iterator[Metric]:
         plane, counters = self._plane, self._plane.counters
+        replays = self._replays
         rooms = plane.rooms.values()
         live = [room for room in rooms if room.broadcast is not None]
         yield _gauge("sockets", "Open sockets", len(self._admission))
@@ -120,10 +134,15 @@ class _RelayCollector:
         )
         yield _gauge("fanout_busy_ratio", "Share of the last second", plane.load.busy_share)
         yield _gauge("coalescing", "1 while sound waits for pictures", int(plane.load.coalescing))
+        yield _gauge("live_readers", "Players that read live.mp4", replays.watchers())
+        yield _counter(
+            "recording_left_out", "Packets that the disk was too slow for", replays.left_out()
+        )
         # Counted when somebody asks; each socket that is open has a few.
         yield _gauge("tasks", "Work under way on the event loop", len(asyncio.all_tasks()))
         yield _gauge("database_queue", "Jobs that wait for the database", self._store.queue_depth)
         yield _counter("sockets_refused", "Refused for want of a place", self._admission.refused)
+        yield _counter("password_hashes", "Slow hashes begun", self._count_hashes())
         yield _counter("media_packets_received", "From publishers", counters.packets_received)
         yield _counter("media_bytes_received", "From publishers", counters.bytes_received)
         yield _counter("media_bytes_forwarded", "To subscribers", counters.bytes_forwarded)

@@ -37,6 +37,12 @@ class ReplayPages:
         self._streams = streams
         self._rooms = rooms
 
+    def watchers(self) -> int:
+        return self._streams.watchers()
+
+    def left_out(self) -> int:
+        return self._replays.left_out()
+
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """None where there is no such page."""
         if path.startswith(ROOMS) and path.endswith(LIVE):

@@ -25,7 +25,7 @@ class FileIndex:
     size: int
     ends_at_us: int = 0
     fragments: int = 0
-    _starts: list[tuple[int, int]] = field(default_factory=list)
+    starts: list[tuple[int, int]] = field(default_factory=list)
     """Of each entry: its place in the file, and its time."""
 
     @classmethod
@@ -34,22 +34,22 @@ class FileIndex:
 
     def add(self, size: int, *, is_key: bool, starts_at_us: int, ends_at_us: int) -> None:
         """One more fragment is whole."""
-        is_due = not self._starts or starts_at_us - self._starts[-1][1] >= START_EVERY_US
-        if not self._starts or (is_key and is_due):
-            self._starts.append((self.size, starts_at_us))
+        is_due = not self.starts or starts_at_us - self.starts[-1][1] >= START_EVERY_US
+        if not self.starts or (is_key and is_due):
+            self.starts.append((self.size, starts_at_us))
         self.size += size
         self.ends_at_us = max(self.ends_at_us, ends_at_us)
         self.fragments += 1
 
     def region(self) -> bytes:
         """What stands in the place for the index, as of now."""
-        if not self._starts:
+        if not self.starts:
             return index_region([], INDEX_REGION_BYTES)
-        ends = [*self._starts[1:], (self.size, self.ends_at_us)]
+        ends = [*self.starts[1:], (self.size, self.ends_at_us)]
         return index_region(
             [
                 IndexEntry(end - start, _ticks(ends_at) - _ticks(starts_at))
-                for (start, starts_at), (end, ends_at) in zip(self._starts, ends, strict=True)
+                for (start, starts_at), (end, ends_at) in zip(self.starts, ends, strict=True)
             ],
             INDEX_REGION_BYTES,
         )

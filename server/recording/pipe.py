@@ -50,6 +50,9 @@ class Begun(_Report, frozen=True, tag=True):
     region_at: int
     size: int
     ends_at_us: int
+    fragments: int = 0
+    starts: tuple[tuple[int, int], ...] = ()
+    """As `FileIndex` has them."""
 
 
 class Wrote(_Report, frozen=True, tag=True):

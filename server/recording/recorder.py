@@ -7,6 +7,7 @@ left out up to the next keyframe: a recording has a gap then, and no viewer noti
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from server.recording.pipe import Report
     from server.relay.packet import RelayedPacket
+    from wire.event_base import Event
     from wire.ids import BroadcastId, ReplayId, RoomId
     from wire.tracks import TrackInfo
 
@@ -69,6 +71,10 @@ class LiveRecording:
     """The file is there."""
     last_pts_us: int = 0
     index: FileIndex = field(default_factory=lambda: FileIndex.begin(0))
+    listed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when its row is there."""
+    early: list[tuple[Event, int]] = field(default_factory=list)
+    """What happened before that, each with the broadcast's time."""
     left_out: int = 0
     """Packets that the disk was too slow for."""
 
@@ -245,7 +251,13 @@ class Recorder:
         match report:
             case Begun():
                 live.base_pts_us = report.base_pts_us
-                live.index = FileIndex(report.region_at, report.size, report.ends_at_us)
+                live.index = FileIndex(
+                    report.region_at,
+                    report.size,
+                    report.ends_at_us,
+                    report.fragments,
+                    list(report.starts),
+                )
                 live.is_begun = True
                 self._listener.on_begun(live)
             case Wrote():

@@ -185,6 +185,10 @@ class Replays:
         index = live.index
         return GrowingFile(path, index.size, index.region_at, index.region())
 
+    def left_out(self) -> int:
+        """Packets that no recording has, since the start."""
+        return self._recording.recorder.left_out
+
     def find_cover(self, ticket: str, replay_id: str) -> Path | None:
         if self.find_file(ticket, replay_id) is None:
             return None

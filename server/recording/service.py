@@ -11,6 +11,7 @@ States of a room's recording, while something is live there:
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -25,7 +26,7 @@ from server.recording.timeline import GATHER_S, Timeline
 from server.text import fold
 from wire import events
 from wire.errors import WireError
-from wire.ids import ReplayId
+from wire.ids import BroadcastId, ReplayId
 from wire.order_events import MessagesDeleted, MessagesRestored
 from wire.replay_events import RecordingState
 
@@ -71,6 +72,9 @@ COVER_AFTER_S: Final = 5.0
 FREE_AGAIN: Final = 1.1
 """So much more than what stopped it must be free before it goes on."""
 RETRY_S: Final = 5.0
+LISTED_S: Final = 3.0
+EARLY_MAX: Final = 2_000
+"""Events of a room that wait for its recording's row."""
 RECOVER_TIMEOUT_S: Final = 30.0
 
 
@@ -112,6 +116,8 @@ class RecordingService:
         self._titles: dict[RoomId, str] = {}
         self._stopped: dict[RoomId, float] = {}
         """Rooms whose recording failed, and when it is tried again."""
+        self._mended: dict[BroadcastId, Replay] = {}
+        """Recordings that a relay's end cut short: they go on where their broadcast does."""
         self._is_full = False
         self._is_closing = False
         self._tasks = BackgroundTasks()
@@ -198,8 +204,13 @@ class RecordingService:
 
     def _note_in_timeline(self, event: events.Event) -> None:
         live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
-        if live is not None and live.is_begun:
-            self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))
+        if live is None:
+            return
+        now_us = live.now_us(self._clocks.mono_s())
+        if live.listed.is_set():
+            self.timeline.note(live, event, now_us)
+        elif len(live.early) < EARLY_MAX:
+            live.early.append((event, now_us))
 
     def _on_title(self, room_id: RoomId, title: str) -> None:
         known, live = self._titles.get(room_id), self.recorder.find(room_id)
@@ -217,7 +228,11 @@ class RecordingService:
             self._on_tracks(room_id, broadcast.tracks)
             return
         self._end(room_id)
-        if goes_on:
+        mended = self._mended.pop(broadcast.broadcast_id, None)
+        if mended is not None and _goes_on(mended, broadcast):
+            if self._may_begin(room_id, broadcast):
+                self._begin_again_with(room_id, broadcast, mended)
+        elif goes_on:
             self._begin_soon(room_id, goes_on=True)
         else:
             # Now, not soon: the first packet is a keyframe.
@@ -290,18 +305,21 @@ class RecordingService:
         if row is None or not _goes_on(row, broadcast):
             self._begin_new(room_id, broadcast)
         else:
-            self.recorder.begin(
-                room_id,
-                broadcast_id=broadcast.broadcast_id,
-                replay_id=ReplayId(row.id),
-                path=disk.video_path(self.folder, row.id),
-                tracks=broadcast.tracks,
-                started_at_unix_ms=row.started_at_unix_ms,
-                base_pts_us=row.base_pts_us,
-            )
+            self._begin_again_with(room_id, broadcast, row)
         room = self._plane.rooms.get(room_id)
         if room is not None:
             room.ask_for_keyframe(best_layer(broadcast.tracks))
+
+    def _begin_again_with(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay) -> None:
+        self.recorder.begin(
+            room_id,
+            broadcast_id=broadcast.broadcast_id,
+            replay_id=ReplayId(row.id),
+            path=disk.video_path(self.folder, row.id),
+            tracks=broadcast.tracks,
+            started_at_unix_ms=row.started_at_unix_ms,
+            base_pts_us=row.base_pts_us,
+        )
 
     def _end(self, room_id: RoomId) -> None:
         self._titles.pop(room_id, None)
@@ -336,7 +354,6 @@ class RecordingService:
             card = await self._rooms.card(live.room_id)
         except WireError:
             return
-        self._titles[live.room_id] = card.title
         shape = live.shape
 
         def work(session: Session) -> int:
@@ -361,7 +378,7 @@ class RecordingService:
 
         while True:
             try:
-                self.timeline.open(live.replay_id, await self._store.write(work))
+                number = await self._store.write(work)
                 break
             except WireError as error:
                 # The file grows meanwhile; without its row nobody finds it.
@@ -369,6 +386,12 @@ class RecordingService:
                 if self._is_closing:
                     return
                 await asyncio.sleep(RETRY_S)
+        self.timeline.open(live.replay_id, number)
+        early, live.early = live.early, []
+        live.listed.set()
+        self._titles[live.room_id] = card.title
+        for event, at_us in early:
+            self.timeline.note(live, event, at_us)
         self._tasks.start(self._keep_cover(live), name="a recording's cover")
 
     async def _keep_cover(self, live: LiveRecording) -> None:
@@ -381,26 +404,46 @@ class RecordingService:
             await asyncio.to_thread(disk.write_cover, path, jpeg)
 
     async def _write_end(self, live: LiveRecording) -> None:
+        await self._wait_listed(live)
         index = live.index
         size = index.size if index.fragments else 0
+        if self._is_closing:
+            # The broadcast may go on with the next relay: its start looks after the rest.
+            await self._grow([(live.replay_id, size, index.ends_at_us // 1_000)])
+            return
         row = await self._finish(live.replay_id, size, index.ends_at_us // 1_000)
         broadcast = self._live.get(live.room_id)
         is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
-        if row is not None and row.state == "ready" and is_over and not self._is_closing:
+        if row is not None and row.state == "ready" and is_over:
             self.on_ended(row.id)
             await self.check_disk()
 
     async def _mend(self, live: LiveRecording) -> None:
         """What a process that died had written, or a full disk left."""
         closed = await self._recover_file(live.replay_id)
+        await self._wait_listed(live)
         await self._finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
 
+    async def _wait_listed(self, live: LiveRecording) -> None:
+        """Or its end could be written before its beginning."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LISTED_S):
+                await live.listed.wait()
+
     async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
+        """Its row is as its file, and its timeline has all that was said and is on disk."""
         await self.timeline.flush()
         try:
-            return await self._store.write(
-                lambda session: queries.finish(session, replay_id, size, duration_ms)
-            )
+            row = await self._store.read(lambda session: queries.find(session, replay_id))
+            if row is None:
+                return None
+            messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
+
+            def work(session: Session) -> Replay | None:
+                queries.add_missing(session, row, messages)
+                return queries.finish(session, replay_id, size, duration_ms)
+
+            return await self._store.write(work)
         except WireError as error:
             _log.warning("the end of a recording was not stored", code=error.code)
             return None
@@ -419,13 +462,9 @@ class RecordingService:
 
     async def _recover(self, row: Replay) -> None:
         closed = await self._recover_file(row.id)
-        messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
-
-        def work(session: Session) -> None:
-            queries.add_missing(session, row, messages)
-
-        await self._store.write(work)
-        await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        mended = await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        if mended is not None and mended.size_bytes:
+            self._mended[BroadcastId(row.broadcast_id)] = mended
 
     @staticmethod
     def _room_of(row: Replay) -> RoomId:
@@ -484,10 +523,13 @@ class RecordingService:
             if (live := self.recorder.find(room_id)) is not None and live.is_begun
         ]
         if sizes:
-            try:
-                await self._store.write(lambda session: queries.grow(session, sizes))
-            except WireError as error:
-                _log.warning("how far recordings are was not stored", code=error.code)
+            await self._grow(sizes)
+
+    async def _grow(self, sizes: list[tuple[ReplayId, int, int]]) -> None:
+        try:
+            await self._store.write(lambda session: queries.grow(session, sizes))
+        except WireError as error:
+            _log.warning("how far recordings are was not stored", code=error.code)
 
     # --- deleting -----------------------------------------------------------------------------
 

@@ -26,7 +26,8 @@ _log = structlog.get_logger(__name__)
 
 STOP_TIMEOUT_S: Final = 3.0
 """How long the files may take to be closed when the relay stops."""
-REPORT_BYTES_MAX: Final = 4 * 1024
+REPORT_BYTES_MAX: Final = 4 * 1024 * 1024
+"""One that goes on tells where it can be begun at: 30 bytes for every 2 s."""
 
 
 class WriterProcess:

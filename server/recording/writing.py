@@ -170,7 +170,17 @@ class Writer:
     def _tell_begun(self, number: int, recording: _Recording) -> None:
         index = recording.index
         base_pts_us = recording.fragmenter.base_pts_us or 0
-        self._tell(Begun(number, base_pts_us, index.region_at, index.size, index.ends_at_us))
+        self._tell(
+            Begun(
+                number,
+                base_pts_us,
+                index.region_at,
+                index.size,
+                index.ends_at_us,
+                index.fragments,
+                tuple(index.starts),
+            )
+        )
 
     def _write(self, number: int, recording: _Recording, fragment: Fragment) -> None:
         if recording.file is None:
