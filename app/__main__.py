@@ -275,6 +275,10 @@ ingest_cli: Final = typer.Typer(
 )
 cli.add_typer(ingest_cli, name="ingest")
 
+_PushFile = Annotated[
+    Path | None,
+    typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
+]
 _KeyFile = Annotated[
     Path | None,
     typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
@@ -299,6 +303,7 @@ def ingest_rtmp(
         ),
     ] = None,
     layers: _IngestLayers = "auto",
+    push_file: _PushFile = None,
     seconds: _Seconds = None,
     stats_json: _StatsJson = None,
     pin: _Pin = None,
@@ -318,6 +323,7 @@ def ingest_rtmp(
             stream_key=stream_key,
             layers=layers,
             stats_json=stats_json,
+            push_file=push_file,
         )
     )
 
@@ -336,6 +342,7 @@ def ingest_pull(
         ),
     ] = None,
     layers: _IngestLayers = "auto",
+    push_file: _PushFile = None,
     seconds: _Seconds = None,
     stats_json: _StatsJson = None,
     pin: _Pin = None,
@@ -348,7 +355,9 @@ def ingest_pull(
     from app import compose  # noqa: PLC0415 # as above
 
     raise typer.Exit(
-        compose.ingest_pull(wish, address=address, layers=layers, stats_json=stats_json)
+        compose.ingest_pull(
+            wish, address=address, layers=layers, stats_json=stats_json, push_file=push_file
+        )
     )
 
 

@@ -50,6 +50,7 @@ from app.net.address import parse_relay_address
 from app.settings import DECODER_VARIABLE, Secret
 
 if TYPE_CHECKING:
+    from app.live.publishing import PacketTap
     from app.settings import (
         AudienceSettings,
         DemoSettings,
@@ -87,13 +88,11 @@ def publish(
     settings: PublishSettings, *, stats_json: Path | None, push_file: Path | None = None
 ) -> ExitCode:
     """`livehouse publish`."""
-    targets = () if push_file is None else read_push_file(push_file)
-
-    def make() -> Publishing:
-        taps = [Pushing(targets, random=random.random, on_notice=_say)] if targets else []
-        return Publishing(settings, random=random.random, on_notice=_say, taps=taps)
-
-    return _run_headless(make, stats_json)
+    make_taps = _taps_of(push_file)
+    return _run_headless(
+        lambda: Publishing(settings, random=random.random, on_notice=_say, taps=make_taps()),
+        stats_json,
+    )
 
 
 def ingest_rtmp(
@@ -104,9 +103,11 @@ def ingest_rtmp(
     stream_key: Secret | None,
     layers: str,
     stats_json: Path | None,
+    push_file: Path | None = None,
 ) -> ExitCode:
     """`livehouse ingest rtmp`. A key made here is printed once, for the user alone."""
     key = stream_key or Secret(secrets.token_urlsafe(STREAM_KEY_BYTES))
+    make_taps = _taps_of(push_file)
     if stream_key is None:
         sys.stdout.write(f"stream key: {key}\n")
         sys.stdout.flush()
@@ -119,21 +120,43 @@ def ingest_rtmp(
             layers=layers,
             random=random.random,
             on_notice=_say,
+            make_taps=make_taps,
         ),
         stats_json,
     )
 
 
 def ingest_pull(
-    settings: PublishSettings, *, address: Secret, layers: str, stats_json: Path | None
+    settings: PublishSettings,
+    *,
+    address: Secret,
+    layers: str,
+    stats_json: Path | None,
+    push_file: Path | None = None,
 ) -> ExitCode:
     """`livehouse ingest pull`."""
+    make_taps = _taps_of(push_file)
     return _run_headless(
         lambda: PullIngest(
-            settings, address=address, layers=layers, random=random.random, on_notice=_say
+            settings,
+            address=address,
+            layers=layers,
+            random=random.random,
+            on_notice=_say,
+            make_taps=make_taps,
         ),
         stats_json,
     )
+
+
+def _taps_of(push_file: Path | None) -> Callable[[], list[PacketTap]]:
+    """What makes the taps of each broadcast. Raises BadInput."""
+    targets = () if push_file is None else read_push_file(push_file)
+
+    def make() -> list[PacketTap]:
+        return [Pushing(targets, random=random.random, on_notice=_say)] if targets else []
+
+    return make
 
 
 def watch(settings: WatchSettings, *, stats_json: Path | None) -> ExitCode:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.live.ingesting import AUTO, Ingesting, IngestState
@@ -12,6 +12,7 @@ from app.media.ingest.pull_reader import PullReader
 from app.net.reconnect import ReconnectPolicy
 
 if TYPE_CHECKING:
+    from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings, Secret
 
@@ -29,6 +30,7 @@ class PullIngest:
         on_notice: Callable[[str], None],
         on_state: Callable[[IngestState], None] = lambda _state: None,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        make_taps: Callable[[], Sequence[PacketTap]] = tuple,
     ) -> None:
         self._settings = settings
         self._address = address
@@ -43,6 +45,7 @@ class PullIngest:
             on_notice=on_notice,
             on_state=on_state,
             request_ticket=request_ticket,
+            make_taps=make_taps,
         )
         self._shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue(16)
         """What the reader found; None at its end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.errors import BadInput
@@ -18,6 +18,7 @@ from app.net.rtmp.server_session import (
 )
 
 if TYPE_CHECKING:
+    from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings, Secret
 
@@ -39,6 +40,7 @@ class RtmpIngest:
         on_notice: Callable[[str], None],
         on_state: Callable[[IngestState], None] = lambda _state: None,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        make_taps: Callable[[], Sequence[PacketTap]] = tuple,
     ) -> None:
         self._settings = settings
         self._host = host
@@ -55,6 +57,7 @@ class RtmpIngest:
             on_notice=on_notice,
             on_state=on_state,
             request_ticket=request_ticket,
+            make_taps=make_taps,
         )
         self.ingesting.on_reordered = self._begin_again
         self._worker: IngestWorker | None = None

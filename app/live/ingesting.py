@@ -5,13 +5,13 @@
                                                           held --HOLD_S--> waiting
 
 Streams without B-frames pass as they are; the others, and all where several qualities are asked
-for, are decoded and encoded here.
+for, are decoded and encoded here. Each broadcast has taps of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -21,6 +21,7 @@ from app.live.publishing import Publishing
 from app.media.ingest.reencoding import ArrivingMedia
 
 if TYPE_CHECKING:
+    from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import ArrivedPicture, ArrivedSound, StreamShape
     from app.settings import PublishSettings
 
@@ -74,6 +75,7 @@ class Ingesting:
         on_notice: Callable[[str], None],
         on_state: Callable[[IngestState], None] = lambda _state: None,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        make_taps: Callable[[], Sequence[PacketTap]] = tuple,
         hold_s: float = HOLD_S,
     ) -> None:
         """`layers`: `auto` copies where it can and else encodes the size that fits; names of sizes
@@ -84,6 +86,7 @@ class Ingesting:
         self._on_notice = on_notice
         self._on_state = on_state
         self._request_ticket = request_ticket
+        self._make_taps = make_taps
         self._hold_s = hold_s
         self._broadcast: Broadcast | None = None
         self._running: asyncio.Task[None] | None = None
@@ -161,6 +164,7 @@ class Ingesting:
             random=self._random,
             on_notice=self._on_notice,
             request_ticket=self._request_ticket,
+            taps=self._make_taps(),
         )
         loop = asyncio.get_running_loop()
 
@@ -187,6 +191,7 @@ class Ingesting:
             on_notice=self._on_notice,
             open_sources=media.open_feeds,
             request_ticket=self._request_ticket,
+            taps=self._make_taps(),
         )
         self._intake = media
         why = " because of its B-frames" if shape.is_reordered else ""

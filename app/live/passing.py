@@ -6,7 +6,7 @@ Stands where `Publishing` stands for a stream that is encoded here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -22,9 +22,11 @@ from app.net.relay_link import LinkState, RelayLink
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings
     from wire import events
+    from wire.media_packet import MediaPacket
 
 FLUSH_TIMEOUT_S: Final = 3.0
 
@@ -41,16 +43,18 @@ class Passing:
         random: Callable[[], float],
         on_notice: Callable[[str], None],
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        taps: Sequence[PacketTap] = (),
     ) -> None:
         self._settings = settings
         self._on_notice = on_notice
         self._request_ticket = request_ticket
+        self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._clock = MediaClock()
         self._client = PublishClient(
             self._address, on_keyframe_wanted=lambda _layer: None, on_event=lambda _event: None
         )
-        self.pipeline = CopyPipeline(shape, clock=self._clock, on_packet=self._client.push)
+        self.pipeline = CopyPipeline(shape, clock=self._clock, on_packet=self._push)
         self.pipeline.open()
         self._link = RelayLink(
             self._address,
@@ -80,6 +84,7 @@ class Passing:
                 task.cancel()
             outcomes = await asyncio.gather(link, stopping, return_exceptions=True)
             await asyncio.to_thread(self.pipeline.stop)
+            await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
             if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
                 raise outcome
@@ -105,6 +110,7 @@ class Passing:
             "reconnects": self._link.reconnects,
             "link": msgspec.to_builtins(self._client.stats()),
             "pipeline": msgspec.to_builtins(self.pipeline.stats()),
+            **{name: value for tap in self._taps for name, value in tap.statistics().items()},
         }
 
     def line(self) -> str:
@@ -114,6 +120,7 @@ class Passing:
             f"{self._link.state}  {pipeline.fps:.1f} fps copied  "
             f"sent {link.bytes_sent / 1e6:.1f} MB  queued {link.queued_ms:.0f} ms  "
             f"round trip {link.round_trip_ms:.1f} ms  viewers {link.subscribers}"
+            + "".join(f"  {line}" for tap in self._taps if (line := tap.line()))
         )
 
     async def _run_session(self, succeeded: Callable[[], None]) -> None:
@@ -134,6 +141,8 @@ class Passing:
                 # Not at once: the client takes packets once this returns, and what is held is the
                 # one keyframe for a while.
                 asyncio.get_running_loop().call_soon(self.pipeline.start, start_clock)
+                for tap in self._taps:
+                    tap.begin(self.pipeline.tracks, lambda _layer: None, has_frames=False)
                 self._on_notice(f"live in {self._settings.room} on {self._address.url}")
 
         await self._client.run_session(
@@ -143,6 +152,11 @@ class Passing:
             ticket=ticket,
             on_accepted=on_accepted,
         )
+
+    def _push(self, packet: MediaPacket) -> None:
+        self._client.push(packet)
+        for tap in self._taps:
+            tap.push(packet)
 
     def _on_link_state(self, state: LinkState, words: str) -> None:
         if state == "waiting" and words != self._last_failure:

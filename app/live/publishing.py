@@ -57,8 +57,14 @@ _POLL_S: Final = 0.1
 class PacketTap(Protocol):
     """Gets what is broadcast a second time, for another use than the room's."""
 
-    def begin(self, tracks: tuple[TrackInfo, ...], request_keyframe: Callable[[int], None]) -> None:
-        """On the loop, once the broadcast has begun."""
+    def begin(
+        self,
+        tracks: tuple[TrackInfo, ...],
+        request_keyframe: Callable[[int], None],
+        *,
+        has_frames: bool = True,
+    ) -> None:
+        """On the loop, once the broadcast has begun. `has_frames`: raw pictures come as well."""
 
     def push(self, packet: MediaPacket) -> None:
         """On the encoders' threads: never blocks."""

@@ -76,11 +76,17 @@ class Pushing:
         self._tracks: tuple[TrackInfo, ...] = ()
         self.set_targets(targets)
 
-    def begin(self, tracks: tuple[TrackInfo, ...], request_keyframe: Callable[[int], None]) -> None:
+    def begin(
+        self,
+        tracks: tuple[TrackInfo, ...],
+        request_keyframe: Callable[[int], None],
+        *,
+        has_frames: bool = True,
+    ) -> None:
         """The encoders run: connect."""
         self._tracks = tracks
         self._fan.use_encoder(request_keyframe)
-        self._crops.begin(tracks)
+        self._crops.begin(tracks, has_frames=has_frames)
         self._is_begun = True
         for worker in self._workers.values():
             worker.start(self._tracks)

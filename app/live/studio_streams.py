@@ -190,6 +190,7 @@ class StudioStreams:
             on_notice=lambda _words: None,
             on_state=lambda _state: self._on_changed(),
             request_ticket=request_ticket,
+            make_taps=lambda: [self.make_tap()],
         )
 
     async def _run(self, ingest: RtmpIngest) -> None:

@@ -6552,8 +6552,8 @@
         <translation>保持不变</translation>
     </message>
     <message>
-        <source>Both stand on the service&apos;s page for streaming with OBS.</source>
-        <translation>两者都在平台的 OBS 推流页面上。</translation>
+        <source>Server and key stand on the service&apos;s page for streaming with OBS.</source>
+        <translation>服务器和密钥都在平台的 OBS 推流页面上。</translation>
     </message>
     <message>
         <source>Save</source>

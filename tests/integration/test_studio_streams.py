@@ -58,6 +58,17 @@ async def _until(is_so: Callable[[], object]) -> None:
             await asyncio.sleep(0.05)
 
 
+async def start_service(tags: list[TagArrived]) -> RtmpListener:
+    """Somebody else's server, and what it gets."""
+    service = RtmpListener(
+        KEY,
+        on_event=lambda event: tags.append(event) if isinstance(event, TagArrived) else None,
+        on_refused=lambda _words: None,
+    )
+    await service.start("127.0.0.1", 0)
+    return service
+
+
 @asynccontextmanager
 async def sending_to(stream_in: StreamIn) -> AsyncIterator[None]:
     """An encoder at the room's port, until it says goodbye."""
@@ -85,12 +96,7 @@ async def test_go_live_when_a_service_is_kept_then_it_gets_the_broadcast_until_t
     house: House, studio: StudioSession
 ) -> None:
     tags: list[TagArrived] = []
-    service = RtmpListener(
-        KEY,
-        on_event=lambda event: tags.append(event) if isinstance(event, TagArrived) else None,
-        on_refused=lambda _words: None,
-    )
-    await service.start("127.0.0.1", 0)
+    service = await start_service(tags)
     await studio.streams.save_target("", "Far", f"rtmp://127.0.0.1:{service.port}/live", KEY)
     assert [status.state for status in studio.state.targets] == ["off"]
     await studio.go_live()
@@ -107,9 +113,12 @@ async def test_go_live_when_a_service_is_kept_then_it_gets_the_broadcast_until_t
     assert KEY not in repr(kept)
 
 
-async def test_open_port_when_an_encoder_comes_then_the_room_is_live_until_it_says_goodbye(
+async def test_open_port_when_an_encoder_comes_then_room_and_service_are_live_until_the_goodbye(
     studio: StudioSession,
 ) -> None:
+    tags: list[TagArrived] = []
+    service = await start_service(tags)
+    await studio.streams.save_target("", "Far", f"rtmp://127.0.0.1:{service.port}/live", KEY)
     await studio.open_port()
     stream_in = studio.streams.stream_in()
     assert stream_in.state == "waiting"
@@ -117,6 +126,10 @@ async def test_open_port_when_an_encoder_comes_then_the_room_is_live_until_it_sa
     async with sending_to(stream_in):
         await _until(lambda: studio.streams.stream_in().state == "live")
         await _until(lambda: "connected" in studio.streams.stream_in().line)
+        await _until(lambda: len(tags) > 50)
+        assert studio.streams.statuses()[0].state == "live"
+    await _until(lambda: not service.has_publisher)
+    await service.stop()
     await _until(lambda: studio.streams.stream_in().state == "waiting")
     await studio.streams.close_port()
     assert studio.streams.stream_in().state == "off"

@@ -37,7 +37,13 @@ AHEAD_S_MAX: Final = 0.5
 
 JOIN_TIMEOUT_S: Final = READ_TIMEOUT_S + 1.0
 _CODECS: Final[dict[str, Codec]] = {"h264": "h264", "hevc": "h265"}
-_OPTIONS: Final = {"rtsp_transport": "tcp", "analyzeduration": "500000", "probesize": "1000000"}
+_OPTIONS: Final = {
+    "rtsp_flags": "prefer_tcp",
+    "analyzeduration": "500000",
+    "probesize": "1000000",
+}
+"""Over TCP nothing is lost, but not every camera can: then UDP."""
+
 _US: Final = 1_000_000
 
 

@@ -19,6 +19,7 @@ from app.media.encode.layer_encoder import LayerEncoder
 from app.media.encode.layers import LayerSpec
 from app.media.encode.probing import AUTO, list_candidates
 from app.media.encode.video_encoder import EncoderSettings
+from app.media.errors import EncoderFailed
 
 if TYPE_CHECKING:
     from app.media.events import PipelineEvent
@@ -72,9 +73,12 @@ class CropEncoders:
         self._fan = fan
         self._lock = threading.Lock()
         self._frame_rate = FRAME_RATE_DEFAULT
+        self._has_frames = True
         self._works: dict[Crop, _Work] = {}
 
-    def begin(self, tracks: tuple[TrackInfo, ...]) -> None:
+    def begin(self, tracks: tuple[TrackInfo, ...], *, has_frames: bool = True) -> None:
+        """Without frames (a stream that is passed on as it is) nothing can be cut."""
+        self._has_frames = has_frames
         rates = [track.frame_rate for track in tracks if track.kind == "video"]
         if rates:
             rate = Fraction(max(rates)).limit_denominator(1001)
@@ -82,6 +86,8 @@ class CropEncoders:
 
     def use(self, crop: Crop) -> None:
         """Encode this shape from now on. Raises MediaError."""
+        if not self._has_frames:
+            raise EncoderFailed("a stream that is passed on as it is cannot be cut")
         with self._lock:
             if crop not in self._works:
                 work = _Work(crop, self._frame_rate, self._fan)

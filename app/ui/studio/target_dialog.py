@@ -70,7 +70,7 @@ class TargetDialog(QDialog):
             self.server.setText(target.address)
             self.key.setPlaceholderText(self.tr("Unchanged"))
         hint = PlainLabel(self)
-        hint.setText(self.tr("Both stand on the service's page for streaming with OBS."))
+        hint.setText(self.tr("Server and key stand on the service's page for streaming with OBS."))
         hint.setWordWrap(True)
         hint.setProperty("soft", True)
         answers = self._make_buttons()
