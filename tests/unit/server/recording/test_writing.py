@@ -227,7 +227,7 @@ def test_writer_when_the_disk_is_full_then_says_so_and_what_is_whole_plays(
         if place >= whole:
             write_at(file, place, data[:1_000])  # type: ignore[arg-type] # half of it
             raise OSError(errno.ENOSPC, "No space left on device")
-        write_at(file, place, data)  # type: ignore[arg-type]  # the writer's own file
+        write_at(file, place, data)  # type: ignore[arg-type] # the writer's own file
 
     monkeypatch.setattr(writing, "_write_at", fail)
     desk.push(take(media, 1.5))
