@@ -79,6 +79,8 @@ def _run_rounds(
     options: argparse.Namespace, tools: Tools, put_aside: list[Round]
 ) -> dict[SenderName, list[Round]]:
     senders: tuple[SenderName, ...] = ("always", "never")
+    if options.record:
+        senders = ("always", "recording", "never")
     if tools.native:
         senders = ("c", *senders)
     rounds: dict[SenderName, list[Round]] = {sender: [] for sender in senders}
@@ -123,6 +125,11 @@ def _parse_options() -> argparse.Namespace:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="search the largest number of viewers on one core",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="also a relay that records, beside the same one that does not",
     )
     options = parser.parse_args()
     if min(options.viewers, options.rounds, options.seconds, options.search_seconds) <= 0:

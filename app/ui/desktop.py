@@ -97,10 +97,12 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
-        several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
-        self.studio.begin_with(is_several=bool(several))
-        folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
-        self.studio.recorder.choose_folder(str(folder))
+        chosen = preferences_file.preferences
+        self.studio.begin_with(
+            is_several=bool(chosen.get(preferences.SEVERAL_QUALITIES)),
+            second_path=str(chosen.get(preferences.SECOND_PATH)),
+        )
+        self.studio.recorder.choose_folder(str(chosen.get(preferences.RECORDING_FOLDER)))
         self.replays.begin_with(preferences_file.preferences)
         self.rewind.view.begin_with(preferences_file.preferences)
 
@@ -155,6 +157,9 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.way_chosen.connect(
+            lambda address: self._on_preference(preferences.SECOND_PATH.name, address)
+        )
         self.window.page_shown.connect(self._on_player_page)
         self.studio.several_chosen.connect(
             lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)

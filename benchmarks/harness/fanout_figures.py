@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 CPU_RATIO_COALESCING_MAX: Final = 1.2
 CPU_RATIO_NOT_COALESCING_MAX: Final = 1.8
 DELAY_P99_MS_MAX: Final = 50.0
+RECORDING_RATIO_MAX: Final = 1.05
+"""CPU of a relay that records, to the same relay that does not, in the round just before."""
 VIEWERS_ON_ONE_CORE_MIN: Final = 900
 
 DELIVERED_SHARE_MIN: Final = 0.98
@@ -93,6 +95,17 @@ def judge(figures: Mapping[SenderName, SenderFigures], most: int | None) -> dict
         "nothing_lost": not any(one.lost or one.closed for one in (coalescing, calm)),
         "viewers_on_one_core": None if most is None else most >= VIEWERS_ON_ONE_CORE_MIN,
     }
+
+
+def find_recording_ratio(rounds: Mapping[SenderName, Sequence[Round]]) -> Spread | None:
+    """None where nothing was recorded."""
+    pairs = zip(rounds.get("recording", ()), rounds.get("always", ()), strict=False)
+    ratios = [
+        one.cpu_ms_per_viewer_s / plain.cpu_ms_per_viewer_s
+        for one, plain in pairs
+        if plain.cpu_ms_per_viewer_s > 0
+    ]
+    return Spread.of(ratios) if ratios else None
 
 
 def worst_p99_ms(some: Sequence[SenderFigures]) -> float:

@@ -16,6 +16,7 @@ TITLES: dict[SenderName, str] = {
     "always": "relay, coalescing",
     "never": "relay, not coalescing",
     "auto": "relay, auto",
+    "recording": "relay, coalescing and recording",
 }
 HEADER = (
     *("", "CPU ms/viewer-s", "x C"),
@@ -66,6 +67,9 @@ class FanoutResult(NamedTuple):
                 "delay_p99_ms_max": figures.DELAY_P99_MS_MAX,
                 "viewers_on_one_core_min": figures.VIEWERS_ON_ONE_CORE_MIN,
             },
+            "recording_ratio": (
+                ratio.to_json() if (ratio := figures.find_recording_ratio(self.rounds)) else None
+            ),
             "figures": {sender: one.to_json() for sender, one in summaries.items()},
             "viewers_on_one_core": self.most,
             "meets": figures.judge(summaries, self.most),
@@ -85,6 +89,7 @@ class FanoutResult(NamedTuple):
         report.say(
             report.make_table(["target", "", "measured", "met"], _target_rows(summaries, self.most))
         )
+        self._show_recording()
         if (c := self.c_at_most) is not None:
             p99_ms = c.delay_ms("video", "p99")
             report.say(f"\nThe C sender with {c.viewers} viewers: video p99 {p99_ms:.1f} ms.")
@@ -96,6 +101,19 @@ class FanoutResult(NamedTuple):
         )
         for note in self.notes:
             report.say(f"\nNote: {note}")
+
+    def _show_recording(self) -> None:
+        ratio = figures.find_recording_ratio(self.rounds)
+        if ratio is None:
+            return
+        writer = sum(one.writer_cpu_s for one in self.rounds["recording"])
+        seconds = sum(float(one.watched["seconds"]) for one in self.rounds["recording"])
+        meets = report.tell_meets(meets=ratio.median <= figures.RECORDING_RATIO_MAX)
+        report.say(
+            f"\nRecording: {ratio.text()} of the CPU without (<= "
+            f"{figures.RECORDING_RATIO_MAX}: {meets}); its own process took "
+            f"{writer / seconds:.1%} of a core beside it."
+        )
 
 
 def _row(one: SenderFigures) -> list[str]:

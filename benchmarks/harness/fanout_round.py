@@ -25,8 +25,8 @@ CONNECT_BATCH: Final = 50
 CONNECT_TIMEOUT_S: Final = 60.0
 MEASURE_GRACE_S: Final = 30.0
 
-SenderName = Literal["c", "always", "never", "auto"]
-"""The C sender, or the relay with this `--coalesce`."""
+SenderName = Literal["c", "always", "never", "auto", "recording"]
+"""The C sender, or the relay with this `--coalesce`; "recording": as "always", and it records."""
 
 
 class Round(NamedTuple):
@@ -42,6 +42,8 @@ class Round(NamedTuple):
     """What the load generator measured, see native/viewers.c."""
     published: dict[str, Any]
     """What the publisher says of its own lateness; empty for the C sender, which has none."""
+    writer_cpu_s: float = 0.0
+    """Of the relay's children, on the relay's core: of the process that writes recordings."""
 
     @property
     def lost(self) -> int:
@@ -74,7 +76,10 @@ def run_round(sender: SenderName, viewers: int, seconds: float, tools: Tools) ->
     with ExitStack() as stack:
         if sender == "c":
             return _run_c_round(stack, viewers, seconds, tools)
-        room = stack.enter_context(running_relay("--coalesce", sender, cores=tools.cores.sender))
+        how: tuple[str, ...] = ("--coalesce", sender, "--no-record")
+        if sender == "recording":
+            how = ("--coalesce", "always", "--record")
+        room = stack.enter_context(running_relay(*how, cores=tools.cores.sender))
         publisher = stack.enter_context(
             BenchProcess(
                 "the publisher",
@@ -151,9 +156,11 @@ def _measure(
     load.read_event("measuring", WARMUP_S + MEASURE_GRACE_S)
     ours = [process, load, *others]
     began_mono_s, cpu_s = time.monotonic(), process.cpu_s()
+    children_cpu_s = process.children_cpu_s()
     ours_cpu_s, machine_cpu_s = sum(one.cpu_s() for one in ours), machine_busy_s()
     watched = load.read_event("measured", seconds + MEASURE_GRACE_S)
     cpu_s = process.cpu_s() - cpu_s
+    children_cpu_s = process.children_cpu_s() - children_cpu_s
     elapsed_s = time.monotonic() - began_mono_s
     machine_cpu_s = machine_busy_s() - machine_cpu_s
     ours_cpu_s = sum(one.cpu_s() for one in ours) - ours_cpu_s
@@ -168,6 +175,7 @@ def _measure(
         "memory_bytes": memory_bytes,
         "others_load": round(max(0.0, machine_cpu_s - ours_cpu_s) / elapsed_s, 2),
         "watched": watched,
+        "writer_cpu_s": round(children_cpu_s, 3),
     }
 
 

@@ -33,6 +33,10 @@ AUDIO_PHASE_US: Final = 7_000
 
 _SIZE_SIGMA: Final = 0.35
 """Spread of the sizes between keyframes (log-normal): the largest are 2.5 times the median."""
+_PARAMETER_SETS: Final = bytes.fromhex(
+    "00000001 6742c01f da014016 e8400000 03004000 000c83c6 0ca8 00000001 68ce0f2c80"
+)
+"""Of a baseline encoder at 1280x720."""
 _FILE_MAGIC: Final = b"LHSCHED1"
 _FILE_HEADER: Final = struct.Struct("<8sQQQQ")
 _FILE_RECORD: Final = struct.Struct("<QII")
@@ -121,6 +125,14 @@ def write_file(schedule: PacketSchedule, path: Path) -> None:
             file.write(message)
 
 
+def _payload(kind: Kind, size: int, chance: random.Random, *, is_keyframe: bool) -> bytes:
+    """Chance bytes behind what a recording needs to take them for H.264."""
+    head = b""
+    if kind is Kind.VIDEO:
+        head = _PARAMETER_SETS + b"\0\0\0\1\x65" if is_keyframe else b"\0\0\0\1\x41"
+    return head + chance.randbytes(size - len(head))
+
+
 def _scheduled(
     kind: Kind, index: int, due_us: int, message_bytes: int, chance: random.Random
 ) -> ScheduledPacket:
@@ -134,6 +146,6 @@ def _scheduled(
             sequence=index,
             pts_us=due_us,
             captured_at_unix_us=0,
-            payload=chance.randbytes(message_bytes - HEADER_BYTES),
+            payload=_payload(kind, message_bytes - HEADER_BYTES, chance, is_keyframe=is_keyframe),
         ),
     )

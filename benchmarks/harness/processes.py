@@ -124,6 +124,14 @@ class BenchProcess:
             raise self.failure("ended early") from None
         return float(times.user + times.system)
 
+    def children_cpu_s(self) -> float:
+        """The same of the children that it has now."""
+        try:
+            times = [child.cpu_times() for child in psutil.Process(self.pid).children()]
+        except psutil.NoSuchProcess:
+            return 0.0
+        return float(sum(one.user + one.system for one in times))
+
     def memory_bytes(self) -> int:
         return int(psutil.Process(self.pid).memory_info().rss)
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 if TYPE_CHECKING:
     from io import FileIO
 
-VIDEO_TIMESCALE: Final = 90_000
 SOUND_TIMESCALE: Final = 48_000
 """Opus counts in 48 kHz whatever it was made of (RFC 7845 5.1)."""
+VIDEO_TIMESCALE: Final = SOUND_TIMESCALE
+"""Not 90 kHz: FFmpeg compares times of the index, which are the picture's, with those of the sound
+as if both counted alike, and lands at half the way."""
 VIDEO_TRACK: Final = 1
 SOUND_TRACK: Final = 2
 HEAD_BYTES: Final = 8

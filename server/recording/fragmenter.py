@@ -66,12 +66,25 @@ class _Track:
     track_id: int
     timescale: int
     samples: list[_Pending] = field(default_factory=list)
+    held: _Pending | None = None
     decoded_until: int = 0
     """Where the fragment before ended: time never goes back."""
 
+    def hold_last(self, pts: int) -> int | None:
+        """Leave the newest sample to the next fragment, which begins at `pts`. Returns its time.
+
+        Sound then begins before the keyframe that it belongs to, and a player that seeks to that
+        need not look for its sound in the fragment before.
+        """
+        if len(self.samples) < 2 or self.samples[-1].pts > pts:
+            return None
+        self.held = self.samples.pop()
+        return self.held.pts
+
     def take(self, next_pts: int | None) -> tuple[int, int, list[Sample]] | None:
         """Close: what is pending, as `boxes.fragment` wants it. None where there is nothing."""
-        pending, self.samples = self.samples, []
+        pending, self.samples = self.samples, [self.held] if self.held is not None else []
+        self.held = None
         if not pending:
             return None
         decoded = _decode_times([one.pts for one in pending], self.decoded_until)
@@ -140,12 +153,17 @@ class Fragmenter:
             return self._push_sound(header, payload)
         return None
 
-    def flush(self, next_pts_us: int | None = None) -> Fragment | None:
+    def flush(
+        self, next_pts_us: int | None = None, *, is_before_key: bool = False
+    ) -> Fragment | None:
         """Close what is open; `next_pts_us`: when the next picture is shown, where it is known."""
         started, self._started_at_us = self._started_at_us, None
         self._bytes = 0
         next_pts = self._ticks(next_pts_us, VIDEO_TIMESCALE) if next_pts_us is not None else None
-        closed = (self._video.take(next_pts), self._sound.take(None))
+        next_sound = None
+        if is_before_key and next_pts_us is not None:
+            next_sound = self._sound.hold_last(self._ticks(next_pts_us, SOUND_TIMESCALE))
+        closed = (self._video.take(next_pts), self._sound.take(next_sound))
         tracks = [track for track in closed if track is not None]
         if not tracks or started is None:
             return None
@@ -208,7 +226,7 @@ class Fragmenter:
         is_due = pts_us - self.base_pts_us - self._started_at_us >= PART_US
         if not (is_new or is_due or self._bytes >= PART_BYTES_MAX):
             return None
-        return self.flush(pts_us if next_pts_us == -1 else next_pts_us)
+        return self.flush(pts_us if next_pts_us == -1 else next_pts_us, is_before_key=is_new)
 
     def _begin(self, pts_us: int, video_entry: bytes | None) -> None:
         shape = self.shape

@@ -160,7 +160,7 @@ def write_timeline(session: Session, batch: Iterable[NewEntry | Marked]) -> None
 
 
 def add_missing(session: Session, row: Replay, messages: Iterable[events.DanmakuPosted]) -> None:
-    """Messages that a killed relay had stored, but not yet in the timeline."""
+    """Messages that were stored, but not in the timeline: a kill came, or nothing was recorded."""
     known, number = known_messages(session, row.id), next_number(session, row.id)
     for message in messages:
         at_us = message.media_time_us

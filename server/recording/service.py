@@ -431,11 +431,19 @@ class RecordingService:
                 await live.listed.wait()
 
     async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
+        """Its row is as its file, and its timeline has all that was said and is on disk."""
         await self.timeline.flush()
         try:
-            return await self._store.write(
-                lambda session: queries.finish(session, replay_id, size, duration_ms)
-            )
+            row = await self._store.read(lambda session: queries.find(session, replay_id))
+            if row is None:
+                return None
+            messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
+
+            def work(session: Session) -> Replay | None:
+                queries.add_missing(session, row, messages)
+                return queries.finish(session, replay_id, size, duration_ms)
+
+            return await self._store.write(work)
         except WireError as error:
             _log.warning("the end of a recording was not stored", code=error.code)
             return None
@@ -454,12 +462,6 @@ class RecordingService:
 
     async def _recover(self, row: Replay) -> None:
         closed = await self._recover_file(row.id)
-        messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
-
-        def work(session: Session) -> None:
-            queries.add_missing(session, row, messages)
-
-        await self._store.write(work)
         mended = await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
         if mended is not None and mended.size_bytes:
             self._mended[BroadcastId(row.broadcast_id)] = mended

@@ -63,11 +63,22 @@ async def kill_in_mid_broadcast(
     relay = RelayProcess(data_dir)
     relay.start()
     try:
-        async with control(relay.url) as owner:
+        async with control(relay.url) as owner, control(relay.url) as helper:
             await owner.register("streamer")
+            helps = await helper.register("helper")
             room_id = await owner.create_room("stage")
             await owner.join(room_id)
-            shown = await _broadcast(relay, owner, room_id, clip, victim, chance, danmaku)
+            await helper.join(room_id)
+            # One alone may not say so much in so short a time.
+            granted = commands.SetModerator(
+                id=0,
+                room_id=room_id,  # type: ignore[arg-type]  # plain text here
+                user_id=helps.user.user_id,
+                granted=True,
+            )
+            await owner.ask(granted)
+            speakers = (owner, helper)
+            shown = await _broadcast(relay, speakers, room_id, clip, victim, chance, danmaku)
         if victim == "relay":
             relay.kill()
             relay.start()
@@ -92,7 +103,7 @@ def _password() -> str:
 
 async def _broadcast(  # what a broadcast is made of
     relay: RelayProcess,
-    owner: ControlClient,
+    speakers: tuple[ControlClient, ...],
     room_id: str,
     clip: Path,
     victim: Victim,
@@ -100,6 +111,7 @@ async def _broadcast(  # what a broadcast is made of
     danmaku: int,
 ) -> Shown:
     """Until the kill, which comes at some moment between 3 and 7 s."""
+    owner = speakers[0]
     key = await new_key(owner, room_id)
     media, shown = ClipMedia(clip), Shown()
     end_us = int(chance.uniform(3.0, 7.0) * 1_000_000)
@@ -114,7 +126,8 @@ async def _broadcast(  # what a broadcast is made of
             await sender.send([packet])
             while said < danmaku * at_us / end_us:
                 said += 1
-                waiting.append(await owner.say(room_id, f"message {said}"))
+                speaker = speakers[said % len(speakers)]
+                waiting.append(await speaker.say(room_id, f"message {said}"))
                 if said % 20 == 0:
                     await asyncio.sleep(0)
         # What was sent must have arrived: the kill is the relay's, not the pipe's.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from app.ui.chat.chat_list import ChatList
 from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
 from app.ui.plain_text import set_tooltip
+from app.ui.replays.export_dialog import ExportDialog
 from app.ui.replays.happenings import Happenings
 from app.ui.replays.replay_controls import ReplayControls
 from app.ui.replays.replay_danmaku import ReplayDanmaku
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from app.ui.door import Door
     from app.ui.room.viewer_choices import ViewerChoices
     from wire.events import TimelineEntry
+    from wire.replay_events import ReplayInfo
 
 CHAT_WIDTH: Final = 296
 VOLUME_STEP: Final = 5
@@ -71,6 +74,7 @@ class ReplayView(QWidget):
         is_embedded: bool = False,
     ) -> None:
         super().__init__()
+        self._house = house
         self._loop = loop
         self._door = door
         self._choices = choices
@@ -88,8 +92,10 @@ class ReplayView(QWidget):
         self.chat = ChatList()
         self.happenings = Happenings(self.stage, self.chat)
         self.back = _tool()
+        self.clip = _tool()
         self.more = _tool()
-        self.more.hide()
+        for button in (self.clip, self.more):
+            button.hide()
         self._title, self._about = ElidedLabel(), ElidedLabel()
         self._title.setObjectName("h2")
         self._about.setProperty("soft", "true")
@@ -149,7 +155,11 @@ class ReplayView(QWidget):
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
         self.bar.setAccessibleName(self.tr("Position"))
-        for button, name in ((self.back, self.tr("All replays")), (self.more, self.tr("More"))):
+        for button, name in (
+            (self.back, self.tr("All replays")),
+            (self.clip, self.tr("Clip or export")),
+            (self.more, self.tr("More")),
+        ):
             button.setAccessibleName(name)
             set_tooltip(button, name)
         self._elsewhere.setText(self.tr("Bring the picture back"))
@@ -181,6 +191,7 @@ class ReplayView(QWidget):
         names.addWidget(self._about)
         head.addWidget(self.back)
         head.addLayout(names, 1)
+        head.addWidget(self.clip)
         head.addWidget(self.more)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -201,6 +212,7 @@ class ReplayView(QWidget):
         layout.addLayout(left, 1)
         self.chat.setFixedWidth(CHAT_WIDTH)
         if self._is_embedded:
+            self.controls.replace_chapters(self.clip)
             self.chat.setParent(self)
             self.chat.hide()
         else:
@@ -221,11 +233,38 @@ class ReplayView(QWidget):
         controls.full_screen_wanted.connect(self._toggle_full_screen)
         controls.chapters_wanted.connect(self.chapters_wanted)
         controls.live_wanted.connect(self.live_wanted)
+        self.clip.clicked.connect(self._on_clip)
         self.stage.double_clicked.connect(self._toggle_full_screen)
         self.stage.clicked.connect(controls.pause.click)
         self.back.clicked.connect(self.back_wanted)
         self.more.clicked.connect(self.more_wanted)
         self._elsewhere.clicked.connect(self.end_full_screen)
+
+    def _on_clip(self) -> None:
+        replay = self.desk.replay
+        if replay is not None:
+            self.export(msgspec.structs.replace(replay, duration_ms=self.desk.duration_ms))
+
+    def export(self, replay: ReplayInfo) -> ExportDialog:
+        """The player goes on beside the dialog, which takes its marks from it."""
+        dialog = ExportDialog(
+            self.window(),
+            replay,
+            control=self._house,
+            loop=self._loop,
+            door=self._door,
+            position_ms=lambda: self._position_in(replay),
+            settings=self.stage.danmaku.settings,
+            emotes=self.stage.danmaku.pixmaps.emotes,
+        )
+        dialog.show()
+        return dialog
+
+    def _position_in(self, replay: ReplayInfo) -> int:
+        """Its end, so far, while another recording plays."""
+        playing = self.desk.replay
+        is_it = playing is not None and playing.replay_id == replay.replay_id
+        return int(self.desk.position_ms()) if is_it else replay.duration_ms
 
     def _forget(self) -> None:
         self.chat.clear()
@@ -261,6 +300,8 @@ class ReplayView(QWidget):
         self._title.show_line(replay_title(replay) if replay is not None else "")
         self._about.show_line(about_words(replay) if replay is not None else "")
         self.more.setIcon(icon("more"))
+        self.clip.setIcon(icon("cut"))
+        self.clip.setVisible(replay is not None)
         self.back.setIcon(icon("back"))
         self.more.setVisible(replay is not None and replay.can_manage and not self._is_embedded)
         is_live = self._is_embedded or (replay is not None and replay.state == "recording")

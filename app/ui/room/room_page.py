@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -72,6 +73,8 @@ class RoomPage(Page):
         self._loop = loop
         self._door = door
         self._state = RoomState()
+        self._cover_of = ""
+        """The broadcast whose small picture was asked for last."""
         self.choices = ViewerChoices(self)
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
@@ -130,6 +133,7 @@ class RoomPage(Page):
         if self._is_leaving or not is_in:
             self._is_leaving = False
             self.stage.forget_picture()
+            self._cover_of = ""
             self._loop.call(self._visits.open, RoomId(room_id))
 
     def close_room(self) -> None:
@@ -224,6 +228,7 @@ class RoomPage(Page):
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
+        self._find_cover(state)
         self._show_figures()
         self.emotes.render_room(state.room_id, state.lead.emotes)
         self.head.render_state(state)
@@ -339,6 +344,23 @@ class RoomPage(Page):
         if posted.room_id == self._state.room_id:
             self.stage.danmaku.offer(posted)
             self.stage.wake()
+
+    def _find_cover(self, state: RoomState) -> None:
+        """Who comes while the host is away, or hears it only, sees what the room looks like."""
+        broadcast_id = state.broadcast.broadcast_id if state.broadcast is not None else ""
+        needs_one = state.stage in {"away", "sound", "starting"} and not self.stage.has_picture
+        if not needs_one or broadcast_id == self._cover_of:
+            return
+        self._cover_of = broadcast_id
+
+        def show(jpeg: bytes) -> None:
+            picture = QImage()
+            is_good = picture.loadFromData(jpeg, "JPG")
+            if self._cover_of == broadcast_id and is_good:
+                self.stage.set_cover(picture)
+
+        done = self._loop.submit(self._visits.fetch_cover(broadcast_id))
+        self._door.deliver(done, show, lambda _error: None)
 
     # --- what the user does -------------------------------------------------------------------
 

@@ -38,6 +38,6 @@ async def test_recording_when_relay_or_publisher_is_killed_then_plays_to_the_las
     assert not judged.problems
     assert judged.lost_ms <= LOST_MS_MAX
     assert judged.step_ms <= STEP_MS_MAX
-    assert judged.danmaku > 100
+    assert judged.danmaku > 150
     assert judged.missing == 0
     assert judged.moved_ms <= 1

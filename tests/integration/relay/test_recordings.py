@@ -12,13 +12,22 @@ import urllib.request
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import av
+import psutil
 import pytest
 
 from tests.support.clip_media import ClipMedia
-from tests.support.relay_clients import PASSWORD, ControlClient, control, new_key, publisher
+from tests.support.relay_clients import (
+    PASSWORD,
+    ControlClient,
+    control,
+    new_key,
+    publisher,
+    subscriber,
+)
 from tests.support.relay_process import RelayProcess
 from wire import commands, events, order_commands, privacy_commands, replay_commands
 from wire.errors import ErrorCode
+from wire.media_packet import Kind
 from wire.replay_events import Chapter, RecordingState, ReplayDeleted, ReplayInfo, ReplayReady
 
 if TYPE_CHECKING:
@@ -432,6 +441,48 @@ async def test_reader_when_deaf_then_the_relay_keeps_little_for_it_and_goes_on(
     assert stage.relay.rss_mb() - before_mb < 40
     for writer in writers:
         writer.transport.abort()
+
+
+async def test_recording_when_its_streamer_is_erased_then_no_file_is_left(
+    stage: Stage, clip_path: Path, unique: Callable[[str], str]
+) -> None:
+    replay = await record(stage, clip_path)
+    folder = stage.relay.data_dir / "recordings"
+    assert list(folder.glob(f"{replay.replay_id}*"))
+    await stage.owner.ask(privacy_commands.EraseAccount(id=0, password=PASSWORD))
+    async with control(stage.relay.url) as other:
+        await other.register(unique("other"))
+        assert (await stage.open(replay.replay_id, other)).code is ErrorCode.NOT_FOUND
+    assert not list(folder.glob(f"{replay.replay_id}*"))
+
+
+async def test_recording_when_its_writer_is_killed_then_viewers_lose_nothing_and_it_goes_on(
+    stage: Stage, clip_path: Path
+) -> None:
+    async with (
+        on_air(stage, clip_path) as media,
+        subscriber(stage.relay.url, stage.room_id) as viewer,
+    ):
+        live = await stage.live()
+        (writer,) = [
+            child
+            for child in psutil.Process(stage.relay.pid).children()
+            if "write-recordings" in child.cmdline()
+        ]
+        writer.kill()
+        stage.owner.received.clear()
+        await stage.say("said meanwhile")
+        await _until_state(stage, media, stage.owner, "on")
+        await send(stage, media, 1.0)
+        assert (await stage.live()).replay.replay_id == live.replay.replay_id
+        last = media._sequences[Kind.VIDEO] - 1
+        await viewer.wait_for_sequence(Kind.VIDEO, last, timeout_s=WAIT_S)
+        sequences = [packet.sequence for packet in viewer.video]
+        assert sequences == list(range(sequences[0], last + 1))
+    replay = await ready(stage)
+    page = await stage.timeline(replay.replay_id)
+    texts = [e.event.text for e in page.entries if isinstance(e.event, events.DanmakuPosted)]
+    assert texts == ["said meanwhile"]
 
 
 # --- kills, and a full disk ---------------------------------------------------------------------

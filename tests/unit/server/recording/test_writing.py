@@ -253,6 +253,24 @@ def test_index_when_written_then_a_player_finds_all_without_walking(
     assert found[b"free"].start + found[b"free"].size + sum(sizes) == closed.size
 
 
+@pytest.mark.parametrize("at_s", [0.0, 6.0, 11.0, 15.7])
+def test_index_when_a_player_seeks_then_it_begins_at_the_keyframe_before(
+    desk: Desk, media: ClipMedia, at_s: float
+) -> None:
+    packets = take(media, 16.0)
+    desk.open()
+    desk.push(packets)
+    desk.close()
+    keys = [packet.pts_us - 7_000_000 for packet in packets if packet.is_keyframe]
+    wanted_us = max(one for one in keys if one <= at_s * 1_000_000)
+    with av.open(str(desk.path)) as file:
+        video = file.streams.video[0]
+        file.seek(int(at_s / video.time_base), stream=video)
+        first = next(packet for packet in file.demux(video) if packet.pts is not None)
+        found_us = round(first.pts * Fraction(first.time_base) * 1_000_000)
+    assert abs(found_us - wanted_us) < 30
+
+
 def test_writer_when_packets_are_nonsense_then_the_other_recordings_go_on(
     tmp_path: Path, desk: Desk, media: ClipMedia
 ) -> None:
