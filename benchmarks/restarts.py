@@ -1,7 +1,7 @@
 """A real publisher killed and started again, 20 times: how soon it is known, how soon it is back.
 
 SIGKILL, as by a crash or the system. A viewer's socket stays open all the while; in the end there
-must be one broadcast, with every picture's time after the one before.
+must be one broadcast and one recording, with every picture's time after the one before.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Restarts:
     start_s: list[float] = field(default_factory=list)
     """From starting the program to that picture."""
     broadcasts: int = 0
+    recordings: int = 0
+    """Files that the relay made of it."""
     out_of_order: int = 0
 
     @property
@@ -48,7 +50,7 @@ class Restarts:
         return (
             max(self.away_s) <= AWAY_S_MAX
             and max(self.picture_s) <= PICTURE_S_MAX
-            and (self.broadcasts, self.out_of_order) == (1, 0)
+            and (self.broadcasts, self.recordings, self.out_of_order) == (1, 1, 0)
         )
 
 
@@ -70,7 +72,10 @@ def main() -> int:
         )
     ]
     report.say(report.make_table([f"{options.kills} kills", "p50", "max", "bound"], rows))
-    report.say(f"\nbroadcasts {found.broadcasts}, pictures out of order {found.out_of_order}")
+    report.say(
+        f"\nbroadcasts {found.broadcasts}, recordings {found.recordings}, "
+        f"pictures out of order {found.out_of_order}"
+    )
     report.say(f"holds: {report.tell_meets(meets=found.meets)}")
     report.write_json(
         options.json,
@@ -106,6 +111,7 @@ async def _restart(folder: Path, kills: int, chance: random.Random) -> Restarts:
             found.out_of_order = sum(
                 later.pts_us <= earlier.pts_us for earlier, later in pairwise(viewer.video)
             )
+    found.recordings = len(list((folder / "data" / "recordings").glob("*.mp4")))
     return found
 
 

@@ -12,6 +12,7 @@ rise that failed soon is tried again only after a longer wait.
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,13 +29,14 @@ STEP_S_MAX: Final = 12.0
 """After rises that failed. Ten steps and this wait stay within the minute that is promised."""
 STEP_SHARE: Final = 0.1
 """Of the user's rate."""
-HOLD_S: Final = 1.0
-"""Between two cuts: what the first one did must be seen before the next."""
+HOLD_S: Final = 0.5
+"""Between two cuts: two acknowledgements. The first cut may have gone by a measurement that began
+when the link was still wide."""
 USED_SHARE: Final = 0.9
 """Of the measured rate: pictures do not come in even sizes."""
 DRAIN_S: Final = 3.0
 """How soon the queue is to be empty."""
-FULL_RATES_MIN: Final = 2
+FULL_RATES_MIN: Final = 3
 FULL_RATES_KEPT: Final = 8
 STOOD_STILL_S: Final = 1.0
 """Not asked for so long: this program stood still, and what waits says nothing of the link."""
@@ -160,12 +162,10 @@ class RateController:
         )
 
     def _measured_bps(self, uplink: Uplink) -> float:
-        """Of a full link the mean of the better half: one acknowledgement covers too little to be
-        exact, and some are of when the link was not full any more."""
+        """Of a full link the median: one acknowledgement covers too little to be exact, and some
+        are of before the link was full, or after it."""
         if len(self._full_rates) >= FULL_RATES_MIN:
-            newest = sorted(self._full_rates[-FULL_RATES_KEPT:])
-            better = newest[len(newest) // 2 :]
-            return sum(better) / len(better)
+            return statistics.median(self._full_rates[-FULL_RATES_KEPT:])
         if uplink.received_bps is not None:
             return uplink.received_bps
         return (self.bit_rate_bps + self._audio_bps) / 2

@@ -210,7 +210,7 @@ LOWERED = replace(FINE, cap_kbps=2500.0, allowed_kbps=440.0, height=540)
 def test_health_says_why_the_picture_is_less_than_was_chosen(
     changes: dict[str, object], culprit: str, severity: str
 ) -> None:
-    health = judge(replace(LOWERED, **changes), LOWERED, "live")  # type: ignore[arg-type] # above
+    health = judge(replace(LOWERED, **changes), LOWERED, "live")  # type: ignore[arg-type] # the cases above
     assert (health.culprit, health.severity) == (culprit, severity)
 
 

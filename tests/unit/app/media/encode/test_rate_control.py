@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.media.encode.rate_control import (
+    HOLD_S,
     STEP_S,
     STEP_S_MAX,
     Decision,
@@ -117,7 +118,7 @@ def test_observe_when_cut_then_the_next_cut_waits_for_what_the_first_one_did() -
     assert len(first) == 1
     second = look(controller, queued(400, 300_000), from_s=2, seconds=0.9)
     assert [decision.bit_rate_bps for decision in second] == [142_000]
-    assert second[0].at_s - first[0].at_s >= 1.0
+    assert second[0].at_s - first[0].at_s >= HOLD_S
 
 
 def test_observe_when_the_queue_is_empty_again_then_the_rate_is_what_the_link_takes() -> None:
