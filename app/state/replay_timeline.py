@@ -51,7 +51,7 @@ class ReplayTimeline:
         """What to ask for now, once; `add` or `fail` is to follow. `now_ms` is of any clock."""
         if self._asked is not None:
             return None
-        if not self.from_ms <= max(0, at_ms - LOOK_BACK_MS // 2) or at_ms > self.covered_ms + 1:
+        if not self.from_ms <= max(0, at_ms - LOOK_BACK_MS // 2) or at_ms > self.covered_ms:
             is_next = self._next and self.from_ms <= at_ms <= self.covered_ms + AHEAD_MS
             if not is_next and not self._is_tail(at_ms):
                 self._asked = Wanted(max(0, at_ms - LOOK_BACK_MS))

@@ -85,8 +85,13 @@ class IsolatedDecoder:
         self._forget()
         self._is_waiting = self._wants_reset = True
 
-    def decode(self, packet: MediaPacket, track: TrackInfo) -> list[av.VideoFrame]:
-        """The pictures that this packet completes, their pts in microseconds. Never raises."""
+    def decode(
+        self, packet: MediaPacket, track: TrackInfo, *, is_wanted: bool = True
+    ) -> list[av.VideoFrame]:
+        """The pictures that this packet completes, their pts in microseconds. Never raises.
+
+        Those that are not wanted, but needed by later ones, stay in the child.
+        """
         if packet.is_keyframe:
             self._is_waiting = False
             self._forget()
@@ -102,7 +107,7 @@ class IsolatedDecoder:
             self._is_waiting = True
             return []
         try:
-            return self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
+            return self._ask(kept, is_wanted=is_wanted, answer_s_max=self.answer_s_max)
         except DecoderLost:
             return self._recover()
 

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 PICTURES_MAX: Final = 8
 POSTER_US: Final = 150_000
+POSTER_EVERY: Final = 8
+"""Of the pictures on the way to a moment so many are fetched from the decoder's process."""
+NEAR_US: Final = 100_000
+"""And all that are so near to it."""
 START_US: Final = 300_000
 """So much must be read before it goes on where the samples had run out."""
 GROWING_POLL_S: Final = 0.5
@@ -384,7 +388,7 @@ class ReplayPlayer:
 
     def _decode_on(self) -> None:
         decoder: SampleDecoder | None = None
-        decoded_jump = -1
+        decoded_jump, passed = -1, 0
         while True:
             with self._lock:
                 while not self._is_stopping and not self._may_decode():
@@ -403,7 +407,11 @@ class ReplayPlayer:
                 decoder.jump()
                 decoded_jump = jumps
             if queued is not None:
-                frames = decoder.decode(queued.sample, queued.payload, queued.pts_us)
+                passed += 1
+                is_wanted = queued.pts_us >= self._target_us - NEAR_US or not passed % POSTER_EVERY
+                frames = decoder.decode(
+                    queued.sample, queued.payload, queued.pts_us, is_wanted=is_wanted
+                )
                 self._errors = self._decoder.errors
                 self._queue_pictures(frames, jumps)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.replay.parameter_sets import Repacker
 from wire.media_packet import Flags, Kind, MediaPacket
 from wire.tracks import TrackInfo
@@ -25,8 +26,13 @@ class SampleDecoder:
         codec = track.codec if track.codec in {"h264", "h265", "av1"} else "h264"
         self._info = TrackInfo(kind="video", codec=codec)
 
-    def decode(self, sample: Sample, payload: bytes, pts_us: int) -> list[av.VideoFrame]:
-        """The pictures that it completes, their pts as given. Never raises."""
+    def decode(
+        self, sample: Sample, payload: bytes, pts_us: int, *, is_wanted: bool = True
+    ) -> list[av.VideoFrame]:
+        """The pictures that it completes, their pts as given. Never raises.
+
+        Those that are not wanted are only decoded, where the decoder can do that.
+        """
         packet = MediaPacket(
             kind=Kind.VIDEO,
             layer=0,
@@ -36,6 +42,8 @@ class SampleDecoder:
             captured_at_unix_us=0,
             payload=self._repacker.repack(payload, is_sync=sample.is_sync),
         )
+        if isinstance(self._decoder, IsolatedDecoder):
+            return self._decoder.decode(packet, self._info, is_wanted=is_wanted)
         return self._decoder.decode(packet, self._info)
 
     def jump(self) -> None:

@@ -136,6 +136,10 @@ class StreamsPanel(QWidget):
         before = self.add_button.previousInFocusChain()
         while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
             before = before.previousInFocusChain()
+        add = self.add_button
+        before: QWidget = add.previousInFocusChain() or add
+        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not add:
+            before = before.previousInFocusChain() or add
         for widget in (row.box, row.retry, row.edit):
             if before is not None:
                 self.setTabOrder(before, widget)
