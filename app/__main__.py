@@ -39,6 +39,8 @@ cli: Final = typer.Typer(
 
 danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
 cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
+replay_cli: Final = typer.Typer(help="Recordings at a relay.", rich_markup_mode="rich")
+cli.add_typer(replay_cli, name="replay", no_args_is_help=True)
 
 
 @cli.callback(invoke_without_command=True)
@@ -84,6 +86,10 @@ def publish(  # noqa: PLR0913 # one argument for each option
     encoder: Annotated[
         str, typer.Option(help="auto, or a name from `livehouse encoders`")
     ] = "auto",
+    second_path: Annotated[
+        str,
+        typer.Option(help="An address of this machine for a second way up, as of a phone's link"),
+    ] = "",
     *,
     loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
     seconds: _Seconds = None,
@@ -105,6 +111,7 @@ def publish(  # noqa: PLR0913 # one argument for each option
         source=source,
         audio=audio,
         layers=layers,
+        second_path=settings.parse_second_path(second_path),
         codec=codec,
         encoder=encoder,
         loop=loop,
@@ -381,6 +388,35 @@ def clip(
     sys.stdout.write(
         clip_command.clip_file(
             source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
+        )
+    )
+
+
+@replay_cli.command(name="export")
+def export_replay(
+    replay: Annotated[str, typer.Argument(help="The recording's id")],
+    target: Annotated[Path, typer.Argument(help="Ends in .mp4, .xml, .ass, .csv or .json")],
+    relay: _Relay,
+    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5; for .mp4")] = "0",
+    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    *,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="From picture to picture, encoded again")
+    ] = False,
+    pin: _Pin = None,
+) -> None:
+    """Save a public or unlisted recording, a piece of it, or what was said in it."""
+    from app.live import replay_command  # noqa: PLC0415 # as above
+
+    sys.stdout.write(
+        replay_command.export_replay(
+            relay,
+            replay,
+            target,
+            from_words=from_moment,
+            to_words=to_moment,
+            is_exact=exact,
+            pin=pin,
         )
     )
 

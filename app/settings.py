@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,11 +57,18 @@ class PublishSettings:
     audio: str | None = None
     """None: what fits the source."""
     layers: str = "720p"
+    second_path: str = ""
+    """An address of this machine from which a second way up is opened; empty for none."""
     codec: str = "h264"
     encoder: str = "auto"
     loop: bool = False
     seconds: float | None = None
     pin: str | None = None
+
+
+Crop = Literal["", "16:9", "9:16"]
+CROPS: Final[tuple[Crop, ...]] = ("", "16:9", "9:16")
+"""What a service gets of the picture: all of it, or its middle in another shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,7 @@ class PushTarget:
     """Of the server, without the key."""
     key: Secret = field(repr=False)
     is_enabled: bool = True
+    crop: Crop = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,16 @@ def parse_seconds(value: float | None) -> float | None:
     if value is not None and not 0 < value <= SECONDS_MAX:
         raise BadInput("--seconds takes a number above 0")
     return value
+
+
+def parse_second_path(text: str) -> str:
+    """An address of this machine, as the system writes it. Raises BadInput."""
+    if not text:
+        return ""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise BadInput(f"--second-path takes an address of this machine, not {text!r}") from None
 
 
 def parse_delay_ms(value: int) -> int:

@@ -212,6 +212,7 @@ class Relay:
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
             replays=ReplayPages(archive.replays, archive.streams, rooms),
+            count_hashes=lambda: self._parts.ground.hasher.count,
         )
         return Listener(
             self._settings,

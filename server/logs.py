@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO, cast
 
 import structlog
 
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
 WRITTEN_TO_NOBODY: Final = "socket.send() raised exception."
 """asyncio's line for each write to a socket whose end it has still to tell us of: a peer that left
 while the relay was busy would be good for hundreds."""
+
+
+class PatientLog:
+    """Standard error, whose disk may be full: a line that cannot be written is left out.
+
+    Raised where something is logged, the failure would end whatever was to be told of.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.flush()
 
 
 def configure_logs(*, as_json: bool) -> None:
@@ -37,6 +57,6 @@ def configure_logs(*, as_json: bool) -> None:
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", PatientLog(sys.stderr))),
         cache_logger_on_first_use=True,
     )

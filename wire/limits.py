@@ -149,6 +149,8 @@ FIRST_MESSAGE_TIMEOUT_S: Final = 10.0
 TICKET_LIFETIME_S: Final = 30.0
 PATH_WAIT_MS_MAX: Final = 250
 """How long packets of one path wait for one that is missing and may come by the other."""
-PUBLISH_FEEDBACK_INTERVAL_MS: Final = 500
+PUBLISH_FEEDBACK_INTERVAL_MS: Final = 250
+"""By it a publisher finds out that its link became narrow: each further 250 ms of 2.5 Mbit/s are a
+second of a link of 600 kbit/s."""
 REPORT_INTERVAL_MS_MIN: Final = 250
 """A viewer that reports more often is answered with `rate_limited` and its report is dropped."""

@@ -24,20 +24,26 @@ def clip_file(source: Path, target: Path, *, from_words: str, to_words: str, is_
         raise BadInput(f"there is no file {source}")
     if target.exists() and target.samefile(source):
         raise BadInput("a clip takes another name than its recording")
-    marks = Marks(_parse(from_words, "--from"), _parse(to_words, "--to") if to_words else None)
-    try:
-        marks.check()
-    except ClippingFailed as error:
-        raise BadInput(error.message) from None
+    marks = parse_marks(from_words, to_words)
     cut = encode_clip if is_exact else copy_clip
     try:
-        made = cut(source, marks, target, Watch(_Percent()))
+        made = cut(source, marks, target, Watch(Percent()))
     except ClippingFailed as error:
         raise MediaFailed(error.message) from None
     return (
         f"{target}: from {write_moment(made.from_ms)}, {made.duration_ms / 1000:.2f} s, "
         f"{made.size_bytes / 1e6:.1f} MB\n"
     )
+
+
+def parse_marks(from_words: str, to_words: str) -> Marks:
+    """As typed after --from and --to. Raises BadInput."""
+    marks = Marks(_parse(from_words, "--from"), _parse(to_words, "--to") if to_words else None)
+    try:
+        marks.check()
+    except ClippingFailed as error:
+        raise BadInput(error.message) from None
+    return marks
 
 
 def _parse(words: str, option: str) -> int:
@@ -47,7 +53,7 @@ def _parse(words: str, option: str) -> int:
     return moment
 
 
-class _Percent:
+class Percent:
     """On a terminal, over one line."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.danmaku.ass_file import AssFont, write_ass
 from app.danmaku.bilibili_xml import write_xml
@@ -17,18 +17,20 @@ from app.danmaku.lanes import SCALES, Mode
 from app.danmaku.saying import Saying, clean_text
 from app.errors import LivehouseError, MediaFailed
 from app.live.burning import BurnedDanmaku, TextPainter, measured, stage_for
+from app.live.replay_source import access_source
 from app.media.clipping.copying import copy_clip
 from app.media.clipping.part_file import write_whole
 from app.media.clipping.recording import ClipMade, Marks, Source, Watch
 from app.media.clipping.reencoding import encode_clip
 from app.media.errors import ClippingCancelled, MediaError
 from app.state.timeline_export import write_csv, write_json
-from wire import commands, events, limits, replay_commands
+from wire import events, limits, replay_commands
 from wire.ids import ReplayId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from app.live.replay_source import Control
     from wire.replay_events import ReplayInfo
 
 ExportKind = Literal["video", "xml", "ass", "csv", "json"]
@@ -48,13 +50,6 @@ TIMELINE_SHARE: Final = 0.2
 SALT_BYTES: Final = 16
 _PRIVILEGED: Final = frozenset({"streamer", "moderator", "admin"})
 _MODES: Final = {int(mode): mode for mode in Mode}
-_Answer = TypeVar("_Answer", bound=events.Answer)
-
-
-class Control(Protocol):
-    """What an export needs of the house."""
-
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class ExportCancelled(LivehouseError):
@@ -100,11 +95,12 @@ class Export:
         self,
         control: Control,
         replay: ReplayInfo,
-        source: Source,
+        source: Source | None = None,
         *,
         painter: TextPainter,
         on_progress: Callable[[float], None] = lambda _share: None,
     ) -> None:
+        """Without a source: the relay's file."""
         self._control = control
         self._replay = replay
         self._source = source
@@ -122,8 +118,13 @@ class Export:
         if wish.kind != "video" or wish.has_danmaku:
             share = TIMELINE_SHARE if wish.kind == "video" else 0.9
             entries = await self._read_timeline(share)
+        if wish.kind == "video" and self._source is None:
+            self._source = await access_source(self._control, self._replay.replay_id)
         try:
             return await asyncio.to_thread(self._write, wish, entries, share)
+        except asyncio.CancelledError:
+            self.cancel()  # a thread is told, it cannot be stopped
+            raise
         except ClippingCancelled:
             raise ExportCancelled("the export was cancelled") from None
         except MediaError as error:
@@ -181,17 +182,20 @@ class Export:
     def _write_video(
         self, wish: ExportWish, entries: Sequence[events.TimelineEntry], share: float
     ) -> Exported:
+        source = self._source
+        if source is None:
+            raise ExportFailed("there is no recording to read")
         watch = Watch(
             lambda part: self._on_progress(share + (1 - share) * part),
             lambda: self._is_cancelled,
         )
         if not (wish.is_exact or wish.has_danmaku):
-            made = copy_clip(self._source, wish.marks, wish.path, watch)
+            made = copy_clip(source, wish.marks, wish.path, watch)
             return Exported(made.path, made.size_bytes, clip=made)
         sieve = Sieve(wish.settings.blocks)
         sayings = [one for one in to_sayings(entries) if not sieve.blocks(one.text, one.author)]
         over = BurnedDanmaku(sayings, self._painter, wish.settings).lay if sayings else None
-        made = encode_clip(self._source, wish.marks, wish.path, watch, lay=over)
+        made = encode_clip(source, wish.marks, wish.path, watch, lay=over)
         return Exported(made.path, made.size_bytes, len(sayings), made)
 
     def _check(self) -> None:

@@ -31,7 +31,7 @@ FLUSH_TIMEOUT_S: Final = 3.0
 
 class Passing:
     """Made, run and stopped on one asyncio loop. Arrivals go into `pipeline`, from any one thread;
-    what comes before the relay has accepted the broadcast is dropped."""
+    what comes before the relay has accepted the broadcast is held from its last keyframe on."""
 
     def __init__(
         self,
@@ -127,8 +127,13 @@ class Passing:
             succeeded()
             if not self.is_live:
                 self.is_live = True
-                self._clock.start_at(accepted.next_pts_us)
-                self.pipeline.start()
+
+                def start_clock(span_us: int) -> None:
+                    self._clock.start_at(accepted.next_pts_us + span_us)
+
+                # Not at once: the client takes packets once this returns, and what is held is the
+                # one keyframe for a while.
+                asyncio.get_running_loop().call_soon(self.pipeline.start, start_clock)
                 self._on_notice(f"live in {self._settings.room} on {self._address.url}")
 
         await self._client.run_session(

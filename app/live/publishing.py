@@ -29,6 +29,7 @@ from app.media.errors import (
     SourceUnsupported,
 )
 from app.media.publishing import PublishPipeline
+from app.media.pushing.frame_tee import tee_pictures
 from app.net.address import parse_relay_address
 from app.net.publish_client import PublishClient
 from app.net.reconnect import ReconnectPolicy
@@ -37,6 +38,7 @@ from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.live.upstream import UpstreamStatus
+    from app.media.capture.source import VideoFrame
     from app.media.encode.cpu_budget import Verdict
     from app.media.events import PipelineEvent
     from app.media.publish_stats import PublishStats
@@ -61,6 +63,9 @@ class PacketTap(Protocol):
     def push(self, packet: MediaPacket) -> None:
         """On the encoders' threads: never blocks."""
 
+    def push_frame(self, frame: VideoFrame) -> None:
+        """A raw picture, on its source's thread: never blocks."""
+
     async def end(self) -> None:
         """On the loop; bounded."""
 
@@ -84,14 +89,16 @@ class Publishing:
         on_notice: Callable[[str], None],
         open_sources: Callable[..., OpenedSources] = open_sources,
         request_ticket: Callable[[], Awaitable[str]] | None = None,
+        on_second_path: Callable[[bool], None] = lambda _is_open: None,
         taps: Sequence[PacketTap] = (),
     ) -> None:
         """With `request_ticket` the room is named by its id and each connection gets a new ticket
         instead of the publish key. `open_sources` puts others in the place of the named ones."""
         self._settings = settings
         self._on_notice = on_notice
-        self._open_sources = open_sources
+        self._open_sources = tee_pictures(open_sources, [tap.push_frame for tap in taps])
         self._request_ticket = request_ticket
+        self._tell_second_path = on_second_path
         self._taps = tuple(taps)
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._loop = asyncio.get_running_loop()
@@ -115,7 +122,7 @@ class Publishing:
         )
         self._room_id: RoomId | None = None
         self._is_started = self._is_ending = False
-        self._last_failure = ""
+        self._last_failure = self._second_path_state = ""
         self._accepted = asyncio.Event()
         self._stopping = asyncio.Event()
         self.tap: Callable[[MediaPacket], None] | None = None
@@ -128,6 +135,7 @@ class Publishing:
         link = self._loop.create_task(self._link.run())
         ending = self._loop.create_task(self._await_end())
         control = self._loop.create_task(self._control_upstream())
+        second = self._loop.create_task(self._run_second_path())
         try:
             await asyncio.wait({link, ending, control}, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.to_thread(self._pipeline.stop)
@@ -136,9 +144,10 @@ class Publishing:
             if not link.done():
                 await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
         finally:
-            for task in (link, ending, control):
+            tasks = (link, ending, control, second)
+            for task in tasks:
                 task.cancel()
-            outcomes = await asyncio.gather(link, ending, control, return_exceptions=True)
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self._pipeline.stop)
             await asyncio.gather(*(tap.end() for tap in self._taps))
         for outcome in outcomes:
@@ -157,7 +166,8 @@ class Publishing:
 
     @property
     def link_state(self) -> LinkState:
-        return self._link.state
+        """Connected while any way up stands."""
+        return "connected" if self._client.is_open else self._link.state
 
     @property
     def is_live(self) -> bool:
@@ -233,12 +243,30 @@ class Publishing:
             self._client,
             specs,
             has_sound=has_sound,
+            follows_machine=self._settings.layers == LAYERS_AUTO,
             on_notice=self._on_notice,
         )
         while True:
             await asyncio.sleep(LOOK_S)
-            is_connected = self._link.state == "connected"
-            self._upstream.look(self._loop.time(), is_connected=is_connected)
+            self._upstream.look(self._loop.time(), is_connected=self._client.is_open)
+
+    async def _run_second_path(self) -> None:
+        """Where the user named an address for it."""
+        if not self._settings.second_path:
+            return
+        await self._accepted.wait()
+        if self._room_id is not None:
+            address = self._settings.second_path
+            await self._client.run_second_path(
+                self._room_id, address, on_state=self._on_second_path
+            )
+
+    def _on_second_path(self, is_open: bool, words: str) -> None:  # noqa: FBT001 # a listener
+        state = "is open" if is_open else f"is not open: {words}"
+        if state != self._second_path_state:
+            self._second_path_state = state
+            self._tell_second_path(is_open)
+            self._on_notice(f"the second way up, from {self._settings.second_path}, {state}")
 
     async def _open_pipeline(self) -> None:
         """With the source's default sound where it has one, else without sound."""

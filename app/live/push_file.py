@@ -15,10 +15,10 @@ from typing import Final
 from app.errors import BadInput
 from app.live.pushing import TARGETS_MAX
 from app.net.rtmp.address import parse_rtmp_address, parse_stream_key
-from app.settings import PushTarget, Secret
+from app.settings import CROPS, PushTarget, Secret
 
 NAME_CHARACTERS_MAX: Final = 40
-_FIELDS: Final = frozenset({"name", "address", "key", "key_file"})
+_FIELDS: Final = frozenset({"name", "address", "key", "key_file", "crop"})
 
 
 def read_push_file(path: Path) -> tuple[PushTarget, ...]:
@@ -40,26 +40,38 @@ def read_push_file(path: Path) -> tuple[PushTarget, ...]:
 
 
 def parse_target(
-    target_id: str, name: str, address: str, key: str, *, is_enabled: bool = True
+    target_id: str,
+    name: str,
+    address: str,
+    key: str,
+    *,
+    is_enabled: bool = True,
+    crop: str = "",
 ) -> PushTarget:
     """Checked. Raises BadInput, in words that hold no key."""
     name = name.strip()
     if not name or len(name) > NAME_CHARACTERS_MAX or not name.isprintable():
         raise BadInput(f"a target's name has 1 to {NAME_CHARACTERS_MAX} characters")
+    known = next((one for one in CROPS if one == crop), None)
+    if known is None:
+        raise BadInput(f"a crop is one of {', '.join(one for one in CROPS if one)}")
     return PushTarget(
         target_id=target_id,
         name=name,
         address=parse_rtmp_address(address).url,
         key=Secret(parse_stream_key(key)),
         is_enabled=is_enabled,
+        crop=known,
     )
 
 
 def _parse(table: object, number: int, path: Path) -> PushTarget:
     if not isinstance(table, dict) or not set(table) <= _FIELDS:
-        raise BadInput(f"target {number} of {path} has other fields than name, address and key")
+        raise BadInput(
+            f"target {number} of {path} has other fields than name, address, key and crop"
+        )
     if any(not isinstance(value, str) for value in table.values()):
-        raise BadInput(f"target {number} of {path}: name, address and key are texts")
+        raise BadInput(f"target {number} of {path}: all fields are texts")
     key = table.get("key", "")
     if "key_file" in table:
         try:
@@ -68,7 +80,11 @@ def _parse(table: object, number: int, path: Path) -> PushTarget:
             raise BadInput(f"target {number} of {path}: its key_file cannot be read") from None
     try:
         return parse_target(
-            str(number), table.get("name", f"target {number}"), table.get("address", ""), key
+            str(number),
+            table.get("name", f"target {number}"),
+            table.get("address", ""),
+            key,
+            crop=table.get("crop", ""),
         )
     except BadInput as error:
         raise BadInput(f"target {number} of {path}: {error.message}") from None

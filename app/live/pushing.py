@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from app.errors import BadInput
+from app.media.errors import MediaError
 from app.media.flv import tags
 from app.media.pushing.aac import BIT_RATE_BPS, SAMPLE_RATE_HZ
+from app.media.pushing.crop import CropEncoders, crop_size
 from app.media.pushing.fan import Outlet, PushFan
 from app.net.reconnect import ReconnectPolicy
 from app.net.rtmp import amf
@@ -31,8 +33,9 @@ from app.state.pushing import TargetState, TargetStatus, Trouble
 if TYPE_CHECKING:
     import ssl
 
+    from app.media.capture.source import VideoFrame
     from app.media.pushing.push_queue import PushItem
-    from app.settings import PushTarget
+    from app.settings import Crop, PushTarget
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
 
@@ -66,6 +69,7 @@ class Pushing:
         self._on_notice = on_notice
         self._tls = tls
         self._fan = PushFan()
+        self._crops = CropEncoders(self._fan)
         self._workers: dict[str, _Worker] = {}
         self._is_begun = False
         self._last: tuple[TargetStatus, ...] = ()
@@ -76,6 +80,7 @@ class Pushing:
         """The encoders run: connect."""
         self._tracks = tracks
         self._fan.use_encoder(request_keyframe)
+        self._crops.begin(tracks)
         self._is_begun = True
         for worker in self._workers.values():
             worker.start(self._tracks)
@@ -83,12 +88,16 @@ class Pushing:
     def push(self, packet: MediaPacket) -> None:
         self._fan.push(packet)
 
+    def push_frame(self, frame: VideoFrame) -> None:
+        self._crops.push(frame)
+
     async def end(self) -> None:
         """Say goodbye everywhere. Bounded."""
         workers = tuple(self._workers.values())
         self._last = self.statuses() or self._last
         self._workers.clear()
         await asyncio.gather(*(worker.stop() for worker in workers))
+        await asyncio.to_thread(self._crops.stop)
         await asyncio.to_thread(self._fan.stop)
 
     def set_targets(self, targets: Iterable[PushTarget]) -> None:
@@ -104,6 +113,7 @@ class Pushing:
                 fresh[target_id] = _Worker(
                     target,
                     self._fan,
+                    self._crops,
                     policy=ReconnectPolicy(random=self._random),
                     on_notice=self._on_notice,
                     tls=self._tls,
@@ -142,6 +152,7 @@ class _Worker:
         self,
         target: PushTarget,
         fan: PushFan,
+        crops: CropEncoders,
         *,
         policy: ReconnectPolicy,
         on_notice: Callable[[str], None],
@@ -151,6 +162,7 @@ class _Worker:
         self._address = parse_rtmp_address(target.address)
         self._key = parse_stream_key(target.key)
         self._fan = fan
+        self._crops = crops
         self._policy = policy
         self._on_notice = on_notice
         self._tls = tls
@@ -172,7 +184,8 @@ class _Worker:
         if self._task is not None and not self._task.done():
             return
         self._tracks = tracks
-        if any(track.kind == "video" and track.codec != "h264" for track in tracks):
+        is_modern = any(track.kind == "video" and track.codec != "h264" for track in tracks)
+        if is_modern and not self.target.crop:
             self._enter("refused", "services take H.264 only", "codec")
             return
         self._task = self._loop.create_task(self._run())
@@ -201,6 +214,7 @@ class _Worker:
             self.target.target_id,
             self.target.name,
             self._address.url,
+            crop=self.target.crop,
             state=self._state,
             trouble=self._trouble,
             words=self._words,
@@ -211,6 +225,12 @@ class _Worker:
         )
 
     async def _run(self) -> None:
+        if self.target.crop:
+            try:
+                await asyncio.to_thread(self._crops.use, self.target.crop)
+            except MediaError as error:
+                self._enter("refused", error.message, "encoder")
+                return
         refusals = 0
         while True:
             self._hurry.clear()
@@ -236,7 +256,7 @@ class _Worker:
     async def _run_connection(self) -> None:
         """Raises RtmpError at its end."""
         socket = TargetSocket(self._address, self._key)
-        outlet = self._fan.add(self._on_arrival)
+        outlet = self._fan.add(self._on_arrival, self.target.crop)
         self._outlet = outlet
         try:
             await socket.open(self._tls)
@@ -268,7 +288,7 @@ class _Worker:
             self._loop.call_soon_threadsafe(self._arrived.set)
 
     async def _send(self, socket: TargetSocket, outlet: Outlet) -> None:
-        sender = _TagSender(socket, _pack_metadata(self._tracks))
+        sender = _TagSender(socket, _pack_metadata(self._tracks, self.target.crop))
         while True:
             self._arrived.clear()
             item = outlet.pop()
@@ -313,15 +333,16 @@ class _TagSender:
         await self._socket.send(item.kind, time_ms, body)
 
 
-def _pack_metadata(tracks: tuple[TrackInfo, ...]) -> bytes:
+def _pack_metadata(tracks: tuple[TrackInfo, ...], crop: Crop) -> bytes:
     """What players and services show of a stream before they have looked at it."""
     videos = [track for track in tracks if track.kind == "video"]
     best = max(videos, key=lambda track: track.layer, default=None)
     fields: dict[str, amf.Value] = {"encoder": "Livehouse"}
     if best is not None:
+        width, height = crop_size(crop) if crop else (best.width, best.height)
         fields |= {
-            "width": float(best.width),
-            "height": float(best.height),
+            "width": float(width),
+            "height": float(height),
             "framerate": best.frame_rate,
             "videodatarate": best.bit_rate_bps / 1000,
             "videocodecid": 7.0,

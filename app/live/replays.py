@@ -20,11 +20,12 @@ from app.net.ranged_source import RangedSource
 from app.net.thumbnails import fetch_picture
 from app.state import replays as state
 from wire import commands, events, replay_commands, replay_events
+from wire.ids import ReplayId
 from wire.limits import REPLAYS_PAGE_MAX
 
 if TYPE_CHECKING:
     from app.state.replay_timeline import Wanted
-    from wire.ids import ReplayId, RoomId
+    from wire.ids import RoomId
     from wire.replay_events import ReplayInfo
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
@@ -118,22 +119,40 @@ class ReplayShelf:
         except LivehouseError as error:
             self._apply(state.ListFailed(error))
             return
-        self._apply(state.Listed(answer.replays, answer.next, search, is_more))
-        await self._fetch_covers(answer.replays)
+        replays = answer.replays
+        if not replays and not is_more and state.is_code(search):
+            replays = await self._find_unlisted(search)
+        self._apply(state.Listed(replays, answer.next, search, is_more))
+        await self._fetch_covers(replays)
+
+    async def _find_unlisted(self, code: str) -> tuple[ReplayInfo, ...]:
+        """No list shows it, but whoever was told its code may watch it."""
+        try:
+            return ((await open_replay(self._control, ReplayId(code))).replay,)
+        except LivehouseError:
+            return ()
 
     async def _fetch_covers(self, replays: tuple[ReplayInfo, ...]) -> None:
         url, pin = self._control.relay_settings()
         address = parse_relay_address(url, pin=pin)
         room = asyncio.Semaphore(COVERS_AT_ONCE)
 
-        async def fetch(replay_id: str) -> None:
+        async def fetch(replay_id: ReplayId) -> None:
             async with room:
-                jpeg = await fetch_picture(address, "replays", replay_id)
+                try:
+                    ticket = (await open_replay(self._control, replay_id)).ticket
+                except LivehouseError:
+                    return  # a card can do without
+                jpeg = await fetch_picture(address, "replays", replay_id, ticket=ticket)
             if jpeg is not None:
                 self._covers.add(replay_id)
                 self._on_cover(replay_id, jpeg)
 
-        wanted = [one.replay_id for one in replays if one.replay_id not in self._covers]
+        wanted = [
+            one.replay_id
+            for one in replays
+            if one.replay_id not in self._covers and one.state == "ready"
+        ]
         await asyncio.gather(*(fetch(one) for one in wanted))
 
     def _forget_another_relay(self) -> None:

@@ -21,7 +21,9 @@ from app.live.own_sanctions import read_own_sanctions
 from app.live.round_player import RoundPlayer
 from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
+from app.net.address import parse_relay_address
 from app.net.reconnect import is_final
+from app.net.thumbnails import fetch_thumbnail
 from app.settings import WatchSettings
 from app.state import room as state
 from app.state.keeping import ActsListed
@@ -238,6 +240,14 @@ class RoomSession:
         self._apply(state.QualityChosen(layer, audio_only, saves_data))
         if self._watching is not None:
             await self._watching.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
+
+    async def fetch_cover(self, broadcast_id: str) -> bytes:
+        """A small picture of what is live, for the slate of somebody who saw none; empty without.
+
+        Raises LivehouseError where no relay is chosen.
+        """
+        url, pin = self._control.relay_settings()
+        return await fetch_thumbnail(parse_relay_address(url, pin=pin), broadcast_id) or b""
 
     def choose_delay(self, delay_ms: int) -> None:
         self._apply(state.DelayChosen(delay_ms))

@@ -103,6 +103,10 @@ class RoomVisits:
         if self._session is not None:
             await self._session.choose_quality(layer, audio_only=audio_only, saves_data=saves_data)
 
+    async def fetch_cover(self, broadcast_id: str) -> bytes:
+        """Of the room that is open. Raises LivehouseError."""
+        return b"" if self._session is None else await self._session.fetch_cover(broadcast_id)
+
     async def _run(self) -> None:
         while self._wanted is not None:
             room_id, passphrase = self._wanted

@@ -65,10 +65,12 @@ class StudioSession:
         on_state: Callable[[state.StudioState], None],
         on_pixels: Callable[[Pixels], None],
         layers: str = LAYERS_DEFAULT,
+        second_path: str = "",
         vault: Vault | None = None,
     ) -> None:
         self._control = control
         self._layers = layers
+        self._second_path = second_path
         self._random = random
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
@@ -231,11 +233,13 @@ class StudioSession:
                     source="testcard",
                     audio="tone",
                     layers=self._layers,
+                    second_path=self._second_path,
                 ),
                 random=self._random,
                 on_notice=lambda _words: None,
                 open_sources=self.stage.open_feeds,
                 request_ticket=self._request_ticket,
+                on_second_path=self._on_second_path,
                 taps=[self.streams.make_tap()],
             )
         except LivehouseError as error:
@@ -262,6 +266,10 @@ class StudioSession:
         self._apply(QualitiesChosen(is_several))
         if is_several:
             self._start(self._judge_machine())
+
+    def choose_second_path(self, address: str) -> None:
+        """Of this machine, for a second way up; empty for none. When going live next."""
+        self._second_path = address
 
     def reconnect_now(self) -> None:
         if self._publishing is not None:
@@ -455,6 +463,10 @@ class StudioSession:
             verdict = await asyncio.to_thread(try_machine)
             names = tuple(spec.name for spec in reversed(verdict.specs))
             self._apply(MachineJudged(names, verdict.is_whole))
+
+    def _on_second_path(self, is_open: bool) -> None:  # noqa: FBT001 # a listener
+        kind: state.NoticeKind = "second_way_open" if is_open else "second_way_closed"
+        self._apply(state.Noticed(state.Notice(kind, self._second_path)))
 
     async def _check_draw(self, room_id: RoomId) -> None:
         player = RoundPlayer(self._control, room_id, self._apply)

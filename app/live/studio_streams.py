@@ -61,7 +61,12 @@ class StudioStreams:
         with contextlib.suppress(BadInput):
             self._targets = tuple(
                 parse_target(
-                    one.target_id, one.name, one.address, one.key, is_enabled=one.is_enabled
+                    one.target_id,
+                    one.name,
+                    one.address,
+                    one.key,
+                    is_enabled=one.is_enabled,
+                    crop=one.crop,
                 )
                 for one in kept.targets
             )
@@ -78,7 +83,9 @@ class StudioStreams:
         """The broadcast has ended, and the tap with it."""
         self._pushing = None
 
-    async def save_target(self, target_id: str, name: str, address: str, key: str) -> None:
+    async def save_target(
+        self, target_id: str, name: str, address: str, key: str, crop: str = ""
+    ) -> None:
         """A new one without an id; an empty key keeps the one before. Raises BadInput."""
         before = self._find(target_id)
         if before is None and len(self._targets) >= TARGETS_MAX:
@@ -89,6 +96,7 @@ class StudioStreams:
             address,
             key or (before.key if before is not None else ""),
             is_enabled=before.is_enabled if before is not None else True,
+            crop=crop,
         )
         if before is None:
             await self._set((*self._targets, target))
@@ -114,7 +122,9 @@ class StudioStreams:
         running = {status.target_id: status for status in found}
         return tuple(
             running.get(one.target_id)
-            or TargetStatus(one.target_id, one.name, one.address, is_enabled=one.is_enabled)
+            or TargetStatus(
+                one.target_id, one.name, one.address, is_enabled=one.is_enabled, crop=one.crop
+            )
             for one in self._targets
         )
 
@@ -213,6 +223,7 @@ class StudioStreams:
                     address=one.address,
                     key=str(one.key),
                     is_enabled=one.is_enabled,
+                    crop=one.crop,
                 )
                 for one in self._targets
             ),

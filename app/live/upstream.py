@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LOOK_S: Final = 0.1
 CPU_LOOK_S: Final = 1.0
 DECISIONS_KEPT: Final = 200
+LATE_QUEUE_S: Final = 0.5
+"""Pictures that wait and would take the narrow link so long are not sent: the ones after them would
+be late by as much."""
 COURSE_S: Final = 0.5
 COURSE_KEPT: Final = 1_200
 """Ten minutes."""
@@ -84,12 +87,15 @@ class Upstream:
         specs: Sequence[LayerSpec],
         *,
         has_sound: bool,
+        follows_machine: bool,
         on_notice: Callable[[str], None],
     ) -> None:
-        """The pipeline is open."""
+        """The pipeline is open. Without `follows_machine` no layer goes because encoders are slow:
+        the user named the layers."""
         self._pipeline = pipeline
         self._client = client
         self._on_notice = on_notice
+        self._follows_machine = follows_machine
         self._specs = tuple(specs)
         self._cpu = CpuBudget(specs)
         self._frame_rate = pipeline.frame_rate
@@ -131,7 +137,7 @@ class Upstream:
         )
         if decision is not None:
             self._take(decision)
-        if now_s - self._cpu_looked_s >= CPU_LOOK_S:
+        if self._follows_machine and now_s - self._cpu_looked_s >= CPU_LOOK_S:
             self._cpu_looked_s = now_s
             self._look_at_encoders(now_s)
 
@@ -191,7 +197,15 @@ class Upstream:
             self._narrowed += 1
             self._link_bps = decision.received_bps
         self._plan()
+        if decision.reason == "uplink_narrow":
+            self._shorten_queue(decision)
         self._tell(decision)
+
+    def _shorten_queue(self, decision: Decision) -> None:
+        waiting_bits = self._client.stats().queued_bytes * 8
+        if decision.received_bps and waiting_bits > LATE_QUEUE_S * decision.received_bps:
+            self._client.drop_pictures()
+            self._pipeline.request_keyframe()
 
     def _plan(self) -> None:
         runs = plan_layers(

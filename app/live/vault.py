@@ -56,6 +56,7 @@ class StoredTarget(Struct, frozen=True, kw_only=True, omit_defaults=True):
     address: str
     key: str
     is_enabled: bool = True
+    crop: str = ""
 
     def __repr__(self) -> str:
         return f"StoredTarget(name={self.name!r}, ***)"

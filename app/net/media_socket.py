@@ -2,7 +2,7 @@
 
 websockets' own keepalive does not see a link that died while we were sending: its ping waits behind
 the full write buffer, so its timeout never starts. Here any received byte counts as life (the relay
-sends feedback each 500 ms, pongs at least every 2 s), and a watchdog aborts the transport after
+sends feedback each 250 ms, pongs at least every 2 s), and a watchdog aborts the transport after
 4 s of silence.
 """
 
@@ -82,14 +82,15 @@ class RelaySocket(ClientConnection):
 
 @contextlib.asynccontextmanager
 async def open_socket(
-    address: RelayAddress, path: str, *, message_bytes_max: int
+    address: RelayAddress, path: str, *, message_bytes_max: int, local_address: str = ""
 ) -> AsyncIterator[RelaySocket]:
-    """An open socket on one of the relay's endpoints, watched for silence.
+    """An open socket on one of the relay's endpoints, watched for silence; from `local_address`
+    where one is given.
 
     Raises RelayUnreachable (worth another try) or CertificateMismatch; a connection that closes
     inside the block surfaces as ConnectionClosed, which `explain_close` translates.
     """
-    connection = await _connect(address, path, message_bytes_max)
+    connection = await _connect(address, path, message_bytes_max, local_address)
     watchdog = asyncio.get_running_loop().create_task(_watch_silence(connection))
     try:
         yield connection
@@ -104,7 +105,9 @@ async def open_socket(
             await watchdog
 
 
-async def _connect(address: RelayAddress, path: str, message_bytes_max: int) -> RelaySocket:
+async def _connect(
+    address: RelayAddress, path: str, message_bytes_max: int, local_address: str
+) -> RelaySocket:
     where = address.url
 
     def create(*args: object, **kwargs: object) -> RelaySocket:
@@ -130,6 +133,7 @@ async def _connect(address: RelayAddress, path: str, message_bytes_max: int) -> 
             ssl=tls,
             host=address.host,
             port=address.port,
+            local_addr=(local_address, 0) if local_address else None,
         )
     except CertificateMismatch:
         raise

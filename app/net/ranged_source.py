@@ -10,6 +10,7 @@ import contextlib
 import http.client
 import socket
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from app.errors import CertificateMismatch
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 TIMEOUT_S: Final = 8.0
 PIECE_BYTES_MAX: Final = 4 << 20
 """Asked for at a time: the relay may have a bound of its own."""
+BLOCK_BYTES: Final = 192 * 1024
+"""Asked for at the least: a connection costs more than some bytes that nobody may need."""
+BLOCKS_KEPT: Final = 6
 TRIES: Final = 2
 """A kept connection may have been closed meanwhile."""
+_FAILURES: Final = (OSError, http.client.HTTPException, ValueError, AttributeError)
+"""The last one where `close` has taken http.client's socket away under its hands."""
 _PARTIAL: Final = 206
 _PAST_THE_END: Final = 416
 _REFUSED: Final = frozenset({401, 403, 404, 410})
@@ -43,13 +49,28 @@ class RangedSource:
         self._lock = threading.Lock()
         self._is_closed = False
         self._size = 0
+        self._blocks: deque[tuple[int, bytes]] = deque(maxlen=BLOCKS_KEPT)
+        """Small ones that were read last, and where they begin."""
 
     def measure(self) -> int:
         """By a range of one byte: a file that still grows has no other length to tell."""
-        self._ask(0, 1)
+        if not self._size:
+            self.read(0, 1)
+        else:
+            self._ask(0, 1)
         return self._size
 
     def read(self, offset: int, size: int) -> bytes:
+        for start, block in reversed(self._blocks):
+            if start <= offset and offset + size <= start + len(block):
+                return block[offset - start : offset - start + size]
+        if size < BLOCK_BYTES:
+            block = self._fetch(offset, BLOCK_BYTES)
+            self._blocks.append((offset, block))
+            return block[:size]
+        return self._fetch(offset, size)
+
+    def _fetch(self, offset: int, size: int) -> bytes:
         pieces: list[bytes] = []
         while size > 0:
             piece = self._ask(offset, min(size, PIECE_BYTES_MAX))
@@ -77,7 +98,7 @@ class RangedSource:
             except SourceRefused:
                 self._drop()
                 raise
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except _FAILURES as error:
                 self._drop()
                 if self._is_closed or not is_kept or attempt == TRIES - 1:
                     raise OSError(f"{type(error).__name__}: {error}") from None

@@ -4,7 +4,8 @@ The drop rule:
 
 1. Sound is never dropped while the link stands; it also overtakes pictures.
 2. More than 1 s or 4 MB of pictures waiting: all waiting pictures go, and each layer begins again
-   at its next keyframe, which is asked for. A late picture is worth nothing.
+   at its next keyframe, which is asked for. A late picture is worth nothing. The same when the rate
+   control finds the link so narrow that what waits would take it long.
 3. Without a link nothing is kept. When it is back, each video layer starts at its next keyframe,
    and the first packet of each track carries DISCONTINUITY: what was missed is not sent late.
 4. A change of tracks waits among the pictures, and is never dropped while the link stands: what
@@ -15,27 +16,37 @@ The drop rule:
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from typing import Final, Literal
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from wire.media_packet import Flags, Kind, MediaPacket
-from wire.tracks import TrackInfo
 
-Tracks = tuple[TrackInfo, ...]
+if TYPE_CHECKING:
+    from wire.tracks import TrackInfo
 
 VIDEO_QUEUED_US_MAX: Final = 1_000_000
 VIDEO_QUEUED_BYTES_MAX: Final = 4 * 1024 * 1024
+TAKEN_OVER_US_MAX: Final = 600_000
+"""Of another link: the relay waits for less, and more would count as a queue here."""
 AUDIO_PACKETS_MAX: Final = 1000
 """20 s of sound. The dead-link watchdog acts after 4 s, so that this bounds a bug, not a cut."""
 
 DropCause = Literal["slow_link", "no_link", "before_keyframe", "audio_overflow", "layer_gone"]
 
 
+class TrackChange(NamedTuple):
+    """What follows it belongs to these tracks."""
+
+    tracks: tuple[TrackInfo, ...]
+    revision: int
+    """Grows by each change, so that the same one over two ways up counts once."""
+
+
 class SendBuffer:
     """Not thread-safe: its owner holds a lock around each call."""
 
     def __init__(self) -> None:
-        self._video: deque[MediaPacket | Tracks] = deque()
+        self._video: deque[MediaPacket | TrackChange] = deque()
         self._audio: deque[MediaPacket] = deque()
         self._video_bytes = 0
         self._is_open = False
@@ -55,20 +66,48 @@ class SendBuffer:
         self._is_open = True
         return frozenset(self._layers)
 
-    def change_tracks(self, tracks: Tracks) -> None:
+    def change_tracks(self, change: TrackChange) -> None:
         """Without a link there is nothing to tell: the next one begins with its tracks."""
-        self._announced = frozenset(track.layer for track in tracks if track.kind == "video")
+        self._announced = frozenset(track.layer for track in change.tracks if track.kind == "video")
         self._layers &= self._announced
         if self._is_open:
-            self._video.append(tracks)
+            self._video.append(change)
             # The relay begins afresh, and so does every layer.
             self._started.clear()
 
-    def close(self) -> None:
-        """The link is gone: what waits is old by the time that it is back."""
-        self.dropped["no_link"] += len(self._video) + len(self._audio)
+    def can_carry(self, packet: MediaPacket) -> bool:
+        """Whether a packet would not be dropped for want of a link or of a keyframe before it."""
+        return self._is_open and (
+            packet.kind is not Kind.VIDEO
+            or packet.is_keyframe
+            or (packet.kind, packet.layer) in self._started
+        )
+
+    def close(self, *, is_handed_over: bool = False) -> list[MediaPacket]:
+        """The link is gone: what waits is old by the time that it is back. Returns the pictures,
+        oldest first: another link may take them over."""
+        left = list(self._pictures())
+        if not is_handed_over:
+            self.dropped["no_link"] += len(left) + len(self._audio)
         self._forget()
         self._is_open = False
+        return left
+
+    def take_over(self, packets: Iterable[MediaPacket]) -> None:
+        """What another link may have lost goes ahead of what waits here, in order: pictures that
+        are young enough for the relay to wait for. It knows what it has already."""
+        if not self._is_open:
+            return
+        pictures = [packet for packet in packets if packet.kind is Kind.VIDEO]
+        newest_us = max((packet.pts_us for packet in pictures), default=0)
+        taken = [
+            packet
+            for packet in pictures
+            if packet.pts_us >= newest_us - TAKEN_OVER_US_MAX
+            and (self._announced is None or packet.layer in self._announced)
+        ]
+        self._video.extendleft(reversed(taken))
+        self._video_bytes += sum(len(packet.payload) for packet in taken)
 
     def push(self, packet: MediaPacket) -> frozenset[int]:
         """Take a packet, or drop it. Returns layers of which a keyframe should be asked for."""
@@ -93,7 +132,11 @@ class SendBuffer:
         self._video_bytes += len(packet.payload)
         if self.queued_us <= VIDEO_QUEUED_US_MAX and self._video_bytes <= VIDEO_QUEUED_BYTES_MAX:
             return frozenset()
-        changes = [waiting for waiting in self._video if not isinstance(waiting, MediaPacket)]
+        return self.drop_pictures()
+
+    def drop_pictures(self) -> frozenset[int]:
+        """All that wait go. Returns the layers of which a keyframe should be asked for."""
+        changes = [waiting for waiting in self._video if isinstance(waiting, TrackChange)]
         self.dropped["slow_link"] += len(self._video) - len(changes)
         self._video.clear()
         self._video.extend(changes[-1:])
@@ -102,7 +145,7 @@ class SendBuffer:
         self._started.clear()
         return layers
 
-    def pop(self) -> MediaPacket | Tracks | None:
+    def pop(self) -> MediaPacket | TrackChange | None:
         """The next packet to send, or a change of tracks to tell."""
         if self._audio:
             return self._audio.popleft()

@@ -27,14 +27,16 @@ async def fetch_thumbnail(address: RelayAddress, broadcast_id: str) -> bytes | N
     return await fetch_picture(address, "thumbnails", broadcast_id)
 
 
-async def fetch_picture(address: RelayAddress, folder: str, name: str) -> bytes | None:
+async def fetch_picture(
+    address: RelayAddress, folder: str, name: str, *, ticket: str = ""
+) -> bytes | None:
     """The same of any folder that the relay has: `/v1/<folder>/<name>.jpg`."""
     if not name.isalnum():
         return None  # ids are plain letters and digits: nothing else belongs into a request line
     tls = create_context(is_pinned=address.pin is not None) if address.is_secure else None
     try:
         async with asyncio.timeout(TIMEOUT_S):
-            return await _fetch(address, f"/v1/{folder}/{name}.jpg", tls)
+            return await _fetch(address, f"/v1/{folder}/{name}.jpg", tls, ticket)
     except (
         OSError,
         TimeoutError,
@@ -46,7 +48,9 @@ async def fetch_picture(address: RelayAddress, folder: str, name: str) -> bytes 
         return None
 
 
-async def _fetch(address: RelayAddress, path: str, tls: ssl.SSLContext | None) -> bytes | None:
+async def _fetch(
+    address: RelayAddress, path: str, tls: ssl.SSLContext | None, ticket: str
+) -> bytes | None:
     reader, writer = await asyncio.open_connection(
         address.host, address.port, ssl=tls, limit=HEAD_BYTES_MAX
     )
@@ -54,10 +58,11 @@ async def _fetch(address: RelayAddress, path: str, tls: ssl.SSLContext | None) -
         if address.pin is not None:
             secured = writer.get_extra_info("ssl_object")
             check_pin(secured.getpeercert(binary_form=True), address.pin)
+        bearer = f"Authorization: Bearer {ticket}\r\n" if ticket else ""
         host = f"[{address.host}]" if ":" in address.host else address.host
         writer.write(
             f"GET {path} HTTP/1.1\r\n"
-            f"Host: {host}:{address.port}\r\nConnection: close\r\n\r\n".encode()
+            f"Host: {host}:{address.port}\r\n{bearer}Connection: close\r\n\r\n".encode()
         )
         await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")

@@ -115,6 +115,8 @@ RECORDING_FOLDER: Final = Preference(name="recording_folder", default="", is_lis
 """Where Studio's own recordings go; empty for the usual place of films."""
 SEVERAL_QUALITIES: Final = Preference(name="several_qualities", default=True, is_listed=False)
 """Studio sends as many qualities as this computer encodes at once."""
+SECOND_PATH: Final = Preference(name="second_path", default="", is_listed=False)
+"""An address of this machine from which Studio opens a second way up; empty for none."""
 ALL: Final = (
     LANGUAGE,
     THEME,
@@ -138,6 +140,7 @@ ALL: Final = (
     EFFECTS_ARE_ON,
     GIFT_EFFECTS_ON,
     SEVERAL_QUALITIES,
+    SECOND_PATH,
     RECORDING_FOLDER,
 )
 _BY_NAME: Final = {preference.name: preference for preference in ALL}

@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.settings import Secret
+from app.settings import Crop, Secret
 
 TargetState = Literal["off", "connecting", "live", "waiting", "refused"]
-Trouble = Literal["", "unreachable", "silent", "slow", "lost", "refused", "protocol", "codec"]
+Trouble = Literal[
+    "", "unreachable", "silent", "slow", "lost", "refused", "protocol", "codec", "encoder"
+]
 StreamInState = Literal["off", "waiting", "live", "held"]
 
 
@@ -21,6 +23,7 @@ class TargetStatus:
     name: str
     address: str
     is_enabled: bool = True
+    crop: Crop = ""
     state: TargetState = "off"
     trouble: Trouble = ""
     """Why it waits or was refused; `words` says it in full, in English."""

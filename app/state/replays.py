@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wire.replay_events import Chapter, ReplayInfo
 
 SHOWN_MAX: Final = 500
+CODE_CHARACTERS_MIN: Final = 12
 RESUME_FROM_MS: Final = 10_000
 """Whoever left in the first seconds begins anew."""
 RESUME_BEFORE_END_MS: Final = 15_000
@@ -123,6 +124,12 @@ class ReplaysState:
             return self if self.search else replace(self, replays=(info, *self.replays))
         changed = tuple(info if one.replay_id == info.replay_id else one for one in self.replays)
         return replace(self, replays=changed)
+
+
+def is_code(text: str) -> bool:
+    """Whether it may be a recording's own id, which its keeper gave to somebody."""
+    is_plain = text.isascii() and text.isalnum() and text == text.lower()
+    return is_plain and len(text) >= CODE_CHARACTERS_MIN
 
 
 def resume_ms(kept_ms: int, duration_ms: int) -> int:

@@ -47,6 +47,8 @@ NoticeKind = Literal[
     "source_ended",
     "encoder_replaced",
     "encoder_lost",
+    "second_way_open",
+    "second_way_closed",
 ]
 Phase = Literal["preview", "starting", "live", "waiting", "ending"]
 CheckState = Literal["unknown", "ok", "bad"]

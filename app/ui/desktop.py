@@ -20,8 +20,11 @@ from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.question import Question
+from app.ui.replays.replay_view import ReplayView
 from app.ui.replays.replays_page import ReplaysPage
+from app.ui.replays.rewind_desk import RewindDesk
 from app.ui.room.room_page import RoomPage
+from app.ui.room.viewer_choices import read_danmaku
 from app.ui.studio.studio_page import StudioPage
 from app.ui.theme import current
 
@@ -69,6 +72,12 @@ class Desktop(QObject):
         self.replays = ReplaysPage(house, loop, door, places=places, choices=self.room.choices)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
+        self.rewind = RewindDesk(
+            self.room,
+            ReplayView(
+                house, loop, door, places=places, choices=self.room.choices, is_embedded=True
+            ),
+        )
         self.window = MainWindow(
             {
                 "discover": self.discover,
@@ -88,11 +97,14 @@ class Desktop(QObject):
         self._connect()
         self._choose_output()
         self.room.begin_with(preferences_file.preferences)
-        several = preferences_file.preferences.get(preferences.SEVERAL_QUALITIES)
-        self.studio.begin_with(is_several=bool(several))
-        folder = preferences_file.preferences.get(preferences.RECORDING_FOLDER)
-        self.studio.recorder.choose_folder(str(folder))
+        chosen = preferences_file.preferences
+        self.studio.begin_with(
+            is_several=bool(chosen.get(preferences.SEVERAL_QUALITIES)),
+            second_path=str(chosen.get(preferences.SECOND_PATH)),
+        )
+        self.studio.recorder.choose_folder(str(chosen.get(preferences.RECORDING_FOLDER)))
         self.replays.begin_with(preferences_file.preferences)
+        self.rewind.view.begin_with(preferences_file.preferences)
 
     def open(self, link: str = "") -> None:
         """Show the window: the first start, or where the user was."""
@@ -145,6 +157,10 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.room.choices.saved.connect(self._on_preference)
+        self.studio.way_chosen.connect(
+            lambda address: self._on_preference(preferences.SECOND_PATH.name, address)
+        )
+        self.window.page_shown.connect(self._on_player_page)
         self.studio.several_chosen.connect(
             lambda chosen: self._on_preference(preferences.SEVERAL_QUALITIES.name, chosen)
         )
@@ -188,6 +204,13 @@ class Desktop(QObject):
     def _on_page(self, _key: str) -> None:
         self._comes_back = False
 
+    def _on_player_page(self, key: str) -> None:
+        """Volume and danmaku are one and the same wherever something plays."""
+        if key == "replays":
+            self.replays.begin_with(self._file.preferences)
+        elif key == "room":
+            self.room.danmaku.begin_with(read_danmaku(self._file.preferences))
+
     def _on_house(self, state: HouseState) -> None:
         self.me.render_state(state)
         for chat in (self.room.chat.list, self.studio.chat.list, self.replays.view.chat):
@@ -218,12 +241,14 @@ class Desktop(QObject):
         if name == preferences.SOUND_OUTPUT.name:
             self._choose_output()
         if name == preferences.EFFECTS_ARE_ON.name:
-            self.room.choose_effects(is_on=bool(value))
+            for shown in (self.room, self.replays.view, self.rewind.view):
+                shown.choose_effects(is_on=bool(value))
 
     def _choose_output(self) -> None:
         device = str(self._file.preferences.get(preferences.SOUND_OUTPUT))
         self.room.choose_output(device)
-        self.replays.view.desk.choose_output(device)
+        for view in (self.replays.view, self.rewind.view):
+            view.desk.choose_output(device)
 
     def _apply_preferences(self) -> None:
         chosen = self._file.preferences
@@ -232,5 +257,7 @@ class Desktop(QObject):
         current.apply(self._application, current.parse_wish(theme))
 
     def _on_closed(self) -> None:
+        self.rewind.end()
+        self.replays.view.close_replay()
         self._window_settings.setValue("geometry", self.window.saveGeometry())
         self._window_settings.sync()

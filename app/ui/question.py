@@ -11,6 +11,7 @@ from app.ui.answer_row import answer_row
 from app.ui.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QWidget
 
 _WIDTH = 480
@@ -41,5 +42,11 @@ class Question(QDialog):
         layout.setSpacing(24)
         layout.addWidget(label)
         layout.addLayout(answer_row(self, yes=self.yes_button, no=self.no_button))
+        self._layout = layout
         self.setFixedWidth(_WIDTH)
         self.no_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as the words need at this width; Qt asks for another one."""
+        self.setMinimumHeight(self._layout.totalHeightForWidth(_WIDTH))
+        super().showEvent(event)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +37,8 @@ START_S_MAX: Final = 60.0
 HEAL_S_MAX: Final = 60.0
 """Beyond it a fault counts as one that never healed."""
 GONE_S_MAX: Final = 30.0
+NO_SAMPLE: Final = (OSError, HTTPException)
+"""The relay may stand still just now, on purpose."""
 _TELLING: Final = (
     "Traceback",
     "never retrieved",
@@ -211,8 +215,7 @@ async def _until(holds: Callable[[], bool], timeout_s: float) -> bool:
 
 async def _take_samples(relay: RelayProcess, began_s: float, outcome: Outcome) -> None:
     while True:
-        # It may stand still just now, on purpose.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(*NO_SAMPLE):
             outcome.samples.append(await _sample(relay, time.monotonic() - began_s))
         await asyncio.sleep(SAMPLE_EVERY_S)
 
@@ -222,19 +225,29 @@ async def _sample(relay: RelayProcess, at_s: float) -> Sample:
     return Sample(
         at_s=at_s,
         memory_mb=relay.rss_mb(),
-        open_files=psutil.Process(relay.pid).num_fds(),
+        open_files=_open_files(relay.pid),
         tasks=int(figures["livehouse_tasks"]),
         sockets=int(figures["livehouse_sockets"]),
         lag_max_s=figures["livehouse_event_loop_lag_max_seconds"],
     )
 
 
-async def _when_all_have_gone(relay: RelayProcess, outcome: Outcome) -> Sample:
+def _open_files(pid: int) -> int:
+    process = psutil.Process(pid)
+    return int(process.num_handles() if sys.platform == "win32" else process.num_fds())
+
+
+async def _when_all_have_gone(relay: RelayProcess, outcome: Outcome) -> Sample | None:
     before, deadline_s = outcome.before, time.monotonic() + GONE_S_MAX
     while True:
-        now = await _sample(relay, outcome.seconds)
+        now = None
+        with contextlib.suppress(*NO_SAMPLE):
+            now = await _sample(relay, outcome.seconds)
         is_empty = (
-            before is not None and now.sockets <= before.sockets and now.tasks <= before.tasks
+            before is not None
+            and now is not None
+            and now.sockets <= before.sockets
+            and now.tasks <= before.tasks
         )
         if is_empty or time.monotonic() > deadline_s:
             return now

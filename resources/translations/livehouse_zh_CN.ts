@@ -857,6 +857,10 @@
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Go back in the recording</source>
+        <translation>回看录像</translation>
+    </message>
+    <message>
         <source>Mute</source>
         <translation>静音</translation>
     </message>
@@ -2522,6 +2526,45 @@
     </message>
 </context>
 <context>
+    <name>Happenings</name>
+    <message>
+        <source>{name} gave {gift}</source>
+        <translation>{name} 送出 {gift}</translation>
+    </message>
+    <message>
+        <source>{name} sent a red packet</source>
+        <translation>{name} 发了红包</translation>
+    </message>
+    <message>
+        <source>A poll began: {0}</source>
+        <translation>投票开始：{0}</translation>
+    </message>
+    <message>
+        <source>A draw began: {0}</source>
+        <translation>抽奖开始：{0}</translation>
+    </message>
+    <message>
+        <source>The draw is over. Won: {0}</source>
+        <translation>抽奖结束。中奖：{0}</translation>
+    </message>
+    <message>
+        <source>Announcement: {0}</source>
+        <translation>公告：{0}</translation>
+    </message>
+    <message>
+        <source>Pinned: {0}</source>
+        <translation>置顶：{0}</translation>
+    </message>
+    <message>
+        <source>The poll is over.</source>
+        <translation>投票结束。</translation>
+    </message>
+    <message>
+        <source>The poll is over. First: {0}</source>
+        <translation>投票结束。第一：{0}</translation>
+    </message>
+</context>
+<context>
     <name>HeldPopup</name>
     <message>
         <source>Held messages</source>
@@ -2774,6 +2817,10 @@
         <translation>磁盘将满时仍保留</translation>
     </message>
     <message>
+        <source>Copy its code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -2787,15 +2834,19 @@
     </message>
     <message>
         <source>Keep it</source>
-        <translation>保留账号</translation>
+        <translation>保留</translation>
     </message>
     <message>
         <source>only you and the house&apos;s admins</source>
         <translation>仅自己和管理员</translation>
     </message>
     <message>
-        <source>whoever has the link</source>
-        <translation>知道链接的人</translation>
+        <source>whoever has its code</source>
+        <translation>有代码的人</translation>
+    </message>
+    <message>
+        <source>Copied. Whoever searches Replays for it finds this.</source>
+        <translation>已复制。在回放里搜索这个代码就能找到。</translation>
     </message>
     <message>
         <source>everybody, in the list</source>
@@ -3703,6 +3754,22 @@
 <context>
     <name>Preflight</name>
     <message>
+        <source>Second way up</source>
+        <translation>第二条上行线路</translation>
+    </message>
+    <message>
+        <source>Sends over a second network as well, as a phone&apos;s: losing one costs nothing</source>
+        <translation>同时经由第二个网络（例如手机）发送：断掉一条也没有损失</translation>
+    </message>
+    <message>
+        <source>Second way up: {0}</source>
+        <translation>第二条上行线路：{0}</translation>
+    </message>
+    <message>
+        <source>No second way up</source>
+        <translation>不使用第二条上行线路</translation>
+    </message>
+    <message>
         <source>Several qualities</source>
         <translation>多种清晰度</translation>
     </message>
@@ -4415,6 +4482,10 @@
         <translation>全部回放</translation>
     </message>
     <message>
+        <source>Clip or export</source>
+        <translation>片段与导出</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>更多</translation>
     </message>
@@ -4448,7 +4519,7 @@
     </message>
     <message>
         <source>The relay is not reached, or its file is damaged. Open it again later.</source>
-        <translation>连不上中继，或者文件已损坏。请稍后再打开。</translation>
+        <translation>连不上直播站，或者文件已损坏。请稍后再打开。</translation>
     </message>
     <message>
         <source>Waiting for more</source>
@@ -4555,6 +4626,10 @@
     <message>
         <source>Every broadcast is recorded by itself. Yours are here as soon as they end; those of others, once they publish them.</source>
         <translation>每场直播都会自动录制。你的直播一结束就会出现在这里；别人的录像公开后也会出现。</translation>
+    </message>
+    <message>
+        <source>Clip or export</source>
+        <translation>片段与导出</translation>
     </message>
     <message>
         <source>The recording is deleted.</source>
@@ -4747,6 +4822,17 @@
     <message>
         <source>It is imposed, and the report is decided.</source>
         <translation>已处罚，举报也已结案。</translation>
+    </message>
+</context>
+<context>
+    <name>RewindDesk</name>
+    <message>
+        <source>You are live again.</source>
+        <translation>已回到直播。</translation>
+    </message>
+    <message>
+        <source>This broadcast is not recorded, so there is nothing to go back to.</source>
+        <translation>这场直播没有录制，无法回看。</translation>
     </message>
 </context>
 <context>
@@ -5036,7 +5122,7 @@
     </message>
     <message>
         <source>As usual on this relay</source>
-        <translation>按服务器默认</translation>
+        <translation>按中继的默认设置</translation>
     </message>
     <message>
         <source>%1 seconds</source>
@@ -6014,6 +6100,18 @@
         <translation>连接中断，房间正在等它回来。</translation>
     </message>
     <message>
+        <source>As in the room</source>
+        <translation>与房间相同</translation>
+    </message>
+    <message>
+        <source>Wide, 16:9</source>
+        <translation>横屏 16:9</translation>
+    </message>
+    <message>
+        <source>Upright, 9:16: the middle</source>
+        <translation>竖屏 9:16（取中间）</translation>
+    </message>
+    <message>
         <source>{first}, {second}</source>
         <translation>{first}，{second}</translation>
     </message>
@@ -6040,6 +6138,10 @@
     <message>
         <source>It takes H.264 only</source>
         <translation>只支持 H.264</translation>
+    </message>
+    <message>
+        <source>This computer cannot encode for it</source>
+        <translation>这台电脑无法为它编码</translation>
     </message>
     <message>
         <source>The server does not speak RTMP</source>
@@ -6228,6 +6330,14 @@
         <translation>编码器 {0} 出错，已换用另一个。</translation>
     </message>
     <message>
+        <source>The second way up, from {0}, is open.</source>
+        <translation>第二条上行线路（{0}）已接通。</translation>
+    </message>
+    <message>
+        <source>The second way up, from {0}, does not reach the relay. It is tried again.</source>
+        <translation>第二条上行线路（{0}）连不到中继，正在重试。</translation>
+    </message>
+    <message>
         <source>No encoder works any more for one of the qualities.</source>
         <translation>有一个清晰度没有可用的编码器了。</translation>
     </message>
@@ -6284,12 +6394,16 @@
         <translation>这台电脑太忙，无法编码全部清晰度：正在发送 {chosen} 种中的 {sent} 种。</translation>
     </message>
     <message>
+        <source>This computer is too slow for all qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了全部清晰度，将发送 {0}。</translation>
+    </message>
+    <message>
         <source>This computer manages {0} at once.</source>
         <translation>这台电脑可以同时编码 {0}。</translation>
     </message>
     <message>
-        <source>This computer manages only one quality, {0}.</source>
-        <translation>这台电脑只能编码一种清晰度：{0}。</translation>
+        <source>This computer is too slow for several qualities: it sends {0}.</source>
+        <translation>这台电脑编码不了多种清晰度，将发送 {0}。</translation>
     </message>
 </context>
 <context>
@@ -6452,6 +6566,10 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
     </message>
 </context>
 <context>

@@ -46,6 +46,8 @@ class PasswordHasher:
             type=Type.ID,
         )
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="hash")
+        self.count = 0
+        """Hashes that were begun since the start."""
         self._pending = 0
         self._pending_max = at_once + queue_max
         # Verified in place of a hash that is not there, so that an unknown name takes as long.
@@ -81,6 +83,7 @@ class PasswordHasher:
                 ErrorCode.BUSY, "too many logins at once", retry_after_ms=_RETRY_AFTER_MS
             )
         loop = asyncio.get_running_loop()
+        self.count += 1
         self._pending += 1
         future = loop.run_in_executor(self._threads, work)
         try:

@@ -223,7 +223,9 @@ class ActionLimits:
         }
 
     def check(self, command: commands.Command, *, user: Hashable, address: str) -> None:
-        """Count a command. `user` is the user's id, or the socket of a guest.
+        """Count a command. `user` is the user's id, or what stands for a guest's socket.
+
+        It is remembered for as long as thousands of others, so it must be small.
 
         Raises WireError(RATE_LIMITED) with the time to wait.
         """

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 NOTSENT_LOWAT_BYTES: Final = 64 * 1024
 """Without it the kernel hides 4 MB and a slow viewer sees a picture 10 s old, unnoticed."""
 
+NARROW_LOWAT_BYTES: Final = 16 * 1024
+"""For a link that lagged: 64 KB are two seconds of 300 kbit/s."""
+
 GOODBYE_S: Final = 0.8
 """How long a peer has to answer our close frame: whoever is put out is gone within a second."""
 
@@ -202,6 +205,14 @@ class RelayConnection(ServerConnection):
 
     def buffered_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
+
+    def hide_little(self, *, on: bool) -> None:
+        """A narrow link's queue stands with us, where old pictures can be left out of it."""
+        raw = self.transport.get_extra_info("socket")
+        if raw is not None and _TCP_NOTSENT_LOWAT is not None:
+            size = NARROW_LOWAT_BYTES if on else NOTSENT_LOWAT_BYTES
+            with contextlib.suppress(OSError):
+                raw.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, size)
 
     def unacknowledged_bytes(self) -> int:
         """What the kernel holds for the peer; 0 where a system does not tell."""

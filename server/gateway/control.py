@@ -52,6 +52,8 @@ class ControlSession:
         self, services: Services, hub: RoomHub, cutter: SocketRegistry, channel: Channel
     ) -> None:
         self._state = ControlState(services, hub, cutter, channel)
+        self._as_guest = object()
+        """What limits know a guest by. They remember it when this session has long gone."""
         self.is_admitted = False
         """A command has succeeded: the socket no longer counts as one that said nothing."""
         self._malformed: FailureWindows[None] = FailureWindows(MALFORMED_MAX, MALFORMED_WINDOW_S)
@@ -80,7 +82,7 @@ class ControlSession:
             return
         try:
             self._state.services.limits.check(
-                command, user=self.user_id or self, address=self._state.channel.address
+                command, user=self.user_id or self._as_guest, address=self._state.channel.address
             )
             self._state.refresh_user()
             self._state.services.admin.gates.check(command, self._state.actor)

@@ -39,12 +39,15 @@ class Pages:
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
         replays: ReplayPages,
+        count_hashes: Callable[[], int],
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
         self._replays = replays
         self._registry = CollectorRegistry()
-        self._registry.register(_RelayCollector(plane, admission, hub, store, replays))
+        self._registry.register(
+            _RelayCollector(plane, admission, hub, store, count_hashes, replays)
+        )
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
@@ -94,8 +97,10 @@ class _RelayCollector:
         admission: Admission,
         hub: RoomHub,
         store: Store,
+        count_hashes: Callable[[], int],
         replays: ReplayPages,
     ) -> None:
+        self._count_hashes = count_hashes
         self._replays = replays
         self._plane = plane
         self._admission = admission
@@ -137,6 +142,7 @@ class _RelayCollector:
         yield _gauge("tasks", "Work under way on the event loop", len(asyncio.all_tasks()))
         yield _gauge("database_queue", "Jobs that wait for the database", self._store.queue_depth)
         yield _counter("sockets_refused", "Refused for want of a place", self._admission.refused)
+        yield _counter("password_hashes", "Slow hashes begun", self._count_hashes())
         yield _counter("media_packets_received", "From publishers", counters.packets_received)
         yield _counter("media_bytes_received", "From publishers", counters.bytes_received)
         yield _counter("media_bytes_forwarded", "To subscribers", counters.bytes_forwarded)

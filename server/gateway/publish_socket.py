@@ -262,7 +262,7 @@ class PublishSockets:
             _log.warning("checkpoint failed", code=error.code)
 
 
-CHECKPOINT_EVERY = 10
+CHECKPOINT_EVERY = 20
 """Feedbacks between two checkpoints: 5 s."""
 
 

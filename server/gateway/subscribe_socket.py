@@ -116,6 +116,7 @@ class SubscribeSockets:
             end=end,
             buffered_bytes=connection.buffered_bytes,
             unacknowledged_bytes=connection.unacknowledged_bytes,
+            hide_little=lambda on: connection.hide_little(on=on),
             user_id=grant.user_id,
             is_guest=grant.user_id is None,
         )

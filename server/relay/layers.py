@@ -28,7 +28,9 @@ FAILED_CLIMB_S: Final = 8.0
 """A lag this soon after a climb means that the climb was the cause."""
 SETTLE_S: Final = 6.0
 """So long after a step down a lag may still be of what was sent before it."""
-TRUST_S: Final = 30.0
+TRUST_S: Final = 60.0
+TRUST_S_FAR: Final = 120.0
+"""Where a layer needs more than twice of it."""
 STANDING_BPS: Final = 32_000
 """A link that drained less stood still: that says nothing of what it carries."""
 PIN_LAGS: Final = 3
@@ -37,10 +39,11 @@ LOWEST_LAGS: Final = 2
 LOWEST_LAGS_UNMEASURED: Final = 3
 LOWEST_WINDOW_S: Final = 15.0
 """So many lags within it on the lowest layer, and only sound is left."""
-AUDIO_BPS: Final = 160_000
-"""What sound takes at the most; the lowest layer's need counts half of it."""
 HEADROOM: Final = 1.1
-DATA_SAVER_BPS: Final = 900_000
+"""What a link has to carry beyond what a layer takes; the lowest has none: better a tight picture
+than none."""
+ROUGHLY: Final = 1.2
+DATA_SAVER_BPS: Final = 1_000_000
 STALLS_MAX: Final = 2
 REPORTS_WINDOW_S: Final = 10.0
 BUSY_SHARE: Final = 0.9
@@ -51,8 +54,11 @@ BUSY_FRAMES_MIN: Final = 8
 BUSY_REPORTS: Final = 3
 """So many in a row: one slow second is nothing."""
 
+SOUND: Final = -1
+"""In what is measured for each layer."""
+
 Ladder = Mapping[int, int]
-"""The layers that are, each with the bits a second that it takes; 0: unknown."""
+"""The layers that are, each with the bits a second that it takes with the sound; 0: unknown."""
 
 MoveReason = Literal["chosen", "viewer_slow", "viewer_busy", "recovered", "data_saver"]
 
@@ -70,16 +76,23 @@ def nearest_layer(layers: Collection[int], wish: int) -> int:
 
 
 def make_ladder(tracks: Collection[TrackInfo], measured_bps: Mapping[int, float]) -> Ladder:
-    """What each layer takes: what was announced, or what came where that is more."""
+    """What each layer takes with the sound: what was announced, or what came where that is more.
+
+    What came as sound is measured as SOUND.
+    """
+    sound_bps = round(measured_bps.get(SOUND, 0))
+    for track in tracks:
+        if track.kind == "audio":
+            sound_bps = max(sound_bps, track.bit_rate_bps)
     return {
-        track.layer: max(track.bit_rate_bps, round(measured_bps.get(track.layer, 0)))
+        track.layer: max(track.bit_rate_bps, round(measured_bps.get(track.layer, 0))) + sound_bps
         for track in tracks
         if track.kind == "video"
     }
 
 
 def best_fit(ladder: Ladder, bps: float) -> int:
-    """The highest layer that a link of so many bits a second carries with sound, or the lowest."""
+    """The highest layer that a link of so many bits a second carries, or the lowest."""
     fitting = [layer for layer in ladder if _need_bps(ladder, layer) <= bps]
     return max(fitting) if fitting else min(ladder)
 
@@ -164,7 +177,9 @@ class LayerChooser:
         if below:
             target = max(below)
             if self._knows_link(now_s):
-                target = min(target, best_fit(ladder, self._carried_bps))
+                # A second or two tells it roughly: a layer is passed over where it is far too much.
+                roughly = [n for n in ladder if ladder[n] <= self._carried_bps * ROUGHLY]
+                target = min(target, max(roughly, default=min(ladder)))
             return self._step_down(target, now_s, "viewer_slow")
         return self._leave_pictures(ladder, now_s, drained_bps)
 
@@ -206,7 +221,7 @@ class LayerChooser:
             if not above:
                 return None
             target = min(above)
-        if self._knows_link(now_s) and _need_bps(ladder, target) > self._carried_bps:
+        if self._is_known_too_much(_need_bps(ladder, target), now_s):
             return None
         self._calm_since_s = self._climbed_at_s = now_s
         self.is_sound_only = False
@@ -223,6 +238,11 @@ class LayerChooser:
 
     def _knows_link(self, now_s: float) -> bool:
         return now_s - self._carried_at_s < TRUST_S
+
+    def _is_known_too_much(self, need_bps: float, now_s: float) -> bool:
+        is_far = need_bps > 2 * self._carried_bps
+        trust_s = TRUST_S_FAR if is_far else TRUST_S
+        return need_bps > self._carried_bps and now_s - self._carried_at_s < trust_s
 
     def _note_trouble(self, now_s: float) -> None:
         self._calm_since_s = now_s
@@ -265,9 +285,7 @@ class LayerChooser:
 
 
 def _need_bps(ladder: Ladder, layer: int) -> float:
-    if layer == min(ladder):
-        return ladder[layer] + AUDIO_BPS / 2  # better a tight picture than none
-    return ladder[layer] * HEADROOM + AUDIO_BPS
+    return ladder[layer] if layer == min(ladder) else ladder[layer] * HEADROOM
 
 
 def _is_busy(before: Report, report: Report, frame_rate: float) -> bool:

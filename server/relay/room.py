@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from server.relay.fanout import Fanout
-from server.relay.layers import make_ladder
+from server.relay.layers import SOUND, make_ladder
 from server.relay.link_meter import DrainMeter, LayerRates
 from server.relay.packet import RelayedPacket
 from server.relay.subscriber import AUDIO_ONLY
@@ -65,6 +65,8 @@ class Viewing:
     is_guest: bool
     unacknowledged_bytes: Callable[[], int] = lambda: 0
     """What the kernel still holds of what left for it."""
+    hide_little: Callable[[bool], None] = lambda _on: None
+    """Whether its socket's own queue is kept short."""
     report: Report | None = None
     wants_sound_only: bool = False
     move_reason: MoveReason = "chosen"
@@ -222,8 +224,7 @@ class LiveRoom:
         broadcast.packets += 1
         broadcast.bytes_received += len(message)
         broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
-        if header.kind is Kind.VIDEO:
-            self._rates.add(header.layer, len(message))
+        self._rates.add(header.layer if header.kind is Kind.VIDEO else SOUND, len(message))
         self._arrivals += 1
         counters = self._context.counters
         counters.packets_received += 1
@@ -345,6 +346,7 @@ class LiveRoom:
         viewing = self.viewings.get(subscriber)
         if viewing is None:
             return
+        viewing.hide_little(True)  # a callback
         now_s = self._context.mono_s()
         drained_bps = viewing.drain.rate_bps(now_s, viewing.sent_bytes())
         move = subscriber.chooser.on_lag(self._ladder(), now_s, drained_bps)
@@ -357,6 +359,8 @@ class LiveRoom:
         viewing = self.viewings.get(subscriber)
         if viewing is not None:
             viewing.send_event(events.LayerSelected(layer=layer, reason=viewing.move_reason))
+            if viewing.move_reason == "recovered" and layer == max(self._ladder(), default=layer):
+                viewing.hide_little(False)  # a callback
 
     def _on_recovered(self, subscriber: Subscriber) -> None:
         lag = subscriber.take_lag(self._context.mono_s())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_PIECE: Final = bytes(4096)
+PAGE_BYTES: Final = 4096
 
 
 def why_not() -> str:
@@ -41,18 +41,24 @@ class SmallDisk:
     def _ballast(self) -> Path:
         return self.folder / "ballast"
 
-    def fill(self) -> None:
-        """To the last page."""
-        with self._ballast.open("ab", buffering=0) as file:
-            try:
-                while True:
-                    file.write(_PIECE)
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
+    def fill(self, growing: Path | None = None) -> None:
+        """To the last page, and to the end of that page which another file grows into."""
+        for path, piece in ((self._ballast, bytes(PAGE_BYTES)), (growing, b"\n")):
+            if path is not None:
+                _fill(path, piece)
 
     def free(self) -> None:
         self._ballast.unlink(missing_ok=True)
+
+
+def _fill(path: Path, piece: bytes) -> None:
+    with path.open("ab", buffering=0) as file:
+        try:
+            while True:
+                file.write(piece)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
 
 
 @contextlib.contextmanager

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest_asyncio
 
@@ -17,6 +19,10 @@ from app.live.vault import Vault
 from app.net.rtmp.listener import RtmpListener
 from app.net.rtmp.server_session import TagArrived
 from tests.unit.app.media.encoded_pictures import encoded_broadcast
+
+if TYPE_CHECKING:
+    from app.live.ingest_rtmp import RtmpIngest
+    from app.state.pushing import StreamIn
 
 KEY = "key-of-a-service-far-away"
 WAIT_S = 60.0
@@ -52,6 +58,29 @@ async def _until(is_so: Callable[[], object]) -> None:
             await asyncio.sleep(0.05)
 
 
+@asynccontextmanager
+async def sending_to(stream_in: StreamIn) -> AsyncIterator[None]:
+    """An encoder at the room's port, until it says goodbye."""
+    encoder = Pushing(
+        [parse_target("1", "encoder", stream_in.server, stream_in.key)], random=random.random
+    )
+    tracks, packets = encoded_broadcast()
+    encoder.begin(tracks, lambda _layer: None)
+
+    async def feed() -> None:
+        for packet in packets():
+            encoder.push(packet)
+            await asyncio.sleep(0.008)
+
+    feeding = asyncio.get_running_loop().create_task(feed())
+    try:
+        yield
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+        await encoder.end()
+
+
 async def test_go_live_when_a_service_is_kept_then_it_gets_the_broadcast_until_the_end(
     house: House, studio: StudioSession
 ) -> None:
@@ -85,26 +114,38 @@ async def test_open_port_when_an_encoder_comes_then_the_room_is_live_until_it_sa
     stream_in = studio.streams.stream_in()
     assert stream_in.state == "waiting"
     assert stream_in.key not in repr(stream_in)
-    encoder = Pushing(
-        [parse_target("1", "encoder", stream_in.server, stream_in.key)], random=random.random
-    )
-    tracks, packets = encoded_broadcast()
-    encoder.begin(tracks, lambda _layer: None)
-
-    async def feed() -> None:
-        for packet in packets():
-            encoder.push(packet)
-            await asyncio.sleep(0.008)
-
-    feeding = asyncio.get_running_loop().create_task(feed())
-    await _until(lambda: studio.streams.stream_in().state == "live")
-    await _until(lambda: "connected" in studio.streams.stream_in().line)
-    feeding.cancel()
-    await asyncio.gather(feeding, return_exceptions=True)
-    await encoder.end()
+    async with sending_to(stream_in):
+        await _until(lambda: studio.streams.stream_in().state == "live")
+        await _until(lambda: "connected" in studio.streams.stream_in().line)
     await _until(lambda: studio.streams.stream_in().state == "waiting")
     await studio.streams.close_port()
     assert studio.streams.stream_in().state == "off"
+
+
+async def test_open_port_when_the_encoder_comes_back_then_it_is_the_same_broadcast(
+    studio: StudioSession,
+) -> None:
+    await studio.open_port()
+    stream_in = studio.streams.stream_in()
+    ingest = studio.streams._ingest
+    assert ingest is not None
+    listener = ingest._listener
+    async with sending_to(stream_in):
+        await _until(lambda: "connected" in studio.streams.stream_in().line)
+        first, cut = ingest.statistics()["broadcast_id"], listener._publisher
+        assert cut is not None
+        cut.transport.abort()
+        await _until(lambda: listener._publisher not in {None, cut})
+        sent = packets_sent(ingest)
+        await _until(lambda: packets_sent(ingest) > sent + 50)
+        assert ingest.statistics()["broadcast_id"] == first
+        assert ingest.ingesting.broadcasts == 1
+
+
+def packets_sent(ingest: RtmpIngest) -> int:
+    link = ingest.statistics()["link"]
+    assert isinstance(link, dict)
+    return int(link["packets_sent"])
 
 
 async def test_renew_key_when_the_port_is_open_then_it_opens_with_another(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ FRAME_RATE: Final = 25
 GOP: Final = 20
 WIDTH, HEIGHT = 320, 180
 TICKET: Final = "a-ticket"
+FAST: Final = {"preset": "ultrafast", "tune": "zerolatency"}
 MOVFLAGS: Final = "empty_moov+default_base_moof+frag_keyframe"
 
 
@@ -42,7 +44,7 @@ def write_recording(
         assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.gop_size = GOP
-        video.options = {"preset": "ultrafast", "tune": "zerolatency"}
+        video.options = {"preset": "8"} if "av1" in codec else FAST
         audio = container.add_stream("libopus", rate=48_000) if has_sound else None
         for number in range(round(seconds * FRAME_RATE)):
             frame = card.draw(frame_number=number, captured_at_unix_us=number)
@@ -110,6 +112,9 @@ class RangeServer:
         if self.refuses or request.headers.get("Authorization") != f"Bearer {TICKET}":
             self._send(request, 401, b"", "")
             return
+        if not words:
+            self._send(request, 404, b"", "")
+            return
         first, _, last = words.removeprefix("bytes=").partition("-")
         start, end = int(first), min(int(last) + 1, total)
         if start >= total:
@@ -124,8 +129,9 @@ class RangeServer:
         request.send_header("Content-Length", str(len(body)))
         if span:
             request.send_header("Content-Range", span)
-        request.end_headers()
-        request.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # whoever asked has gone
+            request.end_headers()
+            request.wfile.write(body)
 
 
 @contextmanager

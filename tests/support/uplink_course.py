@@ -120,7 +120,9 @@ async def run_uplink_course(
         relay = stack.enter_context(RelayProgram(folder / "data"))
         stack.enter_context(patch.object(tcp_proxy, "IN_FLIGHT_MAX", PIECES_MAX))
         up = await stack.enter_async_context(
-            fault_proxy(relay.port, receive_buffer_bytes=BUFFER_BYTES)
+            fault_proxy(
+                relay.port, receive_buffer_bytes=BUFFER_BYTES, read_ahead_bytes=BUFFER_BYTES
+            )
         )
         up.up.bandwidth_bps = WIDE_BPS
         viewer = await stack.enter_async_context(subscriber(relay.url, relay.room.id))

@@ -74,8 +74,12 @@ class _Copy:
                 made = self._out[track.index] = file.add_stream_from_template(track)
                 if track.codec_context.name == "hevc":
                     made.codec_tag = APPLE_TAG
-            if not self._from_us or not recording.seek(self._from_us) or not self._pass(file):
-                recording.seek(0)
+            is_there = bool(self._from_us) and (
+                self._pass(file, is_whole=True) if recording.is_near else self._try_jump(file)
+            )
+            if not is_there:
+                if self._from_us:
+                    recording.seek(0)
                 self._held, self._held_bytes, self._has_start = [], 0, False
                 self._pass(file, is_whole=True)
             if not self._has_begun and self._has_start and self.began_us >= self._from_us:
@@ -83,6 +87,9 @@ class _Copy:
             if not self._has_begun:
                 raise ClippingFailed("nothing of the recording lies between the marks")
         self._watch.on_progress(1.0)
+
+    def _try_jump(self, file: Any) -> bool:
+        return self._recording.seek(self._from_us) and self._pass(file)
 
     def _pass(self, file: Any, *, is_whole: bool = False) -> bool:
         """Copy from here on. False where the jump went too far."""

@@ -78,6 +78,8 @@ class OpenRecording:
         """Before 0 is only what sound decoders need to get going."""
         self.duration_us: int | None = container.duration
         """As the file says, if it does: one that is still being written may not."""
+        self.is_near = origin_us is not None
+        """Whether it begins shortly before what is wanted: a jump would only look for more."""
 
     @property
     def tracks(self) -> list[Any]:
@@ -99,9 +101,11 @@ def open_recording(source: Source, from_ms: int = 0) -> Iterator[OpenRecording]:
         try:
             file, origin_us = _open(source, from_ms)
             stack.callback(file.close)
-            container = stack.enter_context(
-                av.open(file, "r", options={"format_whitelist": _FORMATS})
-            )
+            options = {"format_whitelist": _FORMATS}
+            if origin_us is not None:
+                # Else FFmpeg looks at every fragment there is before it gives the first packet.
+                options["fflags"] = "ignidx"
+            container = stack.enter_context(av.open(file, "r", options=options))
         except (OSError, FFmpegError, ValueError) as error:
             words = getattr(error, "strerror", None) or str(error)
             raise ClippingFailed(f"the recording cannot be read: {words}") from None

@@ -28,8 +28,8 @@ from app.media.clipping.recording import (
 )
 from app.media.errors import ClippingCancelled, ClippingFailed
 
-EXACT_MS_MAX: Final = 30 * 60_000
-"""Longer ones would take hours on a small machine."""
+EXACT_MS_MAX: Final = 6 * 3_600_000
+"""Longer ones would take days on a small machine."""
 TICKS: Final = Fraction(1, 90_000)
 ENCODER: Final = "libx264"
 OPTIONS: Final = {"preset": "veryfast", "crf": "20", "forced-idr": "1"}
@@ -51,7 +51,7 @@ def encode_clip(
     """Write an MP4 file. Blocks. Raises ClippingFailed."""
     marks.check()
     if marks.to_ms is not None and marks.to_ms - marks.from_ms > EXACT_MS_MAX:
-        raise ClippingFailed(f"an exact clip has at most {EXACT_MS_MAX // 60_000} minutes")
+        raise _too_long()
     with write_whole(path) as part:
         try:
             with open_recording(source, marks.from_ms) as recording:
@@ -63,6 +63,10 @@ def encode_clip(
             raise ClippingFailed(f"the clip cannot be encoded: {error}") from None
         size = part.stat().st_size
     return ClipMade(path, encoding.began_us // 1000, encoding.length_us // 1000, size)
+
+
+def _too_long() -> ClippingFailed:
+    return ClippingFailed(f"an exact clip has at most {EXACT_MS_MAX // 60_000} minutes")
 
 
 class _Encoding:
@@ -77,6 +81,7 @@ class _Encoding:
         self._recording = recording
         self._from_us = marks.from_ms * 1000
         self._to_us = (marks.from_ms + EXACT_MS_MAX if marks.to_ms is None else marks.to_ms) * 1000
+        self._is_open_ended = marks.to_ms is None
         self._part = part
         self._watch = watch
         self._lay = lay
@@ -96,7 +101,7 @@ class _Encoding:
         options = {"movflags": "faststart"}
         with av.open(str(self._part), "w", format="mp4", options=options) as self._file:
             self._add_tracks(recording.video)
-            if self._from_us and not self._seek():
+            if self._from_us and not recording.is_near and not self._seek():
                 recording.seek(0)
             self._take()
             if self._last_tick < 0:
@@ -156,6 +161,8 @@ class _Encoding:
                 continue
             at_us = self._moment_us(frame)
             if at_us >= self._to_us:
+                if self._is_open_ended:
+                    raise _too_long()
                 return True
             if at_us >= self._from_us:
                 self._encode(frame, at_us)

@@ -20,7 +20,7 @@ WEAKER: Final = ("720p,360p", "720p", "540p", "360p")
 """What is tried where the ladder is too much; the last is taken unseen."""
 
 DROPPED_SHARE_MAX: Final = 0.05
-OVERLOADED_S: Final = 2.0
+OVERLOADED_S: Final = 3.0
 """So long above it: then a layer goes."""
 SETTLE_S: Final = 5.0
 """After a change, before the next layer goes."""

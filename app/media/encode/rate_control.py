@@ -17,9 +17,9 @@ from typing import Final, Literal
 
 QUEUED_MS_MAX: Final = 200.0
 """OBS's trigger, of what waits in our own queue."""
-LATE_MS_MAX: Final = 400.0
+LATE_MS_MAX: Final = 300.0
 """More than at the best, from the socket to the relay. Radio links jitter by 200 ms for nothing."""
-LATE_MS_BAD: Final = 800.0
+LATE_MS_BAD: Final = 600.0
 """One such look is enough."""
 CALM_QUEUED_MS: Final = 100.0
 CALM_LATE_MS: Final = 200.0

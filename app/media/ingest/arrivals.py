@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from app.media.capture.source import Samples
     from app.media.flv.bitstream import Codec
 
+HELD_MAX: Final = 1_200
+"""Ten seconds of 60 pictures and 47 pieces of sound."""
 AHEAD_US_MAX: Final = 1_000_000
 BEHIND_US_MAX: Final = 2_000_000
 """Outside of these the sender's time jumped, or its clock runs too differently from ours."""
@@ -53,6 +55,28 @@ class Intake(Protocol):
     def push(self, item: ArrivedPicture | ArrivedSound) -> None: ...
 
 
+class HeldGop:
+    """What came since the last keyframe, while nobody takes it yet: a foreign encoder cannot be
+    asked for another, and its next may be eight seconds away. A longer one is given up."""
+
+    def __init__(self) -> None:
+        self._items: list[ArrivedPicture | ArrivedSound] = []
+        self._is_whole = False
+
+    def push(self, item: ArrivedPicture | ArrivedSound) -> None:
+        if isinstance(item, ArrivedPicture) and item.is_keyframe:
+            self._items, self._is_whole = [item], True
+        elif self._is_whole and len(self._items) < HELD_MAX:
+            self._items.append(item)
+        else:
+            # A gap would break what comes behind it: wait for the next keyframe.
+            self._items, self._is_whole = [], False
+
+    def take(self) -> list[ArrivedPicture | ArrivedSound]:
+        items, self._items, self._is_whole = self._items, [], False
+        return items
+
+
 class Anchor:
     """Lays the sender's time on ours: the first item is now, and the rest keeps its distance."""
 
@@ -69,6 +93,10 @@ class Anchor:
             self._offset_us = now_us - time_us
             self.jumps += 1
         return time_us + self._offset_us
+
+    def set(self, time_us: int, our_time_us: int) -> None:
+        """The sender's time is ours of that instant."""
+        self._offset_us = our_time_us - time_us
 
     def release(self) -> None:
         """The connection ended: the next one is placed anew."""

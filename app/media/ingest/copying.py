@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Final
 from app.media.capture.source import AudioBlock
 from app.media.encode.opus_encoder import BIT_RATE_BPS, CHANNELS, SAMPLE_RATE_HZ
 from app.media.encode.sound_encoder import SoundEncoder
-from app.media.ingest.arrivals import Anchor, ArrivedPicture, ArrivedSound, StreamShape
+from app.media.ingest.arrivals import (
+    Anchor,
+    ArrivedPicture,
+    ArrivedSound,
+    HeldGop,
+    StreamShape,
+)
 from app.media.publish_stats import LayerStats, PublishStats
 from wire.limits import MEDIA_MESSAGE_BYTES_MAX
 from wire.media_packet import HEADER_BYTES, Flags, Kind, MediaPacket
@@ -25,12 +31,16 @@ if TYPE_CHECKING:
     from app.media.clock import MediaClock
 
 PAYLOAD_BYTES_MAX: Final = MEDIA_MESSAGE_BYTES_MAX - HEADER_BYTES
+HELD_STEP_US: Final = 1_000
+HELD_SPAN_US: Final = 300_000
+"""The way to the relay gives up what waits for more than a second."""
 _WINDOW: Final = 120
 _US: Final = 1_000_000
 
 
 class CopyPipeline:
-    """`push` is called from one thread; what comes before `start` is dropped."""
+    """`push` is called from one thread. What comes before `start` is held from its last keyframe
+    on, and then sent in one go: the pictures follow each other as fast as they can be decoded."""
 
     def __init__(
         self, shape: StreamShape, *, clock: MediaClock, on_packet: Callable[[MediaPacket], None]
@@ -41,7 +51,12 @@ class CopyPipeline:
         self._anchor = Anchor()
         self._jumps_told = 0
         self._sound = SoundEncoder(clock=clock, on_packet=on_packet) if shape.has_sound else None
-        self._is_started = False
+        self._lock = threading.Lock()
+        """Around what is held, and the beginning."""
+        self._held = HeldGop()
+        self._squeezed: dict[int, int] = {}
+        """Our times of held pictures, by the sender's."""
+        self._is_started = self._is_stopped = False
         self._is_waiting = True
         self._last_pts_us = -1
         self._pictures = self._keyframes = self._dropped = self._bytes = 0
@@ -71,13 +86,31 @@ class CopyPipeline:
         self.tracks = (video, sound) if shape.has_sound else (video,)
         return self.tracks
 
-    def start(self) -> None:
-        if self._sound is not None:
-            self._sound.start()
-        self._is_started = True
+    def start(self, start_clock: Callable[[int], None] = lambda _span_us: None) -> None:
+        """`start_clock` gets the span that what is held takes before the clock's first instant."""
+        with self._lock:
+            if self._is_stopped:
+                return
+            if self._sound is not None:
+                self._sound.start()
+            pictures = [one for one in self._held.take() if isinstance(one, ArrivedPicture)]
+            step_us = min(HELD_STEP_US, HELD_SPAN_US // max(1, len(pictures)))
+            start_clock(step_us * len(pictures))
+            if pictures:
+                # Where the next picture belongs: one step behind these, and then in its own time.
+                now_us = self._clock.now_us()
+                self._anchor.set(pictures[-1].pts_us, now_us)
+                for place, picture in enumerate(reversed(pictures[:-1]), 1):
+                    self._squeezed[picture.pts_us] = now_us - place * step_us
+            self._is_started = True
+            for picture in pictures:
+                self._push_picture(picture)
+            self._squeezed.clear()
 
     def stop(self) -> None:
-        self._is_started = False
+        with self._lock:
+            self._is_started, self._is_stopped = False, True
+            self._held.take()
         if self._sound is not None:
             self._sound.stop()
 
@@ -88,8 +121,11 @@ class CopyPipeline:
         """Nor this."""
 
     def push(self, item: ArrivedPicture | ArrivedSound) -> None:
-        if not self._is_started:
-            return
+        with self._lock:
+            if not self._is_started:
+                if not self._is_stopped:
+                    self._held.push(item)
+                return
         if isinstance(item, ArrivedSound):
             if self._sound is not None:
                 pts_us = self._anchor.place(item.pts_us, self._clock.now_us())
@@ -110,7 +146,11 @@ class CopyPipeline:
         if self._is_waiting and not picture.is_keyframe:
             self._dropped += 1
             return
-        pts_us = self._anchor.place(picture.pts_us, self._clock.now_us())
+        squeezed_us = self._squeezed.get(picture.pts_us)
+        if squeezed_us is None:
+            pts_us = self._anchor.place(picture.pts_us, self._clock.now_us())
+        else:
+            pts_us = squeezed_us
         if len(picture.payload) > PAYLOAD_BYTES_MAX or pts_us <= self._last_pts_us:
             self._dropped += 1
             self._is_waiting = True

@@ -16,7 +16,7 @@ from av.audio.frame import AudioFrame
 from app.media.encode.annex_b import has_parameter_sets, is_annex_b
 from app.media.errors import MediaError, SourceUnsupported
 from app.media.flv.bitstream import Codec, DecoderConfig, parse_avc_config, parse_hevc_config
-from app.media.ingest.arrivals import ArrivedPicture, Intake, StreamShape
+from app.media.ingest.arrivals import ArrivedPicture, ArrivedSound, HeldGop, Intake, StreamShape
 from app.media.ingest.shape import find_shape
 from app.media.ingest.sound_decoder import Resampling
 
@@ -65,6 +65,7 @@ class PullReader:
         self._has_shape = False
         self._last_pts_us: int | None = None
         self._resampling = Resampling()
+        self._held = HeldGop()
         self.intake: Intake | None = None
         """Where arrivals go; replaced as a whole, from any thread."""
 
@@ -167,13 +168,17 @@ class PullReader:
                     has_sound=self._audio is not None,
                 )
             )
-        if self.intake is not None:
-            self.intake.push(picture)
+        self._give(picture)
 
-    def _push_sound(self, packet: av.Packet[Stream], pts_us: int) -> None:
+    def _give(self, item: ArrivedPicture | ArrivedSound) -> None:
         intake = self.intake
         if intake is None:
+            self._held.push(item)
             return
+        for each in (*self._held.take(), item):
+            intake.push(each)
+
+    def _push_sound(self, packet: av.Packet[Stream], pts_us: int) -> None:
         try:
             frames = packet.decode()
         except (av.FFmpegError, ValueError):
@@ -181,7 +186,7 @@ class PullReader:
         for frame in frames:
             if isinstance(frame, AudioFrame):
                 for sound in self._resampling.push(frame, pts_us):
-                    intake.push(sound)
+                    self._give(sound)
 
     def _to_annex_b(self, data: bytes, *, is_keyframe: bool) -> bytes:
         if self._config is not None:

@@ -28,7 +28,8 @@ _TIME_BASE: Final = Fraction(1, 1_000_000)
 
 
 class ArrivingMedia:
-    """`push` is called from one thread; what comes before the sources are started is dropped."""
+    """`push` is called from one thread. What comes before the sources are started is decoded and
+    dropped: the first picture does not wait for another keyframe then."""
 
     def __init__(self, shape: StreamShape, *, name: str) -> None:
         self._shape = shape
@@ -50,11 +51,9 @@ class ArrivingMedia:
         return OpenedSources(self.video, self.audio)
 
     def push(self, item: ArrivedPicture | ArrivedSound) -> None:
-        if self._clock is None:
-            return
-        now_us = self._clock.now_us()
+        now_us = 0 if self._clock is None else self._clock.now_us()
         if isinstance(item, ArrivedSound):
-            if self.audio is not None:
+            if self.audio is not None and self.is_started:
                 pts_us = self._anchor.place(item.pts_us, now_us)
                 self.audio.on_block(AudioBlock(item.samples, pts_us))
             return
@@ -62,13 +61,17 @@ class ArrivingMedia:
             return
         self._is_waiting = False
         for image in self._decode(item):
-            if image.pts is None:
+            if image.pts is None or not self.is_started:
                 continue
             pts_us = self._anchor.place(image.pts, now_us)
             if pts_us > self._last_pts_us:
                 self._last_pts_us = pts_us
                 shape = image.sample_aspect_ratio if hasattr(image, "sample_aspect_ratio") else None
                 self.video.on_frame(VideoFrame(image, pts_us, shape or Fraction(1)))
+
+    @property
+    def is_started(self) -> bool:
+        return self._clock is not None and self.video.is_started
 
     def release(self) -> None:
         """The sender is gone; another connection goes on at a keyframe."""
@@ -100,9 +103,11 @@ class ArrivingVideo:
         self.info = info
         self.state = SourceState.RUNNING
         self.on_frame: Callable[[VideoFrame], None] = _ignore
+        self.is_started = False
 
     def start(self, on_frame: Callable[[VideoFrame], None]) -> None:
         self.on_frame = on_frame
+        self.is_started = True
 
     def stop(self) -> None:
         self.on_frame = _ignore

@@ -1,7 +1,8 @@
 """The thread between a foreign encoder's connection and the broadcast: parses, decodes sound, and
 hands on. The network never waits for it.
 
-Drop rule: when TAGS_QUEUED_MAX tags wait, pictures go until the next keyframe; sound stays.
+Drop rule: when TAGS_QUEUED_MAX tags or BYTES_QUEUED_MAX wait, pictures go until the next keyframe;
+sound stays.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from app.media.errors import MediaError
+from app.media.ingest.arrivals import HeldGop
 from app.media.ingest.flv_reader import FlvReader
 
 if TYPE_CHECKING:
-    from app.media.ingest.arrivals import Intake, StreamShape
+    from app.media.ingest.arrivals import ArrivedPicture, ArrivedSound, Intake, StreamShape
 
 TAGS_QUEUED_MAX: Final = 400
 """Four seconds of a stream with 60 pictures and 47 pieces of sound a second."""
+
+BYTES_QUEUED_MAX: Final = 32 * 1024 * 1024
 
 JOIN_TIMEOUT_S: Final = 2.0
 _KEYFRAME: Final = 1
@@ -42,8 +46,10 @@ class IngestWorker:
         self._on_shape = on_shape
         self._on_failure = on_failure
         self._reader = FlvReader()
+        self._held = HeldGop()
         self._queue: deque[_Tag | Mapping[str, object]] = deque()
         self._changed = threading.Condition()
+        self._bytes = 0
         self._is_skipping = False
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -60,13 +66,18 @@ class IngestWorker:
             if kind == "video" and not self._may_wait(body):
                 self.dropped += 1
                 return
+            if len(self._queue) >= 2 * TAGS_QUEUED_MAX:
+                self.dropped += 1  # a flood of sound: no encoder does that
+                return
             self._queue.append(_Tag(kind, timestamp_ms, body))
+            self._bytes += len(body)
             self._changed.notify()
 
     def push_metadata(self, fields: Mapping[str, object]) -> None:
         with self._changed:
-            self._queue.append(fields)
-            self._changed.notify()
+            if len(self._queue) < TAGS_QUEUED_MAX:
+                self._queue.append(fields)
+                self._changed.notify()
 
     def stop(self) -> None:
         with self._changed:
@@ -77,7 +88,7 @@ class IngestWorker:
             self._thread.join(JOIN_TIMEOUT_S)
 
     def _may_wait(self, body: bytes) -> bool:
-        if len(self._queue) >= TAGS_QUEUED_MAX:
+        if len(self._queue) >= TAGS_QUEUED_MAX or self._bytes >= BYTES_QUEUED_MAX:
             self._is_skipping = True
             return False
         if self._is_skipping:
@@ -101,12 +112,23 @@ class IngestWorker:
                 shape = self._reader.shape
                 if shape is not None:
                     self._on_shape(shape)
-            if (intake := self.intake) is not None:
-                for item in items:
-                    intake.push(item)
+            for item in items:
+                self._give(item)
+
+    def _give(self, item: ArrivedPicture | ArrivedSound) -> None:
+        intake = self.intake
+        if intake is None:
+            self._held.push(item)
+            return
+        for each in (*self._held.take(), item):
+            intake.push(each)
 
     def _wait(self) -> _Tag | Mapping[str, object] | None:
         with self._changed:
             while not self._queue and not self._stopping:
                 self._changed.wait()
-            return None if self._stopping else self._queue.popleft()
+            if self._stopping:
+                return None
+            tag = self._queue.popleft()
+            self._bytes -= len(tag.body) if isinstance(tag, _Tag) else 0
+            return tag

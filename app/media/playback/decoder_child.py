@@ -2,9 +2,9 @@
 
 A watched room has two, for its pictures and for its sound. A child holds no secret, opens no file
 and no socket (on Linux and macOS it no longer can), and its memory is bounded. Whatever becomes of
-it costs a moment of the picture: the viewer starts another. It ends with its standard input, so with the
-program that started it, however that went; should that happen while a packet is being decoded, an
-alarm ends it.
+it costs a moment of the picture: the viewer starts another. It ends with its standard input, so
+with the program that started it, however that went; should that happen while a packet is being
+decoded, an alarm ends it.
 """
 
 from __future__ import annotations

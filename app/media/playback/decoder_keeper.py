@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost, DecoderProcess
+from app.media.playback.decoder_process import DecoderLost, DecoderProcess
 from app.media.playback.restart_budget import RestartBudget
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from app.media.playback.spare_decoder import SpareDecoder
 
 WATCH_INTERVAL_S: Final = 0.1
-SPARE_AFTER_PACKETS: Final = 30
-"""The next spare is started once this room runs, not in the moment in which it opens."""
+SPARE_AFTER_S: Final = 0.5
+"""The next spares are started once this room runs, not while it opens and decodes a cached GOP."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -29,8 +29,9 @@ class DecoderKeeper:
         self._spare = spare
         self._budget = RestartBudget()
         self._process: DecoderProcess | None = None
-        self._answered = 0
-        """By this child."""
+        self._spare_at_s: float | None = None
+        """When to start the next spares; None until the first answer, and once it is done."""
+        self._has_answered = False
         self._has_lost = False
         self._stopping = threading.Event()
         self._watch = threading.Thread(target=self._run_watch, name="decoder-watch", daemon=True)
@@ -68,9 +69,7 @@ class DecoderKeeper:
         if process is not None:
             process.kill()
 
-    def ask(
-        self, payload: bytes, request: Request, *, answer_s_max: float = ANSWER_S_MAX
-    ) -> tuple[bool, bytes]:
+    def ask(self, payload: bytes, request: Request, *, answer_s_max: float) -> tuple[bool, bytes]:
         """As `DecoderProcess.ask`. A child that is lost is gone. Raises DecoderLost."""
         process = self._process
         if process is None:
@@ -80,10 +79,7 @@ class DecoderKeeper:
         except DecoderLost as lost:
             self.drop(lost)
             raise
-        self._answered += 1
-        if self._answered == SPARE_AFTER_PACKETS:
-            with contextlib.suppress(OSError):
-                self._spare.prepare()
+        self._prepare_spare(time.monotonic())
         return answer
 
     def drop(self, lost: DecoderLost) -> None:
@@ -104,10 +100,19 @@ class DecoderKeeper:
             return False
         self.restarts += self._has_lost
         self._has_lost = False
-        self._answered = 0
+        self._has_answered = False
         if self._stopping.is_set():  # `interrupt` may have looked before it was there
             self._process.kill()
         return True
+
+    def _prepare_spare(self, now_s: float) -> None:
+        if not self._has_answered:
+            self._has_answered = True
+            self._spare_at_s = now_s + SPARE_AFTER_S
+        elif self._spare_at_s is not None and now_s >= self._spare_at_s:
+            self._spare_at_s = None
+            with contextlib.suppress(OSError):
+                self._spare.prepare()
 
     def _let_go(self) -> None:
         process, self._process = self._process, None
@@ -118,4 +123,4 @@ class DecoderKeeper:
         while not self._stopping.wait(WATCH_INTERVAL_S):
             process = self._process
             if process is not None:
-                process.kill_overdue(time.monotonic())
+                process.tick(WATCH_INTERVAL_S)

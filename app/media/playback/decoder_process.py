@@ -1,8 +1,9 @@
 """One decoder child: started, asked, and killed when it does not answer.
 
-`ask` and `close` belong to one thread; `kill`, `kill_overdue` and `is_running` to any. A child that
-is overdue is killed from outside, so that a blocked `ask` ends with DecoderLost: reading with a
-timeout is not to be had from pipes on every system.
+`ask` and `close` belong to one thread; `kill`, `tick` and `is_running` to any. A child that is
+overdue is killed from outside, so that a blocked `ask` ends with DecoderLost: reading with a
+timeout is not to be had from pipes on every system. Time is counted in ticks of the watcher, not by
+a clock: while this program stands still itself (a computer that sleeps) no child becomes overdue.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
 from typing import Final
 
 from app.media.playback import decoder_messages as messages
@@ -24,7 +24,17 @@ ANSWER_S_MAX: Final = 0.7
 REAP_S_MAX: Final = 2.0
 _MODULE: Final = "app.media.playback.decoder_child"
 _NAMES_PASSED: Final = frozenset(
-    {"PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "LANG"}
+    {
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "SYSTEMROOT",
+        "WINDIR",
+        "TEMP",
+        "TMP",
+        "TMPDIR",
+        "LANG",
+    }
 )
 _PREFIXES_PASSED: Final = ("PYTHON", "LC_", "_PYI", "_MEI")
 
@@ -38,8 +48,12 @@ class DecoderProcess:
 
     def __init__(self) -> None:
         self._area = SharedArea(messages.AREA_BYTES)
-        self._overdue_at_s: float | None = time.monotonic() + START_S_MAX
-        """When the answer that is waited for is too late."""
+        self._owes_s_max: float | None = None
+        """How long it may take over the answer that is waited for."""
+        self._asked = 0
+        self._ticked = 0
+        """Which of the questions `_waited_s` is about."""
+        self._waited_s = 0.0
         self._is_ready = False
         descriptor = self._area.descriptor
         try:
@@ -85,7 +99,7 @@ class DecoderProcess:
         """
         try:
             self.await_ready()
-            self._overdue_at_s = time.monotonic() + answer_s_max
+            self._begin_wait(answer_s_max)
             self._area.view[: len(payload)] = payload
             self._send(messages.pack_request(request))
             answer = messages.parse_head(self._receive(messages.HEAD_BYTES))
@@ -94,12 +108,16 @@ class DecoderProcess:
         except (OSError, ValueError, messages.MessageInvalid) as error:
             raise DecoderLost(str(error)) from None
         finally:
-            self._overdue_at_s = None
+            self._owes_s_max = None
 
-    def kill_overdue(self, now_s: float) -> None:
-        """Any thread."""
-        overdue_at_s = self._overdue_at_s
-        if overdue_at_s is not None and now_s > overdue_at_s:
+    def tick(self, interval_s: float) -> None:
+        """So much time went by. Kills a child that owes an answer for too long. One thread."""
+        owes_s_max, asked = self._owes_s_max, self._asked
+        if owes_s_max is None or asked != self._ticked:
+            self._ticked, self._waited_s = asked, 0.0
+            return
+        self._waited_s += interval_s
+        if self._waited_s >= owes_s_max:
             self.kill()
 
     def kill(self) -> None:
@@ -121,10 +139,14 @@ class DecoderProcess:
     def await_ready(self) -> None:
         """Until it has loaded all that it needs. Raises OSError or MessageInvalid."""
         if not self._is_ready:
-            self._overdue_at_s = time.monotonic() + START_S_MAX
+            self._begin_wait(START_S_MAX)
             if self._receive(len(messages.READY)) != messages.READY:
                 raise messages.MessageInvalid("it did not say that it is ready")
             self._is_ready = True
+
+    def _begin_wait(self, owes_s_max: float) -> None:
+        self._asked += 1
+        self._owes_s_max = owes_s_max
 
     def _send(self, data: bytes) -> None:
         stdin = self._process.stdin

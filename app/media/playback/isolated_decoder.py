@@ -59,6 +59,8 @@ class IsolatedDecoder:
         """Nothing can be decoded before the next keyframe."""
         self._wants_reset = False
         """The child still has what came before a `reset`."""
+        self.answer_s_max = ANSWER_S_MAX
+        self.again_s_max = ANSWER_AGAIN_S_MAX
         self.errors = 0
 
     @property
@@ -100,15 +102,13 @@ class IsolatedDecoder:
             self._is_waiting = True
             return []
         try:
-            return self._ask(kept, is_wanted=True)
+            return self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
         except DecoderLost:
             return self._recover()
 
     # --- within -------------------------------------------------------------------------------
 
-    def _ask(
-        self, kept: _Kept, *, is_wanted: bool, answer_s_max: float = ANSWER_S_MAX
-    ) -> list[av.VideoFrame]:
+    def _ask(self, kept: _Kept, *, is_wanted: bool, answer_s_max: float) -> list[av.VideoFrame]:
         packet = kept.packet
         request = Request(
             codec=kept.codec,
@@ -141,7 +141,7 @@ class IsolatedDecoder:
         try:
             for kept in again:
                 is_last = kept is again[-1]
-                limit_s = ANSWER_AGAIN_S_MAX if is_last else ANSWER_S_MAX
+                limit_s = self.again_s_max if is_last else max(self.again_s_max, self.answer_s_max)
                 frames = self._ask(kept, is_wanted=is_last, answer_s_max=limit_s)
         except DecoderLost:
             return self._recover()

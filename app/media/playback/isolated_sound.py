@@ -13,7 +13,7 @@ import numpy as np
 from app.media.playback import decoder_messages as messages
 from app.media.playback.audio_decoder import to_stereo
 from app.media.playback.decoder_keeper import DecoderKeeper
-from app.media.playback.decoder_process import DecoderLost
+from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost
 from app.media.playback.spare_decoder import SPARE, SpareDecoder
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class IsolatedSoundDecoder:
 
     def __init__(self, spare: SpareDecoder = SPARE) -> None:
         self._keeper = DecoderKeeper(spare)
+        self.answer_s_max = ANSWER_S_MAX
         self.errors = 0
 
     @property
@@ -61,7 +62,7 @@ class IsolatedSoundDecoder:
             messages.SOUND_CODEC, packet.pts_us, len(payload), is_reset=False, is_wanted=True
         )
         try:
-            is_ok, records = self._keeper.ask(payload, request)
+            is_ok, records = self._keeper.ask(payload, request, answer_s_max=self.answer_s_max)
             blocks = _copy(messages.parse_sounds(records), self._keeper.content)
         except DecoderLost:
             self.errors += 1

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from app.media.flv.bitstream import find_avc_config, pack_units, split_annex_b
 from app.media.pushing.aac import SoundPusher
 from app.media.pushing.push_queue import PushItem, PushQueue
+from app.settings import CROPS, Crop
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -57,46 +58,33 @@ class Outlet:
         return self._queue.dropped
 
 
-class PushFan:
-    """`push` is called from the encoders' threads and never blocks."""
+class _Pictures:
+    """One stream of pictures, and the outlets that get it."""
 
-    def __init__(self) -> None:
+    def __init__(self, request_keyframe: Callable[[int], None]) -> None:
+        self.request_keyframe = request_keyframe
+        self.outlets: tuple[Outlet, ...] = ()
         self._lock = threading.Lock()
-        self._outlets: tuple[Outlet, ...] = ()
         self._layer = -1
         self._layer_seen_us = 0
         self._setup = b""
-        self._request_keyframe: Callable[[int], None] = lambda _layer: None
-        self._sound = SoundPusher(self._give)
-        self._sound.start()
 
-    def use_encoder(self, request_keyframe: Callable[[int], None]) -> None:
-        """How to ask for a keyframe of a layer."""
-        self._request_keyframe = request_keyframe
-
-    def add(self, on_arrival: Callable[[], None]) -> Outlet:
-        """`on_arrival` is called from any thread."""
-        outlet = Outlet(on_arrival, self._want_keyframe)
+    def add(self, outlet: Outlet) -> None:
         with self._lock:
-            self._outlets = (*self._outlets, outlet)
-        return outlet
+            self.outlets = (*self.outlets, outlet)
 
     def remove(self, outlet: Outlet) -> None:
         with self._lock:
-            self._outlets = tuple(other for other in self._outlets if other is not outlet)
+            self.outlets = tuple(other for other in self.outlets if other is not outlet)
+
+    def want_keyframe(self) -> None:
+        self.request_keyframe(max(self._layer, 0))
 
     def push(self, packet: MediaPacket) -> None:
-        if not self._outlets:
+        if not self.outlets:
             return
-        if packet.kind is Kind.AUDIO:
-            self._sound.push(packet)
-        elif packet.kind is Kind.VIDEO:
-            self._push_picture(packet)
-
-    def stop(self) -> None:
-        self._sound.stop()
-
-    def _push_picture(self, packet: MediaPacket) -> None:
+        # The lock stays until all is given: no late picture of another quality may come behind a
+        # keyframe.
         with self._lock:
             if not self._takes(packet):
                 return
@@ -106,9 +94,9 @@ class PushFan:
             item = PushItem(
                 "video", packet.pts_us, pack_units(units), self._setup, packet.is_keyframe
             )
-            # Under the lock: no late picture of another quality may come behind a keyframe.
             if item.setup and item.body:
-                self._give(item)
+                for outlet in self.outlets:
+                    outlet.push(item)
 
     def _takes(self, packet: MediaPacket) -> bool:
         """Whether this packet's layer is the one to push."""
@@ -120,9 +108,50 @@ class PushFan:
         self._layer_seen_us = packet.pts_us
         return True
 
-    def _give(self, item: PushItem) -> None:
-        for outlet in self._outlets:
-            outlet.push(item)
 
-    def _want_keyframe(self) -> None:
-        self._request_keyframe(max(self._layer, 0))
+class PushFan:
+    """`push` is called from the encoders' threads and never blocks."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[Crop, _Pictures] = {
+            crop: _Pictures(lambda _layer: None) for crop in CROPS
+        }
+        self._sound = SoundPusher(self._give_sound)
+        self._sound.start()
+
+    def use_encoder(self, request_keyframe: Callable[[int], None], crop: Crop = "") -> None:
+        """How to ask for a keyframe of a layer."""
+        self._pictures[crop].request_keyframe = request_keyframe
+
+    def add(self, on_arrival: Callable[[], None], crop: Crop = "") -> Outlet:
+        """`on_arrival` is called from any thread."""
+        pictures = self._pictures[crop]
+        outlet = Outlet(on_arrival, pictures.want_keyframe)
+        pictures.add(outlet)
+        return outlet
+
+    def remove(self, outlet: Outlet) -> None:
+        for pictures in self._pictures.values():
+            pictures.remove(outlet)
+
+    def has_outlets(self, crop: Crop) -> bool:
+        return bool(self._pictures[crop].outlets)
+
+    def push(self, packet: MediaPacket) -> None:
+        """What the room gets."""
+        if packet.kind is Kind.VIDEO:
+            self._pictures[""].push(packet)
+        elif packet.kind is Kind.AUDIO and any(one.outlets for one in self._pictures.values()):
+            self._sound.push(packet)
+
+    def push_cropped(self, crop: Crop, packet: MediaPacket) -> None:
+        """What an encoder of its own made."""
+        self._pictures[crop].push(packet)
+
+    def stop(self) -> None:
+        self._sound.stop()
+
+    def _give_sound(self, item: PushItem) -> None:
+        for pictures in self._pictures.values():
+            for outlet in pictures.outlets:
+                outlet.push(item)

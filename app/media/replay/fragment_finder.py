@@ -1,8 +1,10 @@
-"""From a moment to its place in the file, without an index: a few small reads, wherever it is.
+"""From a moment to its place in the file: a few small reads, wherever it is.
 
-Bytes and time run nearly together, so a guess lands close; the fragment found there says its own
-time, and the next guess lies between the nearest two that are known. What was found stays known,
-up to `KNOWN_MAX` places. Blocking; one thread.
+An index in the head (sidx) says it at once. While a recording grows, or after its relay was killed,
+there is none, or one that ends before the file does. Then bytes and time run nearly together, so
+that a guess lands close; the fragment found there says its own time, and the next guess lies
+between the nearest two that are known. What was found stays known, up to `KNOWN_MAX` places, and
+the index's on top of it. Blocking; one thread.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.media.replay.fragments import (
     FRAGMENT_HEAD_BYTES_MAX,
+    INDEX_BYTES_MAX,
     INIT_BYTES_MAX,
     BrokenRecording,
     Fragment,
@@ -19,6 +22,7 @@ from app.media.replay.fragments import (
     find_last_moof,
     find_moof,
     parse_fragment,
+    parse_index,
     parse_init,
     read_header,
 )
@@ -32,6 +36,7 @@ PROBE_BYTES: Final = 256 * 1024
 PROBE_BYTES_MAX: Final = 64 << 20
 """A fragment larger than this is not looked past."""
 GUESSES_MAX: Final = 40
+HEADER_BYTES: Final = 32
 CLOSE_US: Final = 4_000_000
 """From here on walking from fragment to fragment is quicker than guessing."""
 AIM_BEFORE_US: Final = 1_500_000
@@ -40,7 +45,7 @@ RECENT_MAX: Final = 32
 """Fragments that are kept with their samples."""
 KEYFRAME_STEPS_MAX: Final = 32
 """Fragments back to the one with a keyframe."""
-KNOWN_MAX: Final = 2048
+KNOWN_MAX: Final = 8192
 _PASSED_OVER_MAX: Final = 64
 
 
@@ -82,7 +87,9 @@ class FragmentFinder:
             raise BrokenRecording("nothing was recorded yet")
         self.origin_us = min(one.pts_us for one in first.samples)
         self._note(first)
-        self.measure()
+        self._read_index(self._init.end, first.offset)
+        if self._known[-1].end != self.size:
+            self.measure()
         return self._init
 
     def measure(self) -> None:
@@ -130,6 +137,21 @@ class FragmentFinder:
         """All its data, from `data_start`; short where the file ends within."""
         return self._read(fragment.data_start, fragment.data_end - fragment.data_start)
 
+    def _read_index(self, start: int, end: int) -> None:
+        """Between the head and the first fragment, where there is one."""
+        if not HEADER_BYTES < end - start <= INDEX_BYTES_MAX:
+            return
+        for entry in parse_index(self._read(start, end - start), start):
+            start_us = entry.start_us - self.origin_us
+            if entry.end > self.size or start_us < self._starts_us[-1]:
+                break
+            if entry.offset > self._known[-1].offset:
+                self._starts_us.append(start_us)
+                self._known.append(Fragment(entry.offset, entry.end, ()))
+            else:  # the first one: others may share its entry
+                self._known[-1] = Fragment(entry.offset, entry.end, ())
+            self.end_us = max(self.end_us, entry.end_us - self.origin_us)
+
     def _read(self, offset: int, size: int) -> bytes:
         self.reads += 1
         return self._source.read(offset, size)
@@ -157,6 +179,8 @@ class FragmentFinder:
         low_us = self._starts_us[at]
         high_us = self._starts_us[at + 1] if high is not None else max(self.end_us, low_us + 1)
         limit = high.offset if high is not None else self.size
+        if high_us - low_us > CLOSE_US and not low.samples:
+            low = self._reload(low)  # of an entry of the index that several share
         for number in range(GUESSES_MAX):
             if low.end >= limit:
                 break

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+INDEX_BYTES_MAX: Final = 256 * 1024
 FRAGMENT_HEAD_BYTES_MAX: Final = 1 << 20
 """Of a moof: a second of pictures and sound takes some 2 KB."""
 INIT_BYTES_MAX: Final = 1 << 20
@@ -203,6 +204,26 @@ def find_last_moof(data: bytes) -> int:
     return -1
 
 
+class Entry(NamedTuple):
+    """Of the index: where something begins that can be played from there on."""
+
+    offset: int
+    end: int
+    start_us: int
+    end_us: int
+
+
+def parse_index(data: bytes, offset: int) -> list[Entry]:
+    """Of the sidx at the start of `data`, which is at `offset` in the file; empty: there is none.
+
+    Several fragments may share an entry.
+    """
+    try:
+        return _parse_index(data, offset)
+    except (struct.error, IndexError):
+        return []
+
+
 def parse_fragment(data: bytes, offset: int, init: Init) -> Fragment | None:
     """Of a moof at the start of `data`, which is at `offset` in the file, and of the mdat behind.
 
@@ -212,6 +233,26 @@ def parse_fragment(data: bytes, offset: int, init: Init) -> Fragment | None:
         return _parse_fragment(data, offset, init)
     except (struct.error, IndexError) as error:
         raise BrokenRecording(str(error)) from None
+
+
+def _parse_index(data: bytes, offset: int) -> list[Entry]:
+    box = next(walk(data, 0, len(data)), None)
+    if box is None or box.kind != b"sidx":
+        return []
+    _, timescale = struct.unpack_from(">2I", data, box.body + 4)
+    form = struct.Struct(">2Q" if data[box.body] else ">2I")
+    start, first = form.unpack_from(data, box.body + 12)
+    at = box.body + 12 + form.size
+    (count,) = struct.unpack_from(">H", data, at + 2)
+    place, entries = offset + box.end + first, []
+    for number in range(count):
+        size, duration, _ = struct.unpack_from(">3I", data, at + 4 + 12 * number)
+        if size >> 31 or not timescale:
+            return []  # an index of indexes
+        times = (start * 1_000_000 // timescale, (start + duration) * 1_000_000 // timescale)
+        entries.append(Entry(place, place + size, *times))
+        place, start = place + size, start + duration
+    return entries
 
 
 def _find_unfinished(data: bytes) -> int | None:

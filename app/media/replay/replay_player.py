@@ -16,17 +16,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.replay.fragment_finder import FragmentFinder
 from app.media.replay.fragments import BrokenRecording
 from app.media.replay.replay_clock import ReplayClock
 from app.media.replay.replay_queue import ReplayQueue
 from app.media.replay.replay_sound import ReplaySound
-from app.media.replay.sample_decoder import PictureDecoder
+from app.media.replay.sample_decoder import SampleDecoder
 
 if TYPE_CHECKING:
     import av
 
+    from app.media.playback.audio_decoder import SoundDecoder
     from app.media.playback.audio_output import AudioOutput
+    from app.media.playback.video_decoder import PictureDecoder
     from app.media.replay.byte_source import ByteSource
     from app.media.replay.fragments import Fragment
 
@@ -36,6 +40,8 @@ START_US: Final = 300_000
 """So much must be read before it goes on where the samples had run out."""
 GROWING_POLL_S: Final = 0.5
 """How often the end of a recording that still grows is looked at."""
+MEASURE_US: Final = 2_000_000
+"""How often its length is asked for, wherever it plays."""
 RETRIES_MAX: Final = 5
 RETRY_S: Final = 1.0
 PREROLL_US: Final = 80_000
@@ -95,8 +101,13 @@ class ReplayPlayer:
         start_us: int = 0,
         is_growing: bool = False,
         is_paused: bool = False,
+        decoder: PictureDecoder | None = None,
+        sound_decoder: SoundDecoder | None = None,
     ) -> None:
+        """Without decoders that are given, each is a child process: a recording is made of what
+        others sent."""
         self._source = source
+        self._decoder = decoder or IsolatedDecoder()
         self._monotonic_us = monotonic_us
         self._on_picture = on_picture
         self._on_status = on_status
@@ -110,6 +121,7 @@ class ReplayPlayer:
         self._finder = FragmentFinder(source)
         self._sound = ReplaySound(
             output=output,
+            decoder=sound_decoder or IsolatedSoundDecoder(),
             clock=self._clock,
             queue=self._queue,
             lock=self._lock,
@@ -122,6 +134,8 @@ class ReplayPlayer:
         self._target_us = start_us
         self._jumps = 0
         self._jumped_at_us = 0
+        self._is_open = False
+        """What the recording holds is known."""
         self._is_at_end = False
         """Everything there is has been read."""
         self._is_drained = False
@@ -133,6 +147,7 @@ class ReplayPlayer:
         self._exact_us: int | None = None
         self._shown = self._overtaken = 0
         self._errors = 0
+        self._measured_at_us = monotonic_us()
         self._is_stopping = False
         self._threads = [
             threading.Thread(target=work, name=f"replay-{name}", daemon=True)
@@ -155,6 +170,7 @@ class ReplayPlayer:
             self._is_stopping = True
             self._changed.notify_all()
         self._source.close()
+        self._decoder.interrupt()
         for thread in self._threads:
             thread.join()
         self._sound.stop()
@@ -170,6 +186,8 @@ class ReplayPlayer:
 
     def seek(self, at_us: int) -> None:
         with self._lock:
+            if self._status.phase == "failed":
+                return  # nobody reads any more
             at_us = max(0, at_us)
             if self._status.duration_us and not self._is_growing:
                 at_us = min(at_us, self._status.duration_us)
@@ -255,12 +273,11 @@ class ReplayPlayer:
 
     def _read_loop(self) -> None:
         retries, fragment = 0, None
-        is_open = False
         while True:
             try:
-                if not is_open:
+                if not self._is_open:
                     self._finder.open()
-                    is_open = True
+                    self._is_open = True
                     self._tell(duration_us=self._finder.end_us)
                 fragment = self._read_on(fragment)
                 retries = 0
@@ -280,13 +297,17 @@ class ReplayPlayer:
         """Wait until something is to be done, do it, and return the fragment that was read last."""
         with self._lock:
             while not self._is_stopping and self._wish_us is None and not self._may_read():
-                is_waiting = self._is_at_end and self._is_growing
-                self._changed.wait(GROWING_POLL_S if is_waiting else _WAIT_S_MAX)
-                if is_waiting:
+                self._changed.wait(GROWING_POLL_S if self._is_growing else _WAIT_S_MAX)
+                if self._is_growing:
                     break
             if self._is_stopping:
                 return last
             wish_us, self._wish_us, jumps = self._wish_us, None, self._jumps
+            is_due = wish_us is not None or self._is_at_end or self._may_read()
+        if self._is_growing:
+            self._look_at_end()
+        if not is_due:
+            return last
         if wish_us is not None:
             if wish_us > self._finder.end_us and self._is_growing:
                 self._finder.measure()
@@ -295,6 +316,14 @@ class ReplayPlayer:
         if following is None:
             return self._stand_at_end(last, jumps)
         return self._take(following, jumps, last)
+
+    def _look_at_end(self) -> None:
+        """How long it is by now."""
+        now_us = self._monotonic_us()
+        if now_us - self._measured_at_us >= MEASURE_US:
+            self._measured_at_us = now_us
+            self._finder.measure()
+            self._tell(duration_us=self._finder.end_us)
 
     def _may_read(self) -> bool:
         if self._is_at_end:
@@ -347,7 +376,14 @@ class ReplayPlayer:
     # --- decoding -----------------------------------------------------------------------------
 
     def _decode_loop(self) -> None:
-        decoder: PictureDecoder | None = None
+        self._decoder.start()
+        try:
+            self._decode_on()
+        finally:
+            self._decoder.stop()
+
+    def _decode_on(self) -> None:
+        decoder: SampleDecoder | None = None
         decoded_jump = -1
         while True:
             with self._lock:
@@ -360,18 +396,16 @@ class ReplayPlayer:
                 self._changed.notify_all()
             track = self._finder.init.video
             if decoder is None and track is not None:
-                decoder = PictureDecoder(track)
+                decoder = SampleDecoder(track, self._decoder)
             if decoder is None:
                 continue
             if jumps != decoded_jump:
                 decoder.jump()
                 decoded_jump = jumps
-            if queued is None:
-                frames = decoder.drain()
-            else:
+            if queued is not None:
                 frames = decoder.decode(queued.sample, queued.payload, queued.pts_us)
-            self._errors = decoder.errors
-            self._queue_pictures(frames, jumps)
+                self._errors = self._decoder.errors
+                self._queue_pictures(frames, jumps)
 
     def _may_decode(self) -> bool:
         if len(self._pictures) >= PICTURES_MAX:
@@ -452,10 +486,8 @@ class ReplayPlayer:
     def _steer(self, now_us: int) -> Phase:
         """Run or stop the clock by what there is; returns the phase. Lock held."""
         status = self._status
-        if status.phase in {"opening", "failed"} and not self._finder.end_us:
+        if not self._is_open or status.phase == "failed":
             return status.phase
-        if status.phase == "failed":
-            return "failed"
         has_pictures = self._finder.init.video is not None
         if has_pictures and self._exact_jump != self._jumps and not self._is_over(now_us):
             return "seeking"

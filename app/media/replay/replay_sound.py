@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from app.media.playback.audio_decoder import CHANNELS, SAMPLE_RATE_HZ
-from app.media.replay.sample_decoder import SoundDecoder
+from app.media.replay.sample_decoder import sound_packet
 from app.media.replay.speed_filter import SpeedFilter
 
 if TYPE_CHECKING:
+    from app.media.playback.audio_decoder import SoundDecoder
     from app.media.playback.audio_output import AudioOutput
     from app.media.playback.time_stretch import Samples
     from app.media.replay.replay_clock import ReplayClock
@@ -39,6 +40,7 @@ class ReplaySound:
         self,
         *,
         output: AudioOutput,
+        decoder: SoundDecoder,
         clock: ReplayClock,
         queue: ReplayQueue,
         lock: threading.RLock,
@@ -49,7 +51,7 @@ class ReplaySound:
         self._queue = queue
         self._lock = lock
         self._monotonic_us = monotonic_us
-        self._decoder = SoundDecoder()
+        self._decoder = decoder
         self._filter = SpeedFilter()
         self._taken_us: int | None = None
         """Up to here sound was taken from the queue; None: it has not set out."""
@@ -66,6 +68,7 @@ class ReplaySound:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._decoder.interrupt()
         self._thread.join()
         self._output.stop()
 
@@ -89,6 +92,13 @@ class ReplaySound:
         return self._output.ring.heard_pts_us(now_us)
 
     def _run(self) -> None:
+        self._decoder.start()
+        try:
+            self._keep_filled()
+        finally:
+            self._decoder.stop()
+
+    def _keep_filled(self) -> None:
         ring = self._output.ring
         while not self._stopping.is_set():
             is_fed = False
@@ -116,7 +126,7 @@ class ReplaySound:
                     return False
         block = _silence(SILENCE_US)
         if queued is not None:
-            decoded = self._decoder.decode(queued.payload, queued.pts_us)
+            decoded = self._decoder.decode(sound_packet(queued.payload, queued.pts_us))
             if decoded is None:
                 return True
             fitted = self._fit(decoded, queued.pts_us, taken_us)
@@ -132,7 +142,6 @@ class ReplaySound:
         start_us = self._clock.position_us(now_us + ahead_us)
         self._taken_us, self._written_us = start_us, float(start_us)
         self._filter = SpeedFilter(self._clock.speed)
-        self._decoder.jump()
         self._is_after_hole = True
 
     def _fit(self, block: Samples, pts_us: int, taken_us: int) -> Samples | None:

@@ -11,13 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.replay.fragment_finder import FragmentFinder
 from app.media.replay.fragments import BrokenRecording
-from app.media.replay.sample_decoder import PictureDecoder
+from app.media.replay.sample_decoder import SampleDecoder
 
 if TYPE_CHECKING:
     import av
 
+    from app.media.playback.video_decoder import PictureDecoder
     from app.media.replay.byte_source import ByteSource
 
 KEPT_MAX: Final = 64
@@ -30,8 +32,13 @@ OnStill = Callable[[int, "av.VideoFrame"], None]
 class StillFinder:
     """`want` from any thread; the answer comes on the finder's own."""
 
-    def __init__(self, make_source: Callable[[], ByteSource]) -> None:
+    def __init__(
+        self, make_source: Callable[[], ByteSource], decoder: PictureDecoder | None = None
+    ) -> None:
+        """The decoder is a child process as a rule, and starts with the first wish."""
         self._make_source = make_source
+        self._decoder = decoder or IsolatedDecoder()
+        self._has_decoder = False
         self._source: ByteSource | None = None
         self._changed = threading.Condition()
         self._wish: tuple[int, OnStill] | None = None
@@ -49,6 +56,7 @@ class StillFinder:
         source = self._source
         if source is not None:
             source.close()
+        self._decoder.interrupt()
         self._thread.join()
 
     def want(self, at_us: int, on_still: OnStill) -> None:
@@ -58,13 +66,21 @@ class StillFinder:
             self._changed.notify_all()
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        finally:
+            if self._has_decoder:
+                self._decoder.stop()
+            self._close()
+
+    def _serve(self) -> None:
         finder: FragmentFinder | None = None
         while True:
             with self._changed:
                 while self._wish is None and not self._is_stopping:
                     self._changed.wait()
                 if self._is_stopping or self._wish is None:
-                    break
+                    return
                 (at_us, on_still), self._wish = self._wish, None
             try:
                 if finder is None:
@@ -78,7 +94,6 @@ class StillFinder:
                 continue
             if frame is not None:
                 on_still(at_us, frame)
-        self._close()
 
     def _close(self) -> None:
         source, self._source = self._source, None
@@ -89,7 +104,7 @@ class StillFinder:
         step = at_us // STEP_US
         frame = self._kept.get(step)
         if frame is None:
-            frame = _decode(finder, at_us)
+            frame = self._decode(finder, at_us)
         if frame is not None:
             self._kept[step] = frame
             self._kept.move_to_end(step)
@@ -97,25 +112,27 @@ class StillFinder:
                 self._kept.popitem(last=False)
         return frame
 
-
-def _decode(finder: FragmentFinder, at_us: int) -> av.VideoFrame | None:
-    """The keyframe at or before the moment, made small: hundreds are kept in little room."""
-    track = finder.init.video
-    if track is None:
+    def _decode(self, finder: FragmentFinder, at_us: int) -> av.VideoFrame | None:
+        """The keyframe at or before the moment, made small: many are kept in little room."""
+        track = finder.init.video
+        if track is None:
+            return None
+        if not self._has_decoder:
+            self._has_decoder = True
+            self._decoder.start()
+        fragment = finder.find(at_us)
+        keyframe_us = finder.keyframe_us(fragment, at_us)
+        data = finder.load(fragment)
+        decoder = SampleDecoder(track, self._decoder)
+        decoder.jump()
+        for sample in fragment.of(track):
+            pts_us = sample.pts_us - finder.origin_us
+            if not sample.is_sync or (keyframe_us is not None and pts_us < keyframe_us):
+                continue
+            start = sample.offset - fragment.data_start
+            for frame in decoder.decode(sample, data[start : start + sample.size], pts_us):
+                return _shrink(frame)
         return None
-    fragment = finder.find(at_us)
-    keyframe_us = finder.keyframe_us(fragment, at_us)
-    data = finder.load(fragment)
-    decoder = PictureDecoder(track)
-    for sample in fragment.of(track):
-        pts_us = sample.pts_us - finder.origin_us
-        if not sample.is_sync or (keyframe_us is not None and pts_us < keyframe_us):
-            continue
-        start = sample.offset - fragment.data_start
-        frames = decoder.decode(sample, data[start : start + sample.size], pts_us)
-        for frame in frames or decoder.drain():
-            return _shrink(frame)
-    return None
 
 
 def _shrink(frame: av.VideoFrame) -> av.VideoFrame:

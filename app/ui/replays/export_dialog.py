@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from app.errors import LivehouseError
-    from app.live.exporting import Control, ExportKind
+    from app.live.exporting import ExportKind
     from app.live.loop_thread import LoopThread
+    from app.live.replay_source import Control
     from app.media.clipping.recording import Source
     from app.ui.door import Door
     from app.ui.room_emotes import RoomEmotes
@@ -64,14 +65,14 @@ _UNWANTED: Final = frozenset('\\/:*?"<>|')
 class ExportDialog(QDialog):
     """Shown with `show`: the player goes on, and marks can be taken from where it is.
 
-    `source` is the recording's file; `position_ms` says where the player is now.
+    `position_ms` says where the player is now; `source` is another file than the relay's.
     """
 
     def __init__(
         self,
         parent: QWidget,
         replay: ReplayInfo,
-        source: Source,
+        source: Source | None = None,
         *,
         control: Control,
         loop: LoopThread,
@@ -374,6 +375,7 @@ class ExportDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._is_closed = True
+        self._painter.close()
         if self._export is not None:
             self._export.cancel()
         event.accept()  # QDialog's own would ask `reject`, which does not close while it exports

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.ui.plain_text import button_text
@@ -14,6 +14,7 @@ from app.ui.question import Question
 from app.ui.replays.rename_dialog import RenameDialog
 from app.ui.replays.replay_words import replay_title, size_words, visibility_words
 from app.ui.theme.icons import icon
+from app.ui.toast import tell
 from wire.limits import ROOM_TITLE_CHARACTERS_MAX
 from wire.replay_commands import EditReplay
 from wire.replay_events import ReplayVisibility
@@ -63,6 +64,8 @@ class KeepMenu(QObject):
         keep.setCheckable(True)
         keep.setChecked(replay.kept)
         keep.triggered.connect(partial(self._choose_kept, replay))
+        code = menu.addAction(icon("copy"), self.tr("Copy its code"), partial(self._copy, replay))
+        code.setEnabled(replay.visibility != "private")
         self.extend(menu, replay)
         menu.addSeparator()
         delete = menu.addAction(
@@ -101,7 +104,7 @@ class KeepMenu(QObject):
     def _visibility_words(self, visibility: ReplayVisibility) -> str:
         about = {
             "private": self.tr("only you and the house's admins"),
-            "unlisted": self.tr("whoever has the link"),
+            "unlisted": self.tr("whoever has its code"),
             "public": self.tr("everybody, in the list"),
         }
         return button_text(f"{visibility_words(visibility)} – {about[visibility]}")
@@ -110,6 +113,10 @@ class KeepMenu(QObject):
         self, replay: ReplayInfo, visibility: ReplayVisibility, _checked: object = None
     ) -> None:
         self._edit(replay, visibility=visibility)
+
+    def _copy(self, replay: ReplayInfo) -> None:
+        QGuiApplication.clipboard().setText(replay.replay_id)
+        tell(self._page, self.tr("Copied. Whoever searches Replays for it finds this."), "good")
 
     def _choose_kept(self, replay: ReplayInfo, is_kept: object) -> None:
         self._edit(replay, kept=bool(is_kept))

@@ -106,8 +106,15 @@ class ReplayControls(QWidget):
         self.live.setAccessibleName(self.tr("Back to live"))
         self._fill_menu()
 
+    def replace_chapters(self, other: QToolButton) -> None:
+        """What is still being recorded has none to edit."""
+        self._row.replaceWidget(self.chapters, other)
+        self.chapters.hide()
+        self.setTabOrder(self.speed, other)
+        self.setTabOrder(other, self.danmaku)
+
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         left: tuple[QWidget, ...] = (self.pause, self.mute, self.volume)

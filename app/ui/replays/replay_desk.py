@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.errors import RelayUnreachable
 from app.live.replays import (
     PlayWishes,
     ReplaySinks,
@@ -41,6 +42,11 @@ REFUSED_REST_MS: Final = 3_000
 """After a page of the timeline that did not come."""
 REWIND_BACK_MS: Final = 15_000
 """Going back while live begins so long before the end."""
+REOPEN_MS: Final = 2_000
+REOPENS_MAX: Final = 12
+"""In a row: a relay that was killed is there again within some seconds."""
+REOPENED_MS: Final = 5_000
+"""Having played for so long, it counts as open again."""
 US: Final = 1000
 
 
@@ -73,7 +79,11 @@ class ReplayDesk(QObject):
         self._speed = 1.0
         self._device = ""
         self._start_ms = 0
+        self._resumed_ms = 0
         self._rests_until_ms = 0.0
+        self._reopens = 0
+        self._reopened_ms = 0.0
+        self._reopening = ("", 0)
         self.replay: ReplayInfo | None = None
         self.status = ReplayStatus()
         self.timeline = ReplayTimeline()
@@ -105,6 +115,10 @@ class ReplayDesk(QObject):
 
     def open(self, replay_id: str, *, start_ms: int | None = None) -> None:
         """From where it was left, or from a moment that is wanted."""
+        self._reopens = 0
+        self._open_at(replay_id, start_ms)
+
+    def _open_at(self, replay_id: str, start_ms: int | None) -> None:
         kept_ms = self._places.find(replay_id) if start_ms is None else 0
         number = self._begin()
         done = self._loop.submit(self._open(number, ReplayId(replay_id), kept_ms, start_ms or 0))
@@ -112,6 +126,7 @@ class ReplayDesk(QObject):
 
     def open_live(self, room_id: str) -> None:
         """The recording that is being made of a room."""
+        self._reopens = REOPENS_MAX  # it is the room's affair to come back
         number = self._begin()
         done = self._loop.submit(self._open_live(number, RoomId(room_id)))
         self._deliver(number, done)
@@ -145,7 +160,6 @@ class ReplayDesk(QObject):
         if self._visit is not None:
             at_ms = max(0.0, min(at_ms, float(self.duration_ms)))
             self._visit.player.seek(int(at_ms * US))
-            self._stage.gifts.clear()
             self.jumped.emit()
 
     def seek_by(self, by_ms: float) -> None:
@@ -190,7 +204,8 @@ class ReplayDesk(QObject):
         self, number: int, replay_id: ReplayId, kept_ms: int, start_ms: int
     ) -> ReplayVisit:
         opened = await open_replay(self._house, replay_id)
-        start_ms = start_ms or resume_ms(kept_ms, opened.replay.duration_ms)
+        self._resumed_ms = 0 if start_ms else resume_ms(kept_ms, opened.replay.duration_ms)
+        start_ms = start_ms or self._resumed_ms
         return self._play(number, opened, start_ms)
 
     async def _open_live(self, number: int, room_id: RoomId) -> ReplayVisit:
@@ -220,7 +235,7 @@ class ReplayDesk(QObject):
         self.replay = visit.replay
         self.status = visit.player.status
         self.timeline = ReplayTimeline(is_growing=visit.replay.state == "recording")
-        self.resumed_ms = self._start_ms
+        self.resumed_ms, self._resumed_ms = self._resumed_ms, 0
         visit.player.set_volume(self._volume)
         visit.player.choose_speed(self._speed)
         self._timer.start()
@@ -229,13 +244,33 @@ class ReplayDesk(QObject):
         self._on_tick()
 
     def _on_failed(self, number: int, error: LivehouseError) -> None:
-        if number == self._number:
-            self.failed.emit(error)
+        if number != self._number:
+            return
+        self.failed.emit(error)
+        if self._reopens and isinstance(error, RelayUnreachable):
+            self._reopen_soon(*self._reopening)
+
+    def _reopen_soon(self, replay_id: str, at_ms: int) -> None:
+        """Where it was, as soon as the relay is there again."""
+        if self._reopens >= REOPENS_MAX:
+            return
+        self._reopens += 1
+        self._reopening = (replay_id, at_ms)
+        number = self._number
+
+        def reopen() -> None:
+            if number == self._number:
+                self._reopened_ms = float(at_ms)
+                self._open_at(replay_id, max(1, at_ms))
+
+        QTimer.singleShot(REOPEN_MS, self, reopen)
 
     def _on_status(self, number: int) -> None:
         if number == self._number and self._visit is not None:
             self.status = self._visit.player.status
             self.status_changed.emit()
+            if self.status.phase == "failed":
+                self._reopen_soon(self._visit.replay.replay_id, int(self.position_ms()))
 
     def _on_tick(self) -> None:
         visit = self._visit
@@ -243,6 +278,8 @@ class ReplayDesk(QObject):
             return
         at_ms = int(self.position_ms())
         now_ms = time.monotonic() * 1000
+        if at_ms > self._reopened_ms + REOPENED_MS and self._reopens < REOPENS_MAX:
+            self._reopens = 0
         self.timeline.forget_before(at_ms)
         if now_ms >= self._rests_until_ms:
             wanted = self.timeline.want(at_ms, now_ms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -17,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.state import preferences
-from app.state.gift_show import ShownGift
 from app.state.replays import chapter_at, clock_words, next_chapter_ms
 from app.ui.chat.chat_list import ChatList
 from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
-from app.ui.gift_art import gift_name
 from app.ui.plain_text import set_tooltip
+from app.ui.replays.export_dialog import ExportDialog
+from app.ui.replays.happenings import Happenings
 from app.ui.replays.replay_controls import ReplayControls
 from app.ui.replays.replay_danmaku import ReplayDanmaku
 from app.ui.replays.replay_desk import ReplayDesk
@@ -33,9 +34,9 @@ from app.ui.replays.seek_preview import SeekPreview
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow
 from app.ui.room.stage import Stage
+from app.ui.room.viewer_choices import read_danmaku
 from app.ui.theme.icons import icon
 from app.ui.toast import tell
-from wire.events import GiftSent
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
     from app.live.replay_places import ReplayPlaces
     from app.ui.door import Door
     from app.ui.room.viewer_choices import ViewerChoices
-    from wire.events import GiftInfo, TimelineEntry
+    from wire.events import TimelineEntry
+    from wire.replay_events import ReplayInfo
 
 CHAT_WIDTH: Final = 296
 VOLUME_STEP: Final = 5
@@ -72,11 +74,11 @@ class ReplayView(QWidget):
         is_embedded: bool = False,
     ) -> None:
         super().__init__()
+        self._house = house
         self._loop = loop
         self._door = door
         self._choices = choices
         self._is_embedded = is_embedded
-        self._gifts: dict[str, GiftInfo] = {}
         self._given_ms = -1.0
         """Gifts up to here have been shown."""
         self._detached: DetachedWindow | None = None
@@ -88,9 +90,12 @@ class ReplayView(QWidget):
         self.controls = ReplayControls()
         self.danmaku = DanmakuTools(self, self.stage, self.controls, choices)
         self.chat = ChatList()
+        self.happenings = Happenings(self.stage, self.chat)
         self.back = _tool()
+        self.clip = _tool()
         self.more = _tool()
-        self.more.hide()
+        for button in (self.clip, self.more):
+            button.hide()
         self._title, self._about = ElidedLabel(), ElidedLabel()
         self._title.setObjectName("h2")
         self._about.setProperty("soft", "true")
@@ -115,6 +120,12 @@ class ReplayView(QWidget):
         is_muted = bool(chosen.get(preferences.IS_MUTED))
         self.controls.show_sound(volume, is_muted=is_muted)
         self.desk.choose_volume(0.0 if is_muted else volume)
+        self.stage.gifts.set_on(is_on=bool(chosen.get(preferences.GIFT_EFFECTS_ON)))
+        self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
+        self.danmaku.begin_with(read_danmaku(chosen))
+
+    def choose_effects(self, *, is_on: bool) -> None:
+        self.stage.hearts.choose(is_on=is_on)
 
     def open(self, replay_id: str, *, start_ms: int | None = None) -> None:
         self._forget()
@@ -144,7 +155,11 @@ class ReplayView(QWidget):
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
         self.bar.setAccessibleName(self.tr("Position"))
-        for button, name in ((self.back, self.tr("All replays")), (self.more, self.tr("More"))):
+        for button, name in (
+            (self.back, self.tr("All replays")),
+            (self.clip, self.tr("Clip or export")),
+            (self.more, self.tr("More")),
+        ):
             button.setAccessibleName(name)
             set_tooltip(button, name)
         self._elsewhere.setText(self.tr("Bring the picture back"))
@@ -176,6 +191,7 @@ class ReplayView(QWidget):
         names.addWidget(self._about)
         head.addWidget(self.back)
         head.addLayout(names, 1)
+        head.addWidget(self.clip)
         head.addWidget(self.more)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -196,6 +212,7 @@ class ReplayView(QWidget):
         layout.addLayout(left, 1)
         self.chat.setFixedWidth(CHAT_WIDTH)
         if self._is_embedded:
+            self.controls.replace_chapters(self.clip)
             self.chat.setParent(self)
             self.chat.hide()
         else:
@@ -216,11 +233,38 @@ class ReplayView(QWidget):
         controls.full_screen_wanted.connect(self._toggle_full_screen)
         controls.chapters_wanted.connect(self.chapters_wanted)
         controls.live_wanted.connect(self.live_wanted)
+        self.clip.clicked.connect(self._on_clip)
         self.stage.double_clicked.connect(self._toggle_full_screen)
         self.stage.clicked.connect(controls.pause.click)
         self.back.clicked.connect(self.back_wanted)
         self.more.clicked.connect(self.more_wanted)
         self._elsewhere.clicked.connect(self.end_full_screen)
+
+    def _on_clip(self) -> None:
+        replay = self.desk.replay
+        if replay is not None:
+            self.export(msgspec.structs.replace(replay, duration_ms=self.desk.duration_ms))
+
+    def export(self, replay: ReplayInfo) -> ExportDialog:
+        """The player goes on beside the dialog, which takes its marks from it."""
+        dialog = ExportDialog(
+            self.window(),
+            replay,
+            control=self._house,
+            loop=self._loop,
+            door=self._door,
+            position_ms=lambda: self._position_in(replay),
+            settings=self.stage.danmaku.settings,
+            emotes=self.stage.danmaku.pixmaps.emotes,
+        )
+        dialog.show()
+        return dialog
+
+    def _position_in(self, replay: ReplayInfo) -> int:
+        """Its end, so far, while another recording plays."""
+        playing = self.desk.replay
+        is_it = playing is not None and playing.replay_id == replay.replay_id
+        return int(self.desk.position_ms()) if is_it else replay.duration_ms
 
     def _forget(self) -> None:
         self.chat.clear()
@@ -244,12 +288,9 @@ class ReplayView(QWidget):
             words = self.tr("Goes on at {0}").replace("{0}", clock_words(self.desk.resumed_ms))
             tell(self, words, "info", self.tr("From the start"), lambda: self.desk.seek(0))
             self.desk.resumed_ms = 0
-        if not self._gifts and self.desk.visit is not None:
+        if not self.happenings.knows_gifts and self.desk.visit is not None:
             done = self._loop.submit(self.desk.visit.list_gifts())
-            self._door.deliver(done, self._on_gifts, lambda _error: None)
-
-    def _on_gifts(self, gifts: tuple[GiftInfo, ...]) -> None:
-        self._gifts = {one.gift_id: one for one in gifts}
+            self._door.deliver(done, self.happenings.know_gifts, lambda _error: None)
 
     def _on_failed(self, error: LivehouseError) -> None:
         self.stage.set_message(self.tr("This recording does not open"), explain(error))
@@ -259,6 +300,8 @@ class ReplayView(QWidget):
         self._title.show_line(replay_title(replay) if replay is not None else "")
         self._about.show_line(about_words(replay) if replay is not None else "")
         self.more.setIcon(icon("more"))
+        self.clip.setIcon(icon("cut"))
+        self.clip.setVisible(replay is not None)
         self.back.setIcon(icon("back"))
         self.more.setVisible(replay is not None and replay.can_manage and not self._is_embedded)
         is_live = self._is_embedded or (replay is not None and replay.state == "recording")
@@ -290,8 +333,7 @@ class ReplayView(QWidget):
         self.bar.set_duration(self.desk.duration_ms)
         self.controls.show_time(int(at_ms), self.desk.duration_ms)
         if self._given_ms >= 0:
-            for entry in self.desk.timeline.between(self._given_ms, at_ms):
-                self._show_given(entry)
+            self.happenings.show(self.desk.timeline.between(self._given_ms, at_ms))
         self._given_ms = max(self._given_ms, at_ms)
         if not self._is_embedded:
             self.chat.show_messages(self.desk.timeline.messages(at_ms))
@@ -307,25 +349,8 @@ class ReplayView(QWidget):
             self.chat.clear()
             self.chat.show_messages(self.desk.timeline.messages(self._given_ms))
             self.chat.view.scrollToBottom()
+        self.happenings.begin(self.desk.timeline.between(-1, self._given_ms))
         self.stage.wake()
-
-    def _show_given(self, entry: TimelineEntry) -> None:
-        sent = entry.event
-        if not isinstance(sent, GiftSent):
-            return
-        gift = self._gifts.get(sent.gift_id)
-        name = gift_name(gift, sent.gift_id)
-        self.stage.gifts.offer(
-            ShownGift(
-                combo_key=f"{sent.user_id} {sent.gift_id}",
-                sender=sent.name,
-                gift_id=sent.gift_id,
-                name=name,
-                count=sent.combo,
-                value_coins=sent.coins,
-                is_stage=gift is not None and gift.effect == "stage",
-            )
-        )
 
     # --- the pointer over the bar -------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -25,6 +27,7 @@ from app.ui.replays.keep_menu import KeepMenu
 from app.ui.replays.replay_card import ReplayGrid
 from app.ui.replays.replay_view import ReplayView
 from app.ui.scrolling import scroll_over
+from app.ui.theme.icons import icon
 from app.ui.toast import tell
 from wire.limits import SEARCH_CHARACTERS_MAX
 
@@ -63,6 +66,7 @@ class ReplaysPage(Page):
         self._loop = loop
         self._door = door
         self._places = places
+        self._choices = choices
         self._state = ReplaysState()
         self._covers: dict[str, QImage] = {}
         self._shelf = ReplayShelf(
@@ -105,6 +109,7 @@ class ReplaysPage(Page):
     def on_hidden(self) -> None:
         """What plays is paused: another page has the ear."""
         self.view.end_full_screen()
+        self._choices.save()
         self.view.desk.pause(is_paused=True)
 
     def toast_ground(self) -> QWidget | None:
@@ -199,6 +204,7 @@ class ReplaysPage(Page):
         self.grid.menu_wanted.connect(self._on_menu)
         self.keep.edit_wanted.connect(self._on_edit)
         self.keep.delete_wanted.connect(self._on_delete)
+        self.keep.extend = self._offer_export
         self.view.back_wanted.connect(self.close_replay)
         self.view.more_wanted.connect(self._on_view_menu)
         self.view.live_wanted.connect(self._on_live_wanted)
@@ -277,6 +283,9 @@ class ReplaysPage(Page):
             self.keep.fill(replay)
             width = self.keep.menu.sizeHint().width()
             self.keep.menu.popup(more.mapToGlobal(QPoint(more.width() - width, more.height() + 4)))
+
+    def _offer_export(self, menu: QMenu, replay: ReplayInfo) -> None:
+        menu.addAction(icon("cut"), self.tr("Clip or export"), partial(self.view.export, replay))
 
     def _on_chapters(self) -> None:
         replay = self.view.desk.replay

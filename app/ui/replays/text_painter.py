@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WAIT_S: Final = 30.0
 """Longer than any stall of the window; a window that is closed draws nothing more."""
+STEP_S: Final = 0.2
 _SIZE: Final = 100
 _Result = TypeVar("_Result")
 
@@ -32,9 +33,14 @@ class StageTextPainter:
 
     def __init__(self, door: Door, emotes: RoomEmotes | None = None) -> None:
         self._door = door
+        self._is_closed = False
         self._pixmaps = TextPixmaps()
         if emotes is not None:
             self._pixmaps.emotes = emotes
+
+    def close(self) -> None:
+        """Whoever waits for a picture waits no longer."""
+        self._is_closed = True
 
     def measure(self, texts: Sequence[tuple[str, float]]) -> list[float]:
         return self._ask(lambda: [self._pixmaps.measure(words, font) for words, font in texts])
@@ -60,10 +66,13 @@ class StageTextPainter:
                 raise
 
         self._door.post(answer)
-        try:
-            return asked.result(WAIT_S)
-        except concurrent.futures.TimeoutError:
-            raise LivehouseError("the window that draws danmaku is closed") from None
+        for _ in range(round(WAIT_S / STEP_S)):
+            try:
+                return asked.result(STEP_S)
+            except concurrent.futures.TimeoutError:
+                if self._is_closed:
+                    break
+        raise LivehouseError("the window that draws danmaku is closed")
 
 
 def read_pixels(pixmap: QPixmap) -> Pixels:

@@ -16,7 +16,7 @@ from app.ui.theme.icons import icon
 
 DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
-SLIDER_WIDTH_MIN: Final = 36
+SLIDER_WIDTH_MIN: Final = 28
 """In the smallest window, where the bar is full."""
 SECONDS_FROM_MS: Final = 999.5
 
@@ -25,6 +25,7 @@ class ControlBar(QWidget):
     """Renders a RoomState; every control only says what the user wants."""
 
     pause_toggled = Signal(bool)
+    rewind_wanted = Signal()
     sound_chosen = Signal(float, bool)
     danmaku_toggled = Signal(bool)
     danmaku_settings_wanted = Signal()
@@ -39,6 +40,7 @@ class ControlBar(QWidget):
         super().__init__(parent)
         self._state = RoomState()
         self.pause = _button(is_checkable=True)
+        self.rewind = _button()
         self.mute = _button(is_checkable=True)
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, VOLUME_STEPS)
@@ -75,6 +77,7 @@ class ControlBar(QWidget):
         self.mute.setChecked(state.is_muted)
         self.pause.setChecked(state.is_paused)
         self.pause.setEnabled(state.stage in {"live", "sound"})
+        self.rewind.setEnabled(state.stage in {"live", "sound", "away"})
         self.like.render_state(state)
         figures = state.statistics
         self._readout.setText(
@@ -93,6 +96,7 @@ class ControlBar(QWidget):
     def retranslate(self) -> None:
         for button, name in (
             (self.pause, self.tr("Pause")),
+            (self.rewind, self.tr("Go back in the recording")),
             (self.mute, self.tr("Mute")),
             (self.danmaku, self.tr("Danmaku")),
             (self.danmaku_settings, self.tr("Danmaku settings")),
@@ -127,7 +131,7 @@ class ControlBar(QWidget):
             self.picture_in_picture,
             self.full_screen,
         )
-        left: tuple[QWidget, ...] = (self.pause, self.mute, self.volume, self.like)
+        left: tuple[QWidget, ...] = (self.pause, self.rewind, self.mute, self.volume, self.like)
         for widget in left:
             layout.addWidget(widget)
         layout.addStretch(1)
@@ -137,6 +141,7 @@ class ControlBar(QWidget):
 
     def _connect(self) -> None:
         self.pause.clicked.connect(self.pause_toggled)
+        self.rewind.clicked.connect(self.rewind_wanted)
         self.mute.clicked.connect(self._on_sound)
         self._menu.chosen.connect(self.quality_chosen)
         self.volume.valueChanged.connect(self._on_volume)
@@ -151,6 +156,7 @@ class ControlBar(QWidget):
         self.pause.setIcon(icon("play" if self._state.is_paused else "pause"))
         is_silent = self._state.is_muted or self._state.volume == 0
         self.mute.setIcon(icon("muted" if is_silent else "volume"))
+        self.rewind.setIcon(icon("history"))
         self.danmaku.setIcon(icon("danmaku" if self.danmaku.isChecked() else "danmaku-off"))
         self.danmaku_settings.setIcon(icon("sliders"))
         self.figures.setIcon(icon("statistics"))

@@ -71,6 +71,11 @@ class DanmakuTools(QObject):
         self._stage.danmaku.choose(settings)
         self._controls.show_danmaku(is_on=settings.is_on)
 
+    def show(self, settings: DanmakuSettings) -> None:
+        """As they are elsewhere in the window."""
+        self.begin_with(settings)
+        self._stage.wake()
+
     def choose(self, settings: DanmakuSettings) -> None:
         """At once, and for the next start."""
         self._stage.danmaku.choose(settings)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.live.room_session import RoomSession, RoomSinks
@@ -62,6 +64,8 @@ class RoomPage(Page):
     """Renders a RoomState; the truth is with the session on the loop."""
 
     discover_wanted = Signal()
+    room_changed = Signal()
+    """Another room, or none."""
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -69,9 +73,13 @@ class RoomPage(Page):
         self._loop = loop
         self._door = door
         self._state = RoomState()
+        self._cover_of = ""
+        """The broadcast whose small picture was asked for last."""
         self.choices = ViewerChoices(self)
         self._own_texts = 0
         self._detached: DetachedWindow | None = None
+        self._instead: QWidget | None = None
+        """What stands where the stage was."""
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
@@ -125,12 +133,32 @@ class RoomPage(Page):
         if self._is_leaving or not is_in:
             self._is_leaving = False
             self.stage.forget_picture()
+            self._cover_of = ""
             self._loop.call(self._visits.open, RoomId(room_id))
 
     def close_room(self) -> None:
         self._end_detached()
         self._is_leaving = True
         self._loop.call(self._visits.close)
+
+    @property
+    def room_id(self) -> str:
+        """Of the room that one is in; empty for none."""
+        return self._state.room_id or ""
+
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Something in the stage's place, and the room stands still; None: it is live again."""
+        self._end_detached()
+        before, self._instead = self._instead, widget
+        if before is not None:
+            self._place.removeWidget(before)
+            before.hide()
+        for own in (self.stage, self.controls):
+            own.setVisible(widget is None)
+        if widget is not None:
+            self._place.insertWidget(0, widget, 1)
+            widget.show()
+        self._on_pause(widget is not None)
 
     def choose_output(self, device: str) -> None:
         """By its name, "" for the system's default."""
@@ -192,6 +220,7 @@ class RoomPage(Page):
         before, self._state = self._state, state
         if before.room_id != state.room_id:
             self.stage.forget_picture()
+            self.room_changed.emit()
         if before.keeping.gone is not state.keeping.gone:
             for message_id in set(state.keeping.gone) - set(before.keeping.gone):
                 self.stage.danmaku.delete(message_id)
@@ -199,6 +228,7 @@ class RoomPage(Page):
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
+        self._find_cover(state)
         self._show_figures()
         self.emotes.render_room(state.room_id, state.lead.emotes)
         self.head.render_state(state)
@@ -314,6 +344,23 @@ class RoomPage(Page):
         if posted.room_id == self._state.room_id:
             self.stage.danmaku.offer(posted)
             self.stage.wake()
+
+    def _find_cover(self, state: RoomState) -> None:
+        """Who comes while the host is away, or hears it only, sees what the room looks like."""
+        broadcast_id = state.broadcast.broadcast_id if state.broadcast is not None else ""
+        needs_one = state.stage in {"away", "sound", "starting"} and not self.stage.has_picture
+        if not needs_one or broadcast_id == self._cover_of:
+            return
+        self._cover_of = broadcast_id
+
+        def show(jpeg: bytes) -> None:
+            picture = QImage()
+            is_good = picture.loadFromData(jpeg, "JPG")
+            if self._cover_of == broadcast_id and is_good:
+                self.stage.set_cover(picture)
+
+        done = self._loop.submit(self._visits.fetch_cover(broadcast_id))
+        self._door.deliver(done, show, lambda _error: None)
 
     # --- what the user does -------------------------------------------------------------------
 

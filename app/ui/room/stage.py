@@ -142,6 +142,12 @@ class Stage(QWidget):
         self.danmaku.set_paused(is_paused=is_frozen)
         self.wake()
 
+    def set_cover(self, picture: QImage) -> None:
+        """What the room looks like, for a slate over no picture; a picture that came is better."""
+        if self._words.title and self._picture is None:
+            self._cover = blur(picture)
+            self.update()
+
     def forget_picture(self) -> None:
         """Another room: nothing of the old one is shown."""
         with self._lock:

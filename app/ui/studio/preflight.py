@@ -1,6 +1,7 @@
 """The pre-flight list: four proofs in a small grid, and what to do about the first that fails.
 
-Below it stands whether several qualities are sent, and what this computer can do of them.
+Below it stands whether several qualities are sent, and what this computer can do of them; where it
+has two networks, also whether the broadcast goes up both.
 """
 
 from __future__ import annotations
@@ -8,13 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.studio.words import check_name, check_remedy, describe_sound_fault, qualities_fact
 from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.state.studio import CheckState, StudioState
     from app.state.studio_qualities import Qualities
     from app.state.studio_sound import SoundFault
@@ -28,6 +38,8 @@ class Preflight(QWidget):
     """Renders `state.checks` and `state.qualities`."""
 
     several_chosen = Signal(bool)
+    way_chosen = Signal(str)
+    """An address of this computer for a second way up; empty for none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +47,9 @@ class Preflight(QWidget):
         self.several = QCheckBox()
         self.several.clicked.connect(self.several_chosen)
         self._machine = PlainLabel()
+        self.ways = QComboBox()
+        self.ways.activated.connect(lambda _index: self.way_chosen.emit(self._chosen_way()))
+        self.ways.hide()
         self._labels = {name: PlainLabel() for name in CHECKS}
         self._remedy = PlainLabel()
         self._remedy.setWordWrap(True)
@@ -53,7 +68,34 @@ class Preflight(QWidget):
         row.addWidget(self._machine)
         row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self.ways)
         column.addWidget(self._remedy)
+
+    def show_ways(self, addresses: Sequence[str], chosen: str) -> None:
+        """What a second way up could begin at; offered where there is more than one."""
+        self.ways.clear()
+        self.ways.addItem("", "")
+        for address in addresses:
+            self.ways.addItem(address, address)
+        if chosen and chosen not in addresses:
+            self.ways.addItem(chosen, chosen)
+        self.ways.setCurrentIndex(self.ways.findData(chosen))
+        self.ways.setVisible(len(addresses) > 1 or bool(chosen))
+        self._name_ways()
+
+    def _chosen_way(self) -> str:
+        return str(self.ways.currentData() or "")
+
+    def _name_ways(self) -> None:
+        self.ways.setAccessibleName(self.tr("Second way up"))
+        set_tooltip(
+            self.ways,
+            self.tr("Sends over a second network as well, as a phone's: losing one costs nothing"),
+        )
+        for index in range(self.ways.count()):
+            address = self.ways.itemData(index)
+            words = self.tr("Second way up: {0}") if address else self.tr("No second way up")
+            self.ways.setItemText(index, words.format(address))
 
     def render_state(self, state: StudioState) -> None:
         shown = state.checks, state.sound_faults, state.qualities
@@ -64,6 +106,7 @@ class Preflight(QWidget):
     def retranslate(self) -> None:
         self.several.setText(self.tr("Several qualities"))
         self.several.setAccessibleName(self.tr("Several qualities"))
+        self._name_ways()
         set_tooltip(self.several, self.tr("Each viewer gets the one that their network carries"))
         if self._shown is not None:
             self._render(*self._shown)
@@ -91,7 +134,7 @@ class Preflight(QWidget):
         names = qualities.machine
         self._machine.setText(" ".join(names) if names else "…")
         self._machine.setVisible(qualities.is_several)
-        fact = qualities_fact(names) if names else ""
+        fact = qualities_fact(names, is_whole=qualities.is_whole) if names else ""
         set_tooltip(self._machine, fact)
         set_kind(self._machine, "" if qualities.is_whole else "warn")
         return fact if qualities.is_several and not qualities.is_whole else ""

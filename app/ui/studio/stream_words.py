@@ -51,6 +51,15 @@ def describe_stream_in(stream_in: StreamIn) -> tuple[str, str]:
     }[stream_in.state]
 
 
+def crop_name(crop: str) -> str:
+    translate = QCoreApplication.translate
+    return {
+        "": translate("Streams", "As in the room"),
+        "16:9": translate("Streams", "Wide, 16:9"),
+        "9:16": translate("Streams", "Upright, 9:16: the middle"),
+    }[crop]
+
+
 def _join(first: str, second: str) -> str:
     pattern = QCoreApplication.translate("Streams", "{first}, {second}")
     return pattern.replace("{first}", first).replace("{second}", second)
@@ -65,4 +74,5 @@ def _describe_trouble(trouble: str) -> str:
         "lost": translate("Streams", "The server ended the connection"),
         "refused": translate("Streams", "Refused: check the stream key"),
         "codec": translate("Streams", "It takes H.264 only"),
+        "encoder": translate("Streams", "This computer cannot encode for it"),
     }.get(trouble, translate("Streams", "The server does not speak RTMP"))

@@ -121,6 +121,7 @@ class StreamsPanel(QWidget):
             if row_now is None:
                 row_now = self._rows[target.target_id] = self._make_row(target.target_id)
                 self._list.addWidget(row_now)
+                self._take_into_tab_order(row_now)
             row_now.render_status(target)
 
     def _make_row(self, target_id: str) -> _TargetRow:
@@ -129,6 +130,15 @@ class StreamsPanel(QWidget):
         row.edit.clicked.connect(lambda: self.edit_wanted.emit(target_id))
         row.retry.clicked.connect(lambda: self.retry_wanted.emit(target_id))
         return row
+
+    def _take_into_tab_order(self, row: _TargetRow) -> None:
+        """What is made later would come last: it belongs before the button below it."""
+        before = self.add_button.previousInFocusChain()
+        while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not self.add_button:
+            before = before.previousInFocusChain()
+        for widget in (row.box, row.retry, row.edit):
+            self.setTabOrder(before, widget)
+            before = widget
 
     def _render_port(self, stream_in: StreamIn, *, is_on_air: bool) -> None:
         self._is_open = stream_in.state != "off"

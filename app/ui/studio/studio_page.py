@@ -32,6 +32,7 @@ from app.ui.share_panel import SharePanel
 from app.ui.studio.add_source import AddMenus, Devices
 from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.own_addresses import list_own_addresses
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.record_row import RecordRow
@@ -76,6 +77,8 @@ class StudioPage(Page):
 
     several_chosen = Signal(bool)
     """The user wants several qualities, or one: to be remembered."""
+    way_chosen = Signal(str)
+    """An address for a second way up, empty for none: to be remembered."""
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -85,6 +88,7 @@ class StudioPage(Page):
         self._session: StudioSession | None = None
         self._is_begun = False
         self._layers = LAYERS_DEFAULT
+        self._second_path = ""
         self._ending: asyncio.Event | None = None
         self._is_shown = False
         self._state = StudioState()
@@ -139,12 +143,14 @@ class StudioPage(Page):
     def title(self) -> str:
         return self.tr("Studio")
 
-    def begin_with(self, *, is_several: bool) -> None:
+    def begin_with(self, *, is_several: bool, second_path: str) -> None:
         """As it was left. Before the first showing."""
+        self._second_path = second_path
         self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
 
     def on_shown(self) -> None:
         self._is_shown = True
+        self._preflight.show_ways(list_own_addresses(), self._second_path)
         if not self._is_begun:
             self._is_begun = True
             self._loop.submit(self._live_on_loop())
@@ -295,6 +301,7 @@ class StudioPage(Page):
         self.chat.draw_wanted.connect(self._on_draw)
         self.chat.wanted.connect(self._on_keep_wanted)
         self._preflight.several_chosen.connect(self._on_several)
+        self._preflight.way_chosen.connect(self._on_way)
         self.recorder.wanted.connect(
             lambda is_wanted, folder: self._call(
                 lambda session: session.record(is_wanted=is_wanted, folder=folder)
@@ -315,6 +322,7 @@ class StudioPage(Page):
             on_state=lambda state: self._door.post(self._render, state),
             on_pixels=self._preview.push,
             layers=self._layers,
+            second_path=self._second_path,
             vault=self._house.vault,
         )
         try:
@@ -371,6 +379,11 @@ class StudioPage(Page):
         self._call(lambda session: session.choose_qualities(is_several))
         self.several_chosen.emit(is_several)
 
+    def _on_way(self, address: str) -> None:
+        self._second_path = address
+        self._call(lambda session: session.choose_second_path(address))
+        self.way_chosen.emit(address)
+
     def _on_saved(
         self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
     ) -> None:
@@ -383,8 +396,8 @@ class StudioPage(Page):
         target = next((one for one in self._state.targets if one.target_id == target_id), None)
         dialog = TargetDialog(self, target)
         dialog.saved.connect(
-            lambda name, server, key: self._run(
-                lambda session: session.streams.save_target(target_id, name, server, key)
+            lambda name, server, key, crop: self._run(
+                lambda session: session.streams.save_target(target_id, name, server, key, crop)
             )
         )
         dialog.removed.connect(

@@ -6,7 +6,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 
 from app.errors import BadInput
 from app.live.push_file import NAME_CHARACTERS_MAX
@@ -16,8 +24,10 @@ from app.net.rtmp.address import (
     parse_rtmp_address,
     parse_stream_key,
 )
+from app.settings import CROPS
 from app.ui.answer_row import answer_row
 from app.ui.plain_text import PlainLabel, one_line
+from app.ui.studio.stream_words import crop_name
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -31,8 +41,8 @@ EXAMPLE: Final = "rtmp://live.example.org/app"
 class TargetDialog(QDialog):
     """Shown with `open`."""
 
-    saved = Signal(str, str, str)
-    """Name, server, key (empty: as it was)."""
+    saved = Signal(str, str, str, str)
+    """Name, server, key (empty: as it was), crop."""
     removed = Signal()
 
     def __init__(self, parent: QWidget, target: TargetStatus | None) -> None:
@@ -53,7 +63,9 @@ class TargetDialog(QDialog):
         self.server.setPlaceholderText(EXAMPLE)
         self.key = self._add_line(form, self.tr("Stream key"), KEY_CHARACTERS_MAX)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.crop = self._add_crops(form)
         if target is not None:
+            self.crop.setCurrentIndex(CROPS.index(target.crop))
             self.name.setText(target.name)
             self.server.setText(target.address)
             self.key.setPlaceholderText(self.tr("Unchanged"))
@@ -70,8 +82,9 @@ class TargetDialog(QDialog):
         column.addWidget(hint)
         column.addLayout(answers)
         order = (
-            self.name, self.server, self.key, self.remove_button, self.cancel, self.save_button,
-        )  # fmt: skip
+            *(self.name, self.server, self.key, self.crop),
+            *(self.remove_button, self.cancel, self.save_button),
+        )
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
         self.save_button.clicked.connect(self.accept)
@@ -105,6 +118,16 @@ class TargetDialog(QDialog):
         form.addRow(label, line)
         return line
 
+    def _add_crops(self, form: QFormLayout) -> QComboBox:
+        crops = QComboBox(self)
+        crops.setAccessibleName(self.tr("Picture"))
+        for crop in CROPS:
+            crops.addItem(crop_name(crop), crop)
+        label = PlainLabel(self)
+        label.setText(self.tr("Picture"))
+        form.addRow(label, crops)
+        return crops
+
     def _on_edited(self) -> None:
         if hasattr(self, "save_button"):
             self.save_button.setEnabled(self._is_complete())
@@ -119,7 +142,8 @@ class TargetDialog(QDialog):
         return bool(self.name.text().strip())
 
     def _on_accepted(self) -> None:
-        self.saved.emit(self.name.text().strip(), self.server.text().strip(), self.key.text())
+        name, server = self.name.text().strip(), self.server.text().strip()
+        self.saved.emit(name, server, self.key.text(), self.crop.currentData())
 
     def _on_remove(self) -> None:
         self.removed.emit()

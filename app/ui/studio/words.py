@@ -103,6 +103,12 @@ def describe_notice(notice: Notice) -> str:
         "encoder_replaced": QCoreApplication.translate(
             "Studio", "The encoder {0} failed. Another one goes on."
         ),
+        "second_way_open": QCoreApplication.translate(
+            "Studio", "The second way up, from {0}, is open."
+        ),
+        "second_way_closed": QCoreApplication.translate(
+            "Studio", "The second way up, from {0}, does not reach the relay. It is tried again."
+        ),
         "encoder_lost": QCoreApplication.translate(
             "Studio", "No encoder works any more for one of the qualities."
         ),
@@ -157,12 +163,19 @@ def _told(health: Health) -> dict[str, str]:
     }
 
 
-def qualities_fact(names: Sequence[str]) -> str:
+def qualities_fact(names: Sequence[str], *, is_whole: bool) -> str:
     """What this computer can encode at once; a weak one is told so."""
+    if len(names) > 1 and not is_whole:
+        words = QCoreApplication.translate(
+            "Studio", "This computer is too slow for all qualities: it sends {0}."
+        )
+        return words.format(" + ".join(names))
     if len(names) > 1:
         words = QCoreApplication.translate("Studio", "This computer manages {0} at once.")
         return words.format(" + ".join(names))
-    words = QCoreApplication.translate("Studio", "This computer manages only one quality, {0}.")
+    words = QCoreApplication.translate(
+        "Studio", "This computer is too slow for several qualities: it sends {0}."
+    )
     return words.format(names[0])
 
 

@@ -8,15 +8,15 @@ import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from benchmarks.harness.stampede_round import run_round
 from tests.support.relay_clients import publisher, subscriber
-from tests.support.relay_process import running_relay
+from tests.support.relay_process import RelayProcess, running_relay
 from tests.support.synthetic_media import SyntheticMedia, assert_no_gap, sequences
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.relay_process import RelayProcess
 
 CLIENTS = 300
 
@@ -76,3 +76,12 @@ async def test_sockets_when_over_the_limit_then_are_refused_and_the_others_work(
             await viewers[0].close()
             viewers[0] = await stack.enter_async_context(subscriber(small.url, small.room_id))
             await viewers[0].wait_for_sequence(Kind.VIDEO, 4)
+
+
+def test_sockets_when_the_relay_is_killed_under_200_then_come_back_without_a_password_hashed(
+    tmp_path: Path,
+) -> None:
+    come_back = run_round(RelayProcess(tmp_path / "data"), 200)
+    sys.stdout.write(f"{come_back}\n")
+    assert come_back.back == 200
+    assert come_back.password_hashes == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -429,6 +431,20 @@ async def test_closed_when_the_socket_is_gone_then_it_is_in_no_room(parts: Parts
     for _ in range(2):
         ada.session.closed()
     assert parts.hub.members(room_id) == ()
+
+
+async def test_closed_when_a_guest_has_gone_then_nothing_keeps_its_session(parts: Parts) -> None:
+    ada, guest = Socket(parts), Socket(parts)
+    await ada.register("Ada")
+    room_id = await open_room(parts, ada)
+    await guest.ask(commands.Ping)
+    await guest.ask(commands.JoinRoom, room_id=room_id)
+    guest.session.closed()
+    parts.registry.forget(guest.channel)
+    session = weakref.ref(guest.session)
+    del guest
+    gc.collect()
+    assert session() is None
 
 
 async def test_end_broadcast_when_nothing_is_live_then_not_live(parts: Parts) -> None:

@@ -73,6 +73,9 @@ class PagedRelay:
         self.page = page
         self.asked = 0
 
+    def relay_settings(self) -> tuple[str, str | None]:
+        return "ws://127.0.0.1:1", None
+
     async def request(self, command: commands.Command, answer: type[Any]) -> Any:
         assert isinstance(command, replay_commands.ReadTimeline)
         assert answer is events.TimelinePage

@@ -33,6 +33,9 @@ class FakeClient:
     def stats(self) -> PublishLinkStats:
         return self.link
 
+    def drop_pictures(self) -> None:
+        self.link = replace(self.link, queued_bytes=0)
+
 
 @dataclass
 class FakePipeline:
@@ -41,6 +44,11 @@ class FakePipeline:
     changes: list[tuple[LayerRun, ...]] = field(default_factory=list)
     captured: int = 0
     dropped: int = 0
+
+    keyframes_asked: int = 0
+
+    def request_keyframe(self) -> None:
+        self.keyframes_asked += 1
 
     def change_layers(self, runs: tuple[LayerRun, ...]) -> None:
         self.changes.append(tuple(runs))
@@ -68,7 +76,7 @@ class FakePipeline:
 class Broadcast:
     """Time goes in looks; thirty pictures a second are captured."""
 
-    def __init__(self, layers: str = LADDER) -> None:
+    def __init__(self, layers: str = LADDER, *, follows_machine: bool = True) -> None:
         self.notices: list[str] = []
         specs = parse_layers(layers)
         self.client = FakeClient()
@@ -78,6 +86,7 @@ class Broadcast:
             self.client,  # type: ignore[arg-type] # the same
             specs,
             has_sound=True,
+            follows_machine=follows_machine,
             on_notice=self.notices.append,
         )
         self.now_s = 100.0
@@ -103,6 +112,20 @@ def test_upstream_when_the_uplink_is_full_then_layers_go_and_the_user_is_told_on
     assert (status.reason, status.layers, status.layers_chosen) == ("uplink_narrow", runs, 3)
     assert status.link_bps == 1_000_000
     assert broadcast.notices == ["the uplink is too narrow: the picture gets 718 of 3500 kbit/s"]
+
+
+def test_upstream_when_what_waits_would_take_the_narrow_link_long_then_it_is_not_sent() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = replace(FULL, queued_bytes=100_000)
+    broadcast.run(0.5)
+    assert broadcast.client.link.queued_bytes == 0
+    assert broadcast.pipeline.keyframes_asked == 1
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.client.link = replace(FULL, queued_bytes=60_000)
+    broadcast.run(0.5)
+    assert broadcast.pipeline.keyframes_asked == 0
 
 
 def test_upstream_when_the_uplink_is_well_again_then_all_comes_back_and_it_is_said() -> None:
@@ -137,7 +160,7 @@ def test_upstream_when_there_is_no_link_then_nothing_is_judged() -> None:
 def test_upstream_when_encoders_are_too_slow_then_a_layer_goes_and_comes_back() -> None:
     broadcast = Broadcast()
     broadcast.run(3)
-    broadcast.run(4, lost_share=0.4)
+    broadcast.run(5, lost_share=0.4)
     assert [run.layer for run in broadcast.pipeline.changes[-1]] == [0, 2]
     status = broadcast.upstream.status()
     assert status.is_cpu_short
@@ -147,6 +170,14 @@ def test_upstream_when_encoders_are_too_slow_then_a_layer_goes_and_comes_back() 
     assert broadcast.pipeline.changes[-1] == whole(parse_layers(LADDER))
     assert not broadcast.upstream.status().is_cpu_short
     assert broadcast.notices[1:] == ["all qualities are sent again"]
+
+
+def test_upstream_when_the_layers_were_named_then_slow_encoders_take_none_away() -> None:
+    broadcast = Broadcast(follows_machine=False)
+    broadcast.run(3)
+    broadcast.run(10, lost_share=0.4)
+    assert broadcast.pipeline.changes == []
+    assert broadcast.notices == []
 
 
 def test_upstream_course_then_keeps_the_worst_of_each_half_second() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.net.send_buffer import VIDEO_QUEUED_BYTES_MAX, SendBuffer, Tracks
+from app.net.send_buffer import VIDEO_QUEUED_BYTES_MAX, SendBuffer, TrackChange
 from wire.media_packet import Flags, Kind, MediaPacket
 from wire.tracks import TrackInfo
 
@@ -14,8 +14,8 @@ def _audio(pts_ms: int) -> MediaPacket:
     return MediaPacket(Kind.AUDIO, 0, Flags.NONE, pts_ms, pts_ms * 1000, 0, b"a")
 
 
-def _drain(buffer: SendBuffer) -> list[MediaPacket | Tracks]:
-    packets: list[MediaPacket | Tracks] = []
+def _drain(buffer: SendBuffer) -> list[MediaPacket | TrackChange]:
+    packets: list[MediaPacket | TrackChange] = []
     while (packet := buffer.pop()) is not None:
         packets.append(packet)
     return packets
@@ -96,6 +96,10 @@ def test_open_when_it_comes_after_a_cut_then_nothing_old_is_left() -> None:
     assert _drain(buffer)[0].flags & Flags.DISCONTINUITY
 
 
+def _change(*layers: int) -> TrackChange:
+    return TrackChange(tuple(_track(layer) for layer in layers), 1)
+
+
 def _track(layer: int) -> TrackInfo:
     return TrackInfo(
         kind="video", codec="h264", layer=layer, width=640, height=360, frame_rate=30.0
@@ -105,12 +109,12 @@ def _track(layer: int) -> TrackInfo:
 def test_change_tracks_when_pictures_wait_then_it_comes_between_old_and_new() -> None:
     buffer = _opened()
     buffer.push(_video(0, key=True))
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0))
     buffer.push(_audio(10))
     buffer.push(_video(33))  # late, of the old tracks: the relay begins afresh
     buffer.push(_video(66, key=True))
     found = _drain(buffer)
-    assert found[2] == (_track(0),)
+    assert found[2] == _change(0)
     assert [one.pts_us for one in found if isinstance(one, MediaPacket)] == [10_000, 0, 66_000]
     assert buffer.dropped["before_keyframe"] == 1
 
@@ -119,12 +123,12 @@ def test_change_tracks_when_a_layer_is_left_out_then_its_late_pictures_are_not_s
     buffer = _opened()
     for layer in (0, 1):
         buffer.push(_video(0, key=True, layer=layer))
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0))
     buffer.push(_video(33, layer=1))
     buffer.push(_video(66, layer=0, key=True))
     found = _drain(buffer)
     assert [one.layer for one in found if isinstance(one, MediaPacket)] == [0, 1, 0]
-    assert found[2] == (_track(0),)
+    assert found[2] == _change(0)
     assert buffer.dropped["layer_gone"] == 1
     assert buffer.queued_bytes == 0
 
@@ -132,27 +136,64 @@ def test_change_tracks_when_a_layer_is_left_out_then_its_late_pictures_are_not_s
 def test_change_tracks_when_the_queue_overflows_then_the_newest_change_stays() -> None:
     buffer = _opened()
     buffer.push(_video(0, key=True))
-    buffer.change_tracks((_track(0), _track(1)))
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0, 1))
+    buffer.change_tracks(_change(0))
     buffer.push(_video(100, key=True))
     assert buffer.push(_video(2_000)) == {0}
-    assert _drain(buffer) == [(_track(0),)]
+    assert _drain(buffer) == [_change(0)]
     assert buffer.dropped["slow_link"] == 3
 
 
 def test_change_tracks_when_there_is_no_link_then_nothing_is_told_later() -> None:
     buffer = SendBuffer()
     buffer.push(_video(0, key=True, layer=1))
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0))
     assert buffer.open() == frozenset()
     assert _drain(buffer) == []
 
 
 def test_queued_when_a_change_waits_then_only_pictures_count() -> None:
     buffer = _opened()
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0))
     assert buffer.queued_us == 0
     buffer.push(_video(0, key=True))
     buffer.push(_video(100))
-    buffer.change_tracks((_track(0),))
+    buffer.change_tracks(_change(0))
     assert buffer.queued_us == 100_000
+
+
+def test_can_carry_when_a_layer_has_not_begun_then_only_its_keyframe() -> None:
+    buffer = SendBuffer()
+    assert not buffer.can_carry(_audio(0))
+    buffer.open()
+    assert buffer.can_carry(_audio(0))
+    assert buffer.can_carry(_video(0, key=True))
+    assert not buffer.can_carry(_video(33))
+    buffer.push(_video(0, key=True))
+    assert buffer.can_carry(_video(33))
+    assert not buffer.can_carry(_video(33, layer=1))
+
+
+def test_take_over_when_another_link_is_lost_then_its_young_pictures_go_ahead_in_order() -> None:
+    lost, left = _opened(), _opened()
+    for buffer in (lost, left):
+        buffer.push(_video(0, key=True))
+    _drain(left)
+    for pts_ms in (33, 66, 99):
+        lost.push(_video(pts_ms))
+    left.push(_video(133))
+    unacknowledged = [_video(-2_000), _video(-10)]
+    left.take_over([*unacknowledged, *lost.close(is_handed_over=True)])
+    assert [one.pts_us for one in _drain(left) if isinstance(one, MediaPacket)] == [
+        -10_000, 0, 33_000, 66_000, 99_000, 133_000,
+    ]  # fmt: skip
+    assert left.queued_bytes == 0
+    assert lost.dropped["no_link"] == 0
+
+
+def test_close_when_nobody_takes_over_then_what_waited_counts_as_lost() -> None:
+    buffer = _opened()
+    buffer.push(_video(0, key=True))
+    buffer.push(_audio(0))
+    buffer.close()
+    assert buffer.dropped["no_link"] == 2

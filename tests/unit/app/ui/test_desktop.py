@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.live.remembered import RememberedRelay
+from app.state import preferences
 from app.state.house import HouseState, RelayDied
 from app.ui.theme import current
 from app.ui.theme.tokens import DARK, LIGHT
@@ -309,3 +310,17 @@ def test_guest_when_they_went_elsewhere_meanwhile_then_signing_in_brings_them_no
     still_desktop.window.show_page("discover")
     still_desktop._on_house(HouseState(url="wss://h:1", link="connected", user=user(str)))
     assert still_desktop.window.current_key == "discover"
+
+
+def test_studio_when_qualities_and_a_second_way_are_chosen_then_both_are_remembered(
+    still_desktop: Desktop,
+) -> None:
+    preflight, file = still_desktop.studio._preflight, still_desktop._file
+    assert file.preferences.get(preferences.SEVERAL_QUALITIES) is True
+    preflight.several.setChecked(True)
+    preflight.several.click()
+    assert file.preferences.get(preferences.SEVERAL_QUALITIES) is False
+    preflight.show_ways(("192.0.2.7", "198.51.100.20"), "")
+    preflight.ways.setCurrentIndex(2)
+    preflight.ways.activated.emit(2)
+    assert file.preferences.get(preferences.SECOND_PATH) == "198.51.100.20"

@@ -21,6 +21,7 @@ from app.ui.plain_text import PlainLabel
 from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.graph import Graph
 from app.ui.studio.mixer_panel import MixerPanel
+from app.ui.studio.own_addresses import list_own_addresses
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.sources_panel import SourcesPanel
@@ -192,10 +193,10 @@ def test_preflight_when_the_computer_is_too_weak_for_all_qualities_then_says_so(
     assert chosen == [], "only a click is a choice"
     preflight.render_state(state.apply(MachineJudged(("720p", "360p"), is_whole=False)))
     words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
-    assert "This computer manages 720p + 360p at once." in words
+    assert "This computer is too slow for all qualities: it sends 720p + 360p." in words
     preflight.render_state(state.apply(MachineJudged(("720p",), is_whole=False)))
     words = [label.text() for label in preflight.findChildren(PlainLabel) if not label.isHidden()]
-    assert "This computer manages only one quality, 720p." in words
+    assert "This computer is too slow for several qualities: it sends 720p." in words
     preflight.several.click()
     assert chosen == [False]
 
@@ -226,3 +227,24 @@ def test_rate_graph_when_the_rate_was_lowered_then_is_marked_and_says_so(qtbot: 
 
     assert count(before) == 0
     assert count(after) > 10
+
+
+def test_preflight_when_there_are_two_networks_then_offers_a_second_way_up(qtbot: QtBot) -> None:
+    preflight = Preflight()
+    qtbot.addWidget(preflight)
+    chosen: list[str] = []
+    preflight.way_chosen.connect(chosen.append)
+    preflight.show_ways(("192.0.2.7",), "")
+    assert preflight.ways.isHidden()
+    preflight.show_ways(("192.0.2.7", "198.51.100.20"), "198.51.100.20")
+    assert not preflight.ways.isHidden()
+    assert preflight.ways.currentText() == "Second way up: 198.51.100.20"
+    preflight.show_ways(("192.0.2.7",), "198.51.100.20")
+    assert not preflight.ways.isHidden(), "one that is gone can still be taken back"
+    preflight.ways.setCurrentIndex(0)
+    preflight.ways.activated.emit(0)
+    assert chosen == [""]
+
+
+def test_own_addresses_then_none_is_of_this_computer_alone() -> None:
+    assert not [address for address in list_own_addresses() if address.startswith("127.")]

@@ -191,6 +191,11 @@ def weak(say: Say) -> studio.StudioState:
     )
 
 
+def _two_networks(desktop: Desktop, say: Say) -> None:
+    _studio(0, weak)(desktop, say)
+    desktop.studio._preflight.show_ways((say("192.0.2.7"), say("198.51.100.20")), "198.51.100.20")
+
+
 def gift_state(say: Say, coins: int = 1234, grant: int = 100) -> gifts.GiftsState:
     kinds = ("banner", "combo", "stage")
     catalogue = tuple(
@@ -1085,6 +1090,7 @@ PLACES: Final[dict[str, Place]] = {
     "studio live, room": _studio(1, on_air),
     "studio live, narrow uplink": _studio(0, narrowed),
     "studio, weak computer": _studio(0, weak),
+    "studio, two networks": _two_networks,
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),
     "studio, ending": _studio(1, lambda say: on_air(say, "ending")),
     "studio, stopped": _studio(

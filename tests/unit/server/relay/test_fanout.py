@@ -204,7 +204,7 @@ async def test_broadcast_when_another_begins_in_a_yield_then_nothing_of_the_old_
         await asyncio.sleep(0)
         for viewer in crowd:
             viewer.forget()
-        stage.fanout.restart([0], stage.clock())
+        stage.fanout.restart({0: 0}, stage.clock())
         new = waiting(stage.send(stage.packets.key()))
     await asyncio.gather(behind, new)
     assert {viewer.got for viewer in crowd} == {"k2"}
@@ -257,7 +257,7 @@ async def test_joiner_when_it_only_listens_then_gets_a_moment_of_sound_and_no_pi
 async def test_viewers_when_a_broadcast_has_no_picture_then_flow() -> None:
     stage = Stage()
     viewer = Viewer(stage, layer=None)
-    stage.fanout.restart((), stage.clock())
+    stage.fanout.restart({}, stage.clock())
     await stage.send(stage.packets.audio(), stage.packets.audio())
     assert viewer.got == "a1 a2"
     assert stage.fanout.slow_count() == 0
@@ -267,7 +267,7 @@ async def test_subscriber_when_gone_before_a_restart_then_its_socket_may_still_c
     stage = Stage()
     viewer = Viewer(stage, layer=1)
     stage.fanout.remove(viewer.subscriber)
-    stage.fanout.restart([0], stage.clock())
+    stage.fanout.restart({0: 0}, stage.clock())
     viewer.pause()
     viewer.resume()
     assert len(stage.fanout) == 0

@@ -59,6 +59,16 @@ def test_clip_when_cancelled_in_the_middle_then_nothing_is_left(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["recording.mp4"]
 
 
+def test_clip_when_open_ended_and_too_long_then_it_is_refused_and_not_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_recording(tmp_path, seconds=1.0)
+    monkeypatch.setattr("app.media.clipping.reencoding.EXACT_MS_MAX", 500)
+    with pytest.raises(ClippingFailed, match="at most"):
+        encode_clip(source, Marks(0, None), tmp_path / "clip.mp4")
+    assert [path.name for path in tmp_path.iterdir()] == ["recording.mp4"]
+
+
 def test_clip_when_too_long_or_behind_the_end_then_it_is_refused(tmp_path: Path) -> None:
     source = write_recording(tmp_path, seconds=1.0)
     with pytest.raises(ClippingFailed, match="at most"):

@@ -74,7 +74,7 @@ def test_budget_when_encoders_keep_up_then_all_layers_stay() -> None:
 def test_budget_when_encoders_are_too_slow_then_layers_go_one_by_one_and_the_best_stays() -> None:
     encoding = Encoding()
     encoding.run(3, 0.0)
-    assert len(encoding.run(3, 0.3)) == 1
+    assert len(encoding.run(4, 0.3)) == 1
     assert encoding.layers() == [0, 2]
     assert len(encoding.run(10, 0.3)) == 1
     assert encoding.layers() == [2]

@@ -293,7 +293,7 @@ def test_controller_on_a_link_that_is_wide_and_jitters_then_nothing_is_ever_lowe
         uplink = Uplink(
             queued_ms=chance.uniform(0, 190),
             queued_bytes=chance.randrange(60_000),
-            late_ms=chance.uniform(0, 390),
+            late_ms=chance.uniform(0, 290),
             received_bps=chance.uniform(1_000_000, 4_000_000),
             heard=number // 5,
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,3 +156,71 @@ def test_sequence_when_it_jumps_far_then_it_is_a_new_stream(flags: Flags) -> Non
     buffer.push(_packet(0))
     buffer.push(_packet(1_000_000, pts_us=33_000, flags=flags))
     assert [one.gap for one in _drain(buffer)] == [0, 0]
+
+
+pushes = st.tuples(
+    st.integers(0, 400),
+    st.integers(-4000, 4000),
+    st.integers(0, 2),
+    st.sampled_from([Flags.NONE, Flags.NONE, Flags.KEYFRAME, Flags.DISCONTINUITY]),
+    st.sampled_from([Kind.VIDEO, Kind.AUDIO]),
+    st.booleans(),
+)
+
+
+@given(st.lists(pushes, max_size=300), st.integers(0, SEQUENCE_MODULUS - 1))
+def test_buffer_whatever_comes_then_it_keeps_its_bounds_and_loses_no_count(
+    moves: list[tuple[int, int, int, Flags, Kind, bool]], first: int
+) -> None:
+    """Sequences and times of a liar, of every layer and in any order, and pops between."""
+    buffer = JitterBuffer()
+    left = 0
+    payload = bytes(BYTES_MAX // 40)
+    for step, jump, layer, flags, kind, pops in moves:
+        sequence = first + (jump if jump % 7 == 0 else step)
+        is_video = kind is Kind.VIDEO
+        packet = _packet(
+            sequence,
+            pts_us=step * 33_000,
+            kind=kind,
+            layer=layer if is_video else 0,
+            flags=flags,
+            payload=payload,
+        )
+        buffer.push(packet)
+        if pops:
+            released = buffer.pop(lambda _: True)
+            if released is not None:
+                left += 1
+                assert released.gap >= 0
+        assert len(buffer) <= min(PACKETS_MAX, 40)
+        head, newest = buffer.peek(), buffer.newest_pts_us
+        assert (head is None) == (newest is None) == (len(buffer) == 0)
+    counts = buffer.counts
+    assert counts.taken == left + len(buffer) + counts.overflowed
+    left += len(_drain(buffer))
+    assert len(buffer) == 0
+    buffer.push(_packet(first))
+    assert len(_drain(buffer)) <= 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=120))
+def test_packets_when_layers_change_then_each_change_is_at_a_keyframe_and_in_order(
+    moves: list[tuple[int, bool]],
+) -> None:
+    buffer = JitterBuffer()
+    numbers = [0, 5_000, 90_000, 7]
+    released = []
+    for at, (layer, is_keyframe) in enumerate(moves):
+        flags = Flags.KEYFRAME if is_keyframe else Flags.NONE
+        buffer.push(_packet(numbers[layer], pts_us=at * 33_000, layer=layer, flags=flags))
+        numbers[layer] += 1
+        if at % 3 == 0:
+            released.extend(_drain(buffer))
+    released.extend(_drain(buffer))
+    times = [one.packet.pts_us for one in released]
+    assert times == sorted(times)
+    for before, after in itertools.pairwise(released):
+        if after.packet.layer != before.packet.layer:
+            assert after.packet.is_keyframe
+            assert after.is_restart

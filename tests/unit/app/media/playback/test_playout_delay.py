@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from app.media.playback.av_sync import (
     DELAY_US_MAX,
     INSTANT_DELAY_US,
+    OFFSET_SLACK_US,
+    TEMPO_BEHIND_US,
     TEMPO_CATCH_UP,
     PlayoutClock,
 )
@@ -24,7 +26,7 @@ LEADS_US = {Kind.VIDEO: 15_000, Kind.AUDIO: 30_000}
 INTERVALS_US = {Kind.VIDEO: 33_333, Kind.AUDIO: 20_000}
 PAUSED_AT_US = 8_000_000
 BACK_WITHIN_US = 15_000_000
-SLACK_US = 15_000
+SLACK_US = OFFSET_SLACK_US + TEMPO_BEHIND_US + STEP_US
 """The clock's own tolerances, and one step of the simulation."""
 
 delays_us = st.integers(0, DELAY_US_MAX)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from app.media.replay.byte_source import FileSource
 from app.media.replay.fragment_finder import FragmentFinder
-from app.media.replay.fragments import BrokenRecording
+from app.media.replay.fragments import BrokenRecording, find_moof, parse_fragment, parse_init
 from tests.support.recordings import FRAME_RATE, GOP, write_recording
 
 STEP_US = 1_000_000 // FRAME_RATE
@@ -133,3 +134,53 @@ def test_find_when_the_file_is_cut_anywhere_then_all_before_the_cut_is_found(pat
         keyframe_us = finder.keyframe_us(finder.find(at_us), at_us)
         assert keyframe_us is not None
         assert at_us - keyframe_us < GOP * STEP_US
+
+
+def with_index(data: bytes) -> bytes:
+    """The same recording with a sidx behind its head, and room left in its place."""
+    init = parse_init(data)
+    assert init is not None
+    starts, at = [], init.end
+    while (start := find_moof(data, at)) >= 0:
+        fragment = parse_fragment(data[start:], start, init)
+        assert fragment is not None
+        if any(one.is_sync for one in fragment.of(init.video)[:1]):
+            starts.append((start, fragment.of(init.video)[0].pts_us))
+        at = fragment.end
+    ends = [*starts[1:], (at, 20_000_000)]
+    lines = b"".join(
+        struct.pack(">3I", end - start, end_us - start_us, 0x90000000)
+        for (start, start_us), (end, end_us) in zip(starts, ends, strict=True)
+    )
+    free = b"\x00\x00\x00\x40free" + bytes(56)
+    head = struct.pack(">3I2Q2H", 1 << 24, 1, 1_000_000, 0, len(free), 0, len(starts))
+    body = head + lines
+    index = struct.pack(">I4s", len(body) + 8, b"sidx") + body
+    return data[: init.end] + index + free + data[init.end :]
+
+
+def test_find_when_the_head_has_an_index_then_a_read_or_two_lead_there(path: Path) -> None:
+    data = with_index(path.read_bytes())
+    finder = FragmentFinder(Growing(data, len(data)))
+    finder.open()
+    assert finder.reads <= 6
+    for number in range(0, 20 * FRAME_RATE, 11):
+        before, at_us = finder.reads, number * STEP_US
+        keyframe_us = finder.keyframe_us(finder.find(at_us), at_us)
+        assert keyframe_us is not None
+        assert 0 <= at_us - keyframe_us < GOP * STEP_US
+        assert finder.reads - before <= 3
+
+
+def test_find_when_the_index_ends_before_the_file_then_what_comes_later_is_found_too(
+    path: Path,
+) -> None:
+    data = bytearray(with_index(path.read_bytes()))
+    count = data.find(b"sidx") + 4 + 4 + 8 + 16 + 2
+    data[count : count + 2] = (4).to_bytes(2, "big")
+    finder = FragmentFinder(Growing(bytes(data), len(data)))
+    finder.open()
+    assert abs(finder.end_us - 20_000_000) < 60_000
+    keyframe_us = finder.keyframe_us(finder.find(17_000_000), 17_000_000)
+    assert keyframe_us is not None
+    assert 17_000_000 - keyframe_us < GOP * STEP_US

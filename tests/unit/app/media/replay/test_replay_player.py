@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.media.playback.audio_decoder import AudioDecoder
 from app.media.playback.audio_output import NullAudioOutput
+from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_sound import IsolatedSoundDecoder
+from app.media.playback.video_decoder import VideoDecoder
 from app.media.replay.byte_source import FileSource
 from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
 from tests.support.recordings import FRAME_RATE, write_recording
@@ -55,17 +59,21 @@ class Screen:
             self.pictures.clear()
 
 
+def make_player(source: ByteSource, screen: Screen, **wishes: object) -> ReplayPlayer:
+    return ReplayPlayer(
+        source,
+        output=NullAudioOutput(monotonic_us=monotonic_us),
+        monotonic_us=monotonic_us,
+        on_picture=screen.show,
+        on_status=screen.hear,
+        **{"decoder": VideoDecoder(), "sound_decoder": AudioDecoder(), **wishes},  # type: ignore[arg-type] # of whichever test
+    )
+
+
 class Play:
     def __init__(self, source: ByteSource, **wishes: object) -> None:
         self.screen = Screen()
-        self.player = ReplayPlayer(
-            source,
-            output=NullAudioOutput(monotonic_us=monotonic_us),
-            monotonic_us=monotonic_us,
-            on_picture=self.screen.show,
-            on_status=self.screen.hear,
-            **wishes,  # type: ignore[arg-type] # of whichever test
-        )
+        self.player = make_player(source, self.screen, **wishes)
         self.player.start()
 
     def wait_for_phase(self, phase: str) -> None:
@@ -198,6 +206,26 @@ def test_start_when_the_recording_has_not_begun_yet_then_it_waits_for_it(
     play.screen.wait(lambda: bool(play.screen.pictures))
 
 
+def test_seek_when_nothing_was_read_yet_then_it_begins_there(
+    plays: Callable[..., Play], path: Path
+) -> None:
+    class Held(Growing):
+        def __init__(self) -> None:
+            super().__init__(path.read_bytes(), path.stat().st_size)
+            self.may_read = threading.Event()
+
+        def read(self, offset: int, size: int) -> bytes:
+            assert self.may_read.wait(BOUND_S)
+            return super().read(offset, size)
+
+    source = Held()
+    play = plays(source, is_paused=True)
+    play.player.seek(9_000_000)
+    play.wait_for_phase("seeking")
+    source.may_read.set()
+    play.screen.wait(lambda: any(abs(one - 9_000_000) <= STEP_US for one in play.screen.pictures))
+
+
 def test_start_when_the_bytes_are_no_recording_then_it_fails_with_words(
     plays: Callable[..., Play],
 ) -> None:
@@ -246,3 +274,14 @@ def test_stop_when_the_source_hangs_then_it_ends(path: Path) -> None:
     assert source.asked.wait(BOUND_S)
     play.player.stop()
     assert source.closed.is_set()
+
+
+def test_seek_when_decoders_are_children_then_the_very_picture_is_shown(
+    plays: Callable[..., Play],
+) -> None:
+    play = plays(is_paused=True, decoder=IsolatedDecoder(), sound_decoder=IsolatedSoundDecoder())
+    play.player.seek(7_000_000)
+    play.screen.wait(lambda: any(abs(one - 7_000_000) <= STEP_US for one in play.screen.pictures))
+    play.player.pause(is_paused=False)
+    play.wait_for_position(7_400_000)
+    assert play.player.figures().errors == 0

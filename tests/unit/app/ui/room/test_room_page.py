@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QBuffer, QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QComboBox,
@@ -33,7 +35,7 @@ from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -46,9 +48,16 @@ class FakeLoop:
 
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
+        self.submitted: list[Future[Any]] = []
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         self.calls.append((function, *arguments))
+
+    def submit(self, work: Coroutine[object, object, Any]) -> Future[Any]:
+        """Answered by the test, or never."""
+        work.close()
+        self.submitted.append(Future())
+        return self.submitted[-1]
 
 
 class FakeHouse:
@@ -265,3 +274,32 @@ def test_delay_when_it_is_long_then_has_room_in_its_place(
     readout = page.controls._readout
     assert readout.text() == words
     assert readout.width() >= readout.fontMetrics().horizontalAdvance(words)
+
+
+def test_slate_when_the_host_is_away_and_no_picture_came_then_shows_the_room_as_it_looked(
+    page: RoomPage, qtbot: QtBot
+) -> None:
+    away = joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
+    page.render_state(away)
+    page.render_state(away)
+    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
+    picture = QImage(64, 36, QImage.Format.Format_RGB32)
+    picture.fill(0x2060C0)
+    buffer = QBuffer()
+    picture.save(buffer, "JPG")  # type: ignore[call-overload]  # a device will do
+    asked.set_result(bytes(buffer.data().data()))
+    qtbot.waitUntil(lambda: page.stage._cover is not None, timeout=30_000)
+
+
+def test_slate_when_there_is_no_small_picture_then_stands_on_its_own_ground(
+    page: RoomPage, qtbot: QtBot
+) -> None:
+    page.render_state(
+        joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
+    )
+    told: list[bytes] = []
+    (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
+    page._door.deliver(asked, told.append, lambda _error: None)
+    asked.set_result(b"")
+    qtbot.waitUntil(lambda: told == [b""], timeout=30_000)
+    assert page.stage._cover is None
