@@ -133,16 +133,12 @@ class StreamsPanel(QWidget):
 
     def _take_into_tab_order(self, row: _TargetRow) -> None:
         """What is made later would come last: it belongs before the button below it."""
-        before = self.add_button.previousInFocusChain()
-        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
-            before = before.previousInFocusChain()
         add = self.add_button
         before: QWidget = add.previousInFocusChain() or add
         while before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not add:
             before = before.previousInFocusChain() or add
         for widget in (row.box, row.retry, row.edit):
-            if before is not None:
-                self.setTabOrder(before, widget)
+            self.setTabOrder(before, widget)
             before = widget
 
     def _render_port(self, stream_in: StreamIn, *, is_on_air: bool) -> None:
