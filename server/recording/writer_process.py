@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from server.background import BackgroundTasks
+from server.programs import relay_command
 from server.recording.pipe import parse_report
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ class WriterProcess:
         await self._tasks.close()
 
     async def _run(self) -> None:
-        module = [] if getattr(sys, "frozen", False) else ["-m", "server"]
         try:
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *module,
+                *relay_command(),
                 "write-recordings",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
