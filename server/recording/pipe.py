@@ -25,6 +25,9 @@ class Operation(IntEnum):
     """Mend a file that nobody closed."""
 
 
+_PACKET: Final = int(Operation.PACKET)
+
+
 class OpenFile(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str
     video_codec: str | None
@@ -85,6 +88,11 @@ _decoder: Final[msgspec.json.Decoder[Report]] = msgspec.json.Decoder(Report)
 
 def pack_request(operation: Operation, number: int, body: bytes = b"") -> bytes:
     return HEAD.pack(operation, number, len(body)) + body
+
+
+def pack_packet_head(number: int, length: int) -> bytes:
+    """What comes before a media packet of `length` bytes."""
+    return HEAD.pack(_PACKET, number, length)
 
 
 def pack_words(operation: Operation, number: int, words: msgspec.Struct) -> bytes:

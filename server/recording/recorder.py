@@ -24,6 +24,7 @@ from server.recording.pipe import (
     Operation,
     RecoverFile,
     Wrote,
+    pack_packet_head,
     pack_request,
     pack_words,
 )
@@ -208,13 +209,13 @@ class Recorder:
             if header.layer != live.layer and not self._takes_layer(live, packet, now_s):
                 return
             if live.needs_key:
-                if not packet.is_keyframe or self._process.waiting_bytes() > WAITING_BYTES_LOW:
+                if not packet.is_keyframe or self._process.has_waiting_more_than(WAITING_BYTES_LOW):
                     return
                 live.needs_key = False
             live.touched_at_s = now_s
         elif header.kind is not Kind.AUDIO:
             return
-        if self._process.waiting_bytes() > WAITING_BYTES_MAX:
+        if self._process.has_waiting_more_than(WAITING_BYTES_MAX):
             live.needs_key = live.shape.video_codec is not None
             live.left_out += 1
             self.left_out += 1
@@ -222,7 +223,8 @@ class Recorder:
         if live.shape.video_codec is None:
             live.touched_at_s = now_s
         live.last_pts_us = max(live.last_pts_us, header.pts_us)
-        self._process.send(pack_request(Operation.PACKET, live.number, packet.read_message()))
+        message = packet.view_message()
+        self._process.send(pack_packet_head(live.number, len(message)), message)
 
     def _takes_layer(self, live: LiveRecording, packet: RelayedPacket, now_s: float) -> bool:
         """Whether the recording goes on with the layer of this keyframe."""

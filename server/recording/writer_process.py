@@ -41,9 +41,11 @@ class WriterProcess:
         self._on_report = on_report
         self._on_died = on_died
         self._process: asyncio.subprocess.Process | None = None
-        self._gathered: list[bytes] = []
+        self._gathered: list[bytes | memoryview] = []
         """What is to be written with the next write, or when it has started."""
         self._gathered_bytes = 0
+        self._waiting_at_most = 0
+        """The process only takes away from it: asking the transport costs more than the rest."""
         self._timer: asyncio.TimerHandle | None = None
         self._is_starting = False
         self._is_stopping = False
@@ -60,12 +62,20 @@ class WriterProcess:
         waiting = stdin.transport.get_write_buffer_size() if stdin is not None else 0
         return waiting + self._gathered_bytes
 
-    def send(self, request: bytes) -> None:
-        """Never waits."""
+    def has_waiting_more_than(self, limit: int) -> bool:
+        """The same as of `waiting_bytes`, for every packet."""
+        if self._waiting_at_most > limit:
+            self._waiting_at_most = self.waiting_bytes()
+        return self._waiting_at_most > limit
+
+    def send(self, head: bytes, body: bytes | memoryview = b"") -> None:
+        """Never waits. Neither is copied before they are written."""
         if self._is_stopping:
             return
-        self._gathered.append(request)
-        self._gathered_bytes += len(request)
+        self._gathered += (head, body)
+        size = len(head) + len(body)
+        self._gathered_bytes += size
+        self._waiting_at_most += size
         if self._process is None:
             if not self._is_starting:
                 self._is_starting = True
@@ -83,6 +93,7 @@ class WriterProcess:
         stdin = self._process.stdin if self._process is not None else None
         if gathered and stdin is not None and not stdin.transport.is_closing():
             stdin.write(b"".join(gathered))
+            self._waiting_at_most = self.waiting_bytes()
 
     async def stop(self) -> None:
         """Let it close its files; their reports still come. Kill it where that takes too long."""
@@ -138,7 +149,7 @@ class WriterProcess:
 
     def _end(self) -> None:
         self._process, self._is_starting = None, False
-        self._gathered, self._gathered_bytes = [], 0
+        self._gathered, self._gathered_bytes, self._waiting_at_most = [], 0, 0
         if not self._is_stopping:
             self._on_died()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wire.media_packet import HEADER_BYTES, Flags, Header, Kind
+
+_HEAD_BYTES: Final = {126: 4, 127: 10}
 
 
 class RelayedPacket(NamedTuple):
@@ -21,8 +23,12 @@ class RelayedPacket(NamedTuple):
 
     def read_message(self) -> bytes:
         """The message as the publisher sent it: a copy, without the frame's head (RFC 6455 5.2)."""
+        return bytes(self.view_message())
+
+    def view_message(self) -> memoryview:
+        """The same, not copied."""
         length_code = self.frames[1] & 0x7F
-        return self.frames[{126: 4, 127: 10}.get(length_code, 2) :]
+        return memoryview(self.frames)[_HEAD_BYTES.get(length_code, 2) :]
 
     def read_payload(self) -> bytes:
         """What the publisher encoded: a copy, without our own header too."""

@@ -33,11 +33,13 @@ class FakeProcess:
         self.waiting = 0
         self.pid = 1
 
-    def waiting_bytes(self) -> int:
-        return self.waiting
+    def has_waiting_more_than(self, limit: int) -> bool:
+        return self.waiting > limit
 
-    def send(self, request: bytes) -> None:
-        operation, _, _ = HEAD.unpack_from(request)
+    def send(self, head: bytes, body: bytes | memoryview = b"") -> None:
+        request = head + body
+        operation, _, length = HEAD.unpack_from(request)
+        assert length == len(request) - HEAD.size
         self.sent.append((Operation(operation), request[HEAD.size :]))
 
     def packets(self) -> list[MediaPacket]:
