@@ -52,10 +52,10 @@ class ReplayPages:
             return None
         ticket = _bearer(connection)
         if kind == "mp4":
-            file = self._replays.find_file(ticket, name)
+            file = await self._replays.find_file(ticket, name)
             return await _respond_file(connection, file) if file else _no_ticket(connection)
         if kind == "jpg":
-            cover = self._replays.find_cover(ticket, name)
+            cover = await self._replays.find_cover(ticket, name)
             return await _respond_cover(connection, cover) if cover else _no_ticket(connection)
         return None
 

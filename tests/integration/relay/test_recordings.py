@@ -343,6 +343,51 @@ async def test_replay_when_deleted_then_its_file_and_ticket_are_gone(
     assert (await stage.open(replay.replay_id)).code is ErrorCode.NOT_FOUND
 
 
+async def test_ticket_when_its_holder_may_no_more_then_opens_nothing(
+    stage: Stage, clip_path: Path, unique: Callable[[str], str]
+) -> None:
+    replay = await record(stage, clip_path)
+    path = f"/v1/replays/{replay.replay_id}"
+
+    async def statuses(ticket: str) -> set[int]:
+        pages = [
+            await asyncio.to_thread(fetch, stage.relay, path + kind, ticket, "bytes=0-9")
+            for kind in (".mp4", ".jpg")
+        ]
+        return {page.status for page in pages}
+
+    own = (await stage.open(replay.replay_id)).ticket
+    async with control(stage.relay.url) as guest, control(stage.relay.url) as viewer:
+        user = await viewer.register(unique("viewer"))
+        await edit(stage, replay, visibility="public")
+        ticket = (await stage.open(replay.replay_id, guest)).ticket
+        assert 206 in await statuses(ticket)
+
+        await edit(stage, replay, visibility="private")
+        assert await statuses(ticket) == {401}
+
+        await edit(stage, replay, visibility="unlisted")
+        ticket = (await stage.open(replay.replay_id, viewer)).ticket
+        assert 206 in await statuses(ticket)
+        await stage.owner.ask(
+            order_commands.ImposeSanction(
+                id=0,
+                user_id=user.user.user_id,
+                room_id=stage.room_id,  # type: ignore[arg-type]  # plain text here
+                kind="ban",
+            )
+        )
+        assert await statuses(ticket) == {401}
+
+        ticket = (await stage.open(replay.replay_id, guest)).ticket
+        assert 206 in await statuses(ticket)
+        await stage.owner.ask(
+            commands.EditRoom(id=0, room_id=stage.room_id, privacy="invite")  # type: ignore[arg-type]  # plain text here
+        )
+        assert await statuses(ticket) == {401}
+    assert 206 in await statuses(own)
+
+
 async def test_room_when_it_wants_no_recording_then_none_is_made_until_it_does(
     stage: Stage, clip_path: Path
 ) -> None:
