@@ -45,6 +45,9 @@ class ReplayPages:
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """None where there is no such page."""
+        request = connection.request
+        if request is not None and request.method != "GET" and path.startswith((REPLAYS, ROOMS)):
+            return _only_get(connection)
         if path.startswith(ROOMS) and path.endswith(LIVE):
             return await self._respond_live(connection, path.removeprefix(ROOMS).removesuffix(LIVE))
         name, _, kind = path.removeprefix(REPLAYS).rpartition(".")
@@ -159,6 +162,13 @@ def _bearer(connection: RelayConnection) -> str:
 def _no_ticket(connection: RelayConnection) -> Response:
     response = connection.respond(http.HTTPStatus.UNAUTHORIZED, "a ticket is needed\n")
     response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _only_get(connection: RelayConnection) -> Response:
+    """Without a body: whoever asks by HEAD takes none."""
+    response = connection.respond(http.HTTPStatus.METHOD_NOT_ALLOWED, "")
+    response.headers["Allow"] = "GET"
     return response
 
 

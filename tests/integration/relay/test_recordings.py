@@ -330,6 +330,38 @@ async def test_replay_when_edited_then_title_chapters_and_keeping_are_as_said(
     assert none.replays == ()
 
 
+async def test_chapters_when_their_titles_turn_the_writing_then_cleaned_or_refused(
+    stage: Stage, clip_path: Path
+) -> None:
+    replay = await record(stage, clip_path)
+    changed = await edit(stage, replay, chapters=(Chapter(at_ms=0, title="\u202eback\u200bwards"),))
+    assert changed.chapters[0].title == "backwards"
+    for title in ("a\0b", "a\nb"):
+        command = replay_commands.EditReplay(
+            id=0, replay_id=replay.replay_id, chapters=(Chapter(at_ms=0, title=title),)
+        )
+        refused = await (await stage.owner.send(command))
+        assert isinstance(refused, events.Error)
+        assert refused.code is ErrorCode.INVALID_VALUE
+
+
+async def test_recording_when_asked_for_by_another_method_then_not_allowed(
+    stage: Stage, clip_path: Path
+) -> None:
+    replay = await record(stage, clip_path)
+    opened = await stage.open(replay.replay_id)
+    for method in ("HEAD", "POST", "DELETE"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", stage.relay.port)
+        head = f"{method} {opened.path} HTTP/1.1\r\nHost: localhost\r\n"
+        writer.write(f"{head}Authorization: Bearer {opened.ticket}\r\n\r\n".encode())
+        async with asyncio.timeout(WAIT_S):
+            answer = await reader.read()
+        writer.close()
+        status, _, rest = answer.partition(b"\r\n")
+        assert b" 405 " in status
+        assert rest.endswith(b"\r\n\r\n")
+
+
 async def test_replay_when_deleted_then_its_file_and_ticket_are_gone(
     stage: Stage, clip_path: Path
 ) -> None:
