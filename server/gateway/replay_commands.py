@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from server.rooms.rules import check_title
+from server.text import clean_line
 from wire import events, replay_commands
+from wire.limits import CHAPTER_CHARACTERS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,8 +44,20 @@ async def _read_timeline(state: ControlState, command: replay_commands.ReadTimel
 async def _edit_replay(state: ControlState, command: replay_commands.EditReplay) -> Answer:
     state.actor.require_login()
     title = check_title(command.title) if command.title is not None else None
-    chapters = [chapter.title for chapter in command.chapters or ()]
-    state.check_words(title=title, chapters=chapters)
+    if command.chapters is not None:
+        # As chat's words are: some are a pinned message's, cut anywhere.
+        chapters = tuple(
+            msgspec.structs.replace(
+                chapter,
+                title=clean_line(
+                    chapter.title, characters_max=CHAPTER_CHARACTERS_MAX, field="chapters"
+                ),
+            )
+            for chapter in command.chapters
+        )
+        command = msgspec.structs.replace(command, chapters=chapters)
+    titles = [chapter.title for chapter in command.chapters or ()]
+    state.check_words(title=title, chapters=titles)
     return await state.services.replays.edit(state.actor, command, title=title)
 
 

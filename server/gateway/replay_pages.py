@@ -45,6 +45,9 @@ class ReplayPages:
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """None where there is no such page."""
+        request = connection.request
+        if request is not None and request.method != "GET" and path.startswith((REPLAYS, ROOMS)):
+            return _only_get(connection)
         if path.startswith(ROOMS) and path.endswith(LIVE):
             return await self._respond_live(connection, path.removeprefix(ROOMS).removesuffix(LIVE))
         name, _, kind = path.removeprefix(REPLAYS).rpartition(".")
@@ -52,10 +55,10 @@ class ReplayPages:
             return None
         ticket = _bearer(connection)
         if kind == "mp4":
-            file = self._replays.find_file(ticket, name)
+            file = await self._replays.find_file(ticket, name)
             return await _respond_file(connection, file) if file else _no_ticket(connection)
         if kind == "jpg":
-            cover = self._replays.find_cover(ticket, name)
+            cover = await self._replays.find_cover(ticket, name)
             return await _respond_cover(connection, cover) if cover else _no_ticket(connection)
         return None
 
@@ -159,6 +162,13 @@ def _bearer(connection: RelayConnection) -> str:
 def _no_ticket(connection: RelayConnection) -> Response:
     response = connection.respond(http.HTTPStatus.UNAUTHORIZED, "a ticket is needed\n")
     response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _only_get(connection: RelayConnection) -> Response:
+    """Without a body: whoever asks by HEAD takes none."""
+    response = connection.respond(http.HTTPStatus.METHOD_NOT_ALLOWED, "")
+    response.headers["Allow"] = "GET"
     return response
 
 

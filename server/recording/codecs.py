@@ -26,6 +26,11 @@ _OPUS_FRAME_US: Final = (
 )
 """By the five bits of the first byte (RFC 6716 3.1)."""
 OPUS_US_MAX: Final = 120_000
+UNITS_MAX: Final = 1_024
+"""NAL units of one picture; the largest level of H.265 allows 600 slices. Half a million fit into a
+packet, and looking at each would hold up the relay's loop for seconds."""
+_OBUS_MAX: Final = 32
+"""Before the sequence header, which is the first but for a temporal delimiter."""
 
 
 class _Bits:
@@ -50,7 +55,12 @@ class _Bits:
 
 
 def split_annex_b(payload: bytes) -> list[bytes]:
-    """The NAL units of an access unit. What ends in zeros belongs to the next start code."""
+    """The NAL units of an access unit. What ends in zeros belongs to the next start code.
+
+    None of more than `UNITS_MAX`: that is no picture.
+    """
+    if payload.count(b"\0\0\1") > UNITS_MAX:
+        return []
     units = (unit.rstrip(b"\0") for unit in payload.split(b"\0\0\1")[1:])
     return [unit for unit in units if unit]
 
@@ -181,7 +191,9 @@ def _av1_level(bits: _Bits, *, is_reduced: bool) -> tuple[int, int]:
 def _find_sequence_header(payload: bytes) -> tuple[bytes, bytes] | None:
     """The first sequence header: with its head, and without."""
     start = 0
-    while start < len(payload):
+    for _ in range(_OBUS_MAX):
+        if start >= len(payload):
+            return None
         head = payload[start]
         body = start + (2 if head & 4 else 1)
         if not head & 2:

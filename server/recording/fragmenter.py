@@ -94,10 +94,7 @@ class _Track:
         knows_next = next_pts is not None and next_pts > last and in_order
         ends_at = next_pts if knows_next and next_pts is not None else last + max(usual, 1)
         times = [*decoded, ends_at]
-        samples = [
-            Sample(one.data, times[at + 1] - times[at], _clip(one.pts - times[at]), one.is_key)
-            for at, one in enumerate(pending)
-        ]
+        samples = [_make_sample(one, times[at], times[at + 1]) for at, one in enumerate(pending)]
         self.decoded_until = ends_at
         return self.track_id, starts_at, samples
 
@@ -113,6 +110,12 @@ def _decode_times(shown: list[int], not_before: int) -> list[int]:
         decoded.append(max(time, floor))
         floor = decoded[-1] + 1
     return decoded
+
+
+def _make_sample(one: _Pending, decoded_at: int, ends_at: int) -> Sample:
+    """Where time leaps over more than the field holds, the next fragment says where it begins."""
+    duration = min(ends_at - decoded_at, 2**32 - 1)
+    return Sample(one.data, duration, _clip(one.pts - decoded_at), one.is_key)
 
 
 def _clip(offset: int) -> int:

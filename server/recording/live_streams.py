@@ -7,6 +7,7 @@ keep up is let go: it may come again.
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -98,7 +99,7 @@ class LiveStreams:
             return
         try:
             fragment = stream.fragmenter.push(header, packet.read_message()[HEADER_BYTES:])
-        except (ValueError, IndexError, ArithmeticError) as error:
+        except (ValueError, IndexError, ArithmeticError, struct.error) as error:
             _log.warning("a live stream ended", cause=type(error).__name__, room_id=room_id)
             self._end(room_id)
             return

@@ -68,6 +68,19 @@ _counts = msgspec.json.Decoder(tuple[int, ...])
 
 
 @dataclass(frozen=True)
+class _Ticket:
+    """Whom it was given to, and why: what ends that ends the ticket."""
+
+    replay_id: str
+    ends_at_s: float
+    actor: Actor
+    room_id: RoomId
+    keeps: bool
+    """Given to one who keeps the room, also of what is private."""
+    was_inside: bool
+
+
+@dataclass(frozen=True)
 class GrowingFile:
     """A file to be sent: so many bytes are whole now, and this stands in place of its index."""
 
@@ -101,8 +114,7 @@ class Replays:
         self._post_to_leaders = post_to_leaders
         self._clocks = clocks
         self._random_bytes = random_bytes
-        self._tickets: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        """Recording and end of each."""
+        self._tickets: OrderedDict[str, _Ticket] = OrderedDict()
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -152,7 +164,14 @@ class Replays:
         if row.state == "broken":
             raise WireError(ErrorCode.GONE, "nothing of this recording plays")
         ticket = make_secret(self._random_bytes)
-        self._tickets[ticket] = (row.id, self._clocks.mono_s() + TICKET_S)
+        self._tickets[ticket] = _Ticket(
+            row.id,
+            self._clocks.mono_s() + TICKET_S,
+            actor,
+            card.room_id,
+            keeps=is_allowed(card.roles_of(actor), Action.KEEP_REPLAYS),
+            was_inside=actor.user is not None and card.room_id in inside,
+        )
         while len(self._tickets) > TICKETS_MAX:
             self._tickets.popitem(last=False)
         return ReplayOpened(
@@ -173,10 +192,10 @@ class Replays:
             raise WireError(ErrorCode.NOT_FOUND, "nothing is being recorded here")
         return await self.open(actor, live.replay_id, inside=inside)
 
-    def find_file(self, ticket: str, replay_id: str) -> GrowingFile | None:
+    async def find_file(self, ticket: str, replay_id: str) -> GrowingFile | None:
         """What a ticket opens; None where it opens nothing (any more)."""
-        opened, ends_at_s = self._tickets.get(ticket, ("", 0.0))
-        if not ticket or opened != replay_id or ends_at_s < self._clocks.mono_s():
+        given = self._tickets.get(ticket)
+        if given is None or given.replay_id != replay_id or not await self._is_good(given):
             return None
         path = disk.video_path(self._recording.folder, replay_id)
         live = self._recording.recorder.find_growing(replay_id)
@@ -189,8 +208,8 @@ class Replays:
         """Packets that no recording has, since the start."""
         return self._recording.recorder.left_out
 
-    def find_cover(self, ticket: str, replay_id: str) -> Path | None:
-        if self.find_file(ticket, replay_id) is None:
+    async def find_cover(self, ticket: str, replay_id: str) -> Path | None:
+        if await self.find_file(ticket, replay_id) is None:
             return None
         return disk.cover_path(self._recording.folder, replay_id)
 
@@ -244,13 +263,14 @@ class Replays:
         changed = await self._store.write(work)
         if changed is None:
             raise _not_found()
+        if command.visibility == "private":
+            self._end_tickets(row.id, also_of_keepers=False)
         return ReplayDetails(replay=await self._describe(changed, card, actor))
 
     async def delete(self, actor: Actor, replay_id: str) -> None:
         row, card = await self._access_to_keep(actor, replay_id)
         await self._recording.delete(row.id)
-        for ticket in [key for key, (opened, _) in self._tickets.items() if opened == row.id]:
-            del self._tickets[ticket]
+        self._end_tickets(row.id, also_of_keepers=True)
         self._post(card.room_id, ReplayDeleted(replay_id=ReplayId(row.id)))
 
     async def recording_of(
@@ -278,6 +298,28 @@ class Replays:
         post(card.room_id, event)
 
     # --- within -------------------------------------------------------------------------------
+
+    async def _is_good(self, given: _Ticket) -> bool:
+        """Not of one who has been put out since, nor of a room that has been closed to them."""
+        if given.ends_at_s < self._clocks.mono_s():
+            return False
+        if given.keeps:
+            return True
+        try:
+            self._rooms.check_bars(given.actor, given.room_id, Action.GET_SUBSCRIBE_TICKET)
+            card = await self._rooms.card(given.room_id)
+        except WireError:
+            return False
+        return _may_enter(given.actor, card, (given.room_id,) if given.was_inside else ())
+
+    def _end_tickets(self, replay_id: str, *, also_of_keepers: bool) -> None:
+        ended = [
+            ticket
+            for ticket, given in self._tickets.items()
+            if given.replay_id == replay_id and (also_of_keepers or not given.keeps)
+        ]
+        for ticket in ended:
+            del self._tickets[ticket]
 
     def _recording_details(self, room_id: RoomId) -> RecordingDetails:
         recording = self._recording

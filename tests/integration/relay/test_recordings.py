@@ -330,6 +330,38 @@ async def test_replay_when_edited_then_title_chapters_and_keeping_are_as_said(
     assert none.replays == ()
 
 
+async def test_chapters_when_their_titles_turn_the_writing_then_cleaned_or_refused(
+    stage: Stage, clip_path: Path
+) -> None:
+    replay = await record(stage, clip_path)
+    changed = await edit(stage, replay, chapters=(Chapter(at_ms=0, title="\u202eback\u200bwards"),))
+    assert changed.chapters[0].title == "backwards"
+    for title in ("a\0b", "a\nb"):
+        command = replay_commands.EditReplay(
+            id=0, replay_id=replay.replay_id, chapters=(Chapter(at_ms=0, title=title),)
+        )
+        refused = await (await stage.owner.send(command))
+        assert isinstance(refused, events.Error)
+        assert refused.code is ErrorCode.INVALID_VALUE
+
+
+async def test_recording_when_asked_for_by_another_method_then_not_allowed(
+    stage: Stage, clip_path: Path
+) -> None:
+    replay = await record(stage, clip_path)
+    opened = await stage.open(replay.replay_id)
+    for method in ("HEAD", "POST", "DELETE"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", stage.relay.port)
+        head = f"{method} {opened.path} HTTP/1.1\r\nHost: localhost\r\n"
+        writer.write(f"{head}Authorization: Bearer {opened.ticket}\r\n\r\n".encode())
+        async with asyncio.timeout(WAIT_S):
+            answer = await reader.read()
+        writer.close()
+        status, _, rest = answer.partition(b"\r\n")
+        assert b" 405 " in status
+        assert rest.endswith(b"\r\n\r\n")
+
+
 async def test_replay_when_deleted_then_its_file_and_ticket_are_gone(
     stage: Stage, clip_path: Path
 ) -> None:
@@ -341,6 +373,51 @@ async def test_replay_when_deleted_then_its_file_and_ticket_are_gone(
     assert page.status == 401
     assert not list((stage.relay.data_dir / "recordings").glob(f"{replay.replay_id}*"))
     assert (await stage.open(replay.replay_id)).code is ErrorCode.NOT_FOUND
+
+
+async def test_ticket_when_its_holder_may_no_more_then_opens_nothing(
+    stage: Stage, clip_path: Path, unique: Callable[[str], str]
+) -> None:
+    replay = await record(stage, clip_path)
+    path = f"/v1/replays/{replay.replay_id}"
+
+    async def statuses(ticket: str) -> set[int]:
+        pages = [
+            await asyncio.to_thread(fetch, stage.relay, path + kind, ticket, "bytes=0-9")
+            for kind in (".mp4", ".jpg")
+        ]
+        return {page.status for page in pages}
+
+    own = (await stage.open(replay.replay_id)).ticket
+    async with control(stage.relay.url) as guest, control(stage.relay.url) as viewer:
+        user = await viewer.register(unique("viewer"))
+        await edit(stage, replay, visibility="public")
+        ticket = (await stage.open(replay.replay_id, guest)).ticket
+        assert 206 in await statuses(ticket)
+
+        await edit(stage, replay, visibility="private")
+        assert await statuses(ticket) == {401}
+
+        await edit(stage, replay, visibility="unlisted")
+        ticket = (await stage.open(replay.replay_id, viewer)).ticket
+        assert 206 in await statuses(ticket)
+        await stage.owner.ask(
+            order_commands.ImposeSanction(
+                id=0,
+                user_id=user.user.user_id,
+                room_id=stage.room_id,  # type: ignore[arg-type]  # plain text here
+                kind="ban",
+            )
+        )
+        assert await statuses(ticket) == {401}
+
+        ticket = (await stage.open(replay.replay_id, guest)).ticket
+        assert 206 in await statuses(ticket)
+        await stage.owner.ask(
+            commands.EditRoom(id=0, room_id=stage.room_id, privacy="invite")  # type: ignore[arg-type]  # plain text here
+        )
+        assert await statuses(ticket) == {401}
+    assert 206 in await statuses(own)
 
 
 async def test_room_when_it_wants_no_recording_then_none_is_made_until_it_does(
