@@ -115,15 +115,15 @@ class IsolatedDecoder:
         if not self._keeper.has_child and not self._keeper.replace():
             self._is_waiting = True
             return []
+        frames: list[av.VideoFrame] = []
         try:
             if not is_wanted:
                 self._post(kept)
-                return []
-            if not self._collect():
-                return []
-            return self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
+            elif self._collect():
+                frames = self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
         except DecoderLost:
-            return self._recover()
+            frames = self._recover()
+        return frames if is_wanted else []
 
     # --- within -------------------------------------------------------------------------------
 

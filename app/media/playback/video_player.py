@@ -252,7 +252,7 @@ class VideoPlayer:
                 if not self._is_catching_up:
                     self._decode_us.add(decode_us)
                 self.counts.decode_ms.add(decode_us / 1000)
-            elif not frames:
+            else:
                 self.counts.caught_up += 1
             self._clock.set_lead(Kind.VIDEO, self._lead_us())
             self._capture_times.append((packet.pts_us, packet.captured_at_unix_us))
