@@ -72,7 +72,7 @@ def _answer_pictures(codec: PictureCodec, request: messages.Request, area: memor
     if request.is_reset:
         codec.reset()
     try:
-        payload = bytes(area[: request.length])
+        payload = bytes(area[request.at : request.at + request.length])
         frames = codec.decode(request.codec, payload, request.pts_us)
         pictures = _copy_pictures(frames, area) if request.is_wanted else ()
     except (*DECODE_ERRORS, messages.MessageInvalid):
@@ -85,7 +85,8 @@ def _answer_sound(codec: SoundCodec, request: messages.Request, area: memoryview
     at = CONTENT_AT
     sounds = []
     try:
-        for frame in codec.decode(bytes(area[: request.length]), request.pts_us):
+        payload = bytes(area[request.at : request.at + request.length])
+        for frame in codec.decode(payload, request.pts_us):
             is_float = {"s16": False, "flt": True}[frame.format.name]
             sound = SoundInfo(frame.samples, frame.layout.nb_channels, is_float)
             size = messages.check_sound(sound).sound_bytes

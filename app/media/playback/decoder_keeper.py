@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from app.media.playback.decoder_process import DecoderLost, DecoderProcess
@@ -75,20 +76,35 @@ class DecoderKeeper:
 
     def ask(self, payload: bytes, request: Request, *, answer_s_max: float) -> tuple[bool, bytes]:
         """As `DecoderProcess.ask`. A child that is lost is gone. Raises DecoderLost."""
+        with self._asking() as process:
+            answer = process.ask(payload, request, answer_s_max=answer_s_max)
+        self._prepare_spare(time.monotonic())
+        return answer
+
+    def post(self, payload: bytes, request: Request) -> None:
+        """The same of `DecoderProcess.post`."""
+        with self._asking() as process:
+            process.post(payload, request)
+
+    def collect(self, request: Request, *, answer_s_max: float) -> tuple[bool, bytes]:
+        """The same of `DecoderProcess.collect`."""
+        with self._asking() as process:
+            return process.collect(request, answer_s_max=answer_s_max)
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[DecoderProcess]:
         process = self._process
         if process is None:
             raise DecoderLost("there is none")
         self._is_asking = True  # before the watch is woken: it may look at once
         self._is_asked.set()
         try:
-            answer = process.ask(payload, request, answer_s_max=answer_s_max)
+            yield process
         except DecoderLost as lost:
             self.drop(lost)
             raise
         finally:
             self._is_asking = False
-        self._prepare_spare(time.monotonic())
-        return answer
 
     def drop(self, lost: DecoderLost) -> None:
         """This child died, or lied."""

@@ -3,7 +3,7 @@
 A request goes into the child's standard input, its answer comes from the standard output; both are
 a few bytes. The packet and what became of it lie in the memory that both see:
 
-    0                packet, as it came from the network
+    0                packets, as they came from the network, each where its request says
     CONTENT_AT       pictures or samples, one after the other, as the answer lists them
 
 The child is never believed: sizes are checked against the memory and against `PIXELS_MAX` here,
@@ -39,7 +39,7 @@ SOUND_FRAMES_MAX: Final = 5760
 """120 ms at 48 kHz, the longest packet that Opus allows."""
 SOUND_CHANNELS_MAX: Final = 2
 
-REQUEST: Final = struct.Struct("!BBqI")
+REQUEST: Final = struct.Struct("!BBqII")
 _HEAD: Final = struct.Struct("!BB")
 _PICTURE: Final = struct.Struct("!qHHIIIBB")
 _SOUND: Final = struct.Struct("!HBB")
@@ -69,6 +69,8 @@ class Request(NamedTuple):
     """Forget the references first."""
     is_wanted: bool
     """False: decode for the sake of later pictures, and give none."""
+    at: int = 0
+    """Where the packet lies."""
 
 
 class PictureInfo(NamedTuple):
@@ -110,16 +112,16 @@ class Answer(NamedTuple):
 
 def pack_request(request: Request) -> bytes:
     flags = _FLAG_RESET * request.is_reset + _FLAG_WANTED * request.is_wanted
-    return REQUEST.pack(flags, CODECS.index(request.codec), request.pts_us, request.length)
+    codec = CODECS.index(request.codec)
+    return REQUEST.pack(flags, codec, request.pts_us, request.length, request.at)
 
 
 def parse_request(message: bytes) -> Request:
-    flags, codec, pts_us, length = REQUEST.unpack(message)
-    if codec >= len(CODECS) or length > PAYLOAD_BYTES_MAX:
+    flags, codec, pts_us, length, at = REQUEST.unpack(message)
+    if codec >= len(CODECS) or at + length > PAYLOAD_BYTES_MAX:
         raise MessageInvalid("a request names no known codec or is too long")
-    return Request(
-        CODECS[codec], pts_us, length, bool(flags & _FLAG_RESET), bool(flags & _FLAG_WANTED)
-    )
+    is_reset, is_wanted = bool(flags & _FLAG_RESET), bool(flags & _FLAG_WANTED)
+    return Request(CODECS[codec], pts_us, length, is_reset, is_wanted, at)
 
 
 def pack_answer(*, is_ok: bool, records: Sequence[PictureInfo | SoundInfo] = ()) -> bytes:

@@ -97,11 +97,24 @@ class DecoderProcess:
 
         Raises DecoderLost.
         """
+        self.post(payload, request)
+        return self.collect(request, answer_s_max=answer_s_max)
+
+    def post(self, payload: bytes, request: messages.Request) -> None:
+        """Ask without waiting for the answer; `collect` each in turn. Raises DecoderLost."""
         try:
             self.await_ready()
-            self._begin_wait(answer_s_max)
-            self._area.view[: len(payload)] = payload
+            self._area.view[request.at : request.at + len(payload)] = payload
             self._send(messages.pack_request(request))
+        except (OSError, ValueError, messages.MessageInvalid) as error:
+            raise DecoderLost(str(error)) from None
+        finally:
+            self._owes_s_max = None
+
+    def collect(self, request: messages.Request, *, answer_s_max: float) -> tuple[bool, bytes]:
+        """The answer to the oldest `post`, as `ask` gives it. Raises DecoderLost."""
+        try:
+            self._begin_wait(answer_s_max)
             answer = messages.parse_head(self._receive(messages.HEAD_BYTES))
             size = answer.record_count * messages.record_bytes(request.codec)
             return answer.is_ok, self._receive(size)

@@ -5,6 +5,9 @@ The packets since the last keyframe are kept, compressed. When the child dies (o
 goes on with the next picture: nobody waits for a keyframe. A GOP that costs a second child is given
 up, and the next keyframe starts afresh.
 
+A packet whose picture is not wanted is asked for without waiting, so that a cached GOP is decoded
+in one go; each of those answers is owed as soon as any other once something is waited for.
+
     decode --DecoderLost--> replay of the GOP --DecoderLost--> waits for a keyframe
        ^                        | ok                              | keyframe
        +------------------------+---------------------------------+
@@ -12,6 +15,7 @@ up, and the next keyframe starts afresh.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import av
@@ -39,6 +43,8 @@ ANSWER_AGAIN_S_MAX: Final = 0.35
 GOP_PACKETS_MAX: Final = 600
 GOP_BYTES_MAX: Final = 16 * 1024 * 1024
 """A longer GOP is not kept: after a loss its next keyframe is waited for."""
+UNDER_WAY_MAX: Final = 16
+"""Questions whose answers nobody waits for yet; their packets share the memory of one."""
 
 
 class _Kept(NamedTuple):
@@ -55,6 +61,8 @@ class IsolatedDecoder:
         self._gop_bytes = 0
         self._is_gop_whole = False
         self._losses_in_gop = 0
+        self._under_way: deque[Request] = deque()
+        """Asked for without waiting, oldest first."""
         self._is_waiting = True
         """Nothing can be decoded before the next keyframe."""
         self._wants_reset = False
@@ -93,6 +101,7 @@ class IsolatedDecoder:
         Those that are not wanted, but needed by later ones, stay in the child.
         """
         if packet.is_keyframe:
+            self._finish_gop()
             self._is_waiting = False
             self._forget()
             self._losses_in_gop = 0
@@ -106,23 +115,21 @@ class IsolatedDecoder:
         if not self._keeper.has_child and not self._keeper.replace():
             self._is_waiting = True
             return []
+        frames: list[av.VideoFrame] = []
         try:
-            return self._ask(kept, is_wanted=is_wanted, answer_s_max=self.answer_s_max)
+            if not is_wanted:
+                self._post(kept)
+            elif self._collect():
+                frames = self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
         except DecoderLost:
-            return self._recover()
+            frames = self._recover()
+        return frames if is_wanted else []
 
     # --- within -------------------------------------------------------------------------------
 
     def _ask(self, kept: _Kept, *, is_wanted: bool, answer_s_max: float) -> list[av.VideoFrame]:
-        packet = kept.packet
-        request = Request(
-            codec=kept.codec,
-            pts_us=packet.pts_us,
-            length=len(packet.payload),
-            is_reset=self._wants_reset,
-            is_wanted=is_wanted,
-        )
-        is_ok, records = self._keeper.ask(packet.payload, request, answer_s_max=answer_s_max)
+        request = self._request(kept, is_wanted=is_wanted)
+        is_ok, records = self._keeper.ask(kept.packet.payload, request, answer_s_max=answer_s_max)
         self._wants_reset = False
         if not is_ok:
             self._fail()
@@ -133,8 +140,52 @@ class IsolatedDecoder:
             self._keeper.drop(lie)
             raise lie from None
 
+    def _request(self, kept: _Kept, *, is_wanted: bool, at: int = 0) -> Request:
+        packet = kept.packet
+        return Request(
+            codec=kept.codec,
+            pts_us=packet.pts_us,
+            length=len(packet.payload),
+            is_reset=self._wants_reset,
+            is_wanted=is_wanted,
+            at=at,
+        )
+
+    def _post(self, kept: _Kept) -> None:
+        """Ask for no picture, and do not wait. Raises DecoderLost."""
+        at = sum(request.length for request in self._under_way)
+        is_full = len(self._under_way) >= UNDER_WAY_MAX
+        if is_full or at + len(kept.packet.payload) > PAYLOAD_BYTES_MAX:
+            if not self._collect():
+                return
+            at = 0
+        request = self._request(kept, is_wanted=False, at=at)
+        self._keeper.post(kept.packet.payload, request)
+        self._under_way.append(request)
+        self._wants_reset = False
+
+    def _collect(self) -> bool:
+        """Wait for all that is under way. Whether it could be decoded. Raises DecoderLost."""
+        is_well = True
+        while self._under_way:
+            is_ok, _ = self._keeper.collect(self._under_way[0], answer_s_max=self.answer_s_max)
+            self._under_way.popleft()
+            is_well = is_well and is_ok
+        if not is_well:
+            self._fail()
+        return is_well
+
+    def _finish_gop(self) -> None:
+        """A keyframe comes: what became of the packets before it is of no more use."""
+        try:
+            self._collect()
+        except DecoderLost:
+            self.errors += 1
+            self._under_way.clear()
+
     def _recover(self) -> list[av.VideoFrame]:
         """Another child, and the GOP from its start once more."""
+        self._under_way.clear()
         self.errors += 1
         self._losses_in_gop += 1
         if self._losses_in_gop > 1 or not self._is_gop_whole or not self._keeper.replace():

@@ -55,8 +55,13 @@ class PictureDecoder(Protocol):
     def interrupt(self) -> None:
         """Whatever is being decoded is not wanted any more, and nothing will be."""
 
-    def decode(self, packet: MediaPacket, track: TrackInfo) -> list[av.VideoFrame]:
-        """The pictures that this packet completes, their pts in microseconds. Never raises."""
+    def decode(
+        self, packet: MediaPacket, track: TrackInfo, *, is_wanted: bool = True
+    ) -> list[av.VideoFrame]:
+        """The pictures that this packet completes, their pts in microseconds. Never raises.
+
+        Not wanted: it is decoded for the sake of later ones, and gives none.
+        """
 
     def reset(self) -> None:
         """Forget the references: the next keyframe starts afresh."""
@@ -106,17 +111,20 @@ class VideoDecoder:
     def interrupt(self) -> None:
         """A decoder within the process cannot be interrupted: that is why there is a child."""
 
-    def decode(self, packet: MediaPacket, track: TrackInfo) -> list[av.VideoFrame]:
+    def decode(
+        self, packet: MediaPacket, track: TrackInfo, *, is_wanted: bool = True
+    ) -> list[av.VideoFrame]:
         if packet.is_keyframe:
             self._is_waiting = False
         elif self._is_waiting:
             return []
         try:
-            return self._codec.decode(track.codec, packet.payload, packet.pts_us)
+            pictures = self._codec.decode(track.codec, packet.payload, packet.pts_us)
         except DECODE_ERRORS:
             self.errors += 1
             self.reset()
             return []
+        return pictures if is_wanted else []
 
     def reset(self) -> None:
         self._codec.reset()

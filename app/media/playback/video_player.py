@@ -39,6 +39,8 @@ STALL_US: Final = 200_000
 """A picture that stands this much longer than its frame interval is a stall."""
 FIRST_DECODE_US: Final = 8_000
 LATENCY_SMOOTHING: Final = 0.1
+UNSEEN_MARGIN_US: Final = 200_000
+"""A picture of a cached GOP that is so much too old will not be shown, whatever the clock does."""
 _WAIT_S_MAX: Final = 0.1
 _INTERVAL_US_DEFAULT: Final = 33_333
 _CAPTURE_TIMES_MAX: Final = 256
@@ -183,9 +185,10 @@ class VideoPlayer:
             while True:
                 with self._lock:
                     released = self._await_packet()
+                    is_wanted = released is None or self._may_be_shown(released.packet)
                 if released is None:
                     return
-                self._decode(released)
+                self._decode(released, is_wanted=is_wanted)
         finally:
             self._decoder.stop()
 
@@ -222,7 +225,19 @@ class VideoPlayer:
         lead_us = p95_us + INSTANT_MARGIN_US if self._clock.is_instant else 2 * p95_us
         return min(max(lead_us, LEAD_US_MIN), LEAD_US_MAX)
 
-    def _decode(self, released: Released) -> None:
+    def _may_be_shown(self, packet: MediaPacket) -> bool:
+        """False for what is only caught up with: it need not be brought back. Lock held."""
+        if not self._is_catching_up or (self._is_first and not self._pictures):
+            return True
+        now_us = self._monotonic_us()
+        if self._clock.settle(now_us):
+            return packet.pts_us >= self._position_us(now_us) - UNSEEN_MARGIN_US
+        newest_us = self.buffer.newest_pts_us
+        if newest_us is None:
+            return True
+        return packet.pts_us >= newest_us - self._clock.delay_us - UNSEEN_MARGIN_US
+
+    def _decode(self, released: Released, *, is_wanted: bool) -> None:
         packet = released.packet
         track = self._tracks.get(packet.layer)
         if track is None:
@@ -230,12 +245,15 @@ class VideoPlayer:
         if released.gap or (released.is_restart and self._layer != packet.layer):
             self._begin_layer(packet, has_gap=released.gap > 0)
         started_ns = time.perf_counter_ns()
-        frames = self._decoder.decode(packet, track)
+        frames = self._decoder.decode(packet, track, is_wanted=is_wanted)
         decode_us = measure_decode_us(started_ns)
         with self._lock:
-            if not self._is_catching_up:
-                self._decode_us.add(decode_us)
-            self.counts.decode_ms.add(decode_us / 1000)
+            if is_wanted:
+                if not self._is_catching_up:
+                    self._decode_us.add(decode_us)
+                self.counts.decode_ms.add(decode_us / 1000)
+            else:
+                self.counts.caught_up += 1
             self._clock.set_lead(Kind.VIDEO, self._lead_us())
             self._capture_times.append((packet.pts_us, packet.captured_at_unix_us))
             for frame in frames:

@@ -18,12 +18,21 @@ _GOOD = PictureInfo(33_333, 1280, 720, (1280, 640, 640), 1, 1)
     st.integers(0, messages.PAYLOAD_BYTES_MAX),
     st.booleans(),
     st.booleans(),
+    st.data(),
 )
 def test_request_when_it_is_packed_then_it_is_parsed_the_same(
-    codec: str, pts_us: int, length: int, is_reset: bool, is_wanted: bool
+    codec: str, pts_us: int, length: int, is_reset: bool, is_wanted: bool, data: st.DataObject
 ) -> None:
-    request = Request(codec, pts_us, length, is_reset=is_reset, is_wanted=is_wanted)
+    at = data.draw(st.integers(0, messages.PAYLOAD_BYTES_MAX - length))
+    request = Request(codec, pts_us, length, is_reset, is_wanted, at)
     assert messages.parse_request(messages.pack_request(request)) == request
+
+
+def test_request_when_it_reaches_behind_the_packets_then_it_is_refused() -> None:
+    request = Request("h264", 0, 2, is_reset=False, is_wanted=True)
+    beyond = request._replace(at=messages.PAYLOAD_BYTES_MAX - 1)
+    with pytest.raises(MessageInvalid):
+        messages.parse_request(messages.pack_request(beyond))
 
 
 def test_answer_when_it_is_packed_then_it_is_parsed_the_same() -> None:

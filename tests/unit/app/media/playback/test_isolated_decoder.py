@@ -20,11 +20,11 @@ from app.media.picture import planes_of
 from app.media.playback import decoder_messages as messages
 from app.media.playback import decoder_process
 from app.media.playback.decoder_process import ANSWER_S_MAX, DecoderLost, DecoderProcess
-from app.media.playback.isolated_decoder import IsolatedDecoder
+from app.media.playback.isolated_decoder import UNDER_WAY_MAX, IsolatedDecoder
 from app.media.playback.picture_format import to_bgra
 from app.media.playback.restart_budget import BURST, REFILL_S, RestartBudget
 from app.media.playback.spare_decoder import SPARES, SpareDecoder
-from app.media.playback.video_decoder import VideoDecoder
+from app.media.playback.video_decoder import UNITS_MAX, VideoDecoder
 from app.settings import DECODER_COMMAND
 from tests.unit.app.media.playback.media_samples import (
     HEIGHT,
@@ -173,6 +173,34 @@ def test_child_when_it_is_killed_or_stopped_in_mid_gop_then_no_picture_is_missin
     assert decoder.pid != first
 
 
+@pytest.mark.parametrize("number", [None, getattr(signal, "SIGKILL", None)])
+def test_gop_when_most_of_it_is_not_wanted_then_the_last_picture_is_the_same(
+    decoder: IsolatedDecoder, number: signal.Signals | None
+) -> None:
+    """More than may be under way at once; and the same where the child dies on the way."""
+    packets = make_video(2 * UNDER_WAY_MAX + 5, gop=1000)
+    within = VideoDecoder()
+    for at, packet in enumerate(packets[:-1]):
+        if at == UNDER_WAY_MAX + 3 and number is not None:
+            os.kill(_pid(decoder), number)
+        assert decoder.decode(packet, VIDEO_TRACK, is_wanted=False) == []
+        assert within.decode(packet, VIDEO_TRACK, is_wanted=False) == []
+    (picture,) = decoder.decode(packets[-1], VIDEO_TRACK)
+    (expected,) = within.decode(packets[-1], VIDEO_TRACK)
+    assert np.array_equal(planes_of(picture)[0], planes_of(expected)[0])
+    assert decoder.restarts == (number is not None)
+
+
+def test_packet_when_it_cannot_be_decoded_while_nobody_waits_then_the_next_keyframe_heals(
+    decoder: IsolatedDecoder,
+) -> None:
+    packets = make_video(8, gop=4)
+    for packet in (packets[0], packets[1]._replace(payload=b"\0\0\1" * (UNITS_MAX + 1))):
+        assert decoder.decode(packet, VIDEO_TRACK, is_wanted=False) == []
+    assert _decode_all(decoder, packets[2:]) == [0, 0, 1, 1, 1, 1]
+    assert (decoder.errors, decoder.restarts) == (1, 0)
+
+
 @on_posix
 def test_decoder_when_it_is_interrupted_while_the_child_stands_then_it_ends(
     decoder: IsolatedDecoder,
@@ -250,6 +278,7 @@ class _Child:
 
     def __init__(self, mortal: _Mortals) -> None:
         self._mortal = mortal
+        self._posted: list[bytes] = []
         self.content = memoryview(bytes(64 * 1024))
         self.pid = 1
         self.is_running = True
@@ -266,6 +295,13 @@ class _Child:
         picture = messages.PictureInfo(request.pts_us, 16, 16, (16, 8, 8), 1, 1)
         answer = messages.pack_answer(is_ok=True, records=(picture,))
         return True, answer[messages.HEAD_BYTES :]
+
+    def post(self, payload: bytes, request: messages.Request) -> None:
+        assert request.at == sum(len(one) for one in self._posted)
+        self._posted.append(payload)
+
+    def collect(self, request: messages.Request, **limits: float) -> tuple[bool, bytes]:
+        return self.ask(self._posted.pop(0), request, **limits)
 
     def kill(self) -> None: ...
 
@@ -321,6 +357,31 @@ def test_packet_when_it_kills_two_children_then_the_next_keyframe_is_waited_for(
     decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
     assert _decode_all(decoder, _GOP) == [1, 1, 0, 0, 1, 1]
     assert b"after" not in mortals.asked
+
+
+@pytest.mark.parametrize(("deaths", "pictures"), [(1, [1, 0, 0, 1, 1, 1]), (2, [1, 0, 0, 0, 1, 1])])
+def test_packet_when_it_kills_while_nobody_waits_then_the_gop_is_decoded_again_all_the_same(
+    deaths: int, pictures: list[int]
+) -> None:
+    mortals = _Mortals(deaths)
+    decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
+    wanted = (True, False, False, True, True, True)
+    got = [
+        len(decoder.decode(packet, VIDEO_TRACK, is_wanted=is_wanted))
+        for packet, is_wanted in zip(_GOP, wanted, strict=True)
+    ]
+    assert got == pictures
+    assert decoder.errors == deaths
+    assert decoder.restarts == deaths
+
+
+def test_keyframe_when_a_packet_before_it_killed_then_its_picture_comes() -> None:
+    mortals = _Mortals(1)
+    decoder = IsolatedDecoder(mortals)  # type: ignore[arg-type] # a stand-in for the spare
+    for packet in _GOP[:4]:
+        assert decoder.decode(packet, VIDEO_TRACK, is_wanted=False) == []
+    assert _decode_all(decoder, _GOP[4:]) == [1, 1]
+    assert mortals.asked[-2:] == [b"key", b"good"]
 
 
 def test_stream_when_it_kills_every_child_then_restarts_are_bounded() -> None:
