@@ -238,7 +238,7 @@ def test_preflight_when_there_are_two_networks_then_offers_a_second_way_up(qtbot
     assert preflight.ways.isHidden()
     preflight.show_ways(("192.0.2.7", "198.51.100.20"), "198.51.100.20")
     assert not preflight.ways.isHidden()
-    assert preflight.ways.currentText() == "Second way up: 198.51.100.20"
+    assert preflight.ways.currentText() == "Second connection: 198.51.100.20"
     preflight.show_ways(("192.0.2.7",), "198.51.100.20")
     assert not preflight.ways.isHidden(), "one that is gone can still be taken back"
     preflight.ways.setCurrentIndex(0)
