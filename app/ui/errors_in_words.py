@@ -150,6 +150,7 @@ def _sentences_of_things() -> dict[tuple[ErrorCode, str], str]:
         (missing, "message_id"): translate("Errors", "This message is not there any more."),
         (missing, "report_id"): translate("Errors", "There is no such report any more."),
         (missing, "feedback_id"): translate("Errors", "There is no such feedback any more."),
+        (missing, "replay_id"): translate("Errors", "This recording is not there any more."),
         (missing, "model_id"): translate("Errors", "This model is not kept any more."),
         (full, "wishes"): translate(
             "Errors",

@@ -1564,6 +1564,10 @@
         <translation>这条消息已经不在了。</translation>
     </message>
     <message>
+        <source>This recording is not there any more.</source>
+        <translation>这段录像已经不在了。</translation>
+    </message>
+    <message>
         <source>This model is not kept any more.</source>
         <translation>这个模型已经不在了。</translation>
     </message>

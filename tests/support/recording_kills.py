@@ -6,17 +6,17 @@ import asyncio
 import json
 import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tests.support.clip_media import ClipMedia
-from tests.support.relay_clients import ControlClient, control, new_key, publisher
+from tests.support.relay_clients import PASSWORD, ControlClient, control, new_key, publisher
 from tests.support.relay_process import RelayProcess
 from wire import commands, events, replay_commands
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     import random
+    from pathlib import Path
 
     from wire.replay_events import ReplayInfo
 
@@ -83,7 +83,7 @@ async def kill_in_mid_broadcast(
             relay.kill()
             relay.start()
         async with control(relay.url) as owner:
-            await owner.ask(commands.Login(id=0, name="streamer", password=_password()))
+            await owner.ask(commands.Login(id=0, name="streamer", password=PASSWORD))
             if victim == "publisher":
                 room = commands.EndBroadcast(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
                 await owner.ask(room)
@@ -92,13 +92,7 @@ async def kill_in_mid_broadcast(
     finally:
         relay.kill()
     path = data_dir / "recordings" / f"{replay.replay_id}.mp4"
-    return await asyncio.to_thread(_judge, victim, path, shown, timeline)
-
-
-def _password() -> str:
-    from tests.support.relay_clients import PASSWORD  # noqa: PLC0415 # beside its only use
-
-    return PASSWORD
+    return await asyncio.to_thread(_judge, victim, path, clip, shown, timeline)
 
 
 async def _broadcast(  # what a broadcast is made of
@@ -175,7 +169,7 @@ async def _read_timeline(owner: ControlClient, replay_id: Any) -> list[events.Ti
 
 
 def _judge(
-    victim: str, path: Path, shown: Shown, timeline: list[events.TimelineEntry]
+    victim: str, path: Path, clip: Path, shown: Shown, timeline: list[events.TimelineEntry]
 ) -> Judgement:
     probe = subprocess.run(
         ["ffprobe", "-v", "warning", "-show_entries", "packet=stream_index,pts_time",
@@ -210,7 +204,7 @@ def _judge(
     return Judgement(
         victim,
         lost_ms=round(length_ms - ends_ms),
-        step_ms=_step_ms(times, shown),
+        step_ms=_step_ms(clip, times, length_ms),
         danmaku=len(entries),
         missing=len(shown.acknowledged - set(entries)),
         moved_ms=max(moved, default=0),
@@ -218,27 +212,18 @@ def _judge(
     )
 
 
-def _step_ms(times: dict[str, list[float]], shown: Shown) -> float:
-    """The largest distance of a packet from its live place, in ms: both tracks have one clock."""
-    media = _ClipTimes.of(shown)
-    worst = 0.0
-    for kind, name in ((Kind.VIDEO, "video"), (Kind.AUDIO, "audio")):
-        for found in times[name]:
-            worst = max(worst, min(abs(found * 1_000 - sent) for sent in media[kind]))
-    return worst
+def _step_ms(clip: Path, times: dict[str, list[float]], length_ms: float) -> float:
+    """The largest distance of a packet from its live place, in ms: both tracks have one clock.
 
-
-class _ClipTimes:
-    """When the clip's packets were sent."""
-
-    clip: Path | None = None
-
-    @classmethod
-    def of(cls, shown: Shown) -> dict[Kind, list[float]]:
-        assert cls.clip is not None
-        media = ClipMedia(cls.clip)
-        found: dict[Kind, list[float]] = {Kind.VIDEO: [], Kind.AUDIO: []}
-        while media.pts_us <= shown.last_pts_us - shown.first_pts_us:
-            packet = media.next_packet()
-            found[packet.kind].append(packet.pts_us / 1_000)
-        return found
+    Everything from the first keyframe on is there, in its order.
+    """
+    media = ClipMedia(clip)
+    sent: dict[str, list[float]] = {"video": [], "audio": []}
+    while media.pts_us <= length_ms * 1_000:
+        packet = media.next_packet()
+        sent["video" if packet.kind is Kind.VIDEO else "audio"].append(packet.pts_us / 1_000)
+    return max(
+        abs(found * 1_000 - due)
+        for name in times
+        for found, due in zip(times[name], sent[name], strict=False)
+    )

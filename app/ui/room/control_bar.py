@@ -16,7 +16,7 @@ from app.ui.theme.icons import icon
 
 DELAY_STEP_MS: Final = 20
 VOLUME_STEPS: Final = 100
-SLIDER_WIDTH_MIN: Final = 28
+SLIDER_WIDTH_MIN: Final = 22
 """In the smallest window, where the bar is full."""
 SECONDS_FROM_MS: Final = 999.5
 

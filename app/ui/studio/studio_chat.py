@@ -41,7 +41,7 @@ class StudioChat(QWidget):
         self._input.setMaxLength(DANMAKU_CHARACTERS_MAX)
         NameCompleter(self._input, self.list.rows.complete)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
         self.keep, self.above, self.rounds = (
             KeepBar(),

@@ -54,17 +54,20 @@ async def test_control_when_fields_are_wrong_then_documented_errors_and_the_rela
         control(relay.url) as owner,
         control(relay.url) as viewer,
         control(relay.url) as admin,
+        control(relay.url) as somebody,
     ):
         await admin.register(unique("admin"))
         await claim_admin(admin, relay)
         await owner.register(unique("owner"))
         await viewer.register(unique("viewer"))
         room_id = await owner.create_room(unique("room"))
-        assert viewer.user is not None
+        # Whom admins' commands are about: some are right after all, and log them out or ban them.
+        await somebody.register(unique("somebody"))
+        assert somebody.user is not None
         known = {
             "room_id": room_id,
             "room": room_id,
-            "user_id": viewer.user.user_id,
+            "user_id": somebody.user.user_id,
             # Right ones would end the sessions of all other visits.
             "password": "not the password",
             "old_password": "not the password",
