@@ -843,11 +843,11 @@
     </message>
     <message>
         <source>For a new account this relay keeps: your name, what you write, whom you follow, your rooms, votes and coins, and on which devices you are logged in. It stores no internet address in the clear.</source>
-        <translation>注册账号后，这台中继会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。网络地址不会明文保存。</translation>
+        <translation>注册账号后，这台服务器会保存：你的名字、你发的内容、你关注的人、你的房间、投票和金币，以及你在哪些设备上登录。网络地址不会明文保存。</translation>
     </message>
     <message>
         <source>Others in a room see your name and what you write. The relay&apos;s keeper can see all of it. On this page you can see, take along and erase it at any time.</source>
-        <translation>房间里的其他人能看到你的名字和你发的内容，中继的管理者能看到以上全部。你随时可以在本页查看、导出或删除这些数据。</translation>
+        <translation>房间里的其他人能看到你的名字和你发的内容，服务器的管理者能看到以上全部。你随时可以在本页查看、导出或删除这些数据。</translation>
     </message>
 </context>
 <context>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>Asking the relay what it has…</source>
-        <translation>正在询问中继保存了什么…</translation>
+        <translation>正在询问服务器保存了什么…</translation>
     </message>
     <message>
         <source>Saving a copy of your data</source>
@@ -1188,11 +1188,11 @@
     </message>
     <message>
         <source>The relay on this computer stopped. It is opened again by itself.</source>
-        <translation>本机的中继已停止，正在自动重新打开。</translation>
+        <translation>本机的服务器已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>The relay is back, and everything goes on.</source>
-        <translation>中继恢复了，一切照常继续。</translation>
+        <translation>服务器恢复了，一切照常继续。</translation>
     </message>
 </context>
 <context>
@@ -1438,7 +1438,7 @@
     </message>
     <message>
         <source>What stays: the ledger of coins, with a number in place of your name; what others wrote in other rooms; and copies that the relay&apos;s keeper has made, until they are too old.</source>
-        <translation>会留下的：金币账本，其中你的名字换成一个编号；别人在其他房间发的内容；以及中继管理者做过的备份，直到备份过期。</translation>
+        <translation>会留下的：金币账本，其中你的名字换成一个编号；别人在其他房间发的内容；以及服务器管理者做过的备份，直到备份过期。</translation>
     </message>
     <message>
         <source>You leave your house; opening it again makes a new account.</source>
@@ -1449,11 +1449,11 @@
     <name>Errors</name>
     <message>
         <source>This relay shows another certificate than the invite link promised. Nothing was sent. Ask for a new link, and only go on if you trust who gives it.</source>
-        <translation>这台中继的证书与邀请链接中的不一致，没有发送任何内容。请索取新的链接，确认对方可信后再继续。</translation>
+        <translation>这台服务器的证书与邀请链接中的不一致，没有发送任何内容。请索取新的链接，确认对方可信后再继续。</translation>
     </message>
     <message>
         <source>The relay cannot be reached. Is its computer on, and in the same network as this one?</source>
-        <translation>连接不上中继。它所在的电脑开着吗？和本机在同一个网络里吗？</translation>
+        <translation>连接不上服务器。它所在的电脑开着吗？和本机在同一个网络里吗？</translation>
     </message>
     <message>
         <source>Picture or sound gave up: %1</source>
@@ -1469,7 +1469,7 @@
     </message>
     <message>
         <source>The relay on this computer did not start: %1</source>
-        <translation>这台电脑上的中继没有启动：%1</translation>
+        <translation>这台电脑上的服务器没有启动：%1</translation>
     </message>
     <message>
         <source>Try again in %1 s.</source>
@@ -1533,7 +1533,7 @@
     </message>
     <message>
         <source>The relay has given this export up. Begin it again.</source>
-        <translation>中继已放弃这次导出，请重新开始。</translation>
+        <translation>服务器已放弃这次导出，请重新开始。</translation>
     </message>
     <message>
         <source>This word is not on the list any more.</source>
@@ -1541,7 +1541,7 @@
     </message>
     <message>
         <source>This relay has no such gift any more.</source>
-        <translation>这个中继已经没有这种礼物了。</translation>
+        <translation>这台服务器已经没有这种礼物了。</translation>
     </message>
     <message>
         <source>This red packet is not there any more.</source>
@@ -1557,7 +1557,7 @@
     </message>
     <message>
         <source>There is no such user on this relay.</source>
-        <translation>这个中继上没有这个用户。</translation>
+        <translation>这台服务器上没有这个用户。</translation>
     </message>
     <message>
         <source>This message is not there any more.</source>
@@ -1605,7 +1605,7 @@
     </message>
     <message>
         <source>The relay has nothing of that name any more.</source>
-        <translation>中继上已经没有这个名字的东西了。</translation>
+        <translation>服务器上已经没有这个名字的东西了。</translation>
     </message>
     <message>
         <source>This room has as many invitations as it may have. Withdraw an old one first.</source>
@@ -1641,23 +1641,23 @@
     </message>
     <message>
         <source>The relay and this program do not understand each other. Are both up to date?</source>
-        <translation>中继与本程序不兼容。两边都是最新版本吗？</translation>
+        <translation>服务器与本程序不兼容。两边都是最新版本吗？</translation>
     </message>
     <message>
         <source>That was too much at once for the relay.</source>
-        <translation>一次发得太多，中继收不下。</translation>
+        <translation>一次发得太多，服务器收不下。</translation>
     </message>
     <message>
         <source>The relay cannot do this now. Try again.</source>
-        <translation>中继暂时无法处理，请再试一次。</translation>
+        <translation>服务器暂时无法处理，请再试一次。</translation>
     </message>
     <message>
         <source>The relay does not take this: %1</source>
-        <translation>中继不接受：%1</translation>
+        <translation>服务器不接受：%1</translation>
     </message>
     <message>
         <source>The relay&apos;s permission to go on has run out. Try again.</source>
-        <translation>中继给的许可已经过期，请再试一次。</translation>
+        <translation>服务器给的许可已经过期，请再试一次。</translation>
     </message>
     <message>
         <source>Your connection is too slow for this picture. Choose a lower quality.</source>
@@ -1669,7 +1669,7 @@
     </message>
     <message>
         <source>Something failed inside the relay.</source>
-        <translation>中继内部出了错。</translation>
+        <translation>服务器内部出了错。</translation>
     </message>
     <message>
         <source>This room is in slow mode.</source>
@@ -1729,7 +1729,7 @@
     </message>
     <message>
         <source>There is no such room on this relay.</source>
-        <translation>这台中继上没有这个房间。</translation>
+        <translation>这台服务器上没有这个房间。</translation>
     </message>
     <message>
         <source>This name is taken. Choose another one.</source>
@@ -1741,7 +1741,7 @@
     </message>
     <message>
         <source>This relay keeps other things than this program can tell you of. Bring both up to date, then make the account.</source>
-        <translation>这台中继保存的内容与本程序所说的不一致。请把两边都更新到最新版本再注册。</translation>
+        <translation>这台服务器保存的内容与本程序所说的不一致。请把两边都更新到最新版本再注册。</translation>
     </message>
     <message>
         <source>That was too fast.</source>
@@ -1749,7 +1749,7 @@
     </message>
     <message>
         <source>The relay is busy.</source>
-        <translation>中继正忙。</translation>
+        <translation>服务器正忙。</translation>
     </message>
     <message>
         <source>This room asks for a passphrase.</source>
@@ -1781,7 +1781,7 @@
     </message>
     <message>
         <source>A limit of this relay is reached.</source>
-        <translation>已达到这个中继的上限。</translation>
+        <translation>已达到这台服务器的上限。</translation>
     </message>
     <message>
         <source>You have too few coins for this.</source>
@@ -1809,15 +1809,15 @@
     </message>
     <message>
         <source>The relay did not answer in time.</source>
-        <translation>中继没有及时应答。</translation>
+        <translation>服务器没有及时应答。</translation>
     </message>
     <message>
         <source>The relay&apos;s disk is full or broken.</source>
-        <translation>中继的磁盘已满或损坏。</translation>
+        <translation>服务器的磁盘已满或损坏。</translation>
     </message>
     <message>
         <source>The relay is being stopped.</source>
-        <translation>中继正在停止。</translation>
+        <translation>服务器正在停止。</translation>
     </message>
     <message>
         <source>A name has 2 to 32 characters: letters, digits, single spaces and _ - . · &apos;</source>
@@ -1876,7 +1876,7 @@
     </message>
     <message>
         <source>Last 30 s</source>
-        <translation>前 30 秒</translation>
+        <translation>最近 30 秒</translation>
     </message>
     <message>
         <source>The last 30 s before here</source>
@@ -1940,7 +1940,7 @@
     </message>
     <message>
         <source>With names, as the relay has them.</source>
-        <translation>含名字，与中继保存的一致。</translation>
+        <translation>含名字，与服务器保存的一致。</translation>
     </message>
     <message>
         <source>Export to</source>
@@ -2444,7 +2444,7 @@
     </message>
     <message>
         <source>The relay did not answer, so nobody knows yet whether this was given. Trying again never pays twice.</source>
-        <translation>中继没有回应，还不知道是否已送出。再试一次不会重复扣款。</translation>
+        <translation>服务器没有回应，还不知道是否已送出。再试一次不会重复扣款。</translation>
     </message>
     <message>
         <source>{name} gave {gift}</source>
@@ -2651,7 +2651,7 @@
     </message>
     <message>
         <source>The relay stopped. It is opened again by itself.</source>
-        <translation>中继已停止，正在自动重新打开。</translation>
+        <translation>服务器已停止，正在自动重新打开。</translation>
     </message>
     <message>
         <source>This link opens your house on this computer only:</source>
@@ -2822,7 +2822,7 @@
     </message>
     <message>
         <source>Copy its code</source>
-        <translation>复制代码</translation>
+        <translation>复制编号</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2846,11 +2846,11 @@
     </message>
     <message>
         <source>whoever has its code</source>
-        <translation>有代码的人</translation>
+        <translation>有编号的人</translation>
     </message>
     <message>
         <source>Copied. Whoever searches Replays for it finds this.</source>
-        <translation>已复制。在回放里搜索这个代码就能找到。</translation>
+        <translation>已复制。在回放里搜索这个编号就能找到。</translation>
     </message>
     <message>
         <source>everybody, in the list</source>
@@ -3029,7 +3029,7 @@
     </message>
     <message>
         <source>this whole relay</source>
-        <translation>整个中继</translation>
+        <translation>整个服务器</translation>
     </message>
     <message>
         <source>this room</source>
@@ -3117,7 +3117,7 @@
     </message>
     <message>
         <source>The relay</source>
-        <translation>中继</translation>
+        <translation>服务器</translation>
     </message>
     <message>
         <source>{0} muted {1}</source>
@@ -3617,7 +3617,7 @@
     </message>
     <message>
         <source>Asking the relay…</source>
-        <translation>正在询问中继…</translation>
+        <translation>正在询问服务器…</translation>
     </message>
     <message>
         <source>Nobody yet. Follow some people, and those whom they follow appear here.</source>
@@ -3758,20 +3758,20 @@
 <context>
     <name>Preflight</name>
     <message>
-        <source>Second way up</source>
-        <translation>第二条上行线路</translation>
+        <source>Second connection</source>
+        <translation>第二条线路</translation>
     </message>
     <message>
         <source>Sends over a second network as well, as a phone&apos;s: losing one costs nothing</source>
         <translation>同时经由第二个网络（例如手机）发送：断掉一条也没有损失</translation>
     </message>
     <message>
-        <source>Second way up: {0}</source>
-        <translation>第二条上行线路：{0}</translation>
+        <source>Second connection: {0}</source>
+        <translation>第二条线路：{0}</translation>
     </message>
     <message>
-        <source>No second way up</source>
-        <translation>不使用第二条上行线路</translation>
+        <source>No second connection</source>
+        <translation>不使用第二条线路</translation>
     </message>
     <message>
         <source>Several qualities</source>
@@ -4617,7 +4617,7 @@
     </message>
     <message>
         <source>Nothing fits</source>
-        <translation>没有符合的房间</translation>
+        <translation>没有符合的录像</translation>
     </message>
     <message>
         <source>Try another word.</source>
@@ -5126,7 +5126,7 @@
     </message>
     <message>
         <source>As usual on this relay</source>
-        <translation>按中继的默认设置</translation>
+        <translation>按服务器的默认设置</translation>
     </message>
     <message>
         <source>%1 seconds</source>
@@ -5146,7 +5146,7 @@
     </message>
     <message>
         <source>The room stands in Discover, open to whoever reaches this relay.</source>
-        <translation>房间会出现在“发现”里，能连上中继的人都可以看。</translation>
+        <translation>房间会出现在“发现”里，能连上服务器的人都可以看。</translation>
     </message>
     <message>
         <source>At least four characters. Viewers are asked for it.</source>
@@ -5598,7 +5598,7 @@
     </message>
     <message>
         <source>Settings of the relay</source>
-        <translation>中继设置</translation>
+        <translation>服务器设置</translation>
     </message>
     <message>
         <source>Changed by %1 on %2.</source>
@@ -5613,7 +5613,7 @@
     </message>
     <message>
         <source>It is done at the relay&apos;s next start.</source>
-        <translation>下次启动中继时恢复。</translation>
+        <translation>下次启动服务器时恢复。</translation>
     </message>
     <message>
         <source>Nothing is restored.</source>
@@ -5824,7 +5824,7 @@
     </message>
     <message>
         <source>The connection to the relay is lost</source>
-        <translation>与中继的连接已中断</translation>
+        <translation>与服务器的连接已中断</translation>
     </message>
     <message>
         <source>Trying again by itself. You need not do anything.</source>
@@ -5904,7 +5904,7 @@
     </message>
     <message>
         <source>The relay was stopped.</source>
-        <translation>中继已停止。</translation>
+        <translation>服务器已停止。</translation>
     </message>
     <message>
         <source>Another broadcast took its place.</source>
@@ -5936,7 +5936,7 @@
     </message>
     <message>
         <source>Stalls {a}, reconnects {b}, left out by the relay {c}</source>
-        <translation>卡顿 {a} 次，重连 {b} 次，中继略过 {c} 帧</translation>
+        <translation>卡顿 {a} 次，重连 {b} 次，服务器略过 {c} 帧</translation>
     </message>
     <message>
         <source>Danmaku hidden for lack of room: {a}</source>
@@ -5958,7 +5958,7 @@
     </message>
     <message>
         <source>At the next start of the relay %1 takes the database&apos;s place.</source>
-        <translation>下次启动中继时，将用 %1 替换数据库。</translation>
+        <translation>下次启动服务器时，将用 %1 替换数据库。</translation>
     </message>
     <message>
         <source>Storage and backups</source>
@@ -6042,7 +6042,7 @@
     </message>
     <message>
         <source>Put %1 in the database&apos;s place at the relay&apos;s next start? What happened since is gone from the house then; the present database is kept as one more backup.</source>
-        <translation>下次启动中继时用 %1 替换数据库吗？备份之后发生的一切都会消失；现在的数据库会另存为一份备份。</translation>
+        <translation>下次启动服务器时用 %1 替换数据库吗？备份之后发生的一切都会消失；现在的数据库会另存为一份备份。</translation>
     </message>
     <message>
         <source>Prepare it</source>
@@ -6267,7 +6267,7 @@
     </message>
     <message>
         <source>Relay</source>
-        <translation>中继</translation>
+        <translation>服务器</translation>
     </message>
     <message>
         <source>Add a source or choose a layout</source>
@@ -6334,12 +6334,12 @@
         <translation>编码器 {0} 出错，已换用另一个。</translation>
     </message>
     <message>
-        <source>The second way up, from {0}, is open.</source>
-        <translation>第二条上行线路（{0}）已接通。</translation>
+        <source>The second connection, from {0}, is open.</source>
+        <translation>第二条线路（{0}）已接通。</translation>
     </message>
     <message>
-        <source>The second way up, from {0}, does not reach the relay. It is tried again.</source>
-        <translation>第二条上行线路（{0}）连不到中继，正在重试。</translation>
+        <source>The second connection, from {0}, does not reach the relay. It is tried again.</source>
+        <translation>第二条线路（{0}）连不到服务器，正在重试。</translation>
     </message>
     <message>
         <source>No encoder works any more for one of the qualities.</source>
@@ -6375,11 +6375,11 @@
     </message>
     <message>
         <source>The relay is slow to answer.</source>
-        <translation>中继应答缓慢。</translation>
+        <translation>服务器应答缓慢。</translation>
     </message>
     <message>
         <source>The relay cannot be reached. Trying again; your broadcast is kept.</source>
-        <translation>连接不上中继，正在重试，直播会保留。</translation>
+        <translation>连接不上服务器，正在重试，直播会保留。</translation>
     </message>
     <message>
         <source>A source gives no picture:</source>
@@ -6616,7 +6616,7 @@
     </message>
     <message>
         <source>Asking the relay what it believes…</source>
-        <translation>正在询问中继了解到什么…</translation>
+        <translation>正在询问服务器了解到什么…</translation>
     </message>
     <message>
         <source>Nothing that you watch is recorded. You see what all like at this time.</source>
@@ -6628,7 +6628,7 @@
     </message>
     <message>
         <source>Learned from your visits, on this relay only: {0}. Your own taste makes {1} % of the order in Discover; the rest is what all like.</source>
-        <translation>来自你的 {0} 次观看，只留在这个中继上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
+        <translation>来自你的 {0} 次观看，只留在这台服务器上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
     </message>
     <message>
         <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>

@@ -12,6 +12,7 @@ from app.ui.discover.card import LIVE, PILL, WIDTH_MIN, PictureCard, paint_pill
 from app.ui.discover.card_grid import arrange
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.replay_words import about_words, length_words, replay_title, special_words
+from app.ui.theme import current
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -60,7 +61,7 @@ class ReplayCard(PictureCard):
         replay = self._replay
         if replay is None:
             return
-        self._paint_curve(painter, area, replay)
+        self._paint_curve(painter, area, replay, is_over_picture=self._picture is not None)
         words = length_words(replay)
         font = QFont(painter.font())
         font.setPixelSize(12)
@@ -75,14 +76,17 @@ class ReplayCard(PictureCard):
             painter.fillRect(line, LIVE)
 
     @staticmethod
-    def _paint_curve(painter: QPainter, area: QRectF, replay: ReplayInfo) -> None:
+    def _paint_curve(
+        painter: QPainter, area: QRectF, replay: ReplayInfo, *, is_over_picture: bool
+    ) -> None:
         """The peaks of the chat, at the foot of the picture."""
         most = max(replay.density, default=0)
         if not most:
             return
         foot = area.bottom()
         box = QRectF(area.left(), foot - CURVE_HEIGHT, area.width(), CURVE_HEIGHT)
-        painter.fillRect(box, SHADE)
+        if is_over_picture:
+            painter.fillRect(box, SHADE)
         path = QPainterPath(QPointF(box.left(), foot))
         count = len(replay.density)
         for number, value in enumerate(replay.density):
@@ -90,7 +94,7 @@ class ReplayCard(PictureCard):
             path.lineTo(x, foot - (CURVE_HEIGHT - 4) * value / most)
         path.lineTo(box.right(), foot)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(CURVE)
+        painter.setBrush(CURVE if is_over_picture else QColor(current.theme().line))
         painter.drawPath(path)
 
 

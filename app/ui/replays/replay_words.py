@@ -75,4 +75,5 @@ def chapter_words(chapter: Chapter) -> str:
 
 
 def size_words(size_bytes: int) -> str:
-    return QLocale().formattedDataSize(size_bytes, 1)
+    si = QLocale.DataSizeFormat.DataSizeSIFormat  # GB, as everywhere else
+    return QLocale().formattedDataSize(size_bytes, 1, si)

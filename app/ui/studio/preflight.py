@@ -87,14 +87,16 @@ class Preflight(QWidget):
         return str(self.ways.currentData() or "")
 
     def _name_ways(self) -> None:
-        self.ways.setAccessibleName(self.tr("Second way up"))
+        self.ways.setAccessibleName(self.tr("Second connection"))
         set_tooltip(
             self.ways,
             self.tr("Sends over a second network as well, as a phone's: losing one costs nothing"),
         )
         for index in range(self.ways.count()):
             address = self.ways.itemData(index)
-            words = self.tr("Second way up: {0}") if address else self.tr("No second way up")
+            words = (
+                self.tr("Second connection: {0}") if address else self.tr("No second connection")
+            )
             self.ways.setItemText(index, words.format(address))
 
     def render_state(self, state: StudioState) -> None:

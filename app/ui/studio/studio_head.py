@@ -14,9 +14,12 @@ from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
-    from app.state.studio import StudioState
+    from app.state.pushing import StreamInState
+    from app.state.studio import Phase, StudioState
 
 BADGE_HEIGHT: Final = 24
+BY_OBS: Final[dict[StreamInState, Phase]] = {"live": "live", "held": "waiting"}
+"""The room's phase while another program sends its picture."""
 
 
 class StudioHead(QWidget):
@@ -52,8 +55,11 @@ class StudioHead(QWidget):
             "waiting": self.tr("Reconnecting…"),
             "ending": self.tr("Ending…"),
         }
-        self._badge.setText(words[state.phase])
-        set_kind(self._badge, {"live": "live", "waiting": "warn"}.get(state.phase, ""))
+        phase = state.phase
+        if phase == "preview":  # what OBS sends goes past Studio
+            phase = BY_OBS.get(state.stream_in.state, phase)
+        self._badge.setText(words[phase])
+        set_kind(self._badge, {"live": "live", "waiting": "warn"}.get(phase, ""))
         is_running = state.phase in {"live", "waiting"}
         self._clock.setVisible(is_running)
         self._viewers.setVisible(is_running)

@@ -526,7 +526,8 @@ class StudioPage(Page):
         self._thanks.render_state(state)
         self._preflight.render_state(state)
         self.recorder.render_recording(state.recording)
-        self._preflight.setVisible(not state.is_on_air)
+        is_ours = state.stream_in.state not in {"live", "held"}  # else OBS has the room
+        self._preflight.setVisible(not state.is_on_air and is_ours)
         self._figures.setVisible(state.is_on_air)
         if state.is_on_air:
             self._figures.render_state(state)

@@ -104,10 +104,11 @@ def describe_notice(notice: Notice) -> str:
             "Studio", "The encoder {0} failed. Another one goes on."
         ),
         "second_way_open": QCoreApplication.translate(
-            "Studio", "The second way up, from {0}, is open."
+            "Studio", "The second connection, from {0}, is open."
         ),
         "second_way_closed": QCoreApplication.translate(
-            "Studio", "The second way up, from {0}, does not reach the relay. It is tried again."
+            "Studio",
+            "The second connection, from {0}, does not reach the relay. It is tried again.",
         ),
         "encoder_lost": QCoreApplication.translate(
             "Studio", "No encoder works any more for one of the qualities."

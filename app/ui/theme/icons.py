@@ -70,10 +70,10 @@ class _Engine(QIconEngine):
 
     def _pick(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         theme: Theme = current.theme()
+        if mode == QIcon.Mode.Disabled and self._color in {"", "on_accent"}:
+            return theme.line  # a disabled button has no accent behind it
         if self._color:
             return str(getattr(theme, self._color))
-        if mode == QIcon.Mode.Disabled:
-            return theme.line
         if state == QIcon.State.On:
             return theme.accent_text
         return theme.text_soft if mode == QIcon.Mode.Normal else theme.text

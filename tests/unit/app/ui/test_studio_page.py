@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QListWidget
 
 from app.state import studio
+from app.state.pushing import StreamIn, StreamInState
 from app.state.studio import Channel, StudioState
 from app.state.studio_health import Figures, Health
 from app.state.studio_qualities import MachineJudged, QualitiesChosen
@@ -26,6 +27,7 @@ from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.studio_head import StudioHead
 from app.ui.studio.text_picture import HEIGHT, WIDTH, paint_text
 from app.ui.studio.words import check_name, check_remedy, health_sentence, layout_name
 from app.ui.theme.current import theme
@@ -238,12 +240,23 @@ def test_preflight_when_there_are_two_networks_then_offers_a_second_way_up(qtbot
     assert preflight.ways.isHidden()
     preflight.show_ways(("192.0.2.7", "198.51.100.20"), "198.51.100.20")
     assert not preflight.ways.isHidden()
-    assert preflight.ways.currentText() == "Second way up: 198.51.100.20"
+    assert preflight.ways.currentText() == "Second connection: 198.51.100.20"
     preflight.show_ways(("192.0.2.7",), "198.51.100.20")
     assert not preflight.ways.isHidden(), "one that is gone can still be taken back"
     preflight.ways.setCurrentIndex(0)
     preflight.ways.activated.emit(0)
     assert chosen == [""]
+
+
+def test_head_when_obs_sends_then_it_says_whether_the_room_is_live(qtbot: QtBot) -> None:
+    head = StudioHead()
+    qtbot.addWidget(head)
+    said = []
+    states: tuple[StreamInState, ...] = ("off", "waiting", "live", "held")
+    for state in states:
+        head.render_state(StudioState(stream_in=StreamIn(state)))
+        said.append(head._badge.text())
+    assert said == ["Not live", "Not live", "Live", "Reconnecting…"]
 
 
 def test_own_addresses_then_none_is_of_this_computer_alone() -> None:
