@@ -12,7 +12,7 @@ VERSION: Final[str] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["proje
 USAGE_TEXTS: Final = {
     "CFBundleName": "Livehouse",
     "CFBundleDisplayName": "Livehouse",
-    "LSMinimumSystemVersion": "12.0",
+    "LSMinimumSystemVersion": "14.0",
     "NSHighResolutionCapable": True,
     "NSCameraUsageDescription": "Your camera is shown to your viewers while you are live.",
     "NSMicrophoneUsageDescription": "Your voice is heard by your viewers while you are live.",
