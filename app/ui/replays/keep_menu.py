@@ -54,7 +54,7 @@ class KeepMenu(QObject):
         who = menu.addMenu(icon("viewers"), self.tr("Who may watch"))
         group = QActionGroup(who)
         for visibility in get_args(ReplayVisibility):
-            action = QAction(self._visibility_words(visibility), who)
+            action = QAction(button_text(self._visibility_words(visibility)), who)
             action.setCheckable(True)
             action.setChecked(visibility == replay.visibility)
             action.triggered.connect(partial(self._choose_visibility, replay, visibility))
