@@ -245,7 +245,7 @@ class Driver:
         timer.start(POLL_MS)
 
     def _make_session(self, *arguments: Any, **named: Any) -> StudioSession:
-        self._session = StudioSession(*arguments, layers=self._layers, **named)
+        self._session = StudioSession(*arguments, **{**named, "layers": self._layers})
         return self._session
 
     def _access_session(self) -> StudioSession:
