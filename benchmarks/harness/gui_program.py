@@ -188,7 +188,7 @@ class Driver:
         answer()
 
     def do_quality(self, answer: Callable[..., None], layer: LayerChoice) -> None:
-        self.desktop.room.controls.quality_chosen.emit(layer, False)
+        self.desktop.room.controls.quality_chosen.emit(layer, False, False)
         answer()
 
     def do_say(self, answer: Callable[..., None], text: str) -> None:
