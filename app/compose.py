@@ -25,23 +25,16 @@ import platformdirs
 
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
-from app.live.crowd import Crowd
-from app.live.danmaku_convert import read_danmaku
 from app.live.demo_child import DemoReady, running_demo_house
-from app.live.demo_house import DemoHouse
 from app.live.device_table import list_sources as probe_sources
 from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
-from app.live.ingest_pull import PullIngest
-from app.live.ingest_rtmp import RtmpIngest
 from app.live.invite_link import InviteLink, pack_invite_link
 from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.publishing import Publishing
-from app.live.push_file import read_push_file
 from app.live.pushing import Pushing
-from app.live.rehearsal import Rehearsal
 from app.live.stats_file import check_writable, write_stats
 from app.live.vault import Vault
 from app.live.watching import Watching
@@ -106,6 +99,8 @@ def ingest_rtmp(
     push_file: Path | None = None,
 ) -> ExitCode:
     """`livehouse ingest rtmp`. A key made here is printed once, for the user alone."""
+    from app.live.ingest_rtmp import RtmpIngest  # noqa: PLC0415 # the window starts without it
+
     key = stream_key or Secret(secrets.token_urlsafe(STREAM_KEY_BYTES))
     make_taps = _taps_of(push_file)
     if stream_key is None:
@@ -135,6 +130,8 @@ def ingest_pull(
     push_file: Path | None = None,
 ) -> ExitCode:
     """`livehouse ingest pull`."""
+    from app.live.ingest_pull import PullIngest  # noqa: PLC0415 # the window starts without it
+
     make_taps = _taps_of(push_file)
     return _run_headless(
         lambda: PullIngest(
@@ -151,6 +148,8 @@ def ingest_pull(
 
 def _taps_of(push_file: Path | None) -> Callable[[], list[PacketTap]]:
     """What makes the taps of each broadcast. Raises BadInput."""
+    from app.live.push_file import read_push_file  # noqa: PLC0415 # the window starts without it
+
     targets = () if push_file is None else read_push_file(push_file)
 
     def make() -> list[PacketTap]:
@@ -186,6 +185,8 @@ def simulate(
     settings: AudienceSettings, *, data_dir: Path | None, stats_json: Path | None
 ) -> ExitCode:
     """`livehouse simulate`."""
+    from app.live.crowd import Crowd  # noqa: PLC0415 # the window starts without it
+
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False) / "simulated"
     return _run_headless(
         lambda: Crowd(
@@ -207,6 +208,9 @@ def rehearse(
     stats_json: Path | None,
 ) -> ExitCode:
     """`livehouse danmaku rehearse`."""
+    from app.live.danmaku_convert import read_danmaku  # noqa: PLC0415 # the window starts without it
+    from app.live.rehearsal import Rehearsal  # noqa: PLC0415 # the window starts without it
+
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False) / "simulated"
     sayings = read_danmaku(source).sayings
     return _run_headless(
@@ -250,6 +254,7 @@ def _ending_in_order() -> Iterator[None]:
 def run_demo_house(settings: DemoSettings, *, data_dir: Path, is_child: bool) -> ExitCode:
     """The demo's house by itself. As a child it says so once it is open, and ends with its parent
     or when the parent closes its input."""
+    from app.live.demo_house import DemoHouse  # noqa: PLC0415 # the window starts without it
 
     def on_ready(url: str, pin: str | None) -> None:
         if is_child:
