@@ -590,8 +590,8 @@ async def test_recording_when_the_relay_was_killed_and_the_publisher_is_back_the
                 pass
             replay = await ready(again)
         assert replay.replay_id == live.replay.replay_id
-        # Two seconds before the kill and two after; what the relay had not handed on may be missing,
-        # and all of it was sent at once. The promise is a second.
+        # Two seconds before the kill and two after. All of it is sent at once, and what the relay
+        # had not handed on may be missing: a second is the promise.
         assert replay.duration_ms > 3_000
         assert relay.stop() < 10
     finally:
