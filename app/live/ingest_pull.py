@@ -78,18 +78,10 @@ class PullIngest:
         self._stopping.set()
 
     def line(self) -> str:
-        broadcast = self.ingesting.broadcast
-        words = "" if broadcast is None else f"  {broadcast.line()}"
-        return f"{self.ingesting.state}{words}"
+        return self.ingesting.line()
 
     def statistics(self) -> dict[str, object]:
-        return {
-            "state": self.ingesting.state,
-            "broadcasts": self.ingesting.broadcasts,
-            "copied": self.ingesting.copied,
-            "connections": self.connections,
-            **self.ingesting.statistics(),
-        }
+        return {"connections": self.connections, **self.ingesting.statistics()}
 
     async def _pull(self) -> None:
         while True:

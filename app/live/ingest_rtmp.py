@@ -111,18 +111,10 @@ class RtmpIngest:
         self._stopping.set()
 
     def line(self) -> str:
-        broadcast = self.ingesting.broadcast
-        words = "" if broadcast is None else f"  {broadcast.line()}"
-        return f"{self.ingesting.state}{words}"
+        return self.ingesting.line()
 
     def statistics(self) -> dict[str, object]:
-        return {
-            "state": self.ingesting.state,
-            "broadcasts": self.ingesting.broadcasts,
-            "copied": self.ingesting.copied,
-            "refused": self._listener.refused,
-            **self.ingesting.statistics(),
-        }
+        return {"refused": self._listener.refused, **self.ingesting.statistics()}
 
     # --- from the listener, on the loop -----------------------------------------------------------
 

@@ -110,8 +110,15 @@ class Ingesting:
         return self._broadcast
 
     def statistics(self) -> dict[str, object]:
-        """Of the broadcast that runs, else of the last."""
-        return self._last if self._broadcast is None else self._broadcast.statistics()
+        """Of the broadcast that runs, else of the last, and how many there were."""
+        broadcast = self._last if self._broadcast is None else self._broadcast.statistics()
+        told = {"state": self.state, "broadcasts": self.broadcasts, "copied": self.copied}
+        return {**told, **broadcast}
+
+    def line(self) -> str:
+        """How it goes, for people."""
+        words = "" if self._broadcast is None else f"  {self._broadcast.line()}"
+        return f"{self.state}{words}"
 
     async def wait_failure(self) -> None:
         """Until the relay refuses for good: raises that."""
