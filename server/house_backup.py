@@ -157,10 +157,9 @@ def _unpack(archive: zipfile.ZipFile, piece: Piece, folder: Path) -> str:
 def _put(source: Path, target: Path) -> None:
     value = source.read_bytes()
     if target.name == ERASED_FILE and target.exists():
-        there = target.read_bytes()
-        value = there + b"".join(
-            line for line in value.splitlines(keepends=True) if line not in there
-        )
+        there = target.read_bytes().splitlines()
+        added = [line for line in value.splitlines() if line not in {*there}]
+        value = b"".join(line + b"\n" for line in (*there, *added))
     write_private(target, value)
 
 

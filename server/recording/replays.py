@@ -155,6 +155,7 @@ class Replays:
                 if room is not None and self._may_list(actor, row, room, inside):
                     found.append(await self._describe(row, room, actor))
                 if len(found) == command.limit:
+                    is_more = is_more or row is not rows[-1]
                     break
         return ReplayList(replays=tuple(found), next=before if is_more else "")
 
@@ -303,11 +304,11 @@ class Replays:
         """Not of one who has been put out since, nor of a room that has been closed to them."""
         if given.ends_at_s < self._clocks.mono_s():
             return False
-        if given.keeps:
-            return True
         try:
-            self._rooms.check_bars(given.actor, given.room_id, Action.GET_SUBSCRIBE_TICKET)
             card = await self._rooms.card(given.room_id)
+            if given.keeps:
+                return is_allowed(card.roles_of(given.actor), Action.KEEP_REPLAYS)
+            self._rooms.check_bars(given.actor, given.room_id, Action.GET_SUBSCRIBE_TICKET)
         except WireError:
             return False
         return _may_enter(given.actor, card, (given.room_id,) if given.was_inside else ())

@@ -11,6 +11,7 @@ States of a room's recording, while something is live there:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -132,7 +133,8 @@ class RecordingService:
             await asyncio.to_thread(disk.open_folder, self.folder)
             self._unwanted = await self._store.read(queries.rooms_without)
             for row in await self._store.read(queries.list_growing):
-                await self._recover(row)
+                with contextlib.suppress(TimeoutError):  # told below; the others are mended still
+                    await self._recover(row)
         except (OSError, WireError) as error:
             _log.warning("recordings were not looked through", cause=str(error))
         self._plane.taps.append(self.recorder.tap)
@@ -420,7 +422,10 @@ class RecordingService:
 
     async def _mend(self, live: LiveRecording) -> None:
         """What a process that died had written, or a full disk left."""
-        closed = await self._recover_file(live.replay_id)
+        try:
+            closed = await self._recover_file(live.replay_id)
+        except TimeoutError:
+            return  # the next start tries again
         await self._wait_listed(live)
         await self._finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
 
@@ -458,7 +463,11 @@ class RecordingService:
                 done.set_result(closed)
 
         self.recorder.recover(disk.video_path(self.folder, replay_id), take)
-        return await asyncio.wait_for(done, RECOVER_TIMEOUT_S)
+        try:
+            return await asyncio.wait_for(done, RECOVER_TIMEOUT_S)
+        except TimeoutError:
+            _log.warning("a recording was not mended in time", replay_id=replay_id)
+            raise
 
     async def _recover(self, row: Replay) -> None:
         closed = await self._recover_file(row.id)

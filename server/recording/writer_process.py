@@ -149,6 +149,10 @@ class WriterProcess:
 
     def _end(self) -> None:
         self._process, self._is_starting = None, False
+        if self._timer is not None:
+            # It would throw away what the next process is to hear first.
+            self._timer.cancel()
+            self._timer = None
         self._gathered, self._gathered_bytes, self._waiting_at_most = [], 0, 0
         if not self._is_stopping:
             self._on_died()

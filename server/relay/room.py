@@ -160,6 +160,7 @@ class LiveRoom:
                 )
             )
         if before is None or not goes_on:
+            self._rates.clear()
             self.broadcast = before = LiveBroadcast(
                 broadcast_id, started_at_unix_us, tracks, publisher, last_pts_us=last_pts_us
             )
