@@ -69,6 +69,18 @@ def test_restore_when_a_house_is_there_then_only_by_force_and_the_erased_stay_er
     assert (house / ERASED_FILE).read_text() == "gone-before\ngone-since\n"
 
 
+def test_restore_when_the_list_of_erased_is_torn_then_no_line_is_glued_or_taken_for_another(
+    house: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "house.zip"
+    for user_id in ("one", "erased-one"):
+        Journal(house).note_erased(user_id)
+    maintenance.back_up(house, "", file)
+    (house / ERASED_FILE).write_text("not-erased-one\ntorn")
+    maintenance.restore(house, "", file, force=True)
+    assert set(Journal(house).erased()) == {"not-erased-one", "torn", "one", "erased-one"}
+
+
 def _spoil(file: Path, change: str) -> Path:
     """The same zip with one thing wrong in it."""
     spoilt = file.with_name("spoilt.zip")
