@@ -24,6 +24,10 @@ if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.k
     # `dev.py test` starts a display of its own; a bare pytest must not abort for want of one.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Hundreds of programs are started here: none of them shall compile itself anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 CLIP = REPOSITORY.parent / "shared" / "media" / "bigbuckbunny.mp4"
 
