@@ -25,7 +25,7 @@ BACK_WITHIN_S: Final = 5.0
 """The promise."""
 PATIENCE_S: Final = 20.0
 """Of a test, whose machine may have other things to do."""
-START_TIMEOUT_S: Final = 20.0
+START_TIMEOUT_S: Final = 60.0
 
 CutKind = Literal["silent", "refused"]
 
