@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,19 @@ if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.k
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CLIP = REPOSITORY.parent / "shared" / "media" / "bigbuckbunny.mp4"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Windows go with their test. pytest-qt only marks them for deletion, which waits for an event
+    loop: a hundred windows of the same program then stand in memory, and each of them takes part in
+    every change of language and theme."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 # only where it is loaded
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
