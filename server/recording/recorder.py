@@ -72,8 +72,12 @@ class LiveRecording:
     """The file is there."""
     last_pts_us: int = 0
     index: FileIndex = field(default_factory=lambda: FileIndex.begin(0))
-    listed: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when its row is there."""
+    is_listed: bool = False
+    """Its row is there."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set then, or when nobody tries to write it any more."""
+    title: str | None = None
+    """What the room was last called in it, once it is listed."""
     early: list[tuple[Event, int]] = field(default_factory=list)
     """What happened before that, each with the broadcast's time."""
     left_out: int = 0
@@ -211,6 +215,7 @@ class Recorder:
         for room_id in tuple(self._lives):
             self.end(room_id)
         await self._process.stop()
+        self._leave_mending()
 
     def tap(self, room_id: RoomId, packet: RelayedPacket) -> None:
         live = self._lives.get(room_id)
@@ -296,11 +301,14 @@ class Recorder:
         lost, self._numbered, self._lives = tuple(self._numbered.values()), {}, {}
         if lost or self._mending:
             _log.warning("the recordings' process ended", recordings=len(lost))
+        self._leave_mending()
+        for live in lost:
+            self._listener.on_failed(live, is_full=False)
+
+    def _leave_mending(self) -> None:
         for mending in self._mending.values():
             if not mending.done():
                 mending.set_exception(TimeoutError("the process that mended it has ended"))
-        for live in lost:
-            self._listener.on_failed(live, is_full=False)
 
     def _forget(self, live: LiveRecording) -> None:
         self._numbered.pop(live.number, None)

@@ -20,7 +20,7 @@ import structlog
 from server.background import BackgroundTasks
 from server.ids import MessageIds
 from server.recording import disk, queries
-from server.recording.listing import Listing
+from server.recording.listing import Listing, can_hold
 from server.recording.recorder import Recorder, best_layer, fits, shape_of
 from server.recording.rules import TIMELINE_KINDS
 from server.recording.share import Share
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.ids import RandomBytes
     from server.recording.listing import Past, Rooms
-    from server.recording.pipe import Closed
     from server.recording.recorder import LiveRecording
     from server.recording.tables import Replay
     from server.relay.media_plane import MediaPlane
@@ -54,8 +53,6 @@ _log = structlog.get_logger(__name__)
 TICK_S: Final = 1.0
 DISK_TICKS: Final = 2
 GROW_TICKS: Final = 5
-COVER_AFTER_S: Final = 5.0
-"""When the first picture is no longer black."""
 RETRY_S: Final = 5.0
 
 
@@ -82,13 +79,18 @@ class RecordingService:
         self.folder = folder
         self._plane = plane
         self._post = post
-        self._find_cover = find_cover
         self._clocks = clocks
         self._ids = MessageIds(random_bytes)
         self.timeline = Timeline(store, gather_s=gather_s)
         self.recorder = Recorder(mono_s=clocks.mono_s, listener=self)
         self._listing = Listing(
-            store, folder=folder, rooms=rooms, past=past, timeline=self.timeline
+            store,
+            folder=folder,
+            recorder=self.recorder,
+            timeline=self.timeline,
+            rooms=rooms,
+            past=past,
+            find_cover=find_cover,
         )
         self._share = Share(
             store, settings=settings, folder=folder, recorder=self.recorder, delete=self.delete
@@ -98,7 +100,6 @@ class RecordingService:
         self._live: dict[RoomId, BroadcastInfo] = {}
         self._unwanted: set[str] = set()
         """Rooms that are not to be recorded."""
-        self._titles: dict[RoomId, str] = {}
         self._stopped: dict[RoomId, float] = {}
         """Rooms whose recording failed, and when it is tried again."""
         self._mended: dict[BroadcastId, Replay] = {}
@@ -176,9 +177,7 @@ class RecordingService:
             case events.TracksChanged(room_id=room_id, tracks=tracks):
                 self._on_tracks(room_id, tracks)
             case events.BroadcastEnded(room_id=room_id):
-                self._live.pop(room_id, None)
-                self._stopped.pop(room_id, None)
-                self._end(room_id)
+                self._leave(room_id)
             case MessagesDeleted(message_ids=message_ids):
                 self.timeline.mark(message_ids, is_deleted=True)
             case MessagesRestored(messages=messages):
@@ -189,19 +188,15 @@ class RecordingService:
             case _ if isinstance(event, TIMELINE_KINDS):
                 self._note_in_timeline(event)
 
+    def _on_title(self, room_id: RoomId, title: str) -> None:
+        live = self.recorder.find(room_id)
+        if live is not None:
+            self._listing.rename(live, title, live.now_us(self._clocks.mono_s()))
+
     def _note_in_timeline(self, event: events.Event) -> None:
         live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
         if live is not None:
             self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))
-
-    def _on_title(self, room_id: RoomId, title: str) -> None:
-        known, live = self._titles.get(room_id), self.recorder.find(room_id)
-        if live is None or known in {None, title}:
-            return
-        self._titles[room_id] = title
-        if title:
-            at_us = live.now_us(self._clocks.mono_s())
-            self.timeline.add(live, queries.TITLE, at_us, title)
 
     def _on_live(self, room_id: RoomId, broadcast: BroadcastInfo, *, goes_on: bool) -> None:
         self._live[room_id] = broadcast
@@ -211,14 +206,13 @@ class RecordingService:
             return
         self._end(room_id)
         mended = self._mended.pop(broadcast.broadcast_id, None)
-        if mended is not None and _goes_on(mended, broadcast):
-            if self._may_begin(room_id, broadcast):
-                self._begin_again_with(room_id, broadcast, mended)
+        if mended is not None and can_hold(mended, broadcast):
+            self._open(room_id, broadcast, mended)
         elif goes_on:
             self._begin_soon(room_id, goes_on=True)
         else:
             # Now, not soon: the first packet is a keyframe.
-            self._begin_new(room_id, broadcast)
+            self._open(room_id, broadcast)
 
     def _on_tracks(self, room_id: RoomId, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast, live = self._live.get(room_id), self.recorder.find(room_id)
@@ -231,7 +225,7 @@ class RecordingService:
             self.recorder.go_on(live, tracks)
         else:
             self._end(room_id)
-            self._begin_new(room_id, broadcast)
+            self._open(room_id, broadcast)
 
     # --- beginning and ending -----------------------------------------------------------------
 
@@ -246,31 +240,21 @@ class RecordingService:
             and self.recorder.find(room_id) is None
         )
 
-    def _begin_new(self, room_id: RoomId, broadcast: BroadcastInfo) -> None:
-        if self._may_begin(room_id, broadcast):
-            now_ms = self._clocks.unix_ms()
-            self._open(room_id, broadcast, ReplayId(self._ids.make(now_ms)), now_ms)
-
-    def _begin_again_with(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay) -> None:
-        began_ms, base_us = row.started_at_unix_ms, row.base_pts_us
-        self._open(room_id, broadcast, ReplayId(row.id), began_ms, base_us)
-
-    def _open(
-        self,
-        room_id: RoomId,
-        broadcast: BroadcastInfo,
-        replay_id: ReplayId,
-        started_at_unix_ms: int,
-        base_pts_us: int | None = None,
-    ) -> None:
+    def _open(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay | None = None) -> None:
+        """`row`: its file goes on."""
+        if not self._may_begin(room_id, broadcast):
+            return
+        self._stopped.pop(room_id, None)
+        began_ms = self._clocks.unix_ms() if row is None else row.started_at_unix_ms
+        replay_id = ReplayId(self._ids.make(began_ms) if row is None else row.id)
         self.recorder.begin(
             room_id,
             broadcast_id=broadcast.broadcast_id,
             replay_id=replay_id,
             path=disk.video_path(self.folder, replay_id),
             tracks=broadcast.tracks,
-            started_at_unix_ms=started_at_unix_ms,
-            base_pts_us=base_pts_us,
+            started_at_unix_ms=began_ms,
+            base_pts_us=None if row is None else row.base_pts_us,
         )
 
     def _begin_soon(self, room_id: RoomId, *, goes_on: bool) -> None:
@@ -287,16 +271,18 @@ class RecordingService:
             row = await self._listing.find_of(broadcast.broadcast_id)
             if self._live.get(room_id) is not broadcast or self.recorder.find(room_id) is not None:
                 return
-        if row is None or not _goes_on(row, broadcast):
-            self._begin_new(room_id, broadcast)
-        else:
-            self._begin_again_with(room_id, broadcast, row)
+        self._open(room_id, broadcast, row if row and can_hold(row, broadcast) else None)
         room = self._plane.rooms.get(room_id)
         if room is not None:
             room.ask_for_keyframe(best_layer(broadcast.tracks))
 
+    def _leave(self, room_id: RoomId) -> None:
+        """Nothing is live there any more."""
+        self._live.pop(room_id, None)
+        self._stopped.pop(room_id, None)
+        self._end(room_id)
+
     def _end(self, room_id: RoomId) -> None:
-        self._titles.pop(room_id, None)
         live = self.recorder.end(room_id)
         if live is not None:
             self._tell(room_id)
@@ -317,34 +303,23 @@ class RecordingService:
     def on_failed(self, live: LiveRecording, *, is_full: bool) -> None:
         if is_full:
             self._is_full = True
-        if live.room_id in self._live:
+        if live.room_id in self._live and self.recorder.find(live.room_id) is None:
             self._stopped[live.room_id] = self._clocks.mono_s() + RETRY_S
             self._tell(live.room_id)
         if live.is_begun:
             self._tasks.start(self._mend(live), name="a recording failed")
 
     async def _write_begin(self, live: LiveRecording) -> None:
-        title = await self._listing.begin(live)
-        if title is not None:
-            self._titles[live.room_id] = title
-            self._tasks.start(self._keep_cover(live), name="a recording's cover")
-
-    async def _keep_cover(self, live: LiveRecording) -> None:
-        await asyncio.sleep(0 if self._is_closing else COVER_AFTER_S)
-        if self._is_closing or self.recorder.find(live.room_id) is not live:
-            return
-        jpeg = await self._find_cover(live.room_id)
-        if jpeg is not None:
-            path = disk.cover_path(self.folder, live.replay_id)
-            await asyncio.to_thread(disk.write_cover, path, jpeg)
+        if await self._listing.begin(live):
+            await self._listing.keep_cover(live)
 
     async def _write_end(self, live: LiveRecording) -> None:
-        await self._listing.wait_listed(live)
         if self._is_closing:
+            await live.settled.wait()
             # The broadcast may go on with the next relay: its start looks after the rest.
             await self._listing.grow([live])
             return
-        row = await self._listing.finish(live.replay_id, *live.extent())
+        row = await self._listing.end(live, *live.extent())
         broadcast = self._live.get(live.room_id)
         is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
         if row is not None and row.state == "ready" and is_over:
@@ -353,21 +328,14 @@ class RecordingService:
 
     async def _mend(self, live: LiveRecording) -> None:
         """What a process that died had written, or a full disk left."""
-        try:
-            closed = await self._mend_file(live.replay_id)
-        except TimeoutError:
-            return  # the next start tries again
-        await self._listing.wait_listed(live)
-        await self._listing.finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
+        with contextlib.suppress(TimeoutError):  # the next start tries again
+            closed = await self.recorder.mend(live.path)
+            await self._listing.end(live, closed.size, closed.ends_at_us // 1_000)
 
     # --- after a kill -------------------------------------------------------------------------
 
-    async def _mend_file(self, replay_id: str) -> Closed:
-        """Raises TimeoutError."""
-        return await self.recorder.mend(disk.video_path(self.folder, replay_id))
-
     async def _recover(self, row: Replay) -> None:
-        closed = await self._mend_file(row.id)
+        closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
         mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
         if mended is not None and mended.size_bytes:
             self._mended[BroadcastId(row.broadcast_id)] = mended
@@ -398,7 +366,6 @@ class RecordingService:
         now_s = self._clocks.mono_s()
         for room_id in self._live:
             if self.recorder.find(room_id) is None and self._stopped.get(room_id, 0.0) <= now_s:
-                self._stopped.pop(room_id, None)
                 self._begin_soon(room_id, goes_on=True)
 
     def _growing(self) -> list[LiveRecording]:
@@ -421,12 +388,5 @@ class RecordingService:
     async def forget(self, room_ids: Collection[RoomId]) -> None:
         """They are out of the database."""
         for room_id in room_ids:
-            self._live.pop(room_id, None)
-            self._end(room_id)
+            self._leave(room_id)
         await asyncio.to_thread(disk.open_folder, self.folder)
-
-
-def _goes_on(row: Replay, broadcast: BroadcastInfo) -> bool:
-    shape = shape_of(broadcast.tracks)
-    same = (row.video_codec, row.sound_channels) == (shape.video_codec, shape.sound_channels)
-    return same and row.size_bytes > 0

@@ -55,7 +55,7 @@ class Timeline:
 
     def note(self, live: LiveRecording, event: events.Event, now_us: int) -> None:
         """Never waits. What comes before the recording's row is kept for it."""
-        if not live.listed.is_set():
+        if not live.is_listed:
             if len(live.early) < EARLY_MAX:
                 live.early.append((event, now_us))
             return
