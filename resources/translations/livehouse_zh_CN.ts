@@ -4215,6 +4215,57 @@
     </message>
 </context>
 <context>
+    <name>RecordingsCard</name>
+    <message>
+        <source>Recordings</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>How much of the recordings&apos; share is used</source>
+        <translation>录像空间的使用量</translation>
+    </message>
+    <message>
+        <source>Rooms whose recordings take most</source>
+        <translation>录像占用最多的房间</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Recordings: %1 · %2 of %3 · marked to be kept: %4 · free on the disk: %5</source>
+        <translation>录像 %1 段 · 已用 %2，上限 %3 · 设为保留：%4 · 磁盘剩余：%5</translation>
+    </message>
+    <message>
+        <source>Beyond %1 the oldest recordings go by themselves, never those that are marked to be kept. While less than %2 of the disk is free, nothing is recorded.</source>
+        <translation>超过 %1 时自动删除最早的录像，设为保留的不会删。磁盘剩余不足 %2 时停止录制。</translation>
+    </message>
+    <message>
+        <source>This relay records nothing: it was started with --no-record.</source>
+        <translation>这台服务器不录制：启动时用了 --no-record。</translation>
+    </message>
+    <message>
+        <source>Recording waits: the disk is nearly full. Make room on it; recording goes on by itself once %1 are free.</source>
+        <translation>录制已暂停：磁盘快满了。请腾出空间，剩余达到 %1 后会自动继续录制。</translation>
+    </message>
+    <message>
+        <source>Recording waits: what may not go has used up the share. Delete recordings under Replays or mark fewer to be kept, or start the relay with a larger --recordings-gb.</source>
+        <translation>录制已暂停：不能删的录像占满了空间。请在“回放”里删除一些或取消保留，或者用更大的 --recordings-gb 启动服务器。</translation>
+    </message>
+    <message>
+        <source>The disk is filling up: below %2 free recording waits. Make room on it, or start the relay with a smaller --recordings-gb.</source>
+        <translation>磁盘快满了：剩余不足 %2 时录制会暂停。请腾出空间，或者用更小的 --recordings-gb 启动服务器。</translation>
+    </message>
+    <message>
+        <source>Most of the share is marked to be kept, so new recordings soon push each other out. Mark fewer to be kept, or start the relay with a larger --recordings-gb.</source>
+        <translation>大部分空间被设为保留的录像占用，新录像很快会互相挤掉。请少保留一些，或者用更大的 --recordings-gb 启动服务器。</translation>
+    </message>
+</context>
+<context>
     <name>RedPacketForm</name>
     <message numerus="yes">
         <source>Whoever is quick takes a share, each of a different size. After %n s the rest comes back to you.</source>

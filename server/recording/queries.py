@@ -9,7 +9,14 @@ from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from server.recording.entries import Marked, NewEntry
-from server.recording.rules import Density, Known, count_density, density_step_ms, make_chapters
+from server.recording.rules import (
+    Density,
+    Known,
+    RoomTotal,
+    count_density,
+    density_step_ms,
+    make_chapters,
+)
 from server.recording.tables import Replay, ReplayEntry, RoomRecording
 from wire import events
 
@@ -85,6 +92,18 @@ def list_known(session: Session) -> list[Known]:
         select(Replay.id, Replay.size_bytes, Replay.is_kept, Replay.state).order_by(col(Replay.id))
     ).all()
     return [Known(key, size, kept, state == "recording") for key, size, kept, state in rows]
+
+
+def list_largest(session: Session, limit: int) -> list[RoomTotal]:
+    """Rooms by what their recordings take, the largest first."""
+    size = func.sum(Replay.size_bytes)
+    rows = session.exec(
+        select(Replay.room_id, func.max(Replay.room_name), func.count(), size)
+        .group_by(col(Replay.room_id))
+        .order_by(size.desc(), col(Replay.room_id))
+        .limit(limit)
+    ).all()
+    return [RoomTotal(room_id, name, count, int(total)) for room_id, name, count, total in rows]
 
 
 def list_ids_of_rooms(session: Session, room_ids: Collection[str]) -> list[str]:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from server.store.store import Store
     from wire.event_base import BroadcastInfo
     from wire.ids import RoomId
-    from wire.replay_events import RecordingNow
+    from wire.replay_events import RecordingNow, RecordingShare
     from wire.tracks import TrackInfo
 
 _log = structlog.get_logger(__name__)
@@ -93,7 +93,12 @@ class RecordingService:
             find_cover=find_cover,
         )
         self._share = Share(
-            store, settings=settings, folder=folder, recorder=self.recorder, delete=self.delete
+            store,
+            settings=settings,
+            folder=folder,
+            recorder=self.recorder,
+            rooms=rooms,
+            delete=self.delete,
         )
         self.on_ended: Callable[[str], None] = lambda _replay_id: None
         """Hears of each that plays, when its broadcast is over."""
@@ -361,6 +366,10 @@ class RecordingService:
             self._is_full = False
         if not self._is_full:
             self._begin_again()
+
+    async def look(self) -> RecordingShare:
+        """How much there is. Raises WireError."""
+        return await self._share.look(is_full=self._is_full)
 
     def _begin_again(self) -> None:
         now_s = self._clocks.mono_s()
