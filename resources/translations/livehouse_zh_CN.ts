@@ -4523,6 +4523,17 @@
     </message>
 </context>
 <context>
+    <name>ReplayTotals</name>
+    <message>
+        <source>Hearts so far: {0}</source>
+        <translation>到此刻共 {0} 颗爱心</translation>
+    </message>
+    <message>
+        <source>Gifts so far: {0} coins</source>
+        <translation>到此刻的礼物共 {0} 金币</translation>
+    </message>
+</context>
+<context>
     <name>ReplayView</name>
     <message>
         <source>Stage</source>

@@ -203,9 +203,13 @@ class Replays:
         row, _ = await self._access(actor, command.replay_id, inside)
         if row.state == "recording":
             await self._recording.timeline.flush()
-        rows = await self._store.read(
-            lambda session: queries.read_timeline(
-                session, row.id, from_ms=command.from_ms, after=after, limit=command.limit + 1
+        from_ms = command.from_ms
+        rows, totals = await self._store.read(
+            lambda session: (
+                queries.read_timeline(
+                    session, row.id, from_ms=from_ms, after=after, limit=command.limit + 1
+                ),
+                queries.read_totals(session, row.id, from_ms) if after is None else (None, None),
             )
         )
         entries: list[events.TimelineEntry] = []
@@ -220,7 +224,12 @@ class Replays:
                 entries.append(events.TimelineEntry(at_ms=at_ms, event=_entry.decode(body)))
             except msgspec.DecodeError:
                 _log.warning("a line of a timeline is from another version", replay_id=row.id)
-        return events.TimelinePage(entries=tuple(entries), next=last if is_more else "")
+        return events.TimelinePage(
+            entries=tuple(entries),
+            next=last if is_more else "",
+            likes=totals[0],
+            gift_coins=totals[1],
+        )
 
     # --- keeping ------------------------------------------------------------------------------
 

@@ -234,11 +234,11 @@ def test_bar_when_the_pointer_is_over_it_then_a_picture_of_that_moment_shows(
     player: Desktop, wait: Wait
 ) -> None:
     view = player.replays.view
-    view._on_hovered(25_000, 200)
+    view.bar.hovered.emit(25_000, 200)
     wait(lambda: not view.preview._picture.pixmap().isNull())
     assert view.preview._time.text() == "0:25"
     assert view.preview._chapter.text() == "Second half"
-    view._on_hovered(-1, -1)
+    view.bar.hovered.emit(-1, -1)
     assert not view.preview.isVisible()
 
 
