@@ -1955,18 +1955,6 @@
         <translation>已保存：{0}（{1} 行）</translation>
     </message>
     <message>
-        <source>Cancelled: nothing was saved.</source>
-        <translation>已取消，没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>The disk is full: nothing was saved.</source>
-        <translation>磁盘已满：没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>That could not be saved: {0}</source>
-        <translation>没能保存：{0}</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1977,6 +1965,57 @@
     <message>
         <source>Save…</source>
         <translation>保存…</translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message>
+        <source>Cancelled: nothing was saved.</source>
+        <translation>已取消，没有保存任何文件。</translation>
+    </message>
+    <message>
+        <source>That could not be saved. Try again, or save it in another folder.</source>
+        <translation>没能保存。请重试，或换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was saved. Make room, or choose another disk.</source>
+        <translation>磁盘已满，没有保存。请腾出空间，或换一个磁盘。</translation>
+    </message>
+    <message>
+        <source>You may not write there. Save it in a folder of your own.</source>
+        <translation>你没有权限写入那里，请保存到自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>That folder is gone. Choose another.</source>
+        <translation>那个文件夹不在了，请换一个。</translation>
+    </message>
+    <message>
+        <source>That place takes no file. Save it in another folder.</source>
+        <translation>那里写不进文件，请换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read any more: it may have become private or been deleted, or the relay is not reached. Open it again and try once more.</source>
+        <translation>录像读不到了：它可能已设为私密或被删除，也可能是连不上服务器。请重新打开后再试。</translation>
+    </message>
+    <message>
+        <source>Nothing of the recording lies between these times. Choose others.</source>
+        <translation>这段时间里没有录像内容，请换一段。</translation>
+    </message>
+    <message>
+        <source>This recording cannot be cut as it is. Choose “Exact to the picture”.</source>
+        <translation>这段录像无法直接剪切，请勾选“精确到帧”。</translation>
+    </message>
+    <message>
+        <source>This recording has sound alone. Save it without danmaku, copied.</source>
+        <translation>这段录像只有声音，请不带弹幕直接复制保存。</translation>
+    </message>
+    <message>
+        <source>That is too long to be encoded again. Choose a shorter piece.</source>
+        <translation>这段太长，无法重新编码，请选短一些。</translation>
+    </message>
+    <message>
+        <source>Encoding it again failed on this computer. Save it copied instead.</source>
+        <translation>这台电脑重新编码失败，请改为直接复制保存。</translation>
     </message>
 </context>
 <context>

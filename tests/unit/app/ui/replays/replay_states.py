@@ -133,7 +133,8 @@ def _chapters(desktop: Desktop, say: Say) -> QWidget:
 def _no_chapters(desktop: Desktop, say: Say) -> QWidget:
     open_player(desktop, say, can_manage=False)
     desktop.replays.chapters.show_replay(_bare(say))
-    desktop.replays.chapters.pop_up_above(desktop.replays.view.controls.chapters)
+    view = desktop.replays.view
+    desktop.replays.chapters.pop_up_above(view.controls.chapters, over=view.bar)
     return desktop.replays.chapters
 
 
