@@ -595,6 +595,10 @@ class TimelinePage(Answer, frozen=True, kw_only=True):
     entries: tuple[TimelineEntry, ...] = ()
     next: str = ""
     """Cursor of the next page; empty: this is the last, so far."""
+    likes: int | None = None
+    """Hearts before `from_ms`; None on the pages after the first, as is `gift_coins`."""
+    gift_coins: int | None = None
+    """What all gifts before `from_ms` were worth."""
 
 
 # ----------------------------------------------------------------------------------------------

@@ -47,9 +47,6 @@ class PullIngest:
             request_ticket=request_ticket,
             make_taps=make_taps,
         )
-        self._shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue(16)
-        """What the reader found; None at its end."""
-        self.ingesting.on_reordered = self._shapes.put_nowait
         self._stopping = asyncio.Event()
         self._told = ""
         self.connections = 0
@@ -91,18 +88,21 @@ class PullIngest:
 
     async def _pull_once(self) -> None:
         """One connection, to its end."""
+        # What its reader found, None at the end: of no other connection. At most three.
+        shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue()
+        self.ingesting.on_reordered = shapes.put_nowait
 
         def on_shape(shape: StreamShape) -> None:
-            self._loop.call_soon_threadsafe(self._shapes.put_nowait, shape)
+            self._loop.call_soon_threadsafe(shapes.put_nowait, shape)
 
         def on_end(words: str) -> None:
             self._loop.call_soon_threadsafe(self._tell, words)
-            self._loop.call_soon_threadsafe(self._shapes.put_nowait, None)
+            self._loop.call_soon_threadsafe(shapes.put_nowait, None)
 
         reader = PullReader(self._address, on_shape=on_shape, on_end=on_end)
         reader.start()
         try:
-            while (shape := await self._shapes.get()) is not None:
+            while (shape := await shapes.get()) is not None:
                 self.connections += 1
                 self._policy.succeeded()
                 self._told = ""

@@ -90,4 +90,5 @@ def build_parts(ground: Ground) -> Parts:
     house = build_house(ground, people, talk, show)
     archive = build_archive(ground, people, talk)
     house.privacy.eraser.hold(hold_recordings(archive.recording))
+    house.admin.storage.look_at_recordings = archive.recording.look
     return Parts(ground=ground, people=people, talk=talk, show=show, house=house, archive=archive)
