@@ -12,7 +12,6 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -26,14 +25,16 @@ from app.net.media_socket import (
     open_socket,
 )
 from app.net.path_choice import choose_path
-from app.net.send_buffer import DropCause, TrackChange
+from app.net.send_buffer import TrackChange
 from app.net.uplink_path import UplinkPath
+from app.net.uplink_stats import PublishLinkStats, path_stats
 from wire import PUBLISH_PATH, commands, events
 from wire.errors import ErrorCode
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     from app.net.address import RelayAddress
+    from app.net.send_buffer import DropCause
     from wire.ids import BroadcastId, RoomId
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
@@ -44,41 +45,6 @@ END_TIMEOUT_S: Final = 1.0
 SECOND_RETRY_S: Final = 2.0
 """Between two tries of the second way: the broadcast does not wait for it."""
 FIRST, SECOND = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class PathStats:
-    """One way up, while there are two."""
-
-    is_open: bool
-    queued_ms: float
-    late_ms: float
-    round_trip_ms: float
-    packets_sent: int
-    bytes_sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublishLinkStats:
-    """How the uplink fares; of two ways up, the one for pictures. Durations in milliseconds."""
-
-    queued_ms: float
-    queued_bytes: int
-    unacknowledged_ms: float
-    """Sent, but not in the relay's last feedback."""
-    round_trip_ms: float
-    packets_sent: int
-    bytes_sent: int
-    subscribers: int
-    dropped: dict[DropCause, int]
-    late_ms: float = 0.0
-    """How much longer than at the best packets took from our socket to the relay."""
-    received_bps: float | None = None
-    """What the relay took lately; None while unknown."""
-    heard: int = 0
-    """The relay's acknowledgements on this connection."""
-    paths: tuple[PathStats, ...] = ()
-    """Empty where there is only one way."""
 
 
 class PublishClient:
@@ -167,7 +133,7 @@ class PublishClient:
             dropped: Counter[DropCause] = Counter()
             for path in self._paths:
                 dropped.update(path.buffer.dropped)
-            paths = tuple(_path_stats(path) for path in self._paths)
+            paths = tuple(path_stats(path) for path in self._paths)
         feedback = chosen.feedback
         behind_us = chosen.last_sent_pts_us - feedback.last_pts_us if feedback is not None else 0
         return PublishLinkStats(
@@ -374,19 +340,6 @@ class PublishClient:
             ]
             self._current = choose_path(self._current, waiting)
         return self._paths[self._current]
-
-
-def _path_stats(path: UplinkPath) -> PathStats:
-    if path.socket is not None:
-        path.round_trip_ms = path.socket.round_trip_ms
-    return PathStats(
-        is_open=path.is_open,
-        queued_ms=path.buffer.queued_us / 1000,
-        late_ms=round(path.meter.late_ms, 1),
-        round_trip_ms=path.round_trip_ms,
-        packets_sent=path.packets_sent,
-        bytes_sent=path.bytes_sent,
-    )
 
 
 def _parse(message: str | bytes) -> events.PublisherEvent | None:
