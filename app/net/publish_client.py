@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ from app.net.uplink_path import UplinkPath
 from app.net.uplink_stats import PublishLinkStats, path_stats
 from wire import PUBLISH_PATH, commands, events
 from wire.errors import ErrorCode
+from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ END_TIMEOUT_S: Final = 1.0
 """How long an orderly end may take to flush what waits."""
 SECOND_RETRY_S: Final = 2.0
 """Between two tries of the second way: the broadcast does not wait for it."""
+RETURN_S: Final = 1.0
+"""Pictures do not go back sooner to the way that they left, while the other one stands: what is
+sent again at each change is not to make two narrow ways narrower."""
 FIRST, SECOND = 0, 1
 
 
@@ -69,6 +74,10 @@ class PublishClient:
         self._paths = [UplinkPath(self._lock, self._loop)]
         self._current = FIRST
         """The way of ordinary pictures. With the lock."""
+        self._left_at_s = float("-inf")
+        """When it was changed last."""
+        self._feedback_s = PUBLISH_FEEDBACK_INTERVAL_MS / 1000
+        """How often each way is acknowledged while there are two."""
         self._stopping = asyncio.Event()
         self._tracks: tuple[TrackInfo, ...] | None = None
         """The newest that `change_tracks` was given, and how often it was."""
@@ -240,6 +249,7 @@ class PublishClient:
                             self._can_join.set()
                         return event
                     if isinstance(event, events.PathJoined) and self._accepted is not None:
+                        self._feedback_s = event.feedback_interval_ms / 1000
                         return self._accepted
                     if isinstance(event, events.Error):
                         self._refuse(event, hello)
@@ -334,11 +344,25 @@ class PublishClient:
 
     def _choose(self, packet: MediaPacket) -> UplinkPath:
         """With the lock. A way that has not begun this layer cannot carry it on."""
+        before = self._paths[self._current]
         if len(self._paths) > 1:
+            now_s = time.monotonic()
             waiting = [
                 path.waiting_ms if path.buffer.can_carry(packet) else None for path in self._paths
             ]
-            self._current = choose_path(self._current, waiting)
+            silent = {
+                number
+                for number, path in enumerate(self._paths)
+                if path.is_silent(now_s, self._feedback_s)
+            }
+            if now_s - self._left_at_s < RETURN_S:
+                silent |= {number for number in range(len(waiting)) if number != self._current}
+            number = choose_path(self._current, waiting, silent)
+            if number != self._current:
+                if waiting[self._current] is not None:
+                    # It may have swallowed what went into it, and what waits for it would too.
+                    self._paths[number].buffer.take_over(before.hand_over())
+                self._current, self._left_at_s = number, now_s
         return self._paths[self._current]
 
 
