@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from server.gateway.first_message import refuse
 from server.gateway.framing import frame_binary
 from server.relay.joiner import PathJoiner
-from server.relay.room import KIND_OF
+from server.relay.live_broadcast import KIND_OF
 from wire import events
 from wire.errors import ErrorCode, PacketError, WireError
 from wire.limits import PATHS_FEEDBACK_INTERVAL_MS, PUBLISH_FEEDBACK_INTERVAL_MS

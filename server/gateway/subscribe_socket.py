@@ -9,8 +9,8 @@ from server.gateway.first_message import receive_first, refuse, to_message
 from server.gateway.framing import frame_text
 from server.gateway.registry import Identity
 from server.relay.layers import LayerChooser
-from server.relay.room import Viewing
 from server.relay.subscriber import Subscriber
+from server.relay.viewing import Viewing
 from wire import commands, events
 from wire.errors import ErrorCode, MalformedMessage, WireError
 from wire.limits import REPORT_INTERVAL_MS_MIN
