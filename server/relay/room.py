@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from server.relay.fanout import Fanout
+from server.relay.keyframe_requests import KeyframeRequests
 from server.relay.layers import SOUND, make_ladder
 from server.relay.link_meter import LayerRates
 from server.relay.live_broadcast import KIND_OF, LiveBroadcast
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from wire.ids import BroadcastId, RoomId
     from wire.tracks import TrackInfo
 
-KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
-"""However many ask, a publisher is asked for a keyframe of a layer at most this often."""
-
 TARGET_S_MAX: Final = 6.0
 """A layer whose keyframe did not come by then is not waited for any longer."""
 
@@ -54,7 +52,7 @@ class LiveRoom:
         self._context = context
         self._arrivals = 0
         self._lateness = SourceLateness()
-        self._keyframe_asked_at_s: dict[int, float] = {}
+        self._keyframes = KeyframeRequests()
         self._rates = LayerRates()
         self.fanout = Fanout(
             context.load,
@@ -97,7 +95,7 @@ class LiveRoom:
         before.away_since_s = None
         self._lateness.begin()
         self._set_tracks(before, tracks)
-        self._keyframe_asked_at_s.clear()
+        self._keyframes.begin()
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
         self._restart(kind(room_id=self.room_id, broadcast=before.info()))
 
@@ -158,7 +156,10 @@ class LiveRoom:
         broadcast.bytes_received += len(message)
         broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
         self._rates.add(header.layer if header.kind is Kind.VIDEO else SOUND, len(message))
-        self._lateness.note(self._context.mono_s(), header.pts_us)
+        now_s = self._context.mono_s()
+        self._lateness.note(now_s, header.pts_us)
+        if header.flags & Flags.KEYFRAME:
+            self._keyframes.note(header.layer, now_s)
         self._arrivals += 1
         counters = self._context.counters
         counters.packets_received += 1
@@ -236,13 +237,20 @@ class LiveRoom:
         viewing.measure(self._context.mono_s())
 
     def ask_for_keyframe(self, layer: int) -> None:
-        """Ask the publisher, unless it was asked just now."""
-        now_s = self._context.mono_s()
+        """Ask the publisher, unless it was asked just now or too often."""
         if self.broadcast is None or self.broadcast.publisher is None:
             return
-        if now_s - self._keyframe_asked_at_s.get(layer, -1e9) >= KEYFRAME_REQUEST_INTERVAL_S:
-            self._keyframe_asked_at_s[layer] = now_s
+        if self._keyframes.take(layer, self._context.mono_s()):
             self.broadcast.publisher.request_keyframe(layer)
+
+    def heed_keyframe_request(self, viewing: Viewing) -> None:
+        """A viewer's decoder waits for one. Nothing is done where one is on its way already."""
+        subscriber, now_s = viewing.subscriber, self._context.mono_s()
+        layer = subscriber.group
+        if subscriber.awaiting_keyframe or self._keyframes.is_under_way(layer, now_s):
+            return
+        if layer in self._ladder() and viewing.keyframe_requests.take(now_s):
+            self.ask_for_keyframe(layer)
 
     def tick(self, now_s: float) -> None:
         """Once a second: end what is stuck, let calm links climb."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from server.relay.keyframe_requests import VIEWER_REQUESTS, Allowance
 from server.relay.link_meter import DrainMeter
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Viewing:
     """Whether its socket's own queue is kept short."""
     report: Report | None = None
     wants_sound_only: bool = False
+    keyframe_requests: Allowance = field(default_factory=lambda: Allowance(VIEWER_REQUESTS))
     move_reason: MoveReason = "chosen"
     """Why it moves to its subscriber's target."""
     target_since_s: float = 0.0
