@@ -707,7 +707,12 @@ class Report(MediaMessage, frozen=True, kw_only=True):
     decode_ms: Milliseconds = 0
 
 
-SubscriberMessage = Subscribe | SelectLayer | Report
+class RequestKeyframe(MediaMessage, frozen=True, kw_only=True):
+    """The viewer's decoder can go on at the next keyframe only. Not for a new choice of layer: that
+    asks by itself. To relays that said `takes_keyframe_requests`."""
+
+
+SubscriberMessage = Subscribe | SelectLayer | Report | RequestKeyframe
 
 _control_decoder: msgspec.json.Decoder[ControlCommand] = msgspec.json.Decoder(ControlCommand)
 _publisher_decoder: msgspec.json.Decoder[PublisherMessage] = msgspec.json.Decoder(PublisherMessage)

@@ -545,6 +545,8 @@ class Subscribed(Answer, frozen=True, kw_only=True):
     """The layer that is sent now ("auto" is resolved), or the wish where nothing is live."""
     audio_only: bool = False
     relay_unix_us: int
+    takes_keyframe_requests: bool = False
+    """Whether `RequestKeyframe` is known here."""
 
 
 class LayerSelected(Event, frozen=True, kw_only=True):
