@@ -8,17 +8,18 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from server.discovery import decay, ranking, reasons
 from server.discovery.alike import AlikeUsers
+from server.discovery.asking import Asked, LiveRoom, Place, Ranked
 from server.discovery.behaviour import STAYED_S, Visits
-from server.discovery.features import CROWD, NAMES, Features, Neighbours
+from server.discovery.candidates import MOMENTUM_ROW, POPULAR_ROW, Candidates, gather
+from server.discovery.features import NAMES, Features, Neighbours
 from server.discovery.log import Numbers
-from server.discovery.neighbours import taste_matrix
+from server.discovery.neighbours import alike_streamers, taste_matrix
 from server.discovery.taste import DAY_S, INFLUENCE_MIN, Tastes
 
 if TYPE_CHECKING:
@@ -27,92 +28,15 @@ if TYPE_CHECKING:
     from server.discovery.artefact import Serving
     from server.discovery.behaviour import Behaviour
     from server.discovery.log import Log
-    from wire.event_base import Reason
 
 LATELY_S: Final = 30 * DAY_S
-ALIKE_MIN: Final = 0.02
-"""A cosine below this is no likeness to speak of."""
 CATEGORY_SHARE_MIN: Final = 0.2
-POPULAR_ROW: Final = CROWD.index("popular")
-MOMENTUM_ROW: Final = CROWD.index("momentum")
 RISING_MIN: Final = 0.4
 STRANGERS: Final = 0.02
 """How much ten viewers of whom nothing is known weigh, beside one that is trusted."""
-LATELY_WEIGHT: Final = 0.02
-"""How many viewers one visit of the last week is worth."""
 BUILT_AT_ONCE: Final = 1_000
 SEED_S: Final = 600.0
 """For so long the places that are drawn stay the same."""
-
-
-class LiveRoom(NamedTuple):
-    """A candidate."""
-
-    room_id: str
-    streamer_id: str
-    category: str
-    viewers: int
-    """Through all sockets."""
-
-
-class Asked(NamedTuple):
-    """Who wants a list, and what of it."""
-
-    user_id: str
-    """"" for a guest, and for who does not want to be known."""
-    followed: frozenset[str]
-    friends: Mapping[str, int]
-    """Room -> friends that watch in it."""
-    wishes: Mapping[str, float]
-    """As in `tables.TasteWish`."""
-    category: str = ""
-    """Only this one; "": all."""
-    skip: int = 0
-    limit: int = 50
-    seed: int = 0
-
-
-class Place(NamedTuple):
-    room_id: str
-    streamer_id: str
-    score: float
-    reason: Reason
-    """Names of `alike` are the streamers' ids here."""
-    parts: Mapping[str, float]
-    is_new: bool
-
-
-@dataclass(frozen=True)
-class Ranked:
-    places: list[Place]
-    count: int
-    """Rooms that could be shown."""
-    base: float = 0.0
-    """A score is this and the sum of its parts."""
-    popular: tuple[str, ...] = ()
-    """The streamers of the first ten by popularity alone."""
-    streamers: frozenset[str] = frozenset()
-    """Of all candidates."""
-
-
-@dataclass
-class _Live:
-    """The candidates as arrays."""
-
-    rooms: list[LiveRoom] = field(default_factory=list)
-    streamers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    categories: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    popular: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    """0 to 1."""
-    much: float = 1.0
-    """What is popular is above it."""
-    places: dict[str, int] = field(default_factory=dict)
-    all_streamers: frozenset[str] = frozenset()
-    of_streamer: dict[str, list[int]] = field(default_factory=dict)
-    crowd: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(CROWD), 0)))
-    is_new: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    stayed: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    left: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
 class Memory:
@@ -131,7 +55,7 @@ class Memory:
         self._lately: dict[int, dict[int, list[float]]] = {}
         self._stays: dict[int, list[float]] = {}
         self._alike = AlikeUsers.none()
-        self._live = _Live()
+        self._live = Candidates()
         self._rooms_of: dict[str, NDArray[np.int64]] = {}
         self._make_features()
 
@@ -224,49 +148,28 @@ class Memory:
         self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
     ) -> None:
         """The candidates from now on. `watchers`: room -> users that are known to watch."""
-        live = _Live(list(rooms))
-        numbers = [self.streamers.number(room.streamer_id) for room in rooms]
-        live.streamers = np.array(numbers, dtype=np.int64)
-        live.categories = np.array(
-            [self._categories.number(room.category) if room.category else -1 for room in rooms],
-            dtype=np.int64,
-        )
-        for number, category in zip(numbers, live.categories.tolist(), strict=True):
+        streamers = [self.streamers.number(room.streamer_id) for room in rooms]
+        categories = [
+            self._categories.number(room.category) if room.category else -1 for room in rooms
+        ]
+        for streamer, category in zip(streamers, categories, strict=True):
             if category >= 0:
-                self._category_of[number] = category
-        live.all_streamers = frozenset(room.streamer_id for room in rooms)
-        live.places = {room.room_id: place for place, room in enumerate(rooms)}
-        for place, room in enumerate(rooms):
-            live.of_streamer.setdefault(room.streamer_id, []).append(place)
-        watching = np.zeros(len(rooms))
-        for place, room in enumerate(rooms):
-            known = watchers.get(room.room_id, ())
-            weights = [self._influence_of(user_id, now_s) for user_id in known]
-            trusted = sum(weight for weight in weights if weight > INFLUENCE_MIN)
-            others = max(0, room.viewers - sum(weight > INFLUENCE_MIN for weight in weights))
-            watching[place] = trusted + STRANGERS * math.log1p(others / 10)
-        live.crowd = self._features.crowd_columns(live.streamers, now_s)
-        # What was watched lately steadies what is watched now, which is easily made up.
-        watching += LATELY_WEIGHT * np.expm1(live.crowd[POPULAR_ROW])
-        most = float(watching.max(initial=0.0))
-        if most > 0:
-            # On a scale of its own, so that the first viewers of a small house count too.
-            live.popular = np.log1p(watching / most * 100) / np.log1p(100)
-        else:
-            live.popular = watching
-        live.much = max(1e-9, float(np.quantile(live.popular, 0.7))) if len(rooms) else 1.0
-        visitors = np.zeros(len(rooms))
-        crowd = self.tastes.crowd
-        known_to = live.streamers < len(crowd)
-        if known_to.any():
-            visitors[known_to] = np.array(crowd.visitors)[live.streamers[known_to]]
-        live.is_new = visitors < ranking.NEW_VISITORS * min(
-            1.0, _typical(crowd.visitors) / 10 + 0.1
+                self._category_of[streamer] = category
+        self._live = gather(
+            rooms,
+            streamers,
+            categories,
+            watching=[
+                _watching(
+                    room.viewers,
+                    [self._influence_of(one, now_s) for one in watchers.get(room.room_id, ())],
+                )
+                for room in rooms
+            ],
+            crowd=self._features.crowd_columns(np.array(streamers, dtype=np.int64), now_s),
+            visitors=self.tastes.crowd.visitors,
+            stays=self._stays,
         )
-        stays = [self._stays.get(number, (0.0, 0.0)) for number in numbers]
-        live.stayed = np.array([one[0] for one in stays])
-        live.left = np.array([one[1] for one in stays])
-        self._live = live
 
     def _influence_of(self, user_id: str, now_s: float) -> float:
         user = self.users.find(user_id)
@@ -304,7 +207,7 @@ class Memory:
             places=asked.skip + asked.limit,
         )
         shown = order[asked.skip :]
-        exact = self._exact_parts(found, x, [row for row, _ in shown])
+        exact = ranking.exact_parts(self.serving.model, found, x, [row for row, _ in shown])
         places = [
             self._place(
                 user,
@@ -404,22 +307,6 @@ class Memory:
         pairs = zip(others.tolist(), cosines.tolist(), strict=True)
         return [(self.users.name(other), cosine) for other, cosine in pairs]
 
-    def _exact_parts(
-        self, found: ranking.Scored, x: NDArray[np.float64], rows: list[int]
-    ) -> NDArray[np.float64]:
-        """Parts of the rows that are shown; a model that does not say its own is occluded."""
-        parts = found.parts(rows)
-        if self.serving.model is None or not rows:
-            return parts
-        width = len(NAMES)
-        explained = ranking.occlude(self.serving.model, x[rows], self.serving.linear.model.means)
-        spread = float(np.abs(explained).sum(axis=1).max()) or 1.0
-        explained *= found.personal / spread
-        whole = parts[:, :width].sum(axis=1) + parts[:, -1]
-        parts[:, :width] = explained
-        parts[:, -1] = whole - explained.sum(axis=1)
-        return parts
-
     def _place(
         self,
         user: int,
@@ -458,27 +345,10 @@ class Memory:
         return Place(room.room_id, room.streamer_id, score, reason, parts, bool(live.is_new[place]))
 
     def _alike_names(self, user: int, streamer: int, now_s: float) -> tuple[str, ...]:
-        """Streamers of the user whose viewers like this one too; ids, the closest first."""
-        history = self.tastes.history(user)
-        items = self.serving.items
-        if history is None or streamer >= items.height:
-            return ()
-        strength = decay.values(history.read(history.long), now_s, self.tastes.tau_long)
-        crowd = self.tastes.crowd
-        found: list[tuple[float, int]] = []
-        for known, weight in zip(history.streamers, strength.tolist(), strict=True):
-            if known == streamer or known >= items.height or weight <= 0:
-                continue
-            columns, cosines = items.row(known)
-            at = int(np.searchsorted(columns, streamer))
-            if at < len(columns) and columns[at] == streamer and cosines[at] >= ALIKE_MIN:
-                found.append((float(cosines[at]) * weight, known))
-        found.sort(reverse=True)
-        return tuple(
-            self.streamers.name(known)
-            for _, known in found
-            if min(crowd.visitors[known], crowd.visitors[streamer]) >= reasons.CROWD_MIN
+        found = alike_streamers(
+            self.serving.items, self.tastes, user, streamer, now_s, crowd_min=reasons.CROWD_MIN
         )
+        return tuple(self.streamers.name(one) for one in found)
 
     # --- what is believed ---------------------------------------------------------------------
 
@@ -517,6 +387,7 @@ class Memory:
         return int(history.visits) if history is not None else 0
 
 
-def _typical(visitors: Sequence[float]) -> float:
-    """How many know a well-known streamer of this house: in a small one ten is a crowd."""
-    return float(np.quantile(np.array(visitors), 0.9)) if len(visitors) else 0.0
+def _watching(viewers: int, influences: Sequence[float]) -> float:
+    """How much a room is watched: `influences` are of those of whom something is known."""
+    trusted = [one for one in influences if one > INFLUENCE_MIN]
+    return sum(trusted) + STRANGERS * math.log1p(max(0, viewers - len(trusted)) / 10)

@@ -176,6 +176,23 @@ def occlude(
     return found
 
 
+def exact_parts(
+    model: Model | None, found: Scored, x: NDArray[np.float64], rows: list[int]
+) -> NDArray[np.float64]:
+    """Parts of the rows that are shown; a model that does not say its own is occluded."""
+    parts = found.parts(rows)
+    if model is None or not rows:
+        return parts
+    width = len(NAMES)
+    explained = occlude(model, x[rows], found.linear.means)
+    spread = float(np.abs(explained).sum(axis=1).max()) or 1.0
+    explained *= found.personal / spread
+    whole = parts[:, :width].sum(axis=1) + parts[:, -1]
+    parts[:, :width] = explained
+    parts[:, -1] = whole - explained.sum(axis=1)
+    return parts
+
+
 def top_of(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Rows of the highest scores, best first; among equals the first."""
     if count < len(scores):
