@@ -20,6 +20,15 @@ class LiveRoom(NamedTuple):
     """Through all sockets."""
 
 
+class Recorded(NamedTuple):
+    """A recording that may be offered."""
+
+    replay_id: str
+    streamer_id: str
+    category: str
+    made_at_s: float
+
+
 class Asked(NamedTuple):
     """Who wants a list, and what of it."""
 
@@ -39,6 +48,7 @@ class Asked(NamedTuple):
 
 class Place(NamedTuple):
     room_id: str
+    """Of a list of recordings the recording's id."""
     streamer_id: str
     score: float
     reason: Reason

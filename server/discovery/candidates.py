@@ -41,6 +41,10 @@ class Candidates:
     is_new: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     stayed: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     left: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    is_now: bool = True
+    """False for recordings: nothing is popular or rising now, and nobody is in them."""
+    recency: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """As in `ranking.Moment`."""
 
 
 def gather(
@@ -55,7 +59,7 @@ def gather(
 ) -> Candidates:
     """`watching`: how much each is watched now, by those who are trusted; `stays`: how first
     visits to a streamer ended."""
-    live = Candidates(list(rooms), crowd=crowd)
+    live = Candidates(list(rooms), crowd=crowd, recency=np.zeros(len(rooms)))
     live.streamers = np.array(streamers, dtype=np.int64)
     live.categories = np.array(categories, dtype=np.int64)
     live.all_streamers = frozenset(room.streamer_id for room in rooms)

@@ -13,19 +13,20 @@ import numpy as np
 
 from server.discovery import decay, ranking
 from server.discovery.alike import AlikeUsers
+from server.discovery.asking import LiveRoom
 from server.discovery.behaviour import STAYED_S, Visits
 from server.discovery.candidates import Candidates, gather
 from server.discovery.features import Features, Neighbours
 from server.discovery.log import Numbers
 from server.discovery.neighbours import taste_matrix
 from server.discovery.ranker import LATELY_S, Ranker
-from server.discovery.taste import INFLUENCE_MIN, Tastes
+from server.discovery.taste import DAY_S, INFLUENCE_MIN, Tastes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from server.discovery.artefact import Serving
-    from server.discovery.asking import Asked, LiveRoom, Ranked
+    from server.discovery.asking import Asked, Ranked, Recorded
     from server.discovery.behaviour import Behaviour
     from server.discovery.log import Log
 
@@ -153,6 +154,11 @@ class Memory:
         self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
     ) -> None:
         """The candidates from now on. `watchers`: room -> users that are known to watch."""
+        self._live = self._gather(rooms, watchers, now_s)
+
+    def _gather(
+        self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
+    ) -> Candidates:
         streamers = [self.streamers.number(room.streamer_id) for room in rooms]
         categories = [
             self._categories.number(room.category) if room.category else -1 for room in rooms
@@ -160,7 +166,7 @@ class Memory:
         for streamer, category in zip(streamers, categories, strict=True):
             if category >= 0:
                 self._category_of[streamer] = category
-        self._live = gather(
+        return gather(
             rooms,
             streamers,
             categories,
@@ -184,6 +190,15 @@ class Memory:
 
     def rank(self, asked: Asked, now_s: float) -> Ranked:
         return self._ranker.rank(self._live, asked, now_s)
+
+    def rank_recorded(self, recorded: Sequence[Recorded], asked: Asked, now_s: float) -> Ranked:
+        """As a list of rooms; what is only true of live ones speaks for none."""
+        rooms = [LiveRoom(one.replay_id, one.streamer_id, one.category, 0) for one in recorded]
+        candidates = self._gather(rooms, {}, now_s)
+        age_days = (now_s - np.array([one.made_at_s for one in recorded])) / DAY_S
+        candidates.recency = np.exp2(-np.maximum(age_days, 0.0) / ranking.RECENT_DAYS)
+        candidates.is_now = False
+        return self._ranker.rank(candidates, asked, now_s)
 
     def alike_users(self, user_id: str) -> list[tuple[str, float]]:
         """Users with a like taste, and the cosine."""

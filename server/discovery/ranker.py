@@ -149,6 +149,7 @@ class Ranker:
             friends=friends[rows],
             category=category[rows],
             wishes=np.clip(wishes[rows], -1.0, 1.0),
+            recency=live.recency[rows],
         )
         return moment, is_known
 
@@ -188,9 +189,11 @@ class Ranker:
             alike=lambda: self._alike_names(user, streamer, now_s),
             friends=int(moment.friends[row]),
             is_followed=bool(moment.followed[row]),
-            is_rising=bool(live.crowd[MOMENTUM_ROW, place] > RISING_MIN),
+            is_rising=live.is_now and bool(live.crowd[MOMENTUM_ROW, place] > RISING_MIN),
             is_new=bool(live.is_new[place] and not lately and not moment.followed[row]),
-            is_popular=bool(live.popular[place] >= live.much),
+            is_popular=live.is_now and bool(live.popular[place] >= live.much),
+            is_recent=bool(live.recency[place] > 0.5),
+            has_history=moment.visits > 0,
             category=room.category if moment.category[row] >= CATEGORY_SHARE_MIN else "",
         )
         reason = reasons.choose(parts, facts, is_discovery=is_discovery)

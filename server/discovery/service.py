@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ from server.background import BackgroundTasks
 from server.discovery import people, quality, queries
 from server.discovery.acts import Acts
 from server.discovery.artefact import starting
-from server.discovery.asking import Asked, LiveRoom, Ranked
+from server.discovery.asking import Asked, LiveRoom, Place, Ranked, Recorded
 from server.discovery.behaviour import STAYED_S
 from server.discovery.beliefs import describe_belief
 from server.discovery.collector import Collector
@@ -43,6 +44,8 @@ CARDS_S: Final = 10.0
 GRAPH_S: Final = 600.0
 TICK_S: Final = 5.0
 BELIEVED_MAX: Final = 30
+OF_STREAMER_MAX: Final = 2
+"""Recordings of one streamer in a list."""
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
@@ -211,8 +214,7 @@ class DiscoveryService:
         ranked = await self._rank(asked)
         if asked.user_id and not skip and not category:
             self._quality.serve(asked.user_id, ranked, self._now_s())
-        named = {one for place in ranked.places for one in place.reason.names}
-        names = await self._users.find_users({UserId(one) for one in named})
+        names = await self._find_named(ranked.places)
         listed = []
         for place in ranked.places:
             room_id = RoomId(place.room_id)
@@ -221,6 +223,32 @@ class DiscoveryService:
                 continue
             listed.append(Listed(room_id, _with_names(place.reason, names)))
         return listed, ranked.count
+
+    async def recommend_recorded(
+        self, user_id: UserId | None, recorded: Sequence[Recorded], *, category: str, limit: int
+    ) -> list[tuple[str, Reason]]:
+        """Ids of recordings that fit, each with why; few of one streamer."""
+        asked = await self._ask(user_id, category=category, skip=0, limit=len(recorded))
+        memory, now_s, waiting = self._memory, self._now_s(), self.acts.take_waiting()
+
+        def work() -> Ranked:
+            memory.add(waiting)
+            return memory.rank_recorded(recorded, asked._replace(friends={}), now_s)
+
+        ranked = await self._in_thread(work)
+        shown: list[Place] = []
+        of_streamer: Counter[str] = Counter()
+        for place in ranked.places:
+            if len(shown) < limit and of_streamer[place.streamer_id] < OF_STREAMER_MAX:
+                of_streamer[place.streamer_id] += 1
+                shown.append(place)
+        names = await self._find_named(shown)
+        return [(place.room_id, _with_names(place.reason, names)) for place in shown]
+
+    async def _find_named(self, places: Sequence[Place]) -> dict[UserId, UserInfo]:
+        """The streamers whom reasons name."""
+        named = {UserId(one) for place in places for one in place.reason.names}
+        return await self._users.find_users(named)
 
     async def explain(self, user_id: UserId, limit: int) -> Ranked:
         """A list with what its scores are made of."""

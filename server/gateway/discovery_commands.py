@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from server.gateway.taste_commands import TASTE_USE_CASES
 from wire import commands, discovery_commands, discovery_events, events
 from wire.errors import WireError
 from wire.permissions import Action, require
@@ -170,4 +171,5 @@ DISCOVERY_USE_CASES: Final[
     discovery_commands.TrainNow: _train_now,
     discovery_commands.CancelTraining: _cancel_training,
     discovery_commands.RollBack: _roll_back,
+    **TASTE_USE_CASES,
 }
