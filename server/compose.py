@@ -200,7 +200,7 @@ class Relay:
             registry=registry,
             rooms=rooms,
             plane=self.plane,
-            watchers=self._discovery.service,
+            watchers=self._discovery.service.acts,
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )

@@ -20,6 +20,7 @@ from wire import (
     limits,
     privacy_commands,
     replay_commands,
+    taste_commands,
 )
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
@@ -615,6 +616,7 @@ ControlCommand = (
     | discovery_commands.TrainNow
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
+    | taste_commands.RecommendReplays
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote

@@ -17,6 +17,7 @@ from wire import (
     inbox_events,
     privacy_events,
     replay_events,
+    taste_events,
 )
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
@@ -656,6 +657,7 @@ ControlAnswer = (
     | discovery_events.QualityReport
     | discovery_events.Models
     | discovery_events.HiddenChanged
+    | taste_events.RecommendedReplays
     | emotes_events.EmotePicture
     | replay_events.ReplayList
     | replay_events.ReplayOpened

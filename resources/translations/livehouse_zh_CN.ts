@@ -3543,6 +3543,10 @@
         <translation>当前观众</translation>
     </message>
     <message>
+        <source>New recording</source>
+        <translation>新回放</translation>
+    </message>
+    <message>
         <source>Your own wish</source>
         <translation>你自己的更正</translation>
     </message>
@@ -3576,6 +3580,13 @@
     <message>
         <source>Everything is forgotten.</source>
         <translation>已全部忘记。</translation>
+    </message>
+</context>
+<context>
+    <name>OfferedReplays</name>
+    <message>
+        <source>Recordings for you</source>
+        <translation>为你推荐的回放</translation>
     </message>
 </context>
 <context>
@@ -3984,6 +3995,26 @@
         <translation>符合你的口味</translation>
     </message>
     <message>
+        <source>New recording</source>
+        <translation>新回放</translation>
+    </message>
+    <message>
+        <source>Live right now</source>
+        <translation>正在直播</translation>
+    </message>
+    <message>
+        <source>You watched the host {0} times this month</source>
+        <translation>本月看过这位主播 {0} 次</translation>
+    </message>
+    <message>
+        <source>You watched the host this month</source>
+        <translation>本月看过这位主播</translation>
+    </message>
+    <message>
+        <source>Recorded in this house</source>
+        <translation>来自本站的回放</translation>
+    </message>
+    <message>
         <source>Your visits to this streamer in the last 30 days: {0}.</source>
         <translation>最近 30 天里，你看过这位主播 {0} 次。</translation>
     </message>
@@ -4018,6 +4049,14 @@
     <message>
         <source>No single thing decided: all that you watch together did.</source>
         <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>This was recorded in the last weeks.</source>
+        <translation>录制于最近几周。</translation>
+    </message>
+    <message>
+        <source>Nothing is known yet that speaks for or against it.</source>
+        <translation>目前还没有依据说明你会不会喜欢。</translation>
     </message>
     <message>
         <source>This place is kept for streamers that you do not know yet.</source>
@@ -4672,6 +4711,10 @@
     <message>
         <source>Peak of the chat</source>
         <translation>弹幕高峰</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from wire import (
     order_commands,
     privacy_commands,
     replay_commands,
+    taste_commands,
     words_commands,
 )
 
@@ -196,6 +197,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.ListPeople: ActionKind.READ,
     discovery_commands.GetQuality: ActionKind.READ,
     discovery_commands.ListModels: ActionKind.READ,
+    taste_commands.RecommendReplays: ActionKind.READ,
     emotes_commands.AddEmote: ActionKind.WRITE,
     emotes_commands.RemoveEmote: ActionKind.WRITE,
     emotes_commands.GetEmote: ActionKind.PICTURE,

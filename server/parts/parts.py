@@ -58,6 +58,7 @@ class Parts:
             discovery=house.discovery.service,
             trainer=house.discovery.trainer,
             replays=self.archive.replays,
+            offers=self.archive.offers,
             admin=house.admin,
             live=self.ground.plane,
             limits=ActionLimits(self.ground.clocks.mono_s),

@@ -86,6 +86,33 @@ def list_replays(
     )
 
 
+def list_offered(
+    session: Session, *, of_room: int, length_ms_min: int, limit: int
+) -> list[tuple[str, str, int]]:
+    """Id, room and start of the newest public ones of each room; newest first."""
+    number = (
+        func.row_number()
+        .over(partition_by=col(Replay.room_id), order_by=col(Replay.id).desc())
+        .label("number")
+    )
+    numbered = (
+        select(Replay.id, Replay.room_id, Replay.started_at_unix_ms, number)
+        .where(
+            Replay.visibility == "public",
+            Replay.state == "ready",
+            col(Replay.duration_ms) >= length_ms_min,
+        )
+        .subquery()
+    )
+    rows = session.execute(
+        select(numbered.c.id, numbered.c.room_id, numbered.c.started_at_unix_ms)
+        .where(numbered.c.number <= of_room)
+        .order_by(numbered.c.id.desc())
+        .limit(limit)
+    )
+    return [(replay_id, room_id, started_at) for replay_id, room_id, started_at in rows]
+
+
 def list_growing(session: Session) -> list[Replay]:
     """Those that nobody has ended: at the start all of them were cut short."""
     return list(session.exec(select(Replay).where(Replay.state == "recording")).all())

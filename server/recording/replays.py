@@ -135,6 +135,13 @@ class Replays:
                     break
         return ReplayList(replays=tuple(found), next=before if is_more else "")
 
+    async def describe_public(self, actor: Actor, replay_id: str) -> ReplayInfo:
+        """Raises WireError(NOT_FOUND) also where it is not public, or not whole."""
+        row, card = await self._access(actor, replay_id, ())
+        if row.visibility != "public" or row.state != "ready" or card.privacy != "public":
+            raise _not_found()
+        return await self._describe(row, card, actor)
+
     async def open(self, actor: Actor, replay_id: str, *, inside: Collection[str]) -> ReplayOpened:
         """Raises WireError(NOT_FOUND) also where it is not for the asker."""
         row, card = await self._access(actor, replay_id, inside)
