@@ -29,11 +29,13 @@ from app.media.encode.layer_trial import try_machine
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
 from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
-from app.state import studio as state
+from app.state import studio_events
 from app.state.keeping import ActsListed
+from app.state.studio import StudioState
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
+from app.state.studio_sound import Channel
 from wire import commands, events, order_events
 from wire.errors import ErrorCode
 from wire.ids import MessageId, RoomId
@@ -62,7 +64,7 @@ class StudioSession:
         control: Control,
         *,
         random: Callable[[], float],
-        on_state: Callable[[state.StudioState], None],
+        on_state: Callable[[StudioState], None],
         on_pixels: Callable[[Pixels], None],
         layers: str = LAYERS_DEFAULT,
         second_path: str = "",
@@ -76,7 +78,7 @@ class StudioSession:
         self._loop = asyncio.get_running_loop()
         self.stage = StudioStage(on_pixels=on_pixels, on_event=self._on_media_event)
         qualities = Qualities(is_several=layers == LAYERS_AUTO)
-        self.state = state.StudioState(qualities=qualities)
+        self.state = StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
         self._publishing: Publishing | None = None
         self._recording = StudioRecording(
@@ -97,7 +99,7 @@ class StudioSession:
             random=random,
             on_changed=self._tell_streams,
             on_failure=lambda error: self._apply(
-                state.Noticed(state.Notice("failed", error=error))
+                studio_events.Noticed(studio_events.Notice("failed", error=error))
             ),
         )
 
@@ -146,12 +148,12 @@ class StudioSession:
                 has_sound = await self.stage.open_picture(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(state.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
             return False
         box = Box(0.3, 0.3, 0.4, 0.4)
-        self._apply(state.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
+        self._apply(studio_events.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
         if has_sound:
-            self._apply(state.ChannelAdded(state.Channel(key, label)))
+            self._apply(studio_events.ChannelAdded(Channel(key, label)))
         self._arrange()
         return True
 
@@ -160,18 +162,18 @@ class StudioSession:
         key = f"text-{next(self._numbers)}"
         self.stage.show_still(key, pixels)
         box = Box(0.05, 0.82, 0.9, 0.12)
-        self._apply(state.ItemAdded(StudioItem(key, "text", text, box=box)))
+        self._apply(studio_events.ItemAdded(StudioItem(key, "text", text, box=box)))
         self._arrange()
 
     async def remove(self, key: str) -> None:
         """A source, or a sound that stands alone."""
-        self._apply(state.ItemRemoved(key))
-        self._apply(state.ChannelRemoved(key))
+        self._apply(studio_events.ItemRemoved(key))
+        self._apply(studio_events.ChannelRemoved(key))
         self._arrange()
         await self.stage.close(key)
 
     def choose_layout(self, layout: LayoutName) -> None:
-        self._apply(state.LayoutChosen(layout))
+        self._apply(studio_events.LayoutChosen(layout))
         self._arrange()
 
     async def show_layout(self, layout: LayoutName) -> None:
@@ -181,12 +183,14 @@ class StudioSession:
         if wants_screen and all(item.kind != "screen" for item in self.state.items):
             await self.add_source("screen", "screen", "", is_quiet=True)
 
-    def change(self, event: state.ItemMoved | state.ItemChanged | state.ItemRaised) -> None:
+    def change(
+        self, event: studio_events.ItemMoved | studio_events.ItemChanged | studio_events.ItemRaised
+    ) -> None:
         self._apply(event)
         self._arrange()
 
     def select(self, key: str) -> None:
-        self._apply(state.ItemSelected(key))
+        self._apply(studio_events.ItemSelected(key))
 
     # --- sound ------------------------------------------------------------------------------------
 
@@ -196,14 +200,14 @@ class StudioSession:
             name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(state.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
             return False
         is_microphone = address.startswith("mic")
-        channel = state.Channel(key, label or name, is_microphone=is_microphone)
-        self._apply(state.ChannelAdded(channel))
+        channel = Channel(key, label or name, is_microphone=is_microphone)
+        self._apply(studio_events.ChannelAdded(channel))
         return True
 
-    def change_channel(self, event: state.ChannelChanged) -> None:
+    def change_channel(self, event: studio_events.ChannelChanged) -> None:
         self._apply(event)
         for channel in self.state.channels:
             if channel.key == event.key:
@@ -211,7 +215,7 @@ class StudioSession:
 
     def hold_microphones(self, held: bool) -> None:  # noqa: FBT001 # called by position through the loop
         self.stage.mixer.hold_microphones(held=held)
-        self._apply(state.MicrophonesHeld(held))
+        self._apply(studio_events.MicrophonesHeld(held))
 
     # --- the broadcast ----------------------------------------------------------------------------
 
@@ -219,7 +223,7 @@ class StudioSession:
         """Returns when the broadcast is being started. Raises LivehouseError."""
         if self._broadcast is not None:
             return
-        self._apply(state.PhaseChanged("starting"))
+        self._apply(studio_events.PhaseChanged("starting"))
         try:
             await self.enter_room()
             url, pin = self._control.relay_settings()
@@ -243,7 +247,7 @@ class StudioSession:
                 taps=[self.streams.make_tap()],
             )
         except LivehouseError as error:
-            self._apply(state.PhaseChanged("preview", error))
+            self._apply(studio_events.PhaseChanged("preview", error))
             raise
         self._began_s = 0.0
         self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
@@ -253,7 +257,7 @@ class StudioSession:
         broadcast, publishing = self._broadcast, self._publishing
         if broadcast is None or publishing is None:
             return
-        self._apply(state.PhaseChanged("ending"))
+        self._apply(studio_events.PhaseChanged("ending"))
         publishing.stop()
         await asyncio.wait({broadcast}, timeout=END_TIMEOUT_S)
         if not broadcast.done():
@@ -314,8 +318,8 @@ class StudioSession:
         )
         room = joined.room
         self._apply(_describe_room(room))
-        self._apply(state.LikesHeard(joined.likes))
-        self._apply(state.RoomEntered(joined))
+        self._apply(studio_events.LikesHeard(joined.likes))
+        self._apply(studio_events.RoomEntered(joined))
         if room_id != self._room_id:
             self._room_id = room_id
             self._end_listening()
@@ -327,7 +331,7 @@ class StudioSession:
         self,
         title: str,
         category: str,
-        privacy: state.Privacy,
+        privacy: studio_events.Privacy,
         passphrase: str = "",
         *,
         away_s: int | None = None,
@@ -410,9 +414,9 @@ class StudioSession:
             self._broadcast = self._publishing = None
             self.streams.forget_tap()
             self._tell_streams()
-            self._apply(state.PhaseChanged("preview", failure))
+            self._apply(studio_events.PhaseChanged("preview", failure))
         if failure is not None:
-            self._apply(state.Noticed(state.Notice("failed", error=failure)))
+            self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 
     async def _request_ticket(self) -> str:
         command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
@@ -428,19 +432,19 @@ class StudioSession:
 
     def _on_media_event(self, event: PipelineEvent) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, state.Noticed(make_notice(event)))
+            self._loop.call_soon_threadsafe(self._apply, studio_events.Noticed(make_notice(event)))
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
         if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
             self._newest_message_id = event.message_id
-            self._apply(state.ChatHeard(event))
+            self._apply(studio_events.ChatHeard(event))
         elif isinstance(event, events.LikesCounted):
-            self._apply(state.LikesHeard(event.total))
+            self._apply(studio_events.LikesHeard(event.total))
         elif isinstance(event, events.BroadcastStarted):
-            self._apply(state.LikesHeard(0))
+            self._apply(studio_events.LikesHeard(0))
         elif isinstance(event, events.GiftSent):
-            self._apply(state.GiftHeard(event))
-        elif isinstance(event, state.KeptChange):
+            self._apply(studio_events.GiftHeard(event))
+        elif isinstance(event, studio_events.KeptChange):
             self._apply(event)
             if isinstance(event, events.DrawClosed):
                 self._start(self._check_draw(event.room_id))
@@ -465,8 +469,8 @@ class StudioSession:
             self._apply(MachineJudged(names, verdict.is_whole))
 
     def _on_second_path(self, is_open: bool) -> None:  # noqa: FBT001 # a listener
-        kind: state.NoticeKind = "second_way_open" if is_open else "second_way_closed"
-        self._apply(state.Noticed(state.Notice(kind, self._second_path)))
+        kind: studio_events.NoticeKind = "second_way_open" if is_open else "second_way_closed"
+        self._apply(studio_events.Noticed(studio_events.Notice(kind, self._second_path)))
 
     async def _check_draw(self, room_id: RoomId) -> None:
         player = RoundPlayer(self._control, room_id, self._apply)
@@ -481,7 +485,7 @@ class StudioSession:
             await asyncio.sleep(LEVEL_INTERVAL_S)
             if self.state.channels and self.stage.is_looked_at:
                 master_db = self.stage.mixer.master_level.peak_db
-                self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
+                self._apply(studio_events.LevelsMeasured(self.stage.levels(), master_db))
 
     async def _measure_figures(self) -> None:
         while True:
@@ -490,11 +494,11 @@ class StudioSession:
                 signal = self.stage.scene.state_of(item.key)
                 shape = self.stage.scene.shape_of(item.key)
                 if signal != item.signal or (shape is not None and shape != item.shape):
-                    self._apply(state.ItemChanged(item.key, signal=signal, shape=shape))
+                    self._apply(studio_events.ItemChanged(item.key, signal=signal, shape=shape))
             for channel in self.state.channels:
                 signal = self.stage.mixer.state_of(channel.key)
                 if signal != channel.signal:
-                    self._apply(state.ChannelChanged(channel.key, signal=signal))
+                    self._apply(studio_events.ChannelChanged(channel.key, signal=signal))
             self._follow_link()
             self._apply(RecordingMeasured(await self._recording.follow(self._publishing)))
             if self.state.targets or self.streams.is_port_open:
@@ -506,16 +510,18 @@ class StudioSession:
                 elapsed_s=self._loop.time() - self._began_s if self._began_s else 0.0,
                 interval_s=FIGURE_INTERVAL_S,
             )
-            self._apply(state.FiguresMeasured(figures, self.stage.costs_ms(self.state.items)))
+            self._apply(
+                studio_events.FiguresMeasured(figures, self.stage.costs_ms(self.state.items))
+            )
 
     def _follow_link(self) -> None:
         publishing = self._publishing
         if publishing is None or not publishing.is_live or self.state.phase == "ending":
             return
         self._began_s = self._began_s or self._loop.time()
-        phase: state.Phase = "live" if publishing.link_state == "connected" else "waiting"
+        phase: studio_events.Phase = "live" if publishing.link_state == "connected" else "waiting"
         if phase != self.state.phase:
-            self._apply(state.PhaseChanged(phase))
+            self._apply(studio_events.PhaseChanged(phase))
 
     async def _check(self) -> None:
         await asyncio.sleep(FIRST_CHECK_S)
@@ -525,12 +531,12 @@ class StudioSession:
             await asyncio.sleep(CHECK_INTERVAL_S)
 
     def _tell_streams(self) -> None:
-        self._apply(state.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
+        self._apply(studio_events.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
 
     def _arrange(self) -> None:
         self.stage.arrange(self.state.items)
 
-    def _apply(self, event: state.Event) -> None:
+    def _apply(self, event: studio_events.Event) -> None:
         self.state = self.state.apply(event)
         if self._post_due is None:
             self._post_due = self._loop.call_later(STATE_INTERVAL_S, self._post)
@@ -540,5 +546,5 @@ class StudioSession:
         self._on_state(self.state)
 
 
-def _describe_room(room: events.RoomInfo) -> state.RoomNamed:
-    return state.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)
+def _describe_room(room: events.RoomInfo) -> studio_events.RoomNamed:
+    return studio_events.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

@@ -33,7 +33,7 @@ from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.vault import Vault
 from app.settings import DemoSettings
-from app.state.studio import ItemMoved
+from app.state.studio_events import ItemMoved
 from app.state.studio_scene import Box
 from app.ui.desktop import Desktop
 from app.ui.door import Door

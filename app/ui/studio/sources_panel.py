@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.state.studio import ItemChanged, ItemRaised, StudioState
+from app.state.studio_events import ItemChanged, ItemRaised
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.studio.words import filter_name, item_name
 from app.ui.theme.icons import icon, set_lead_icon
+
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
 
 FILTERS: Final = ("skin", "chroma_key", "background_blur")
 _KEY: Final = Qt.ItemDataRole.UserRole

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
-from app.state.studio import ItemMoved, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import ItemMoved
 from app.state.studio_scene import LAYOUTS
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.media.scene.filters_on_demand import Pixels
-    from app.state.studio import Privacy
+    from app.state.studio_events import Privacy
     from app.state.studio_scene import Box
     from app.ui.door import Door
     from wire.commands import Command
