@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
-from app.live import keeping
 from app.live.publishing import Publishing
-from app.live.round_player import RoundPlayer
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
 from app.live.studio_recording import StudioRecording, find_folder
+from app.live.studio_room import StudioRoom
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
 from app.media.capture.devices import list_cameras
@@ -30,15 +29,14 @@ from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
 from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 from app.state import studio_events
-from app.state.keeping import ActsListed
 from app.state.studio import StudioState
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from app.state.studio_sound import Channel
-from wire import commands, events, order_events
+from wire import commands, events
 from wire.errors import ErrorCode
-from wire.ids import MessageId, RoomId
+from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.live.studio_control import Control
@@ -90,10 +88,13 @@ class StudioSession:
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
-        self._end_listening: Callable[[], None] = lambda: None
         self._end_following = control.add_link_listener(self._on_control_link)
-        self._room_id: RoomId | None = None
-        self._newest_message_id = ""
+        self.room = StudioRoom(
+            control,
+            apply=self._apply,
+            start=self._start,
+            rounds=lambda: self.state.kept.rounds,
+        )
         self.streams = StudioStreams(
             vault,
             random=random,
@@ -128,7 +129,7 @@ class StudioSession:
         self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._recording.close()
-        self._end_listening()
+        self.room.close()
         if self._post_due is not None:
             self._post_due.cancel()
         await asyncio.to_thread(self.stage.stop)
@@ -225,9 +226,9 @@ class StudioSession:
             return
         self._apply(studio_events.PhaseChanged("starting"))
         try:
-            await self.enter_room()
+            await self.room.enter()
             url, pin = self._control.relay_settings()
-            room_id = self._room_id or ""
+            room_id = self.room.room_id or ""
             self._publishing = Publishing(
                 PublishSettings(
                     relay=url,
@@ -291,12 +292,12 @@ class StudioSession:
 
     async def open_port(self) -> None:
         """Let OBS stream into the room instead of Studio. Raises LivehouseError."""
-        await self.enter_room()
+        await self.room.enter()
         url, pin = self._control.relay_settings()
         settings = PublishSettings(
             relay=url,
             pin=pin,
-            room=self._room_id or "",
+            room=self.room.room_id or "",
             publish_key=Secret(""),
             source="testcard",
         )
@@ -309,100 +310,6 @@ class StudioSession:
         await self.streams.renew_key()
         if was_open:
             await self.open_port()
-
-    async def enter_room(self) -> None:
-        """Be in one's own room: its title here, its chat beside the preview."""
-        room_id = await self._control.access_home_room()
-        joined = await self._control.request(
-            commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
-        )
-        room = joined.room
-        self._apply(_describe_room(room))
-        self._apply(studio_events.LikesHeard(joined.likes))
-        self._apply(studio_events.RoomEntered(joined))
-        if room_id != self._room_id:
-            self._room_id = room_id
-            self._end_listening()
-            self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
-        for message in sorted(joined.messages, key=lambda message: message.message_id):
-            self._on_room_event(message)
-
-    async def edit_room(
-        self,
-        title: str,
-        category: str,
-        privacy: studio_events.Privacy,
-        passphrase: str = "",
-        *,
-        away_s: int | None = None,
-    ) -> None:
-        """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.EditRoom(
-            id=0,
-            room_id=room_id,
-            title=title,
-            category=category,
-            privacy=privacy,
-            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
-            away_s=away_s,
-        )
-        details = await self._control.request(command, events.RoomDetails)
-        room = details.room
-        self._apply(_describe_room(room))
-
-    async def make_invite_link(self, *, is_new: bool) -> str:
-        """For others, into one's own room. Raises LivehouseError."""
-        room_id = await self._access_room()
-        return await self._control.make_invite_link(room_id, is_new=is_new)
-
-    async def say(self, text: str, reply_to: str = "") -> None:
-        """Raises LivehouseError; the words then stay with the caller."""
-        room_id = await self._access_room()
-        command = commands.SendDanmaku(
-            id=0,
-            room_id=room_id,
-            text=text,
-            reply_to=MessageId(reply_to) if reply_to else None,
-        )
-        await self._control.request(command, events.DanmakuAccepted)
-
-    async def keep(self, command: commands.Command) -> events.Answer:
-        """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
-        return answer
-
-    async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
-        """Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.OpenPoll(
-            id=0,
-            room_id=room_id,
-            question=question,
-            choices=choices,
-            seconds=seconds,
-        )
-        await self._control.request(command, events.PollDetails)
-
-    async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
-        """Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.OpenDraw(
-            id=0,
-            room_id=room_id,
-            prize=prize,
-            winners=winners,
-            seconds=seconds,
-        )
-        await self._control.request(command, events.DrawDetails)
-
-    async def _access_room(self) -> RoomId:
-        """One's own room, entered where that was not done yet. Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
-        return self._room_id or RoomId("")
 
     async def _run_broadcast(self, publishing: Publishing) -> None:
         failure: LivehouseError | None = None
@@ -419,7 +326,7 @@ class StudioSession:
             self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 
     async def _request_ticket(self) -> str:
-        command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
+        command = commands.RequestPublishTicket(id=0, room_id=self.room.room_id or RoomId(""))
         try:
             return (await self._control.request(command, events.TicketIssued)).ticket
         except RelayRefused as refused:
@@ -434,27 +341,12 @@ class StudioSession:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._apply, studio_events.Noticed(make_notice(event)))
 
-    def _on_room_event(self, event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
-            self._newest_message_id = event.message_id
-            self._apply(studio_events.ChatHeard(event))
-        elif isinstance(event, events.LikesCounted):
-            self._apply(studio_events.LikesHeard(event.total))
-        elif isinstance(event, events.BroadcastStarted):
-            self._apply(studio_events.LikesHeard(0))
-        elif isinstance(event, events.GiftSent):
-            self._apply(studio_events.GiftHeard(event))
-        elif isinstance(event, studio_events.KeptChange):
-            self._apply(event)
-            if isinstance(event, events.DrawClosed):
-                self._start(self._check_draw(event.room_id))
-
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""
         if not is_up:
             return
         self.reconnect_now()
-        if self._room_id is not None:
+        if self.room.room_id is not None:
             self._start(self._enter_again())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -472,13 +364,9 @@ class StudioSession:
         kind: studio_events.NoticeKind = "second_way_open" if is_open else "second_way_closed"
         self._apply(studio_events.Noticed(studio_events.Notice(kind, self._second_path)))
 
-    async def _check_draw(self, room_id: RoomId) -> None:
-        player = RoundPlayer(self._control, room_id, self._apply)
-        await player.check(self.state.kept.rounds, self._control.own_user_id())
-
     async def _enter_again(self) -> None:
         with contextlib.suppress(LivehouseError):
-            await self.enter_room()
+            await self.room.enter()
 
     async def _measure_levels(self) -> None:
         while True:
@@ -544,7 +432,3 @@ class StudioSession:
     def _post(self) -> None:
         self._post_due = None
         self._on_state(self.state)
-
-
-def _describe_room(room: events.RoomInfo) -> studio_events.RoomNamed:
-    return studio_events.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

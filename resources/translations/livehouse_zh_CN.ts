@@ -4840,6 +4840,13 @@
     </message>
 </context>
 <context>
+    <name>RoomDesk</name>
+    <message>
+        <source>The room is saved.</source>
+        <translation>房间设置已保存。</translation>
+    </message>
+</context>
+<context>
     <name>RoomDetails</name>
     <message>
         <source>No room is chosen</source>
@@ -6503,10 +6510,6 @@
     <message>
         <source>Reconnect now</source>
         <translation>立即重连</translation>
-    </message>
-    <message>
-        <source>The room is saved.</source>
-        <translation>房间设置已保存。</translation>
     </message>
     <message>
         <source>Chat</source>

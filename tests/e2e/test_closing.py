@@ -71,7 +71,7 @@ ENDED_BY_HAND = {
     "twice": "preview(lambda: (close(), close()))",
     "small window": """
 def leave():
-    desktop.studio._session and desktop._loop.submit(desktop.studio._session.end())
+    desktop.studio._desk.session and desktop._loop.submit(desktop.studio._desk.session.end())
     when(lambda: not desktop.studio.closing_question(), close)
 watch(lambda: (desktop.room._toggle_detached("small"), later(leave)))
 """,

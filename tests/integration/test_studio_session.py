@@ -78,7 +78,7 @@ async def test_studio_switches_everything_while_live_without_a_new_broadcast(hou
         dropped = publishing.pipeline_stats().frames_dropped
         assert dropped["encoder_slow"] + dropped["source_late"] <= 2
         assert studio.state.figures.bit_rate_kbps > 0
-        await studio.say("hello")
+        await studio.room.say("hello")
         await wait_for(lambda: bool(studio.state.chat))
         began = time.monotonic()
         await studio.end()
@@ -106,7 +106,7 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         await studio.go_live()
         await wait_for(lambda: studio.state.phase == "live")
         publishing = studio._publishing
-        await studio.say("before")
+        await studio.room.say("before")
         await wait_for(lambda: len(studio.state.chat) == 1)
         await relay.stop()
         await wait_for(lambda: studio.state.phase == "waiting")
@@ -116,7 +116,7 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         assert studio._publishing is publishing
         # Its membership of the room ended with the old link.
         await wait_for(lambda: house.state.is_connected)
-        await studio.say("after")
+        await studio.room.say("after")
         await wait_for(lambda: len(studio.state.chat) == 2)
         assert [line.text for line in studio.state.chat] == ["before", "after"]
     finally:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from app.errors import RelayRefused
 from app.settings import Secret
-from app.state import discover, gifts, privacy, room, studio
+from app.state import discover, gifts, privacy, room, studio, studio_events, studio_sound
 from app.state.house import HouseState
 from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
@@ -139,8 +139,8 @@ def scene(say: Say) -> studio.StudioState:
         StudioItem("c", "text", say("Welcome")),
     )
     channels = (
-        studio.Channel("a", say("Headset"), is_microphone=True),
-        studio.Channel("b", say("talk.mp4")),
+        studio_sound.Channel("a", say("Headset"), is_microphone=True),
+        studio_sound.Channel("b", say("talk.mp4")),
     )
     return studio.StudioState(
         items=items,
@@ -151,7 +151,7 @@ def scene(say: Say) -> studio.StudioState:
         category=say("Music"),
         checks=(("picture", "ok"), ("sound", "bad"), ("encoder", "ok"), ("uplink", "bad")),
         chat=(message(say, 1),),
-        notices=(studio.Notice("source_restored", say("Front camera")),),
+        notices=(studio_events.Notice("source_restored", say("Front camera")),),
         notices_count=1,
     )
 
