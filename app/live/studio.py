@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.live.publishing import Publishing
+from app.live.scene_file import SceneFile
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
 from app.live.studio_recording import StudioRecording, find_folder
+from app.live.studio_return import StudioReturn
 from app.live.studio_room import StudioRoom
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
@@ -67,7 +69,10 @@ class StudioSession:
         layers: str = LAYERS_DEFAULT,
         second_path: str = "",
         vault: Vault | None = None,
+        scene_file: SceneFile | None = None,
+        texts: Mapping[str, Pixels] | None = None,
     ) -> None:
+        """Without a file no scene is kept; `texts` are the pictures of the texts in it."""
         self._control = control
         self._layers = layers
         self._second_path = second_path
@@ -78,6 +83,13 @@ class StudioSession:
         qualities = Qualities(is_several=layers == LAYERS_AUTO)
         self.state = StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
+        self._return = StudioReturn(
+            scene_file or SceneFile(None),
+            self.stage,
+            texts=texts or {},
+            read=lambda: self.state,
+            apply=self._apply,
+        )
         self._publishing: Publishing | None = None
         self._recording = StudioRecording(
             find_folder(),
@@ -105,20 +117,29 @@ class StudioSession:
         )
 
     async def start(self) -> None:
-        """Preview what there is: a camera, else the test card; a microphone where there is one."""
+        """Preview the scene as it was left; without one what there is: a camera, else the test
+        card; a microphone where there is one."""
         self.stage.start()
         works = (self._measure_levels(), self._measure_figures())
         self._tasks = {self._loop.create_task(work) for work in works}
         self._start(self.streams.load())
+        if await self._return.restore(self._make_key):
+            await self._return.open_missing()
+        else:
+            await self._open_usual()
+            self._return.note_start()
+        self._start(self._return.heal())
+        self._tasks.add(self._loop.create_task(self._check()))
+        if self._layers == LAYERS_AUTO:
+            self._start(self._judge_machine())
+
+    async def _open_usual(self) -> None:
         has_camera = False
         for camera in (await asyncio.to_thread(list_cameras))[:1]:
             has_camera = await self.add_source("camera", camera.address, camera.name, is_quiet=True)
         if not has_camera:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
-        self._tasks.add(self._loop.create_task(self._check()))
-        if self._layers == LAYERS_AUTO:
-            self._start(self._judge_machine())
 
     async def stop(self) -> None:
         """End the broadcast, then everything else. Bounded."""
@@ -128,6 +149,7 @@ class StudioSession:
             task.cancel()
         self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._return.keep()
         await self._recording.close()
         self.room.close()
         if self._post_due is not None:
@@ -140,7 +162,7 @@ class StudioSession:
         self, kind: ItemKind, address: str, label: str, *, is_quiet: bool = False
     ) -> bool:
         """Open a source and show it where the layout wants it; whether that worked."""
-        key = f"{kind}-{next(self._numbers)}"
+        key = self._make_key(kind)
         try:
             if kind == "image":
                 await self.stage.open_image(key, address)
@@ -160,7 +182,7 @@ class StudioSession:
 
     def add_text(self, text: str, pixels: Pixels) -> None:
         """`pixels` is the text as it is to look: RGBA of shape (height, width, 4)."""
-        key = f"text-{next(self._numbers)}"
+        key = self._make_key("text")
         self.stage.show_still(key, pixels)
         box = Box(0.05, 0.82, 0.9, 0.12)
         self._apply(studio_events.ItemAdded(StudioItem(key, "text", text, box=box)))
@@ -168,6 +190,7 @@ class StudioSession:
 
     async def remove(self, key: str) -> None:
         """A source, or a sound that stands alone."""
+        self._return.forget(key)
         self._apply(studio_events.ItemRemoved(key))
         self._apply(studio_events.ChannelRemoved(key))
         self._arrange()
@@ -196,7 +219,7 @@ class StudioSession:
     # --- sound ------------------------------------------------------------------------------------
 
     async def add_sound(self, address: str, label: str, *, is_quiet: bool = False) -> bool:
-        key = f"sound-{next(self._numbers)}"
+        key = self._make_key("sound")
         try:
             name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
@@ -204,7 +227,7 @@ class StudioSession:
                 self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
             return False
         is_microphone = address.startswith("mic")
-        channel = Channel(key, label or name, is_microphone=is_microphone)
+        channel = Channel(key, label or name, is_microphone=is_microphone, address=address)
         self._apply(studio_events.ChannelAdded(channel))
         return True
 
@@ -379,14 +402,19 @@ class StudioSession:
         while True:
             await asyncio.sleep(FIGURE_INTERVAL_S)
             for item in self.state.items:
+                if self._return.is_missing(item.key):
+                    continue
                 signal = self.stage.scene.state_of(item.key)
                 shape = self.stage.scene.shape_of(item.key)
                 if signal != item.signal or (shape is not None and shape != item.shape):
                     self._apply(studio_events.ItemChanged(item.key, signal=signal, shape=shape))
             for channel in self.state.channels:
+                if self._return.is_missing(channel.key):
+                    continue
                 signal = self.stage.mixer.state_of(channel.key)
                 if signal != channel.signal:
                     self._apply(studio_events.ChannelChanged(channel.key, signal=signal))
+            await self._return.keep()
             self._follow_link()
             self._apply(RecordingMeasured(await self._recording.follow(self._publishing)))
             if self.state.targets or self.streams.is_port_open:
@@ -420,6 +448,9 @@ class StudioSession:
 
     def _tell_streams(self) -> None:
         self._apply(studio_events.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
+
+    def _make_key(self, kind: str) -> str:
+        return f"{kind}-{next(self._numbers)}"
 
     def _arrange(self) -> None:
         self.stage.arrange(self.state.items)

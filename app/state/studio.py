@@ -37,6 +37,7 @@ from app.state.studio_events import (
     Privacy,
     RoomEntered,
     RoomNamed,
+    SceneRestored,
     StreamsTold,
 )
 from app.state.studio_health import Figures, Health, judge
@@ -150,7 +151,14 @@ def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]
 
 
 _SceneEvent = (
-    LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
+    LayoutChosen
+    | SceneRestored
+    | ItemAdded
+    | ItemRemoved
+    | ItemMoved
+    | ItemChanged
+    | ItemRaised
+    | ItemSelected
 )
 _SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
 _PartEvent = (
@@ -166,6 +174,7 @@ _PART_EVENTS: Final = (
 )
 _SCENE_EVENTS: Final = (
     LayoutChosen,
+    SceneRestored,
     ItemAdded,
     ItemRemoved,
     ItemMoved,
@@ -201,6 +210,8 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
     match event:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
+        case SceneRestored(layout, items, channels):
+            changed = replace(state, layout=layout, items=items, channels=channels, selected="")
         case ItemAdded(item):
             others = tuple(other for other in state.items if other.key != item.key)
             items = (*others, item)

@@ -42,6 +42,15 @@ class LayoutChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class SceneRestored:
+    """As it was left."""
+
+    layout: LayoutName
+    items: tuple[StudioItem, ...]
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ItemAdded:
     item: StudioItem
 
@@ -194,6 +203,7 @@ KeptChange = LeadEvent | RoundChange | KeepingEvent
 
 Event = (
     LayoutChosen
+    | SceneRestored
     | ItemAdded
     | ItemRemoved
     | ItemMoved

@@ -5774,6 +5774,10 @@
         <source>No signal: {0}</source>
         <translation>无信号：{0}</translation>
     </message>
+    <message>
+        <source>Missing: {0}</source>
+        <translation>未找到：{0}</translation>
+    </message>
 </context>
 <context>
     <name>StageWords</name>

@@ -18,6 +18,7 @@ KNOWN_FILES = {
     "accounts.json",
     "relays.json",
     "settings.json",
+    "studio.json",
     "window.ini",
     "relay",
 }

@@ -24,8 +24,8 @@ from app.ui.theme.icons import icon, set_lead_icon
 
 if TYPE_CHECKING:
     from app.state.studio import StudioState
+from app.state.studio_scene import FILTERS, MISSING
 
-FILTERS: Final = ("skin", "chroma_key", "background_blur")
 _KEY: Final = Qt.ItemDataRole.UserRole
 _ICONS: Final = {
     "camera": "camera",
@@ -147,6 +147,8 @@ class SourcesPanel(QWidget):
             name = one_line(item_name(item))
             if item.signal == "no_signal":
                 name = self.tr("No signal: {0}").format(name)
+            elif item.signal == MISSING:
+                name = self.tr("Missing: {0}").format(name)
             entry = QListWidgetItem(icon(_ICONS[item.kind]), name)
             entry.setData(_KEY, item.key)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -7,8 +7,11 @@ import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from app.live.scene_file import SceneFile
 from app.live.studio import StudioSession
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
+from app.state.studio_saved import texts_of
+from app.ui.studio.text_picture import paint_text
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
@@ -57,7 +60,10 @@ class StudioDesk:
         """Once, however often it is asked for."""
         if not self._is_begun:
             self._is_begun = True
-            self.loop.submit(self._live_on_loop())
+            kept = SceneFile(self.house.data_dir / "studio.json", self.house.vault)
+            texts = texts_of(kept.scene) if kept.scene is not None else ()
+            pictures = {text: paint_text(text) for text in texts}
+            self.loop.submit(self._live_on_loop(kept, pictures))
 
     def call(self, work: Callable[[StudioSession], object]) -> None:
         session = self.session
@@ -75,7 +81,7 @@ class StudioDesk:
             done = self.loop.submit(work(session))
             self.door.deliver(done, on_done, on_error or self._on_error)
 
-    async def _live_on_loop(self) -> None:
+    async def _live_on_loop(self, kept: SceneFile, texts: dict[str, Pixels]) -> None:
         # Somebody must hold what a task waits for: the loop itself holds tasks weakly.
         ending = self._ending = asyncio.Event()
         session = StudioSession(
@@ -86,6 +92,8 @@ class StudioDesk:
             layers=self._layers,
             second_path=self.second_path,
             vault=self.house.vault,
+            scene_file=kept,
+            texts=texts,
         )
         try:
             self.door.post(self._take, session)
