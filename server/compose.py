@@ -211,6 +211,7 @@ class Relay:
             store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
+            find_cover=rooms.covers.find,
             replays=ReplayPages(archive.replays, archive.streams, rooms),
             count_hashes=lambda: self._parts.ground.hasher.count,
         )

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire import (
+    cover_commands,
     detection_commands,
     discovery_commands,
     emotes_commands,
@@ -177,7 +178,6 @@ class CreateRoom(Command, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] = ""
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] = ""
-    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] = ""
     privacy: Privacy = "public"
     passphrase: Password = ""
 
@@ -191,7 +191,6 @@ class EditRoom(Command, frozen=True, kw_only=True):
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None = (
         None
     )
-    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
     passphrase: Password | None = None
     away_s: Annotated[int, Meta(ge=0, le=limits.AWAY_S_MAX)] | None = None
@@ -617,6 +616,7 @@ ControlCommand = (
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
     | taste_commands.RecommendReplays
+    | cover_commands.SetCover
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote

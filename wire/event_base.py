@@ -75,6 +75,7 @@ class RoomInfo(Data, frozen=True, kw_only=True):
     category: str = ""
     description: str = ""
     cover: str = ""
+    """The SHA-256 of its picture, which the relay has by HTTP; empty: none."""
     privacy: Privacy = "public"
     viewers: int = 0
     broadcast: BroadcastInfo | None = None

@@ -40,7 +40,6 @@ ROOM_NAME_CHARACTERS_MAX: Final = 80
 ROOM_TITLE_CHARACTERS_MAX: Final = 120
 ROOM_CATEGORY_CHARACTERS_MAX: Final = 40
 ROOM_DESCRIPTION_CHARACTERS_MAX: Final = 2000
-ROOM_COVER_CHARACTERS_MAX: Final = 200
 ROOM_LIST_MAX: Final = 100
 AWAY_S_MIN: Final = 30
 AWAY_S_MAX: Final = 3600
@@ -78,6 +77,13 @@ EMOTE_BYTES_MAX: Final = 24 * 1024
 EMOTE_SIDE_MAX: Final = 256
 """Pixels."""
 EMOTES_ROOM_MAX: Final = 30
+
+# Cover of a room
+COVER_BYTES_MAX: Final = 40 * 1024
+"""In base64 it fits into a control message."""
+COVER_WIDTH_MAX: Final = 640
+COVER_HEIGHT_MAX: Final = 360
+"""Pixels."""
 
 # Order
 REASON_CHARACTERS_MAX: Final = 200

@@ -4984,6 +4984,13 @@
     </message>
 </context>
 <context>
+    <name>RoomDesk</name>
+    <message>
+        <source>The room is saved.</source>
+        <translation>房间设置已保存。</translation>
+    </message>
+</context>
+<context>
     <name>RoomDetails</name>
     <message>
         <source>No room is chosen</source>
@@ -5911,6 +5918,10 @@
         <source>No signal: {0}</source>
         <translation>无信号：{0}</translation>
     </message>
+    <message>
+        <source>Missing: {0}</source>
+        <translation>未找到：{0}</translation>
+    </message>
 </context>
 <context>
     <name>StageWords</name>
@@ -6647,10 +6658,6 @@
     <message>
         <source>Reconnect now</source>
         <translation>立即重连</translation>
-    </message>
-    <message>
-        <source>The room is saved.</source>
-        <translation>房间设置已保存。</translation>
     </message>
     <message>
         <source>Chat</source>
