@@ -16,18 +16,19 @@ import typer
 from typer.exceptions import TyperException
 
 from app import settings
+from app.cli_options import (
+    KeyFileOption,
+    PinOption,
+    PushFileOption,
+    RelayOption,
+    RoomOption,
+    SecondsOption,
+    StatsJsonOption,
+)
 from app.errors import ExitCode, LivehouseError
+from app.files_cli import clip, danmaku_cli, replay_cli
+from app.ingest_cli import ingest_cli
 from app.settings import DECODER_COMMAND
-
-_Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
-_Room = Annotated[str, typer.Option(help="The room's id or name")]
-_Seconds = Annotated[
-    float | None, typer.Option(help="Stop so long after the first packet; for ever without it")
-]
-_StatsJson = Annotated[Path | None, typer.Option(help="Write the statistics here at the end")]
-_Pin = Annotated[
-    str | None, typer.Option(help="SHA-256 of the relay's certificate, for a self-signed one")
-]
 
 cli: Final = typer.Typer(
     name="livehouse",
@@ -37,10 +38,10 @@ cli: Final = typer.Typer(
 )
 
 
-danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
+cli.command()(clip)
 cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
-replay_cli: Final = typer.Typer(help="Recordings at a relay.", rich_markup_mode="rich")
 cli.add_typer(replay_cli, name="replay", no_args_is_help=True)
+cli.add_typer(ingest_cli, name="ingest")
 
 
 @cli.callback(invoke_without_command=True)
@@ -62,18 +63,15 @@ def start(
 
 @cli.command()
 def publish(  # noqa: PLR0913 # one argument for each option
-    relay: _Relay,
-    room: _Room,
+    relay: RelayOption,
+    room: RoomOption,
     source: Annotated[
         str,
         typer.Option(
             help="camera[:DEVICE], screen[:N], window:TITLE, file:PATH, url:ADDRESS or testcard"
         ),
     ],
-    key_file: Annotated[
-        Path | None,
-        typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
-    ] = None,
+    key_file: KeyFileOption = None,
     audio: Annotated[
         str | None,
         typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
@@ -92,13 +90,10 @@ def publish(  # noqa: PLR0913 # one argument for each option
     ] = "",
     *,
     loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    push_file: Annotated[
-        Path | None,
-        typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
-    ] = None,
+    seconds: SecondsOption = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
+    push_file: PushFileOption = None,
 ) -> None:
     """Go live in a room."""
     key = settings.parse_publish_key(
@@ -125,18 +120,18 @@ def publish(  # noqa: PLR0913 # one argument for each option
 
 @cli.command()
 def watch(
-    relay: _Relay,
-    room: _Room,
+    relay: RelayOption,
+    room: RoomOption,
     layer: Annotated[str, typer.Option(help="auto, or 0 (lowest) and up")] = "auto",
     *,
     audio_only: Annotated[bool, typer.Option("--audio-only", help="No pictures")] = False,
     delay_ms: Annotated[
         int, typer.Option(help="0 (instant) to 2000 (steady)")
     ] = settings.DELAY_MS_DEFAULT,
-    seconds: _Seconds = None,
+    seconds: SecondsOption = None,
     record: Annotated[Path | None, typer.Option(help="Keep what comes in as Matroska")] = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
     play: Annotated[bool, typer.Option("--play", help="Sound to the real device")] = False,
     invite_file: Annotated[
         Path | None,
@@ -175,7 +170,7 @@ def watch(
 
 @cli.command()
 def host(
-    seconds: _Seconds = None,
+    seconds: SecondsOption = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where everything is kept, as for the window")
     ] = None,
@@ -188,7 +183,7 @@ def host(
 
 @cli.command()
 def simulate(
-    relay: _Relay,
+    relay: RelayOption,
     viewers: Annotated[int, typer.Option(help=f"1 to {settings.VIEWERS_MAX}")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed does the same again")] = 1,
     room: Annotated[
@@ -198,9 +193,9 @@ def simulate(
     picture_share: Annotated[
         float, typer.Option(help="Of the viewers; the others take the sound alone")
     ] = 0.25,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
+    seconds: SecondsOption = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
     ] = None,
@@ -234,7 +229,7 @@ def demo(
     relay: Annotated[
         str, typer.Option(help="Fill the house at this relay instead of one of its own")
     ] = "",
-    pin: _Pin = None,
+    pin: PinOption = None,
     *,
     show_window: Annotated[
         bool, typer.Option("--window/--no-window", help="Without: statistics only")
@@ -268,199 +263,6 @@ def devices() -> None:
     from app import compose  # noqa: PLC0415 # as above
 
     sys.stdout.write(compose.list_sources())
-
-
-ingest_cli: Final = typer.Typer(
-    help="Go live with what another program or device encodes.", rich_markup_mode=None
-)
-cli.add_typer(ingest_cli, name="ingest")
-
-_PushFile = Annotated[
-    Path | None,
-    typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
-]
-_KeyFile = Annotated[
-    Path | None,
-    typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
-]
-_IngestLayers = Annotated[
-    str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")
-]
-
-
-@ingest_cli.command("rtmp")
-def ingest_rtmp(
-    relay: _Relay,
-    room: _Room,
-    key_file: _KeyFile = None,
-    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
-    stream_key_file: Annotated[
-        Path | None,
-        typer.Option(
-            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
-            "else one is made and printed"
-        ),
-    ] = None,
-    layers: _IngestLayers = "auto",
-    push_file: _PushFile = None,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-) -> None:
-    """Take what OBS or ffmpeg sends by RTMP into a room."""
-    stream_key = settings.parse_stream_key(
-        environment=os.environ.get(settings.STREAM_KEY_VARIABLE), key_file=stream_key_file
-    )
-    wish = _ingest_wish(relay, room, key_file, seconds, pin)
-    from app import compose  # noqa: PLC0415 # as above
-
-    raise typer.Exit(
-        compose.ingest_rtmp(
-            wish,
-            host=host,
-            port=port,
-            stream_key=stream_key,
-            layers=layers,
-            stats_json=stats_json,
-            push_file=push_file,
-        )
-    )
-
-
-@ingest_cli.command("pull")
-def ingest_pull(
-    relay: _Relay,
-    room: _Room,
-    key_file: _KeyFile = None,
-    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
-    url_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Holds the address, where it has a password; else "
-            f"{settings.SOURCE_URL_VARIABLE} is read"
-        ),
-    ] = None,
-    layers: _IngestLayers = "auto",
-    push_file: _PushFile = None,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-) -> None:
-    """Pull a network camera or any address into a room, and keep pulling."""
-    address = settings.parse_source_url(
-        url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
-    )
-    wish = _ingest_wish(relay, room, key_file, seconds, pin)
-    from app import compose  # noqa: PLC0415 # as above
-
-    raise typer.Exit(
-        compose.ingest_pull(
-            wish, address=address, layers=layers, stats_json=stats_json, push_file=push_file
-        )
-    )
-
-
-def _ingest_wish(
-    relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
-) -> settings.PublishSettings:
-    key = settings.parse_publish_key(
-        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
-    )
-    return settings.PublishSettings(
-        relay=relay,
-        room=settings.parse_room(room),
-        publish_key=key,
-        source="testcard",
-        seconds=settings.parse_seconds(seconds),
-        pin=pin,
-    )
-
-
-@cli.command()
-def clip(
-    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
-    *,
-    exact: Annotated[
-        bool,
-        typer.Option(
-            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
-        ),
-    ] = False,
-) -> None:
-    """Cut a piece out of a recording."""
-    from app.live import clip_command  # noqa: PLC0415 # av loads for work, not for --help
-
-    sys.stdout.write(
-        clip_command.clip_file(
-            source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
-        )
-    )
-
-
-@replay_cli.command(name="export")
-def export_replay(
-    replay: Annotated[str, typer.Argument(help="The recording's id")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4, .xml, .ass, .csv or .json")],
-    relay: _Relay,
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5; for .mp4")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
-    *,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="From picture to picture, encoded again")
-    ] = False,
-    pin: _Pin = None,
-) -> None:
-    """Save a public or unlisted recording, a piece of it, or what was said in it."""
-    from app.live import replay_command  # noqa: PLC0415 # as above
-
-    sys.stdout.write(
-        replay_command.export_replay(
-            relay,
-            replay,
-            target,
-            from_words=from_moment,
-            to_words=to_moment,
-            is_exact=exact,
-            pin=pin,
-        )
-    )
-
-
-@danmaku_cli.command(name="convert")
-def convert_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
-    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
-    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
-    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
-) -> None:
-    """Make another kind of danmaku file of one."""
-    from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
-
-    sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
-
-
-@danmaku_cli.command(name="rehearse")
-def rehearse_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
-    relay: _Relay,
-    room: _Room,
-    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
-    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
-    ] = None,
-) -> None:
-    """Say a file's danmaku in a room, each at its moment."""
-    from app import compose  # noqa: PLC0415 # as above
-
-    wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
-    raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
 
 
 @cli.command(DECODER_COMMAND, hidden=True)

@@ -12,26 +12,30 @@ import os
 import platform
 import ssl
 import sys
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-import msgspec
 import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    PROGRAM,
+    DatabaseOption,
+    DataDirOption,
+    complain,
+)
+from server.data_cli import backup, check, migrate, restore
 from server.errors import RelayError, SettingsError
+from server.ledger_cli import ledger_cli
 from server.privacy_cli import privacy_cli
 from server.programs import relay_command
 from server.recommender_cli import behaviour_cli, recommender_cli
 from server.service_unit import UNIT_NAME, write_unit
 from server.settings import RecordingSettings, Retention, Settings
 from wire.errors import WireError
-
-PROGRAM: Final = "livehouse-relay"
 
 cli: Final = typer.Typer(
     name=PROGRAM,
@@ -40,11 +44,14 @@ cli: Final = typer.Typer(
 )
 admin_cli: Final = typer.Typer()
 cli.add_typer(admin_cli, name="admin")
-ledger_cli: Final = typer.Typer()
 cli.add_typer(ledger_cli, name="ledger")
 cli.add_typer(privacy_cli, name="privacy")
 cli.add_typer(recommender_cli, name="recommender")
 cli.add_typer(behaviour_cli, name="behaviour")
+
+
+for command in (backup, restore, check, migrate):
+    cli.command()(command)
 
 
 @cli.callback(invoke_without_command=True)
@@ -57,12 +64,6 @@ def explain(context: typer.Context) -> None:
 @admin_cli.callback(invoke_without_command=True)
 def explain_admin(context: typer.Context) -> None:
     """Users, while the relay is stopped."""
-    explain(context)
-
-
-@ledger_cli.callback(invoke_without_command=True)
-def explain_ledger(context: typer.Context) -> None:
-    """Coins and beans: prove the book, read a user's statement. The relay may run."""
     explain(context)
 
 
@@ -157,47 +158,6 @@ def run(  # noqa: PLR0913 # one argument for each option
 
 
 @cli.command()
-def migrate(data_dir: DataDirOption = DEFAULT_DATA_DIR, database: DatabaseOption = "") -> None:
-    """Bring the database to the newest schema; SQLite is backed up first. The relay is stopped."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    typer.echo(f"schema {maintenance.migrate(data_dir, database)}")
-
-
-@cli.command()
-def backup(
-    file: Annotated[
-        Path, typer.Argument(help="The copy, new; NAME.zip holds keys and certificate too")
-    ],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-) -> None:
-    """Copy the house (NAME.zip) or its database into one checked file. The relay may run."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    maintenance.back_up(data_dir, database, file)
-    typer.echo(f"backed up to {file}")
-
-
-@cli.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A copy made by `backup`")],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    force: Annotated[bool, typer.Option("--force", help="Replace the present database")] = False,
-) -> None:
-    """Put a backup in the database's place. The relay is stopped."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    maintenance.restore(data_dir, database, file, force=force)
-    typer.echo(f"restored from {file}")
-
-
-@cli.command()
 def install_service(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     host: Annotated[str, typer.Option(help="Address to listen on")] = "0.0.0.0",  # noqa: S104 # a home server is there for others; TLS is on by itself then
@@ -231,26 +191,6 @@ def install_service(
 
 
 @cli.command()
-def check(
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> int:
-    """Prove the database: integrity, foreign keys, schema version. The relay may run."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    report = maintenance.check(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, schema {report.schema}")
-    else:
-        _complain("; ".join(report.problems))
-    return 0 if report.ok else 3
-
-
-@cli.command()
 def about(
     *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False
 ) -> None:
@@ -270,50 +210,6 @@ def about(
         return
     for name, text in versions.items():
         typer.echo(f"{name:<11} {text or 'not installed'}")
-
-
-@ledger_cli.command("verify")
-def verify_ledger(
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> int:
-    """Prove the book: every sum is zero, the chain is whole, balances are their entries."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    report = maintenance.verify_ledger(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, {report.transfers} transfers, head {report.head}")
-    else:
-        _complain("; ".join(report.problems))
-    return 0 if report.ok else 1
-
-
-@ledger_cli.command("statement")
-def statement(
-    user: Annotated[str, typer.Argument(help="The user's name or id")],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> None:
-    """What a user has, and every movement, newest first."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    found = maintenance.read_statement(data_dir, database, user)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    typer.echo(f"{found.name} ({found.user_id}): {found.coins} coins, {found.beans} beans")
-    for line in found.movements:
-        when = datetime.fromtimestamp(line.at_unix_ms / 1000, UTC).isoformat(" ", "seconds")
-        typer.echo(
-            f"{when}  {line.amount:>+10} {line.account_kind}  = {line.balance:<10} "
-            f"{line.kind:<18} {line.transfer_id}  {line.other_user_id or '-'}  {line.note}".rstrip()
-        )
 
 
 @admin_cli.command("create-user")
@@ -346,21 +242,16 @@ def _run_cli() -> int:
     try:
         result = cli(prog_name=PROGRAM, standalone_mode=False)
     except TyperException as error:
-        return _complain(error.format_message(), error.exit_code)
+        return complain(error.format_message(), error.exit_code)
     except WireError as error:
-        return _complain(error.message, SettingsError.exit_code)
+        return complain(error.message, SettingsError.exit_code)
     except RelayError as error:
-        return _complain(str(error), error.exit_code)
+        return complain(str(error), error.exit_code)
     except OSError as error:
-        return _complain(f"{error.filename or ''} {error.strerror or error}".strip())
+        return complain(f"{error.filename or ''} {error.strerror or error}".strip())
     except (Abort, KeyboardInterrupt):
-        return _complain("stopped", 130)
+        return complain("stopped", 130)
     return result if isinstance(result, int) else 0
-
-
-def _complain(words: str, exit_code: int = 1) -> int:
-    sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
-    return exit_code
 
 
 def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given

@@ -1,13 +1,15 @@
-"""Options that many commands of `livehouse-relay` have."""
+"""What the commands of `livehouse-relay` share: options, and how a failure is told."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import platformdirs
 import typer
 
+PROGRAM: Final = "livehouse-relay"
 VARIABLE: Final = "LIVEHOUSE_RELAY_"
 DEFAULT_DATA_DIR: Final = platformdirs.user_data_path("livehouse", appauthor=False) / "relay"
 
@@ -28,3 +30,8 @@ DatabaseOption = Annotated[
         show_envvar=False,
     ),
 ]
+
+
+def complain(words: str, exit_code: int = 1) -> int:
+    sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
+    return exit_code
