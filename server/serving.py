@@ -56,6 +56,8 @@ async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_r
     relay = Relay(settings, store, data_dir)
     ready = await relay.start()
     _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
+    if not settings.stops_with_stdin:
+        sys.stderr.write(ready.in_words(settings))
     secret = await relay.console_secret()
     # Started by a program, standard error is a log, and no secret belongs in one: there is
     # `livehouse-relay admin create-user` for such a house.
