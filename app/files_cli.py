@@ -9,22 +9,57 @@ from typing import Annotated, Final
 import typer
 
 from app import settings
-from app.cli_options import PinOption, RelayOption, RoomOption, StatsJsonOption
+from app.cli_options import AccountsDirOption, PinOption, RelayOption, RoomOption, StatsJsonOption
 
-danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
-replay_cli: Final = typer.Typer(help="Recordings at a relay.", rich_markup_mode="rich")
+CLIP_EXAMPLES: Final = """\b
+Examples:
+  livehouse clip show.mp4 best.mp4 --from 1:02:03.5 --to 1:03:00
+  livehouse clip show.mp4 best.mp4 --from 90 --to 2:00 --exact
+"""
+EXPORT_EXAMPLES: Final = """\b
+Examples:
+  livehouse replay export 01m8b4380w0000wzbg show.mp4 \\
+      --relay ws://127.0.0.1:7788
+  livehouse replay export 01m8b4380w0000wzbg chat.csv \\
+      --relay ws://127.0.0.1:7788
+"""
+CONVERT_EXAMPLES: Final = """\b
+Example:
+  livehouse danmaku convert film.xml film.ass --width 1920 --height 1080
+"""
+REHEARSE_EXAMPLES: Final = """\b
+Example:
+  livehouse danmaku rehearse film.xml --relay ws://127.0.0.1:7788 --room stage
+"""
+
+danmaku_cli: Final = typer.Typer(
+    help="Danmaku as files: convert them, or say them in a room.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+replay_cli: Final = typer.Typer(
+    help="Save the recordings of a relay.", rich_markup_mode=None, no_args_is_help=True
+)
 
 
 def clip(
-    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="A recording: MP4, Matroska, FLV or MPEG-TS.")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="The new file; ends in .mp4.")],
+    from_moment: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="Where it begins, as 1:02:03.5 or 90.")
+    ] = "0",
+    to_moment: Annotated[
+        str, typer.Option("--to", metavar="TIME", help="Where it ends; by default the end.")
+    ] = "",
     *,
     exact: Annotated[
         bool,
         typer.Option(
-            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
+            "--exact",
+            help="Cut exactly at these pictures, which encodes again; else it is copied and begins "
+            "at a keyframe.",
         ),
     ] = False,
 ) -> None:
@@ -38,20 +73,33 @@ def clip(
     )
 
 
-@replay_cli.command(name="export")
+@replay_cli.command(
+    name="export", epilog=EXPORT_EXAMPLES, short_help="Save a recording, or what was said in it."
+)
 def export_replay(
-    replay: Annotated[str, typer.Argument(help="The recording's id")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4, .xml, .ass, .csv or .json")],
+    replay: Annotated[str, typer.Argument(metavar="ID", help="The recording's id.")],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TARGET", help="The new file; ends in .mp4, .xml, .ass, .csv or .json."
+        ),
+    ],
     relay: RelayOption,
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5; for .mp4")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
+    from_moment: Annotated[
+        str, typer.Option("--from", metavar="TIME", help="Where it begins, as 1:02:03.5; for .mp4.")
+    ] = "0",
+    to_moment: Annotated[
+        str, typer.Option("--to", metavar="TIME", help="Where it ends; by default the end.")
+    ] = "",
     *,
     exact: Annotated[
-        bool, typer.Option("--exact", help="From picture to picture, encoded again")
+        bool, typer.Option("--exact", help="Cut exactly at these pictures, which encodes again.")
     ] = False,
     pin: PinOption = None,
 ) -> None:
-    """Save a public or unlisted recording, a piece of it, or what was said in it."""
+    """Save a public or unlisted recording (.mp4), its danmaku (.xml, .ass), or its chat and gifts
+    (.csv, .json).
+    """
     from app.live import replay_command  # noqa: PLC0415 # as above
 
     sys.stdout.write(
@@ -67,31 +115,36 @@ def export_replay(
     )
 
 
-@danmaku_cli.command(name="convert")
+@danmaku_cli.command(name="convert", epilog=CONVERT_EXAMPLES)
 def convert_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
-    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
-    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
-    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Danmaku as Bilibili XML.")],
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="TARGET", help="The new file; ends in .ass (subtitles) or .xml."),
+    ],
+    width: Annotated[int, typer.Option(metavar="PIXELS", help="Of the video, for .ass.")] = 1280,
+    height: Annotated[int, typer.Option(metavar="PIXELS", help="Of the video, for .ass.")] = 720,
 ) -> None:
-    """Make another kind of danmaku file of one."""
+    """Make subtitles of danmaku, or clean a danmaku file."""
     from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
 
     sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
 
 
-@danmaku_cli.command(name="rehearse")
+@danmaku_cli.command(name="rehearse", epilog=REHEARSE_EXAMPLES)
 def rehearse_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="Danmaku as Bilibili XML.")],
     relay: RelayOption,
     room: RoomOption,
-    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
-    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
+    people: Annotated[
+        int, typer.Option(metavar="N", help="How many simulated viewers say it, 1 to 50.")
+    ] = 8,
+    speed: Annotated[
+        float, typer.Option(metavar="FACTOR", help="So many times as fast, 0.1 to 20.")
+    ] = 1.0,
     stats_json: StatsJsonOption = None,
     pin: PinOption = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
-    ] = None,
+    data_dir: AccountsDirOption = None,
 ) -> None:
     """Say a file's danmaku in a room, each at its moment."""
     from app import compose  # noqa: PLC0415 # as above

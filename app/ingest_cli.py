@@ -19,25 +19,51 @@ from app.cli_options import (
     StatsJsonOption,
 )
 
+RTMP_EXAMPLES: Final = """\b
+Examples, with the key in LIVEHOUSE_PUBLISH_KEY:
+  livehouse ingest rtmp --relay ws://127.0.0.1:7788 --room stage
+  livehouse ingest rtmp --relay ws://127.0.0.1:7788 --room stage \\
+      --host 0.0.0.0 --stream-key-file stream.key
+"""
+PULL_EXAMPLES: Final = """\b
+Example, with the key in LIVEHOUSE_PUBLISH_KEY:
+  livehouse ingest pull --relay ws://127.0.0.1:7788 --room stage \\
+      --url rtsp://camera.local/stream
+"""
+
 ingest_cli: Final = typer.Typer(
-    help="Go live with what another program or device encodes.", rich_markup_mode=None
+    help="Go live with what another program or a network camera encodes.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
 )
 
-_Layers = Annotated[str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")]
+_Layers = Annotated[
+    str,
+    typer.Option(
+        metavar="LIST",
+        help="auto passes pictures on as they are where that works; 720p,360p always encodes.",
+    ),
+]
 
 
-@ingest_cli.command("rtmp")
+@ingest_cli.command("rtmp", epilog=RTMP_EXAMPLES)
 def ingest_rtmp(
     relay: RelayOption,
     room: RoomOption,
     key_file: KeyFileOption = None,
-    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Where to listen; 0.0.0.0 lets other computers in."),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="0 takes a free one.", min=0, max=65535)
+    ] = 1935,
     stream_key_file: Annotated[
         Path | None,
         typer.Option(
-            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
-            "else one is made and printed"
+            metavar="FILE",
+            help=f"File with the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is "
+            "read; else one is made and printed.",
         ),
     ] = None,
     layers: _Layers = "auto",
@@ -66,17 +92,21 @@ def ingest_rtmp(
     )
 
 
-@ingest_cli.command("pull")
+@ingest_cli.command("pull", epilog=PULL_EXAMPLES)
 def ingest_pull(
     relay: RelayOption,
     room: RoomOption,
     key_file: KeyFileOption = None,
-    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="An address: rtsp://..., rtmp://... or http://..."),
+    ] = None,
     url_file: Annotated[
         Path | None,
         typer.Option(
-            help="Holds the address, where it has a password; else "
-            f"{settings.SOURCE_URL_VARIABLE} is read"
+            metavar="FILE",
+            help="File with the address, where it has a password; else "
+            f"{settings.SOURCE_URL_VARIABLE} is read.",
         ),
     ] = None,
     layers: _Layers = "auto",
@@ -85,7 +115,7 @@ def ingest_pull(
     stats_json: StatsJsonOption = None,
     pin: PinOption = None,
 ) -> None:
-    """Pull a network camera or any address into a room, and keep pulling."""
+    """Pull a network camera or another address into a room."""
     address = settings.parse_source_url(
         url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
     )

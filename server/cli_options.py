@@ -16,16 +16,25 @@ DEFAULT_DATA_DIR: Final = platformdirs.user_data_path("livehouse", appauthor=Fal
 DataDirOption = Annotated[
     Path,
     typer.Option(
-        help="The relay's own folder: database, secrets, certificate",
+        metavar="FOLDER",
+        help="The relay's own folder: database, secrets, certificate, recordings.",
         envvar=f"{VARIABLE}DATA_DIR",
         file_okay=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+RoomsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME", help="Make sure that this public room exists; may be given more than once."
     ),
 ]
 DatabaseOption = Annotated[
     str,
     typer.Option(
-        help="SQLAlchemy address, such as postgresql+psycopg://...; by default SQLite in the "
-        f"data folder. With a password in it, set {VARIABLE}DATABASE instead",
+        metavar="URL",
+        help="Another database: postgresql+psycopg://USER@HOST/NAME; by default SQLite in the data "
+        f"folder. With a password in it, set {VARIABLE}DATABASE instead.",
         envvar=f"{VARIABLE}DATABASE",
         show_envvar=False,
     ),

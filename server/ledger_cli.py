@@ -8,26 +8,23 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, complain
+from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, JsonOption, complain
 
-ledger_cli: Final = typer.Typer()
-
-
-@ledger_cli.callback(invoke_without_command=True)
-def explain_ledger(context: typer.Context) -> None:
-    """Coins and beans: prove the book, read a user's statement. The relay may run."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+ledger_cli: Final = typer.Typer(
+    help="Coins and beans: prove the book, read a statement.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 
 
-@ledger_cli.command("verify")
+@ledger_cli.command("verify", short_help="Prove the book of coins.")
 def verify_ledger(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
+    as_json: JsonOption = False,
 ) -> int:
-    """Prove the book: every sum is zero, the chain is whole, balances are their entries."""
+    """Prove the book: each sum is zero, the chain is whole, balances are right."""
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     report = maintenance.verify_ledger(data_dir, database)
@@ -37,18 +34,18 @@ def verify_ledger(
         typer.echo(f"ok, {report.transfers} transfers, head {report.head}")
     else:
         complain("; ".join(report.problems))
-    return 0 if report.ok else 1
+    return 0 if report.ok else 3
 
 
 @ledger_cli.command("statement")
 def statement(
-    user: Annotated[str, typer.Argument(help="The user's name or id")],
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's name or id.")],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """What a user has, and every movement, newest first."""
+    """List what a user has, and every movement of it, newest first."""
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     found = maintenance.read_statement(data_dir, database, user)

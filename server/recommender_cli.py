@@ -10,34 +10,40 @@ from typing import Annotated, Final
 
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
+from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, JsonOption
 
-recommender_cli: Final = typer.Typer()
-
-
-@recommender_cli.callback(invoke_without_command=True)
-def explain_recommender(context: typer.Context) -> None:
-    """What is recommended, how well, and why."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+recommender_cli: Final = typer.Typer(
+    help="What is recommended, how well, and why.", rich_markup_mode=None, no_args_is_help=True
+)
 
 
-@recommender_cli.command("evaluate")
+_SeedOption = Annotated[
+    int, typer.Option(metavar="N", help="The same seed judges by the same moments.")
+]
+_EveryModelOption = Annotated[
+    bool,
+    typer.Option(
+        "--every-model", help="Try trees, neighbours and nets too; needs the extra `models`."
+    ),
+]
+
+
+@recommender_cli.command("evaluate", short_help="Rank later choices from earlier ones.")
 def evaluate(
     events: Annotated[
         Path,
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="CSV: user,item,timestamp[,weight][,live_from,live_to]",
+            metavar="FILE",
+            help="CSV with the columns user, item, timestamp, and where there are such weight, "
+            "live_from, live_to.",
         ),
     ],
-    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
+    seed: _SeedOption = 1,
     *,
-    every_model: Annotated[
-        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+    every_model: _EveryModelOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Rank later choices from earlier ones, and compare with the usual baselines."""
     from server import recommender  # noqa: PLC0415 # loads NumPy
@@ -69,17 +75,16 @@ def _end_progress() -> None:
 def train(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
-    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
+    seed: _SeedOption = 1,
     *,
-    every_model: Annotated[
-        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
-    ] = False,
+    every_model: _EveryModelOption = False,
     for_relay: Annotated[bool, typer.Option("--for-relay", hidden=True)] = False,
     to: Annotated[Path | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:
-    """Learn from what was recorded; the model serves from the next start on. The relay is stopped.
+    """Learn from what was recorded. The relay must be stopped.
 
-    While it runs it trains by itself each night, and whenever an admin says so.
+    The model serves from the next start on. While the relay runs it trains by itself each night,
+    and whenever an admin says so.
     """
     os.umask(0o077)
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
@@ -96,18 +101,24 @@ def train(
 @recommender_cli.command("explain")
 def explain(
     user: Annotated[
-        str, typer.Argument(help="The user's name or id; with --events as it is there")
+        str,
+        typer.Argument(metavar="USER", help="The user's name or id; with --events as it is there."),
     ],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     events: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="A CSV as for `evaluate`, instead"),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="A CSV as for `evaluate`, instead of what was recorded.",
+        ),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """What would be recommended, and what each score is made of. The relay may run."""
+    """Say what would be recommended to a user, and why. The relay may run."""
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 
     if events is not None:
@@ -122,23 +133,25 @@ def explain(
         typer.echo(line)
 
 
-behaviour_cli: Final = typer.Typer()
-
-
-@behaviour_cli.callback(invoke_without_command=True)
-def explain_behaviour(context: typer.Context) -> None:
-    """What people did, as far as they let it be recorded."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+behaviour_cli: Final = typer.Typer(
+    help="What people did, as far as they let it be recorded.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 
 
 @behaviour_cli.command("export")
 def export_behaviour(
-    to: Annotated[Path, typer.Option("--to", help="A folder; made where it is missing")],
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="The folder; made where it is missing.")
+    ],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
 ) -> None:
-    """All rows as CSV: as they are, and as `recommender evaluate` reads them. The relay may run."""
+    """Save all rows as CSV. The relay may run.
+
+    As they are, and as `recommender evaluate` reads them.
+    """
     os.umask(0o077)
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 
