@@ -94,7 +94,11 @@ def check_command(words: list[str], *, is_whole: bool) -> None:
     is_group = hasattr(command, "commands")
     is_bare = not arguments or arguments[0].startswith("-")
     assert is_bare or not is_group, f"{' '.join(path)} has no command {arguments[:1]}"
-    if arguments or is_whole:
+    # These act as soon as they are read; that they are there is all there is to know.
+    acting = {"--help", "--version", "--install-completion", "--show-completion"} & {*arguments}
+    if acting:
+        assert acting <= {option for one in command.params for option in one.opts} | {"--help"}
+    elif arguments or is_whole:
         parse(command, " ".join(path), arguments, is_whole=is_whole)
 
 
@@ -202,3 +206,17 @@ def test_readme_when_read_then_begins_with_the_two_commands() -> None:
     named = [" ".join(words) for words in commands(ROOT / "README.md")]
     assert named[:2] == ["python3 dev.py run", "python3 dev.py test"]
     assert [" ".join(words) for words in commands(ROOT / "README.zh.md")][:2] == named[:2]
+
+
+def test_readmes_when_read_side_by_side_then_say_the_same() -> None:
+    """The same commands in the same order, the same chapters, links to the same documents."""
+
+    def told(document: Path) -> tuple[object, ...]:
+        shown = [[word for word in words if "." not in word] for words in commands(document)]
+        text = document.read_text(encoding="utf-8")
+        pages = {one for one in links(document) if not one.endswith(".png")}
+        return shown, len(re.findall("^## ", text, re.MULTILINE)), pages - {"README.md"}
+
+    english, chinese = told(ROOT / "README.md"), told(ROOT / "README.zh.md")
+    english[2].discard("README.zh.md")
+    assert chinese == english
