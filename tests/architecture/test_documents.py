@@ -215,8 +215,35 @@ def test_readmes_when_read_side_by_side_then_say_the_same() -> None:
         shown = [[word for word in words if "." not in word] for words in commands(document)]
         text = document.read_text(encoding="utf-8")
         pages = {one for one in links(document) if not one.endswith(".png")}
-        return shown, len(re.findall("^## ", text, re.MULTILINE)), pages - {"README.md"}
+        return (
+            shown,
+            len(re.findall("^## ", text, re.MULTILINE)),
+            pages - {"README.md", "README.zh.md"},
+        )
 
-    english, chinese = told(ROOT / "README.md"), told(ROOT / "README.zh.md")
-    english[2].discard("README.zh.md")
-    assert chinese == english
+    assert told(ROOT / "README.zh.md") == told(ROOT / "README.md")
+
+
+def table_rows(chapter: str) -> list[list[str]]:
+    """Of the chapter's table in docs/benchmarks.md, without its head."""
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    body = text.partition(f"## {chapter}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def test_figure_when_measured_then_its_command_and_its_day_stand_beside_it() -> None:
+    for figure, *_result, command, day in table_rows("Measured"):
+        check_dev(["bench", *command.strip("`").split()], is_whole=True)
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d( \*)?", day), figure
+
+
+def test_figure_when_promised_then_a_bench_that_exists_measures_it() -> None:
+    for _figure, _bound, command in table_rows("What is promised"):
+        check_dev(["bench", *command.strip("`").split()], is_whole=True)
+
+
+def test_bench_when_there_is_one_then_the_documents_name_it() -> None:
+    benches = {path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")}
+    shown = {words[3] for words in commands(ROOT / "docs" / "benchmarks.md") if len(words) > 3}
+    assert benches == shown
