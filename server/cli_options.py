@@ -1,8 +1,10 @@
-"""What the commands of `livehouse-relay` share: options, and how a failure is told."""
+"""What the commands of `livehouse-relay` share: options, and how progress and failure are told."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -44,3 +46,24 @@ DatabaseOption = Annotated[
 def complain(words: str, exit_code: int = 1) -> int:
     sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
     return exit_code
+
+
+def show_progress(step: str, share: float) -> None:
+    """One line that is written over, and only where somebody looks."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{step:30}{min(share, 1.0):5.0%}")
+        sys.stderr.flush()
+
+
+@contextmanager
+def progress() -> Iterator[None]:
+    """Around work that shows its progress: the line is gone at the end, before any words."""
+    try:
+        yield
+    finally:
+        end_progress()
+
+
+def end_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + " " * 40 + "\r")

@@ -9,7 +9,15 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, JsonOption, complain
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    DatabaseOption,
+    DataDirOption,
+    JsonOption,
+    complain,
+    progress,
+    show_progress,
+)
 
 BACKUP_EXAMPLES: Final = """\b
 Examples:
@@ -53,7 +61,8 @@ def backup(
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
-    maintenance.back_up(data_dir, database, file)
+    with progress():
+        maintenance.back_up(data_dir, database, file, on_progress=show_progress)
     typer.echo(f"backed up to {file}")
 
 
@@ -73,7 +82,8 @@ def restore(
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
-    maintenance.restore(data_dir, database, file, force=force)
+    with progress():
+        maintenance.restore(data_dir, database, file, force=force, on_progress=show_progress)
     typer.echo(f"restored from {file}")
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, JsonOption
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    DatabaseOption,
+    DataDirOption,
+    JsonOption,
+    end_progress,
+    show_progress,
+)
 
 recommender_cli: Final = typer.Typer(
     help="What is recommended, how well, and why.", rich_markup_mode=None, no_args_is_help=True
@@ -50,25 +56,13 @@ def evaluate(
     from server.discovery import report  # noqa: PLC0415 # loads NumPy
 
     found = recommender.evaluate_file(
-        events, seed=seed, every_model=every_model, advance=_show_progress
+        events, seed=seed, every_model=every_model, advance=show_progress
     )
-    _end_progress()
+    end_progress()
     if as_json:
         typer.echo(json.dumps(report.to_plain(found), ensure_ascii=False, indent=2))
     else:
         typer.echo(report.to_table(found))
-
-
-def _show_progress(step: str, share: float) -> None:
-    """One line that is written over, and only where somebody looks."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{step:30}{min(share, 1.0):5.0%}")
-        sys.stderr.flush()
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r" + " " * 40 + "\r")
 
 
 @recommender_cli.command("train")
@@ -92,9 +86,9 @@ def train(
     if for_relay and to is not None:
         raise typer.Exit(recommender.train_for_relay(to, seed=seed))
     words = recommender.train_and_keep(
-        data_dir, database, seed=seed, every_model=every_model, advance=_show_progress
+        data_dir, database, seed=seed, every_model=every_model, advance=show_progress
     )
-    _end_progress()
+    end_progress()
     typer.echo(words)
 
 
@@ -122,8 +116,8 @@ def explain(
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 
     if events is not None:
-        found = recommender.explain_file(events, user, advance=_show_progress)
-        _end_progress()
+        found = recommender.explain_file(events, user, advance=show_progress)
+        end_progress()
     else:
         found = recommender.explain_user(data_dir, database, user)
     if as_json:
