@@ -140,7 +140,7 @@ class Replays:
         row, card = await self._access(actor, replay_id, ())
         if row.visibility != "public" or row.state != "ready" or card.privacy != "public":
             raise _not_found()
-        return await self._describe(row, card, actor)
+        return await self._describing.describe(row, card, actor)
 
     async def open(self, actor: Actor, replay_id: str, *, inside: Collection[str]) -> ReplayOpened:
         """Raises WireError(NOT_FOUND) also where it is not for the asker."""
