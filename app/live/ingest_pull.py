@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.live.ingesting import AUTO, Ingesting, IngestState
 from app.media.capture.url_source import hide_password
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings, Secret
+
+SHAPES_MAX: Final = 4
+"""Of one connection: at first, in another order of pictures, and the end."""
 
 
 class PullIngest:
@@ -88,8 +91,8 @@ class PullIngest:
 
     async def _pull_once(self) -> None:
         """One connection, to its end."""
-        # What its reader found, None at the end: of no other connection. At most three.
-        shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue()
+        # What its reader found, None at the end: of no other connection.
+        shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue(maxsize=SHAPES_MAX)
         self.ingesting.on_reordered = shapes.put_nowait
 
         def on_shape(shape: StreamShape) -> None:
