@@ -608,7 +608,7 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
-def main() -> int:
+def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -622,7 +622,11 @@ def main() -> int:
         ],
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="go to what is started")
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    options = build_parser().parse_args()
     command, arguments = options.command, options.arguments
     go_on_with_a_fitting_python()
     if command == "lock":

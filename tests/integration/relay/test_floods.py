@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 FLOOD_S = 1.5
 CUT_IN_S = 20.0
 """Within a second where the flooder has a processor for itself."""
-BORNE = {"requests", "reports"}
-"""They are answered: those who read them are read slowly, and that is all."""
+BORNE = {"requests", "reports", "keyframes"}
+"""These are read slowly, and that is all."""
 PING = '{"id":1,"type":"Ping"}'
 REPORT = '{"type":"Report"}'
+REQUEST = '{"type":"RequestKeyframe"}'
 SUBSCRIBE = '{"type":"Subscribe","room_id":"ROOM"}'
 
 
@@ -49,6 +50,7 @@ FLOODS = {
     "empty texts": (CONTROL_PATH, PING, masked(Opcode.TEXT, b"")),
     "requests": (CONTROL_PATH, PING, masked(Opcode.TEXT, PING.encode())),
     "reports": (SUBSCRIBE_PATH, SUBSCRIBE, masked(Opcode.TEXT, REPORT.encode())),
+    "keyframes": (SUBSCRIBE_PATH, SUBSCRIBE, masked(Opcode.TEXT, REQUEST.encode())),
 }
 """Path, first message, and the frame that is repeated as fast as it goes."""
 
