@@ -179,7 +179,7 @@ async def _attack_slowly(relay: RelayProcess, watch: Watch, limit_s: float) -> N
 @pytest.mark.parametrize(
     ("limits", "limit_s"),
     [
-        ({"handshake_timeout_s": 1.0, "first_message_timeout_s": 1.0}, 1.0),
+        ({"handshake_timeout_s": 2.0, "first_message_timeout_s": 2.0}, 2.0),
         pytest.param({}, 10.0, marks=pytest.mark.slow),
     ],
     ids=["shortened", "as shipped"],
