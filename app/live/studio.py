@@ -85,6 +85,7 @@ class StudioSession:
             monotonic_s=self._loop.time,
         )
         self._broadcast: asyncio.Task[None] | None = None
+        self._is_starting = self._is_end_wanted = False
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
@@ -217,39 +218,50 @@ class StudioSession:
 
     async def go_live(self) -> None:
         """Returns when the broadcast is being started. Raises LivehouseError."""
-        if self._broadcast is not None:
+        if self._broadcast is not None or self._is_starting:
             return
+        self._is_starting, self._is_end_wanted = True, False
         self._apply(state.PhaseChanged("starting"))
         try:
             await self.enter_room()
-            url, pin = self._control.relay_settings()
-            room_id = self._room_id or ""
-            self._publishing = Publishing(
-                PublishSettings(
-                    relay=url,
-                    pin=pin,
-                    room=room_id,
-                    publish_key=Secret(""),
-                    source="testcard",
-                    audio="tone",
-                    layers=self._layers,
-                    second_path=self._second_path,
-                ),
-                random=self._random,
-                on_notice=lambda _words: None,
-                open_sources=self.stage.open_feeds,
-                request_ticket=self._request_ticket,
-                on_second_path=self._on_second_path,
-                taps=[self.streams.make_tap()],
-            )
-        except LivehouseError as error:
-            self._apply(state.PhaseChanged("preview", error))
+            publishing = None if self._is_end_wanted else self._make_publishing()
+        except BaseException as error:
+            failure = error if isinstance(error, LivehouseError) else None
+            self._apply(state.PhaseChanged("preview", failure))
             raise
+        finally:
+            self._is_starting = False
+        if publishing is None:
+            self._apply(state.PhaseChanged("preview"))
+            return
+        self._publishing = publishing
         self._began_s = 0.0
-        self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
+        self._broadcast = self._loop.create_task(self._run_broadcast(publishing))
+
+    def _make_publishing(self) -> Publishing:
+        url, pin = self._control.relay_settings()
+        return Publishing(
+            PublishSettings(
+                relay=url,
+                pin=pin,
+                room=self._room_id or "",
+                publish_key=Secret(""),
+                source="testcard",
+                audio="tone",
+                layers=self._layers,
+                second_path=self._second_path,
+            ),
+            random=self._random,
+            on_notice=lambda _words: None,
+            open_sources=self.stage.open_feeds,
+            request_ticket=self._request_ticket,
+            on_second_path=self._on_second_path,
+            taps=[self.streams.make_tap()],
+        )
 
     async def end(self) -> None:
-        """End the broadcast in order; the preview goes on."""
+        """End the broadcast in order, or do not begin it; the preview goes on."""
+        self._is_end_wanted = True
         broadcast, publishing = self._broadcast, self._publishing
         if broadcast is None or publishing is None:
             return
