@@ -39,6 +39,7 @@ from wire.errors import ErrorCode
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
+    from app.live.pushing import Pushing
     from app.live.studio_control import Control
     from app.live.vault import Vault
     from app.media.events import PipelineEvent
@@ -79,6 +80,7 @@ class StudioSession:
         self.state = state.StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
         self._publishing: Publishing | None = None
+        self._tap: Pushing | None = None
         self._recording = StudioRecording(
             find_folder(),
             now=lambda: datetime.now(UTC).astimezone(),
@@ -240,6 +242,7 @@ class StudioSession:
 
     def _make_publishing(self) -> Publishing:
         url, pin = self._control.relay_settings()
+        self._tap = self.streams.make_tap()
         return Publishing(
             PublishSettings(
                 relay=url,
@@ -256,7 +259,7 @@ class StudioSession:
             open_sources=self.stage.open_feeds,
             request_ticket=self._request_ticket,
             on_second_path=self._on_second_path,
-            taps=[self.streams.make_tap()],
+            taps=[self._tap],
         )
 
     async def end(self) -> None:
@@ -420,7 +423,9 @@ class StudioSession:
             failure = error
         finally:
             self._broadcast = self._publishing = None
-            self.streams.forget_tap()
+            if self._tap is not None:
+                self.streams.forget_tap(self._tap)
+                self._tap = None
             self._tell_streams()
             self._apply(state.PhaseChanged("preview", failure))
         if failure is not None:
