@@ -16,7 +16,7 @@ from typing import IO, Final
 import msgspec
 from msgspec import Struct
 
-from app.errors import BadInput, RelayUnreachable
+from app.errors import BadInput, HouseUnusable, RelayUnreachable
 from app.programs import RELAY_PROGRAM, relay_command
 
 READY_TIMEOUT_S: Final = 20.0
@@ -25,6 +25,8 @@ version may bring a large database up to date, and says all the while that it is
 NOT_THE_PORT: Final = (2, 3)
 """Exit codes of a relay whose settings or database cannot be used, on any port."""
 LAST_WORDS_BYTES: Final = 4_096
+NEWER: Final = "made by a newer Livehouse"
+"""In the relay's words of a database; a test starts it on such a one."""
 TERMINATE_TIMEOUT_S: Final = 10.0
 """The relay's own promise: SIGTERM to exit within 10 s."""
 READY_LINE_BYTES_MAX: Final = 64 * 1024
@@ -92,8 +94,8 @@ class RelayProcess:
 async def start_relay(
     *, data_dir: Path, room: str = "", host: str = "127.0.0.1", port: int = 0
 ) -> RelayProcess:
-    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable, and BadInput where
-    its data cannot be used.
+    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable, and HouseUnusable
+    where its data cannot be used.
 
     Beyond loopback the relay speaks TLS by itself.
     """
@@ -160,7 +162,7 @@ async def _read_ready(
     code = await process.wait()
     words = _last_words(log_path, log_start)
     if words and code in NOT_THE_PORT:
-        raise BadInput(words)
+        raise HouseUnusable(words, is_newer=NEWER in words)
     raise RelayUnreachable(words or f"the relay ended with exit code {code}; see {log_path}")
 
 
