@@ -6,6 +6,7 @@ imported by the command that needs them, so that `about` and a misspelt option a
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import platform
@@ -233,6 +234,8 @@ def run(  # noqa: PLR0913 # one argument for each option
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
     os.umask(0o077)
+    # What is imported stays: looking for garbage among it takes as long as a tenth of the imports.
+    gc.disable()
     from server import serving  # noqa: PLC0415 # see the module's docstring
 
     return serving.run(settings, print_ready=print_ready)

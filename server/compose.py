@@ -176,7 +176,7 @@ class Relay:
             registry=registry,
             rooms=rooms,
             plane=self.plane,
-            watchers=self._discovery.service,
+            watchers=self._discovery.service.acts,
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )
@@ -187,6 +187,7 @@ class Relay:
             store=self._store,
             is_ready=lambda: not self._is_stopping,
             find_thumbnail=self._thumbnails.find,
+            find_cover=rooms.covers.find,
             replays=ReplayPages(archive.replays, archive.streams, rooms),
             count_hashes=lambda: self._parts.ground.hasher.count,
         )

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from wire import (
+    cover_commands,
     detection_commands,
     discovery_commands,
     emotes_commands,
@@ -20,6 +21,7 @@ from wire import (
     limits,
     privacy_commands,
     replay_commands,
+    taste_commands,
 )
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
@@ -176,7 +178,6 @@ class CreateRoom(Command, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=limits.ROOM_TITLE_CHARACTERS_MAX)] = ""
     category: Annotated[str, Meta(max_length=limits.ROOM_CATEGORY_CHARACTERS_MAX)] = ""
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] = ""
-    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] = ""
     privacy: Privacy = "public"
     passphrase: Password = ""
 
@@ -190,7 +191,6 @@ class EditRoom(Command, frozen=True, kw_only=True):
     description: Annotated[str, Meta(max_length=limits.ROOM_DESCRIPTION_CHARACTERS_MAX)] | None = (
         None
     )
-    cover: Annotated[str, Meta(max_length=limits.ROOM_COVER_CHARACTERS_MAX)] | None = None
     privacy: Privacy | None = None
     passphrase: Password | None = None
     away_s: Annotated[int, Meta(ge=0, le=limits.AWAY_S_MAX)] | None = None
@@ -615,6 +615,8 @@ ControlCommand = (
     | discovery_commands.TrainNow
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
+    | taste_commands.RecommendReplays
+    | cover_commands.SetCover
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote
@@ -707,7 +709,12 @@ class Report(MediaMessage, frozen=True, kw_only=True):
     decode_ms: Milliseconds = 0
 
 
-SubscriberMessage = Subscribe | SelectLayer | Report
+class RequestKeyframe(MediaMessage, frozen=True, kw_only=True):
+    """The viewer's decoder can go on at the next keyframe only. Not for a new choice of layer: that
+    asks by itself. To relays that said `takes_keyframe_requests`."""
+
+
+SubscriberMessage = Subscribe | SelectLayer | Report | RequestKeyframe
 
 _control_decoder: msgspec.json.Decoder[ControlCommand] = msgspec.json.Decoder(ControlCommand)
 _publisher_decoder: msgspec.json.Decoder[PublisherMessage] = msgspec.json.Decoder(PublisherMessage)

@@ -40,7 +40,6 @@ ROOM_NAME_CHARACTERS_MAX: Final = 80
 ROOM_TITLE_CHARACTERS_MAX: Final = 120
 ROOM_CATEGORY_CHARACTERS_MAX: Final = 40
 ROOM_DESCRIPTION_CHARACTERS_MAX: Final = 2000
-ROOM_COVER_CHARACTERS_MAX: Final = 200
 ROOM_LIST_MAX: Final = 100
 AWAY_S_MIN: Final = 30
 AWAY_S_MAX: Final = 3600
@@ -78,6 +77,13 @@ EMOTE_BYTES_MAX: Final = 24 * 1024
 EMOTE_SIDE_MAX: Final = 256
 """Pixels."""
 EMOTES_ROOM_MAX: Final = 30
+
+# Cover of a room
+COVER_BYTES_MAX: Final = 40 * 1024
+"""In base64 it fits into a control message."""
+COVER_WIDTH_MAX: Final = 640
+COVER_HEIGHT_MAX: Final = 360
+"""Pixels."""
 
 # Order
 REASON_CHARACTERS_MAX: Final = 200
@@ -137,6 +143,7 @@ PEOPLE_MAX: Final = 50
 
 # Recordings
 REPLAYS_PAGE_MAX: Final = 50
+RECOMMENDED_REPLAYS_MAX: Final = 12
 TIMELINE_PAGE_MAX: Final = 500
 """Entries; a page ends before it where it would be larger than a control message."""
 CHAPTERS_MAX: Final = 60
@@ -152,5 +159,10 @@ PATH_WAIT_MS_MAX: Final = 250
 PUBLISH_FEEDBACK_INTERVAL_MS: Final = 250
 """By it a publisher finds out that its link became narrow: each further 250 ms of 2.5 Mbit/s are a
 second of a link of 600 kbit/s."""
+PATHS_FEEDBACK_INTERVAL_MS: Final = 100
+"""While a publisher has two paths: what one of them swallowed is to be sent over the other before
+PATH_WAIT_MS_MAX is over."""
+KEYFRAME_REQUEST_INTERVAL_MS_MIN: Final = 1000
+"""A viewer asks no sooner again, and a publisher is asked for a layer no sooner again."""
 REPORT_INTERVAL_MS_MIN: Final = 250
 """A viewer that reports more often is answered with `rate_limited` and its report is dropped."""

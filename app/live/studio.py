@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
-from app.live import keeping
 from app.live.publishing import Publishing
-from app.live.round_player import RoundPlayer
+from app.live.scene_file import SceneFile
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
 from app.live.studio_notices import make_notice
 from app.live.studio_recording import StudioRecording, find_folder
+from app.live.studio_return import StudioReturn
+from app.live.studio_room import StudioRoom
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
 from app.media.capture.devices import list_cameras
@@ -29,14 +30,15 @@ from app.media.encode.layer_trial import try_machine
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
 from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
-from app.state import studio as state
-from app.state.keeping import ActsListed
+from app.state import studio_events
+from app.state.studio import StudioState
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
-from wire import commands, events, order_events
+from app.state.studio_sound import Channel
+from wire import commands, events
 from wire.errors import ErrorCode
-from wire.ids import MessageId, RoomId
+from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from app.live.studio_control import Control
@@ -62,12 +64,15 @@ class StudioSession:
         control: Control,
         *,
         random: Callable[[], float],
-        on_state: Callable[[state.StudioState], None],
+        on_state: Callable[[StudioState], None],
         on_pixels: Callable[[Pixels], None],
         layers: str = LAYERS_DEFAULT,
         second_path: str = "",
         vault: Vault | None = None,
+        scene_file: SceneFile | None = None,
+        texts: Mapping[str, Pixels] | None = None,
     ) -> None:
+        """Without a file no scene is kept; `texts` are the pictures of the texts in it."""
         self._control = control
         self._layers = layers
         self._second_path = second_path
@@ -76,8 +81,15 @@ class StudioSession:
         self._loop = asyncio.get_running_loop()
         self.stage = StudioStage(on_pixels=on_pixels, on_event=self._on_media_event)
         qualities = Qualities(is_several=layers == LAYERS_AUTO)
-        self.state = state.StudioState(qualities=qualities)
+        self.state = StudioState(qualities=qualities)
         self._numbers = itertools.count(1)
+        self._return = StudioReturn(
+            scene_file or SceneFile(None),
+            self.stage,
+            texts=texts or {},
+            read=lambda: self.state,
+            apply=self._apply,
+        )
         self._publishing: Publishing | None = None
         self._recording = StudioRecording(
             find_folder(),
@@ -88,34 +100,46 @@ class StudioSession:
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
-        self._end_listening: Callable[[], None] = lambda: None
         self._end_following = control.add_link_listener(self._on_control_link)
-        self._room_id: RoomId | None = None
-        self._newest_message_id = ""
+        self.room = StudioRoom(
+            control,
+            apply=self._apply,
+            start=self._start,
+            rounds=lambda: self.state.kept.rounds,
+        )
         self.streams = StudioStreams(
             vault,
             random=random,
             on_changed=self._tell_streams,
             on_failure=lambda error: self._apply(
-                state.Noticed(state.Notice("failed", error=error))
+                studio_events.Noticed(studio_events.Notice("failed", error=error))
             ),
         )
 
     async def start(self) -> None:
-        """Preview what there is: a camera, else the test card; a microphone where there is one."""
+        """Preview the scene as it was left; without one what there is: a camera, else the test
+        card; a microphone where there is one."""
         self.stage.start()
         works = (self._measure_levels(), self._measure_figures())
         self._tasks = {self._loop.create_task(work) for work in works}
         self._start(self.streams.load())
+        if await self._return.restore(self._make_key):
+            await self._return.open_missing()
+        else:
+            await self._open_usual()
+            self._return.note_start()
+        self._start(self._return.heal())
+        self._tasks.add(self._loop.create_task(self._check()))
+        if self._layers == LAYERS_AUTO:
+            self._start(self._judge_machine())
+
+    async def _open_usual(self) -> None:
         has_camera = False
         for camera in (await asyncio.to_thread(list_cameras))[:1]:
             has_camera = await self.add_source("camera", camera.address, camera.name, is_quiet=True)
         if not has_camera:
             await self.add_source("testcard", "testcard", "", is_quiet=True)
         await self.add_sound("mic", "", is_quiet=True)
-        self._tasks.add(self._loop.create_task(self._check()))
-        if self._layers == LAYERS_AUTO:
-            self._start(self._judge_machine())
 
     async def stop(self) -> None:
         """End the broadcast, then everything else. Bounded."""
@@ -125,8 +149,9 @@ class StudioSession:
             task.cancel()
         self._end_following()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._return.keep()
         await self._recording.close()
-        self._end_listening()
+        self.room.close()
         if self._post_due is not None:
             self._post_due.cancel()
         await asyncio.to_thread(self.stage.stop)
@@ -137,7 +162,7 @@ class StudioSession:
         self, kind: ItemKind, address: str, label: str, *, is_quiet: bool = False
     ) -> bool:
         """Open a source and show it where the layout wants it; whether that worked."""
-        key = f"{kind}-{next(self._numbers)}"
+        key = self._make_key(kind)
         try:
             if kind == "image":
                 await self.stage.open_image(key, address)
@@ -146,32 +171,33 @@ class StudioSession:
                 has_sound = await self.stage.open_picture(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(state.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
             return False
         box = Box(0.3, 0.3, 0.4, 0.4)
-        self._apply(state.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
+        self._apply(studio_events.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
         if has_sound:
-            self._apply(state.ChannelAdded(state.Channel(key, label)))
+            self._apply(studio_events.ChannelAdded(Channel(key, label)))
         self._arrange()
         return True
 
     def add_text(self, text: str, pixels: Pixels) -> None:
         """`pixels` is the text as it is to look: RGBA of shape (height, width, 4)."""
-        key = f"text-{next(self._numbers)}"
+        key = self._make_key("text")
         self.stage.show_still(key, pixels)
         box = Box(0.05, 0.82, 0.9, 0.12)
-        self._apply(state.ItemAdded(StudioItem(key, "text", text, box=box)))
+        self._apply(studio_events.ItemAdded(StudioItem(key, "text", text, box=box)))
         self._arrange()
 
     async def remove(self, key: str) -> None:
         """A source, or a sound that stands alone."""
-        self._apply(state.ItemRemoved(key))
-        self._apply(state.ChannelRemoved(key))
+        self._return.forget(key)
+        self._apply(studio_events.ItemRemoved(key))
+        self._apply(studio_events.ChannelRemoved(key))
         self._arrange()
         await self.stage.close(key)
 
     def choose_layout(self, layout: LayoutName) -> None:
-        self._apply(state.LayoutChosen(layout))
+        self._apply(studio_events.LayoutChosen(layout))
         self._arrange()
 
     async def show_layout(self, layout: LayoutName) -> None:
@@ -181,29 +207,31 @@ class StudioSession:
         if wants_screen and all(item.kind != "screen" for item in self.state.items):
             await self.add_source("screen", "screen", "", is_quiet=True)
 
-    def change(self, event: state.ItemMoved | state.ItemChanged | state.ItemRaised) -> None:
+    def change(
+        self, event: studio_events.ItemMoved | studio_events.ItemChanged | studio_events.ItemRaised
+    ) -> None:
         self._apply(event)
         self._arrange()
 
     def select(self, key: str) -> None:
-        self._apply(state.ItemSelected(key))
+        self._apply(studio_events.ItemSelected(key))
 
     # --- sound ------------------------------------------------------------------------------------
 
     async def add_sound(self, address: str, label: str, *, is_quiet: bool = False) -> bool:
-        key = f"sound-{next(self._numbers)}"
+        key = self._make_key("sound")
         try:
             name = await self.stage.open_sound(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(state.Noticed(state.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
             return False
         is_microphone = address.startswith("mic")
-        channel = state.Channel(key, label or name, is_microphone=is_microphone)
-        self._apply(state.ChannelAdded(channel))
+        channel = Channel(key, label or name, is_microphone=is_microphone, address=address)
+        self._apply(studio_events.ChannelAdded(channel))
         return True
 
-    def change_channel(self, event: state.ChannelChanged) -> None:
+    def change_channel(self, event: studio_events.ChannelChanged) -> None:
         self._apply(event)
         for channel in self.state.channels:
             if channel.key == event.key:
@@ -211,7 +239,7 @@ class StudioSession:
 
     def hold_microphones(self, held: bool) -> None:  # noqa: FBT001 # called by position through the loop
         self.stage.mixer.hold_microphones(held=held)
-        self._apply(state.MicrophonesHeld(held))
+        self._apply(studio_events.MicrophonesHeld(held))
 
     # --- the broadcast ----------------------------------------------------------------------------
 
@@ -219,11 +247,11 @@ class StudioSession:
         """Returns when the broadcast is being started. Raises LivehouseError."""
         if self._broadcast is not None:
             return
-        self._apply(state.PhaseChanged("starting"))
+        self._apply(studio_events.PhaseChanged("starting"))
         try:
-            await self.enter_room()
+            await self.room.enter()
             url, pin = self._control.relay_settings()
-            room_id = self._room_id or ""
+            room_id = self.room.room_id or ""
             self._publishing = Publishing(
                 PublishSettings(
                     relay=url,
@@ -243,7 +271,7 @@ class StudioSession:
                 taps=[self.streams.make_tap()],
             )
         except LivehouseError as error:
-            self._apply(state.PhaseChanged("preview", error))
+            self._apply(studio_events.PhaseChanged("preview", error))
             raise
         self._began_s = 0.0
         self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
@@ -253,7 +281,7 @@ class StudioSession:
         broadcast, publishing = self._broadcast, self._publishing
         if broadcast is None or publishing is None:
             return
-        self._apply(state.PhaseChanged("ending"))
+        self._apply(studio_events.PhaseChanged("ending"))
         publishing.stop()
         await asyncio.wait({broadcast}, timeout=END_TIMEOUT_S)
         if not broadcast.done():
@@ -287,12 +315,12 @@ class StudioSession:
 
     async def open_port(self) -> None:
         """Let OBS stream into the room instead of Studio. Raises LivehouseError."""
-        await self.enter_room()
+        await self.room.enter()
         url, pin = self._control.relay_settings()
         settings = PublishSettings(
             relay=url,
             pin=pin,
-            room=self._room_id or "",
+            room=self.room.room_id or "",
             publish_key=Secret(""),
             source="testcard",
         )
@@ -306,100 +334,6 @@ class StudioSession:
         if was_open:
             await self.open_port()
 
-    async def enter_room(self) -> None:
-        """Be in one's own room: its title here, its chat beside the preview."""
-        room_id = await self._control.access_home_room()
-        joined = await self._control.request(
-            commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
-        )
-        room = joined.room
-        self._apply(_describe_room(room))
-        self._apply(state.LikesHeard(joined.likes))
-        self._apply(state.RoomEntered(joined))
-        if room_id != self._room_id:
-            self._room_id = room_id
-            self._end_listening()
-            self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
-        for message in sorted(joined.messages, key=lambda message: message.message_id):
-            self._on_room_event(message)
-
-    async def edit_room(
-        self,
-        title: str,
-        category: str,
-        privacy: state.Privacy,
-        passphrase: str = "",
-        *,
-        away_s: int | None = None,
-    ) -> None:
-        """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.EditRoom(
-            id=0,
-            room_id=room_id,
-            title=title,
-            category=category,
-            privacy=privacy,
-            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
-            away_s=away_s,
-        )
-        details = await self._control.request(command, events.RoomDetails)
-        room = details.room
-        self._apply(_describe_room(room))
-
-    async def make_invite_link(self, *, is_new: bool) -> str:
-        """For others, into one's own room. Raises LivehouseError."""
-        room_id = await self._access_room()
-        return await self._control.make_invite_link(room_id, is_new=is_new)
-
-    async def say(self, text: str, reply_to: str = "") -> None:
-        """Raises LivehouseError; the words then stay with the caller."""
-        room_id = await self._access_room()
-        command = commands.SendDanmaku(
-            id=0,
-            room_id=room_id,
-            text=text,
-            reply_to=MessageId(reply_to) if reply_to else None,
-        )
-        await self._control.request(command, events.DanmakuAccepted)
-
-    async def keep(self, command: commands.Command) -> events.Answer:
-        """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
-        return answer
-
-    async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
-        """Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.OpenPoll(
-            id=0,
-            room_id=room_id,
-            question=question,
-            choices=choices,
-            seconds=seconds,
-        )
-        await self._control.request(command, events.PollDetails)
-
-    async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
-        """Raises LivehouseError."""
-        room_id = await self._access_room()
-        command = commands.OpenDraw(
-            id=0,
-            room_id=room_id,
-            prize=prize,
-            winners=winners,
-            seconds=seconds,
-        )
-        await self._control.request(command, events.DrawDetails)
-
-    async def _access_room(self) -> RoomId:
-        """One's own room, entered where that was not done yet. Raises LivehouseError."""
-        if self._room_id is None:
-            await self.enter_room()
-        return self._room_id or RoomId("")
-
     async def _run_broadcast(self, publishing: Publishing) -> None:
         failure: LivehouseError | None = None
         try:
@@ -410,12 +344,12 @@ class StudioSession:
             self._broadcast = self._publishing = None
             self.streams.forget_tap()
             self._tell_streams()
-            self._apply(state.PhaseChanged("preview", failure))
+            self._apply(studio_events.PhaseChanged("preview", failure))
         if failure is not None:
-            self._apply(state.Noticed(state.Notice("failed", error=failure)))
+            self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 
     async def _request_ticket(self) -> str:
-        command = commands.RequestPublishTicket(id=0, room_id=self._room_id or RoomId(""))
+        command = commands.RequestPublishTicket(id=0, room_id=self.room.room_id or RoomId(""))
         try:
             return (await self._control.request(command, events.TicketIssued)).ticket
         except RelayRefused as refused:
@@ -428,29 +362,14 @@ class StudioSession:
 
     def _on_media_event(self, event: PipelineEvent) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, state.Noticed(make_notice(event)))
-
-    def _on_room_event(self, event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
-            self._newest_message_id = event.message_id
-            self._apply(state.ChatHeard(event))
-        elif isinstance(event, events.LikesCounted):
-            self._apply(state.LikesHeard(event.total))
-        elif isinstance(event, events.BroadcastStarted):
-            self._apply(state.LikesHeard(0))
-        elif isinstance(event, events.GiftSent):
-            self._apply(state.GiftHeard(event))
-        elif isinstance(event, state.KeptChange):
-            self._apply(event)
-            if isinstance(event, events.DrawClosed):
-                self._start(self._check_draw(event.room_id))
+            self._loop.call_soon_threadsafe(self._apply, studio_events.Noticed(make_notice(event)))
 
     def _on_control_link(self, is_up: bool) -> None:  # noqa: FBT001 # a listener
         """The relay is back: membership ended with the old link, and media need not wait."""
         if not is_up:
             return
         self.reconnect_now()
-        if self._room_id is not None:
+        if self.room.room_id is not None:
             self._start(self._enter_again())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -465,36 +384,37 @@ class StudioSession:
             self._apply(MachineJudged(names, verdict.is_whole))
 
     def _on_second_path(self, is_open: bool) -> None:  # noqa: FBT001 # a listener
-        kind: state.NoticeKind = "second_way_open" if is_open else "second_way_closed"
-        self._apply(state.Noticed(state.Notice(kind, self._second_path)))
-
-    async def _check_draw(self, room_id: RoomId) -> None:
-        player = RoundPlayer(self._control, room_id, self._apply)
-        await player.check(self.state.kept.rounds, self._control.own_user_id())
+        kind: studio_events.NoticeKind = "second_way_open" if is_open else "second_way_closed"
+        self._apply(studio_events.Noticed(studio_events.Notice(kind, self._second_path)))
 
     async def _enter_again(self) -> None:
         with contextlib.suppress(LivehouseError):
-            await self.enter_room()
+            await self.room.enter()
 
     async def _measure_levels(self) -> None:
         while True:
             await asyncio.sleep(LEVEL_INTERVAL_S)
             if self.state.channels and self.stage.is_looked_at:
                 master_db = self.stage.mixer.master_level.peak_db
-                self._apply(state.LevelsMeasured(self.stage.levels(), master_db))
+                self._apply(studio_events.LevelsMeasured(self.stage.levels(), master_db))
 
     async def _measure_figures(self) -> None:
         while True:
             await asyncio.sleep(FIGURE_INTERVAL_S)
             for item in self.state.items:
+                if self._return.is_missing(item.key):
+                    continue
                 signal = self.stage.scene.state_of(item.key)
                 shape = self.stage.scene.shape_of(item.key)
                 if signal != item.signal or (shape is not None and shape != item.shape):
-                    self._apply(state.ItemChanged(item.key, signal=signal, shape=shape))
+                    self._apply(studio_events.ItemChanged(item.key, signal=signal, shape=shape))
             for channel in self.state.channels:
+                if self._return.is_missing(channel.key):
+                    continue
                 signal = self.stage.mixer.state_of(channel.key)
                 if signal != channel.signal:
-                    self._apply(state.ChannelChanged(channel.key, signal=signal))
+                    self._apply(studio_events.ChannelChanged(channel.key, signal=signal))
+            await self._return.keep()
             self._follow_link()
             self._apply(RecordingMeasured(await self._recording.follow(self._publishing)))
             if self.state.targets or self.streams.is_port_open:
@@ -506,16 +426,18 @@ class StudioSession:
                 elapsed_s=self._loop.time() - self._began_s if self._began_s else 0.0,
                 interval_s=FIGURE_INTERVAL_S,
             )
-            self._apply(state.FiguresMeasured(figures, self.stage.costs_ms(self.state.items)))
+            self._apply(
+                studio_events.FiguresMeasured(figures, self.stage.costs_ms(self.state.items))
+            )
 
     def _follow_link(self) -> None:
         publishing = self._publishing
         if publishing is None or not publishing.is_live or self.state.phase == "ending":
             return
         self._began_s = self._began_s or self._loop.time()
-        phase: state.Phase = "live" if publishing.link_state == "connected" else "waiting"
+        phase: studio_events.Phase = "live" if publishing.link_state == "connected" else "waiting"
         if phase != self.state.phase:
-            self._apply(state.PhaseChanged(phase))
+            self._apply(studio_events.PhaseChanged(phase))
 
     async def _check(self) -> None:
         await asyncio.sleep(FIRST_CHECK_S)
@@ -525,12 +447,15 @@ class StudioSession:
             await asyncio.sleep(CHECK_INTERVAL_S)
 
     def _tell_streams(self) -> None:
-        self._apply(state.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
+        self._apply(studio_events.StreamsTold(self.streams.statuses(), self.streams.stream_in()))
+
+    def _make_key(self, kind: str) -> str:
+        return f"{kind}-{next(self._numbers)}"
 
     def _arrange(self) -> None:
         self.stage.arrange(self.state.items)
 
-    def _apply(self, event: state.Event) -> None:
+    def _apply(self, event: studio_events.Event) -> None:
         self.state = self.state.apply(event)
         if self._post_due is None:
             self._post_due = self._loop.call_later(STATE_INTERVAL_S, self._post)
@@ -538,7 +463,3 @@ class StudioSession:
     def _post(self) -> None:
         self._post_due = None
         self._on_state(self.state)
-
-
-def _describe_room(room: events.RoomInfo) -> state.RoomNamed:
-    return state.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

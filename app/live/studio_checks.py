@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from app.errors import LivehouseError
 from app.media.encode.probing import list_candidates
 from app.media.errors import MediaError
-from app.state.studio import Checked, CheckState
+from app.state.studio_events import Checked, CheckState
 from app.state.studio_sound import find_sound_faults, is_heard
 from wire import commands, events
 

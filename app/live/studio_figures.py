@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from app.state.studio_health import Figures
+from app.state.studio_scene import MISSING
 
 if TYPE_CHECKING:
     from app.live.publishing import Publishing
@@ -40,7 +41,7 @@ def measure(
     lost = tuple(
         item.label or item.kind
         for item in state.items
-        if item.is_visible and item.signal == "no_signal"
+        if item.is_visible and item.signal in {"no_signal", MISSING}
     )
     if publishing is None:
         return Figures(compose_ms=compose_ms, sources_lost=lost)

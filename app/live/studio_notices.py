@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.media import events
-from app.state.studio import Notice, NoticeKind
+from app.state.studio_events import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from app.media.events import PipelineEvent

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from app.media.capture.sources import OpenedSources
     from app.media.events import PipelineEvent
     from app.media.scene.filters_on_demand import Pixels
-    from app.state.studio import Channel
     from app.state.studio_scene import StudioItem
+    from app.state.studio_sound import Channel
 
 
 class StudioStage:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 _SERVICE: Final = "livehouse"
 _STREAMS: Final = "studio streams"
+_SCENE: Final = "studio scene"
 """No relay's name holds a space."""
 _log: Final = logging.getLogger(__name__)
 _Entry = TypeVar("_Entry", bound=Struct)
@@ -73,6 +74,15 @@ class StoredStreams(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"StoredStreams({len(self.targets)} targets, ***)"
 
 
+class StoredAddresses(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of network streams in the scene, by a name made here: some hold a password."""
+
+    addresses: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"StoredAddresses({len(self.addresses)}, ***)"
+
+
 class Vault:
     """Blocks (a keyring may ask its user): call it from a worker thread."""
 
@@ -103,6 +113,12 @@ class Vault:
 
     def save_streams(self, streams: StoredStreams) -> None:
         self._save(_STREAMS, streams)
+
+    def find_addresses(self) -> StoredAddresses:
+        return self._find(_SCENE, StoredAddresses) or StoredAddresses()
+
+    def save_addresses(self, addresses: StoredAddresses) -> None:
+        self._save(_SCENE, addresses)
 
     def forget(self, relay: str) -> None:
         """The account; keys of rooms stay, whoever logs in."""

@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from app.state.keeping import KeepingEvent, KeptRoom, merge_restored
+from app.state.keeping import KeptRoom, merge_restored
 from app.state.pushing import StreamIn, TargetStatus
-from app.state.room_lead import LeadEvent
-from app.state.rounds import RoundChange
+from app.state.studio_events import (
+    ChannelAdded,
+    ChannelChanged,
+    ChannelRemoved,
+    ChatHeard,
+    Checked,
+    CheckState,
+    Event,
+    FiguresMeasured,
+    GiftHeard,
+    ItemAdded,
+    ItemChanged,
+    ItemMoved,
+    ItemRaised,
+    ItemRemoved,
+    ItemSelected,
+    KeptChange,
+    LayoutChosen,
+    LevelsMeasured,
+    LikesHeard,
+    MicrophonesHeld,
+    Notice,
+    Noticed,
+    Phase,
+    PhaseChanged,
+    Privacy,
+    RoomEntered,
+    RoomNamed,
+    SceneRestored,
+    StreamsTold,
+)
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import LocalRecording, RecordingMeasured
 from app.state.studio_scene import (
-    FULL,
     LAYOUT_BOXES,
-    Box,
     LayoutName,
     StudioItem,
     arrange,
 )
-from app.state.studio_sound import Channel, SoundFault
 from wire.order_events import MessagesRestored
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire.events import DanmakuPosted, GiftSent, RoomJoined
+    from app.state.studio_sound import Channel, SoundFault
+    from wire.events import DanmakuPosted, GiftSent
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -36,211 +63,6 @@ CHAT_MAX: Final = 200
 THANKS_MAX: Final = 200
 COMBOS_MAX: Final = 12
 """So many of the last gifts may still be a combo that goes on."""
-
-Privacy = Literal["public", "passphrase", "invite"]
-NoticeKind = Literal[
-    "failed",
-    "source_lost",
-    "source_restored",
-    "source_damaged",
-    "source_resumed",
-    "source_ended",
-    "encoder_replaced",
-    "encoder_lost",
-    "second_way_open",
-    "second_way_closed",
-]
-Phase = Literal["preview", "starting", "live", "waiting", "ending"]
-CheckState = Literal["unknown", "ok", "bad"]
-
-
-# --- events ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutChosen:
-    layout: LayoutName
-
-
-@dataclass(frozen=True, slots=True)
-class ItemAdded:
-    item: StudioItem
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRemoved:
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemMoved:
-    key: str
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class ItemChanged:
-    """Whatever is given; what is None stays."""
-
-    key: str
-    is_visible: bool | None = None
-    is_mirrored: bool | None = None
-    filters: tuple[str, ...] | None = None
-    signal: str | None = None
-    shape: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRaised:
-    """One step nearer to the viewer, or one further."""
-
-    key: str
-    is_up: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ItemSelected:
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelAdded:
-    channel: Channel
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRemoved:
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelChanged:
-    key: str
-    gain_db: float | None = None
-    is_muted: bool | None = None
-    is_noise_suppressed: bool | None = None
-    signal: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MicrophonesHeld:
-    held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LevelsMeasured:
-    levels: tuple[tuple[str, float, float], ...]
-    """Key, peak and RMS in dB."""
-    master_peak_db: float
-
-
-@dataclass(frozen=True, slots=True)
-class FiguresMeasured:
-    figures: Figures
-    costs_ms: tuple[tuple[str, str, float], ...] = ()
-    """Key, filter, milliseconds a picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseChanged:
-    phase: Phase
-    failure: LivehouseError | None = None
-    """Why it is not live any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something failed or was healed; the words for it are in app/ui/studio/words.py."""
-
-    kind: NoticeKind
-    source: str = ""
-    """A device's, a file's or an encoder's name."""
-    error: LivehouseError | None = None
-    """What failed, where the kind is "failed"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noticed:
-    notice: Notice
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The pre-flight list."""
-
-    checks: tuple[tuple[str, CheckState], ...]
-    sound_faults: tuple[SoundFault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ChatHeard:
-    message: DanmakuPosted
-
-
-@dataclass(frozen=True, slots=True)
-class GiftHeard:
-    sent: GiftSent
-
-
-@dataclass(frozen=True, slots=True)
-class RoomNamed:
-    room: str
-    title: str
-    category: str = ""
-    privacy: Privacy = "public"
-    away_s: int = 0
-    """How long the room waits for its host; 0: as the house says."""
-
-
-@dataclass(frozen=True, slots=True)
-class LikesHeard:
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoomEntered:
-    answer: RoomJoined
-
-
-@dataclass(frozen=True, slots=True)
-class StreamsTold:
-    """The ways out and in."""
-
-    targets: tuple[TargetStatus, ...]
-    stream_in: StreamIn
-
-
-KeptChange = LeadEvent | RoundChange | KeepingEvent
-"""What changes the room as its keeper sees it."""
-
-Event = (
-    LayoutChosen
-    | ItemAdded
-    | ItemRemoved
-    | ItemMoved
-    | ItemChanged
-    | ItemRaised
-    | ItemSelected
-    | ChannelAdded
-    | ChannelRemoved
-    | ChannelChanged
-    | MicrophonesHeld
-    | LevelsMeasured
-    | FiguresMeasured
-    | PhaseChanged
-    | Noticed
-    | Checked
-    | ChatHeard
-    | GiftHeard
-    | RoomNamed
-    | LikesHeard
-    | RoomEntered
-    | KeptChange
-    | QualitiesChosen
-    | MachineJudged
-    | RecordingMeasured
-    | StreamsTold
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +151,14 @@ def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]
 
 
 _SceneEvent = (
-    LayoutChosen | ItemAdded | ItemRemoved | ItemMoved | ItemChanged | ItemRaised | ItemSelected
+    LayoutChosen
+    | SceneRestored
+    | ItemAdded
+    | ItemRemoved
+    | ItemMoved
+    | ItemChanged
+    | ItemRaised
+    | ItemSelected
 )
 _SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
 _PartEvent = (
@@ -345,6 +174,7 @@ _PART_EVENTS: Final = (
 )
 _SCENE_EVENTS: Final = (
     LayoutChosen,
+    SceneRestored,
     ItemAdded,
     ItemRemoved,
     ItemMoved,
@@ -380,6 +210,8 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
     match event:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
+        case SceneRestored(layout, items, channels):
+            changed = replace(state, layout=layout, items=items, channels=channels, selected="")
         case ItemAdded(item):
             others = tuple(other for other in state.items if other.key != item.key)
             items = (*others, item)
@@ -492,15 +324,3 @@ def _moved(items: tuple[StudioItem, ...], key: str, step: int) -> tuple[StudioIt
     item = order.pop(places[0])
     order.insert(places[0] + step, item)
     return tuple(order)
-
-
-__all__ = [
-    "FULL",
-    "Box",
-    "Channel",
-    "Figures",
-    "Health",
-    "SoundFault",
-    "StudioItem",
-    "StudioState",
-]

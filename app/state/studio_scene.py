@@ -16,6 +16,10 @@ CANVAS_SHAPE: Final = 16 / 9
 _SAME: Final = 1e-6
 """Two places nearer than this are one."""
 
+FILTERS: Final = ("skin", "chroma_key", "background_blur")
+MISSING: Final = "missing"
+"""The signal of a source that is remembered and not there."""
+
 Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right"]
 ItemKind = Literal["camera", "screen", "file", "url", "testcard", "image", "text"]
 LayoutName = Literal["camera", "screen", "screen_camera", "slides"]

@@ -19,6 +19,8 @@ class Channel:
     key: str
     label: str
     is_microphone: bool = False
+    address: str = ""
+    """What opens it; empty for the sound of a source in the scene."""
     gain_db: float = 0.0
     is_muted: bool = False
     is_noise_suppressed: bool = False

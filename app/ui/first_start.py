@@ -303,8 +303,9 @@ class FirstStartPage(Page):
         self._say("")
 
     def _on_returned(self, *arguments: object) -> None:
-        self._arrive("discover" if not self._house.state.is_hosted else "studio", "")
+        """Not into Studio: no camera opens by itself because the program was started."""
         del arguments
+        self._arrive("discover", "")
 
     def _on_failed(self, error: LivehouseError) -> None:
         self._set_busy(is_busy=False)

@@ -35,7 +35,7 @@ from app.ui.look import prepare
 from app.ui.room import room_page
 from app.ui.room.stage import Stage
 from app.ui.stall_watch import StallFigures, StallWatch
-from app.ui.studio import studio_page
+from app.ui.studio import studio_desk
 from app.ui.studio.preview_stage import PreviewStage
 from benchmarks.harness.gui_figures import LostPictures
 from benchmarks.harness.report import say
@@ -77,7 +77,7 @@ class Driver:
         )
         self._session: StudioSession | None = None
         # The pages make these by themselves; the bench reads their figures.
-        studio_page.StudioSession = self._make_session  # type: ignore[misc, assignment] # see above
+        studio_desk.StudioSession = self._make_session  # type: ignore[misc, assignment] # see above
         room_page.Stage = CountingStage  # type: ignore[misc] # see above
         self.loop.start()
         self.desktop = Desktop(

@@ -14,6 +14,7 @@ from server.rates import Rate, TokenBuckets, rate_limited
 from wire import (
     admin_commands,
     commands,
+    cover_commands,
     detection_commands,
     discovery_commands,
     emotes_commands,
@@ -21,6 +22,7 @@ from wire import (
     order_commands,
     privacy_commands,
     replay_commands,
+    taste_commands,
     words_commands,
 )
 
@@ -196,6 +198,8 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.ListPeople: ActionKind.READ,
     discovery_commands.GetQuality: ActionKind.READ,
     discovery_commands.ListModels: ActionKind.READ,
+    taste_commands.RecommendReplays: ActionKind.READ,
+    cover_commands.SetCover: ActionKind.WRITE,
     emotes_commands.AddEmote: ActionKind.WRITE,
     emotes_commands.RemoveEmote: ActionKind.WRITE,
     emotes_commands.GetEmote: ActionKind.PICTURE,

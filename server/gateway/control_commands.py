@@ -9,6 +9,7 @@ from server.accounts.actor import Login
 from server.audit.service import AUTOMATIC
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from server.gateway.coin_commands import COIN_USE_CASES
+from server.gateway.cover_commands import COVER_USE_CASES
 from server.gateway.detection_commands import DETECTION_USE_CASES
 from server.gateway.discovery_commands import (
     DISCOVERY_USE_CASES,
@@ -363,7 +364,7 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
         watch, user_id = services.detection.watch, login.user.user_id
         watch.note_refused(command.room_id, user_id, error.code)
         raise
-    await services.discovery.note("said", login.user.user_id, command.room_id)
+    await services.discovery.acts.note("said", login.user.user_id, command.room_id)
     await state.acknowledge_later(command.id, posted.stored)
 
 
@@ -468,5 +469,6 @@ USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
     **DETECTION_USE_CASES,
     **DISCOVERY_USE_CASES,
     **EMOTES_USE_CASES,
+    **COVER_USE_CASES,
     **REPLAY_USE_CASES,
 }

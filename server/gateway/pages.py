@@ -1,4 +1,4 @@
-"""Plain HTTP on the same port: health, readiness, metrics, thumbnails, recordings."""
+"""Plain HTTP on the same port: health, readiness, metrics, thumbnails, covers, recordings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from prometheus_client.core import Metric
     from websockets.http11 import Response
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from server.store.store import Store
 
 _THUMBNAILS = "/v1/thumbnails/"
+_COVERS = "/v1/covers/"
+_MOVING = "private, max-age=5"
+_STANDING = "private, max-age=86400, immutable"
+"""A cover's name is what it is made of."""
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -38,11 +42,13 @@ class Pages:
         store: Store,
         is_ready: Callable[[], bool],
         find_thumbnail: Callable[[str], bytes | None],
+        find_cover: Callable[[str], Awaitable[bytes | None]],
         replays: ReplayPages,
         count_hashes: Callable[[], int],
     ) -> None:
         self._is_ready = is_ready
         self._find_thumbnail = find_thumbnail
+        self._find_cover = find_cover
         self._replays = replays
         self._registry = CollectorRegistry()
         self._registry.register(
@@ -64,28 +70,34 @@ class Pages:
                 del response.headers["Content-Type"]
                 response.headers["Content-Type"] = _METRICS_TYPE
                 return response
-            case _ if path.startswith(_THUMBNAILS) and path.endswith(".jpg"):
-                name = path.removeprefix(_THUMBNAILS).removesuffix(".jpg")
-                return self._respond_thumbnail(connection, name)
+            case _ if path.startswith((_THUMBNAILS, _COVERS)) and path.endswith(".jpg"):
+                return await self._respond_picture(connection, path.removesuffix(".jpg"))
             case _:
                 return await self._replays.respond(connection, path)
 
-    def _respond_thumbnail(self, connection: RelayConnection, name: str) -> Response | None:
-        jpeg = self._find_thumbnail(name)
-        if jpeg is None:
-            return None
-        response = connection.respond(http.HTTPStatus.OK, "")
-        response.body = jpeg
-        for header, value in (
-            ("Content-Type", "image/jpeg"),
-            ("Content-Length", str(len(jpeg))),
-            ("Cache-Control", "private, max-age=5"),
-            ("X-Content-Type-Options", "nosniff"),
-        ):
-            if header in response.headers:
-                del response.headers[header]
-            response.headers[header] = value
-        return response
+    async def _respond_picture(self, connection: RelayConnection, path: str) -> Response | None:
+        if path.startswith(_THUMBNAILS):
+            jpeg, caching = self._find_thumbnail(path.removeprefix(_THUMBNAILS)), _MOVING
+        else:
+            jpeg, caching = await self._find_cover(path.removeprefix(_COVERS)), _STANDING
+        return _respond_jpeg(connection, jpeg, caching) if jpeg is not None else None
+
+
+def _respond_jpeg(connection: RelayConnection, jpeg: bytes | None, caching: str) -> Response | None:
+    if jpeg is None:
+        return None
+    response = connection.respond(http.HTTPStatus.OK, "")
+    response.body = jpeg
+    for header, value in (
+        ("Content-Type", "image/jpeg"),
+        ("Content-Length", str(len(jpeg))),
+        ("Cache-Control", caching),
+        ("X-Content-Type-Options", "nosniff"),
+    ):
+        if header in response.headers:
+            del response.headers[header]
+        response.headers[header] = value
+    return response
 
 
 class _RelayCollector:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from server.privacy.parts import Part, Section
-from server.rooms.tables import Invite, PublishKey, Room, RoomModerator
+from server.rooms.tables import Invite, PublishKey, Room, RoomCover, RoomModerator
 
 if TYPE_CHECKING:
     from server.privacy.parts import Erasing
@@ -30,6 +30,12 @@ def _sections(user_id: str) -> tuple[Section, ...]:
                 Room.privacy,
                 Room.created_at_unix_ms,
             ).where(Room.owner_id == user_id),
+        ),
+        Section(
+            "covers",
+            select(RoomCover.room_id, RoomCover.cover_id, RoomCover.set_at_unix_ms).where(
+                col(RoomCover.room_id).in_(own)
+            ),
         ),
         Section(
             "moderating", select(RoomModerator.room_id).where(RoomModerator.user_id == user_id)

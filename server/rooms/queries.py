@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from server.rooms.cards import RoomCard
-from server.rooms.tables import Invite, PublishKey, Room, RoomModerator
+from server.rooms.tables import Invite, PublishKey, Room, RoomCover, RoomModerator
 from server.text import fold, skeleton
 from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId, UserId
@@ -91,6 +91,31 @@ def update_room(
     row.search_text = fold(f"{row.name} {row.title}")
     session.flush()
     return _card(session, row)
+
+
+def set_cover(
+    session: Session, room_id: str, cover_id: str, picture: bytes | None, now_unix_ms: int
+) -> RoomCard | None:
+    """No picture takes it away."""
+    row = session.get(Room, room_id)
+    if row is None:
+        return None
+    session.execute(delete(RoomCover).where(col(RoomCover.room_id) == room_id))
+    if picture:
+        session.add(
+            RoomCover(
+                room_id=room_id, cover_id=cover_id, picture=picture, set_at_unix_ms=now_unix_ms
+            )
+        )
+    row.cover = cover_id
+    session.flush()
+    return _card(session, row)
+
+
+def find_cover(session: Session, cover_id: str) -> bytes | None:
+    """Of any room that has it."""
+    query = select(RoomCover.picture).where(RoomCover.cover_id == cover_id).limit(1)
+    return session.exec(query).first()
 
 
 def count_rooms_of(session: Session, owner_id: str) -> int:

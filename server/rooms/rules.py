@@ -82,10 +82,6 @@ def check_description(description: str) -> str:
     )
 
 
-def check_cover(cover: str) -> str:
-    return check_line(cover, characters_max=limits.ROOM_COVER_CHARACTERS_MAX, field="cover")
-
-
 def check_away(away_s: int) -> int:
     """0 is as the house says. The upper bound is the wire's."""
     if 0 < away_s < limits.AWAY_S_MIN:

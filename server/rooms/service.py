@@ -11,6 +11,7 @@ from server.accounts.actor import Actor
 from server.ids import RandomBytes, make_id, make_secret
 from server.rooms import queries, rules
 from server.rooms.cards import CardCache, RoomCard
+from server.rooms.covers import Covers, check_picture
 from server.rooms.describing import Describing
 from server.rooms.door import Door, closed
 from server.rooms.grants import Edited, EnsuredRoom, Entered, PublishGrant, SubscribeGrant
@@ -19,6 +20,7 @@ from server.rooms.publish_keys import PublishKeys
 from server.rooms.tickets import TicketGrant, Tickets
 from server.store.store import nothing_more
 from server.text import fold, is_storable
+from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 from wire.events import (
     InviteCreated,
@@ -100,6 +102,7 @@ class RoomService:
         self._rooms_per_user_max = rooms_per_user_max
         self._describing = Describing(live, users=users, clocks=clocks)
         self._cards = CardCache()
+        self.covers = Covers(store)
         self._tickets = Tickets()
         self._keys = PublishKeys(
             store, clocks=clocks, random_bytes=random_bytes, room_key_secret=room_key_secret
@@ -123,7 +126,6 @@ class RoomService:
         row.title = rules.check_title(command.title)
         row.category = rules.check_category(command.category)
         row.description = rules.check_description(command.description)
-        row.cover = rules.check_cover(command.cover)
         row.search_text = fold(f"{row.name} {row.title}")
         row.passphrase_hash = await self._door.hash_passphrase(
             command.privacy, command.passphrase or None, None
@@ -153,8 +155,6 @@ class RoomService:
             values["category"] = rules.check_category(command.category)
         if command.description is not None:
             values["description"] = rules.check_description(command.description)
-        if command.cover is not None:
-            values["cover"] = rules.check_cover(command.cover)
         if command.away_s is not None:
             values["away_s"] = rules.check_away(command.away_s)
         if command.privacy is not None or command.passphrase is not None:
@@ -172,6 +172,18 @@ class RoomService:
         if is_closed:
             self._live.cut_guests(card.room_id)
         return Edited(await self._describing.details(actor, card), is_closed)
+
+    async def set_cover(self, actor: Actor, room_id: RoomId, picture: bytes | None) -> RoomDetails:
+        """None: it has none from now on. Raises WireError: INVALID_VALUE for other pictures."""
+        before = await self._card(room_id)
+        self._require(actor, before, Action.EDIT_ROOM)
+        cover_id = make_cover_id(check_picture(picture)) if picture else ""
+        now_ms = self._clocks.unix_ms()
+        card = await self._store.write(
+            lambda session: queries.set_cover(session, room_id, cover_id, picture, now_ms)
+        )
+        self.covers.forget(before.cover)
+        return await self._describing.details(actor, self._replace(card))
 
     async def get(
         self, actor: Actor, room: str, *, passphrase: str = "", invite: str = ""

@@ -19,6 +19,7 @@ class Room(SQLModel, table=True):
     category: str = ""
     description: str = ""
     cover: str = ""
+    """The id of its picture in `room_covers`; empty: none."""
     privacy: str = "public"
     passphrase_hash: str | None = None
     """Argon2id; set while privacy is "passphrase"."""
@@ -37,6 +38,19 @@ class Room(SQLModel, table=True):
     """None: it is open."""
     closed_role: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """As what it was closed: who stands lower does not reopen it."""
+
+
+class RoomCover(SQLModel, table=True):
+    __tablename__ = "room_covers"
+
+    room_id: str = Field(
+        sa_column=Column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True)
+    )
+    cover_id: str = Field(index=True)
+    """The SHA-256 of the picture, in hexadecimal digits."""
+    picture: bytes
+    """A JPEG."""
+    set_at_unix_ms: int = Field(sa_type=BigInteger)
 
 
 class RoomModerator(SQLModel, table=True):

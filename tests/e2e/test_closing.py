@@ -18,6 +18,7 @@ KNOWN_FILES = {
     "accounts.json",
     "relays.json",
     "settings.json",
+    "studio.json",
     "window.ini",
     "relay",
 }
@@ -71,7 +72,7 @@ ENDED_BY_HAND = {
     "twice": "preview(lambda: (close(), close()))",
     "small window": """
 def leave():
-    desktop.studio._session and desktop._loop.submit(desktop.studio._session.end())
+    desktop.studio._desk.session and desktop._loop.submit(desktop.studio._desk.session.end())
     when(lambda: not desktop.studio.closing_question(), close)
 watch(lambda: (desktop.room._toggle_detached("small"), later(leave)))
 """,

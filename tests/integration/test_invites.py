@@ -99,7 +99,7 @@ async def close_door(host: House, privacy: str, passphrase: str = "") -> None:
         host, random=lambda: 0.0, on_state=lambda _state: None, on_pixels=lambda _pixels: None
     )
     try:
-        await studio.edit_room("Plans & <b>more</b>", "", privacy, passphrase)
+        await studio.room.edit("Plans & <b>more</b>", "", privacy, passphrase)
     finally:
         await studio.stop()
 
@@ -266,7 +266,7 @@ async def test_watch_when_the_room_is_private_then_its_secret_opens_it(
     )
     try:
         await studio.start()
-        await studio.edit_room("Plans", "", privacy, "open sesame")
+        await studio.room.edit("Plans", "", privacy, "open sesame")
         invite = parse_invite_link(await host.make_invite_link(room_id)).invite
         await studio.go_live()
         variable, good = {

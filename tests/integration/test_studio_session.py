@@ -18,8 +18,9 @@ from app.live.studio import StudioSession
 from app.media.capture.source import SourceState
 from app.net.address import parse_relay_address
 from app.net.relay_process import start_relay
-from app.state import studio as state
+from app.state import studio_events
 from app.state.studio_scene import Box
+from app.state.studio_sound import Channel, SoundFault
 
 
 @pytest_asyncio.fixture
@@ -63,8 +64,10 @@ async def test_studio_switches_everything_while_live_without_a_new_broadcast(hou
             studio.choose_layout(layout)
             await asyncio.sleep(0.4)
         key = studio.state.items[-1].key
-        studio.change(state.ItemChanged(key, is_mirrored=True, filters=("skin",), is_visible=True))
-        studio.change(state.ItemMoved(key, Box(0.5, 0.5, 0.4, 0.4)))
+        studio.change(
+            studio_events.ItemChanged(key, is_mirrored=True, filters=("skin",), is_visible=True)
+        )
+        studio.change(studio_events.ItemMoved(key, Box(0.5, 0.5, 0.4, 0.4)))
         await asyncio.sleep(1.0)
         stats = publishing.statistics()
         assert stats["broadcast_id"] == broadcast
@@ -75,7 +78,7 @@ async def test_studio_switches_everything_while_live_without_a_new_broadcast(hou
         dropped = publishing.pipeline_stats().frames_dropped
         assert dropped["encoder_slow"] + dropped["source_late"] <= 2
         assert studio.state.figures.bit_rate_kbps > 0
-        await studio.say("hello")
+        await studio.room.say("hello")
         await wait_for(lambda: bool(studio.state.chat))
         began = time.monotonic()
         await studio.end()
@@ -103,7 +106,7 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         await studio.go_live()
         await wait_for(lambda: studio.state.phase == "live")
         publishing = studio._publishing
-        await studio.say("before")
+        await studio.room.say("before")
         await wait_for(lambda: len(studio.state.chat) == 1)
         await relay.stop()
         await wait_for(lambda: studio.state.phase == "waiting")
@@ -113,7 +116,7 @@ async def test_studio_says_that_the_relay_is_away_and_heals_by_itself(tmp_path: 
         assert studio._publishing is publishing
         # Its membership of the room ended with the old link.
         await wait_for(lambda: house.state.is_connected)
-        await studio.say("after")
+        await studio.room.say("after")
         await wait_for(lambda: len(studio.state.chat) == 2)
         assert [line.text for line in studio.state.chat] == ["before", "after"]
     finally:
@@ -138,13 +141,13 @@ async def test_studio_when_a_sounds_device_is_gone_then_its_strip_and_the_checks
         await studio.add_sound("tone", "USB Headset")
         (channel,) = studio.state.channels
         studio._apply(
-            state.ChannelAdded(state.Channel(channel.key, "USB Headset", is_microphone=True))
+            studio_events.ChannelAdded(Channel(channel.key, "USB Headset", is_microphone=True))
         )
         await wait_for(lambda: studio.state.sound_faults == ())
         source = studio.stage.mixer._channels[channel.key].source
         monkeypatch.setattr(source, "state", SourceState.NO_SIGNAL)
         await wait_for(lambda: studio.state.channels[0].signal == "no_signal")
-        fault = state.SoundFault("unplugged", "USB Headset")
+        fault = SoundFault("unplugged", "USB Headset")
         await wait_for(lambda: studio.state.sound_faults == (fault,))
         await wait_for(lambda: dict(studio.state.checks).get("sound") == "bad")
     finally:

@@ -33,7 +33,7 @@ from app.live.loop_thread import LoopThread
 from app.live.preferences_file import PreferencesFile
 from app.live.vault import Vault
 from app.settings import DemoSettings
-from app.state.studio import ItemMoved
+from app.state.studio_events import ItemMoved
 from app.state.studio_scene import Box
 from app.ui.desktop import Desktop
 from app.ui.door import Door
@@ -168,8 +168,8 @@ def show_first_start(tour: Tour) -> None:
 def show_studio(tour: Tour, files: list[Path]) -> None:
     tour.window.show_page("studio")
     studio = tour.desktop.studio
-    tour.wait_until(lambda: studio._session is not None, "the studio")
-    session = studio._session
+    tour.wait_until(lambda: studio._desk.session is not None, "the studio")
+    session = studio._desk.session
     tour.wait_until(lambda: bool(session.state.items), "the studio's picture")
     tour.wait(1.0)
     for item in session.state.items:
@@ -193,12 +193,12 @@ def show_studio(tour: Tour, files: list[Path]) -> None:
 def name_the_room(tour: Tour, *, is_chinese: bool) -> None:
     title = TITLES[1] if is_chinese else TITLES[0]
     category = "手工" if is_chinese else "Making"
-    session = tour.desktop.studio._session
-    tour.loop.submit(session.edit_room(title, category, "public")).result(10)
+    session = tour.desktop.studio._desk.session
+    tour.loop.submit(session.room.edit(title, category, "public")).result(10)
 
 
 def show_studio_live(tour: Tour) -> None:
-    session = tour.desktop.studio._session
+    session = tour.desktop.studio._desk.session
 
     def until_well() -> None:
         """A busy machine shows its warning for a while; it is not what the page looks like."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -17,13 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.state.studio import Channel, ChannelChanged, StudioState
+from app.state.studio_events import ChannelChanged
 from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.scrolling import scroll_over
 from app.ui.theme.current import theme
 from app.ui.theme.icons import icon, set_lead_icon
 from app.ui.theme.kinds import set_kind
+
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
+    from app.state.studio_sound import Channel
 
 FLOOR_DB: Final = -60.0
 NAME_WIDTH: Final = 112

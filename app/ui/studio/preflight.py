@@ -25,7 +25,8 @@ from app.ui.theme.kinds import set_kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.state.studio import CheckState, StudioState
+    from app.state.studio import StudioState
+    from app.state.studio_events import CheckState
     from app.state.studio_qualities import Qualities
     from app.state.studio_sound import SoundFault
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.state.studio import ItemChanged, ItemRaised, StudioState
+from app.state.studio_events import ItemChanged, ItemRaised
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.studio.words import filter_name, item_name
 from app.ui.theme.icons import icon, set_lead_icon
 
-FILTERS: Final = ("skin", "chroma_key", "background_blur")
+if TYPE_CHECKING:
+    from app.state.studio import StudioState
+from app.state.studio_scene import FILTERS, MISSING
+
 _KEY: Final = Qt.ItemDataRole.UserRole
 _ICONS: Final = {
     "camera": "camera",
@@ -144,6 +147,8 @@ class SourcesPanel(QWidget):
             name = one_line(item_name(item))
             if item.signal == "no_signal":
                 name = self.tr("No signal: {0}").format(name)
+            elif item.signal == MISSING:
+                name = self.tr("Missing: {0}").format(name)
             entry = QListWidgetItem(icon(_ICONS[item.kind]), name)
             entry.setData(_KEY, item.key)
             entry.setFlags(entry.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -15,7 +15,8 @@ from app.ui.theme.kinds import set_kind
 
 if TYPE_CHECKING:
     from app.state.pushing import StreamInState
-    from app.state.studio import Phase, StudioState
+    from app.state.studio import StudioState
+    from app.state.studio_events import Phase
 
 BADGE_HEIGHT: Final = 24
 BY_OBS: Final[dict[StreamInState, Phase]] = {"live": "live", "held": "waiting"}

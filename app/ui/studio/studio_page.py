@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -17,18 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.live.studio import StudioSession
 from app.media.capture.devices import has_screen, list_cameras, list_microphones
-from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
-from app.state.studio import ItemMoved, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import ItemMoved
 from app.state.studio_scene import LAYOUTS
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
-from app.ui.keeping.words import describe_done
 from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
 from app.ui.scrolling import scroll_over
-from app.ui.share_panel import SharePanel
 from app.ui.studio.add_source import AddMenus, Devices
 from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.mixer_panel import MixerPanel
@@ -36,21 +32,21 @@ from app.ui.studio.own_addresses import list_own_addresses
 from app.ui.studio.preflight import Preflight
 from app.ui.studio.preview_stage import PreviewStage
 from app.ui.studio.record_row import RecordRow
+from app.ui.studio.room_desk import RoomDesk
 from app.ui.studio.room_panel import RoomPanel
-from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.stream_words import describe_stream_in
+from app.ui.studio.streams_desk import StreamsDesk
 from app.ui.studio.streams_panel import StreamsPanel
 from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.studio_desk import StudioDesk
 from app.ui.studio.studio_head import StudioHead
-from app.ui.studio.target_dialog import TargetDialog
 from app.ui.studio.text_picture import paint_text
 from app.ui.studio.thanks_panel import ThanksPanel
 from app.ui.studio.words import describe_notice, health_sentence, layout_name
 from app.ui.theme.icons import set_lead_icon
 from app.ui.theme.kinds import set_kind
 from app.ui.toast import tell
-from wire import commands, events
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent
@@ -58,18 +54,16 @@ if TYPE_CHECKING:
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
+    from app.live.studio import StudioSession
     from app.media.scene.filters_on_demand import Pixels
-    from app.state.studio import Privacy
     from app.state.studio_scene import Box
     from app.ui.door import Door
-    from wire.commands import Command
 
 SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
 HEIGHT_SMALL: Final = 720
 HEIGHT_A_STRIP: Final = 120
 _CHAT_TAB: Final = 2
-_Work = Callable[[StudioSession], Coroutine[Any, Any, object]]
 
 
 class StudioPage(Page):
@@ -82,18 +76,19 @@ class StudioPage(Page):
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
-        self._house = house
-        self._loop = loop
-        self._door = door
-        self._session: StudioSession | None = None
-        self._is_begun = False
-        self._layers = LAYERS_DEFAULT
-        self._second_path = ""
-        self._ending: asyncio.Event | None = None
         self._is_shown = False
         self._state = StudioState()
         self._head = StudioHead()
         self._preview = PreviewStage()
+        self._desk = StudioDesk(
+            house,
+            loop,
+            door,
+            on_state=self._render,
+            on_pixels=self._preview.push,
+            on_made=self._show_preview,
+            on_error=self._on_error,
+        )
         self._figures = FiguresStrip()
         self._mixer = MixerPanel()
         self._sources = SourcesPanel()
@@ -105,7 +100,15 @@ class StudioPage(Page):
         for shown in (self.chat.list, self.chat.keep.album):
             shown.use_emotes(self._emotes.emotes)
         self._thanks = ThanksPanel()
-        self._share = SharePanel(self)
+        self._streams_desk = StreamsDesk(self, self._desk, self._streams)
+        self._room_desk = RoomDesk(
+            self,
+            self._desk,
+            head=self._head,
+            room=self._room,
+            chat=self.chat,
+            thanks=self._thanks,
+        )
         self._preflight = Preflight()
         self.recorder = RecordRow()
         self._tabs = QTabWidget()
@@ -125,11 +128,11 @@ class StudioPage(Page):
         self._layouts = QButtonGroup(self)
         self._menus = AddMenus(
             self,
-            on_source=lambda kind, address, label: self._run(
+            on_source=lambda kind, address, label: self._desk.run(
                 lambda session: session.add_source(kind, address, label)
             ),
             on_text=self._add_text,
-            on_sound=lambda address, label: self._run(
+            on_sound=lambda address, label: self._desk.run(
                 lambda session: session.add_sound(address, label)
             ),
         )
@@ -145,15 +148,12 @@ class StudioPage(Page):
 
     def begin_with(self, *, is_several: bool, second_path: str) -> None:
         """As it was left. Before the first showing."""
-        self._second_path = second_path
-        self._layers = LAYERS_AUTO if is_several else LAYERS_DEFAULT
+        self._desk.choose(is_several=is_several, second_path=second_path)
 
     def on_shown(self) -> None:
         self._is_shown = True
-        self._preflight.show_ways(list_own_addresses(), self._second_path)
-        if not self._is_begun:
-            self._is_begun = True
-            self._loop.submit(self._live_on_loop())
+        self._preflight.show_ways(list_own_addresses(), self._desk.second_path)
+        self._desk.begin()
         self._show_preview()
 
     def on_hidden(self) -> None:
@@ -259,11 +259,15 @@ class StudioPage(Page):
         self._preview.resized.connect(lambda _width, _height: self._show_preview())
         self._preview.moved.connect(self._on_moved)
         for widget in (self._preview, self._sources):
-            widget.selected.connect(lambda key: self._call(lambda session: session.select(key)))
+            widget.selected.connect(
+                lambda key: self._desk.call(lambda session: session.select(key))
+            )
         self._sources.changed.connect(
-            lambda event: self._call(lambda session: session.change(event))
+            lambda event: self._desk.call(lambda session: session.change(event))
         )
-        self._sources.removed.connect(lambda key: self._run(lambda session: session.remove(key)))
+        self._sources.removed.connect(
+            lambda key: self._desk.run(lambda session: session.remove(key))
+        )
         self._sources.add_button.clicked.connect(
             lambda: self._with_devices(self._menus.show_sources, self._sources.add_button)
         )
@@ -271,39 +275,22 @@ class StudioPage(Page):
             lambda: self._with_devices(self._menus.show_sounds, self._mixer.add_button)
         )
         self._mixer.changed.connect(
-            lambda event: self._call(lambda session: session.change_channel(event))
+            lambda event: self._desk.call(lambda session: session.change_channel(event))
         )
-        self._mixer.removed.connect(lambda key: self._run(lambda session: session.remove(key)))
+        self._mixer.removed.connect(lambda key: self._desk.run(lambda session: session.remove(key)))
         self._mixer.held.connect(
-            lambda held: self._call(lambda session: session.hold_microphones(held))
+            lambda held: self._desk.call(lambda session: session.hold_microphones(held))
         )
         self._layouts.idClicked.connect(
-            lambda index: self._run(lambda session: session.show_layout(LAYOUTS[index]))
+            lambda index: self._desk.run(lambda session: session.show_layout(LAYOUTS[index]))
         )
-        self._room.saved.connect(self._on_saved)
-        self._streams.edit_wanted.connect(self._on_target_wanted)
-        self._streams.enabled.connect(
-            lambda key, on: self._run(lambda it: it.streams.enable_target(key, is_enabled=on))
+        self._reconnect.clicked.connect(
+            lambda: self._desk.call(lambda session: session.reconnect_now())
         )
-        self._streams.retry_wanted.connect(
-            lambda key: self._call(lambda session: session.streams.retry_target(key))
-        )
-        self._streams.port_wanted.connect(self._on_port_wanted)
-        self._streams.key_renew_wanted.connect(
-            lambda: self._run(lambda session: session.renew_stream_key())
-        )
-        self._reconnect.clicked.connect(lambda: self._call(lambda session: session.reconnect_now()))
-        self._head.share_button.clicked.connect(self._on_share)
-        self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
-        self.chat.said.connect(self._on_said)
-        self._thanks.wanted.connect(self._on_thanks_wanted)
-        self.chat.poll_wanted.connect(self._on_poll)
-        self.chat.draw_wanted.connect(self._on_draw)
-        self.chat.wanted.connect(self._on_keep_wanted)
         self._preflight.several_chosen.connect(self._on_several)
         self._preflight.way_chosen.connect(self._on_way)
         self.recorder.wanted.connect(
-            lambda is_wanted, folder: self._call(
+            lambda is_wanted, folder: self._desk.call(
                 lambda session: session.record(is_wanted=is_wanted, folder=folder)
             )
         )
@@ -311,55 +298,20 @@ class StudioPage(Page):
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
 
-    # --- the session ------------------------------------------------------------------------------
-
-    async def _live_on_loop(self) -> None:
-        # Somebody must hold what a task waits for: the loop itself holds tasks weakly.
-        ending = self._ending = asyncio.Event()
-        session = StudioSession(
-            self._house,
-            random=random.random,
-            on_state=lambda state: self._door.post(self._render, state),
-            on_pixels=self._preview.push,
-            layers=self._layers,
-            second_path=self._second_path,
-            vault=self._house.vault,
-        )
-        try:
-            self._door.post(self._on_session, session)
-            await session.start()
-            await ending.wait()  # until the loop ends
-        finally:
-            await session.stop()
-
-    def _on_session(self, session: StudioSession) -> None:
-        self._session = session
-        self._show_preview()
-
-    def _call(self, work: Callable[[StudioSession], object]) -> None:
-        session = self._session
-        if session is not None:
-            self._loop.call(work, session)
-
-    def _run(self, work: _Work, on_done: Callable[[object], object] = lambda _: None) -> None:
-        session = self._session
-        if session is not None:
-            self._door.deliver(self._loop.submit(work(session)), on_done, self._on_error)
-
     def _on_error(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
 
     # --- what the user does -----------------------------------------------------------------------
 
     def _on_live(self) -> None:
-        house = self._house
+        house = self._desk.house
 
         async def go(session: StudioSession) -> None:
             if not house.state.has_relay:
                 await house.host()
             await session.go_live()
 
-        self._run(go, lambda _: self._tabs.setCurrentIndex(_CHAT_TAB))
+        self._desk.run(go, lambda _: self._tabs.setCurrentIndex(_CHAT_TAB))
 
     def _on_end(self) -> None:
         if not self._is_confirming:
@@ -368,7 +320,7 @@ class StudioPage(Page):
             self._render(self._state)
             return
         self._on_unconfirmed()
-        self._run(lambda session: session.end())
+        self._desk.run(lambda session: session.end())
 
     def _on_unconfirmed(self) -> None:
         self._is_confirming = False
@@ -376,112 +328,20 @@ class StudioPage(Page):
         self._render(self._state)
 
     def _on_several(self, is_several: bool) -> None:  # noqa: FBT001 # a slot
-        self._call(lambda session: session.choose_qualities(is_several))
+        self._desk.call(lambda session: session.choose_qualities(is_several))
         self.several_chosen.emit(is_several)
 
     def _on_way(self, address: str) -> None:
-        self._second_path = address
-        self._call(lambda session: session.choose_second_path(address))
+        self._desk.second_path = address
+        self._desk.call(lambda session: session.choose_second_path(address))
         self.way_chosen.emit(address)
 
-    def _on_saved(
-        self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
-    ) -> None:
-        self._run(
-            lambda session: session.edit_room(title, category, privacy, passphrase, away_s=away_s),
-            lambda _: tell(self, self.tr("The room is saved."), "good"),
-        )
-
-    def _on_target_wanted(self, target_id: str) -> None:
-        target = next((one for one in self._state.targets if one.target_id == target_id), None)
-        dialog = TargetDialog(self, target)
-        dialog.saved.connect(
-            lambda name, server, key, crop: self._run(
-                lambda session: session.streams.save_target(target_id, name, server, key, crop)
-            )
-        )
-        dialog.removed.connect(
-            lambda: self._run(lambda session: session.streams.remove_target(target_id))
-        )
-        dialog.open()
-
-    def _on_port_wanted(self, is_open: bool) -> None:  # noqa: FBT001 # a slot
-        house = self._house
-
-        async def change(session: StudioSession) -> None:
-            if not is_open:
-                await session.streams.close_port()
-                return
-            if not house.state.has_relay:
-                await house.host()
-            await session.open_port()
-
-        self._run(change)
-
-    def _on_share(self) -> None:
-        self._make_link(is_new=False)
-
-    def _make_link(self, *, is_new: bool) -> None:
-        may_renew = self._state.privacy == "invite"
-
-        def show(link: object) -> None:
-            button = self._head.share_button
-            self._share.pop_up_below(button, str(link), may_renew=may_renew)
-
-        self._run(lambda session: session.make_invite_link(is_new=is_new), show)
-
-    def _on_said(self, text: str) -> None:
-        reply_to = self.chat.reply_to
-        self._run(lambda session: session.say(text, reply_to), lambda _: self.chat.clear_input())
-
-    def _on_thanks_wanted(self) -> None:
-        house, thanks = self._house, self._thanks
-        if house.own_user_id():
-            listed = house.request(commands.ListGifts(id=0), events.GiftCatalogue)
-            read = house.request(commands.GetWallet(id=0), events.Wallet)
-            deliver, submit = self._door.deliver, self._loop.submit
-            deliver(submit(listed), thanks.show_catalogue, lambda _error: None)
-            deliver(submit(read), thanks.show_wallet, lambda _error: None)
-
-    def _on_poll(self) -> None:
-        dialog = PollDialog(self)
-        dialog.chosen.connect(
-            lambda question, choices, seconds: self._run(
-                lambda session: session.open_poll(question, choices, seconds)
-            )
-        )
-        dialog.open()
-
-    def _on_draw(self) -> None:
-        dialog = DrawDialog(self)
-        dialog.chosen.connect(
-            lambda prize, winners, seconds: self._run(
-                lambda session: session.open_draw(prize, winners, seconds)
-            )
-        )
-        dialog.open()
-
-    def _on_keep_wanted(self, command: Command) -> None:
-        session = self._session
-        if session is not None:
-            done = self._loop.submit(session.keep(command))
-            self._door.deliver(done, lambda _: self._tell_done(command), self._on_keep_refused)
-
-    def _tell_done(self, command: Command) -> None:
-        words = describe_done(command)
-        if words:
-            tell(self, words, "good")
-
-    def _on_keep_refused(self, error: LivehouseError) -> None:
-        self.chat.keep.on_refused()
-        self._on_error(error)
-
     def _on_moved(self, key: str, box: Box) -> None:
-        self._call(lambda session: session.change(ItemMoved(key, box)))
+        self._desk.call(lambda session: session.change(ItemMoved(key, box)))
 
     def _add_text(self, text: str) -> None:
         pixels: Pixels = paint_text(text)
-        self._call(lambda session: session.add_text(text, pixels))
+        self._desk.call(lambda session: session.add_text(text, pixels))
 
     def _with_devices(self, show: Callable[[Devices, QPoint], None], button: QPushButton) -> None:
         place = button.mapToGlobal(button.rect().bottomLeft())
@@ -491,18 +351,19 @@ class StudioPage(Page):
                 lambda: Devices(list_cameras(), list_microphones(), has_screen())
             )
 
-        self._door.deliver(
-            self._loop.submit(find()), lambda devices: show(devices, place), self._on_error
+        self._desk.door.deliver(
+            self._desk.loop.submit(find()), lambda devices: show(devices, place), self._on_error
         )
 
     # --- rendering --------------------------------------------------------------------------------
 
     def _on_taken(self) -> None:
-        if self._session is not None:
-            self._session.stage.preview.taken()
+        session = self._desk.session
+        if session is not None:
+            session.stage.preview.taken()
 
     def _show_preview(self) -> None:
-        session = self._session
+        session = self._desk.session
         if session is None:
             return
         rect, ratio = self._preview.picture_rect(), self._preview.devicePixelRatio()
@@ -521,8 +382,10 @@ class StudioPage(Page):
         self._sources.render_state(state)
         self._room.render_state(state)
         self._streams.render_state(state)
+        self._streams_desk.render_state(state)
         self._emotes.render_room(state.kept.room_id, state.kept.lead.emotes)
         self.chat.render_state(state)
+        self._room_desk.render_state(state)
         self._thanks.render_state(state)
         self._preflight.render_state(state)
         self.recorder.render_recording(state.recording)

@@ -11,7 +11,8 @@ from app.ui.errors_in_words import explain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.state.studio import Notice, StudioState
+    from app.state.studio import StudioState
+    from app.state.studio_events import Notice
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
     from app.state.studio_sound import SoundFault

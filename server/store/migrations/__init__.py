@@ -27,6 +27,7 @@ from server.store.migrations import (
     r0016_emotes,
     r0017_recordings,
     r0018_away_time,
+    r0022_covers,
 )
 
 if TYPE_CHECKING:
@@ -58,5 +59,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0016_emotes,
     r0017_recordings,
     r0018_away_time,
+    r0022_covers,
 )
 HEAD: Final = REVISIONS[-1].REVISION

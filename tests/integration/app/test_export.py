@@ -50,7 +50,7 @@ async def broadcast(house: House) -> replay_events.ReplayInfo:
             for number, text in enumerate(TEXTS, 1):
                 while publishing.pipeline_stats().frames_encoded < 30 * number:  # noqa: ASYNC110 # as above
                     await asyncio.sleep(0.05)
-                await studio.say(text)
+                await studio.room.say(text)
             while publishing.pipeline_stats().frames_encoded < 150:  # noqa: ASYNC110 # as above
                 await asyncio.sleep(0.05)
         await studio.end()

@@ -45,7 +45,7 @@ async def make_house(tmp_path: Path) -> AsyncIterator[Make]:
         await house.stop()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     for _ in range(round(seconds / 0.02)):
         if condition():
             return

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import urllib.error
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cover_pictures import make_jpeg
 from tests.support.relay_clients import control, publisher, subscriber
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands
+from wire import commands, cover_commands, events
+from wire.ids import RoomId
+from wire.limits import COVER_BYTES_MAX
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -109,3 +113,29 @@ async def test_database_queue_when_much_is_asked_at_once_then_shows_in_the_metri
             if deepest:
                 break
     assert deepest > 0
+
+
+async def test_cover_when_as_large_as_may_be_then_members_are_told_and_the_page_has_it(
+    relay: RelayProcess, owner: ControlClient, room_id: str
+) -> None:
+    around = len(make_jpeg(scan=b""))
+    picture = make_jpeg(scan=b"\x7f" * (COVER_BYTES_MAX - around))
+    async with control(relay.url) as guest:
+        await guest.join(room_id)
+        await owner.ask(cover_commands.SetCover(id=0, room_id=RoomId(room_id), picture=picture))
+        changed = await guest.wait_for(events.RoomChanged)
+    path = f"/v1/covers/{changed.room.cover}.jpg"
+    url = f"http://127.0.0.1:{relay.port}{path}"
+
+    def read() -> tuple[str, str, bytes]:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.headers["Content-Type"], answer.headers["Cache-Control"], answer.read()
+
+    kind, caching, body = await asyncio.to_thread(read)
+    assert (kind, body) == ("image/jpeg", picture)
+    assert "immutable" in caching
+    await owner.ask(cover_commands.SetCover(id=0, room_id=RoomId(room_id)))
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        await asyncio.to_thread(relay.get, path)
+    assert caught.value.code == 404
+    caught.value.close()

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from app.errors import RelayUnreachable
 from app.live.studio_checks import run_checks
-from app.state.studio import Channel, SoundFault, StudioItem, StudioState
+from app.state.studio import StudioState
+from app.state.studio_scene import StudioItem
+from app.state.studio_sound import Channel, SoundFault
 from wire import commands, events
 
 _Answer = TypeVar("_Answer", bound=events.Answer)

@@ -8,7 +8,7 @@ from app.live import studio_notices
 from app.live.studio_notices import make_notice
 from app.media import events
 from app.media.events import PipelineEvent
-from app.state.studio import Notice
+from app.state.studio_events import Notice
 
 
 @pytest.mark.parametrize(

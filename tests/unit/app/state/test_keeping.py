@@ -15,7 +15,8 @@ from app.state.keeping import (
     read_own_sanction,
 )
 from app.state.room import Joined, RoomState, SendEnded
-from app.state.studio import ChatHeard, RoomEntered, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import ChatHeard, RoomEntered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
 from wire import events, order_events
 from wire.errors import ErrorCode

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.state import studio
-from app.state.studio import Channel, StudioState
+from app.state import studio, studio_events
+from app.state.studio import StudioState
 from app.state.studio_health import Figures, judge
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_scene import (
@@ -22,6 +22,7 @@ from app.state.studio_scene import (
     resize,
     snap,
 )
+from app.state.studio_sound import Channel
 
 CAMERA = StudioItem("cam", "camera", "Camera")
 SCREEN = StudioItem("scr", "screen", "Screen")
@@ -31,7 +32,7 @@ TEXT = StudioItem("txt", "text", "Hello", box=Box(0.1, 0.8, 0.4, 0.1))
 def with_items(*items: StudioItem) -> StudioState:
     state = StudioState()
     for item in items:
-        state = state.apply(studio.ItemAdded(item))
+        state = state.apply(studio_events.ItemAdded(item))
     return state
 
 
@@ -49,7 +50,7 @@ def visible(state: StudioState) -> list[str]:
     ],
 )
 def test_layout_shows_its_sources_in_drawing_order(layout: LayoutName, expected: list[str]) -> None:
-    state = with_items(TEXT, CAMERA, SCREEN).apply(studio.LayoutChosen(layout))
+    state = with_items(TEXT, CAMERA, SCREEN).apply(studio_events.LayoutChosen(layout))
     assert visible(state) == expected
 
 
@@ -60,14 +61,14 @@ def test_layout_with_two_rivals_shows_one() -> None:
 
 
 def test_overlays_keep_their_place_in_every_layout() -> None:
-    state = with_items(TEXT, CAMERA).apply(studio.LayoutChosen("slides"))
+    state = with_items(TEXT, CAMERA).apply(studio_events.LayoutChosen("slides"))
     item = state.find_item("txt")
     assert item is not None
     assert item.box == TEXT.box
 
 
 def test_moved_item_stays_inside_and_catchable() -> None:
-    state = with_items(CAMERA).apply(studio.ItemMoved("cam", Box(0.9, -0.5, 0.4, 0.0)))
+    state = with_items(CAMERA).apply(studio_events.ItemMoved("cam", Box(0.9, -0.5, 0.4, 0.0)))
     item = state.find_item("cam")
     assert item is not None
     assert item.box == Box(0.6, 0.0, 0.4, 0.05)
@@ -128,32 +129,32 @@ def test_corner_when_near_a_line_then_jumps_to_it_in_shape() -> None:
 def test_raised_item_lies_above_the_next() -> None:
     state = with_items(SCREEN, CAMERA)
     keys = [item.key for item in state.items]
-    raised = state.apply(studio.ItemRaised(keys[0]))
+    raised = state.apply(studio_events.ItemRaised(keys[0]))
     assert [item.key for item in raised.items] == keys[::-1]
-    assert raised.apply(studio.ItemRaised(keys[0])).items == raised.items
+    assert raised.apply(studio_events.ItemRaised(keys[0])).items == raised.items
 
 
 def test_removed_item_is_no_longer_selected() -> None:
     state = with_items(CAMERA)
     assert state.selected == "cam"
-    assert state.apply(studio.ItemRemoved("cam")).selected == ""
+    assert state.apply(studio_events.ItemRemoved("cam")).selected == ""
 
 
 def test_channel_changes_one_thing_and_keeps_the_others() -> None:
-    state = StudioState().apply(studio.ChannelAdded(Channel("mic", "Mic", gain_db=3)))
-    state = state.apply(studio.ChannelChanged("mic", is_muted=True))
-    state = state.apply(studio.LevelsMeasured((("mic", -6.0, -12.0), ("gone", 0, 0)), -5.0))
+    state = StudioState().apply(studio_events.ChannelAdded(Channel("mic", "Mic", gain_db=3)))
+    state = state.apply(studio_events.ChannelChanged("mic", is_muted=True))
+    state = state.apply(studio_events.LevelsMeasured((("mic", -6.0, -12.0), ("gone", 0, 0)), -5.0))
     assert state.channels == (
         Channel("mic", "Mic", gain_db=3, is_muted=True, peak_db=-6.0, rms_db=-12.0),
     )
 
 
 def test_history_is_bounded_and_empty_while_nothing_is_live() -> None:
-    state = StudioState().apply(studio.FiguresMeasured(Figures()))
+    state = StudioState().apply(studio_events.FiguresMeasured(Figures()))
     assert state.history == ()
-    state = state.apply(studio.PhaseChanged("live"))
+    state = state.apply(studio_events.PhaseChanged("live"))
     for number in range(studio.HISTORY_MAX + 5):
-        state = state.apply(studio.FiguresMeasured(Figures(elapsed_s=number)))
+        state = state.apply(studio_events.FiguresMeasured(Figures(elapsed_s=number)))
     assert len(state.history) == studio.HISTORY_MAX
     assert state.history[-1].elapsed_s == studio.HISTORY_MAX + 4
 
@@ -241,7 +242,9 @@ def test_full_box_is_the_canvas() -> None:
 def test_notices_when_there_were_many_then_the_newest_are_kept_and_all_are_counted() -> None:
     state = StudioState()
     for number in range(studio.NOTICES_MAX + 5):
-        state = state.apply(studio.Noticed(studio.Notice("source_restored", str(number))))
+        state = state.apply(
+            studio_events.Noticed(studio_events.Notice("source_restored", str(number)))
+        )
     assert len(state.notices) == studio.NOTICES_MAX
     assert state.notices[-1].source == str(studio.NOTICES_MAX + 4)
     assert state.notices_count == studio.NOTICES_MAX + 5

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.state.studio import ChannelAdded, ChannelChanged, Checked, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import ChannelAdded, ChannelChanged, Checked
 from app.state.studio_sound import Channel, SoundFault, find_sound_faults, is_heard
 
 LOUD, QUIET = -20.0, -90.0

@@ -324,3 +324,11 @@ def test_studio_when_qualities_and_a_second_way_are_chosen_then_both_are_remembe
     preflight.ways.setCurrentIndex(2)
     preflight.ways.activated.emit(2)
     assert file.preferences.get(preferences.SECOND_PATH) == "198.51.100.20"
+
+
+def test_window_when_it_goes_back_to_its_house_then_shows_discover_and_opens_no_camera(
+    still_desktop: Desktop,
+) -> None:
+    still_desktop.first_start._on_returned(None)
+    assert still_desktop.window.current_key == "discover"
+    assert still_desktop.studio._desk.session is None

@@ -12,12 +12,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QListWidget
 
-from app.state import studio
+from app.state import studio_events
 from app.state.pushing import StreamIn, StreamInState
-from app.state.studio import Channel, StudioState
+from app.state.studio import StudioState
 from app.state.studio_health import Figures, Health
 from app.state.studio_qualities import MachineJudged, QualitiesChosen
 from app.state.studio_scene import LAYOUTS, Box, StudioItem
+from app.state.studio_sound import Channel
 from app.ui.plain_text import PlainLabel
 from app.ui.studio.figures_strip import FiguresStrip
 from app.ui.studio.graph import Graph
@@ -102,14 +103,14 @@ def test_pushed_picture_is_painted_and_another_asked_for(qtbot: QtBot, stage: Pr
 def test_mixer_has_a_named_strip_for_each_sound(qtbot: QtBot) -> None:
     panel = MixerPanel()
     qtbot.addWidget(panel)
-    changes: list[studio.ChannelChanged] = []
+    changes: list[studio_events.ChannelChanged] = []
     panel.changed.connect(changes.append)
-    state = StudioState().apply(studio.ChannelAdded(Channel("mic", "", is_microphone=True)))
+    state = StudioState().apply(studio_events.ChannelAdded(Channel("mic", "", is_microphone=True)))
     panel.render_state(state)
     buttons = {button.accessibleName(): button for button in panel.findChildren(QAbstractButton)}
     assert "" not in buttons
     buttons["Mute"].click()
-    assert changes == [studio.ChannelChanged("mic", is_muted=True)]
+    assert changes == [studio_events.ChannelChanged("mic", is_muted=True)]
     panel.render_state(StudioState())
     assert not panel._strips
 
@@ -119,21 +120,23 @@ def test_sources_send_filters_and_visibility(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     changes: list[object] = []
     panel.changed.connect(changes.append)
-    state = StudioState().apply(studio.ItemAdded(CAMERA))
+    state = StudioState().apply(studio_events.ItemAdded(CAMERA))
     panel.render_state(state)
     buttons = {button.accessibleName(): button for button in panel.findChildren(QAbstractButton)}
     buttons["Smooth skin"].click()
-    assert changes == [studio.ItemChanged("cam", filters=("skin",))]
+    assert changes == [studio_events.ItemChanged("cam", filters=("skin",))]
     entry = panel.findChildren(QListWidget)[0].item(0)
     entry.setCheckState(Qt.CheckState.Unchecked)
-    assert changes[-1] == studio.ItemChanged("cam", is_visible=False)
+    assert changes[-1] == studio_events.ItemChanged("cam", is_visible=False)
 
 
 def test_filter_says_its_cost(qtbot: QtBot) -> None:
     panel = SourcesPanel()
     qtbot.addWidget(panel)
     item = replace(CAMERA, filters=("skin",))
-    state = replace(StudioState().apply(studio.ItemAdded(item)), costs_ms=(("cam", "skin", 7.2),))
+    state = replace(
+        StudioState().apply(studio_events.ItemAdded(item)), costs_ms=(("cam", "skin", 7.2),)
+    )
     panel.render_state(state)
     texts = [button.text() for button in panel.findChildren(QAbstractButton)]
     assert "Smooth skin (7.2 ms)" in texts

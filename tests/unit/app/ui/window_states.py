@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from app.errors import RelayRefused
 from app.settings import Secret
-from app.state import discover, gifts, privacy, room, studio
+from app.state import discover, gifts, privacy, room, studio, studio_events, studio_sound
 from app.state.house import HouseState
 from app.state.inbox import InboxState, ReportTarget
 from app.state.keeping import ActsListed, OwnSanction, OwnSanctionsRead, target_of
@@ -139,8 +139,8 @@ def scene(say: Say) -> studio.StudioState:
         StudioItem("c", "text", say("Welcome")),
     )
     channels = (
-        studio.Channel("a", say("Headset"), is_microphone=True),
-        studio.Channel("b", say("talk.mp4")),
+        studio_sound.Channel("a", say("Headset"), is_microphone=True),
+        studio_sound.Channel("b", say("talk.mp4")),
     )
     return studio.StudioState(
         items=items,
@@ -151,12 +151,20 @@ def scene(say: Say) -> studio.StudioState:
         category=say("Music"),
         checks=(("picture", "ok"), ("sound", "bad"), ("encoder", "ok"), ("uplink", "bad")),
         chat=(message(say, 1),),
-        notices=(studio.Notice("source_restored", say("Front camera")),),
+        notices=(studio_events.Notice("source_restored", say("Front camera")),),
         notices_count=1,
     )
 
 
-def on_air(say: Say, phase: studio.Phase = "live") -> studio.StudioState:
+def unplugged(say: Say) -> studio.StudioState:
+    """As a scene comes back whose devices are elsewhere."""
+    state = scene(say)
+    items = tuple(replace(item, signal="missing") for item in state.items[:2])
+    channels = tuple(replace(channel, signal="no_signal") for channel in state.channels)
+    return replace(state, items=(*items, *state.items[2:]), channels=channels)
+
+
+def on_air(say: Say, phase: studio_events.Phase = "live") -> studio.StudioState:
     figures = Figures(elapsed_s=3725, viewers=12, fps=30, bit_rate_kbps=2500, round_trip_ms=12)
     return replace(
         scene(say),
@@ -244,7 +252,7 @@ def gift_sent(say: Say, number: int) -> events.GiftSent:
 def thanked(say: Say) -> studio.StudioState:
     state = on_air(say)
     for number in (1, 2, 3):
-        state = state.apply(studio.GiftHeard(gift_sent(say, number)))
+        state = state.apply(studio_events.GiftHeard(gift_sent(say, number)))
     return state
 
 
@@ -456,7 +464,7 @@ def kept_studio(say: Say) -> studio.StudioState:
     state = replace(on_air(say), kept=_held_state(say).kept)
     state = replace(state, kept=replace(state.kept, role="streamer", rounds=rounds.rounds))
     for number in range(2, 20):
-        state = state.apply(studio.ChatHeard(message(say, number)))
+        state = state.apply(studio_events.ChatHeard(message(say, number)))
     return state
 
 
@@ -798,7 +806,7 @@ def streamed(say: Say, stream_in: StreamInState) -> studio.StudioState:
         for number, (name, state, trouble, lost) in enumerate(TARGETS)
     )  # fmt: skip
     port = StreamIn(stream_in, server, Secret("not-a-key-that-opens"))
-    told = studio.StreamsTold(targets, port)
+    told = studio_events.StreamsTold(targets, port)
     return (on_air(say) if stream_in == "off" else scene(say)).apply(told)
 
 
@@ -1053,6 +1061,7 @@ PLACES: Final[dict[str, Place]] = {
     "top givers": _givers,
     "studio, empty": _studio(0, lambda _say: studio.StudioState()),
     "studio, sources": _studio(0, scene),
+    "studio, sources that are missing": _studio(0, unplugged),
     "studio, room": _studio(1, scene),
     "studio, streams": _studio_streams("waiting"),
     "studio, streams from OBS": _studio_streams("live"),

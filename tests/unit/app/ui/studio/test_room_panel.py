@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.state.studio import RoomNamed, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import RoomNamed
 from app.ui.studio.room_panel import AWAY_CHOICES_S, RoomPanel
 from wire.limits import AWAY_S_MAX, AWAY_S_MIN
 

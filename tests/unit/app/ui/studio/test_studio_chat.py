@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from app.state.studio import ChatHeard, RoomEntered, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import ChatHeard, RoomEntered
 from app.ui.studio.studio_chat import StudioChat
 from tests.unit.app.state.test_keeping import deleted, entered, held
 from tests.unit.app.state.test_room import ROOM, posted

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from app.state.studio import GiftHeard, StudioState
+from app.state.studio import StudioState
+from app.state.studio_events import GiftHeard
 from app.ui.studio.thanks_panel import ThanksPanel
 from wire.events import GiftSent
 from wire.ids import GiftId, RoomId, TransferId, UserId

@@ -1,0 +1,159 @@
+"""One's own room as Studio keeps it: its title, its chat, and what is asked there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from app.live import keeping
+from app.live.round_player import RoundPlayer
+from app.state import studio_events
+from app.state.keeping import ActsListed
+from wire import commands, events, order_events
+from wire.ids import MessageId, RoomId
+
+if TYPE_CHECKING:
+    from app.live.studio_control import Control
+    from app.state.rounds import Rounds
+
+
+class StudioRoom:
+    """On the loop. What becomes of it goes to `apply`; `start` runs what nobody waits for."""
+
+    def __init__(
+        self,
+        control: Control,
+        *,
+        apply: Callable[[studio_events.Event], None],
+        start: Callable[[Coroutine[Any, Any, None]], None],
+        rounds: Callable[[], Rounds],
+    ) -> None:
+        self._control = control
+        self._apply = apply
+        self._start = start
+        self._rounds = rounds
+        self.room_id: RoomId | None = None
+        self._newest_message_id = ""
+        self._end_listening: Callable[[], None] = lambda: None
+
+    def close(self) -> None:
+        self._end_listening()
+
+    async def enter(self) -> None:
+        """Be in one's own room: its title here, its chat beside the preview."""
+        room_id = await self._control.access_home_room()
+        joined = await self._control.request(
+            commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
+        )
+        room = joined.room
+        self._apply(_describe_room(room))
+        self._apply(studio_events.LikesHeard(joined.likes))
+        self._apply(studio_events.RoomEntered(joined))
+        if room_id != self.room_id:
+            self.room_id = room_id
+            self._end_listening()
+            self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
+        for message in sorted(joined.messages, key=lambda message: message.message_id):
+            self._on_room_event(message)
+
+    async def edit(
+        self,
+        title: str,
+        category: str,
+        privacy: studio_events.Privacy,
+        passphrase: str = "",
+        *,
+        away_s: int | None = None,
+    ) -> None:
+        """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
+        room_id = await self.access()
+        command = commands.EditRoom(
+            id=0,
+            room_id=room_id,
+            title=title,
+            category=category,
+            privacy=privacy,
+            passphrase=passphrase if privacy == "passphrase" and passphrase else None,
+            away_s=away_s,
+        )
+        details = await self._control.request(command, events.RoomDetails)
+        room = details.room
+        self._apply(_describe_room(room))
+
+    async def make_invite_link(self, *, is_new: bool) -> str:
+        """For others, into one's own room. Raises LivehouseError."""
+        room_id = await self.access()
+        return await self._control.make_invite_link(room_id, is_new=is_new)
+
+    async def say(self, text: str, reply_to: str = "") -> None:
+        """Raises LivehouseError; the words then stay with the caller."""
+        room_id = await self.access()
+        command = commands.SendDanmaku(
+            id=0,
+            room_id=room_id,
+            text=text,
+            reply_to=MessageId(reply_to) if reply_to else None,
+        )
+        await self._control.request(command, events.DanmakuAccepted)
+
+    async def keep(self, command: commands.Command) -> events.Answer:
+        """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
+        answer = await keeping.ask(self._control, command)
+        if isinstance(answer, order_events.ActList):
+            self._apply(ActsListed(answer.acts))
+        return answer
+
+    async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
+        """Raises LivehouseError."""
+        room_id = await self.access()
+        command = commands.OpenPoll(
+            id=0,
+            room_id=room_id,
+            question=question,
+            choices=choices,
+            seconds=seconds,
+        )
+        await self._control.request(command, events.PollDetails)
+
+    async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
+        """Raises LivehouseError."""
+        room_id = await self.access()
+        command = commands.OpenDraw(
+            id=0,
+            room_id=room_id,
+            prize=prize,
+            winners=winners,
+            seconds=seconds,
+        )
+        await self._control.request(command, events.DrawDetails)
+
+    async def access(self) -> RoomId:
+        """One's own room, entered where that was not done yet. Raises LivehouseError."""
+        if self.room_id is None:
+            await self.enter()
+        return self.room_id or RoomId("")
+
+    # --- what happens -----------------------------------------------------------------------------
+
+    def _on_room_event(self, event: events.RoomEvent) -> None:
+        if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
+            self._newest_message_id = event.message_id
+            self._apply(studio_events.ChatHeard(event))
+        elif isinstance(event, events.LikesCounted):
+            self._apply(studio_events.LikesHeard(event.total))
+        elif isinstance(event, events.BroadcastStarted):
+            self._apply(studio_events.LikesHeard(0))
+        elif isinstance(event, events.GiftSent):
+            self._apply(studio_events.GiftHeard(event))
+        elif isinstance(event, studio_events.KeptChange):
+            self._apply(event)
+            if isinstance(event, events.DrawClosed):
+                self._start(self._check_draw(event.room_id))
+
+    async def _check_draw(self, room_id: RoomId) -> None:
+        player = RoundPlayer(self._control, room_id, self._apply)
+        await player.check(self._rounds(), self._control.own_user_id())
+
+
+def _describe_room(room: events.RoomInfo) -> studio_events.RoomNamed:
+    return studio_events.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)

@@ -1,0 +1,79 @@
+"""Pictures of rooms: set by who may, found by their hash, gone with the room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cover_pictures import make_jpeg
+from wire import commands
+from wire.covers import make_cover_id
+from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from tests.server_parts import Parts
+
+PICTURE, OTHER = make_jpeg(), make_jpeg(320, 180)
+
+
+async def test_cover_when_set_then_is_found_by_its_hash_until_another_stands_for_it(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    details = await parts.rooms.set_cover(ada, room_id, PICTURE)
+    assert details.room.cover == make_cover_id(PICTURE)
+    assert await parts.rooms.covers.find(details.room.cover) == PICTURE
+    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    assert edited.details.room.cover == make_cover_id(PICTURE)
+    details = await parts.rooms.set_cover(ada, room_id, OTHER)
+    assert await parts.rooms.covers.find(make_cover_id(PICTURE)) is None
+    assert await parts.rooms.covers.find(details.room.cover) == OTHER
+    details = await parts.rooms.set_cover(ada, room_id, None)
+    assert details.room.cover == ""
+    assert await parts.rooms.covers.find(make_cover_id(OTHER)) is None
+    assert await parts.rooms.covers.find("../secret") is None
+
+
+async def test_cover_when_another_room_has_the_same_then_it_stays_for_that_one(
+    parts: Parts,
+) -> None:
+    ada = await parts.register("Ada")
+    rooms = [await parts.create_room(ada, name) for name in ("Hall", "Attic")]
+    for room_id in rooms:
+        await parts.rooms.set_cover(ada, room_id, PICTURE)
+    assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
+    await parts.rooms.set_cover(ada, rooms[0], None)
+    assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
+
+
+async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_changes(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, "Hall")
+    await parts.rooms.set_cover(ada, room_id, PICTURE)
+    for who, picture, code in (
+        (bob, OTHER, ErrorCode.FORBIDDEN),
+        (bob, None, ErrorCode.FORBIDDEN),
+        (ada, b"<svg/>", ErrorCode.INVALID_VALUE),
+        (ada, make_jpeg(4_000, 4_000), ErrorCode.INVALID_VALUE),
+        (ada, PICTURE + b"more", ErrorCode.INVALID_VALUE),
+    ):
+        with pytest.raises(WireError) as caught:
+            await parts.rooms.set_cover(who, room_id, picture)
+        assert caught.value.code is code
+    assert (await parts.rooms.get(bob, room_id)).room.cover == make_cover_id(PICTURE)
+
+
+async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of_it(
+    parts: Parts,
+) -> None:
+    ada, bob = await parts.register("Ada"), await parts.register("Bob")
+    room_id = await parts.create_room(ada, "Hall")
+    await parts.rooms.set_cover(ada, room_id, PICTURE)
+    command = commands.EditRoom(id=1, room_id=room_id, privacy="passphrase", passphrase="open up")
+    await parts.rooms.edit(ada, command)
+    assert (await parts.rooms.get(bob, room_id)).room.cover == ""
+    assert (await parts.rooms.get(ada, room_id)).room.cover == make_cover_id(PICTURE)
