@@ -1544,6 +1544,10 @@
         <translation>这台服务器已经没有这种礼物了。</translation>
     </message>
     <message>
+        <source>A newer Livehouse has used this house. Start that one, or restore an older backup.</source>
+        <translation>这个直播站被更新版本的 Livehouse 用过。请启动那个版本，或恢复更早的备份。</translation>
+    </message>
+    <message>
         <source>This red packet is not there any more.</source>
         <translation>这个红包已经不在了。</translation>
     </message>
