@@ -4936,6 +4936,10 @@
         <translation>已回到直播。</translation>
     </message>
     <message>
+        <source>The recording cannot be read any more. You are back in the room.</source>
+        <translation>录像读不到了，已回到房间。</translation>
+    </message>
+    <message>
         <source>This broadcast is not recorded, so there is nothing to go back to.</source>
         <translation>这场直播没有录制，无法回看。</translation>
     </message>
