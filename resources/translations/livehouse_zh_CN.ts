@@ -853,24 +853,8 @@
 <context>
     <name>ControlBar</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
         <source>Go back in the recording</source>
         <translation>回看录像</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
     </message>
     <message>
         <source>Picture in picture</source>
@@ -881,16 +865,8 @@
         <translation>统计信息</translation>
     </message>
     <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
         <source>Quality</source>
         <translation>画质</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Delay, from instant to steady</source>
@@ -3752,6 +3728,33 @@
     </message>
 </context>
 <context>
+    <name>PlayerBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+</context>
+<context>
     <name>PollDialog</name>
     <message>
         <source>New poll</source>
@@ -4564,36 +4567,12 @@
 <context>
     <name>ReplayControls</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
         <source>Speed</source>
         <translation>速度</translation>
     </message>
     <message>
         <source>Chapters</source>
         <translation>章节</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
-    </message>
-    <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4981,6 +4960,10 @@
     <message>
         <source>You are live again.</source>
         <translation>已回到直播。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read any more. You are back in the room.</source>
+        <translation>录像读不到了，已回到房间。</translation>
     </message>
     <message>
         <source>This broadcast is not recorded, so there is nothing to go back to.</source>
