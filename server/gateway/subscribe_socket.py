@@ -138,6 +138,8 @@ class SubscribeSockets:
         )
         connection.on_paused = lambda: room.on_paused(viewing)
         connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
+        # It may be full already, and nobody is told a second time.
+        subscriber.paused = connection.paused
         room.admit(viewing, layer)
         connection.call_once_unlisted(lambda: room.leave(viewing))
         try:
