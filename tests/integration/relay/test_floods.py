@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.frames import Frame, Opcode
 
+from server.gateway.subscribe_socket import TOO_SOON_PAUSE_S
 from tests.support.alive import staying_alive
 from tests.support.raw_sockets import RawPeer, handshake, masked
-from tests.support.relay_clients import control
+from tests.support.relay_clients import control, subscriber
 from tests.support.relay_process import ROOT
-from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands
+from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,6 @@ BORNE = {"requests", "reports", "keyframes"}
 """These are read slowly, and that is all."""
 PING = '{"id":1,"type":"Ping"}'
 REPORT = '{"type":"Report"}'
-REQUEST = '{"type":"RequestKeyframe"}'
 SUBSCRIBE = '{"type":"Subscribe","room_id":"ROOM"}'
 
 
@@ -50,7 +50,6 @@ FLOODS = {
     "empty texts": (CONTROL_PATH, PING, masked(Opcode.TEXT, b"")),
     "requests": (CONTROL_PATH, PING, masked(Opcode.TEXT, PING.encode())),
     "reports": (SUBSCRIBE_PATH, SUBSCRIBE, masked(Opcode.TEXT, REPORT.encode())),
-    "keyframes": (SUBSCRIBE_PATH, SUBSCRIBE, masked(Opcode.TEXT, REQUEST.encode())),
 }
 """Path, first message, and the frame that is repeated as fast as it goes."""
 
@@ -68,6 +67,8 @@ async def test_relay_when_sockets_flood_it_with_frames_then_stays_alive_and_smal
             await asyncio.sleep(0.1)
     is_cut = dict(zip(FLOODS, await flooding, strict=True))
     assert all(is_cut[name] for name in FLOODS if name not in BORNE), is_cut
+    # Requests and reports are answered: those who read them are read slowly, and that is all.
+    assert all(is_cut[name] for name in FLOODS if name not in {"requests", "reports"}), is_cut
     # Unread pongs of one socket once took 40 MB a second.
     assert most_mb < 40
 
@@ -205,3 +206,14 @@ async def test_compression_when_offered_then_is_not_taken_and_a_bomb_ends_the_so
     assert said[:1] == b"\x88"
     assert int.from_bytes(said[2:4], "big") == 1002
     assert relay.rss_mb() - before_mb < 20
+
+
+async def test_viewer_when_it_chooses_without_end_then_is_read_slowly(relay: RelayProcess) -> None:
+    loop = asyncio.get_running_loop()
+    async with subscriber(relay.url, relay.room_id) as viewer:
+        began_s = loop.time()
+        for number in range(200):
+            await viewer.say(commands.SelectLayer(audio_only=number % 2 == 0))
+        await viewer.wait_for(events.LayerSelected, count=5, timeout_s=30.0)
+        answers = len(viewer.of(events.LayerSelected))
+        assert answers <= 3 + (loop.time() - began_s) / TOO_SOON_PAUSE_S
