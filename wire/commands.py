@@ -617,6 +617,8 @@ ControlCommand = (
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
     | taste_commands.RecommendReplays
+    | taste_commands.GetInterests
+    | taste_commands.ChooseInterests
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote

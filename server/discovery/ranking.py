@@ -49,10 +49,22 @@ DRAWN: Final = 100
 CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
 RECENT_DAYS: Final = 14.0
+INTEREST: Final = 2.0
+"""Standard deviations that a chosen interest adds while nothing else is known."""
 NEW_VISITORS: Final = 10.0
 """Whom fewer know is new."""
 
-LIVE_PARTS: Final = ("now", "follow", "friend", "tag", "fresh", "wish", "recent", "rest")
+LIVE_PARTS: Final = (
+    "now",
+    "follow",
+    "friend",
+    "tag",
+    "fresh",
+    "wish",
+    "recent",
+    "interest",
+    "rest",
+)
 PARTS: Final = (*NAMES, *LIVE_PARTS)
 """The columns of `Scored.parts`."""
 
@@ -86,6 +98,8 @@ class Moment:
     """The share of the user's taste in the candidate's category."""
     wishes: NDArray[np.float64]
     """-1 to 1: the user's corrections."""
+    interests: NDArray[np.float64]
+    """1 for a category that the user chose, else 0."""
     recency: NDArray[np.float64]
     """Of recordings, 1 for one of now, half of it for each `RECENT_DAYS`; 0 for what is live."""
 
@@ -126,6 +140,8 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     live[4] = (1.0 - personal) * 0.3 * now.newness
     live[5] = CORRECTION * now.wishes
     live[6] = 0.5 * now.recency
+    # Said once, and believed until what is watched says more.
+    live[7] = INTEREST * (1.0 - personal) * now.interests
     scores = theirs * factor + live.sum(axis=0)
     if model is not None and len(x):
         rest = _rest(model, x, scores, theirs, factor)
