@@ -73,6 +73,7 @@ class Ranker:
             ),
             rng,
             places=asked.skip + asked.limit,
+            first=(moment.followed > 0) & (moment.wishes >= 0) if live.is_now else None,
         )
         shown = order[asked.skip :]
         exact = ranking.exact_parts(self.serving.model, found, x, [row for row, _ in shown])

@@ -241,18 +241,26 @@ def arrange(
     rng: np.random.Generator,
     *,
     places: int,
+    first: NDArray[np.bool_] | None = None,
 ) -> list[tuple[int, bool]]:
-    """Rows in the order of their places, each with whether the place was kept for discovery."""
+    """Rows in the order of their places, each with whether the place was kept for discovery.
+
+    Those that are `first` come before all others, among themselves by score alone.
+    """
     order = top_of(found.scores, max(POOL, places))
     kept = [int(row) for row in order]
     unknown = UNKNOWN_PLACES_COLD if found.personal < COLD_BELOW else UNKNOWN_PLACES
     chosen: list[tuple[int, bool]] = []
-    taken: set[int] = set()
-    ordered = min(places, ORDERED_MAX, len(found.scores))
+    if first is not None:
+        rows = np.flatnonzero(first)
+        rows = rows[np.argsort(-found.scores[rows], kind="stable")]
+        chosen = [(int(row), False) for row in rows]
+    taken, firsts = {row for row, _ in chosen}, len(chosen)
+    ordered = min(places, firsts + ORDERED_MAX, len(found.scores))
     new = _draw(discovery, discovery.is_unknown & discovery.is_new, rng)
     unseen = _draw(discovery, discovery.is_unknown & ~discovery.is_new, rng)
     while len(chosen) < ordered:
-        place = len(chosen) % BLOCK
+        place = (len(chosen) - firsts) % BLOCK
         pool = new if place == NEW_PLACE else unseen if place in unknown else None
         row = _first(pool, taken, chosen, categories) if pool is not None else None
         is_discovery = row is not None
