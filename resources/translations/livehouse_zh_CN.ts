@@ -910,6 +910,53 @@
     </message>
 </context>
 <context>
+    <name>CoverRow</name>
+    <message>
+        <source>Cover in Discover</source>
+        <translation>“发现”里的封面</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Choose a picture as the cover</source>
+        <translation>选择一张图片作封面</translation>
+    </message>
+    <message>
+        <source>Current picture</source>
+        <translation>用当前画面</translation>
+    </message>
+    <message>
+        <source>Take the current picture as the cover</source>
+        <translation>用当前画面作封面</translation>
+    </message>
+    <message>
+        <source>Remove the cover</source>
+        <translation>移除封面</translation>
+    </message>
+    <message>
+        <source>Cover</source>
+        <translation>封面</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read, or it is larger than 64 MB.</source>
+        <translation>无法读取这张图片，或它大于 64 MB。</translation>
+    </message>
+    <message>
+        <source>There is no picture yet: wait for the preview.</source>
+        <translation>还没有画面，请等预览出现。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be made small enough. Take another.</source>
+        <translation>这张图片压缩后仍然太大，请换一张。</translation>
+    </message>
+</context>
+<context>
     <name>CrashOffer</name>
     <message>
         <source>Something failed inside Livehouse, and it goes on. A report is kept; at the next start you can save it.</source>
@@ -4844,6 +4891,14 @@
     <message>
         <source>The room is saved.</source>
         <translation>房间设置已保存。</translation>
+    </message>
+    <message>
+        <source>The cover is set.</source>
+        <translation>封面已设置。</translation>
+    </message>
+    <message>
+        <source>The cover is gone.</source>
+        <translation>封面已移除。</translation>
     </message>
 </context>
 <context>
