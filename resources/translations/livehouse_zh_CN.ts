@@ -476,6 +476,105 @@
     </message>
 </context>
 <context>
+    <name>Causes</name>
+    <message>
+        <source>%1 new people wrote at once</source>
+        <translation>%1 名新人同时发言</translation>
+    </message>
+    <message>
+        <source>how they behave</source>
+        <translation>行为异常</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>account made %1 min ago</source>
+        <translation>账号 %1 分钟前才注册</translation>
+    </message>
+    <message>
+        <source>new in this room</source>
+        <translation>刚进这个房间</translation>
+    </message>
+    <message>
+        <source>%1 messages within seconds</source>
+        <translation>几秒内发了 %1 条</translation>
+    </message>
+    <message>
+        <source>the same text %1 times</source>
+        <translation>同样的话发了 %1 次</translation>
+    </message>
+    <message>
+        <source>%1 newcomers with one text</source>
+        <translation>%1 名新人发同样的话</translation>
+    </message>
+    <message>
+        <source>a device shared with %1 others here</source>
+        <translation>与这里的另外 %1 人共用设备</translation>
+    </message>
+    <message>
+        <source>%1 newcomers behind one address</source>
+        <translation>%1 名新人来自同一地址</translation>
+    </message>
+    <message>
+        <source>%1 refused messages</source>
+        <translation>%1 条消息被拒</translation>
+    </message>
+    <message>
+        <source>came and went %1 times</source>
+        <translation>进出了 %1 次</translation>
+    </message>
+    <message>
+        <source>reported %1 times</source>
+        <translation>被举报 %1 次</translation>
+    </message>
+    <message>
+        <source>a device of somebody banned</source>
+        <translation>用的是被封禁者的设备</translation>
+    </message>
+    <message>
+        <source>an address of somebody banned</source>
+        <translation>来自被封禁者的地址</translation>
+    </message>
+    <message>
+        <source>unlike what is usual here</source>
+        <translation>与这里的常态不符</translation>
+    </message>
+    <message>
+        <source>young accounts</source>
+        <translation>都是新账号</translation>
+    </message>
+    <message>
+        <source>all new here</source>
+        <translation>都是刚来的</translation>
+    </message>
+    <message>
+        <source>many messages each</source>
+        <translation>每人发言很多</translation>
+    </message>
+    <message>
+        <source>one text</source>
+        <translation>内容相同</translation>
+    </message>
+    <message>
+        <source>one device</source>
+        <translation>设备相同</translation>
+    </message>
+    <message>
+        <source>one address</source>
+        <translation>地址相同</translation>
+    </message>
+    <message>
+        <source>refused messages</source>
+        <translation>消息被拒</translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
