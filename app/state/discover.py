@@ -136,6 +136,11 @@ class DiscoverState:
         shown = (*self.recommended, *self.following, *self.live)
         return tuple(room.broadcast.broadcast_id for room in shown if room.broadcast)
 
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """Of the rooms in the list that have one, by id."""
+        return tuple(room.cover for room in self.rooms if room.cover)
+
     def apply(self, change: Change) -> DiscoverState:
         match change:
             case Asked():

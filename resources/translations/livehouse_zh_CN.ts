@@ -476,6 +476,105 @@
     </message>
 </context>
 <context>
+    <name>Causes</name>
+    <message>
+        <source>%1 new people wrote at once</source>
+        <translation>%1 名新人同时发言</translation>
+    </message>
+    <message>
+        <source>how they behave</source>
+        <translation>行为异常</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>account made %1 min ago</source>
+        <translation>账号 %1 分钟前才注册</translation>
+    </message>
+    <message>
+        <source>new in this room</source>
+        <translation>刚进这个房间</translation>
+    </message>
+    <message>
+        <source>%1 messages within seconds</source>
+        <translation>几秒内发了 %1 条</translation>
+    </message>
+    <message>
+        <source>the same text %1 times</source>
+        <translation>同样的话发了 %1 次</translation>
+    </message>
+    <message>
+        <source>%1 newcomers with one text</source>
+        <translation>%1 名新人发同样的话</translation>
+    </message>
+    <message>
+        <source>a device shared with %1 others here</source>
+        <translation>与这里的另外 %1 人共用设备</translation>
+    </message>
+    <message>
+        <source>%1 newcomers behind one address</source>
+        <translation>%1 名新人来自同一地址</translation>
+    </message>
+    <message>
+        <source>%1 refused messages</source>
+        <translation>%1 条消息被拒</translation>
+    </message>
+    <message>
+        <source>came and went %1 times</source>
+        <translation>进出了 %1 次</translation>
+    </message>
+    <message>
+        <source>reported %1 times</source>
+        <translation>被举报 %1 次</translation>
+    </message>
+    <message>
+        <source>a device of somebody banned</source>
+        <translation>用的是被封禁者的设备</translation>
+    </message>
+    <message>
+        <source>an address of somebody banned</source>
+        <translation>来自被封禁者的地址</translation>
+    </message>
+    <message>
+        <source>unlike what is usual here</source>
+        <translation>与这里的常态不符</translation>
+    </message>
+    <message>
+        <source>young accounts</source>
+        <translation>都是新账号</translation>
+    </message>
+    <message>
+        <source>all new here</source>
+        <translation>都是刚来的</translation>
+    </message>
+    <message>
+        <source>many messages each</source>
+        <translation>每人发言很多</translation>
+    </message>
+    <message>
+        <source>one text</source>
+        <translation>内容相同</translation>
+    </message>
+    <message>
+        <source>one device</source>
+        <translation>设备相同</translation>
+    </message>
+    <message>
+        <source>one address</source>
+        <translation>地址相同</translation>
+    </message>
+    <message>
+        <source>refused messages</source>
+        <translation>消息被拒</translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -883,6 +982,53 @@
     <message>
         <source>From the host&apos;s camera to your screen</source>
         <translation>从主播的摄像头到你的屏幕</translation>
+    </message>
+</context>
+<context>
+    <name>CoverRow</name>
+    <message>
+        <source>Cover in Discover</source>
+        <translation>“发现”里的封面</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Choose a picture as the cover</source>
+        <translation>选择一张图片作封面</translation>
+    </message>
+    <message>
+        <source>Current picture</source>
+        <translation>用当前画面</translation>
+    </message>
+    <message>
+        <source>Take the current picture as the cover</source>
+        <translation>用当前画面作封面</translation>
+    </message>
+    <message>
+        <source>Remove the cover</source>
+        <translation>移除封面</translation>
+    </message>
+    <message>
+        <source>Cover</source>
+        <translation>封面</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read, or it is larger than 64 MB.</source>
+        <translation>无法读取这张图片，或它大于 64 MB。</translation>
+    </message>
+    <message>
+        <source>There is no picture yet: wait for the preview.</source>
+        <translation>还没有画面，请等预览出现。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be made small enough. Take another.</source>
+        <translation>这张图片压缩后仍然太大，请换一张。</translation>
     </message>
 </context>
 <context>
@@ -5049,6 +5195,14 @@
     <message>
         <source>The room is saved.</source>
         <translation>房间设置已保存。</translation>
+    </message>
+    <message>
+        <source>The cover is set.</source>
+        <translation>封面已设置。</translation>
+    </message>
+    <message>
+        <source>The cover is gone.</source>
+        <translation>封面已移除。</translation>
     </message>
 </context>
 <context>
