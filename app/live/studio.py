@@ -250,44 +250,19 @@ class StudioSession:
         """Returns when the broadcast is being started. Raises LivehouseError."""
         if self._broadcast is not None or self._is_starting:
             return
+        self._is_starting, self._is_end_wanted = True, False
         self._apply(studio_events.PhaseChanged("starting"))
         try:
             await self.room.enter()
-            url, pin = self._control.relay_settings()
-            room_id = self.room.room_id or ""
-            self._publishing = Publishing(
-                PublishSettings(
-                    relay=url,
-                    pin=pin,
-                    room=room_id,
-                    publish_key=Secret(""),
-                    source="testcard",
-                    audio="tone",
-                    layers=self._layers,
-                    second_path=self._second_path,
-                ),
-                random=self._random,
-                on_notice=lambda _words: None,
-                open_sources=self.stage.open_feeds,
-                request_ticket=self._request_ticket,
-                on_second_path=self._on_second_path,
-                taps=[self.streams.make_tap()],
-            )
-        except LivehouseError as error:
-            self._apply(studio_events.PhaseChanged("preview", error))
-        self._is_starting, self._is_end_wanted = True, False
-        self._apply(state.PhaseChanged("starting"))
-        try:
-            await self.enter_room()
             publishing = None if self._is_end_wanted else self._make_publishing()
         except BaseException as error:
             failure = error if isinstance(error, LivehouseError) else None
-            self._apply(state.PhaseChanged("preview", failure))
+            self._apply(studio_events.PhaseChanged("preview", failure))
             raise
         finally:
             self._is_starting = False
         if publishing is None:
-            self._apply(state.PhaseChanged("preview"))
+            self._apply(studio_events.PhaseChanged("preview"))
             return
         self._publishing = publishing
         self._began_s = 0.0
@@ -300,7 +275,7 @@ class StudioSession:
             PublishSettings(
                 relay=url,
                 pin=pin,
-                room=self._room_id or "",
+                room=self.room.room_id or "",
                 publish_key=Secret(""),
                 source="testcard",
                 audio="tone",

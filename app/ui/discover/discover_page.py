@@ -133,6 +133,8 @@ class DiscoverPage(Page):
         self.studio_button.setVisible(is_first)
         keep = set(state.live_broadcasts)
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
+        kept = set(state.covers)
+        self._covers = {key: value for key, value in self._covers.items() if key in kept}
         self.rendered.emit(state)
 
     def refresh(self) -> None:
@@ -142,8 +144,6 @@ class DiscoverPage(Page):
     def add_below_live(self, section: QWidget) -> None:
         """Something that is shown between what is live and what is not."""
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)
-        kept = set(state.covers)
-        self._covers = {key: value for key, value in self._covers.items() if key in kept}
 
     # --- the loop's side ----------------------------------------------------------------------
 
