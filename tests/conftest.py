@@ -75,6 +75,15 @@ def clip_path() -> Path:
     return CLIP
 
 
+@pytest.fixture(autouse=True)
+def ordinary_scheduling() -> Iterator[None]:
+    """A library that made this process a real-time one would starve every later test's children."""
+    yield
+    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+        pytest.fail("this process became a real-time one: tests/support/scheduling.py")
+
+
 @pytest.fixture
 def stall_watch(qapp: QApplication) -> Iterator[StallWatch]:
     """Watches the GUI thread, which is the test's own; it answers while Qt's events are run."""

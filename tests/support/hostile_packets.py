@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import av
 import numpy as np
 
+from tests.support.scheduling import scheduled_as_before
 from wire.limits import MEDIA_MESSAGE_BYTES_MAX
 
 START: Final = b"\x00\x00\x00\x01"
@@ -57,6 +58,7 @@ class Samples:
         return codec, units[0] if chance.random() < 0.5 else chance.choice(units)
 
 
+@scheduled_as_before()
 def encode(codec: str, width: int, height: int, *, frames: int = 1) -> list[bytes]:
     """Access units of moving stripes."""
     os.environ.setdefault("SVT_LOG", "0")  # it writes to standard error by itself

@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from app.media.capture.test_card import TestCard
 from app.media.capture.test_tone import make_tone
+from tests.support.scheduling import scheduled_as_before
 
 FRAME_RATE: Final = 25
 GOP: Final = 20
@@ -27,6 +28,7 @@ FAST: Final = {"preset": "ultrafast", "tune": "zerolatency"}
 MOVFLAGS: Final = "empty_moov+default_base_moof+frag_keyframe"
 
 
+@scheduled_as_before()
 def write_recording(
     path: Path,
     *,

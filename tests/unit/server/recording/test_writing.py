@@ -16,6 +16,7 @@ from server.recording.boxes import read_top_boxes
 from server.recording.pipe import Begun, Closed, Failed, OpenFile, Operation, Report, Wrote
 from server.recording.writing import Writer, recover
 from tests.support.clip_media import ClipMedia
+from tests.support.scheduling import scheduled_as_before
 from wire.media_packet import Flags, Kind, MediaPacket, pack
 
 if TYPE_CHECKING:
@@ -285,6 +286,7 @@ def test_writer_when_packets_are_nonsense_then_the_other_recordings_go_on(
     assert desk.close().size > 0
 
 
+@scheduled_as_before()
 def encode(  # an encoder's settings
     name: str,
     width: int,
