@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
+from app.live.cover_round import CoverRound
 from app.live.recommending import set_hidden
 from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
@@ -32,16 +33,19 @@ class Discovery:
         *,
         on_state: Callable[[state.DiscoverState], None],
         on_thumbnail: Callable[[str, bytes], None],
+        on_cover: Callable[[str, bytes], None] = lambda _cover, _picture: None,
         find_known: Callable[[], Awaitable[tuple[events.RoomInfo, ...]]] | None = None,
     ) -> None:
         """`find_known` gives private rooms that no list shows, but that opened here before."""
         self._control = control
         self._on_state = on_state
         self._on_thumbnail = on_thumbnail
+        self._on_cover = on_cover
         self._find_known = find_known
         self._hurry = asyncio.Event()
         self._stopping = asyncio.Event()
         self._thumbnails = ThumbnailRound()
+        self._covers = CoverRound()
         self._relay: tuple[str, str | None] | None = None
         self._ordered_at_s: float | None = None
         """When the order was taken from the relay; None: take the next one."""
@@ -53,6 +57,7 @@ class Discovery:
         while not self._stopping.is_set():
             self._hurry.clear()
             await self._refresh()
+            await self._fetch_covers()
             await self._fetch_thumbnails()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(REFRESH_S):
@@ -133,6 +138,7 @@ class Discovery:
         if self._relay not in {None, relay}:
             self._apply(state.Forgotten())
             self._thumbnails = ThumbnailRound()
+            self._covers = CoverRound()
         self._relay = relay
 
     async def _fetch_thumbnails(self) -> None:
@@ -141,6 +147,13 @@ class Discovery:
         pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
         for broadcast_id, jpeg in pictures.items():
             self._on_thumbnail(broadcast_id, jpeg)
+
+    async def _fetch_covers(self) -> None:
+        if self._relay is None:
+            return
+        covers = await self._covers.fetch(self._control, self.state.covers)
+        for cover, picture in covers.items():
+            self._on_cover(cover, picture)
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

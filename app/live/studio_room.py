@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from app.errors import LivehouseError
 from app.live import keeping
+from app.live.cover_round import fetch_cover
 from app.live.round_player import RoundPlayer
 from app.state import studio_events
 from app.state.keeping import ActsListed
-from wire import commands, events, order_events
+from wire import commands, cover_commands, events, order_events
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class StudioRoom:
         )
         room = joined.room
         self._apply(_describe_room(room))
+        self._start(self._fetch_cover(room.cover))
         self._apply(studio_events.LikesHeard(joined.likes))
         self._apply(studio_events.RoomEntered(joined))
         if room_id != self.room_id:
@@ -79,6 +83,15 @@ class StudioRoom:
         details = await self._control.request(command, events.RoomDetails)
         room = details.room
         self._apply(_describe_room(room))
+
+    async def set_cover(self, picture: bytes | None) -> None:
+        """None takes it away. Raises LivehouseError."""
+        room_id = await self.access()
+        command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
+        details = await self._control.request(command, events.RoomDetails)
+        self._apply(_describe_room(details.room))
+        if picture is not None:
+            self._apply(studio_events.CoverCame(details.room.cover, picture))
 
     async def make_invite_link(self, *, is_new: bool) -> str:
         """For others, into one's own room. Raises LivehouseError."""
@@ -150,10 +163,18 @@ class StudioRoom:
             if isinstance(event, events.DrawClosed):
                 self._start(self._check_draw(event.room_id))
 
+    async def _fetch_cover(self, cover: str) -> None:
+        with contextlib.suppress(LivehouseError):
+            picture = await fetch_cover(self._control, cover)
+            if picture is not None:
+                self._apply(studio_events.CoverCame(cover, picture))
+
     async def _check_draw(self, room_id: RoomId) -> None:
         player = RoundPlayer(self._control, room_id, self._apply)
         await player.check(self._rounds(), self._control.own_user_id())
 
 
 def _describe_room(room: events.RoomInfo) -> studio_events.RoomNamed:
-    return studio_events.RoomNamed(room.name, room.title, room.category, room.privacy, room.away_s)
+    return studio_events.RoomNamed(
+        room.name, room.title, room.category, room.privacy, room.away_s, room.cover
+    )

@@ -30,7 +30,9 @@ COLUMNS: Final = (
 )
 
 
-def write_csv(acts: Iterable[ActInfo], write_time: Callable[[int], str]) -> str:
+def write_csv(
+    acts: Iterable[ActInfo], write_time: Callable[[int], str], say_reason: Callable[[str], str]
+) -> str:
     """With a heading. What a spreadsheet would take for a formula gets a quote before it."""
     return write_table(
         COLUMNS,
@@ -44,7 +46,7 @@ def write_csv(acts: Iterable[ActInfo], write_time: Callable[[int], str]) -> str:
                 act.room_id or "",
                 act.user.name if act.user else "",
                 " ".join(part for part in (act.target_kind, act.target_id) if part),
-                act.reason,
+                say_reason(act.reason),
                 act.detail.text if act.detail else "",
                 write_time(act.undone_at_unix_ms) if act.undone_at_unix_ms else "",
                 act.undone_by.name if act.undone_by else "",

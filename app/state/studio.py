@@ -16,6 +16,7 @@ from app.state.studio_events import (
     ChatHeard,
     Checked,
     CheckState,
+    CoverCame,
     Event,
     FiguresMeasured,
     GiftHeard,
@@ -83,6 +84,10 @@ class StudioState:
     privacy: Privacy = "public"
     away_s: int = 0
     """How long the room waits for its host; 0: as the house says."""
+    cover: str = ""
+    """The id of the room's picture; empty: none."""
+    cover_picture: bytes = b""
+    """A JPEG, empty until it came; checked before it is decoded."""
     figures: Figures = field(default_factory=Figures)
     history: tuple[Figures, ...] = ()
     health: Health = field(default_factory=Health)
@@ -273,7 +278,14 @@ def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
 
 def _apply_to_broadcast(
     state: StudioState,
-    event: FiguresMeasured | PhaseChanged | Noticed | Checked | ChatHeard | RoomNamed | LikesHeard,
+    event: FiguresMeasured
+    | PhaseChanged
+    | Noticed
+    | Checked
+    | ChatHeard
+    | RoomNamed
+    | CoverCame
+    | LikesHeard,
 ) -> StudioState:
     match event:
         case FiguresMeasured(figures, costs_ms):
@@ -292,19 +304,30 @@ def _apply_to_broadcast(
             return replace(state, notices=notices, notices_count=state.notices_count + 1)
         case Checked(checks, sound_faults):
             return replace(state, checks=checks, sound_faults=sound_faults)
-        case ChatHeard() | LikesHeard() | RoomNamed():
+        case ChatHeard() | LikesHeard() | RoomNamed() | CoverCame():
             return _apply_to_room(state, event)
 
 
-def _apply_to_room(state: StudioState, event: ChatHeard | LikesHeard | RoomNamed) -> StudioState:
+def _apply_to_room(
+    state: StudioState, event: ChatHeard | LikesHeard | RoomNamed | CoverCame
+) -> StudioState:
     match event:
         case ChatHeard(message):
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)
-        case RoomNamed(room, title, category, privacy, away_s):
+        case CoverCame(cover, picture):
+            return replace(state, cover_picture=picture) if cover == state.cover else state
+        case RoomNamed(room, title, category, privacy, away_s, cover):
             return replace(
-                state, room=room, title=title, category=category, privacy=privacy, away_s=away_s
+                state,
+                room=room,
+                title=title,
+                category=category,
+                privacy=privacy,
+                away_s=away_s,
+                cover=cover,
+                cover_picture=state.cover_picture if cover == state.cover else b"",
             )
 
 

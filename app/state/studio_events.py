@@ -178,6 +178,16 @@ class RoomNamed:
     privacy: Privacy = "public"
     away_s: int = 0
     """How long the room waits for its host; 0: as the house says."""
+    cover: str = ""
+    """The id of its picture; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverCame:
+    """The picture of an id, as the relay has it."""
+
+    cover: str
+    picture: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +232,7 @@ Event = (
     | ChatHeard
     | GiftHeard
     | RoomNamed
+    | CoverCame
     | LikesHeard
     | RoomEntered
     | KeptChange

@@ -18,6 +18,7 @@ from app.errors import (
     RelayRefused,
     RelayUnreachable,
 )
+from app.ui.cause_words import describe_cause
 from wire.errors import ErrorCode, WireError
 
 
@@ -93,7 +94,9 @@ def _with_reason(sentence: str, message: str) -> str:
     reason = message.partition(": ")[2]
     if not reason:
         return sentence
-    behind = QCoreApplication.translate("Errors", "Reason: %1").replace("%1", reason)
+    behind = QCoreApplication.translate("Errors", "Reason: %1").replace(
+        "%1", describe_cause(reason)
+    )
     return f"{sentence} {behind}"
 
 

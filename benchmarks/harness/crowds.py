@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from server.clocks import Clocks
-from server.detection.rules import raid_in_words
+from server.detection.rules import raid_in_code
 from server.detection.watch import Ties, Watch
 from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId, UserId
@@ -92,7 +92,7 @@ class _House:
 
     def raid_found(self, _room_id: RoomId, raid: RaidFound) -> None:
         self._alarms.raids += 1
-        words = f"a raid of {len(raid.suspects)}: {raid_in_words(raid.reasons())}"
+        words = raid_in_code(len(raid.suspects), raid.reasons())
         self._alarms.held_by[words] = self._alarms.held_by.get(words, 0) + 1
 
     def to_mute(self, _room_id: RoomId, _user_id: UserId, _reasons: tuple[Signal, ...]) -> None:

@@ -476,6 +476,105 @@
     </message>
 </context>
 <context>
+    <name>Causes</name>
+    <message>
+        <source>%1 new people wrote at once</source>
+        <translation>%1 名新人同时发言</translation>
+    </message>
+    <message>
+        <source>how they behave</source>
+        <translation>行为异常</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>account made %1 min ago</source>
+        <translation>账号 %1 分钟前才注册</translation>
+    </message>
+    <message>
+        <source>new in this room</source>
+        <translation>刚进这个房间</translation>
+    </message>
+    <message>
+        <source>%1 messages within seconds</source>
+        <translation>几秒内发了 %1 条</translation>
+    </message>
+    <message>
+        <source>the same text %1 times</source>
+        <translation>同样的话发了 %1 次</translation>
+    </message>
+    <message>
+        <source>%1 newcomers with one text</source>
+        <translation>%1 名新人发同样的话</translation>
+    </message>
+    <message>
+        <source>a device shared with %1 others here</source>
+        <translation>与这里的另外 %1 人共用设备</translation>
+    </message>
+    <message>
+        <source>%1 newcomers behind one address</source>
+        <translation>%1 名新人来自同一地址</translation>
+    </message>
+    <message>
+        <source>%1 refused messages</source>
+        <translation>%1 条消息被拒</translation>
+    </message>
+    <message>
+        <source>came and went %1 times</source>
+        <translation>进出了 %1 次</translation>
+    </message>
+    <message>
+        <source>reported %1 times</source>
+        <translation>被举报 %1 次</translation>
+    </message>
+    <message>
+        <source>a device of somebody banned</source>
+        <translation>用的是被封禁者的设备</translation>
+    </message>
+    <message>
+        <source>an address of somebody banned</source>
+        <translation>来自被封禁者的地址</translation>
+    </message>
+    <message>
+        <source>unlike what is usual here</source>
+        <translation>与这里的常态不符</translation>
+    </message>
+    <message>
+        <source>young accounts</source>
+        <translation>都是新账号</translation>
+    </message>
+    <message>
+        <source>all new here</source>
+        <translation>都是刚来的</translation>
+    </message>
+    <message>
+        <source>many messages each</source>
+        <translation>每人发言很多</translation>
+    </message>
+    <message>
+        <source>one text</source>
+        <translation>内容相同</translation>
+    </message>
+    <message>
+        <source>one device</source>
+        <translation>设备相同</translation>
+    </message>
+    <message>
+        <source>one address</source>
+        <translation>地址相同</translation>
+    </message>
+    <message>
+        <source>refused messages</source>
+        <translation>消息被拒</translation>
+    </message>
+</context>
+<context>
     <name>ChannelStrip</name>
     <message>
         <source>Microphone</source>
@@ -853,24 +952,8 @@
 <context>
     <name>ControlBar</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
         <source>Go back in the recording</source>
         <translation>回看录像</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
     </message>
     <message>
         <source>Picture in picture</source>
@@ -881,16 +964,8 @@
         <translation>统计信息</translation>
     </message>
     <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
         <source>Quality</source>
         <translation>画质</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Delay, from instant to steady</source>
@@ -907,6 +982,53 @@
     <message>
         <source>From the host&apos;s camera to your screen</source>
         <translation>从主播的摄像头到你的屏幕</translation>
+    </message>
+</context>
+<context>
+    <name>CoverRow</name>
+    <message>
+        <source>Cover in Discover</source>
+        <translation>“发现”里的封面</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Choose a picture as the cover</source>
+        <translation>选择一张图片作封面</translation>
+    </message>
+    <message>
+        <source>Current picture</source>
+        <translation>用当前画面</translation>
+    </message>
+    <message>
+        <source>Take the current picture as the cover</source>
+        <translation>用当前画面作封面</translation>
+    </message>
+    <message>
+        <source>Remove the cover</source>
+        <translation>移除封面</translation>
+    </message>
+    <message>
+        <source>Cover</source>
+        <translation>封面</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read, or it is larger than 64 MB.</source>
+        <translation>无法读取这张图片，或它大于 64 MB。</translation>
+    </message>
+    <message>
+        <source>There is no picture yet: wait for the preview.</source>
+        <translation>还没有画面，请等预览出现。</translation>
+    </message>
+    <message>
+        <source>This picture cannot be made small enough. Take another.</source>
+        <translation>这张图片压缩后仍然太大，请换一张。</translation>
     </message>
 </context>
 <context>
@@ -2816,6 +2938,68 @@
     </message>
 </context>
 <context>
+    <name>InterestStrip</name>
+    <message>
+        <source>What do you like?</source>
+        <translation>你喜欢什么？</translation>
+    </message>
+    <message>
+        <source>Choose up to {0}, and Discover begins with it. Only this house knows; you can change it under Me.</source>
+        <translation>最多选 {0} 个，“发现”会先推荐这些内容。只有本站知道，随时可在“我的”里更改。</translation>
+    </message>
+    <message>
+        <source>Show me these</source>
+        <translation>就看这些</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂时不选</translation>
+    </message>
+</context>
+<context>
+    <name>Interests</name>
+    <message>
+        <source>Music</source>
+        <translation>音乐</translation>
+    </message>
+    <message>
+        <source>Games</source>
+        <translation>游戏</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>绘画</translation>
+    </message>
+    <message>
+        <source>Making things</source>
+        <translation>手工</translation>
+    </message>
+    <message>
+        <source>Outdoors</source>
+        <translation>户外</translation>
+    </message>
+    <message>
+        <source>Food</source>
+        <translation>美食</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Technology</source>
+        <translation>科技</translation>
+    </message>
+    <message>
+        <source>Sports</source>
+        <translation>运动</translation>
+    </message>
+</context>
+<context>
     <name>KeepBar</name>
     <message>
         <source>Held messages: {0}</source>
@@ -3551,6 +3735,10 @@
         <translation>新回放</translation>
     </message>
     <message>
+        <source>Your interests</source>
+        <translation>你的兴趣</translation>
+    </message>
+    <message>
         <source>Your own wish</source>
         <translation>你自己的更正</translation>
     </message>
@@ -3749,6 +3937,33 @@
     <message>
         <source>Starts at %1</source>
         <translation>%1 开播</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
     </message>
 </context>
 <context>
@@ -3999,6 +4214,10 @@
         <translation>符合你的口味</translation>
     </message>
     <message>
+        <source>You chose {1}</source>
+        <translation>你选择的兴趣：{1}</translation>
+    </message>
+    <message>
         <source>New recording</source>
         <translation>新回放</translation>
     </message>
@@ -4053,6 +4272,10 @@
     <message>
         <source>No single thing decided: all that you watch together did.</source>
         <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>{1} is one of the interests that you chose.</source>
+        <translation>{1} 是你选择的兴趣之一。</translation>
     </message>
     <message>
         <source>This was recorded in the last weeks.</source>
@@ -4564,36 +4787,12 @@
 <context>
     <name>ReplayControls</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
         <source>Speed</source>
         <translation>速度</translation>
     </message>
     <message>
         <source>Chapters</source>
         <translation>章节</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
-    </message>
-    <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4983,6 +5182,10 @@
         <translation>已回到直播。</translation>
     </message>
     <message>
+        <source>The recording cannot be read any more. You are back in the room.</source>
+        <translation>录像读不到了，已回到房间。</translation>
+    </message>
+    <message>
         <source>This broadcast is not recorded, so there is nothing to go back to.</source>
         <translation>这场直播没有录制，无法回看。</translation>
     </message>
@@ -4992,6 +5195,14 @@
     <message>
         <source>The room is saved.</source>
         <translation>房间设置已保存。</translation>
+    </message>
+    <message>
+        <source>The cover is set.</source>
+        <translation>封面已设置。</translation>
+    </message>
+    <message>
+        <source>The cover is gone.</source>
+        <translation>封面已移除。</translation>
     </message>
 </context>
 <context>
@@ -6738,6 +6949,10 @@
         <translation>为你推荐什么，为什么</translation>
     </message>
     <message>
+        <source>Interests that you chose</source>
+        <translation>你选择的兴趣</translation>
+    </message>
+    <message>
         <source>Streamers you like</source>
         <translation>你喜欢的主播</translation>
     </message>
@@ -6786,8 +7001,8 @@
         <translation>来自你的 {0} 次观看，只留在这台服务器上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
     </message>
     <message>
-        <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>
-        <translation>忘记所有观看记录和你的更正吗？隐藏的主播仍然隐藏。此操作无法撤销。</translation>
+        <source>Forget all that was recorded of what you watch, your corrections and your interests? Streamers that you hid stay hidden. This cannot be undone.</source>
+        <translation>要忘掉所有观看记录、你的修改和你选择的兴趣吗？你隐藏的主播会继续隐藏。此操作无法撤销。</translation>
     </message>
     <message>
         <source>Forget everything</source>

@@ -10,7 +10,7 @@ import structlog
 
 from server.audit.service import AUTOMATIC, NewAct
 from server.detection import queries
-from server.detection.rules import in_words
+from server.detection.rules import in_code
 from server.detection.tables import Trust
 from server.detection.watch import Ties
 from server.ids import digest
@@ -165,7 +165,7 @@ class Identities:
             return
         name: SignalName = "banned_device" if ties.has_device else "banned_address"
         reasons = (Signal(name=name),)
-        words = f"{in_words(reasons)}: {found[other_id].name}"
+        words = in_code(reasons, name=found[other_id].name)
 
         def work(session: Session) -> RecordedAct:
             return self._audit.add(

@@ -6,13 +6,13 @@ A score is the sum of named reasons. Each fades with time, so that a bad minute 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
+from wire.causes import pack_causes
 from wire.detection_events import Signal, SignalName
 from wire.errors import ErrorCode, WireError
-from wire.limits import REASON_CHARACTERS_MAX
 
 Level = Literal["calm", "watch", "hold", "mute"]
 
@@ -224,42 +224,17 @@ def level_of(points: float, reasons: Collection[Signal], limits: Thresholds) -> 
     return "hold" if points >= limits.hold_points else "watch"
 
 
-_WORDS: Final[Mapping[SignalName, str]] = {
-    "young_account": "account made {0} min ago",
-    "came_just_now": "new in this room",
-    "writes_fast": "{0} messages within seconds",
-    "repeats_itself": "the same text {0} times",
-    "same_text": "{0} newcomers with one text",
-    "same_device": "a device shared with {0} others here",
-    "same_address": "{0} newcomers behind one address",
-    "refused": "{0} refused messages",
-    "comes_and_goes": "came and went {0} times",
-    "reported": "reported {0} times",
-    "banned_device": "a device of somebody banned",
-    "banned_address": "an address of somebody banned",
-    "unusual": "unlike what is usual here",
-}
+def in_code(reasons: Collection[Signal], *, name: str = "") -> str:
+    """For the one concerned, the book, and who reviews: clients make the words. With a `name`:
+    somebody banned who came back."""
+    pairs = [(reason.name, reason.count) for reason in reasons]
+    return pack_causes("return" if name else "score", pairs, name=name)
 
 
-def in_words(reasons: Collection[Signal]) -> str:
-    """For the one concerned, the book, and who reviews."""
-    said = ", ".join(_WORDS[reason.name].format(reason.count) for reason in reasons)
-    return said[:REASON_CHARACTERS_MAX]
-
-
-_RAID_WORDS: Final[Mapping[SignalName, str]] = {
-    "young_account": "young accounts",
-    "came_just_now": "all new here",
-    "writes_fast": "many messages each",
-    "same_text": "one text",
-    "same_device": "one device",
-    "same_address": "one address",
-    "refused": "refused messages",
-}
-
-
-def raid_in_words(reasons: Collection[Signal]) -> str:
-    return ", ".join(_RAID_WORDS[one.name] for one in reasons if one.name in _RAID_WORDS)
+def raid_in_code(people: int, reasons: Collection[Signal]) -> str:
+    """`reasons` count those with whom each was found; what most have in common is said."""
+    common = [(one.name, one.count) for one in reasons if 2 * one.count >= people]
+    return pack_causes("raid", common, people=people)
 
 
 def _age(conduct: Conduct, limits: Thresholds) -> tuple[Signal, ...]:

@@ -17,7 +17,7 @@ import structlog
 from server.audit.service import AUTOMATIC, NewAct
 from server.background import BackgroundTasks
 from server.detection import queries
-from server.detection.rules import in_words, raid_in_words
+from server.detection.rules import in_code, raid_in_code
 from server.detection.tables import Raid
 from server.detection.watch import OPEN_IN_S
 from server.ids import MessageIds, RandomBytes
@@ -155,7 +155,7 @@ class DetectionService:
             room_id=room_id,
             kind="mute",
             duration_s=self.watch.thresholds.mute_s,
-            reason=in_words(reasons),
+            reason=in_code(reasons),
         )
         try:
             await self._sanctions.impose(None, wanted)
@@ -212,7 +212,7 @@ class DetectionService:
             people,
             room_id=room_id,
             duration_s=limits.raid_mute_s,
-            reason=_words(info),
+            reason=raid_in_code(info.identities, info.reasons),
             also=_noting(raid, "sanction_ids"),
         )
         raid = _with(raid, removed=len(messages), muted=len(mutes))
@@ -233,7 +233,7 @@ class DetectionService:
                 room_id=room_id,
                 target_kind="raid",
                 target_id=info.raid_id,
-                reason=_words(info),
+                reason=raid_in_code(info.identities, info.reasons),
                 detail=ActDetail(count=info.identities),
                 undo={"raid_id": info.raid_id},
             ),
@@ -348,9 +348,3 @@ def _noting(raid: _Open, column: str) -> Callable[[Session, list[Any]], None]:
 
 def _with(raid: _Open, **changes: Any) -> _Open:
     return replace(raid, info=msgspec.structs.replace(raid.info, **changes))
-
-
-def _words(info: RaidInfo) -> str:
-    """The reasons that most of them have in common."""
-    common = [one for one in info.reasons if 2 * one.count >= info.identities]
-    return f"{info.identities} new people wrote at once: {raid_in_words(common)}"

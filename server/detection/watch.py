@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from server.detection.outliers import Outliers, Sample
 from server.detection.raids import CommonTexts, Newcomer, RaidWindow
-from server.detection.rules import Conduct, Score, Thresholds, in_words, level_of, weigh_person
+from server.detection.rules import Conduct, Score, Thresholds, in_code, level_of, weigh_person
 from wire.errors import ErrorCode, WireError
 from wire.words_events import HeldReason
 
@@ -325,7 +325,7 @@ class Watch:
             raise _muted()
         if level != "hold":
             return None
-        return HeldReason(rule="behaviour", words=in_words(reasons))
+        return HeldReason(rule="behaviour", words=in_code(reasons))
 
     def _sample(self, person: _Person, now_s: float) -> None:
         """Once a minute of somebody's writing: what is usual, and how far they are from it."""

@@ -12,6 +12,8 @@ import av
 import pytest
 import pytest_asyncio
 
+from app.errors import RelayRefused
+from app.live.discovery import Discovery
 from app.live.house import House
 from app.live.invite_link import InviteLink
 from app.live.studio import StudioSession
@@ -21,6 +23,8 @@ from app.net.relay_process import start_relay
 from app.state import studio_events
 from app.state.studio_scene import Box
 from app.state.studio_sound import Channel, SoundFault
+from tests.cover_pictures import make_jpeg
+from wire.covers import make_cover_id
 
 
 @pytest_asyncio.fixture
@@ -183,3 +187,43 @@ async def test_studio_when_it_records_here_then_the_file_has_what_was_sent_and_g
         sound = sum(frame.samples for frame in file.decode(audio=0))
     assert pictures > 5
     assert sound > 0
+
+
+@pytest.mark.asyncio
+async def test_cover_when_set_in_studio_then_stands_there_and_in_discover_until_it_is_removed(
+    house: House,
+) -> None:
+    picture = make_jpeg()
+    found: dict[str, bytes] = {}
+    studio = StudioSession(
+        house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _pixels: None
+    )
+    discovery = Discovery(
+        house,
+        on_state=lambda _state: None,
+        on_thumbnail=lambda _broadcast, _jpeg: None,
+        on_cover=found.__setitem__,
+    )
+    async with asyncio.TaskGroup() as looking:
+        looking.create_task(discovery.run())
+        try:
+            with pytest.raises(RelayRefused):
+                await studio.room.set_cover(b"<svg/>")
+            await studio.room.set_cover(picture)
+            cover = make_cover_id(picture)
+            assert (studio.state.cover, studio.state.cover_picture) == (cover, picture)
+            discovery.refresh()
+            await wait_for(lambda: found == {cover: picture}, 30.0)
+            again = StudioSession(
+                house, random=random.random, on_state=lambda _state: None, on_pixels=lambda _: None
+            )
+            await again.room.enter()
+            await wait_for(lambda: again.state.cover_picture == picture, 30.0)
+            await again.stop()
+            await studio.room.set_cover(None)
+            assert studio.state.cover == ""
+            discovery.refresh()
+            await wait_for(lambda: discovery.state.covers == (), 30.0)
+        finally:
+            discovery.stop()
+            await studio.stop()

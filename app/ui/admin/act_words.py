@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.ui.admin.sanction_words import duration_words
 from app.ui.admin.setting_words import name_of_setting
+from app.ui.cause_words import describe_cause
 from app.ui.plain_text import one_line
 from wire.order_commands import ActName
 
@@ -77,7 +78,7 @@ def describe_act(act: ActInfo) -> str:
         if detail.is_on is not None:
             parts.append(translate("Acts", "on") if detail.is_on else translate("Acts", "off"))
     if act.reason:
-        parts.append(act.reason)
+        parts.append(describe_cause(act.reason))
     return one_line(" · ".join(one_line(part, _WORDS_MAX) for part in parts), 2 * _WORDS_MAX)
 
 

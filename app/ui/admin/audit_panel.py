@@ -14,6 +14,7 @@ from app.state.act_export import write_csv, write_json
 from app.ui.admin.act_words import ACTIONS, action_words, describe_act
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.table import Cell, Column, Row, SortTable
+from app.ui.cause_words import describe_cause
 from app.ui.plain_text import PlainLabel
 from app.ui.toast import tell
 from wire.ids import ActId
@@ -204,7 +205,11 @@ class AuditPanel(Panel):
         is_json = path.lower().endswith(".json")
 
         def save(acts: tuple[ActInfo, ...]) -> None:
-            text = write_json(acts) if is_json else "\ufeff" + write_csv(acts, write_time)
+            text = (
+                write_json(acts)
+                if is_json
+                else "\ufeff" + write_csv(acts, write_time, describe_cause)
+            )
             words = self.tr("Lines saved: %1").replace("%1", f"{len(acts):,}")
             _save(Path(path), text, lambda: tell(self, words, "good"), self._on_not_saved)
 

@@ -12,6 +12,7 @@ from app.live import order
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.sanction_words import kind_words, remaining_words
 from app.ui.admin.table import Cell, Column, Row, SortTable
+from app.ui.cause_words import describe_cause
 from app.ui.plain_text import PlainLabel
 from wire.ids import SanctionId
 
@@ -143,7 +144,7 @@ class SanctionsPanel(Panel):
                 Cell(one.user.name),
                 Cell(kind_words(one.kind), color="bad" if one.kind == "ban" else "warn"),
                 Cell(where, color="text_soft" if one.room_id is not None else ""),
-                Cell(one.reason),
+                Cell(describe_cause(one.reason)),
                 Cell(by),
                 Cell(at, one.imposed_at_unix_ms),
                 Cell(remaining_words(one.remaining_ms), left),

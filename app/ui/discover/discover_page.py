@@ -20,6 +20,7 @@ from app.live import recommending
 from app.live.discovery import Discovery
 from app.live.impressions import Impressions
 from app.state.discover import DiscoverState, reason_key
+from app.ui.cover_files import decode_cover
 from app.ui.discover.card_grid import CardGrid
 from app.ui.discover.reason_words import describe_reason
 from app.ui.discover.recommended_cards import RecommendedCards
@@ -60,6 +61,8 @@ class DiscoverPage(Page):
         self._discovery: Discovery | None = None
         self._visit = 0
         self._pictures: dict[str, QImage] = {}
+        self._covers: dict[str, QImage] = {}
+        """What a room chose as its picture goes before what is live there."""
         self._search = QLineEdit()
         self._search.setMaxLength(SEARCH_CHARACTERS_MAX)
         self._search.setClearButtonEnabled(True)
@@ -132,9 +135,15 @@ class DiscoverPage(Page):
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
         self.rendered.emit(state)
 
+    def refresh(self) -> None:
+        """The order is another now."""
+        self._ask("refresh")
+
     def add_below_live(self, section: QWidget) -> None:
         """Something that is shown between what is live and what is not."""
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)
+        kept = set(state.covers)
+        self._covers = {key: value for key, value in self._covers.items() if key in kept}
 
     # --- the loop's side ----------------------------------------------------------------------
 
@@ -146,6 +155,7 @@ class DiscoverPage(Page):
             self._house,
             on_state=lambda state: self._door.post(self.render_state, state),
             on_thumbnail=self._on_thumbnail,
+            on_cover=self._on_cover,
             find_known=self._house.find_known_rooms,
         )
         discovery.search(self._state.search)
@@ -171,6 +181,12 @@ class DiscoverPage(Page):
         ):
             return
         self._door.post(self._show_picture, broadcast_id, picture)
+
+    def _on_cover(self, cover: str, jpeg: bytes) -> None:
+        """The same."""
+        picture = decode_cover(jpeg, cover)
+        if picture is not None:
+            self._door.post(self._show_cover, cover, picture)
 
     def _ask(self, method: str, *arguments: str) -> None:
         def ask() -> None:
@@ -227,7 +243,7 @@ class DiscoverPage(Page):
         self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
         self._category.activated.connect(self._on_category)
         self.studio_button.clicked.connect(self.studio_wanted)
-        self._retry.clicked.connect(lambda: self._ask("refresh"))
+        self._retry.clicked.connect(self.refresh)
         for grid in (self._recommended, self._following, self._live, self._resting):
             grid.chosen.connect(self.room_chosen)
         self.recommended.why.all_wanted.connect(self.taste_wanted)
@@ -256,12 +272,21 @@ class DiscoverPage(Page):
                 state_words=self._describe_live(room),
                 has_menu=is_told and room.owner.user_id != own,
             )
-            card.show_picture(self._pictures.get(card.broadcast_id))
+            cover = self._covers.get(room.cover)
+            card.show_picture(cover or self._pictures.get(card.broadcast_id))
+
+    def _show_cover(self, cover: str, picture: QImage) -> None:
+        self._covers[cover] = picture
+        for grid in (self._recommended, self._following, self._live, self._resting):
+            for card in grid.cards:
+                if card.room is not None and card.room.cover == cover:
+                    card.show_picture(picture)
 
     def _show_picture(self, broadcast_id: str, picture: QImage) -> None:
         self._pictures[broadcast_id] = picture
         for card in (*self._recommended.cards, *self._following.cards, *self._live.cards):
-            if card.broadcast_id == broadcast_id:
+            has_cover = card.room is not None and card.room.cover in self._covers
+            if card.broadcast_id == broadcast_id and not has_cover:
                 card.show_picture(picture)
 
     def _describe_live(self, room: events.RoomInfo) -> str:

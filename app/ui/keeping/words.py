@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui.cause_words import describe_cause
 from app.ui.plain_text import one_line
 from wire import order_commands
 
@@ -67,7 +68,7 @@ def describe_held(reason: HeldReason) -> str:
         "flood_many": translate("Keeping", "The same from many people"),
         "behaviour": translate("Keeping", "How the writer behaves: {0}"),
     }[reason.rule]
-    return words.replace("{0}", one_line(reason.words, TEXT_CHARACTERS_MAX))
+    return words.replace("{0}", describe_cause(reason.words, TEXT_CHARACTERS_MAX))
 
 
 def describe_done(command: object) -> str:
@@ -173,7 +174,7 @@ def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
         }[sanction.kind]
         left_s = max(0, sanction.until_mono_ms - now_mono_ms) / 1000
         parts = [words.format(place, describe_span(left_s))]
-    reason = one_line(sanction.reason)
+    reason = describe_cause(sanction.reason)
     if reason and sanction.by:
         words = translate("Keeping", "Reason from {0}: {1}")
         parts.append(words.format(_name(sanction.by), reason))
@@ -260,7 +261,7 @@ def describe_act(act: ActInfo) -> str:
     if detail is not None and detail.text:
         below.append(one_line(detail.text, TEXT_CHARACTERS_MAX))
     if act.reason:
-        below.append(one_line(act.reason, TEXT_CHARACTERS_MAX))
+        below.append(describe_cause(act.reason, TEXT_CHARACTERS_MAX))
     if act.undone_at_unix_ms is not None:
         by = _name(act.undone_by.name) if act.undone_by else translate("Keeping", "The relay")
         below.append(translate("Keeping", "undone by {0}").format(by))

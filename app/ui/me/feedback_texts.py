@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from app.ui.cause_words import describe_cause
 from app.ui.plain_text import one_line
 from wire.inbox_events import OwnFeedback
 
@@ -79,7 +80,7 @@ def describe_sanction(sanction: SanctionInfo) -> str:
         "ban": translate("Feedback", "You are banned from a room."),
     }
     words = (in_house if sanction.room_id is None else in_room)[sanction.kind]
-    reason = one_line(sanction.reason, REASON_CHARACTERS_MAX)
+    reason = describe_cause(sanction.reason)
     if not reason:
         return words
     because = translate("Feedback", "Reason: {reason}").replace("{reason}", reason)

@@ -96,6 +96,10 @@ class PreviewStage(QWidget):
         left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
         return QRectF(left, top, size.width(), size.height())
 
+    def copy_picture(self) -> QImage | None:
+        """The newest as viewers see it; None before there is one."""
+        return None if self._picture is None else self._picture.copy()
+
     def announce_size(self) -> None:
         rect, ratio = self.picture_rect(), self.devicePixelRatio()
         self.resized.emit(int(rect.width() * ratio), int(rect.height() * ratio))

@@ -49,6 +49,8 @@ class RoomDesk(QObject):
         self._share = SharePanel(page)
         self._may_renew = False
         room.saved.connect(self._on_saved)
+        room.cover.wanted.connect(self._on_cover)
+        room.cover.removed.connect(lambda: self._on_cover(None))
         head.share_button.clicked.connect(lambda: self._make_link(is_new=False))
         self._share.renew_wanted.connect(lambda: self._make_link(is_new=True))
         chat.said.connect(self._on_said)
@@ -66,6 +68,13 @@ class RoomDesk(QObject):
         self._desk.run(
             lambda session: session.room.edit(title, category, privacy, passphrase, away_s=away_s),
             lambda _: tell(self._page, self.tr("The room is saved."), "good"),
+        )
+
+    def _on_cover(self, picture: bytes | None) -> None:
+        words = self.tr("The cover is set.") if picture else self.tr("The cover is gone.")
+        self._desk.run(
+            lambda session: session.room.set_cover(picture),
+            lambda _: tell(self._page, words, "good"),
         )
 
     def _make_link(self, *, is_new: bool) -> None:

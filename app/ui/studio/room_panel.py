@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.plain_text import PlainLabel
+from app.ui.studio.cover_row import CoverRow
 from wire.limits import (
     PASSWORD_CHARACTERS_MAX,
     ROOM_CATEGORY_CHARACTERS_MAX,
@@ -71,6 +72,9 @@ class RoomPanel(QWidget):
         column.addLayout(form)
         column.addWidget(self._hint)
         column.addWidget(self._save)
+        self.cover = CoverRow()
+        column.addSpacing(8)
+        column.addWidget(self.cover)
         self._save.clicked.connect(self._on_save)
         for edit in (self._title, self._category, self._passphrase):
             edit.textChanged.connect(self._on_edited)
@@ -81,6 +85,7 @@ class RoomPanel(QWidget):
         self._on_edited()
 
     def render_state(self, state: StudioState) -> None:
+        self.cover.render_state(state)
         named = state.title, state.category, state.privacy, state.away_s
         if named != self._named:
             self._named = named
@@ -116,6 +121,7 @@ class RoomPanel(QWidget):
             self._away.setItemText(index, self._name_away(int(self._away.itemData(index))))
         self._save.setText(self.tr("Save"))
         self._show_hint()
+        self.cover.retranslate()
 
     def _show_away(self, away_s: int) -> None:
         """Perhaps a time that another client chose."""

@@ -256,6 +256,7 @@ class StudioPage(Page):
 
     def _connect(self) -> None:
         self._preview.on_taken = self._on_taken
+        self._room.cover.find_picture = self._preview.copy_picture
         self._preview.resized.connect(lambda _width, _height: self._show_preview())
         self._preview.moved.connect(self._on_moved)
         for widget in (self._preview, self._sources):

@@ -14,7 +14,7 @@ def read(text: str) -> list[list[str]]:
 
 def test_csv_when_written_then_a_line_for_each_act_under_the_heading() -> None:
     acts = (act(str), act(str, 2, "ban"))
-    head, first, second = read(write_csv(acts, str))
+    head, first, second = read(write_csv(acts, str, str))
     assert tuple(head) == COLUMNS
     assert first[:6] == ["a1", str(acts[0].at_unix_ms), "change_setting", "Root", "admin", ""]
     assert second[2] == "ban"
@@ -23,10 +23,10 @@ def test_csv_when_written_then_a_line_for_each_act_under_the_heading() -> None:
 
 def test_csv_when_texts_are_hostile_then_they_stay_one_cell_and_no_formula() -> None:
     words = '=HYPERLINK("http://x")'
-    (_, line) = read(write_csv((act(lambda _text: words),), str))
+    (_, line) = read(write_csv((act(lambda _text: words),), str, str))
     assert len(line) == len(COLUMNS)
     assert line[COLUMNS.index("reason")] == f"'{words}"
-    (_, line) = read(write_csv((act(lambda _text: 'a, "b"\r\nc'),), str))
+    (_, line) = read(write_csv((act(lambda _text: 'a, "b"\r\nc'),), str, str))
     assert line[COLUMNS.index("reason")] == 'a, "b"\r\nc'
 
 

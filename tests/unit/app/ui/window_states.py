@@ -14,6 +14,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from app.errors import RelayRefused
@@ -27,6 +28,7 @@ from app.state.rounds import Checked
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_qualities import Qualities
 from app.state.studio_scene import Box, StudioItem
+from app.ui.cover_files import decode_cover, make_cover
 from app.ui.crash_offer import CrashOffer
 from app.ui.desktop import Desktop
 from app.ui.keeping.sanction_dialog import SanctionDialog
@@ -44,6 +46,7 @@ from tests.unit.app.ui.export_states import export_places
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from tests.unit.app.ui.replays.replay_states import REPLAY_PLACES
 from wire import events, inbox_events, order_events, privacy_events
+from wire.covers import make_cover_id
 from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.emotes import make_emote_id
 from wire.emotes_events import EmoteInfo, EmotesChanged
@@ -154,6 +157,36 @@ def scene(say: Say) -> studio.StudioState:
         notices=(studio_events.Notice("source_restored", say("Front camera")),),
         notices_count=1,
     )
+
+
+def make_picture() -> bytes:
+    image = QImage(1280, 720, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    picture = make_cover(image)
+    assert picture is not None
+    return picture
+
+
+def covered(say: Say) -> studio.StudioState:
+    picture = make_picture()
+    return replace(scene(say), cover=make_cover_id(picture), cover_picture=picture)
+
+
+def _discover_covers(desktop: Desktop, say: Say) -> None:
+    """Of a room that is live, and of one that rests."""
+    picture = make_picture()
+    cover_id = make_cover_id(picture)
+    rooms = tuple(
+        msgspec.structs.replace(room_info(say, number, state), cover=cover_id)
+        for number, state in ((1, "live"), (2, ""))
+    )
+    desktop.window.show_page("discover")
+    desktop.discover.render_state(
+        discover.DiscoverState().apply(discover.Listed(rooms, "", "", frozenset()))
+    )
+    image = decode_cover(picture, cover_id)
+    assert image is not None
+    desktop.discover._show_cover(cover_id, image)
 
 
 def unplugged(say: Say) -> studio.StudioState:
@@ -1063,6 +1096,8 @@ PLACES: Final[dict[str, Place]] = {
     "studio, sources": _studio(0, scene),
     "studio, sources that are missing": _studio(0, unplugged),
     "studio, room": _studio(1, scene),
+    "studio, room with a cover": _studio(1, covered),
+    "discover, covers": _discover_covers,
     "studio, streams": _studio_streams("waiting"),
     "studio, streams from OBS": _studio_streams("live"),
     "a service to stream to": _target_dialog(),

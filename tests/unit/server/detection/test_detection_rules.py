@@ -9,10 +9,11 @@ from server.detection.rules import (
     Score,
     Thresholds,
     check_thresholds,
-    in_words,
+    in_code,
     is_raid,
     is_suspect,
     level_of,
+    raid_in_code,
     weigh_person,
     weigh_suspect,
 )
@@ -103,12 +104,19 @@ def test_level_when_points_rise_then_follows(points: float, level: str) -> None:
     assert level_of(points, reasons, LIMITS) == level
 
 
-def test_words_when_asked_for_then_name_each_reason_with_its_number() -> None:
+def test_reasons_when_told_then_each_stands_there_with_its_number() -> None:
     reasons = weigh_person(Conduct(account_age_s=180, tried=12, repeats=8, reports=2), LIMITS)
-    assert in_words(reasons) == (
-        "account made 3 min ago, 12 messages within seconds, the same text 8 times,"
-        " reported 2 times"
+    assert in_code(reasons) == (
+        "auto:score young_account=3 writes_fast=12 repeats_itself=8 reported=2"
     )
+    assert in_code((Signal(name="banned_device"),), name="Ada 2") == (
+        "auto:return banned_device=0 Ada 2"
+    )
+
+
+def test_raid_when_told_then_names_what_most_of_them_have_in_common() -> None:
+    reasons = (Signal(name="same_text", count=9), Signal(name="refused", count=3))
+    assert raid_in_code(10, reasons) == "auto:raid x10 same_text=9"
 
 
 def test_regular_when_talking_a_lot_then_not_even_watched() -> None:
