@@ -13,8 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.errors import RelayUnreachable
-from app.net import relay_process
+from app.errors import HouseUnusable
 from app.net.relay_process import start_relay
 from tests.conftest import REPOSITORY
 
@@ -193,10 +192,9 @@ async def test_relay_when_it_is_started_and_stopped_then_it_ends_in_order(tmp_pa
     assert await relay.wait() == 0
 
 
-async def test_relay_when_it_ends_before_it_serves_then_the_log_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_relay_when_it_ends_before_it_serves_then_its_own_words_say_why(
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(relay_process, "READY_TIMEOUT_S", 15.0)
     (tmp_path / "livehouse.db").mkdir()
-    with pytest.raises(RelayUnreachable, match=r"relay\.log"):
+    with pytest.raises(HouseUnusable, match=r"livehouse\.db cannot be used"):
         await start_relay(data_dir=tmp_path, room="")
