@@ -10,8 +10,13 @@ from app.errors import LivehouseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Protocol
 
-    from app.live.publishing import PacketTap
+    class Tap(Protocol):
+        """What this asks of a `PacketTap`."""
+
+        async def end(self) -> None: ...
+
 
 FLUSH_TIMEOUT_S: Final = 3.0
 
@@ -23,7 +28,7 @@ async def run_to_end(
     beside: Sequence[asyncio.Task[Any]] = (),
     stop_media: Callable[[], None],
     stop_sending: Callable[[], None],
-    taps: Sequence[PacketTap],
+    taps: Sequence[Tap],
     is_stopping: Callable[[], bool],
 ) -> None:
     """Until the link, or one of `endings`, is over. All tasks are ended here, `beside` with them.

@@ -37,6 +37,7 @@ def write_recording(
     first_s: float = 0.0,
     has_sound: bool = True,
     codec: str = "libx264",
+    has_b_frames: bool = False,
 ) -> Path:
     """A test card and a tone in fragments that do not all begin with a keyframe."""
     card = TestCard(WIDTH, HEIGHT)
@@ -47,6 +48,9 @@ def write_recording(
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.gop_size = GOP
         video.options = {"preset": "8"} if "av1" in codec else FAST
+        if has_b_frames:
+            video.codec_context.max_b_frames = 3
+            video.options = {"preset": "veryfast", "bf": "3"}
         audio = container.add_stream("libopus", rate=48_000) if has_sound else None
         for number in range(round(seconds * FRAME_RATE)):
             frame = card.draw(frame_number=number, captured_at_unix_us=number)

@@ -125,10 +125,13 @@ class StillFinder:
         data = finder.load(fragment)
         decoder = SampleDecoder(track, self._decoder)
         decoder.jump()
+        has_key = False
         for sample in fragment.of(track):
             pts_us = sample.pts_us - finder.origin_us
-            if not sample.is_sync or (keyframe_us is not None and pts_us < keyframe_us):
+            has_key |= sample.is_sync and (keyframe_us is None or pts_us >= keyframe_us)
+            if not has_key:
                 continue
+            # With B-frames the keyframe comes out with one of the samples behind it.
             start = sample.offset - fragment.data_start
             for frame in decoder.decode(sample, data[start : start + sample.size], pts_us):
                 return _shrink(frame)

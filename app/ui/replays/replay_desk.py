@@ -240,7 +240,7 @@ class ReplayDesk(QObject):
         visit.player.choose_speed(self._speed)
         self._timer.start()
         self.opened.emit()
-        self.status_changed.emit()
+        self._on_status(number)  # what it said before it was known here
         self._on_tick()
 
     def _on_failed(self, number: int, error: LivehouseError) -> None:

@@ -51,7 +51,7 @@ class Scene:
                 beside=() if beside is None else (start(beside),),
                 stop_media=lambda: self.heard.append("media"),
                 stop_sending=self.stop_sending,
-                taps=(self,),  # type: ignore[arg-type]  # what is asked of one here
+                taps=(self,),
                 is_stopping=lambda: self.is_stopping,
             )
 
