@@ -14,6 +14,15 @@ from typing import Final
 
 CHANGE_MS: Final = 100.0
 """The other way must be better by so much."""
+SILENT_S: Final = 0.15
+"""An acknowledgement that is overdue by so much more than the other way's does not come."""
+
+
+def find_silent(overdue_s: Sequence[float]) -> set[int]:
+    """The ways that swallow what they are given. Where all are late, the relay or this program
+    stood still."""
+    least_s = min(overdue_s)
+    return {number for number, late_s in enumerate(overdue_s) if late_s - least_s > SILENT_S}
 
 
 def choose_path(

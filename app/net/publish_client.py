@@ -25,7 +25,7 @@ from app.net.media_socket import (
     explain_close,
     open_socket,
 )
-from app.net.path_choice import choose_path
+from app.net.path_choice import choose_path, find_silent
 from app.net.send_buffer import TrackChange
 from app.net.uplink_path import UplinkPath
 from app.net.uplink_stats import PublishLinkStats, path_stats
@@ -350,11 +350,7 @@ class PublishClient:
             waiting = [
                 path.waiting_ms if path.buffer.can_carry(packet) else None for path in self._paths
             ]
-            silent = {
-                number
-                for number, path in enumerate(self._paths)
-                if path.is_silent(now_s, self._feedback_s)
-            }
+            silent = find_silent([path.overdue_s(now_s, self._feedback_s) for path in self._paths])
             if now_s - self._left_at_s < RETURN_S:
                 silent |= {number for number in range(len(waiting)) if number != self._current}
             number = choose_path(self._current, waiting, silent)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 UNACKNOWLEDGED_MAX: Final = 512
 """Packets that are kept until the relay says that it has them; older ones are late by then."""
-SILENT_S: Final = 0.15
-"""An acknowledgement that is overdue by so much does not come: the way swallows what is sent."""
 METER_S: Final = 0.2
 """The meter and the rate control are made for acknowledgements that come no closer."""
 
@@ -68,12 +66,15 @@ class UplinkPath:
             return None
         return self.buffer.queued_us / 1000 + self.meter.late_ms
 
-    def is_silent(self, now_s: float, feedback_s: float) -> bool:
-        """Whether what was sent should long be acknowledged. Any thread, with the lock."""
-        if self.socket is None or not self._unacknowledged:
-            return False
-        wait_s = self.socket.round_trip_ms / 1000 + feedback_s + SILENT_S
-        return now_s - self._unacknowledged[0].at_s > wait_s
+    def overdue_s(self, now_s: float, feedback_s: float) -> float:
+        """How long what was sent should have been acknowledged; endless while it is closed. Any
+        thread, with the lock."""
+        if self.socket is None:
+            return float("inf")
+        if not self._unacknowledged:
+            return 0.0
+        wait_s = self.socket.round_trip_ms / 1000 + feedback_s
+        return max(0.0, now_s - self._unacknowledged[0].at_s - wait_s)
 
     def hand_over(self) -> list[MediaPacket]:
         """What the relay may not have, oldest first, and each only once. With the lock."""

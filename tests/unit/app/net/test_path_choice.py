@@ -2,7 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from app.net.path_choice import choose_path
+from app.net.path_choice import choose_path, find_silent
+
+
+@pytest.mark.parametrize(
+    ("overdue_s", "silent"),
+    [
+        ([0.0, 0.0], set()),
+        ([0.2, 0.0], {0}),
+        ([0.1, 0.0], set()),
+        ([2.0, 2.1], set()),  # this program stood still
+        ([0.3, 2.1], {1}),  # it is slow besides
+        ([float("inf"), 0.4], {0}),
+        ([float("inf"), float("inf")], set()),
+    ],
+)
+def test_find_silent_then_takes_those_that_are_much_later_than_the_other(
+    overdue_s: list[float], silent: set[int]
+) -> None:
+    assert find_silent(overdue_s) == silent
 
 
 def test_choose_path_when_a_way_is_silent_then_the_other_is_taken_at_once() -> None:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from app.net.send_buffer import SendBuffer
-from app.net.uplink_path import SILENT_S, UplinkPath
+from app.net.uplink_path import UplinkPath
 from tests.support.synthetic_media import SyntheticMedia
 from wire.events import PublishFeedback
 from wire.media_packet import Kind
@@ -60,14 +60,16 @@ def _feedback(packets: int) -> PublishFeedback:
     )
 
 
-async def test_path_when_an_acknowledgement_is_overdue_then_it_is_silent() -> None:
+async def test_overdue_when_no_acknowledgement_comes_then_grows_until_one_does() -> None:
+    began_s = time.monotonic()
     path = await _path_that_sent(3)
-    sent_by_s = time.monotonic()
-    overdue_s = sent_by_s + ROUND_TRIP_S + FEEDBACK_S + SILENT_S
-    assert not path.is_silent(sent_by_s, 3600.0)
-    assert path.is_silent(overdue_s + 0.001, FEEDBACK_S)
+    due_s = time.monotonic() + ROUND_TRIP_S + FEEDBACK_S
+    assert path.overdue_s(began_s + ROUND_TRIP_S + FEEDBACK_S, FEEDBACK_S) == 0.0
+    assert path.overdue_s(due_s + 10, FEEDBACK_S) >= 10
     path.hear(_feedback(3))
-    assert not path.is_silent(overdue_s + 10, FEEDBACK_S), "it has nothing to acknowledge"
+    assert path.overdue_s(due_s + 10, FEEDBACK_S) == 0.0, "it has nothing to acknowledge"
+    path.end(is_handed_over=False)
+    assert path.overdue_s(due_s, FEEDBACK_S) == float("inf")
 
 
 async def test_hand_over_then_all_that_is_not_acknowledged_goes_once_and_in_order() -> None:
