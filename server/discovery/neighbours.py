@@ -112,8 +112,7 @@ def alike_streamers(
     """
     history = tastes.history(user)
     visitors = tastes.crowd.visitors
-    # A model may know a streamer of whose visitors nothing is left.
-    if history is None or streamer >= min(items.height, len(visitors)):
+    if history is None or streamer >= items.height:
         return []
     strength = decay.values(history.read(history.long), now_s, tastes.tau_long)
     found: list[tuple[float, int]] = []

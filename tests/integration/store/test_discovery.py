@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -594,25 +595,33 @@ async def test_reset_when_tastes_are_just_being_read_then_forgotten_in_what_serv
     await bob.register("Bob")
     for socket in (ann, bob):
         await house.watch(id_of(socket), 1, 600)
-    at_work, loads = Memory.refresh_alike, 0
+    loop = asyncio.get_running_loop()
+    resets: list[Future[None]] = []
+    begun: list[UserId] = []
+    both_begun = threading.Event()
+    make_alike, reset_wishes = Memory.refresh_alike, service.wishes.reset
 
     def refresh(memory: Memory, now_s: float) -> None:
-        nonlocal loads
-        at_work(memory, now_s)
+        make_alike(memory, now_s)
         if memory is not service._memory:
-            loads += 1
             resets.extend(
                 asyncio.run_coroutine_threadsafe(service.reset(id_of(socket)), loop)
                 for socket in (ann, bob)
             )
+            assert both_begun.wait(30)
 
-    resets: list[Future[None]] = []
-    loop = asyncio.get_running_loop()
+    def reset(user_id: UserId) -> None:
+        reset_wishes(user_id)
+        begun.append(user_id)
+        if len(begun) == 2:
+            both_begun.set()
+
     monkeypatch.setattr(Memory, "refresh_alike", refresh)
+    monkeypatch.setattr(service.wishes, "reset", reset)
     await service.reload()
-    assert loads == 1
-    for reset in resets:
-        await asyncio.wrap_future(reset)
+    assert len(resets) == 2
+    for done in resets:
+        await asyncio.wrap_future(done)
     for socket in (ann, bob):
         belief = await service.belief(id_of(socket))
         assert belief.streamers == ()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from server.discovery import artefact
 from server.discovery.asking import Asked, LiveRoom, Place
 from server.discovery.behaviour import Behaviour, Kind
 from server.discovery.memory import Memory
-from server.discovery.similarity import Rows
 from server.discovery.taste import DAY_S
 
 NOW_S = 1_700_000_000.0
@@ -238,18 +235,6 @@ def test_reason_when_nothing_is_known_of_the_asker_then_none_claims_a_taste() ->
     for user in ("", "nobody"):
         places = house().rank(asked(user, limit=12), NOW_S).places
         assert not {"taste", "category", "watched", "alike"} & {one.reason.kind for one in places}
-
-
-def test_rank_when_the_model_knows_a_streamer_without_visitors_then_still_answers() -> None:
-    streamers = tuple(f"s{one}" for one in range(40))
-    near = np.array([39], dtype=np.int64)
-    starts = np.array([0, *([1] * 40)], dtype=np.int64)
-    items = Rows(starts, near, np.array([0.9]), 40)
-    memory = Memory(replace(artefact.starting(), streamer_ids=streamers, items=items))
-    memory.add([done("ann", "s0")])
-    memory.refresh_alike(NOW_S)
-    show(memory, 40)
-    assert memory.rank(asked("ann", limit=40), NOW_S).count == 40
 
 
 def place_of(memory: Memory, user: str, room: str) -> Place:
