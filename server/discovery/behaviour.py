@@ -21,8 +21,6 @@ from server.discovery.log import Log
 from server.discovery.taste import VISIT_GAP_S, Act
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from numpy.typing import NDArray
 
 Kind = Literal[
@@ -103,7 +101,8 @@ class Visits:
 
     def __init__(self, caps: Caps) -> None:
         self._caps = caps
-        self._open: dict[Hashable, _Visit] = {}
+        self._open: dict[tuple[int, int], _Visit] = {}
+        """Of user and streamer."""
 
     def add(self, row: Behaviour, user: int, streamer: int) -> tuple[Act, bool]:
         """What the row adds, and whether it begins a visit. `row.kind` is one of OF_TASTE."""
@@ -143,6 +142,10 @@ class Visits:
             ),
         )
         return Act(user, streamer, at_s, visit.confidence - before, *amounts), is_new
+
+    def forget(self, user: int) -> None:
+        for key in [key for key in self._open if key[0] == user]:
+            del self._open[key]
 
     def _make_room(self, now_s: float) -> None:
         if len(self._open) < OPEN_VISITS_MAX:

@@ -123,12 +123,12 @@ class Memory:
             self._note_stay(user, streamer, stayed, now_s)
 
     def forget(self, user_id: str) -> None:
-        """The user's own taste is gone; as a streamer nobody knows it any more."""
+        """The user's own taste is gone; visits of others go on."""
         user = self.users.find(user_id)
         if user is not None:
             self.tastes.forget(user)
             self._lately.pop(user, None)
-        self._visits = Visits(self.serving.caps)
+            self._visits.forget(user)
 
     def refresh_alike(self, now_s: float) -> None:
         """Look at everybody's taste anew."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 LATELY_S: Final = 30 * DAY_S
 CATEGORY_SHARE_MIN: Final = 0.2
+CATEGORY_VISITS_MIN: Final = 3
+"""Less is not often."""
+POPULAR_VIEWERS_MIN: Final = 2
 RISING_MIN: Final = 0.4
 SEED_S: Final = 600.0
 """For so long the places that are drawn stay the same."""
@@ -207,10 +210,12 @@ class Ranker:
             is_followed=bool(moment.followed[row]),
             is_rising=live.is_now and bool(live.crowd[MOMENTUM_ROW, place] > RISING_MIN),
             is_new=bool(live.is_new[place] and not lately and not moment.followed[row]),
-            is_popular=live.is_now and bool(live.popular[place] >= live.much),
+            is_popular=live.is_now
+            and room.viewers >= POPULAR_VIEWERS_MIN
+            and bool(live.popular[place] >= live.much),
             is_recent=bool(live.recency[place] > 0.5),
             has_history=moment.visits > 0,
-            category=room.category if moment.category[row] >= CATEGORY_SHARE_MIN else "",
+            category=room.category if self._is_frequent(user, live, place, moment, row) else "",
             interest=room.category if moment.interests[row] else "",
         )
         reason = reasons.choose(parts, facts, is_discovery=is_discovery)
@@ -218,6 +223,18 @@ class Ranker:
             reason = reasons.approximate(reason)
         score = found.base + float(values.sum())
         return Place(room.room_id, room.streamer_id, score, reason, parts, bool(live.is_new[place]))
+
+    def _is_frequent(
+        self, user: int, live: Candidates, place: int, moment: ranking.Moment, row: int
+    ) -> bool:
+        """Whether the user often watches the candidate's category."""
+        if moment.category[row] < CATEGORY_SHARE_MIN:
+            return False
+        history = self.tastes.history(user)
+        counts = zip(history.streamers, history.count, strict=True) if history is not None else ()
+        wanted = int(live.categories[place])
+        visits = sum(count for one, count in counts if self.category_of.get(one, -1) == wanted)
+        return visits >= CATEGORY_VISITS_MIN
 
     def _alike_names(self, user: int, streamer: int, now_s: float) -> tuple[str, ...]:
         found = alike_streamers(

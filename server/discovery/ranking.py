@@ -49,6 +49,7 @@ DRAWN: Final = 100
 CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
 RECENT_DAYS: Final = 14.0
+FRIENDS: Final = 0.6
 INTEREST: Final = 2.0
 """Standard deviations that a chosen interest adds while nothing else is known."""
 NEW_VISITORS: Final = 10.0
@@ -135,7 +136,7 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     live = np.zeros((len(LIVE_PARTS), len(x)))
     live[0] = (1.0 - 0.7 * personal) * 1.5 * (now.popular - now.popular.mean())
     live[1] = 1.5 * now.followed
-    live[2] = 0.6 * np.log1p(now.friends)
+    live[2] = FRIENDS * np.log1p(now.friends)
     live[3] = 2.0 * personal * now.category
     live[4] = (1.0 - personal) * 0.3 * now.newness
     live[5] = CORRECTION * now.wishes
@@ -157,6 +158,11 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
         live,
         is_approximate=model is not None,
     )
+
+
+def friends_part(count: int) -> float:
+    """What so many friends add to a score."""
+    return FRIENDS * float(np.log1p(count))
 
 
 def _rest(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from server.discovery import ranking
 from wire.event_base import Reason
 from wire.ids import UserId
 
@@ -128,6 +129,11 @@ def approximate(reason: Reason) -> Reason:
         is_discovery=reason.is_discovery,
         is_approximate=True,
     )
+
+
+def may_be_told(part: str, value: float) -> bool:
+    """Whether a part of a score names nobody: of a few friends it says that they watch."""
+    return part != "friend" or value >= ranking.friends_part(CROWD_MIN) - 1e-9
 
 
 def with_names(reason: Reason, users: Mapping[UserId, UserInfo]) -> Reason:

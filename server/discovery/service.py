@@ -99,7 +99,7 @@ class DiscoveryService:
         self._memory = Memory(starting())
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="discovery")
         self._forgotten: set[str] = set()
-        """Since the last load began."""
+        """While tastes were read: what was read may still have them."""
         self._graph = people.Graph()
         self._cards: dict[RoomId, RoomCard] = {}
         self._cards_read_s = self._refreshed_s = self._graph_read_s = -1e9
@@ -137,15 +137,15 @@ class DiscoveryService:
             # What comes from now on is kept aside; what came before is on disk when it is read.
             self.acts.begin_load()
             until_unix_ms = self._clocks.unix_ms()
-            self._forgotten.clear()
             await self._collector.write()
             try:
                 memory = await load_memory(self._store, self._thread, until_unix_ms=until_unix_ms)
                 since = self.acts.end_load()
                 await self._in_thread(lambda: memory.add(since))
-                for user_id in self._forgotten:
-                    await self._in_thread(lambda user_id=user_id: memory.forget(user_id))  # type: ignore[misc] # a default binds it now
                 await self._in_thread(lambda: memory.refresh_alike(self._now_s()))
+                while self._forgotten:  # somebody may be forgotten while another one is
+                    user_id = self._forgotten.pop()
+                    await self._in_thread(lambda user_id=user_id: memory.forget(user_id))  # type: ignore[misc] # a default binds it now
                 self._memory = memory
                 self._refreshed_s = -1e9
             except WireError as error:
@@ -346,8 +346,7 @@ class DiscoveryService:
 
         await self._store.write(work)
         self.wishes.reset(user_id)
-        memory = self._memory
-        await self._in_thread(lambda: memory.forget(user_id))
+        await self._forget_in_memory(user_id)
 
     def stop_recording(self, user_id: UserId) -> None:
         """The user does not want it any more: what was not written yet is dropped."""
@@ -359,8 +358,13 @@ class DiscoveryService:
         self._forgotten.add(user_id)
         self._graph.forget(user_id)
         self.wishes.forget(user_id)
+        await self._forget_in_memory(user_id)
+
+    async def _forget_in_memory(self, user_id: UserId) -> None:
         memory = self._memory
         await self._in_thread(lambda: memory.forget(user_id))
+        if not self._loading.locked():
+            self._forgotten.discard(user_id)
 
     # --- people, and how it does --------------------------------------------------------------
 
@@ -371,7 +375,11 @@ class DiscoveryService:
             await self.tick()
         is_known = await self._may_record(user_id)
         alike = await self._in_thread(lambda: memory.alike_users(user_id)) if is_known else []
-        public = {card.owner_id for card in self._cards.values() if card.privacy == "public"}
+        public = {
+            card.owner_id
+            for card in self._cards.values()
+            if card.privacy == "public" and await self._may_record(card.owner_id)
+        }
         found = people.suggest(
             self._graph,
             user_id,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from server.discovery.reasons import may_be_told
 from server.gateway.taste_commands import TASTE_USE_CASES
 from wire import commands, discovery_commands, discovery_events, events
 from wire.errors import WireError
@@ -96,7 +97,9 @@ async def _explain_room(state: ControlState, command: discovery_commands.Explain
     return discovery_events.Explanation(
         room_id=command.room_id,
         parts=tuple(
-            discovery_events.ScorePart(name=name, value=value) for name, value in parts if value
+            discovery_events.ScorePart(name=name, value=value)
+            for name, value in parts
+            if value and may_be_told(name, value)
         ),
     )
 

@@ -52,11 +52,7 @@ class Listing:
             search=fold(command.search) if is_storable(command.search) else "",
             category=command.category,
         )
-        live_ids = [
-            room_id
-            for room_id in self._open_broadcasts.open_room_ids()
-            if self._live.broadcast(room_id) is not None
-        ]
+        live_ids = self._live_ids()
         live: list[RoomCard] = []
         if cursor.after is None:
             live = await self._list_live(live_ids, room_filter, followed)
@@ -97,6 +93,9 @@ class Listing:
         shown = cursor.live_skipped + command.limit
         if shown < count:
             return cards, rules.pack_cursor(rules.ListCursor(live_skipped=shown)), reasons
+        # Nobody is recommended oneself, but who is live is in the list.
+        own = await self._list_own_live(actor, command.category)
+        cards += own[: command.limit - len(cards)]
         space = command.limit - len(cards)
         if command.live_only or space <= 0:
             is_end = command.live_only
@@ -106,6 +105,21 @@ class Listing:
         )
         resting, next_cursor = await self.page(actor, rest, ())
         return cards + resting, next_cursor, reasons
+
+    async def _list_own_live(self, actor: Actor, category: str) -> list[RoomCard]:
+        if actor.user is None:
+            return []
+        room_filter = queries.RoomFilter(
+            viewer_id=actor.user.user_id, sees_private=False, own_only=True, category=category
+        )
+        return await self._list_live(self._live_ids(), room_filter, ())
+
+    def _live_ids(self) -> list[RoomId]:
+        return [
+            room_id
+            for room_id in self._open_broadcasts.open_room_ids()
+            if self._live.broadcast(room_id) is not None
+        ]
 
     async def _list_live(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -42,6 +43,17 @@ SEARCH_DELAY_MS: Final = 250
 PICTURE_SIDE_MAX: Final = 1024
 
 
+class Section(QWidget):
+    """Something else on the page, with its own contents."""
+
+    filled = Signal()
+    """There are other widgets in it now."""
+
+    def tab_stops(self) -> list[QWidget]:
+        """In their order."""
+        return []
+
+
 class DiscoverPage(Page):
     """Renders a DiscoverState; looks for news only while it is in front."""
 
@@ -63,6 +75,8 @@ class DiscoverPage(Page):
         self._pictures: dict[str, QImage] = {}
         self._covers: dict[str, QImage] = {}
         """What a room chose as its picture goes before what is live there."""
+        self._sections: list[Section] = []
+        self._tab_order: list[QWidget] = []
         self._search = QLineEdit()
         self._search.setMaxLength(SEARCH_CHARACTERS_MAX)
         self._search.setClearButtonEnabled(True)
@@ -135,15 +149,18 @@ class DiscoverPage(Page):
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
         kept = set(state.covers)
         self._covers = {key: value for key, value in self._covers.items() if key in kept}
+        self._order_tabs()
         self.rendered.emit(state)
 
     def refresh(self) -> None:
         """The order is another now."""
         self._ask("refresh")
 
-    def add_below_live(self, section: QWidget) -> None:
+    def add_below_live(self, section: Section) -> None:
         """Something that is shown between what is live and what is not."""
+        self._sections.append(section)
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)
+        section.filled.connect(self._order_tabs)
 
     # --- the loop's side ----------------------------------------------------------------------
 
@@ -200,6 +217,24 @@ class DiscoverPage(Page):
             await self._discovery.hide(user_id, is_hidden=is_hidden)
         else:  # taken back from another page
             await recommending.set_hidden(self._house, user_id, is_hidden=is_hidden)
+
+    def _order_tabs(self) -> None:
+        """As it stands on the page: cards are made when they are needed, sections fill later."""
+
+        def parts(*grids: CardGrid) -> list[QWidget]:
+            return [one for grid in grids for card in grid.cards for one in (card, card.more)]
+
+        order = [
+            *(self._search, self._category),
+            *parts(self._recommended, self._following, self._live),
+            *(one for section in self._sections for one in section.tab_stops()),
+            *parts(self._resting),
+            *(self._retry, self.studio_button),
+        ]
+        if order != self._tab_order:
+            self._tab_order = order
+            for before, after in pairwise(order):
+                self.setTabOrder(before, after)
 
     # --- what is shown ------------------------------------------------------------------------
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.live import recommending
+from app.ui.discover.discover_page import Section
 from app.ui.errors_in_words import explain
 from app.ui.interests.interest_chips import InterestChips
 from app.ui.plain_text import PlainLabel
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from wire.taste_events import Interests
 
 
-class InterestStrip(QFrame):
+class InterestStrip(Section):
     """Hidden unless the relay says that the user is to be asked."""
 
     chosen = Signal()
@@ -32,6 +33,7 @@ class InterestStrip(QFrame):
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._house = house
         self._loop = loop
         self._door = door
@@ -55,7 +57,6 @@ class InterestStrip(QFrame):
         for widget in (self._title, self._about, self.chips):
             column.addWidget(widget)
         column.addLayout(buttons)
-        self.setTabOrder(self.done, self.skip)
         self.chips.toggled.connect(self._render)
         self.done.clicked.connect(lambda: self._answer(self.chips.chosen))
         self.skip.clicked.connect(lambda: self._answer(()))
@@ -78,13 +79,12 @@ class InterestStrip(QFrame):
 
     def show_interests(self, interests: Interests) -> None:
         self.chips.show_interests(interests)
-        before: QPushButton | None = None
-        for button in (*self.chips.chips, self.done, self.skip):
-            if before is not None:
-                self.setTabOrder(before, button)
-            before = button
         self.setVisible(interests.is_asked and bool(interests.choices))
         self._render()
+        self.filled.emit()
+
+    def tab_stops(self) -> list[QWidget]:
+        return [*self.chips.chips, self.done, self.skip]
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("What do you like?"))

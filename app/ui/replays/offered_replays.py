@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.live.replay_offers import ReplayOffers
+from app.ui.discover.discover_page import Section
 from app.ui.discover.reason_words import describe_recorded, explain_reason
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.replays.replay_card import ReplayGrid
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 COVER_SIDE_MAX = 2048
 
 
-class OfferedReplays(QWidget):
+class OfferedReplays(Section):
     """A section for the Discover page; hidden while there is nothing in it."""
 
     chosen = Signal(str)
@@ -77,6 +78,10 @@ class OfferedReplays(QWidget):
         self.setVisible(bool(offers))
         known = {one.replay.replay_id for one in offers}
         self._covers = {key: value for key, value in self._covers.items() if key in known}
+        self.filled.emit()
+
+    def tab_stops(self) -> list[QWidget]:
+        return list(self.grid.cards)
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Recordings for you"))

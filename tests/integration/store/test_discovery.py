@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from sqlmodel import func, select
 from server.discovery import queries
 from server.discovery.behaviour import Behaviour
 from server.discovery.jobs import gather, learn
+from server.discovery.memory import Memory
 from server.discovery.tables import BehaviourRow, RecommenderModel
 from server.discovery.trainer import Trainer
 from server.store.offline import look
@@ -22,6 +25,7 @@ from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from server.store.store import Store
 
@@ -513,3 +517,111 @@ async def test_erase_when_a_streamer_goes_then_no_model_names_it(house: House) -
         lambda session: session.exec(select(func.count()).select_from(BehaviourRow)).one()
     )
     assert counted == 0
+
+
+# --- what must not be told, and what must ---------------------------------------------------------
+
+
+async def test_list_when_only_the_own_room_is_live_then_it_is_in_the_list_without_a_reason(
+    house: House,
+) -> None:
+    for room_id in house.rooms[1:]:
+        del house.parts.plane.live[room_id]
+    owner = Socket(house.parts)
+    await owner.ask(commands.Login, name="Streamer 0", password=PASSWORD)
+    page = await recommended(owner)
+    live = [room for room in page.rooms if room.broadcast is not None]
+    assert [(room.room_id, room.reason) for room in live] == [(house.rooms[0], None)]
+    assert len(page.rooms) == 6
+    other = await recommended(owner, category="c1")
+    assert house.rooms[0] not in {room.room_id for room in other.rooms}
+
+
+async def test_list_when_hosts_are_followed_then_theirs_come_first(
+    house: House, ann: Socket
+) -> None:
+    for _ in range(6):
+        await house.watch(id_of(ann), 4, 600)
+        house.parts.time.pass_s(3_600)
+    for number in (1, 3):
+        await ann.ask(commands.FollowUser, user_id=house.streamers[number], is_following=True)
+    page = await recommended(ann)
+    assert {room.room_id for room in page.rooms[:2]} == {house.rooms[1], house.rooms[3]}
+    assert page.rooms[2].room_id == house.rooms[4]
+
+
+async def test_people_when_somebody_of_like_taste_is_not_recorded_then_not_told_of(
+    house: House, ann: Socket
+) -> None:
+    host = Socket(house.parts)
+    await host.ask(commands.Login, name="Streamer 5", password=PASSWORD)
+    for number in range(4):
+        await house.watch(id_of(ann), number, 600)
+        await house.watch(house.streamers[5], number, 600)
+    await recommended(ann)
+    house.parts.time.pass_s(1_000)
+    await house.parts.discovery.service.tick()
+    told = await ann.ask(discovery_commands.ListPeople)
+    assert isinstance(told, discovery_events.People), told
+    assert [one.user.name for one in told.people if one.kind == "taste"] == ["Streamer 5"]
+    await host.ask(privacy_commands.SetRecording, is_recorded=False)
+    told = await ann.ask(discovery_commands.ListPeople)
+    assert isinstance(told, discovery_events.People), told
+    assert not [one for one in told.people if one.kind == "taste"]
+
+
+@pytest.mark.parametrize(("friends", "is_told"), [(1, False), (4, False), (5, True)])
+async def test_explanation_when_few_friends_watch_then_it_does_not_tell(
+    house: House, ann: Socket, friends: int, *, is_told: bool
+) -> None:
+    for number in range(friends):
+        friend = Socket(house.parts, f"192.0.2.{number + 9}")
+        await friend.register(f"Friend {number}")
+        await ann.ask(commands.FollowUser, user_id=id_of(friend), is_following=True)
+        await friend.ask(commands.FollowUser, user_id=id_of(ann), is_following=True)
+        await house.parts.discovery.service.acts.begin_watching(id_of(friend), house.rooms[2])
+    await recommended(ann)
+    told = await ann.ask(discovery_commands.ExplainRoom, room_id=house.rooms[2])
+    assert isinstance(told, discovery_events.Explanation), told
+    assert ("friend" in {part.name for part in told.parts}) is is_told
+
+
+async def test_reset_when_tastes_are_just_being_read_then_forgotten_in_what_serves_next(
+    house: House, ann: Socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last row that was read and the first list that is made of it."""
+    service = house.parts.discovery.service
+    bob = Socket(house.parts)
+    await bob.register("Bob")
+    for socket in (ann, bob):
+        await house.watch(id_of(socket), 1, 600)
+    loop = asyncio.get_running_loop()
+    resets: list[Future[None]] = []
+    begun: list[UserId] = []
+    both_begun = threading.Event()
+    make_alike, reset_wishes = Memory.refresh_alike, service.wishes.reset
+
+    def refresh(memory: Memory, now_s: float) -> None:
+        make_alike(memory, now_s)
+        if memory is not service._memory:
+            resets.extend(
+                asyncio.run_coroutine_threadsafe(service.reset(id_of(socket)), loop)
+                for socket in (ann, bob)
+            )
+            assert both_begun.wait(30)
+
+    def reset(user_id: UserId) -> None:
+        reset_wishes(user_id)
+        begun.append(user_id)
+        if len(begun) == 2:
+            both_begun.set()
+
+    monkeypatch.setattr(Memory, "refresh_alike", refresh)
+    monkeypatch.setattr(service.wishes, "reset", reset)
+    await service.reload()
+    assert len(resets) == 2
+    for done in resets:
+        await asyncio.wrap_future(done)
+    for socket in (ann, bob):
+        belief = await service.belief(id_of(socket))
+        assert belief.streamers == ()

@@ -201,3 +201,42 @@ def test_believed_when_watched_then_shares_of_one_strongest_first() -> None:
     assert [one[0] for one in believed] == ["s3", "s4"]
     assert sum(one[1] for one in believed) == pytest.approx(1.0)
     assert believed[0][2:4] == (1, 60)
+
+
+def test_forget_when_another_user_goes_then_the_visit_that_goes_on_stays_one() -> None:
+    memory = house()
+    memory.add([done("ann", "s10", "watched", 60, ago_s=120)])
+    memory.forget("old3")
+    memory.add([done("ann", "s10", "watched", 60)])
+    assert memory.visits_of("ann") == 1
+    place = place_of(memory, "ann", "room-s10")
+    assert (place.reason.kind, place.reason.count) == ("watched", 1)
+
+
+@pytest.mark.parametrize(("visits", "is_often"), [(1, False), (2, False), (3, True)])
+def test_reason_when_a_category_was_hardly_watched_then_never_that_it_often_is(
+    visits: int, *, is_often: bool
+) -> None:
+    memory = house()
+    for number in range(visits):
+        memory.add([done("ann", "s0", amount=3_600, ago_s=(9 - number) * DAY_S)])
+    others = [place_of(memory, "ann", f"room-s{one}") for one in (3, 6, 9)]  # of its category
+    assert ("category" in {place.reason.kind for place in others}) is is_often
+
+
+def test_reason_when_nobody_watches_now_then_none_says_that_many_do() -> None:
+    memory = house()
+    memory.set_live([LiveRoom(f"room-s{one}", f"s{one}", "", 0) for one in range(12)], {}, NOW_S)
+    kinds = {place.reason.kind for place in memory.rank(asked(""), NOW_S).places}
+    assert "popular" not in kinds
+
+
+def test_reason_when_nothing_is_known_of_the_asker_then_none_claims_a_taste() -> None:
+    for user in ("", "nobody"):
+        places = house().rank(asked(user, limit=12), NOW_S).places
+        assert not {"taste", "category", "watched", "alike"} & {one.reason.kind for one in places}
+
+
+def place_of(memory: Memory, user: str, room: str) -> Place:
+    places = memory.rank(asked(user, limit=100), NOW_S).places
+    return next(place for place in places if place.room_id == room)
