@@ -53,6 +53,8 @@ PIP_AUDIT = "pip-audit==2.10.1"
 STEP_REPORT_INTERVAL_S = 10.0
 DISPLAY_TIMEOUT_S = 10.0
 SCREEN = "1920x1080x24"
+# Groups of tests are named in tests/conftest.py, in the order in which they are to be begun.
+SPREAD = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 SCREEN_OF_PICTURES = "2600x1500x24"
 
 
@@ -479,11 +481,21 @@ def screenshots(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str], *, with_check: bool) -> int:
+    """The whole suite in two processes, each with a screen of its own; a part of it in one."""
     failed = check() if with_check else 0
     if failed:
         say("The check failed (see above); the tests run all the same, but this will not pass.\n")
-    with a_display() as env:
-        command = [str(venv_program("python")), "-m", "pytest", *arguments]
+    whole = not any(Path(argument.partition("::")[0]).exists() for argument in arguments)
+    counted = any(argument.startswith("-n") for argument in arguments)
+    spread = SPREAD if whole and not counted else ()
+    with contextlib.ExitStack() as stack:
+        env = stack.enter_context(a_display())
+        if spread:
+            # Two windows on one screen take the focus from each other.
+            other = stack.enter_context(a_display(always=True))
+            screens = [env.get("DISPLAY", ""), other.get("DISPLAY", "")]
+            env["LIVEHOUSE_TEST_SCREENS"] = " ".join(screen for screen in screens if screen)
+        command = [str(venv_program("python")), "-m", "pytest", *spread, *arguments]
         return run_in_foreground(command, env) or failed
 
 
@@ -596,7 +608,7 @@ def lock(arguments: Sequence[str]) -> int:
     return 0
 
 
-def main() -> int:
+def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -610,7 +622,11 @@ def main() -> int:
         ],
     )
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="go to what is started")
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> int:
+    options = build_parser().parse_args()
     command, arguments = options.command, options.arguments
     go_on_with_a_fitting_python()
     if command == "lock":

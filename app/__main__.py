@@ -1,7 +1,6 @@
 """`livehouse`: the command line of the desktop program.
 
-Exit codes: 0 done, 1 unexpected, 2 bad input, 3 relay not reachable, 4 refused by the relay,
-5 media failed. What went wrong is one line on standard error.
+What went wrong is one line on standard error and an exit code (`EXIT_CODES`).
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,43 +16,94 @@ import typer
 from typer.exceptions import TyperException
 
 from app import settings
+from app.cli_options import (
+    AccountsDirOption,
+    JsonOption,
+    KeyFileOption,
+    PinOption,
+    PushFileOption,
+    RelayOption,
+    RoomOption,
+    SecondsOption,
+    SeedOption,
+    StatsJsonOption,
+    WindowSecondsOption,
+)
 from app.errors import ExitCode, LivehouseError
+from app.files_cli import CLIP_EXAMPLES, clip, danmaku_cli, replay_cli
+from app.ingest_cli import ingest_cli
 from app.settings import DECODER_COMMAND
 
-_Relay = Annotated[str, typer.Option(help="ws://HOST:PORT or wss://HOST:PORT")]
-_Room = Annotated[str, typer.Option(help="The room's id or name")]
-_Seconds = Annotated[
-    float | None, typer.Option(help="Stop so long after the first packet; for ever without it")
-]
-_StatsJson = Annotated[Path | None, typer.Option(help="Write the statistics here at the end")]
-_Pin = Annotated[
-    str | None, typer.Option(help="SHA-256 of the relay's certificate, for a self-signed one")
-]
+EXIT_CODES: Final = """\b
+Exit codes:
+  0    done
+  1    something unforeseen; LIVEHOUSE_DEBUG=1 shows more
+  2    an option, file, room name or key that cannot be used
+  3    no relay reached
+  4    the relay said no
+  5    a source, encoder or device failed
+  130  interrupted
+"""
+PUBLISH_EXAMPLES: Final = """\b
+Examples, with the key in LIVEHOUSE_PUBLISH_KEY:
+  livehouse publish --relay ws://127.0.0.1:7788 --room stage --source testcard
+  livehouse publish --relay ws://127.0.0.1:7788 --room stage \\
+      --source file:talk.mp4 --loop --layers 720p,360p
+  livehouse publish --relay wss://192.168.1.20:7788 --pin 67964f2e... \\
+      --room stage --source camera --audio mic
+"""
+WATCH_EXAMPLES: Final = """\b
+Examples:
+  livehouse watch --relay ws://127.0.0.1:7788 --room stage --play
+  livehouse watch --relay ws://127.0.0.1:7788 --room stage \\
+      --seconds 60 --record show.mkv --stats-json figures.json
+"""
+SIMULATE_EXAMPLES: Final = """\b
+Example:
+  livehouse simulate --relay ws://127.0.0.1:7788 --viewers 100 --room stage
+"""
+DEMO_EXAMPLES: Final = """\b
+Examples:
+  livehouse demo
+  livehouse demo holiday.mp4 concert.mkv --viewers 80
+"""
 
-cli: Final = typer.Typer(
-    name="livehouse",
-    help="A live venue on your own computer.",
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
+cli: Final = typer.Typer(name="livehouse", pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
-danmaku_cli: Final = typer.Typer(help="Danmaku as files.", rich_markup_mode="rich")
-cli.add_typer(danmaku_cli, name="danmaku", no_args_is_help=True)
-replay_cli: Final = typer.Typer(help="Recordings at a relay.", rich_markup_mode="rich")
-cli.add_typer(replay_cli, name="replay", no_args_is_help=True)
+def _tell_version(is_asked: bool) -> None:  # noqa: FBT001 # as typer calls it
+    if is_asked:
+        sys.stdout.write(f"livehouse {version('livehouse')}\n")
+        raise typer.Exit
 
 
-@cli.callback(invoke_without_command=True)
+@cli.callback(invoke_without_command=True, epilog=EXIT_CODES)
 def start(
     context: typer.Context,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Where the window keeps everything; without the keyring")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep everything in this folder, secrets too instead of in the keyring: a house "
+            "apart from the usual one.",
+        ),
     ] = None,
-    join: Annotated[str, typer.Option(help="An invite link to open")] = "",
-    seconds: Annotated[float | None, typer.Option(help="Close by itself after so long")] = None,
+    join: Annotated[
+        str, typer.Option(metavar="LINK", help="Open this invite link, livehouse://...")
+    ] = "",
+    seconds: WindowSecondsOption = None,
+    *,
+    version: Annotated[  # noqa: ARG001 # its callback answers and ends
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
 ) -> None:
-    """Without a command: the window; where there is no display, `host`."""
+    """A live venue on your own computer: go live, and watch.
+
+    Without a command it opens the window; where there is no display, it does as `livehouse host`.
+    """
     if context.invoked_subcommand is None:
         from app import compose  # noqa: PLC0415 # Qt, av and sockets load for work, not for --help
 
@@ -60,45 +111,52 @@ def start(
         raise typer.Exit(compose.window(data_dir=data_dir, link=join, seconds=checked_s))
 
 
-@cli.command()
+@cli.command(epilog=PUBLISH_EXAMPLES, short_help="Go live in a room.")
 def publish(  # noqa: PLR0913 # one argument for each option
-    relay: _Relay,
-    room: _Room,
+    relay: RelayOption,
+    room: RoomOption,
     source: Annotated[
         str,
         typer.Option(
-            help="camera[:DEVICE], screen[:N], window:TITLE, file:PATH, url:ADDRESS or testcard"
+            metavar="SOURCE",
+            help="camera[:DEVICE], screen[:N], window:TITLE, file:PATH, url:ADDRESS or "
+            "testcard[:WIDTHxHEIGHT@FPS[,STYLE]]; `livehouse devices` lists the names.",
         ),
     ],
-    key_file: Annotated[
-        Path | None,
-        typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
-    ] = None,
+    key_file: KeyFileOption = None,
     audio: Annotated[
         str | None,
-        typer.Option(help="mic[:DEVICE], file, tone or none; by default what fits the source"),
+        typer.Option(
+            metavar="SOUND",
+            help="mic[:DEVICE], file, tone or none; by default what fits the source.",
+        ),
     ] = None,
     layers: Annotated[
         str,
-        typer.Option(help="Qualities, such as 720p,360p; auto: what this machine encodes at once"),
+        typer.Option(
+            metavar="LIST",
+            help="Qualities, such as 720p,360p; auto takes as many as this machine can encode at "
+            "once.",
+        ),
     ] = "720p",
-    codec: Annotated[str, typer.Option(help="h264 or h265")] = "h264",
+    codec: Annotated[str, typer.Option(metavar="NAME", help="h264 or h265.")] = "h264",
     encoder: Annotated[
-        str, typer.Option(help="auto, or a name from `livehouse encoders`")
+        str, typer.Option(metavar="NAME", help="auto, or a name from `livehouse encoders`.")
     ] = "auto",
     second_path: Annotated[
         str,
-        typer.Option(help="An address of this machine for a second way up, as of a phone's link"),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Send over a second network too, from this address of this machine; losing either "
+            "network then costs no picture.",
+        ),
     ] = "",
     *,
-    loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again")] = False,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    push_file: Annotated[
-        Path | None,
-        typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
-    ] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Play a file again and again.")] = False,
+    seconds: SecondsOption = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
+    push_file: PushFileOption = None,
 ) -> None:
     """Go live in a room."""
     key = settings.parse_publish_key(
@@ -123,33 +181,51 @@ def publish(  # noqa: PLR0913 # one argument for each option
     raise typer.Exit(compose.publish(wish, stats_json=stats_json, push_file=push_file))
 
 
-@cli.command()
+@cli.command(epilog=WATCH_EXAMPLES, short_help="Watch a room, and measure how it goes.")
 def watch(
-    relay: _Relay,
-    room: _Room,
-    layer: Annotated[str, typer.Option(help="auto, or 0 (lowest) and up")] = "auto",
+    relay: RelayOption,
+    room: RoomOption,
+    layer: Annotated[
+        str,
+        typer.Option(
+            metavar="LAYER",
+            help="The quality: auto is what the connection carries, 0 the lowest, and up.",
+        ),
+    ] = "auto",
     *,
-    audio_only: Annotated[bool, typer.Option("--audio-only", help="No pictures")] = False,
+    audio_only: Annotated[bool, typer.Option("--audio-only", help="Take the sound alone.")] = False,
     delay_ms: Annotated[
-        int, typer.Option(help="0 (instant) to 2000 (steady)")
+        int,
+        typer.Option(
+            metavar="MS",
+            help="How long the viewer waits for what is late, in milliseconds: 0 (instant) to "
+            f"{settings.DELAY_MS_MAX} (steady).",
+        ),
     ] = settings.DELAY_MS_DEFAULT,
-    seconds: _Seconds = None,
-    record: Annotated[Path | None, typer.Option(help="Keep what comes in as Matroska")] = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    play: Annotated[bool, typer.Option("--play", help="Sound to the real device")] = False,
+    seconds: SecondsOption = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep what comes in, as Matroska.")
+    ] = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
+    play: Annotated[bool, typer.Option("--play", help="Play the sound.")] = False,
     invite_file: Annotated[
         Path | None,
         typer.Option(
-            help=f"Holds the invite to a private room; else {settings.INVITE_VARIABLE} is read"
+            metavar="FILE",
+            help=f"File with the invite to a private room; else {settings.INVITE_VARIABLE} is "
+            "read.",
         ),
     ] = None,
     passphrase_file: Annotated[
         Path | None,
-        typer.Option(help=f"Holds its passphrase; else {settings.PASSPHRASE_VARIABLE} is read"),
+        typer.Option(
+            metavar="FILE",
+            help=f"File with its passphrase; else {settings.PASSPHRASE_VARIABLE} is read.",
+        ),
     ] = None,
 ) -> None:
-    """Watch a room, and measure how it goes."""
+    """Watch a room: decode for real, and say once a second how it goes."""
     wish = settings.WatchSettings(
         relay=relay,
         room=settings.parse_room(room),
@@ -173,37 +249,45 @@ def watch(
     raise typer.Exit(compose.watch(wish, stats_json=stats_json))
 
 
-@cli.command()
+@cli.command(short_help="Go live without a window.")
 def host(
-    seconds: _Seconds = None,
+    seconds: SecondsOption = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Where everything is kept, as for the window")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where everything is kept, as for the window."),
     ] = None,
 ) -> None:
-    """Without a window: start the relay here, go live with what there is, print statistics."""
+    """Go live without a window: a relay, camera and microphone or the test card, and statistics."""
     from app import compose  # noqa: PLC0415 # as above
 
     raise typer.Exit(compose.host(seconds=settings.parse_seconds(seconds), data_dir=data_dir))
 
 
-@cli.command()
+@cli.command(epilog=SIMULATE_EXAMPLES, short_help="Fill rooms with simulated viewers.")
 def simulate(
-    relay: _Relay,
-    viewers: Annotated[int, typer.Option(help=f"1 to {settings.VIEWERS_MAX}")] = 30,
-    seed: Annotated[int, typer.Option(help="The same seed does the same again")] = 1,
+    relay: RelayOption,
+    viewers: Annotated[
+        int, typer.Option(metavar="N", help=f"How many, 1 to {settings.VIEWERS_MAX}.")
+    ] = 30,
+    seed: SeedOption = 1,
     room: Annotated[
         list[str] | None,
-        typer.Option(help="A room's id or name, as often as wanted; by default all public rooms"),
+        typer.Option(
+            metavar="ROOM",
+            help="A room's id or name, as often as wanted; by default all public rooms.",
+        ),
     ] = None,
     picture_share: Annotated[
-        float, typer.Option(help="Of the viewers; the others take the sound alone")
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help="Which part of them takes pictures, 0 to 1; the others take the sound alone.",
+        ),
     ] = 0.25,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
-    ] = None,
+    seconds: SecondsOption = None,
+    stats_json: StatsJsonOption = None,
+    pin: PinOption = None,
+    data_dir: AccountsDirOption = None,
 ) -> None:
     """Fill rooms with viewers that come, chat and go as people do."""
     wish = settings.parse_audience(
@@ -220,27 +304,39 @@ def simulate(
     raise typer.Exit(compose.simulate(wish, data_dir=data_dir, stats_json=stats_json))
 
 
-@cli.command()
+@cli.command(epilog=DEMO_EXAMPLES, short_help="A lively house at once, with an audience.")
 def demo(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Media files to show beside the test cards")
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help=f"Media files to show first, at most {settings.DEMO_FILES_MAX}; test cards fill "
+            "the other rooms.",
+        ),
     ] = None,
-    viewers: Annotated[int, typer.Option(help="Simulated ones")] = 40,
-    seed: Annotated[int, typer.Option(help="The same seed does the same again")] = 1,
-    seconds: Annotated[float | None, typer.Option(help="Close by itself after so long")] = None,
+    viewers: Annotated[
+        int, typer.Option(metavar="N", help=f"Simulated ones, 1 to {settings.VIEWERS_MAX}.")
+    ] = 40,
+    seed: SeedOption = 1,
+    seconds: WindowSecondsOption = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Keep the demo here; by default it leaves nothing")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep the demo here; by default it leaves nothing."),
     ] = None,
     relay: Annotated[
-        str, typer.Option(help="Fill the house at this relay instead of one of its own")
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Fill the house at this relay instead of one of its own."
+        ),
     ] = "",
-    pin: _Pin = None,
+    pin: PinOption = None,
     *,
     show_window: Annotated[
-        bool, typer.Option("--window/--no-window", help="Without: statistics only")
+        bool,
+        typer.Option("--window/--no-window", help="Open the window, or print statistics only."),
     ] = True,
     as_child: Annotated[
-        bool, typer.Option("--as-child", hidden=True, help="Says when it is open; ends with stdin")
+        bool, typer.Option("--as-child", hidden=True, help="Says when it is open; ends with stdin.")
     ] = False,
 ) -> None:
     """A lively house on this computer: rooms, broadcasts, an audience, and the window on it."""
@@ -254,213 +350,26 @@ def demo(
     raise typer.Exit(compose.demo(wish, data_dir=data_dir, wants_window=show_window))
 
 
-@cli.command()
-def encoders() -> None:
-    """Which video encoders work on this machine."""
-    from app import compose  # noqa: PLC0415 # as above
+@cli.command(short_help="List the video encoders that work here.")
+def encoders(*, as_json: JsonOption = False) -> None:
+    """List the video encoders, and which of them work on this machine."""
+    from app.live import encoder_table  # noqa: PLC0415 # as above
 
-    sys.stdout.write(compose.list_encoders())
-
-
-@cli.command()
-def devices() -> None:
-    """What there is to capture, as --source and --audio take it."""
-    from app import compose  # noqa: PLC0415 # as above
-
-    sys.stdout.write(compose.list_sources())
+    sys.stdout.write(encoder_table.describe_encoders(as_json=as_json))
 
 
-ingest_cli: Final = typer.Typer(
-    help="Go live with what another program or device encodes.", rich_markup_mode=None
-)
+@cli.command(short_help="List what there is to capture.")
+def devices(*, as_json: JsonOption = False) -> None:
+    """List cameras, screens, windows and microphones, as --source and --audio take them."""
+    from app.live import device_table  # noqa: PLC0415 # as above
+
+    sys.stdout.write(device_table.describe_sources(as_json=as_json))
+
+
+cli.command(epilog=CLIP_EXAMPLES, short_help="Cut a piece out of a recording.")(clip)
 cli.add_typer(ingest_cli, name="ingest")
-
-_PushFile = Annotated[
-    Path | None,
-    typer.Option(help="TOML with [[target]] tables: RTMP services to stream to as well"),
-]
-_KeyFile = Annotated[
-    Path | None,
-    typer.Option(help=f"Holds the publish key; else {settings.PUBLISH_KEY_VARIABLE} is read"),
-]
-_IngestLayers = Annotated[
-    str, typer.Option(help="auto passes on what can be; 720p,360p always encodes")
-]
-
-
-@ingest_cli.command("rtmp")
-def ingest_rtmp(
-    relay: _Relay,
-    room: _Room,
-    key_file: _KeyFile = None,
-    host: Annotated[str, typer.Option(help="0.0.0.0 lets other computers in")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one", min=0, max=65535)] = 1935,
-    stream_key_file: Annotated[
-        Path | None,
-        typer.Option(
-            help=f"Holds the encoder's stream key; else {settings.STREAM_KEY_VARIABLE} is read; "
-            "else one is made and printed"
-        ),
-    ] = None,
-    layers: _IngestLayers = "auto",
-    push_file: _PushFile = None,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-) -> None:
-    """Take what OBS or ffmpeg sends by RTMP into a room."""
-    stream_key = settings.parse_stream_key(
-        environment=os.environ.get(settings.STREAM_KEY_VARIABLE), key_file=stream_key_file
-    )
-    wish = _ingest_wish(relay, room, key_file, seconds, pin)
-    from app import compose  # noqa: PLC0415 # as above
-
-    raise typer.Exit(
-        compose.ingest_rtmp(
-            wish,
-            host=host,
-            port=port,
-            stream_key=stream_key,
-            layers=layers,
-            stats_json=stats_json,
-            push_file=push_file,
-        )
-    )
-
-
-@ingest_cli.command("pull")
-def ingest_pull(
-    relay: _Relay,
-    room: _Room,
-    key_file: _KeyFile = None,
-    url: Annotated[str | None, typer.Option(help="rtsp://..., rtmp://... or http://...")] = None,
-    url_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Holds the address, where it has a password; else "
-            f"{settings.SOURCE_URL_VARIABLE} is read"
-        ),
-    ] = None,
-    layers: _IngestLayers = "auto",
-    push_file: _PushFile = None,
-    seconds: _Seconds = None,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-) -> None:
-    """Pull a network camera or any address into a room, and keep pulling."""
-    address = settings.parse_source_url(
-        url=url, environment=os.environ.get(settings.SOURCE_URL_VARIABLE), url_file=url_file
-    )
-    wish = _ingest_wish(relay, room, key_file, seconds, pin)
-    from app import compose  # noqa: PLC0415 # as above
-
-    raise typer.Exit(
-        compose.ingest_pull(
-            wish, address=address, layers=layers, stats_json=stats_json, push_file=push_file
-        )
-    )
-
-
-def _ingest_wish(
-    relay: str, room: str, key_file: Path | None, seconds: float | None, pin: str | None
-) -> settings.PublishSettings:
-    key = settings.parse_publish_key(
-        environment=os.environ.get(settings.PUBLISH_KEY_VARIABLE), key_file=key_file
-    )
-    return settings.PublishSettings(
-        relay=relay,
-        room=settings.parse_room(room),
-        publish_key=key,
-        source="testcard",
-        seconds=settings.parse_seconds(seconds),
-        pin=pin,
-    )
-
-
-@cli.command()
-def clip(
-    source: Annotated[Path, typer.Argument(help="A recording: MP4, Matroska, FLV or MPEG-TS")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4")],
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
-    *,
-    exact: Annotated[
-        bool,
-        typer.Option(
-            "--exact", help="From picture to picture, encoded again; else copied at keyframes"
-        ),
-    ] = False,
-) -> None:
-    """Cut a piece out of a recording."""
-    from app.live import clip_command  # noqa: PLC0415 # av loads for work, not for --help
-
-    sys.stdout.write(
-        clip_command.clip_file(
-            source, target, from_words=from_moment, to_words=to_moment, is_exact=exact
-        )
-    )
-
-
-@replay_cli.command(name="export")
-def export_replay(
-    replay: Annotated[str, typer.Argument(help="The recording's id")],
-    target: Annotated[Path, typer.Argument(help="Ends in .mp4, .xml, .ass, .csv or .json")],
-    relay: _Relay,
-    from_moment: Annotated[str, typer.Option("--from", help="As 1:02:03.5; for .mp4")] = "0",
-    to_moment: Annotated[str, typer.Option("--to", help="As --from; by default the end")] = "",
-    *,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="From picture to picture, encoded again")
-    ] = False,
-    pin: _Pin = None,
-) -> None:
-    """Save a public or unlisted recording, a piece of it, or what was said in it."""
-    from app.live import replay_command  # noqa: PLC0415 # as above
-
-    sys.stdout.write(
-        replay_command.export_replay(
-            relay,
-            replay,
-            target,
-            from_words=from_moment,
-            to_words=to_moment,
-            is_exact=exact,
-            pin=pin,
-        )
-    )
-
-
-@danmaku_cli.command(name="convert")
-def convert_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
-    target: Annotated[Path, typer.Argument(help="Ends in .ass (subtitles) or .xml")],
-    width: Annotated[int, typer.Option(help="Of the video, for .ass")] = 1280,
-    height: Annotated[int, typer.Option(help="Of the video, for .ass")] = 720,
-) -> None:
-    """Make another kind of danmaku file of one."""
-    from app.live import danmaku_convert  # noqa: PLC0415 # av loads for work, not for --help
-
-    sys.stdout.write(danmaku_convert.convert(source, target, width=width, height=height))
-
-
-@danmaku_cli.command(name="rehearse")
-def rehearse_danmaku(
-    source: Annotated[Path, typer.Argument(help="Bilibili XML")],
-    relay: _Relay,
-    room: _Room,
-    people: Annotated[int, typer.Option(help="Who say it, 1 to 50")] = 8,
-    speed: Annotated[float, typer.Option(help="0.1 to 20 times as fast")] = 1.0,
-    stats_json: _StatsJson = None,
-    pin: _Pin = None,
-    data_dir: Annotated[
-        Path | None, typer.Option(help="Where the simulated viewers' accounts are kept")
-    ] = None,
-) -> None:
-    """Say a file's danmaku in a room, each at its moment."""
-    from app import compose  # noqa: PLC0415 # as above
-
-    wish = settings.parse_rehearsal(relay=relay, room=room, people=people, speed=speed, pin=pin)
-    raise typer.Exit(compose.rehearse(source, wish, data_dir=data_dir, stats_json=stats_json))
+cli.add_typer(replay_cli, name="replay")
+cli.add_typer(danmaku_cli, name="danmaku")
 
 
 @cli.command(DECODER_COMMAND, hidden=True)

@@ -26,8 +26,6 @@ import platformdirs
 from app.errors import BadInput, ExitCode
 from app.live.crash_watch import CrashWatch
 from app.live.demo_child import DemoReady, running_demo_house
-from app.live.device_table import list_sources as probe_sources
-from app.live.encoder_table import probe_encoders
 from app.live.hosting import Hosting
 from app.live.house import House
 from app.live.invite_link import InviteLink, pack_invite_link
@@ -460,17 +458,3 @@ def _has_display() -> bool:
     if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal"}:
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def list_encoders() -> str:
-    """`livehouse encoders`: a table."""
-    rows = [
-        f"{row.codec:5} {row.name:16} {'works' if row.works else 'does not work here'}"
-        for row in probe_encoders()
-    ]
-    return "\n".join(rows) + "\n"
-
-
-def list_sources() -> str:
-    """`livehouse devices`: one a line."""
-    return "".join(f"{address}\n" for address in probe_sources())

@@ -30,9 +30,10 @@ from benchmarks.harness.chat_round import run_round
 from benchmarks.harness.made_acts import fill, sample_database
 from benchmarks.harness.processes import raise_open_files_limit, split_cores
 from server.discovery import artefact
+from server.discovery.asking import Asked, LiveRoom
 from server.discovery.behaviour import to_log
 from server.discovery.jobs import gather, learn
-from server.discovery.memory import Asked, LiveRoom, Memory
+from server.discovery.memory import Memory
 from server.store.offline import look
 
 MEDIA_VIEWERS = 20

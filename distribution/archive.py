@@ -18,7 +18,7 @@ from distribution.versions import VERSION
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _LINUX: Final = Path(__file__).resolve().parent / "linux"
-_GZIP_LEVEL: Final = 6
+GZIP_LEVEL: Final = 6
 """xz would be a third smaller and take minutes."""
 _COMMON_LICENCES: Final = tuple(
     Path("/usr/share/common-licenses") / name for name in ("GPL-2", "GPL-3", "LGPL-2.1", "LGPL-3")
@@ -27,7 +27,7 @@ _COMMON_LICENCES: Final = tuple(
 _TEXTS: Final = ("LICENSE", "README.md", "README.zh.md", "CHANGELOG.md")
 
 
-def archive(folder: Path, icons: Path, to: Path) -> Path:
+def archive(folder: Path, icons: Path, to: Path, *, gzip_level: int = GZIP_LEVEL) -> Path:
     """Pack the packaged folder. Returns the file."""
     name = f"livehouse-{VERSION}-{sys.platform}-{platform.machine().lower()}"
     if sys.platform != "linux":
@@ -38,7 +38,7 @@ def archive(folder: Path, icons: Path, to: Path) -> Path:
     share = to / f".{name}-share"
     shutil.rmtree(share, ignore_errors=True)
     _fill(share, icons)
-    with tarfile.open(file, "w:gz", compresslevel=_GZIP_LEVEL) as tar:
+    with tarfile.open(file, "w:gz", compresslevel=gzip_level) as tar:
         tar.add(folder, f"{name}/livehouse")
         tar.add(share, f"{name}/share")
         tar.add(_LINUX / "install.sh", f"{name}/install.sh")

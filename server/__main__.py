@@ -1,29 +1,37 @@
 """`livehouse-relay`: the command line of the relay.
 
-Exit codes: 0 done, 1 unexpected, 2 bad input, 3 the database cannot be used. What went wrong is
-one line on standard error. Heavy parts are imported by the command that needs them, so that
-`about` and a misspelt option answer at once.
+What went wrong is one line on standard error and an exit code (`EXIT_CODES`). Heavy parts are
+imported by the command that needs them, so that `about` and a misspelt option answer at once.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import platform
 import ssl
 import sys
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-import msgspec
 import platformdirs
 import typer
 from typer.exceptions import Abort, TyperException
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    PROGRAM,
+    DatabaseOption,
+    DataDirOption,
+    JsonOption,
+    RoomsOption,
+    complain,
+)
+from server.data_cli import BACKUP_EXAMPLES, RESTORE_EXAMPLES, backup, check, migrate, restore
 from server.errors import RelayError, SettingsError
+from server.ledger_cli import ledger_cli
 from server.privacy_cli import privacy_cli
 from server.programs import relay_command
 from server.recommender_cli import behaviour_cli, recommender_cli
@@ -31,39 +39,47 @@ from server.service_unit import UNIT_NAME, write_unit
 from server.settings import RecordingSettings, Retention, Settings
 from wire.errors import WireError
 
-PROGRAM: Final = "livehouse-relay"
+EXIT_CODES: Final = """\b
+Exit codes:
+  0    done
+  1    it cannot go on, for example the port is in use
+  2    an option or a file that cannot be used
+  3    the database cannot be used, or a check of it failed
+  130  interrupted before it served
+"""
+RUN_EXAMPLES: Final = """\b
+Examples:
+  livehouse-relay run --room stage --print-ready
+  livehouse-relay run --data-dir /srv/livehouse --host 0.0.0.0 --room stage
+  livehouse-relay run --host 127.0.0.1 --no-tls --allow-host live.example.org
+"""
 
-cli: Final = typer.Typer(
-    name=PROGRAM,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+cli: Final = typer.Typer(name=PROGRAM, pretty_exceptions_enable=False, rich_markup_mode=None)
+admin_cli: Final = typer.Typer(
+    help="Users, while the relay is stopped.", rich_markup_mode=None, no_args_is_help=True
 )
-admin_cli: Final = typer.Typer()
-cli.add_typer(admin_cli, name="admin")
-ledger_cli: Final = typer.Typer()
-cli.add_typer(ledger_cli, name="ledger")
-cli.add_typer(privacy_cli, name="privacy")
-cli.add_typer(recommender_cli, name="recommender")
-cli.add_typer(behaviour_cli, name="behaviour")
 
 
-@cli.callback(invoke_without_command=True)
-def explain(context: typer.Context) -> None:
+def _tell_version(is_asked: bool) -> None:  # noqa: FBT001 # as typer calls it
+    if is_asked:
+        typer.echo(f"{PROGRAM} {_version('livehouse')}")
+        raise typer.Exit
+
+
+@cli.callback(invoke_without_command=True, epilog=EXIT_CODES)
+def explain(
+    context: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001 # its callback answers and ends
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
     """The relay of Livehouse: accounts, rooms, chat and the forwarding of live media."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
-
-
-@admin_cli.callback(invoke_without_command=True)
-def explain_admin(context: typer.Context) -> None:
-    """Users, while the relay is stopped."""
-    explain(context)
-
-
-@ledger_cli.callback(invoke_without_command=True)
-def explain_ledger(context: typer.Context) -> None:
-    """Coins and beans: prove the book, read a user's statement. The relay may run."""
-    explain(context)
 
 
 @cli.command(hidden=True)
@@ -82,46 +98,113 @@ def write_recordings() -> int:
     return writing.main()
 
 
-@cli.command()
+@cli.command(epilog=RUN_EXAMPLES, short_help="Serve until Ctrl+C or SIGTERM.")
 def run(  # noqa: PLR0913 # one argument for each option
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    host: Annotated[str, typer.Option(help="Address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one")] = 7788,
-    certificate: Annotated[Path | None, typer.Option(help="PEM chain instead of our own")] = None,
-    certificate_key: Annotated[Path | None, typer.Option(help="Its private key, PEM")] = None,
-    database: DatabaseOption = "",
-    room: Annotated[
-        list[str] | None, typer.Option(help="Make sure that this public room exists")
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Where to listen; 0.0.0.0 lets other computers in."),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65535, help="0 picks a free one.")
+    ] = 7788,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A certificate chain (PEM) instead of its own."),
     ] = None,
+    certificate_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its private key (PEM).")
+    ] = None,
+    database: DatabaseOption = "",
+    room: RoomsOption = None,
     coalesce: Annotated[
-        Literal["auto", "always", "never"], typer.Option(help="Send sound with the next picture")
+        Literal["auto", "always", "never"],
+        typer.Option(
+            help="Send sound together with the next picture, which saves work; auto: under load."
+        ),
     ] = "auto",
-    allow_origin: Annotated[list[str] | None, typer.Option(help="A browser's origin")] = None,
-    allow_host: Annotated[list[str] | None, typer.Option(help="A further Host name")] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="A web page that may connect, as https://example.org; may be given more "
+            "than once.",
+        ),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A further name by which clients reach the relay, for a proxy or DNS; may be "
+            "given more than once.",
+        ),
+    ] = None,
     *,
-    keep_messages: Annotated[int, typer.Option(min=0, help="Days; 0 keeps them for ever")] = 365,
-    keep_behaviour: Annotated[int, typer.Option(min=0, help="Days, of what was watched")] = 180,
-    keep_audit: Annotated[int, typer.Option(min=0, help="Days, of who kept order")] = 365,
-    keep_backups: Annotated[int, typer.Option(min=0, help="Days, of automatic backups")] = 30,
+    keep_messages: Annotated[
+        int, typer.Option(metavar="DAYS", min=0, help="How long chat is kept; 0 is for ever.")
+    ] = 365,
+    keep_behaviour: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", min=0, help="How long it is kept who watched what; 0 is for ever."
+        ),
+    ] = 180,
+    keep_audit: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", min=0, help="How long the book of acts is kept; 0 is for ever."
+        ),
+    ] = 365,
+    keep_backups: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", min=0, help="How long automatic backups are kept; 0 is for ever."
+        ),
+    ] = 30,
     record: Annotated[
-        bool, typer.Option("--record/--no-record", help="Keep what is broadcast")
+        bool, typer.Option("--record/--no-record", help="Record what is broadcast.")
     ] = True,
-    recordings_gb: Annotated[float, typer.Option(min=0, help="Share of the disk")] = 20.0,
+    recordings_gb: Annotated[
+        float,
+        typer.Option(
+            metavar="GB",
+            min=0,
+            help="What all recordings may take of the disk; the oldest go first.",
+        ),
+    ] = 20.0,
     recordings_free_mb: Annotated[
-        int, typer.Option(min=0, help="Recording stops while less of the disk is free")
+        int,
+        typer.Option(metavar="MB", min=0, help="Recording stops while less of the disk is free."),
     ] = 1_000,
     tls: Annotated[
-        bool | None, typer.Option("--tls/--no-tls", help="On by itself beyond loopback")
+        bool | None,
+        typer.Option(
+            "--tls/--no-tls",
+            help="Encrypt; on by itself beyond this machine, where it cannot be off.",
+        ),
     ] = None,
     print_ready: Annotated[
-        bool, typer.Option("--print-ready", help="One JSON line once it serves")
+        bool,
+        typer.Option(
+            "--print-ready",
+            help="Print one line of JSON once it serves: address, rooms with keys and links.",
+        ),
     ] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="Logs as JSON lines")] = False,
+    log_json: Annotated[
+        bool,
+        typer.Option(
+            "--log-json", help="Write the log as JSON lines, on standard error as always."
+        ),
+    ] = False,
     stop_with_stdin: Annotated[
-        bool, typer.Option("--stop-with-stdin", help="Also end when standard input ends")
+        bool,
+        typer.Option(
+            "--stop-with-stdin",
+            help="Also end when standard input ends.",
+        ),
     ] = False,
 ) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until Ctrl+C or SIGTERM: accounts, rooms, chat, live media and recordings."""
     settings = Settings(
         data_dir=data_dir,
         host=host,
@@ -151,62 +234,37 @@ def run(  # noqa: PLR0913 # one argument for each option
     _check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
     os.umask(0o077)
+    # What is imported stays: looking for garbage among it takes as long as a tenth of the imports.
+    gc.disable()
     from server import serving  # noqa: PLC0415 # see the module's docstring
 
     return serving.run(settings, print_ready=print_ready)
 
 
-@cli.command()
-def migrate(data_dir: DataDirOption = DEFAULT_DATA_DIR, database: DatabaseOption = "") -> None:
-    """Bring the database to the newest schema; SQLite is backed up first. The relay is stopped."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    typer.echo(f"schema {maintenance.migrate(data_dir, database)}")
+cli.command(epilog=BACKUP_EXAMPLES, short_help="Copy the house into one file.")(backup)
+cli.command(epilog=RESTORE_EXAMPLES, short_help="Put a backup in the database's place.")(restore)
+cli.command(short_help="Prove the database and the book of coins.")(check)
+cli.command(short_help="Bring the database to the newest schema.")(migrate)
 
 
-@cli.command()
-def backup(
-    file: Annotated[
-        Path, typer.Argument(help="The copy, new; NAME.zip holds keys and certificate too")
-    ],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-) -> None:
-    """Copy the house (NAME.zip) or its database into one checked file. The relay may run."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    maintenance.back_up(data_dir, database, file)
-    typer.echo(f"backed up to {file}")
-
-
-@cli.command()
-def restore(
-    file: Annotated[Path, typer.Argument(help="A copy made by `backup`")],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    force: Annotated[bool, typer.Option("--force", help="Replace the present database")] = False,
-) -> None:
-    """Put a backup in the database's place. The relay is stopped."""
-    os.umask(0o077)
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    maintenance.restore(data_dir, database, file, force=force)
-    typer.echo(f"restored from {file}")
-
-
-@cli.command()
+@cli.command(short_help="Make the relay come up with this machine.")
 def install_service(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    host: Annotated[str, typer.Option(help="Address to listen on")] = "0.0.0.0",  # noqa: S104 # a home server is there for others; TLS is on by itself then
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 7788,
-    room: Annotated[list[str] | None, typer.Option(help="Make sure that it exists")] = None,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where to listen; the default lets other computers in, with TLS.",
+        ),
+    ] = "0.0.0.0",  # noqa: S104 # a home server is there for others; TLS is on by itself then
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=1, max=65535, help="Where it listens.")
+    ] = 7788,
+    room: RoomsOption = None,
     *,
-    show: Annotated[bool, typer.Option("--show", help="Print the unit, write nothing")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the unit and write nothing.")] = False,
 ) -> None:
-    """A unit for systemd, so that the relay comes up with this machine."""
+    """Write a unit for systemd, so that the relay comes up with this machine; without root."""
     arguments = ["run", "--data-dir", str(data_dir.absolute()), "--host", host]
     arguments += ["--port", str(port), "--log-json"]
     for name in room or ():
@@ -231,30 +289,8 @@ def install_service(
 
 
 @cli.command()
-def check(
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> int:
-    """Prove the database: integrity, foreign keys, schema version. The relay may run."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    report = maintenance.check(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, schema {report.schema}")
-    else:
-        _complain("; ".join(report.problems))
-    return 0 if report.ok else 3
-
-
-@cli.command()
-def about(
-    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False
-) -> None:
-    """Versions of the relay and of what it is built on."""
+def about(*, as_json: JsonOption = False) -> None:
+    """Say the versions of the relay and of what it is built on."""
     from server.store.versions import sqlite_version  # noqa: PLC0415 # no SQLAlchemy for this
 
     versions = {
@@ -272,69 +308,37 @@ def about(
         typer.echo(f"{name:<11} {text or 'not installed'}")
 
 
-@ledger_cli.command("verify")
-def verify_ledger(
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> int:
-    """Prove the book: every sum is zero, the chain is whole, balances are their entries."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    report = maintenance.verify_ledger(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, {report.transfers} transfers, head {report.head}")
-    else:
-        _complain("; ".join(report.problems))
-    return 0 if report.ok else 1
-
-
-@ledger_cli.command("statement")
-def statement(
-    user: Annotated[str, typer.Argument(help="The user's name or id")],
-    data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    database: DatabaseOption = "",
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object")] = False,
-) -> None:
-    """What a user has, and every movement, newest first."""
-    from server import maintenance  # noqa: PLC0415 # see the module's docstring
-
-    found = maintenance.read_statement(data_dir, database, user)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-        return
-    typer.echo(f"{found.name} ({found.user_id}): {found.coins} coins, {found.beans} beans")
-    for line in found.movements:
-        when = datetime.fromtimestamp(line.at_unix_ms / 1000, UTC).isoformat(" ", "seconds")
-        typer.echo(
-            f"{when}  {line.amount:>+10} {line.account_kind}  = {line.balance:<10} "
-            f"{line.kind:<18} {line.transfer_id}  {line.other_user_id or '-'}  {line.note}".rstrip()
-        )
-
-
 @admin_cli.command("create-user")
 def create_user(
-    name: Annotated[str, typer.Argument(help="The user's name")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     password_file: Annotated[
         Path | None,
-        typer.Option(help="Holds the password in its first line; - is standard input"),
+        typer.Option(
+            metavar="FILE", help="File with the password in its first line; - is standard input."
+        ),
     ] = None,
     *,
-    admin: Annotated[bool, typer.Option("--admin", help="Make the user an admin")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="Make the user an admin.")] = False,
 ) -> None:
-    """Make an account. The password is asked for, or read from a file; never an argument."""
+    """Make an account. The relay must be stopped.
+
+    The password is asked for, or read from a file; it is never an argument.
+    """
     password = _read_password(password_file)
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     user = maintenance.create_user(data_dir, database, name=name, password=password, is_admin=admin)
     typer.echo(f"{'admin' if user.is_admin else 'user'} {user.name} made")
+
+
+cli.add_typer(admin_cli, name="admin")
+cli.add_typer(ledger_cli, name="ledger")
+cli.add_typer(privacy_cli, name="privacy")
+cli.add_typer(recommender_cli, name="recommender")
+cli.add_typer(behaviour_cli, name="behaviour")
 
 
 def main() -> None:
@@ -346,21 +350,16 @@ def _run_cli() -> int:
     try:
         result = cli(prog_name=PROGRAM, standalone_mode=False)
     except TyperException as error:
-        return _complain(error.format_message(), error.exit_code)
+        return complain(error.format_message(), error.exit_code)
     except WireError as error:
-        return _complain(error.message, SettingsError.exit_code)
+        return complain(error.message, SettingsError.exit_code)
     except RelayError as error:
-        return _complain(str(error), error.exit_code)
+        return complain(str(error), error.exit_code)
     except OSError as error:
-        return _complain(f"{error.filename or ''} {error.strerror or error}".strip())
+        return complain(f"{error.filename or ''} {error.strerror or error}".strip())
     except (Abort, KeyboardInterrupt):
-        return _complain("stopped", 130)
+        return complain("stopped", 130)
     return result if isinstance(result, int) else 0
-
-
-def _complain(words: str, exit_code: int = 1) -> int:
-    sys.stderr.write(f"{PROGRAM}: {' '.join(words.split())}\n")
-    return exit_code
 
 
 def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given

@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import errno
-import json
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -42,6 +41,7 @@ from server.gateway.replay_pages import ReplayPages
 from server.gateway.subscribe_socket import SubscribeSockets
 from server.parts.ground import Ground
 from server.parts.parts import build_parts
+from server.ready import Ready
 from server.relay.load import TICK_S
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.sanctions.standings import Standings
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from server.rooms.grants import EnsuredRoom
     from server.settings import Settings
     from server.store.store import Store
     from wire.ids import RoomId, UserId
@@ -73,29 +72,6 @@ SEEN_INTERVAL_S: Final = 30.0
 """So much of when sessions were seen last may be lost in a crash."""
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Ready:
-    """What a parent process wants to know once the relay serves."""
-
-    url: str
-    fingerprint: str | None
-    rooms: tuple[EnsuredRoom, ...]
-
-    def to_json(self, settings: Settings) -> str:
-        line: dict[str, object] = {
-            "ready": True,
-            "url": self.url,
-            "data_dir": str(settings.data_dir),
-            "rooms": [
-                {"id": room.room_id, "name": room.name, "publish_key": room.publish_key}
-                for room in self.rooms
-            ],
-        }
-        if self.fingerprint is not None:
-            line["fingerprint"] = self.fingerprint
-        return json.dumps(line, ensure_ascii=False)
 
 
 class Relay:
@@ -200,7 +176,7 @@ class Relay:
             registry=registry,
             rooms=rooms,
             plane=self.plane,
-            watchers=self._discovery.service,
+            watchers=self._discovery.service.acts,
             mono_s=clocks.mono_s,
             unix_us=clocks.unix_us,
         )
@@ -257,11 +233,10 @@ class Relay:
         self._tasks.start(self._count_watching(), name="watching")
         self._tasks.start(self._sweep_daily(), name="sweep")
         scheme = "wss" if self._tls else "ws"
-        # Whoever reads the ready line runs on this machine, and nobody can connect to "everywhere".
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._settings.host, self._settings.host)  # noqa: S104 # compared, not bound
-        shown = f"[{host}]" if ":" in host else host
         return Ready(
-            f"{scheme}://{shown}:{port}",
+            scheme,
+            self._settings.host,
+            port,
             self._tls.fingerprint if self._tls else None,
             tuple(rooms),
         )

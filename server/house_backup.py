@@ -11,8 +11,10 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -22,9 +24,6 @@ from server.privacy.addresses import SALTS_FILE
 from server.privacy.journal import ERASED_FILE
 from server.store.backup import copy_database, restore_database
 from server.store.data_dir import DATABASE_FILE, ROOM_KEY_SECRET_FILE, write_private
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SUFFIX: Final = ".zip"
 MANIFEST: Final = "house.json"
@@ -39,6 +38,12 @@ SMALL_FILES: Final = (
 )
 SMALL_FILE_BYTES_MAX: Final = 16 * 1024 * 1024
 _PIECE_BYTES: Final = 1024 * 1024
+COPYING: Final = "copying the database"
+PACKING: Final = "packing"
+UNPACKING: Final = "unpacking"
+
+Advance = Callable[[str, float], None]
+"""Hears what is under way and which share of it is done, 0 to 1."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -59,9 +64,7 @@ def is_house(file: Path) -> bool:
     return zipfile.is_zipfile(file)
 
 
-def back_up_house(
-    data_dir: Path, destination: Path, *, on_progress: Callable[[float], None] | None = None
-) -> None:
+def back_up_house(data_dir: Path, destination: Path, *, on_progress: Advance) -> None:
     """Write the file; complete or not there at all. The relay may run. Raises StoreError."""
     if destination.exists():
         raise StoreError(f"{destination} exists already")
@@ -69,23 +72,23 @@ def back_up_house(
         raise StoreError(f"there is no database {data_dir / DATABASE_FILE}")
     if not destination.parent.is_dir():
         raise StoreError(f"there is no folder {destination.parent}")
-    partial = destination.with_name(destination.name + ".partial")
-    partial.unlink(missing_ok=True)
+    unfinished = destination.with_name(destination.name + ".partial")
+    unfinished.unlink(missing_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".backup-") as folder:
             copy = Path(folder) / DATABASE_FILE
-            copy_database(data_dir / DATABASE_FILE, copy, on_progress=on_progress)
+            copy_database(data_dir / DATABASE_FILE, copy, on_progress=partial(on_progress, COPYING))
             files = [copy, *(data_dir / name for name in SMALL_FILES)]
-            os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            _pack(partial, [file for file in files if file.is_file()])
-        partial.replace(destination)
+            os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            _pack(unfinished, [file for file in files if file.is_file()], on_progress)
+        unfinished.replace(destination)
     except (OSError, zipfile.BadZipFile) as error:
         raise StoreError(f"cannot write {destination}: {error}") from None
     finally:
-        partial.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
-def restore_house(file: Path, data_dir: Path, *, force: bool) -> None:
+def restore_house(file: Path, data_dir: Path, *, force: bool, on_progress: Advance) -> None:
     """Put a house in place. The relay is stopped and its folder locked. Raises StoreError.
 
     Everything is unpacked and proved before the first file changes. Who was erased here since the
@@ -99,10 +102,16 @@ def restore_house(file: Path, data_dir: Path, *, force: bool) -> None:
             tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as folder,
             zipfile.ZipFile(file) as archive,
         ):
-            names = [_unpack(archive, piece, Path(folder)) for piece in _read_manifest(archive)]
+            pieces = _read_manifest(archive)
+            names = [_unpack(archive, piece, Path(folder), on_progress) for piece in pieces]
             if DATABASE_FILE not in names:
                 raise StoreError(f"{file} holds no database")
-            restore_database(Path(folder) / DATABASE_FILE, database, force=force)
+            restore_database(
+                Path(folder) / DATABASE_FILE,
+                database,
+                force=force,
+                on_progress=partial(on_progress, COPYING),
+            )
             for name in names:
                 if name != DATABASE_FILE:
                     _put(Path(folder) / name, data_dir / name)
@@ -110,14 +119,22 @@ def restore_house(file: Path, data_dir: Path, *, force: bool) -> None:
         raise StoreError(f"{file} is not a good backup: {error}") from None
 
 
-def _pack(partial: Path, files: list[Path]) -> None:
+def _pack(target: Path, files: list[Path], on_progress: Advance) -> None:
     pieces = tuple(Piece(file.name, file.stat().st_size, _sum(file)) for file in files)
     manifest = Manifest(kind=KIND, format=FORMAT, pieces=pieces)
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
-        for file in files:
-            archive.write(file, file.name)
-    with partial.open("rb") as written:
+        for file, piece in zip(files, pieces, strict=True):
+            with (
+                file.open("rb") as source,
+                archive.open(file.name, "w", force_zip64=True) as packed,
+            ):
+                done = 0
+                while part := source.read(_PIECE_BYTES):
+                    packed.write(part)
+                    done += len(part)
+                    on_progress(PACKING, done / piece.size)
+    with target.open("rb") as written:
         os.fsync(written.fileno())
 
 
@@ -135,7 +152,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> tuple[Piece, ...]:
     return manifest.pieces
 
 
-def _unpack(archive: zipfile.ZipFile, piece: Piece, folder: Path) -> str:
+def _unpack(archive: zipfile.ZipFile, piece: Piece, folder: Path, on_progress: Advance) -> str:
     """Write one piece. No more than the manifest says, and nothing but what we know by name."""
     if piece.name not in {DATABASE_FILE, *SMALL_FILES}:
         raise StoreError(f"the backup holds an unknown file {piece.name!r}")
@@ -147,6 +164,7 @@ def _unpack(archive: zipfile.ZipFile, piece: Piece, folder: Path) -> str:
                 if left < 0:
                     break
                 out.write(part)
+                on_progress(UNPACKING, 1 - left / piece.size)
     except KeyError:
         raise StoreError(f"the backup lacks {piece.name}") from None
     if left or _sum(target) != piece.sha256:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -41,12 +42,18 @@ from server.store.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from server.house_backup import Advance
     from server.ledger.audit import LedgerReport
     from server.store.session import Session
     from wire.events import UserInfo
 
 
 STATEMENT_LINES_MAX: Final = 100_000
+COPYING: Final = house_backup.COPYING
+
+
+def _tell_nobody(_step: str, _share: float) -> None:
+    """Where progress is not shown."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +72,9 @@ def migrate(data_dir: Path, database_url: str) -> str:
         return HEAD
 
 
-def back_up(data_dir: Path, database_url: str, destination: Path) -> None:
+def back_up(
+    data_dir: Path, database_url: str, destination: Path, *, on_progress: Advance = _tell_nobody
+) -> None:
     """The whole house where the file's name ends in .zip, else the database alone, into one file;
     the relay may run.
     """
@@ -73,21 +82,30 @@ def back_up(data_dir: Path, database_url: str, destination: Path) -> None:
     if destination.suffix.lower() == house_backup.SUFFIX:
         if source.parent != data_dir:
             raise StoreError("a house in one file has its database in the data folder")
-        house_backup.back_up_house(data_dir, destination)
+        house_backup.back_up_house(data_dir, destination, on_progress=on_progress)
         return
     if not source.is_file():
         raise StoreError(f"there is no database {source}")
-    copy_database(source, destination)
+    copy_database(source, destination, on_progress=partial(on_progress, COPYING))
 
 
-def restore(data_dir: Path, database_url: str, backup: Path, *, force: bool) -> None:
+def restore(
+    data_dir: Path,
+    database_url: str,
+    backup: Path,
+    *,
+    force: bool,
+    on_progress: Advance = _tell_nobody,
+) -> None:
     """Put a backup in the database's place. The relay is stopped."""
     destination = _require_sqlite(data_dir, database_url, "psql or pg_restore")
     with DataDir.open(data_dir):
         if backup.is_file() and house_backup.is_house(backup):
-            house_backup.restore_house(backup, data_dir, force=force)
+            house_backup.restore_house(backup, data_dir, force=force, on_progress=on_progress)
         else:
-            restore_database(backup, destination, force=force)
+            restore_database(
+                backup, destination, force=force, on_progress=partial(on_progress, COPYING)
+            )
     _erase_again(data_dir, database_url)
 
 

@@ -12,24 +12,21 @@ import typer
 from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
 from server.errors import SettingsError
 
-privacy_cli: Final = typer.Typer()
-
-
-@privacy_cli.callback(invoke_without_command=True)
-def explain_privacy(context: typer.Context) -> None:
-    """Somebody's data: take it along, erase it, and what backups still hold."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+privacy_cli: Final = typer.Typer(
+    help="Somebody's data: export it, erase it.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 
 
 @privacy_cli.command("export")
 def export_user(
-    user: Annotated[str, typer.Argument(help="The user's name or id")],
-    to: Annotated[Path, typer.Option("--to", help="The zip; must not exist")],
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's name or id.")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="The zip; must not exist.")],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
 ) -> None:
-    """All that is stored of a user, as a zip of JSON. The relay may run."""
+    """Save all that is stored of a user as a zip of JSON. The relay may run."""
     os.umask(0o077)
     from server import maintenance  # noqa: PLC0415 # loads the database's libraries
 
@@ -39,13 +36,16 @@ def export_user(
 
 @privacy_cli.command("erase")
 def erase_user(
-    user: Annotated[str, typer.Argument(help="The user's name or id")],
+    user: Annotated[str, typer.Argument(metavar="USER", help="The user's name or id.")],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Erase a user for good, as the user's own program does. The relay is stopped."""
+    """Erase a user for good. The relay must be stopped.
+
+    It does what the user's own program does under Me.
+    """
     if not yes:
         try:
             typer.confirm(f"Erase {user} for good, with all rooms and messages?", abort=True)
@@ -63,9 +63,12 @@ def erase_user(
 def tell_backups(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     *,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove them all")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove them all.")] = False,
 ) -> None:
-    """The copies that the relay made by itself: they may hold what was erased since."""
+    """List the copies that the relay made by itself.
+
+    They may hold what was erased since.
+    """
     _tell_backups(data_dir, removes=remove)
 
 

@@ -19,12 +19,13 @@ import numpy as np
 
 from server.accounts import queries as accounts
 from server.discovery import artefact, queries
+from server.discovery.asking import Asked, LiveRoom
 from server.discovery.behaviour import OF_TASTE, Behaviour, to_log
 from server.discovery.csv_log import read_csv_named
 from server.discovery.evaluation import evaluate
 from server.discovery.features import NAMES, Features
 from server.discovery.jobs import gather, learn
-from server.discovery.memory import Asked, LiveRoom, Memory
+from server.discovery.memory import Memory
 from server.discovery.ranking import top_of
 from server.discovery.trainer import DATABASE_VARIABLE, keep_model
 from server.discovery.training import NUMPY_FITS, Fit, train

@@ -4,82 +4,81 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    DatabaseOption,
+    DataDirOption,
+    JsonOption,
+    end_progress,
+    show_progress,
+)
 
-recommender_cli: Final = typer.Typer()
+recommender_cli: Final = typer.Typer(
+    help="What is recommended, how well, and why.", rich_markup_mode=None, no_args_is_help=True
+)
 
 
-@recommender_cli.callback(invoke_without_command=True)
-def explain_recommender(context: typer.Context) -> None:
-    """What is recommended, how well, and why."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+_SeedOption = Annotated[
+    int, typer.Option(metavar="N", help="The same seed judges by the same moments.")
+]
+_EveryModelOption = Annotated[
+    bool,
+    typer.Option(
+        "--every-model", help="Try trees, neighbours and nets too; needs the extra `models`."
+    ),
+]
 
 
-@recommender_cli.command("evaluate")
+@recommender_cli.command("evaluate", short_help="Rank later choices from earlier ones.")
 def evaluate(
     events: Annotated[
         Path,
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="CSV: user,item,timestamp[,weight][,live_from,live_to]",
+            metavar="FILE",
+            help="CSV with the columns user, item, timestamp, and where there are such weight, "
+            "live_from, live_to.",
         ),
     ],
-    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
+    seed: _SeedOption = 1,
     *,
-    every_model: Annotated[
-        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+    every_model: _EveryModelOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Rank later choices from earlier ones, and compare with the usual baselines."""
     from server import recommender  # noqa: PLC0415 # loads NumPy
     from server.discovery import report  # noqa: PLC0415 # loads NumPy
 
     found = recommender.evaluate_file(
-        events, seed=seed, every_model=every_model, advance=_show_progress
+        events, seed=seed, every_model=every_model, advance=show_progress
     )
-    _end_progress()
+    end_progress()
     if as_json:
         typer.echo(json.dumps(report.to_plain(found), ensure_ascii=False, indent=2))
     else:
         typer.echo(report.to_table(found))
 
 
-def _show_progress(step: str, share: float) -> None:
-    """One line that is written over, and only where somebody looks."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{step:30}{min(share, 1.0):5.0%}")
-        sys.stderr.flush()
-
-
-def _end_progress() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r" + " " * 40 + "\r")
-
-
 @recommender_cli.command("train")
 def train(
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
-    seed: Annotated[int, typer.Option(help="Which moments are drawn")] = 1,
+    seed: _SeedOption = 1,
     *,
-    every_model: Annotated[
-        bool, typer.Option("--every-model", help="Also trees, neighbours and nets (extra `models`)")
-    ] = False,
+    every_model: _EveryModelOption = False,
     for_relay: Annotated[bool, typer.Option("--for-relay", hidden=True)] = False,
     to: Annotated[Path | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:
-    """Learn from what was recorded; the model serves from the next start on. The relay is stopped.
+    """Learn from what was recorded. The relay must be stopped.
 
-    While it runs it trains by itself each night, and whenever an admin says so.
+    The model serves from the next start on. While the relay runs it trains by itself each night,
+    and whenever an admin says so.
     """
     os.umask(0o077)
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
@@ -87,32 +86,38 @@ def train(
     if for_relay and to is not None:
         raise typer.Exit(recommender.train_for_relay(to, seed=seed))
     words = recommender.train_and_keep(
-        data_dir, database, seed=seed, every_model=every_model, advance=_show_progress
+        data_dir, database, seed=seed, every_model=every_model, advance=show_progress
     )
-    _end_progress()
+    end_progress()
     typer.echo(words)
 
 
 @recommender_cli.command("explain")
 def explain(
     user: Annotated[
-        str, typer.Argument(help="The user's name or id; with --events as it is there")
+        str,
+        typer.Argument(metavar="USER", help="The user's name or id; with --events as it is there."),
     ],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
     events: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="A CSV as for `evaluate`, instead"),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="A CSV as for `evaluate`, instead of what was recorded.",
+        ),
     ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """What would be recommended, and what each score is made of. The relay may run."""
+    """Say what would be recommended to a user, and why. The relay may run."""
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 
     if events is not None:
-        found = recommender.explain_file(events, user, advance=_show_progress)
-        _end_progress()
+        found = recommender.explain_file(events, user, advance=show_progress)
+        end_progress()
     else:
         found = recommender.explain_user(data_dir, database, user)
     if as_json:
@@ -122,23 +127,25 @@ def explain(
         typer.echo(line)
 
 
-behaviour_cli: Final = typer.Typer()
-
-
-@behaviour_cli.callback(invoke_without_command=True)
-def explain_behaviour(context: typer.Context) -> None:
-    """What people did, as far as they let it be recorded."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+behaviour_cli: Final = typer.Typer(
+    help="What people did, as far as they let it be recorded.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 
 
 @behaviour_cli.command("export")
 def export_behaviour(
-    to: Annotated[Path, typer.Option("--to", help="A folder; made where it is missing")],
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="The folder; made where it is missing.")
+    ],
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
     database: DatabaseOption = "",
 ) -> None:
-    """All rows as CSV: as they are, and as `recommender evaluate` reads them. The relay may run."""
+    """Save all rows as CSV. The relay may run.
+
+    As they are, and as `recommender evaluate` reads them.
+    """
     os.umask(0o077)
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 

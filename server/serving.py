@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import os
 import signal
 import sys
@@ -21,31 +22,59 @@ from server.store.data_dir import DataDir
 from server.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from server.settings import Settings
 
 STDIN_PIECE_BYTES: Final = 4_096
+SIGN_OF_LIFE_S: Final = 5.0
 
 _log = structlog.get_logger(__name__)
 
 
 def run(settings: Settings, *, print_ready: bool) -> int:
     """Serve until SIGINT or SIGTERM. Raises RelayError with one clear line."""
+    # The program itself is no garbage: neither now and then while all wait, nor at the end.
+    gc.freeze()
+    gc.enable()
     configure_logs(as_json=settings.log_json)
     check_framing()
     with DataDir.open(settings.data_dir) as data_dir:
         database = database_file(settings, data_dir)
         if database is not None:
             prepared_restore.carry_out(data_dir, database, dt.datetime.now(dt.UTC))
-        store = Store.open(
-            data_dir.database_url(settings.database_url),
-            queue_max=settings.limits.database_queue_max,
-        )
+        with _signs_of_life(is_wanted=print_ready):
+            store = Store.open(
+                data_dir.database_url(settings.database_url),
+                queue_max=settings.limits.database_queue_max,
+            )
         try:
             return asyncio.run(_serve(settings, store, data_dir, print_ready=print_ready))
         finally:
             store.close()
+
+
+@contextlib.contextmanager
+def _signs_of_life(*, is_wanted: bool) -> Iterator[None]:
+    """A large database may be brought up to date for minutes: whoever waits for the ready line
+    hears meanwhile that it will come.
+    """
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(SIGN_OF_LIFE_S):
+            sys.stdout.write('{"ready": false}\n')
+            sys.stdout.flush()
+
+    teller = threading.Thread(target=tell, name="signs of life", daemon=True)
+    if is_wanted:
+        teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if is_wanted:
+            teller.join()
 
 
 async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:
@@ -56,6 +85,8 @@ async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_r
     relay = Relay(settings, store, data_dir)
     ready = await relay.start()
     _log.info("serving", url=ready.url, fingerprint=ready.fingerprint)
+    if not settings.stops_with_stdin:
+        sys.stderr.write(ready.in_words(settings))
     secret = await relay.console_secret()
     # Started by a program, standard error is a log, and no secret belongs in one: there is
     # `livehouse-relay admin create-user` for such a house.

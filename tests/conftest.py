@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,56 @@ if TYPE_CHECKING:
 
     from app.ui.stall_watch import StallWatch
 
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+_screens = os.environ.get("LIVEHOUSE_TEST_SCREENS", "").split()
+if _worker and _screens:
+    os.environ["DISPLAY"] = _screens[int(_worker) % len(_screens)]
+
 if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
     # `dev.py test` starts a display of its own; a bare pytest must not abort for want of one.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Hundreds of programs are started here: none of them shall compile itself anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 CLIP = REPOSITORY.parent / "shared" / "media" / "bigbuckbunny.mp4"
+
+# The order in which tests are begun, quick ones first: what is wrong is told early.
+STAGES = ("architecture", "unit", "integration", "faults", "e2e", "distribution")
+# Real programs with sound cards, cut links and clocks want a core for themselves: all of them in
+# one process, one after the other, while another process does the rest, a file at a time.
+REAL = ("tests/faults/", "tests/e2e/", "tests/distribution/", "tests/integration/app/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort into stages; between two processes the longest piece comes before all others."""
+    spread = hasattr(config, "workerinput")
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        folder = item.nodeid.split("/")[1]
+        return spread and not item.nodeid.startswith(REAL), STAGES.index(folder)
+
+    items.sort(key=place)
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "real" if file.startswith(REAL) else file
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None]:
+    """Windows go with their test. pytest-qt only marks them for deletion, which waits for an event
+    loop: a hundred windows of the same program then stand in memory, and each of them takes part in
+    every change of language and theme."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 # only where it is loaded
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

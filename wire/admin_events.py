@@ -7,6 +7,7 @@ from typing import Literal
 from wire.admin_commands import JobKind
 from wire.event_base import Answer, ChatRules, Data, Event, RoomInfo, SessionInfo, UserInfo
 from wire.ids import GiftId
+from wire.replay_events import RecordingShare
 
 SettingKind = Literal["switch", "number", "choice", "text"]
 JobState = Literal["running", "done", "failed"]
@@ -169,6 +170,8 @@ class Storage(Answer, frozen=True, kw_only=True):
     """What runs, or what ran last."""
     restores: str = ""
     """The backup that takes the database's place at the next start."""
+    recordings: RecordingShare | None = None
+    """None: this relay does not say."""
 
 
 class HouseWaiting(Event, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from wire import (
     limits,
     privacy_commands,
     replay_commands,
+    taste_commands,
 )
 from wire.admin_commands import AdminCommand
 from wire.command_base import (
@@ -614,6 +615,7 @@ ControlCommand = (
     | discovery_commands.TrainNow
     | discovery_commands.CancelTraining
     | discovery_commands.RollBack
+    | taste_commands.RecommendReplays
     | cover_commands.SetCover
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
@@ -707,7 +709,12 @@ class Report(MediaMessage, frozen=True, kw_only=True):
     decode_ms: Milliseconds = 0
 
 
-SubscriberMessage = Subscribe | SelectLayer | Report
+class RequestKeyframe(MediaMessage, frozen=True, kw_only=True):
+    """The viewer's decoder can go on at the next keyframe only. Not for a new choice of layer: that
+    asks by itself. To relays that said `takes_keyframe_requests`."""
+
+
+SubscriberMessage = Subscribe | SelectLayer | Report | RequestKeyframe
 
 _control_decoder: msgspec.json.Decoder[ControlCommand] = msgspec.json.Decoder(ControlCommand)
 _publisher_decoder: msgspec.json.Decoder[PublisherMessage] = msgspec.json.Decoder(PublisherMessage)

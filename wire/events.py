@@ -17,6 +17,7 @@ from wire import (
     inbox_events,
     privacy_events,
     replay_events,
+    taste_events,
 )
 from wire.admin_events import AdminAnswer, HouseRoleChanged, HouseWaiting
 from wire.commands import LayerChoice
@@ -545,6 +546,8 @@ class Subscribed(Answer, frozen=True, kw_only=True):
     """The layer that is sent now ("auto" is resolved), or the wish where nothing is live."""
     audio_only: bool = False
     relay_unix_us: int
+    takes_keyframe_requests: bool = False
+    """Whether `RequestKeyframe` is known here."""
 
 
 class LayerSelected(Event, frozen=True, kw_only=True):
@@ -595,6 +598,10 @@ class TimelinePage(Answer, frozen=True, kw_only=True):
     entries: tuple[TimelineEntry, ...] = ()
     next: str = ""
     """Cursor of the next page; empty: this is the last, so far."""
+    likes: int | None = None
+    """Hearts before `from_ms`; None on the pages after the first, as is `gift_coins`."""
+    gift_coins: int | None = None
+    """What all gifts before `from_ms` were worth."""
 
 
 # ----------------------------------------------------------------------------------------------
@@ -650,6 +657,7 @@ ControlAnswer = (
     | discovery_events.QualityReport
     | discovery_events.Models
     | discovery_events.HiddenChanged
+    | taste_events.RecommendedReplays
     | emotes_events.EmotePicture
     | replay_events.ReplayList
     | replay_events.ReplayOpened

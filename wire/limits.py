@@ -143,6 +143,7 @@ PEOPLE_MAX: Final = 50
 
 # Recordings
 REPLAYS_PAGE_MAX: Final = 50
+RECOMMENDED_REPLAYS_MAX: Final = 12
 TIMELINE_PAGE_MAX: Final = 500
 """Entries; a page ends before it where it would be larger than a control message."""
 CHAPTERS_MAX: Final = 60
@@ -158,5 +159,10 @@ PATH_WAIT_MS_MAX: Final = 250
 PUBLISH_FEEDBACK_INTERVAL_MS: Final = 250
 """By it a publisher finds out that its link became narrow: each further 250 ms of 2.5 Mbit/s are a
 second of a link of 600 kbit/s."""
+PATHS_FEEDBACK_INTERVAL_MS: Final = 100
+"""While a publisher has two paths: what one of them swallowed is to be sent over the other before
+PATH_WAIT_MS_MAX is over."""
+KEYFRAME_REQUEST_INTERVAL_MS_MIN: Final = 1000
+"""A viewer asks no sooner again, and a publisher is asked for a layer no sooner again."""
 REPORT_INTERVAL_MS_MIN: Final = 250
 """A viewer that reports more often is answered with `rate_limited` and its report is dropped."""

@@ -59,6 +59,36 @@ class ReplayList(Answer, frozen=True, kw_only=True):
     """Cursor of the next page; empty: this is the last."""
 
 
+class RoomShare(Data, frozen=True, kw_only=True):
+    """What a room has of the recordings' share."""
+
+    room_id: RoomId
+    name: str
+    recordings: int
+    bytes: int
+
+
+class RecordingShare(Data, frozen=True, kw_only=True):
+    """The recordings' share of the disk, and the rule that keeps it."""
+
+    is_on: bool
+    """Whether this relay records at all."""
+    is_full: bool
+    """Recording waits for room."""
+    recordings: int
+    bytes: int
+    kept_bytes: int
+    """Of those that are to be kept: they never go by themselves."""
+    bytes_max: int
+    """Beyond it the oldest go."""
+    free_bytes: int
+    """Of the disk that they are on."""
+    free_bytes_min: int
+    """While less is free, nothing is recorded."""
+    rooms: tuple[RoomShare, ...] = ()
+    """Those that have most, at most 10, the largest first."""
+
+
 class ReplayOpened(Answer, frozen=True, kw_only=True):
     replay: ReplayInfo
     path: str

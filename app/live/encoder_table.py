@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -25,6 +26,17 @@ def probe_encoders() -> tuple[EncoderRow, ...]:
         EncoderRow(codec, name, find_working((name,), _settings(codec)) is not None)
         for codec in CODECS
         for name in list_candidates(codec)
+    )
+
+
+def describe_encoders(*, as_json: bool) -> str:
+    """`livehouse encoders`: a table, or a list in JSON."""
+    rows = probe_encoders()
+    if as_json:
+        return json.dumps([asdict(row) for row in rows]) + "\n"
+    return "".join(
+        f"{row.codec:5} {row.name:16} {'works' if row.works else 'does not work here'}\n"
+        for row in rows
     )
 
 

@@ -59,9 +59,10 @@ class ExportCancelled(LivehouseError):
 class ExportFailed(MediaFailed):
     """The recording could not be read, or the file not written."""
 
-    def __init__(self, message: str, *, is_disk_full: bool = False) -> None:
+    def __init__(self, message: str, code: str = "") -> None:
+        """`code`: of `ClippingFailed`."""
         super().__init__(message)
-        self.is_disk_full = is_disk_full
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Export:
         except ClippingCancelled:
             raise ExportCancelled("the export was cancelled") from None
         except MediaError as error:
-            raise ExportFailed(error.message, is_disk_full=error.code == "disk_full") from None
+            raise ExportFailed(error.message, error.code) from None
 
     async def _read_timeline(self, share: float) -> tuple[events.TimelineEntry, ...]:
         entries: list[events.TimelineEntry] = []

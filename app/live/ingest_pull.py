@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.live.ingesting import AUTO, Ingesting, IngestState
 from app.media.capture.url_source import hide_password
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings, Secret
+
+SHAPES_MAX: Final = 4
+"""Of one connection: at first, in another order of pictures, and the end."""
 
 
 class PullIngest:
@@ -47,9 +50,6 @@ class PullIngest:
             request_ticket=request_ticket,
             make_taps=make_taps,
         )
-        self._shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue(16)
-        """What the reader found; None at its end."""
-        self.ingesting.on_reordered = self._shapes.put_nowait
         self._stopping = asyncio.Event()
         self._told = ""
         self.connections = 0
@@ -91,18 +91,21 @@ class PullIngest:
 
     async def _pull_once(self) -> None:
         """One connection, to its end."""
+        # What its reader found, None at the end: of no other connection.
+        shapes: asyncio.Queue[StreamShape | None] = asyncio.Queue(maxsize=SHAPES_MAX)
+        self.ingesting.on_reordered = shapes.put_nowait
 
         def on_shape(shape: StreamShape) -> None:
-            self._loop.call_soon_threadsafe(self._shapes.put_nowait, shape)
+            self._loop.call_soon_threadsafe(shapes.put_nowait, shape)
 
         def on_end(words: str) -> None:
             self._loop.call_soon_threadsafe(self._tell, words)
-            self._loop.call_soon_threadsafe(self._shapes.put_nowait, None)
+            self._loop.call_soon_threadsafe(shapes.put_nowait, None)
 
         reader = PullReader(self._address, on_shape=on_shape, on_end=on_end)
         reader.start()
         try:
-            while (shape := await self._shapes.get()) is not None:
+            while (shape := await shapes.get()) is not None:
                 self.connections += 1
                 self._policy.succeeded()
                 self._told = ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from app.settings import PublishSettings, Secret
 
 STREAM_PORT: Final = 1935
+ORDERS_MAX: Final = 64
+"""Beginnings and ends of connections that wait for their turn."""
 
 
 class RtmpIngest:
@@ -62,7 +64,7 @@ class RtmpIngest:
         self.ingesting.on_reordered = self._begin_again
         self._worker: IngestWorker | None = None
         self._told = ""
-        self._orders: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(64)
+        self._orders: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(ORDERS_MAX)
         self._stopping = asyncio.Event()
         self.encoder = ""
         """What the publisher calls itself."""
@@ -130,12 +132,13 @@ class RtmpIngest:
             self.encoder = event.encoder
             self._on_notice("an encoder is connected")
             self._start_worker()
-        else:
+        elif worker is not None:
             self._worker = None
-            if worker is not None:
-                self._order(
-                    lambda: self._end_worker(worker, is_lost=isinstance(event, PublisherLost))
-                )
+            # Now, not in its turn: the turn may never come.
+            worker.stop_soon()
+            is_lost = isinstance(event, PublisherLost)
+            if not self._order(lambda: self._end_worker(worker, is_lost=is_lost)):
+                self.ingesting.hold()
 
     def _start_worker(self) -> None:
         def on_shape(shape: StreamShape) -> None:
@@ -144,6 +147,8 @@ class RtmpIngest:
         def on_failure(words: str) -> None:
             self._loop.call_soon_threadsafe(self._on_notice, f"the stream cannot be used: {words}")
 
+        if self._worker is not None:
+            self._worker.stop_soon()
         worker = IngestWorker(on_shape=on_shape, on_failure=on_failure)
         self._worker = worker
         worker.start()
@@ -156,11 +161,14 @@ class RtmpIngest:
 
     # --- one after another ------------------------------------------------------------------------
 
-    def _order(self, work: Callable[[], Awaitable[None]]) -> None:
+    def _order(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """False where it is left out."""
         try:
             self._orders.put_nowait(work)
         except asyncio.QueueFull:
             self._on_notice("too much happens at once; the newest connection is left out")
+            return False
+        return True
 
     async def _follow(self) -> None:
         while True:
@@ -175,7 +183,6 @@ class RtmpIngest:
             self._order(lambda: self._begin(worker, shape))
 
     async def _end_worker(self, worker: IngestWorker, *, is_lost: bool) -> None:
-        worker.intake = None
         await asyncio.to_thread(worker.stop)
         if is_lost:
             self.ingesting.hold()
@@ -187,7 +194,6 @@ class RtmpIngest:
     async def _drop_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.intake = None
             await asyncio.to_thread(worker.stop)
 
     async def _count_down(self, seconds: float) -> None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.media.encode.cpu_budget import Verdict
     from app.media.events import PipelineEvent
     from app.media.publish_stats import PublishStats
-    from app.net.publish_client import PublishLinkStats
+    from app.net.uplink_stats import PublishLinkStats
     from app.settings import PublishSettings
     from wire import events
     from wire.media_packet import MediaPacket

@@ -8,16 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.errors import LivehouseError
+from app.live.replay_covers import ReplayCovers
 from app.live.watching import PictureSink, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
 from app.media.replay.still_finder import StillFinder
 from app.net.address import parse_relay_address
 from app.net.ranged_source import RangedSource
-from app.net.thumbnails import fetch_picture
 from app.state import replays as state
 from wire import commands, events, replay_commands, replay_events
 from wire.ids import ReplayId
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from wire.replay_events import ReplayInfo
 
 _Answer = TypeVar("_Answer", bound=events.Answer)
-
-COVERS_AT_ONCE: Final = 4
 
 
 class Control(Protocol):
@@ -71,8 +69,7 @@ class ReplayShelf:
     ) -> None:
         self._control = control
         self._on_state = on_state
-        self._on_cover = on_cover
-        self._covers: set[str] = set()
+        self._covers = ReplayCovers(control, on_cover)
         self._relay: tuple[str, str | None] | None = None
         self.state = state.ReplaysState()
 
@@ -123,7 +120,7 @@ class ReplayShelf:
         if not replays and not is_more and state.is_code(search):
             replays = await self._find_unlisted(search)
         self._apply(state.Listed(replays, answer.next, search, is_more))
-        await self._fetch_covers(replays)
+        await self._covers.fetch(replays)
 
     async def _find_unlisted(self, code: str) -> tuple[ReplayInfo, ...]:
         """No list shows it, but whoever was told its code may watch it."""
@@ -132,36 +129,13 @@ class ReplayShelf:
         except LivehouseError:
             return ()
 
-    async def _fetch_covers(self, replays: tuple[ReplayInfo, ...]) -> None:
-        url, pin = self._control.relay_settings()
-        address = parse_relay_address(url, pin=pin)
-        room = asyncio.Semaphore(COVERS_AT_ONCE)
-
-        async def fetch(replay_id: ReplayId) -> None:
-            async with room:
-                try:
-                    ticket = (await open_replay(self._control, replay_id)).ticket
-                except LivehouseError:
-                    return  # a card can do without
-                jpeg = await fetch_picture(address, "replays", replay_id, ticket=ticket)
-            if jpeg is not None:
-                self._covers.add(replay_id)
-                self._on_cover(replay_id, jpeg)
-
-        wanted = [
-            one.replay_id
-            for one in replays
-            if one.replay_id not in self._covers and one.state == "ready"
-        ]
-        await asyncio.gather(*(fetch(one) for one in wanted))
-
     def _forget_another_relay(self) -> None:
         try:
             relay = self._control.relay_settings()
         except LivehouseError:
             return
         if self._relay not in {None, relay}:
-            self._covers.clear()
+            self._covers.forget()
             self._apply(state.Forgotten())
         self._relay = relay
 

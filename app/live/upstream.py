@@ -21,7 +21,8 @@ from app.media.encode.rate_control import Decision, RateController, RateReason, 
 if TYPE_CHECKING:
     from app.media.encode.layers import LayerSpec
     from app.media.publishing import PublishPipeline
-    from app.net.publish_client import PublishClient, PublishLinkStats
+    from app.net.publish_client import PublishClient
+    from app.net.uplink_stats import PublishLinkStats
 
 LOOK_S: Final = 0.1
 CPU_LOOK_S: Final = 1.0

@@ -71,6 +71,12 @@ class Watching:
         self._address = parse_relay_address(settings.relay, pin=settings.pin)
         self._output = self._hooks.output or _open_output(settings)
         is_within = bool(os.environ.get(DECODER_VARIABLE))
+        self._client = SubscribeClient(
+            self._address,
+            on_packet=self._on_packet,
+            on_event=self._on_event,
+            make_report=self._make_report,
+        )
         self._viewer = Viewer(
             delay_ms=settings.delay_ms,
             output=self._output,
@@ -79,14 +85,9 @@ class Watching:
             on_picture=on_picture,
             decoder=VideoDecoder() if is_within else None,
             sound_decoder=AudioDecoder() if is_within else None,
+            on_keyframe_wanted=self._client.request_keyframe,
         )
         self._recorder = Recorder(settings.record) if settings.record is not None else None
-        self._client = SubscribeClient(
-            self._address,
-            on_packet=self._on_packet,
-            on_event=self._on_event,
-            make_report=self._make_report,
-        )
         self._client.layer = settings.layer
         self._client.audio_only = settings.audio_only
         self._client.saves_data = settings.saves_data

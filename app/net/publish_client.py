@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -26,14 +26,17 @@ from app.net.media_socket import (
     open_socket,
 )
 from app.net.path_choice import choose_path
-from app.net.send_buffer import DropCause, TrackChange
+from app.net.send_buffer import TrackChange
 from app.net.uplink_path import UplinkPath
+from app.net.uplink_stats import PublishLinkStats, path_stats
 from wire import PUBLISH_PATH, commands, events
 from wire.errors import ErrorCode
+from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
     from app.net.address import RelayAddress
+    from app.net.send_buffer import DropCause
     from wire.ids import BroadcastId, RoomId
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
@@ -43,42 +46,10 @@ END_TIMEOUT_S: Final = 1.0
 """How long an orderly end may take to flush what waits."""
 SECOND_RETRY_S: Final = 2.0
 """Between two tries of the second way: the broadcast does not wait for it."""
+RETURN_S: Final = 1.0
+"""Pictures do not go back sooner to the way that they left, while the other one stands: what is
+sent again at each change is not to make two narrow ways narrower."""
 FIRST, SECOND = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class PathStats:
-    """One way up, while there are two."""
-
-    is_open: bool
-    queued_ms: float
-    late_ms: float
-    round_trip_ms: float
-    packets_sent: int
-    bytes_sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublishLinkStats:
-    """How the uplink fares; of two ways up, the one for pictures. Durations in milliseconds."""
-
-    queued_ms: float
-    queued_bytes: int
-    unacknowledged_ms: float
-    """Sent, but not in the relay's last feedback."""
-    round_trip_ms: float
-    packets_sent: int
-    bytes_sent: int
-    subscribers: int
-    dropped: dict[DropCause, int]
-    late_ms: float = 0.0
-    """How much longer than at the best packets took from our socket to the relay."""
-    received_bps: float | None = None
-    """What the relay took lately; None while unknown."""
-    heard: int = 0
-    """The relay's acknowledgements on this connection."""
-    paths: tuple[PathStats, ...] = ()
-    """Empty where there is only one way."""
 
 
 class PublishClient:
@@ -103,6 +74,10 @@ class PublishClient:
         self._paths = [UplinkPath(self._lock, self._loop)]
         self._current = FIRST
         """The way of ordinary pictures. With the lock."""
+        self._left_at_s = float("-inf")
+        """When it was changed last."""
+        self._feedback_s = PUBLISH_FEEDBACK_INTERVAL_MS / 1000
+        """How often each way is acknowledged while there are two."""
         self._stopping = asyncio.Event()
         self._tracks: tuple[TrackInfo, ...] | None = None
         """The newest that `change_tracks` was given, and how often it was."""
@@ -167,7 +142,7 @@ class PublishClient:
             dropped: Counter[DropCause] = Counter()
             for path in self._paths:
                 dropped.update(path.buffer.dropped)
-            paths = tuple(_path_stats(path) for path in self._paths)
+            paths = tuple(path_stats(path) for path in self._paths)
         feedback = chosen.feedback
         behind_us = chosen.last_sent_pts_us - feedback.last_pts_us if feedback is not None else 0
         return PublishLinkStats(
@@ -274,6 +249,7 @@ class PublishClient:
                             self._can_join.set()
                         return event
                     if isinstance(event, events.PathJoined) and self._accepted is not None:
+                        self._feedback_s = event.feedback_interval_ms / 1000
                         return self._accepted
                     if isinstance(event, events.Error):
                         self._refuse(event, hello)
@@ -368,25 +344,26 @@ class PublishClient:
 
     def _choose(self, packet: MediaPacket) -> UplinkPath:
         """With the lock. A way that has not begun this layer cannot carry it on."""
+        before = self._paths[self._current]
         if len(self._paths) > 1:
+            now_s = time.monotonic()
             waiting = [
                 path.waiting_ms if path.buffer.can_carry(packet) else None for path in self._paths
             ]
-            self._current = choose_path(self._current, waiting)
+            silent = {
+                number
+                for number, path in enumerate(self._paths)
+                if path.is_silent(now_s, self._feedback_s)
+            }
+            if now_s - self._left_at_s < RETURN_S:
+                silent |= {number for number in range(len(waiting)) if number != self._current}
+            number = choose_path(self._current, waiting, silent)
+            if number != self._current:
+                if waiting[self._current] is not None:
+                    # It may have swallowed what went into it, and what waits for it would too.
+                    self._paths[number].buffer.take_over(before.hand_over())
+                self._current, self._left_at_s = number, now_s
         return self._paths[self._current]
-
-
-def _path_stats(path: UplinkPath) -> PathStats:
-    if path.socket is not None:
-        path.round_trip_ms = path.socket.round_trip_ms
-    return PathStats(
-        is_open=path.is_open,
-        queued_ms=path.buffer.queued_us / 1000,
-        late_ms=round(path.meter.late_ms, 1),
-        round_trip_ms=path.round_trip_ms,
-        packets_sent=path.packets_sent,
-        bytes_sent=path.bytes_sent,
-    )
 
 
 def _parse(message: str | bytes) -> events.PublisherEvent | None:

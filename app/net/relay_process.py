@@ -17,10 +17,14 @@ import msgspec
 from msgspec import Struct
 
 from app.errors import BadInput, RelayUnreachable
-from app.programs import relay_command
+from app.programs import RELAY_PROGRAM, relay_command
 
 READY_TIMEOUT_S: Final = 20.0
-"""A first start makes a database and a certificate."""
+"""From one sign of life to the next. A first start makes a database and a certificate; a new
+version may bring a large database up to date, and says all the while that it is at it."""
+NOT_THE_PORT: Final = (2, 3)
+"""Exit codes of a relay whose settings or database cannot be used, on any port."""
+LAST_WORDS_BYTES: Final = 4_096
 TERMINATE_TIMEOUT_S: Final = 10.0
 """The relay's own promise: SIGTERM to exit within 10 s."""
 READY_LINE_BYTES_MAX: Final = 64 * 1024
@@ -88,7 +92,8 @@ class RelayProcess:
 async def start_relay(
     *, data_dir: Path, room: str = "", host: str = "127.0.0.1", port: int = 0
 ) -> RelayProcess:
-    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable.
+    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable, and BadInput where
+    its data cannot be used.
 
     Beyond loopback the relay speaks TLS by itself.
     """
@@ -115,7 +120,7 @@ async def start_relay(
         log.close()
         raise RelayUnreachable(f"the bundled relay cannot be started: {error}") from None
     try:
-        ready = await _read_ready(process, log_path)
+        ready = await _read_ready(process, log_path, log.tell())
     except BaseException:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -136,20 +141,37 @@ def _open_log(path: Path) -> IO[bytes]:
 _WINDOWS_FLAGS: Final = int(getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0))
 
 
-async def _read_ready(process: asyncio.subprocess.Process, log_path: Path) -> ReadyLine:
+async def _read_ready(
+    process: asyncio.subprocess.Process, log_path: Path, log_start: int
+) -> ReadyLine:
     stdout = process.stdout
     if stdout is None:
         raise RelayUnreachable("the bundled relay has no standard output")
     try:
-        async with asyncio.timeout(READY_TIMEOUT_S):
-            while line := await stdout.readline():
-                with contextlib.suppress(msgspec.DecodeError):
-                    ready = msgspec.json.decode(line, type=ReadyLine)
-                    if ready.ready:
-                        return ready
+        while line := await asyncio.wait_for(stdout.readline(), READY_TIMEOUT_S):
+            with contextlib.suppress(msgspec.DecodeError):
+                ready = msgspec.json.decode(line, type=ReadyLine)
+                if ready.ready:
+                    return ready
     except (TimeoutError, ValueError):
         raise RelayUnreachable(
             f"the bundled relay was not ready within {READY_TIMEOUT_S:.0f} s; see {log_path}"
         ) from None
     code = await process.wait()
-    raise RelayUnreachable(f"the bundled relay ended with exit code {code}; see {log_path}")
+    words = _last_words(log_path, log_start)
+    if words and code in NOT_THE_PORT:
+        raise BadInput(words)
+    raise RelayUnreachable(words or f"the relay ended with exit code {code}; see {log_path}")
+
+
+def _last_words(log_path: Path, start: int) -> str:
+    """Why it ended, in its own words; empty where it left none."""
+    try:
+        with log_path.open("rb") as log:
+            log.seek(max(start, log_path.stat().st_size - LAST_WORDS_BYTES))
+            lines = log.read(LAST_WORDS_BYTES).decode(errors="replace").splitlines()
+    except OSError:
+        return ""
+    mark = f"{RELAY_PROGRAM}: "
+    said = [line for line in lines if line.startswith(mark)]
+    return said[-1].removeprefix(mark) if said else ""

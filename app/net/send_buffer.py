@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from wire.media_packet import Flags, Kind, MediaPacket
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 VIDEO_QUEUED_US_MAX: Final = 1_000_000
 VIDEO_QUEUED_BYTES_MAX: Final = 4 * 1024 * 1024
-TAKEN_OVER_US_MAX: Final = 600_000
-"""Of another link: the relay waits for less, and more would count as a queue here."""
+TAKEN_OVER_US_MAX: Final = 1_000_000
+"""Of another link: what is older nobody waits for."""
 AUDIO_PACKETS_MAX: Final = 1000
 """20 s of sound. The dead-link watchdog acts after 4 s, so that this bounds a bug, not a cut."""
 
@@ -49,6 +50,8 @@ class SendBuffer:
         self._video: deque[MediaPacket | TrackChange] = deque()
         self._audio: deque[MediaPacket] = deque()
         self._video_bytes = 0
+        self._taken_over = 0
+        """So many of the first pictures came from another link."""
         self._is_open = False
         self._layers: set[int] = set()
         """Video layers seen so far: those that a keyframe must be asked for."""
@@ -95,9 +98,13 @@ class SendBuffer:
 
     def take_over(self, packets: Iterable[MediaPacket]) -> None:
         """What another link may have lost goes ahead of what waits here, in order: pictures that
-        are young enough for the relay to wait for. It knows what it has already."""
+        are young enough to be worth anything. The relay knows what it has already. A change of
+        tracks goes ahead of them: some may be of a layer that is new with it."""
         if not self._is_open:
             return
+        changes = [waiting for waiting in self._video if isinstance(waiting, TrackChange)]
+        if changes:
+            self._video = deque(self._pictures())
         pictures = [packet for packet in packets if packet.kind is Kind.VIDEO]
         newest_us = max((packet.pts_us for packet in pictures), default=0)
         taken = [
@@ -107,7 +114,16 @@ class SendBuffer:
             and (self._announced is None or packet.layer in self._announced)
         ]
         self._video.extendleft(reversed(taken))
+        self._video.extendleft(changes[-1:])
         self._video_bytes += sum(len(packet.payload) for packet in taken)
+        self._taken_over += len(taken)
+
+    def give_over(self) -> list[MediaPacket]:
+        """The pictures that wait, oldest first: they go over another link instead."""
+        pictures = list(self._pictures())
+        self._video = deque(one for one in self._video if isinstance(one, TrackChange))
+        self._video_bytes = self._taken_over = 0
+        return pictures
 
     def push(self, packet: MediaPacket) -> frozenset[int]:
         """Take a packet, or drop it. Returns layers of which a keyframe should be asked for."""
@@ -140,7 +156,7 @@ class SendBuffer:
         self.dropped["slow_link"] += len(self._video) - len(changes)
         self._video.clear()
         self._video.extend(changes[-1:])
-        self._video_bytes = 0
+        self._video_bytes = self._taken_over = 0
         layers = frozenset(layer for _, layer in self._started)
         self._started.clear()
         return layers
@@ -154,13 +170,14 @@ class SendBuffer:
         waiting = self._video.popleft()
         if isinstance(waiting, MediaPacket):
             self._video_bytes -= len(waiting.payload)
+            self._taken_over = max(0, self._taken_over - 1)
         return waiting
 
     @property
     def queued_us(self) -> int:
-        """The span of pictures that wait."""
-        pictures = self._pictures()
-        first = next(pictures, None)
+        """The span of pictures that wait, without those that another link failed to carry: they
+        are no sign of this one."""
+        first = next(islice(self._pictures(), self._taken_over, None), None)
         last = next(self._pictures(reverse=True), None)
         return 0 if first is None or last is None else max(0, last.pts_us - first.pts_us)
 
@@ -188,6 +205,6 @@ class SendBuffer:
     def _forget(self) -> None:
         self._video.clear()
         self._audio.clear()
-        self._video_bytes = 0
+        self._video_bytes = self._taken_over = 0
         self._started.clear()
         self._fresh.clear()

@@ -52,6 +52,7 @@ class SubscribeClient:
         self._stopping = asyncio.Event()
         self._socket: RelaySocket | None = None
         self._round_trip_ms = 0.0
+        self._keyframe_wanted = asyncio.Event()
         self.layer: LayerChoice = "auto"
         self.audio_only = False
         self.saves_data = False
@@ -82,6 +83,11 @@ class SubscribeClient:
             wish = commands.SelectLayer(layer=layer, audio_only=audio_only, data_saver=saves_data)
             await self._socket.send(commands.pack(wish))
 
+    def request_keyframe(self) -> None:
+        """Nothing can be shown before the next one. Any thread; never blocks."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._keyframe_wanted.set)
+
     async def run_session(
         self, *, room_id: RoomId, ticket: str = "", on_subscribed: Callable[[], None]
     ) -> None:
@@ -104,7 +110,9 @@ class SubscribeClient:
                 self._socket = socket
                 on_subscribed()
                 self._on_event(subscribed)
-                await self._run_subscribed(socket)
+                await self._run_subscribed(
+                    socket, asks_for_keyframes=subscribed.takes_keyframe_requests
+                )
             except ConnectionClosed as closed:
                 raise explain_close(closed, self._address.url) from None
             finally:
@@ -123,12 +131,14 @@ class SubscribeClient:
         except TimeoutError:
             raise RelayUnreachable(f"{self._address.url} does not answer") from None
 
-    async def _run_subscribed(self, socket: RelaySocket) -> None:
+    async def _run_subscribed(self, socket: RelaySocket, *, asks_for_keyframes: bool) -> None:
         tasks = {
             self._loop.create_task(self._receive(socket)),
             self._loop.create_task(self._report(socket)),
             self._loop.create_task(self._await_stop()),
         }
+        if asks_for_keyframes:
+            tasks.add(self._loop.create_task(self._ask_for_keyframes(socket)))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -170,6 +180,13 @@ class SubscribeClient:
         while True:
             await asyncio.sleep(REPORT_INTERVAL_S)
             await socket.send(commands.pack(self._make_report()))
+
+    async def _ask_for_keyframes(self, socket: RelaySocket) -> None:
+        self._keyframe_wanted.clear()  # this connection begins with one
+        while True:
+            await self._keyframe_wanted.wait()
+            self._keyframe_wanted.clear()
+            await socket.send(commands.pack(commands.RequestKeyframe()))
 
 
 def _refusal(event: events.Error) -> RelayRefused:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.net.send_buffer import SendBuffer, TrackChange
 from app.net.uplink_meter import UplinkMeter
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 
 UNACKNOWLEDGED_MAX: Final = 512
 """Packets that are kept until the relay says that it has them; older ones are late by then."""
+SILENT_S: Final = 0.15
+"""An acknowledgement that is overdue by so much does not come: the way swallows what is sent."""
+METER_S: Final = 0.2
+"""The meter and the rate control are made for acknowledgements that come no closer."""
+
+
+class _Sent(NamedTuple):
+    number: int
+    """Counts the packets on this connection from 1, as its acknowledgements do."""
+    at_s: float
+    packet: MediaPacket
 
 
 class UplinkPath:
@@ -39,9 +50,12 @@ class UplinkPath:
         self._loop = loop
         self._is_wakeup_pending = False
         self._wakeup = asyncio.Event()
-        self._unacknowledged: deque[MediaPacket] = deque(maxlen=UNACKNOWLEDGED_MAX)
+        self._unacknowledged: deque[_Sent] = deque(maxlen=UNACKNOWLEDGED_MAX)
         self._sent_here = 0
         """Packets on this connection; its acknowledgements count them."""
+        self._handed_over = 0
+        """Of these, so many go over the other way as well, where the relay has them not."""
+        self._metered_s = float("-inf")
 
     @property
     def is_open(self) -> bool:
@@ -54,21 +68,34 @@ class UplinkPath:
             return None
         return self.buffer.queued_us / 1000 + self.meter.late_ms
 
+    def is_silent(self, now_s: float, feedback_s: float) -> bool:
+        """Whether what was sent should long be acknowledged. Any thread, with the lock."""
+        if self.socket is None or not self._unacknowledged:
+            return False
+        wait_s = self.socket.round_trip_ms / 1000 + feedback_s + SILENT_S
+        return now_s - self._unacknowledged[0].at_s > wait_s
+
+    def hand_over(self) -> list[MediaPacket]:
+        """What the relay may not have, oldest first, and each only once. With the lock."""
+        left = [sent.packet for sent in self._unacknowledged if sent.number > self._handed_over]
+        self._handed_over = self._sent_here
+        return [*left, *self.buffer.give_over()]
+
     def begin(self, socket: RelaySocket) -> None:
         """A connection stands."""
         self.socket = socket
         self.meter = UplinkMeter()
         self._unacknowledged.clear()
-        self._sent_here = 0
+        self._sent_here = self._handed_over = 0
 
     def end(self, *, is_handed_over: bool) -> list[MediaPacket]:
         """It is gone. Returns what the relay may not have, oldest first. With the lock."""
         if self.socket is not None:
             self.round_trip_ms = self.socket.round_trip_ms
         self.socket = self.feedback = None
-        left = [*self._unacknowledged, *self.buffer.close(is_handed_over=is_handed_over)]
+        sent = [sent.packet for sent in self._unacknowledged if sent.number > self._handed_over]
         self._unacknowledged.clear()
-        return left
+        return [*sent, *self.buffer.close(is_handed_over=is_handed_over)]
 
     def wake(self) -> None:
         """Something is to be sent. Any thread."""
@@ -80,11 +107,13 @@ class UplinkPath:
 
     def hear(self, feedback: PublishFeedback) -> None:
         self.feedback = feedback
-        self.meter.on_feedback(feedback, time.monotonic())
-        while self._unacknowledged and (
-            self._sent_here - len(self._unacknowledged) < feedback.packets
-        ):
-            self._unacknowledged.popleft()
+        now_s = time.monotonic()
+        if now_s - self._metered_s >= METER_S:
+            self._metered_s = now_s
+            self.meter.on_feedback(feedback, now_s)
+        with self._lock:
+            while self._unacknowledged and self._unacknowledged[0].number <= feedback.packets:
+                self._unacknowledged.popleft()
 
     async def send_all(self, socket: RelaySocket, is_over: Callable[[], bool | None]) -> None:
         """Until the broadcast is over, which is said; not where `is_over` answers None."""
@@ -94,6 +123,10 @@ class UplinkPath:
                 if waiting is None:
                     self._is_wakeup_pending = False
                     self._wakeup.clear()
+                elif isinstance(waiting, MediaPacket):
+                    self._sent_here += 1
+                    sent = _Sent(self._sent_here, time.monotonic(), waiting)
+                    self._unacknowledged.append(sent)
             if waiting is None:
                 over = is_over()
                 if over is None:
@@ -111,8 +144,6 @@ class UplinkPath:
     async def _send(self, socket: RelaySocket, packet: MediaPacket) -> None:
         message = pack(packet)
         self.meter.on_sent(packet.pts_us, time.monotonic())
-        self._unacknowledged.append(packet)
-        self._sent_here += 1
         await socket.send(message)
         self.packets_sent += 1
         self.bytes_sent += len(message)

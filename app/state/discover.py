@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from wire.ids import BroadcastId, RoomId, UserId
 
 ROOMS_MAX: Final = 1000
+FEW_LIVE: Final = 4
+"""Where fewer are live, recordings are shown beside them."""
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
 Reason = Literal["own", "followed", "away", "featured", "planned", "told", "busy", "live", ""]
@@ -107,6 +109,12 @@ class DiscoverState:
     @property
     def resting(self) -> tuple[events.RoomInfo, ...]:
         return tuple(room for room in self.rooms if room.broadcast is None)
+
+    @property
+    def wants_replays(self) -> bool:
+        """Few or no rooms are live; whoever searches for something knows what they want."""
+        live = sum(room.broadcast is not None for room in self.rooms)
+        return self.has_listed and not self.search and live < FEW_LIVE
 
     @property
     def emptiness(self) -> Emptiness:

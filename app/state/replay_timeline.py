@@ -9,9 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from wire.events import DanmakuPosted
+from wire.events import DanmakuPosted, GiftSent, LikesCounted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wire.events import TimelineEntry, TimelinePage
 
 LOOK_BACK_MS: Final = 30_000
@@ -33,6 +35,23 @@ class Wanted(NamedTuple):
     after: str = ""
 
 
+class Totals(NamedTuple):
+    """What there was by a moment; None: nobody knows."""
+
+    likes: int | None = None
+    gift_coins: int | None = None
+
+    def after(self, entries: Iterable[TimelineEntry]) -> Totals:
+        likes, coins = self
+        for entry in entries:
+            event = entry.event
+            if isinstance(event, LikesCounted):
+                likes = event.total
+            elif isinstance(event, GiftSent) and coins is not None:
+                coins += event.coins
+        return Totals(likes, coins)
+
+
 class ReplayTimeline:
     """Belongs to one thread."""
 
@@ -40,6 +59,8 @@ class ReplayTimeline:
         self._is_growing = is_growing
         self._times: list[int] = []
         self._entries: list[TimelineEntry] = []
+        self._totals = Totals()
+        """Before the first of them."""
         self._next = ""
         self._asked: Wanted | None = None
         self._asked_at_ms = -float("inf")
@@ -78,6 +99,7 @@ class ReplayTimeline:
         if not is_more:
             self._times, self._entries = [], []
             self.from_ms, self.covered_ms = asked.from_ms, asked.from_ms - 1
+            self._totals = Totals(page.likes, page.gift_coins)
         known = self._entries[-64:] if is_more else []
         fresh = [one for one in page.entries if one not in known]
         self._times += [one.at_ms for one in fresh]
@@ -104,12 +126,17 @@ class ReplayTimeline:
         cut = min(bisect_left(self._times, at_ms - LOOK_BACK_MS), len(self._times) - 1)
         if cut > 0:
             self.from_ms = self._times[cut]
+            self._totals = self._totals.after(self._entries[:cut])
             del self._times[:cut], self._entries[:cut]
 
     def between(self, after_ms: float, to_ms: float) -> list[TimelineEntry]:
         """What happened after the one moment and up to the other, in order."""
         first = bisect_right(self._times, after_ms)
         return self._entries[first : bisect_right(self._times, to_ms)]
+
+    def totals(self, at_ms: float) -> Totals:
+        """Hearts and gifts by then, since the beginning."""
+        return self._totals.after(self._entries[: bisect_right(self._times, at_ms)])
 
     def messages(self, at_ms: float) -> tuple[DanmakuPosted, ...]:
         """The last that were said by then."""

@@ -20,6 +20,7 @@ from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
 from app.ui.question import Question
+from app.ui.replays.offered_replays import OfferedReplays
 from app.ui.replays.replay_view import ReplayView
 from app.ui.replays.replays_page import ReplaysPage
 from app.ui.replays.rewind_desk import RewindDesk
@@ -70,6 +71,8 @@ class Desktop(QObject):
         self.studio = StudioPage(house, loop, door)
         places = ReplayPlaces(house.data_dir / "replay_places.json")
         self.replays = ReplaysPage(house, loop, door, places=places, choices=self.room.choices)
+        self.offers = OfferedReplays(house, loop, door, places=places)
+        self.discover.add_below_live(self.offers)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
         self.rewind = RewindDesk(
@@ -156,6 +159,8 @@ class Desktop(QObject):
         self.discover.room_chosen.connect(self._on_room_chosen)
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
+        self.discover.rendered.connect(self.offers.look)
+        self.offers.chosen.connect(self._on_replay_chosen)
         self.room.choices.saved.connect(self._on_preference)
         self.studio.way_chosen.connect(
             lambda address: self._on_preference(preferences.SECOND_PATH.name, address)
@@ -194,6 +199,10 @@ class Desktop(QObject):
     def _on_room_chosen(self, room_id: str) -> None:
         self.window.show_page("room")
         self.room.open_room(room_id)
+
+    def _on_replay_chosen(self, replay_id: str) -> None:
+        self.window.show_page("replays")
+        self.replays.open_replay(replay_id)
 
     def _on_sign_in_wanted(self) -> None:
         """From a room: whoever is in goes back to it."""

@@ -42,6 +42,7 @@ def feature_name(name: str) -> str:
         "friend": translate("Models", "Friends inside"),
         "follow": translate("Models", "Followed"),
         "tag": translate("Models", "Category"),
+        "recent": translate("Models", "New recording"),
         "wish": translate("Models", "Your own wish"),
         "rest": translate("Models", "All the rest"),
     }

@@ -18,7 +18,7 @@ import psutil
 
 from benchmarks.harness import report
 from benchmarks.harness.soak_faults import Faults
-from benchmarks.harness.soak_figures import Outcome, Sample
+from benchmarks.harness.soak_figures import LEFT_OVER_MAX, Outcome, Sample
 from benchmarks.harness.soak_misfits import Misfits
 from benchmarks.harness.soak_people import GIFT_COINS, PAUSE_S, Person, Tally, Witness
 from benchmarks.harness.soak_publisher import SoakPublisher
@@ -247,11 +247,12 @@ async def _when_all_have_gone(relay: RelayProcess, outcome: Outcome) -> Sample |
             before is not None
             and now is not None
             and now.sockets <= before.sockets
-            and now.tasks <= before.tasks
+            and now.tasks <= before.tasks + LEFT_OVER_MAX
+            and now.open_files <= before.open_files + LEFT_OVER_MAX
         )
         if is_empty or time.monotonic() > deadline_s:
             return now
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.1)
 
 
 # --- the house and its people -------------------------------------------------------------------

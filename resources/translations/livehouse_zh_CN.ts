@@ -2101,18 +2101,6 @@
         <translation>已保存：{0}（{1} 行）</translation>
     </message>
     <message>
-        <source>Cancelled: nothing was saved.</source>
-        <translation>已取消，没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>The disk is full: nothing was saved.</source>
-        <translation>磁盘已满：没有保存任何内容。</translation>
-    </message>
-    <message>
-        <source>That could not be saved: {0}</source>
-        <translation>没能保存：{0}</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -2123,6 +2111,57 @@
     <message>
         <source>Save…</source>
         <translation>保存…</translation>
+    </message>
+</context>
+<context>
+    <name>ExportWords</name>
+    <message>
+        <source>Cancelled: nothing was saved.</source>
+        <translation>已取消，没有保存任何文件。</translation>
+    </message>
+    <message>
+        <source>That could not be saved. Try again, or save it in another folder.</source>
+        <translation>没能保存。请重试，或换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was saved. Make room, or choose another disk.</source>
+        <translation>磁盘已满，没有保存。请腾出空间，或换一个磁盘。</translation>
+    </message>
+    <message>
+        <source>You may not write there. Save it in a folder of your own.</source>
+        <translation>你没有权限写入那里，请保存到自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>That folder is gone. Choose another.</source>
+        <translation>那个文件夹不在了，请换一个。</translation>
+    </message>
+    <message>
+        <source>That place takes no file. Save it in another folder.</source>
+        <translation>那里写不进文件，请换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read any more: it may have become private or been deleted, or the relay is not reached. Open it again and try once more.</source>
+        <translation>录像读不到了：它可能已设为私密或被删除，也可能是连不上服务器。请重新打开后再试。</translation>
+    </message>
+    <message>
+        <source>Nothing of the recording lies between these times. Choose others.</source>
+        <translation>这段时间里没有录像内容，请换一段。</translation>
+    </message>
+    <message>
+        <source>This recording cannot be cut as it is. Choose “Exact to the picture”.</source>
+        <translation>这段录像无法直接剪切，请勾选“精确到帧”。</translation>
+    </message>
+    <message>
+        <source>This recording has sound alone. Save it without danmaku, copied.</source>
+        <translation>这段录像只有声音，请不带弹幕直接复制保存。</translation>
+    </message>
+    <message>
+        <source>That is too long to be encoded again. Choose a shorter piece.</source>
+        <translation>这段太长，无法重新编码，请选短一些。</translation>
+    </message>
+    <message>
+        <source>Encoding it again failed on this computer. Save it copied instead.</source>
+        <translation>这台电脑重新编码失败，请改为直接复制保存。</translation>
     </message>
 </context>
 <context>
@@ -3650,6 +3689,10 @@
         <translation>当前观众</translation>
     </message>
     <message>
+        <source>New recording</source>
+        <translation>新回放</translation>
+    </message>
+    <message>
         <source>Your own wish</source>
         <translation>你自己的更正</translation>
     </message>
@@ -3683,6 +3726,13 @@
     <message>
         <source>Everything is forgotten.</source>
         <translation>已全部忘记。</translation>
+    </message>
+</context>
+<context>
+    <name>OfferedReplays</name>
+    <message>
+        <source>Recordings for you</source>
+        <translation>为你推荐的回放</translation>
     </message>
 </context>
 <context>
@@ -4091,6 +4141,26 @@
         <translation>符合你的口味</translation>
     </message>
     <message>
+        <source>New recording</source>
+        <translation>新回放</translation>
+    </message>
+    <message>
+        <source>Live right now</source>
+        <translation>正在直播</translation>
+    </message>
+    <message>
+        <source>You watched the host {0} times this month</source>
+        <translation>本月看过这位主播 {0} 次</translation>
+    </message>
+    <message>
+        <source>You watched the host this month</source>
+        <translation>本月看过这位主播</translation>
+    </message>
+    <message>
+        <source>Recorded in this house</source>
+        <translation>来自本站的回放</translation>
+    </message>
+    <message>
         <source>Your visits to this streamer in the last 30 days: {0}.</source>
         <translation>最近 30 天里，你看过这位主播 {0} 次。</translation>
     </message>
@@ -4125,6 +4195,14 @@
     <message>
         <source>No single thing decided: all that you watch together did.</source>
         <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>This was recorded in the last weeks.</source>
+        <translation>录制于最近几周。</translation>
+    </message>
+    <message>
+        <source>Nothing is known yet that speaks for or against it.</source>
+        <translation>目前还没有依据说明你会不会喜欢。</translation>
     </message>
     <message>
         <source>This place is kept for streamers that you do not know yet.</source>
@@ -4358,6 +4436,57 @@
     <message>
         <source>A folder for recordings</source>
         <translation>选择录制文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingsCard</name>
+    <message>
+        <source>Recordings</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>How much of the recordings&apos; share is used</source>
+        <translation>录像空间的使用量</translation>
+    </message>
+    <message>
+        <source>Rooms whose recordings take most</source>
+        <translation>录像占用最多的房间</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>房间</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Recordings: %1 · %2 of %3 · marked to be kept: %4 · free on the disk: %5</source>
+        <translation>录像 %1 段 · 已用 %2，上限 %3 · 设为保留：%4 · 磁盘剩余：%5</translation>
+    </message>
+    <message>
+        <source>Beyond %1 the oldest recordings go by themselves, never those that are marked to be kept. While less than %2 of the disk is free, nothing is recorded.</source>
+        <translation>超过 %1 时自动删除最早的录像，设为保留的不会删。磁盘剩余不足 %2 时停止录制。</translation>
+    </message>
+    <message>
+        <source>This relay records nothing: it was started with --no-record.</source>
+        <translation>这台服务器不录制：启动时用了 --no-record。</translation>
+    </message>
+    <message>
+        <source>Recording waits: the disk is nearly full. Make room on it; recording goes on by itself once %1 are free.</source>
+        <translation>录制已暂停：磁盘快满了。请腾出空间，剩余达到 %1 后会自动继续录制。</translation>
+    </message>
+    <message>
+        <source>Recording waits: what may not go has used up the share. Delete recordings under Replays or mark fewer to be kept, or start the relay with a larger --recordings-gb.</source>
+        <translation>录制已暂停：不能删的录像占满了空间。请在“回放”里删除一些或取消保留，或者用更大的 --recordings-gb 启动服务器。</translation>
+    </message>
+    <message>
+        <source>The disk is filling up: below %2 free recording waits. Make room on it, or start the relay with a smaller --recordings-gb.</source>
+        <translation>磁盘快满了：剩余不足 %2 时录制会暂停。请腾出空间，或者用更小的 --recordings-gb 启动服务器。</translation>
+    </message>
+    <message>
+        <source>Most of the share is marked to be kept, so new recordings soon push each other out. Mark fewer to be kept, or start the relay with a larger --recordings-gb.</source>
+        <translation>大部分空间被设为保留的录像占用，新录像很快会互相挤掉。请少保留一些，或者用更大的 --recordings-gb 启动服务器。</translation>
     </message>
 </context>
 <context>
@@ -4618,6 +4747,17 @@
     </message>
 </context>
 <context>
+    <name>ReplayTotals</name>
+    <message>
+        <source>Hearts so far: {0}</source>
+        <translation>到此刻共 {0} 颗爱心</translation>
+    </message>
+    <message>
+        <source>Gifts so far: {0} coins</source>
+        <translation>到此刻的礼物共 {0} 金币</translation>
+    </message>
+</context>
+<context>
     <name>ReplayView</name>
     <message>
         <source>Stage</source>
@@ -4717,6 +4857,10 @@
     <message>
         <source>Peak of the chat</source>
         <translation>弹幕高峰</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.store import Store
     from wire.admin_commands import JobKind
+    from wire.replay_events import RecordingShare
 
 LOOK_S: Final = 600.0
 """How often it is asked whether a backup is due."""
@@ -62,6 +63,7 @@ class StorageKeeper:
         self._database = database
         self._settings = settings
         self._clocks = clocks
+        self.look_at_recordings: Callable[[], Awaitable[RecordingShare]] | None = None
         self._job: JobInfo | None = None
         self._tasks = BackgroundTasks()
 
@@ -88,6 +90,8 @@ class StorageKeeper:
 
     async def look(self) -> Storage:
         seen = await asyncio.to_thread(self._look)
+        if self.look_at_recordings is not None:
+            seen = msgspec.structs.replace(seen, recordings=await self.look_at_recordings())
         if self._database is not None:
             return seen
         size = await self._store.read(queries.postgresql_bytes)

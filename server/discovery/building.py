@@ -11,7 +11,7 @@ from server.discovery.trainer import Trainer
 
 if TYPE_CHECKING:
     from server.clocks import Clocks
-    from server.discovery.service import Follows, Live, Rooms, Users
+    from server.discovery.surroundings import Follows, Live, Rooms, Users
     from server.ids import RandomBytes
     from server.store.store import Store
     from wire.ids import RoomId, UserId

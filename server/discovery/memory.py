@@ -6,113 +6,33 @@ One thread at a time. Users, streamers and categories are numbers inside; -1 is 
 from __future__ import annotations
 
 import math
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from server.discovery import decay, ranking, reasons
+from server.discovery import decay, ranking
 from server.discovery.alike import AlikeUsers
+from server.discovery.asking import LiveRoom
 from server.discovery.behaviour import STAYED_S, Visits
-from server.discovery.features import CROWD, NAMES, Features, Neighbours
+from server.discovery.candidates import Candidates, gather
+from server.discovery.features import Features, Neighbours
 from server.discovery.log import Numbers
 from server.discovery.neighbours import taste_matrix
+from server.discovery.ranker import LATELY_S, Ranker
 from server.discovery.taste import DAY_S, INFLUENCE_MIN, Tastes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from server.discovery.artefact import Serving
+    from server.discovery.asking import Asked, Ranked, Recorded
     from server.discovery.behaviour import Behaviour
     from server.discovery.log import Log
-    from wire.event_base import Reason
 
-LATELY_S: Final = 30 * DAY_S
-ALIKE_MIN: Final = 0.02
-"""A cosine below this is no likeness to speak of."""
-CATEGORY_SHARE_MIN: Final = 0.2
-POPULAR_ROW: Final = CROWD.index("popular")
-MOMENTUM_ROW: Final = CROWD.index("momentum")
-RISING_MIN: Final = 0.4
 STRANGERS: Final = 0.02
 """How much ten viewers of whom nothing is known weigh, beside one that is trusted."""
-LATELY_WEIGHT: Final = 0.02
-"""How many viewers one visit of the last week is worth."""
 BUILT_AT_ONCE: Final = 1_000
-SEED_S: Final = 600.0
-"""For so long the places that are drawn stay the same."""
-
-
-class LiveRoom(NamedTuple):
-    """A candidate."""
-
-    room_id: str
-    streamer_id: str
-    category: str
-    viewers: int
-    """Through all sockets."""
-
-
-class Asked(NamedTuple):
-    """Who wants a list, and what of it."""
-
-    user_id: str
-    """"" for a guest, and for who does not want to be known."""
-    followed: frozenset[str]
-    friends: Mapping[str, int]
-    """Room -> friends that watch in it."""
-    wishes: Mapping[str, float]
-    """As in `tables.TasteWish`."""
-    category: str = ""
-    """Only this one; "": all."""
-    skip: int = 0
-    limit: int = 50
-    seed: int = 0
-
-
-class Place(NamedTuple):
-    room_id: str
-    streamer_id: str
-    score: float
-    reason: Reason
-    """Names of `alike` are the streamers' ids here."""
-    parts: Mapping[str, float]
-    is_new: bool
-
-
-@dataclass(frozen=True)
-class Ranked:
-    places: list[Place]
-    count: int
-    """Rooms that could be shown."""
-    base: float = 0.0
-    """A score is this and the sum of its parts."""
-    popular: tuple[str, ...] = ()
-    """The streamers of the first ten by popularity alone."""
-    streamers: frozenset[str] = frozenset()
-    """Of all candidates."""
-
-
-@dataclass
-class _Live:
-    """The candidates as arrays."""
-
-    rooms: list[LiveRoom] = field(default_factory=list)
-    streamers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    categories: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    popular: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    """0 to 1."""
-    much: float = 1.0
-    """What is popular is above it."""
-    places: dict[str, int] = field(default_factory=dict)
-    all_streamers: frozenset[str] = frozenset()
-    of_streamer: dict[str, list[int]] = field(default_factory=dict)
-    crowd: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(CROWD), 0)))
-    is_new: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    stayed: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    left: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
 
 class Memory:
@@ -131,13 +51,23 @@ class Memory:
         self._lately: dict[int, dict[int, list[float]]] = {}
         self._stays: dict[int, list[float]] = {}
         self._alike = AlikeUsers.none()
-        self._live = _Live()
+        self._live = Candidates()
         self._rooms_of: dict[str, NDArray[np.int64]] = {}
         self._make_features()
 
     def _make_features(self) -> None:
         self._features = Features(
             self.tastes, Neighbours(self.serving.items, self.serving.ease, self._alike)
+        )
+        self._ranker = Ranker(
+            self.serving,
+            self.tastes,
+            self.users,
+            self.streamers,
+            self._categories,
+            self._category_of,
+            self._lately,
+            self._features,
         )
 
     # --- learning -----------------------------------------------------------------------------
@@ -224,49 +154,33 @@ class Memory:
         self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
     ) -> None:
         """The candidates from now on. `watchers`: room -> users that are known to watch."""
-        live = _Live(list(rooms))
-        numbers = [self.streamers.number(room.streamer_id) for room in rooms]
-        live.streamers = np.array(numbers, dtype=np.int64)
-        live.categories = np.array(
-            [self._categories.number(room.category) if room.category else -1 for room in rooms],
-            dtype=np.int64,
-        )
-        for number, category in zip(numbers, live.categories.tolist(), strict=True):
+        self._live = self._gather(rooms, watchers, now_s)
+
+    def _gather(
+        self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
+    ) -> Candidates:
+        streamers = [self.streamers.number(room.streamer_id) for room in rooms]
+        categories = [
+            self._categories.number(room.category) if room.category else -1 for room in rooms
+        ]
+        for streamer, category in zip(streamers, categories, strict=True):
             if category >= 0:
-                self._category_of[number] = category
-        live.all_streamers = frozenset(room.streamer_id for room in rooms)
-        live.places = {room.room_id: place for place, room in enumerate(rooms)}
-        for place, room in enumerate(rooms):
-            live.of_streamer.setdefault(room.streamer_id, []).append(place)
-        watching = np.zeros(len(rooms))
-        for place, room in enumerate(rooms):
-            known = watchers.get(room.room_id, ())
-            weights = [self._influence_of(user_id, now_s) for user_id in known]
-            trusted = sum(weight for weight in weights if weight > INFLUENCE_MIN)
-            others = max(0, room.viewers - sum(weight > INFLUENCE_MIN for weight in weights))
-            watching[place] = trusted + STRANGERS * math.log1p(others / 10)
-        live.crowd = self._features.crowd_columns(live.streamers, now_s)
-        # What was watched lately steadies what is watched now, which is easily made up.
-        watching += LATELY_WEIGHT * np.expm1(live.crowd[POPULAR_ROW])
-        most = float(watching.max(initial=0.0))
-        if most > 0:
-            # On a scale of its own, so that the first viewers of a small house count too.
-            live.popular = np.log1p(watching / most * 100) / np.log1p(100)
-        else:
-            live.popular = watching
-        live.much = max(1e-9, float(np.quantile(live.popular, 0.7))) if len(rooms) else 1.0
-        visitors = np.zeros(len(rooms))
-        crowd = self.tastes.crowd
-        known_to = live.streamers < len(crowd)
-        if known_to.any():
-            visitors[known_to] = np.array(crowd.visitors)[live.streamers[known_to]]
-        live.is_new = visitors < ranking.NEW_VISITORS * min(
-            1.0, _typical(crowd.visitors) / 10 + 0.1
+                self._category_of[streamer] = category
+        return gather(
+            rooms,
+            streamers,
+            categories,
+            watching=[
+                _watching(
+                    room.viewers,
+                    [self._influence_of(one, now_s) for one in watchers.get(room.room_id, ())],
+                )
+                for room in rooms
+            ],
+            crowd=self._features.crowd_columns(np.array(streamers, dtype=np.int64), now_s),
+            visitors=self.tastes.crowd.visitors,
+            stays=self._stays,
         )
-        stays = [self._stays.get(number, (0.0, 0.0)) for number in numbers]
-        live.stayed = np.array([one[0] for one in stays])
-        live.left = np.array([one[1] for one in stays])
-        self._live = live
 
     def _influence_of(self, user_id: str, now_s: float) -> float:
         user = self.users.find(user_id)
@@ -275,125 +189,16 @@ class Memory:
     # --- asking -------------------------------------------------------------------------------
 
     def rank(self, asked: Asked, now_s: float) -> Ranked:
-        live = self._live
-        hidden = {one.removeprefix("hide:") for one in asked.wishes if one.startswith("hide:")}
-        keep = self._candidates(asked, hidden)
-        count = len(live.rooms) if keep is None else len(keep)
-        if not count:
-            return Ranked([], 0)
-        rows: NDArray[np.int64] | slice = slice(None) if keep is None else keep
-        user = self.users.find(asked.user_id) if asked.user_id else None
-        user = -1 if user is None else user
-        streamers = live.streamers[rows]
-        x = self._features.rows(user, streamers, now_s, crowd=live.crowd[:, rows])
-        moment, is_known = self._moment(user, asked, rows, x, now_s)
-        found = ranking.score(self.serving.linear.model, self.serving.model, x, moment)
-        rng = np.random.default_rng(
-            zlib.crc32(f"{asked.seed}:{asked.user_id}:{int(now_s // SEED_S)}".encode())
-        )
-        order = ranking.arrange(
-            found,
-            live.categories[rows],
-            ranking.Discovery(
-                ~is_known & (moment.wishes >= 0),
-                live.is_new[rows],
-                live.stayed[rows],
-                live.left[rows],
-            ),
-            rng,
-            places=asked.skip + asked.limit,
-        )
-        shown = order[asked.skip :]
-        exact = self._exact_parts(found, x, [row for row, _ in shown])
-        places = [
-            self._place(
-                user,
-                row if keep is None else int(keep[row]),
-                row,
-                found,
-                exact[index],
-                moment,
-                now_s,
-                is_discovery,
-            )
-            for index, (row, is_discovery) in enumerate(shown)
-        ]
-        top = ranking.top_of(live.crowd[POPULAR_ROW, rows], 10)
-        return Ranked(
-            places,
-            count,
-            found.base,
-            tuple(live.rooms[row if keep is None else int(keep[row])].streamer_id for row in top),
-            live.all_streamers - hidden if hidden else live.all_streamers,
-        )
+        return self._ranker.rank(self._live, asked, now_s)
 
-    def _candidates(self, asked: Asked, hidden: set[str]) -> NDArray[np.int64] | None:
-        """None: all."""
-        live = self._live
-        leaves_out = {place for one in hidden for place in live.of_streamer.get(one, ())}
-        leaves_out.update(live.of_streamer.get(asked.user_id, ()))
-        keep: NDArray[np.bool_] | None = None
-        if leaves_out:
-            keep = np.ones(len(live.rooms), dtype=np.bool_)
-            keep[list(leaves_out)] = False
-        if asked.category:
-            number = self._categories.find(asked.category)
-            of_it = live.categories == (number if number is not None else -2)
-            keep = of_it if keep is None else keep & of_it
-        return None if keep is None else np.flatnonzero(keep)
-
-    def _moment(
-        self,
-        user: int,
-        asked: Asked,
-        rows: NDArray[np.int64] | slice,
-        x: NDArray[np.float64],
-        now_s: float,
-    ) -> tuple[ranking.Moment, NDArray[np.bool_]]:
-        live = self._live
-        everywhere = np.zeros(len(live.rooms))
-        followed, friends, wishes = (everywhere.copy() for _ in range(3))
-        for streamer_id in asked.followed:
-            followed[live.of_streamer.get(streamer_id, [])] = 1.0
-        for room_id, count in asked.friends.items():
-            if room_id in live.places:
-                friends[live.places[room_id]] = count
-        for subject, weight in asked.wishes.items():
-            if subject.startswith("streamer:"):
-                wishes[live.of_streamer.get(subject.removeprefix("streamer:"), [])] += weight - 1.0
-            elif subject.startswith("category:"):
-                number = self._categories.find(subject.removeprefix("category:"))
-                if number is not None:
-                    wishes[live.categories == number] += weight - 1.0
-        history = self.tastes.history(user)
-        shares = self.category_shares(user, now_s)
-        category = np.where(live.categories >= 0, shares[live.categories], 0.0)
-        is_known = (x[:, NAMES.index("seen")] > 0) | (followed[rows] > 0)
-        moment = ranking.Moment(
-            visits=history.visits if history is not None else 0.0,
-            popular=live.popular[rows],
-            newness=(live.is_new[rows] & ~is_known).astype(np.float64),
-            followed=followed[rows],
-            friends=friends[rows],
-            category=category[rows],
-            wishes=np.clip(wishes[rows], -1.0, 1.0),
-        )
-        return moment, is_known
-
-    def category_shares(self, user: int, now_s: float) -> NDArray[np.float64]:
-        """Of the user's taste, by category's number; one more entry for "none"."""
-        shares = np.zeros(len(self._categories) + 1)
-        history = self.tastes.history(user)
-        if history is None or not history.streamers:
-            return shares
-        long = decay.values(history.read(history.long), now_s, self.tastes.tau_long)
-        numbers = [self._category_of.get(one, -1) for one in history.streamers]
-        np.add.at(shares, np.array(numbers), long)
-        total = float(long.sum())
-        return shares / total if total > 0 else shares
-
-    def category_name(self, number: int) -> str:
-        return self._categories.name(number)
+    def rank_recorded(self, recorded: Sequence[Recorded], asked: Asked, now_s: float) -> Ranked:
+        """As a list of rooms; what is only true of live ones speaks for none."""
+        rooms = [LiveRoom(one.replay_id, one.streamer_id, one.category, 0) for one in recorded]
+        candidates = self._gather(rooms, {}, now_s)
+        age_days = (now_s - np.array([one.made_at_s for one in recorded])) / DAY_S
+        candidates.recency = np.exp2(-np.maximum(age_days, 0.0) / ranking.RECENT_DAYS)
+        candidates.is_now = False
+        return self._ranker.rank(candidates, asked, now_s)
 
     def alike_users(self, user_id: str) -> list[tuple[str, float]]:
         """Users with a like taste, and the cosine."""
@@ -403,82 +208,6 @@ class Memory:
         others, cosines = self._alike.others(user)
         pairs = zip(others.tolist(), cosines.tolist(), strict=True)
         return [(self.users.name(other), cosine) for other, cosine in pairs]
-
-    def _exact_parts(
-        self, found: ranking.Scored, x: NDArray[np.float64], rows: list[int]
-    ) -> NDArray[np.float64]:
-        """Parts of the rows that are shown; a model that does not say its own is occluded."""
-        parts = found.parts(rows)
-        if self.serving.model is None or not rows:
-            return parts
-        width = len(NAMES)
-        explained = ranking.occlude(self.serving.model, x[rows], self.serving.linear.model.means)
-        spread = float(np.abs(explained).sum(axis=1).max()) or 1.0
-        explained *= found.personal / spread
-        whole = parts[:, :width].sum(axis=1) + parts[:, -1]
-        parts[:, :width] = explained
-        parts[:, -1] = whole - explained.sum(axis=1)
-        return parts
-
-    def _place(
-        self,
-        user: int,
-        place: int,
-        row: int,
-        found: ranking.Scored,
-        values: NDArray[np.float64],
-        moment: ranking.Moment,
-        now_s: float,
-        is_discovery: bool,  # noqa: FBT001 # a value, not a switch
-    ) -> Place:
-        live = self._live
-        room, streamer = live.rooms[place], int(live.streamers[place])
-        parts = {
-            name: value for name, value in zip(ranking.PARTS, values.tolist(), strict=True) if value
-        }
-        lately = [
-            at_s
-            for at_s in self._lately.get(user, {}).get(streamer, ())
-            if at_s >= now_s - LATELY_S
-        ]
-        facts = reasons.Facts(
-            visits_lately=len(lately),
-            alike=lambda: self._alike_names(user, streamer, now_s),
-            friends=int(moment.friends[row]),
-            is_followed=bool(moment.followed[row]),
-            is_rising=bool(live.crowd[MOMENTUM_ROW, place] > RISING_MIN),
-            is_new=bool(live.is_new[place] and not lately and not moment.followed[row]),
-            is_popular=bool(live.popular[place] >= live.much),
-            category=room.category if moment.category[row] >= CATEGORY_SHARE_MIN else "",
-        )
-        reason = reasons.choose(parts, facts, is_discovery=is_discovery)
-        if found.is_approximate:
-            reason = reasons.approximate(reason)
-        score = found.base + float(values.sum())
-        return Place(room.room_id, room.streamer_id, score, reason, parts, bool(live.is_new[place]))
-
-    def _alike_names(self, user: int, streamer: int, now_s: float) -> tuple[str, ...]:
-        """Streamers of the user whose viewers like this one too; ids, the closest first."""
-        history = self.tastes.history(user)
-        items = self.serving.items
-        if history is None or streamer >= items.height:
-            return ()
-        strength = decay.values(history.read(history.long), now_s, self.tastes.tau_long)
-        crowd = self.tastes.crowd
-        found: list[tuple[float, int]] = []
-        for known, weight in zip(history.streamers, strength.tolist(), strict=True):
-            if known == streamer or known >= items.height or weight <= 0:
-                continue
-            columns, cosines = items.row(known)
-            at = int(np.searchsorted(columns, streamer))
-            if at < len(columns) and columns[at] == streamer and cosines[at] >= ALIKE_MIN:
-                found.append((float(cosines[at]) * weight, known))
-        found.sort(reverse=True)
-        return tuple(
-            self.streamers.name(known)
-            for _, known in found
-            if min(crowd.visitors[known], crowd.visitors[streamer]) >= reasons.CROWD_MIN
-        )
 
     # --- what is believed ---------------------------------------------------------------------
 
@@ -505,7 +234,7 @@ class Memory:
 
     def believed_categories(self, user_id: str, now_s: float) -> list[tuple[str, float]]:
         user = self.users.find(user_id)
-        shares = self.category_shares(-1 if user is None else user, now_s)[:-1]
+        shares = self._ranker.category_shares(-1 if user is None else user, now_s)[:-1]
         order = ranking.top_of(shares, 20).tolist()
         return [
             (self._categories.name(one), float(shares[one])) for one in order if shares[one] > 0
@@ -517,6 +246,7 @@ class Memory:
         return int(history.visits) if history is not None else 0
 
 
-def _typical(visitors: Sequence[float]) -> float:
-    """How many know a well-known streamer of this house: in a small one ten is a crowd."""
-    return float(np.quantile(np.array(visitors), 0.9)) if len(visitors) else 0.0
+def _watching(viewers: int, influences: Sequence[float]) -> float:
+    """How much a room is watched: `influences` are of those of whom something is known."""
+    trusted = [one for one in influences if one > INFLUENCE_MIN]
+    return sum(trusted) + STRANGERS * math.log1p(max(0, viewers - len(trusted)) / 10)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from server.discovery.taste import Tastes
 
 ITEM_NEIGHBOURS: Final = 100
+ALIKE_MIN: Final = 0.02
+"""A cosine below this is no likeness to speak of."""
 EASE_STREAMERS_MAX: Final = 5_000
 """A matrix of this side is inverted: 200 MB and some seconds."""
 EASE_HEAD: Final = 2_000
@@ -99,3 +101,27 @@ def find_ease(matrix: Rows, by_streamer: Rows) -> Rows:
         np.concatenate(values_kept),
         shape=(matrix.width, matrix.width),
     )
+
+
+def alike_streamers(
+    items: Rows, tastes: Tastes, user: int, streamer: int, now_s: float, *, crowd_min: int
+) -> list[int]:
+    """Streamers of the user whose viewers like this one too, the closest first.
+
+    Only where both have so many visitors that none of them is named by it.
+    """
+    history = tastes.history(user)
+    visitors = tastes.crowd.visitors
+    if history is None or streamer >= items.height:
+        return []
+    strength = decay.values(history.read(history.long), now_s, tastes.tau_long)
+    found: list[tuple[float, int]] = []
+    for known, weight in zip(history.streamers, strength.tolist(), strict=True):
+        if known == streamer or known >= items.height or weight <= 0:
+            continue
+        columns, cosines = items.row(known)
+        at = int(np.searchsorted(columns, streamer))
+        if at < len(columns) and columns[at] == streamer and cosines[at] >= ALIKE_MIN:
+            found.append((float(cosines[at]) * weight, known))
+    found.sort(reverse=True)
+    return [known for _, known in found if min(visitors[known], visitors[streamer]) >= crowd_min]

@@ -11,7 +11,7 @@ from server.discovery.tables import RecommenderDay
 from wire.discovery_events import QualityDay
 
 if TYPE_CHECKING:
-    from server.discovery.memory import Ranked
+    from server.discovery.asking import Ranked
 
 JUDGED_WITHIN_S: Final = 1_800.0
 LISTS_MAX: Final = 5_000

@@ -48,10 +48,11 @@ DRAWN: Final = 100
 """Candidates for the places that are kept."""
 CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
+RECENT_DAYS: Final = 14.0
 NEW_VISITORS: Final = 10.0
 """Whom fewer know is new."""
 
-LIVE_PARTS: Final = ("now", "follow", "friend", "tag", "fresh", "wish", "rest")
+LIVE_PARTS: Final = ("now", "follow", "friend", "tag", "fresh", "wish", "recent", "rest")
 PARTS: Final = (*NAMES, *LIVE_PARTS)
 """The columns of `Scored.parts`."""
 
@@ -85,6 +86,8 @@ class Moment:
     """The share of the user's taste in the candidate's category."""
     wishes: NDArray[np.float64]
     """-1 to 1: the user's corrections."""
+    recency: NDArray[np.float64]
+    """Of recordings, 1 for one of now, half of it for each `RECENT_DAYS`; 0 for what is live."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +125,11 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     live[3] = 2.0 * personal * now.category
     live[4] = (1.0 - personal) * 0.3 * now.newness
     live[5] = CORRECTION * now.wishes
+    live[6] = 0.5 * now.recency
     scores = theirs * factor + live.sum(axis=0)
     if model is not None and len(x):
         rest = _rest(model, x, scores, theirs, factor)
-        live[6] = rest
+        live[-1] = rest
         scores = scores + rest
     return Scored(
         scores,
@@ -174,6 +178,23 @@ def occlude(
         hidden[:, column] = means[column]
         found[:, column] = whole - model.score(hidden)
     return found
+
+
+def exact_parts(
+    model: Model | None, found: Scored, x: NDArray[np.float64], rows: list[int]
+) -> NDArray[np.float64]:
+    """Parts of the rows that are shown; a model that does not say its own is occluded."""
+    parts = found.parts(rows)
+    if model is None or not rows:
+        return parts
+    width = len(NAMES)
+    explained = occlude(model, x[rows], found.linear.means)
+    spread = float(np.abs(explained).sum(axis=1).max()) or 1.0
+    explained *= found.personal / spread
+    whole = parts[:, :width].sum(axis=1) + parts[:, -1]
+    parts[:, :width] = explained
+    parts[:, -1] = whole - explained.sum(axis=1)
+    return parts
 
 
 def top_of(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:

@@ -35,6 +35,7 @@ _KIND_OF_PART: Final[dict[str, ReasonKind]] = {
     **dict.fromkeys(("followed", "follow"), "followed"),
     **dict.fromkeys(("category", "tag"), "category"),
     "viewers": "popular",
+    "recent": "recent",
     "wish": "taste",
     "rest": "taste",
 }  # fmt: skip
@@ -53,6 +54,10 @@ class Facts:
     is_rising: bool
     is_new: bool
     is_popular: bool
+    is_recent: bool
+    """A recording of the last weeks; what is live is no recording."""
+    has_history: bool
+    """Of the user: without it nothing fits what was watched."""
     category: str
     """"" where the user's taste has little of it."""
 
@@ -72,11 +77,11 @@ def choose(parts: Mapping[str, float], facts: Facts, *, is_discovery: bool) -> R
         if reason is not None:
             return _with(reason, is_discovery=is_discovery)
     # Nothing that speaks for it may be said, or it stands here for a try.
-    for kind in ("followed", "category", "rising", "popular", "new_streamer"):
+    for kind in ("followed", "category", "rising", "popular", "new_streamer", "recent"):
         reason = _tell(kind, facts)
         if reason is not None:
             return _with(reason, is_discovery=is_discovery)
-    return Reason(kind="taste", is_discovery=is_discovery)
+    return Reason(kind="taste" if facts.has_history else "open", is_discovery=is_discovery)
 
 
 def _with(reason: Reason, *, is_discovery: bool) -> Reason:
@@ -101,6 +106,7 @@ def _tell(kind: ReasonKind, facts: Facts) -> Reason | None:
         "rising": facts.is_rising,
         "new_streamer": facts.is_new,
         "popular": facts.is_popular,
+        "recent": facts.is_recent,
     }
     return Reason(kind=kind) if is_true.get(kind) else None
 

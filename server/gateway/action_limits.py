@@ -22,6 +22,7 @@ from wire import (
     order_commands,
     privacy_commands,
     replay_commands,
+    taste_commands,
     words_commands,
 )
 
@@ -197,6 +198,7 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.ListPeople: ActionKind.READ,
     discovery_commands.GetQuality: ActionKind.READ,
     discovery_commands.ListModels: ActionKind.READ,
+    taste_commands.RecommendReplays: ActionKind.READ,
     cover_commands.SetCover: ActionKind.WRITE,
     emotes_commands.AddEmote: ActionKind.WRITE,
     emotes_commands.RemoveEmote: ActionKind.WRITE,

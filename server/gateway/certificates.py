@@ -58,7 +58,9 @@ def load_tls(settings: Settings, now: dt.datetime) -> Tls | None:
         context.load_cert_chain(certificate, key)
         der = ssl.PEM_cert_to_DER_cert(_first_certificate(certificate.read_text("ascii")))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"the TLS certificate cannot be used: {error}") from error
+        raise SettingsError(
+            f"the TLS certificate {certificate} and its key cannot be used: {error}"
+        ) from error
     return Tls(context, hashlib.sha256(der).hexdigest())
 
 

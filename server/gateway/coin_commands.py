@@ -27,7 +27,7 @@ async def _send_gift(state: ControlState, command: commands.SendGift) -> Answer:
     owner_id = await state.services.rooms.owner_of(command.room_id)
     accepted = await state.services.gifts.send(login, command, owner_id=owner_id)
     coins = state.services.gifts.price_of(command.gift_id) * command.count
-    await state.services.discovery.note("gave", login.user.user_id, command.room_id, coins)
+    await state.services.discovery.acts.note("gave", login.user.user_id, command.room_id, coins)
     return accepted
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from websockets.typing import Data
 
     from server.gateway.admission import Admission
+    from server.gateway.http_stream import MayGoOn
 
 NOTSENT_LOWAT_BYTES: Final = 64 * 1024
 """Without it the kernel hides 4 MB and a slow viewer sees a picture 10 s old, unnoticed."""
@@ -164,8 +165,11 @@ class RelayConnection(ServerConnection):
         # Not 0: asyncio's TLS transport would count an empty buffer as full, and pause for ever.
         self.transport.set_write_buffer_limits(high=1, low=0)
 
-    def hand_over(self, head: bytes, body: AsyncGenerator[bytes, None]) -> Response:
-        """Answer a GET with more than the library would send: our own protocol goes on.
+    def hand_over(
+        self, head: bytes, body: AsyncGenerator[bytes, None], may_go_on: MayGoOn | None = None
+    ) -> Response:
+        """Answer a GET with more than the library would send: our own protocol goes on, for as long
+        as it may.
 
         During the handshake only. What is returned is for the library, which sends nothing of it:
         for it the connection is lost.
@@ -177,7 +181,7 @@ class RelayConnection(ServerConnection):
         self.admission.replace(self, stream)
         self.unlist()
         super().connection_lost(None)
-        stream.start(head, body)
+        stream.start(head, body, may_go_on)
         return self.respond(http.HTTPStatus.OK, "")
 
     # --- the channel --------------------------------------------------------------------------

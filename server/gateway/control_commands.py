@@ -364,7 +364,7 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
         watch, user_id = services.detection.watch, login.user.user_id
         watch.note_refused(command.room_id, user_id, error.code)
         raise
-    await services.discovery.note("said", login.user.user_id, command.room_id)
+    await services.discovery.acts.note("said", login.user.user_id, command.room_id)
     await state.acknowledge_later(command.id, posted.stored)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from server.gateway.taste_commands import TASTE_USE_CASES
 from wire import commands, discovery_commands, discovery_events, events
 from wire.errors import WireError
 from wire.permissions import Action, require
@@ -50,7 +51,11 @@ async def list_recommended(state: ControlState, command: commands.ListRooms) -> 
         return {one.room_id: one.reason for one in listed}, count
 
     page = await services.rooms.list_ranked(state.actor, command, rank=rank, followed=followed)
-    hidden = services.discovery.hidden_of(login.user.user_id) if login is not None else frozenset()
+    hidden = (
+        services.discovery.wishes.hidden_of(login.user.user_id)
+        if login is not None
+        else frozenset()
+    )
     if not hidden:
         return page
     rooms = tuple(room for room in page.rooms if room.owner.user_id not in hidden)
@@ -61,19 +66,21 @@ async def _record_impressions(
     state: ControlState, command: discovery_commands.RecordImpressions
 ) -> Answer:
     user_id = state.actor.require_login().user.user_id
-    await state.services.discovery.record_impressions(user_id, command.impressions)
+    await state.services.discovery.acts.record_impressions(user_id, command.impressions)
     return events.Ok()
 
 
 async def _record_share(state: ControlState, command: discovery_commands.RecordShare) -> Answer:
     user_id = state.actor.require_login().user.user_id
-    await state.services.discovery.record_share(user_id, command.room_id, command.key)
+    await state.services.discovery.acts.record_share(user_id, command.room_id, command.key)
     return events.Ok()
 
 
 async def _hide_streamer(state: ControlState, command: discovery_commands.HideStreamer) -> Answer:
     user_id = state.actor.require_login().user.user_id
-    await state.services.discovery.hide(user_id, command.user_id, is_hidden=command.is_hidden)
+    await state.services.discovery.wishes.hide(
+        user_id, command.user_id, is_hidden=command.is_hidden
+    )
     return discovery_events.HiddenChanged(user_id=command.user_id, is_hidden=command.is_hidden)
 
 
@@ -101,7 +108,7 @@ async def _reset_belief(state: ControlState, _command: discovery_commands.ResetB
 
 async def _correct_belief(state: ControlState, command: discovery_commands.CorrectBelief) -> Answer:
     user_id = state.actor.require_login().user.user_id
-    await state.services.discovery.correct(
+    await state.services.discovery.wishes.correct(
         user_id, streamer_id=command.user_id, category=command.category, weight=command.weight
     )
     return await state.services.discovery.belief(user_id)
@@ -164,4 +171,5 @@ DISCOVERY_USE_CASES: Final[
     discovery_commands.TrainNow: _train_now,
     discovery_commands.CancelTraining: _cancel_training,
     discovery_commands.RollBack: _roll_back,
+    **TASTE_USE_CASES,
 }

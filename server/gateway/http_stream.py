@@ -15,9 +15,11 @@ import structlog
 from server.background import BackgroundTasks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from server.gateway.admission import Admission
+
+    MayGoOn = Callable[[], Awaitable[bool]]
 
 _log = structlog.get_logger(__name__)
 
@@ -25,6 +27,8 @@ BUFFER_BYTES: Final = 256 * 1024
 STUCK_S: Final = 60.0
 """A player that is paused may take nothing for a while; one that takes nothing for so long is
 cut."""
+CHECK_S: Final = 1.0
+"""How often it is asked whether the answer may still go on."""
 
 
 class HttpStream(asyncio.Protocol):
@@ -40,8 +44,12 @@ class HttpStream(asyncio.Protocol):
         self._tasks = BackgroundTasks()
         transport.set_write_buffer_limits(high=BUFFER_BYTES)
 
-    def start(self, head: bytes, body: AsyncGenerator[bytes, None]) -> None:
+    def start(
+        self, head: bytes, body: AsyncGenerator[bytes, None], may_go_on: MayGoOn | None = None
+    ) -> None:
         self._tasks.start(self._send(head, body), name="http answer")
+        if may_go_on is not None:
+            self._tasks.start(self._watch(may_go_on), name="http answer's right")
 
     # --- asyncio's callbacks ------------------------------------------------------------------
 
@@ -87,6 +95,15 @@ class HttpStream(asyncio.Protocol):
                 self._transport.abort()
                 return
         self._transport.close()
+
+    async def _watch(self, may_go_on: MayGoOn) -> None:
+        """Cut it where it may not; with what waits for a reader that takes nothing."""
+        while True:
+            await asyncio.sleep(CHECK_S)
+            if not await may_go_on():
+                _log.info("an answer was cut: it is no longer for whoever asked")
+                self._transport.abort()
+                return
 
     async def _drained(self) -> bool:
         """False where the reader is deaf."""

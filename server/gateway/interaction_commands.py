@@ -34,7 +34,7 @@ async def _send_likes(state: ControlState, command: commands.SendLikes) -> Answe
     require_member(state, command.room_id)
     taken = await services.likes.send(login.user.user_id, command.room_id, command.count)
     if taken:
-        await services.discovery.note("liked", login.user.user_id, command.room_id, taken)
+        await services.discovery.acts.note("liked", login.user.user_id, command.room_id, taken)
     return events.Ok()
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 from server.gateway.first_message import refuse
 from server.gateway.framing import frame_binary
 from server.relay.joiner import PathJoiner
-from server.relay.room import KIND_OF
+from server.relay.live_broadcast import KIND_OF
 from wire import events
 from wire.errors import ErrorCode, PacketError, WireError
+from wire.limits import PATHS_FEEDBACK_INTERVAL_MS, PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.media_packet import parse_header
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from server.relay.room import LiveRoom
     from server.rooms.grants import PublishGrant
     from wire.commands import UpdateTracks
+    from wire.media_packet import Header
 
 TOKEN_BYTES: Final = 32
 DONE: Final = 1000
@@ -42,6 +44,13 @@ class PublishPath:
         self.number = number
         self.packets = 0
         self.bytes = 0
+        self.last_pts_us: int | None = None
+        """The largest that came over it; None: nothing did."""
+
+    def count(self, header: Header, size: int) -> None:
+        self.packets += 1
+        self.bytes += size
+        self.last_pts_us = max(header.pts_us, self.last_pts_us or 0)
 
 
 class SocketPublisher:
@@ -63,6 +72,12 @@ class SocketPublisher:
     @property
     def is_gone(self) -> bool:
         return self.is_dismissed or not self._paths
+
+    @property
+    def feedback_s(self) -> float:
+        """Between two `PublishFeedback` on each path."""
+        has_two = len(self._paths) > 1
+        return (PATHS_FEEDBACK_INTERVAL_MS if has_two else PUBLISH_FEEDBACK_INTERVAL_MS) / 1000
 
     def open_path(self, connection: RelayConnection, number: int) -> PublishPath:
         """A socket joins; the one that had its number goes."""
@@ -115,9 +130,8 @@ class SocketPublisher:
 
     async def ingest(self, path: PublishPath, message: bytes) -> None:
         """Raises PacketError for what this path should not have sent."""
-        path.packets += 1
-        path.bytes += len(message)
         header = parse_header(message)
+        path.count(header, len(message))
         if not self._is_joined:
             self._joiner.note(header)
             await self.room.ingest(self, message, frame_binary(message))

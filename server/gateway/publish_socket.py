@@ -13,7 +13,7 @@ from server.gateway.publish_paths import PublishPath, SocketPublisher
 from server.gateway.registry import Identity
 from wire import commands, events
 from wire.errors import ErrorCode, WireError
-from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
+from wire.limits import PATHS_FEEDBACK_INTERVAL_MS, PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.tracks import check_tracks
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class PublishSockets:
                     events.PathJoined(
                         broadcast_id=broadcast.broadcast_id,
                         path=first.path,
-                        feedback_interval_ms=PUBLISH_FEEDBACK_INTERVAL_MS,
+                        feedback_interval_ms=PATHS_FEEDBACK_INTERVAL_MS,
                     )
                 )
             )
@@ -173,7 +173,7 @@ class PublishSockets:
     ) -> None:
         room = publisher.room
         feedback = asyncio.get_running_loop().create_task(
-            self._send_feedback(connection, room, path)
+            self._send_feedback(connection, publisher, path)
         )
         try:
             await self._receive(connection, publisher, path)
@@ -221,11 +221,13 @@ class PublishSockets:
                 raise WireError(ErrorCode.WRONG_STATE, "this socket publishes already")
 
     async def _send_feedback(
-        self, connection: RelayConnection, room: LiveRoom, path: PublishPath
+        self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
     ) -> None:
-        checkpoint_in = CHECKPOINT_EVERY
+        room = publisher.room
+        checkpoint_in_s = CHECKPOINT_EVERY_S
         while True:
-            await asyncio.sleep(PUBLISH_FEEDBACK_INTERVAL_MS / 1000)
+            wait_s = publisher.feedback_s
+            await asyncio.sleep(wait_s)
             broadcast = room.broadcast
             if broadcast is None:
                 return
@@ -234,16 +236,18 @@ class PublishSockets:
                     events.PublishFeedback(
                         packets=path.packets,
                         bytes=path.bytes,
-                        last_pts_us=broadcast.last_pts_us,
+                        last_pts_us=(
+                            broadcast.last_pts_us if path.last_pts_us is None else path.last_pts_us
+                        ),
                         subscribers=len(room.viewings),
                         subscribers_lagging=room.fanout.slow_count(),
                         relay_unix_us=self._unix_us(),
                     )
                 )
             )
-            checkpoint_in -= 1
-            if checkpoint_in == 0:
-                checkpoint_in = CHECKPOINT_EVERY
+            checkpoint_in_s -= wait_s
+            if checkpoint_in_s <= 0:
+                checkpoint_in_s = CHECKPOINT_EVERY_S
                 await self._checkpoint(room)
 
     async def _checkpoint(self, room: LiveRoom) -> None:
@@ -262,8 +266,7 @@ class PublishSockets:
             _log.warning("checkpoint failed", code=error.code)
 
 
-CHECKPOINT_EVERY = 20
-"""Feedbacks between two checkpoints: 5 s."""
+CHECKPOINT_EVERY_S = 5.0
 
 
 def _hash(token: str) -> bytes:

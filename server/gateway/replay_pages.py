@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from server.gateway.ranges import NotSatisfiable, find_span
@@ -13,6 +14,7 @@ from wire.errors import WireError
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from websockets.http11 import Response
@@ -53,14 +55,32 @@ class ReplayPages:
         name, _, kind = path.removeprefix(REPLAYS).rpartition(".")
         if not path.startswith(REPLAYS) or not is_replay_id(name):
             return None
+        try:
+            return await self._respond_replay(connection, name, kind)
+        except WireError as error:
+            return connection.respond(http.HTTPStatus.SERVICE_UNAVAILABLE, f"{error.message}\n")
+
+    async def _respond_replay(
+        self, connection: RelayConnection, name: str, kind: str
+    ) -> Response | None:
+        """Raises WireError where the database does not say whether it may."""
         ticket = _bearer(connection)
         if kind == "mp4":
             file = await self._replays.find_file(ticket, name)
-            return await _respond_file(connection, file) if file else _no_ticket(connection)
+            if file is None:
+                return _no_ticket(connection)
+            return await _respond_file(connection, file, partial(self._may_go_on, ticket, name))
         if kind == "jpg":
             cover = await self._replays.find_cover(ticket, name)
             return await _respond_cover(connection, cover) if cover else _no_ticket(connection)
         return None
+
+    async def _may_go_on(self, ticket: str, name: str) -> bool:
+        """A database that says nothing for a moment cuts nobody."""
+        try:
+            return await self._replays.is_good(ticket, name)
+        except WireError:
+            return True
 
     async def _respond_live(self, connection: RelayConnection, room_id: str) -> Response | None:
         try:
@@ -75,7 +95,9 @@ class ReplayPages:
         )
 
 
-async def _respond_file(connection: RelayConnection, file: GrowingFile) -> Response | None:
+async def _respond_file(
+    connection: RelayConnection, file: GrowingFile, may_go_on: Callable[[], Awaitable[bool]]
+) -> Response | None:
     try:
         there = (await asyncio.to_thread(file.path.stat)).st_size
     except OSError:
@@ -101,7 +123,7 @@ async def _respond_file(connection: RelayConnection, file: GrowingFile) -> Respo
         headers["Content-Range"] = f"bytes {span.start}-{span.end}/{size}"
     start, length = (span.start, span.length) if span is not None else (0, size)
     headers["Content-Length"] = str(length)
-    return connection.hand_over(_head(status, headers), _read(file, start, length))
+    return connection.hand_over(_head(status, headers), _read(file, start, length), may_go_on)
 
 
 async def _read(file: GrowingFile, start: int, length: int) -> AsyncGenerator[bytes, None]:

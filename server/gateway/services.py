@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from server.privacy.erasing import Eraser
     from server.privacy.exporting import Exporter
     from server.privacy.service import PrivacyService
+    from server.recording.offers import Offers
     from server.recording.replays import Replays
     from server.reports.service import ReportService
     from server.rooms.keeping import RoomKeeping
@@ -66,6 +67,7 @@ class Services:
     emotes: EmoteService
     trainer: Trainer
     replays: Replays
+    offers: Offers
     live: LiveView
     admin: AdminParts
     limits: ActionLimits

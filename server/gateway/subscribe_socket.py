@@ -9,11 +9,11 @@ from server.gateway.first_message import receive_first, refuse, to_message
 from server.gateway.framing import frame_text
 from server.gateway.registry import Identity
 from server.relay.layers import LayerChooser
-from server.relay.room import Viewing
 from server.relay.subscriber import Subscriber
+from server.relay.viewing import Viewing
 from wire import commands, events
 from wire.errors import ErrorCode, MalformedMessage, WireError
-from wire.limits import REPORT_INTERVAL_MS_MIN
+from wire.limits import KEYFRAME_REQUEST_INTERVAL_MS_MIN, REPORT_INTERVAL_MS_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from server.settings import Limits
     from wire.ids import RoomId, UserId
 
-REPORT_PAUSE_S: Final = 0.05
-"""A viewer whose reports come too often is read this slowly."""
+TOO_SOON_PAUSE_S: Final = 0.05
+"""A viewer whose reports or requests come too often is read this slowly."""
 
 
 class Watchers(Protocol):
@@ -130,6 +130,7 @@ class SubscribeSockets:
                     layer=first.layer if layer is None else layer,
                     audio_only=first.audio_only,
                     relay_unix_us=self._unix_us(),
+                    takes_keyframe_requests=True,
                 )
             )
         )
@@ -149,7 +150,10 @@ class SubscribeSockets:
     async def _receive(
         self, connection: RelayConnection, room: LiveRoom, viewing: Viewing, watch: Watch | None
     ) -> None:
-        reported_at_s = -1e9
+        paces = {
+            commands.Report: _Pace(REPORT_INTERVAL_MS_MIN),
+            commands.RequestKeyframe: _Pace(KEYFRAME_REQUEST_INTERVAL_MS_MIN),
+        }
         async for message in connection:
             if connection.is_unlisted:
                 # It is gone, and nobody waits for what it said before.
@@ -157,30 +161,55 @@ class SubscribeSockets:
             if isinstance(message, bytes):
                 raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
             parsed = commands.parse_subscriber(message)
-            match parsed:
-                case commands.Report():
-                    now_s = self._mono_s()
-                    if (now_s - reported_at_s) * 1000 < REPORT_INTERVAL_MS_MIN:
-                        self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
-                        # Nothing is read meanwhile, so a flood stands in the sender's own buffers.
-                        await asyncio.sleep(REPORT_PAUSE_S)
-                        continue
-                    reported_at_s = now_s
-                    room.heed(viewing, parsed)
-                    if watch is not None:
-                        self._watchers.report(watch, parsed)
-                case commands.SelectLayer():
-                    room.select(
-                        viewing,
-                        parsed.layer,
-                        audio_only=parsed.audio_only,
-                        saves_data=parsed.data_saver,
-                    )
-                case commands.Subscribe():
-                    raise MalformedMessage(
-                        "this socket is subscribed already", ErrorCode.WRONG_STATE
-                    )
+            if not paces.get(type(parsed), _NO_PACE).take(self._mono_s()):
+                if isinstance(parsed, commands.Report):
+                    self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
+                # Nothing is read meanwhile, so a flood stands in the sender's own buffers.
+                await asyncio.sleep(TOO_SOON_PAUSE_S)
+                continue
+            self._obey(parsed, room, viewing, watch)
+
+    def _obey(
+        self,
+        message: commands.SubscriberMessage,
+        room: LiveRoom,
+        viewing: Viewing,
+        watch: Watch | None,
+    ) -> None:
+        match message:
+            case commands.Report():
+                room.heed(viewing, message)
+                if watch is not None:
+                    self._watchers.report(watch, message)
+            case commands.RequestKeyframe():
+                room.heed_keyframe_request(viewing)
+            case commands.SelectLayer():
+                room.select(
+                    viewing,
+                    message.layer,
+                    audio_only=message.audio_only,
+                    saves_data=message.data_saver,
+                )
+            case commands.Subscribe():
+                raise MalformedMessage("this socket is subscribed already", ErrorCode.WRONG_STATE)
 
     def _tell(self, viewing: Viewing, words: str, code: ErrorCode) -> None:
         error = WireError(code, words, retry_after_ms=REPORT_INTERVAL_MS_MIN)
         viewing.subscriber.tell(frame_text(events.pack(to_message(error))))
+
+
+class _Pace:
+    """Takes messages of one kind that come no sooner than so long after the last that it took."""
+
+    def __init__(self, interval_ms: int) -> None:
+        self._interval_s = interval_ms / 1000
+        self._taken_at_s = float("-inf")
+
+    def take(self, now_s: float) -> bool:
+        if now_s - self._taken_at_s < self._interval_s:
+            return False
+        self._taken_at_s = now_s
+        return True
+
+
+_NO_PACE: Final = _Pace(0)

@@ -9,6 +9,7 @@ from server.background import BackgroundTasks
 from server.chat.past import Past
 from server.recording.disk import FOLDER
 from server.recording.live_streams import LiveStreams
+from server.recording.offers import Offers
 from server.recording.replays import Replays
 from server.recording.service import RecordingService
 from server.recording.timeline import GATHER_S
@@ -24,6 +25,7 @@ class Archive:
     recording: RecordingService
     replays: Replays
     streams: LiveStreams
+    offers: Offers
 
 
 def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
@@ -60,4 +62,5 @@ def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
     streams = LiveStreams(ground.plane)
     ground.hub.listen(recording.note)
     ground.hub.listen(streams.note)
-    return Archive(recording=recording, replays=replays, streams=streams)
+    offers = Offers(store, rooms=people.rooms, replays=replays)
+    return Archive(recording=recording, replays=replays, streams=streams, offers=offers)

@@ -58,6 +58,7 @@ class Parts:
             discovery=house.discovery.service,
             trainer=house.discovery.trainer,
             replays=self.archive.replays,
+            offers=self.archive.offers,
             admin=house.admin,
             live=self.ground.plane,
             limits=ActionLimits(self.ground.clocks.mono_s),
@@ -90,4 +91,5 @@ def build_parts(ground: Ground) -> Parts:
     house = build_house(ground, people, talk, show)
     archive = build_archive(ground, people, talk)
     house.privacy.eraser.hold(hold_recordings(archive.recording))
+    house.admin.storage.look_at_recordings = archive.recording.look
     return Parts(ground=ground, people=people, talk=talk, show=show, house=house, archive=archive)

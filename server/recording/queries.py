@@ -9,7 +9,14 @@ from sqlalchemy import delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from server.recording.entries import Marked, NewEntry
-from server.recording.rules import Density, Known, count_density, density_step_ms, make_chapters
+from server.recording.rules import (
+    Density,
+    Known,
+    RoomTotal,
+    count_density,
+    density_step_ms,
+    make_chapters,
+)
 from server.recording.tables import Replay, ReplayEntry, RoomRecording
 from wire import events
 
@@ -17,16 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from sqlalchemy import ColumnElement
+    from sqlmodel.sql.expression import SelectOfScalar
 
     from wire.ids import RoomId
 
 TITLE: str = "Title"
 DANMAKU: str = events.DanmakuPosted.__name__
 PINNED: str = events.MessagePinned.__name__
+LIKES: str = events.LikesCounted.__name__
+GIFT: str = events.GiftSent.__name__
 AT_ONCE_MAX: int = 500
 """Ids in one statement."""
 
 _pinned = msgspec.json.Decoder(events.MessagePinned)
+_liked = msgspec.json.Decoder(events.LikesCounted)
+_gift = msgspec.json.Decoder(events.GiftSent)
 
 
 # --- recordings ---------------------------------------------------------------------------------
@@ -74,6 +86,33 @@ def list_replays(
     )
 
 
+def list_offered(
+    session: Session, *, of_room: int, length_ms_min: int, limit: int
+) -> list[tuple[str, str, int]]:
+    """Id, room and start of the newest public ones of each room; newest first."""
+    number = (
+        func.row_number()
+        .over(partition_by=col(Replay.room_id), order_by=col(Replay.id).desc())
+        .label("number")
+    )
+    numbered = (
+        select(Replay.id, Replay.room_id, Replay.started_at_unix_ms, number)
+        .where(
+            Replay.visibility == "public",
+            Replay.state == "ready",
+            col(Replay.duration_ms) >= length_ms_min,
+        )
+        .subquery()
+    )
+    rows = session.execute(
+        select(numbered.c.id, numbered.c.room_id, numbered.c.started_at_unix_ms)
+        .where(numbered.c.number <= of_room)
+        .order_by(numbered.c.id.desc())
+        .limit(limit)
+    )
+    return [(replay_id, room_id, started_at) for replay_id, room_id, started_at in rows]
+
+
 def list_growing(session: Session) -> list[Replay]:
     """Those that nobody has ended: at the start all of them were cut short."""
     return list(session.exec(select(Replay).where(Replay.state == "recording")).all())
@@ -85,6 +124,18 @@ def list_known(session: Session) -> list[Known]:
         select(Replay.id, Replay.size_bytes, Replay.is_kept, Replay.state).order_by(col(Replay.id))
     ).all()
     return [Known(key, size, kept, state == "recording") for key, size, kept, state in rows]
+
+
+def list_largest(session: Session, limit: int) -> list[RoomTotal]:
+    """Rooms by what their recordings take, the largest first."""
+    size = func.sum(Replay.size_bytes)
+    rows = session.exec(
+        select(Replay.room_id, func.max(Replay.room_name), func.count(), size)
+        .group_by(col(Replay.room_id))
+        .order_by(size.desc(), col(Replay.room_id))
+        .limit(limit)
+    ).all()
+    return [RoomTotal(room_id, name, count, int(total)) for room_id, name, count, total in rows]
 
 
 def list_ids_of_rooms(session: Session, room_ids: Collection[str]) -> list[str]:
@@ -213,6 +264,25 @@ def read_timeline(
         .limit(limit)
     ).all()
     return [(at_ms, number, body) for at_ms, number, body in rows]
+
+
+def read_totals(session: Session, replay_id: str, before_ms: int) -> tuple[int, int]:
+    """Hearts, and coins of gifts, that there were before a moment."""
+
+    def bodies(kind: str) -> SelectOfScalar[str]:
+        return select(ReplayEntry.body).where(
+            ReplayEntry.replay_id == replay_id,
+            ReplayEntry.kind == kind,
+            ReplayEntry.at_ms < before_ms,
+            col(ReplayEntry.is_deleted).is_(False),
+        )
+
+    newest = (col(ReplayEntry.at_ms).desc(), col(ReplayEntry.number).desc())
+    likes = session.exec(bodies(LIKES).order_by(*newest).limit(1)).first()
+    return (
+        0 if likes is None else _liked.decode(likes).total,
+        sum(_gift.decode(body).coins for body in session.exec(bodies(GIFT))),
+    )
 
 
 def known_messages(session: Session, replay_id: str) -> set[str]:

@@ -48,7 +48,7 @@ WAITING_BYTES_MAX: Final = 16 * 1024 * 1024
 WAITING_BYTES_LOW: Final = 4 * 1024 * 1024
 LAYER_SILENT_S: Final = 3.0
 """A layer from which nothing comes for so long is left for another."""
-RECOVERED_MAX: Final = 10_000
+MEND_TIMEOUT_S: Final = 30.0
 
 
 @dataclass(eq=False)
@@ -72,12 +72,21 @@ class LiveRecording:
     """The file is there."""
     last_pts_us: int = 0
     index: FileIndex = field(default_factory=lambda: FileIndex.begin(0))
-    listed: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when its row is there."""
+    is_listed: bool = False
+    """Its row is there."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set then, or when nobody tries to write it any more."""
+    title: str | None = None
+    """What the room was last called in it, once it is listed."""
     early: list[tuple[Event, int]] = field(default_factory=list)
     """What happened before that, each with the broadcast's time."""
     left_out: int = 0
     """Packets that the disk was too slow for."""
+
+    def extent(self) -> tuple[int, int]:
+        """Bytes and milliseconds that play."""
+        index = self.index
+        return (index.size if index.fragments else 0, index.ends_at_us // 1_000)
 
     def at_ms(self, pts_us: int) -> int:
         return max(0, pts_us - (self.base_pts_us or 0)) // 1_000
@@ -110,7 +119,7 @@ class Recorder:
         self._lives: dict[RoomId, LiveRecording] = {}
         self._numbered: dict[int, LiveRecording] = {}
         """Also those that are being closed."""
-        self._recovering: dict[int, Callable[[Closed], None]] = {}
+        self._mending: dict[int, asyncio.Future[Closed]] = {}
         self._next_number = 1
         self.left_out = 0
         """Packets, since the start."""
@@ -182,11 +191,19 @@ class Recorder:
             self._process.send(pack_request(Operation.CLOSE, live.number))
         return live
 
-    def recover(self, path: Path, then: Callable[[Closed], None]) -> None:
-        """Mend a file that nobody closed."""
+    async def mend(self, path: Path) -> Closed:
+        """A file that nobody closed. Raises TimeoutError: the next start tries again."""
         number, self._next_number = self._next_number, self._next_number + 1
-        self._recovering[number] = then
+        done: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
+        self._mending[number] = done
         self._process.send(pack_words(Operation.RECOVER, number, RecoverFile(str(path))))
+        try:
+            return await asyncio.wait_for(done, MEND_TIMEOUT_S)
+        except TimeoutError:
+            _log.warning("a recording was not mended in time", file=path.name)
+            raise
+        finally:
+            self._mending.pop(number, None)
 
     def tick(self) -> None:
         """Once a second."""
@@ -198,6 +215,7 @@ class Recorder:
         for room_id in tuple(self._lives):
             self.end(room_id)
         await self._process.stop()
+        self._leave_mending()
 
     def tap(self, room_id: RoomId, packet: RelayedPacket) -> None:
         live = self._lives.get(room_id)
@@ -241,11 +259,12 @@ class Recorder:
     # --- from the process ---------------------------------------------------------------------
 
     def _on_report(self, report: Report) -> None:
-        if isinstance(report, Closed) and report.number in self._recovering:
-            self._recovering.pop(report.number)(report)
-            return
-        if isinstance(report, Failed) and report.number in self._recovering:
-            self._recovering.pop(report.number)(Closed(report.number, 0, 0))
+        mending = self._mending.get(report.number)
+        if mending is not None and not mending.done():
+            if isinstance(report, Closed):
+                mending.set_result(report)
+            elif isinstance(report, Failed):
+                mending.set_result(Closed(report.number, 0, 0))
             return
         live = self._numbered.get(report.number)
         if live is None:
@@ -280,11 +299,16 @@ class Recorder:
     def _on_died(self) -> None:
         """The process is gone with what it had not written: at most a part of a second."""
         lost, self._numbered, self._lives = tuple(self._numbered.values()), {}, {}
-        recovering, self._recovering = self._recovering, {}
-        if lost or recovering:
+        if lost or self._mending:
             _log.warning("the recordings' process ended", recordings=len(lost))
+        self._leave_mending()
         for live in lost:
             self._listener.on_failed(live, is_full=False)
+
+    def _leave_mending(self) -> None:
+        for mending in self._mending.values():
+            if not mending.done():
+                mending.set_exception(TimeoutError("the process that mended it has ended"))
 
     def _forget(self, live: LiveRecording) -> None:
         self._numbered.pop(live.number, None)

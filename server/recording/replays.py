@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import structlog
 
-from server.ids import make_secret
 from server.recording import disk, queries
+from server.recording.describing import Describing
 from server.recording.rules import is_replay_id, sort_chapters
+from server.recording.tickets import Tickets
 from server.text import fold, is_storable
 from wire import events
 from wire.errors import ErrorCode, WireError
-from wire.ids import ReplayId, RoomId, UserId
+from wire.ids import ReplayId, RoomId
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX
 from wire.permissions import Action, is_allowed, require
 from wire.replay_events import (
-    Chapter,
     RecordingDetails,
     ReplayDeleted,
     ReplayDetails,
@@ -32,52 +31,30 @@ from wire.replay_events import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
-    from typing import Protocol
 
     from server.accounts.actor import Actor
     from server.clocks import Clocks
     from server.ids import RandomBytes
-    from server.recording.recorder import LiveRecording
+    from server.recording.describing import Users
     from server.recording.service import RecordingService
     from server.recording.tables import Replay
     from server.rooms.cards import RoomCard
     from server.rooms.service import RoomService
     from server.store.session import Session
     from server.store.store import Store
-    from wire.events import UserInfo
     from wire.replay_commands import EditReplay, ListReplays, ReadTimeline
-
-    class Users(Protocol):
-        """What this asks of accounts."""
-
-        async def find_users(self, user_ids: Collection[UserId]) -> dict[UserId, UserInfo]: ...
 
 
 _log = structlog.get_logger(__name__)
 
-TICKET_S: Final = 6 * 3600.0
-TICKETS_MAX: Final = 10_000
-"""Beyond it the oldest open nothing more."""
 PAGE_BYTES_MAX: Final = CONTROL_MESSAGE_BYTES_MAX - 4 * 1024
 LOOKED_AT_MAX: Final = 400
 """Rows of one page that may turn out not to be for the asker."""
 
+_UNKNOWN: Final = {ErrorCode.BUSY, ErrorCode.STORAGE_FAILED, ErrorCode.SHUTTING_DOWN}
+"""The database did not answer: nobody knows whether it is so."""
+
 _entry = msgspec.json.Decoder(events.TimelineEvent)
-_chapters = msgspec.json.Decoder(tuple[Chapter, ...])
-_counts = msgspec.json.Decoder(tuple[int, ...])
-
-
-@dataclass(frozen=True)
-class _Ticket:
-    """Whom it was given to, and why: what ends that ends the ticket."""
-
-    replay_id: str
-    ends_at_s: float
-    actor: Actor
-    room_id: RoomId
-    keeps: bool
-    """Given to one who keeps the room, also of what is private."""
-    was_inside: bool
 
 
 @dataclass(frozen=True)
@@ -110,11 +87,10 @@ class Replays:
         self._recording = recording
         self._rooms = rooms
         self._users = users
+        self._describing = Describing(store, recorder=recording.recorder, users=users)
         self._post = post
         self._post_to_leaders = post_to_leaders
-        self._clocks = clocks
-        self._random_bytes = random_bytes
-        self._tickets: OrderedDict[str, _Ticket] = OrderedDict()
+        self._tickets = Tickets(mono_s=clocks.mono_s, random_bytes=random_bytes)
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -153,30 +129,28 @@ class Replays:
                 before = row.id
                 room = await self._find_card(row)
                 if room is not None and self._may_list(actor, row, room, inside):
-                    found.append(await self._describe(row, room, actor))
+                    found.append(await self._describing.describe(row, room, actor))
                 if len(found) == command.limit:
                     is_more = is_more or row is not rows[-1]
                     break
         return ReplayList(replays=tuple(found), next=before if is_more else "")
+
+    async def describe_public(self, actor: Actor, replay_id: str) -> ReplayInfo:
+        """Raises WireError(NOT_FOUND) also where it is not public, or not whole."""
+        row, card = await self._access(actor, replay_id, ())
+        if row.visibility != "public" or row.state != "ready" or card.privacy != "public":
+            raise _not_found()
+        return await self._describing.describe(row, card, actor)
 
     async def open(self, actor: Actor, replay_id: str, *, inside: Collection[str]) -> ReplayOpened:
         """Raises WireError(NOT_FOUND) also where it is not for the asker."""
         row, card = await self._access(actor, replay_id, inside)
         if row.state == "broken":
             raise WireError(ErrorCode.GONE, "nothing of this recording plays")
-        ticket = make_secret(self._random_bytes)
-        self._tickets[ticket] = _Ticket(
-            row.id,
-            self._clocks.mono_s() + TICKET_S,
-            actor,
-            card.room_id,
-            keeps=is_allowed(card.roles_of(actor), Action.KEEP_REPLAYS),
-            was_inside=actor.user is not None and card.room_id in inside,
-        )
-        while len(self._tickets) > TICKETS_MAX:
-            self._tickets.popitem(last=False)
+        is_inside = actor.user is not None and card.room_id in inside
+        ticket = self._tickets.give(row.id, actor, inside=(card.room_id,) if is_inside else ())
         return ReplayOpened(
-            replay=await self._describe(row, card, actor),
+            replay=await self._describing.describe(row, card, actor),
             path=f"/v1/replays/{row.id}.mp4",
             ticket=ticket,
         )
@@ -194,9 +168,9 @@ class Replays:
         return await self.open(actor, live.replay_id, inside=inside)
 
     async def find_file(self, ticket: str, replay_id: str) -> GrowingFile | None:
-        """What a ticket opens; None where it opens nothing (any more)."""
-        given = self._tickets.get(ticket)
-        if given is None or given.replay_id != replay_id or not await self._is_good(given):
+        """What a ticket opens; None where it opens nothing (any more). Raises WireError: BUSY,
+        STORAGE_FAILED, SHUTTING_DOWN."""
+        if not await self.is_good(ticket, replay_id):
             return None
         path = disk.video_path(self._recording.folder, replay_id)
         live = self._recording.recorder.find_growing(replay_id)
@@ -204,6 +178,21 @@ class Replays:
             return GrowingFile(path, None)
         index = live.index
         return GrowingFile(path, index.size, index.region_at, index.region())
+
+    async def is_good(self, ticket: str, replay_id: str) -> bool:
+        """Whether it could be opened now by whom the ticket was given to: as they, their room and
+        the recording are today. Raises WireError: BUSY, STORAGE_FAILED, SHUTTING_DOWN."""
+        given = self._tickets.find(ticket, replay_id)
+        if given is None:
+            return False
+        try:
+            actor = await self._today(given.actor)
+            await self._access(actor, replay_id, given.inside)
+        except WireError as error:
+            if error.code in _UNKNOWN:
+                raise
+            return False
+        return True
 
     def left_out(self) -> int:
         """Packets that no recording has, since the start."""
@@ -221,9 +210,13 @@ class Replays:
         row, _ = await self._access(actor, command.replay_id, inside)
         if row.state == "recording":
             await self._recording.timeline.flush()
-        rows = await self._store.read(
-            lambda session: queries.read_timeline(
-                session, row.id, from_ms=command.from_ms, after=after, limit=command.limit + 1
+        from_ms = command.from_ms
+        rows, totals = await self._store.read(
+            lambda session: (
+                queries.read_timeline(
+                    session, row.id, from_ms=from_ms, after=after, limit=command.limit + 1
+                ),
+                queries.read_totals(session, row.id, from_ms) if after is None else (None, None),
             )
         )
         entries: list[events.TimelineEntry] = []
@@ -238,7 +231,12 @@ class Replays:
                 entries.append(events.TimelineEntry(at_ms=at_ms, event=_entry.decode(body)))
             except msgspec.DecodeError:
                 _log.warning("a line of a timeline is from another version", replay_id=row.id)
-        return events.TimelinePage(entries=tuple(entries), next=last if is_more else "")
+        return events.TimelinePage(
+            entries=tuple(entries),
+            next=last if is_more else "",
+            likes=totals[0],
+            gift_coins=totals[1],
+        )
 
     # --- keeping ------------------------------------------------------------------------------
 
@@ -264,14 +262,11 @@ class Replays:
         changed = await self._store.write(work)
         if changed is None:
             raise _not_found()
-        if command.visibility == "private":
-            self._end_tickets(row.id, also_of_keepers=False)
-        return ReplayDetails(replay=await self._describe(changed, card, actor))
+        return ReplayDetails(replay=await self._describing.describe(changed, card, actor))
 
     async def delete(self, actor: Actor, replay_id: str) -> None:
         row, card = await self._access_to_keep(actor, replay_id)
         await self._recording.delete(row.id)
-        self._end_tickets(row.id, also_of_keepers=True)
         self._post(card.room_id, ReplayDeleted(replay_id=ReplayId(row.id)))
 
     async def recording_of(
@@ -294,33 +289,21 @@ class Replays:
             row, card = await self._find(replay_id)
         except WireError:
             return
-        event = ReplayReady(replay=await self._describe(row, card, None))
+        event = ReplayReady(replay=await self._describing.describe(row, card, None))
         post = self._post_to_leaders if row.visibility == "private" else self._post
         post(card.room_id, event)
 
     # --- within -------------------------------------------------------------------------------
 
-    async def _is_good(self, given: _Ticket) -> bool:
-        """Not of one who has been put out since, nor of a room that has been closed to them."""
-        if given.ends_at_s < self._clocks.mono_s():
-            return False
-        try:
-            card = await self._rooms.card(given.room_id)
-            if given.keeps:
-                return is_allowed(card.roles_of(given.actor), Action.KEEP_REPLAYS)
-            self._rooms.check_bars(given.actor, given.room_id, Action.GET_SUBSCRIBE_TICKET)
-        except WireError:
-            return False
-        return _may_enter(given.actor, card, (given.room_id,) if given.was_inside else ())
-
-    def _end_tickets(self, replay_id: str, *, also_of_keepers: bool) -> None:
-        ended = [
-            ticket
-            for ticket, given in self._tickets.items()
-            if given.replay_id == replay_id and (also_of_keepers or not given.keeps)
-        ]
-        for ticket in ended:
-            del self._tickets[ticket]
+    async def _today(self, actor: Actor) -> Actor:
+        """As the user is now. Raises WireError where they are no more."""
+        if actor.login is None:
+            return actor
+        user_id = actor.login.user.user_id
+        user = (await self._users.find_users([user_id])).get(user_id)
+        if user is None:
+            raise _not_found()
+        return replace(actor, login=replace(actor.login, user=user))
 
     def _recording_details(self, room_id: RoomId) -> RecordingDetails:
         recording = self._recording
@@ -335,7 +318,7 @@ class Replays:
         if is_allowed(card.roles_of(actor), Action.KEEP_REPLAYS):
             return row, card
         self._rooms.check_bars(actor, card.room_id, Action.GET_SUBSCRIBE_TICKET)
-        is_live = self._growing(row) is not None
+        is_live = self._describing.growing(row) is not None
         if not (_may_enter(actor, card, inside) and (is_live or row.visibility != "private")):
             raise _not_found()
         return row, card
@@ -359,63 +342,18 @@ class Replays:
         return row, card
 
     async def _find_card(self, row: Replay) -> RoomCard | None:
+        """None: the room is gone. Raises WireError where nobody knows."""
         try:
             return await self._rooms.card(RoomId(row.room_id))
-        except WireError:
+        except WireError as error:
+            if error.code in _UNKNOWN:
+                raise
             return None
 
     def _may_list(self, actor: Actor, row: Replay, card: RoomCard, inside: Collection[str]) -> bool:
         if is_allowed(card.roles_of(actor), Action.KEEP_REPLAYS):
             return True
         return row.visibility == "public" and _may_enter(actor, card, inside)
-
-    def _growing(self, row: Replay) -> LiveRecording | None:
-        live = self._recording.recorder.find(RoomId(row.room_id))
-        return live if live is not None and live.replay_id == row.id else None
-
-    async def _describe(self, row: Replay, card: RoomCard, actor: Actor | None) -> ReplayInfo:
-        owners = await self._users.find_users([card.owner_id])
-        owner = owners.get(card.owner_id)
-        live = self._growing(row)
-        info = ReplayInfo(
-            replay_id=ReplayId(row.id),
-            room_id=card.room_id,
-            room_title=card.name,
-            title=row.title,
-            streamer=owner or events.UserInfo(user_id=card.owner_id, name=""),
-            started_at_unix_ms=row.started_at_unix_ms,
-            duration_ms=row.duration_ms,
-            size_bytes=row.size_bytes,
-            width=row.width,
-            height=row.height,
-            visibility=row.visibility,  # type: ignore[arg-type]  # a row holds plain text
-            kept=row.is_kept,
-            state=row.state,  # type: ignore[arg-type]  # a row holds plain text
-            danmaku=row.danmaku,
-            density=_counts.decode(row.density),
-            density_step_ms=row.density_step_ms,
-            chapters=_chapters.decode(row.chapters),
-            can_manage=actor is not None and is_allowed(card.roles_of(actor), Action.KEEP_REPLAYS),
-        )
-        return info if live is None else await self._with_growth(info, live)
-
-    async def _with_growth(self, info: ReplayInfo, live: LiveRecording) -> ReplayInfo:
-        duration_ms = live.index.ends_at_us // 1_000
-        density, danmaku = await self._store.read(
-            lambda session: (
-                queries.read_density(session, info.replay_id, duration_ms),
-                queries.count_danmaku(session, info.replay_id),
-            )
-        )
-        return msgspec.structs.replace(
-            info,
-            state="recording",
-            duration_ms=duration_ms,
-            size_bytes=live.index.size,
-            danmaku=danmaku,
-            density=density.counts,
-            density_step_ms=density.step_ms,
-        )
 
 
 def _may_enter(actor: Actor, card: RoomCard, inside: Collection[str]) -> bool:

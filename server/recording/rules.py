@@ -42,6 +42,16 @@ class Known(NamedTuple):
     is_growing: bool
 
 
+class RoomTotal(NamedTuple):
+    """What a room's recordings take."""
+
+    room_id: str
+    name: str
+    """One that it had."""
+    recordings: int
+    size_bytes: int
+
+
 def is_replay_id(text: str) -> bool:
     """Whether it may be part of a file's name."""
     return _ID.fullmatch(text) is not None

@@ -12,19 +12,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import structlog
 
 from server.background import BackgroundTasks
 from server.ids import MessageIds
 from server.recording import disk, queries
+from server.recording.listing import Listing, can_hold
 from server.recording.recorder import Recorder, best_layer, fits, shape_of
-from server.recording.rules import TIMELINE_KINDS, choose_deleted
-from server.recording.tables import Replay
+from server.recording.rules import TIMELINE_KINDS
+from server.recording.share import Share
 from server.recording.timeline import GATHER_S, Timeline
-from server.text import fold
 from wire import events
 from wire.errors import WireError
 from wire.ids import BroadcastId, ReplayId
@@ -34,49 +34,26 @@ from wire.replay_events import RecordingState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
     from pathlib import Path
-    from typing import Protocol
 
     from server.clocks import Clocks
     from server.ids import RandomBytes
-    from server.recording.pipe import Closed
+    from server.recording.listing import Past, Rooms
     from server.recording.recorder import LiveRecording
+    from server.recording.tables import Replay
     from server.relay.media_plane import MediaPlane
-    from server.rooms.cards import RoomCard
     from server.settings import RecordingSettings
-    from server.store.session import Session
     from server.store.store import Store
-    from wire.event_base import BroadcastInfo, DanmakuPosted
+    from wire.event_base import BroadcastInfo
     from wire.ids import RoomId
-    from wire.replay_events import RecordingNow
+    from wire.replay_events import RecordingNow, RecordingShare
     from wire.tracks import TrackInfo
-
-    class Rooms(Protocol):
-        """What this asks of rooms."""
-
-        async def card(self, room_id: RoomId) -> RoomCard: ...
-
-    class Past(Protocol):
-        """What this asks of chat, after a kill."""
-
-        async def shown_since(
-            self, room_id: RoomId, since_unix_ms: int
-        ) -> tuple[DanmakuPosted, ...]: ...
-
 
 _log = structlog.get_logger(__name__)
 
 TICK_S: Final = 1.0
 DISK_TICKS: Final = 2
 GROW_TICKS: Final = 5
-COVER_AFTER_S: Final = 5.0
-"""When the first picture is no longer black."""
-FREE_AGAIN: Final = 1.1
-"""So much more than what stopped it must be free before it goes on."""
 RETRY_S: Final = 5.0
-LISTED_S: Final = 3.0
-EARLY_MAX: Final = 2_000
-"""Events of a room that wait for its recording's row."""
-RECOVER_TIMEOUT_S: Final = 30.0
 
 
 class RecordingService:
@@ -101,20 +78,33 @@ class RecordingService:
         self._settings = settings
         self.folder = folder
         self._plane = plane
-        self._rooms = rooms
-        self._past = past
         self._post = post
-        self._find_cover = find_cover
         self._clocks = clocks
         self._ids = MessageIds(random_bytes)
         self.timeline = Timeline(store, gather_s=gather_s)
         self.recorder = Recorder(mono_s=clocks.mono_s, listener=self)
+        self._listing = Listing(
+            store,
+            folder=folder,
+            recorder=self.recorder,
+            timeline=self.timeline,
+            rooms=rooms,
+            past=past,
+            find_cover=find_cover,
+        )
+        self._share = Share(
+            store,
+            settings=settings,
+            folder=folder,
+            recorder=self.recorder,
+            rooms=rooms,
+            delete=self.delete,
+        )
         self.on_ended: Callable[[str], None] = lambda _replay_id: None
         """Hears of each that plays, when its broadcast is over."""
         self._live: dict[RoomId, BroadcastInfo] = {}
         self._unwanted: set[str] = set()
         """Rooms that are not to be recorded."""
-        self._titles: dict[RoomId, str] = {}
         self._stopped: dict[RoomId, float] = {}
         """Rooms whose recording failed, and when it is tried again."""
         self._mended: dict[BroadcastId, Replay] = {}
@@ -149,11 +139,12 @@ class RecordingService:
             if ticks % DISK_TICKS == 0:
                 await self.check_disk()
             if ticks % GROW_TICKS == 0:
-                await self._write_sizes()
+                await self._listing.grow(self._growing())
 
     async def close(self) -> None:
         """Every file is closed in order and its row is right."""
         self._is_closing = True
+        self._listing.close_soon()
         await self.recorder.close()
         while len(self._tasks):
             await self._tasks.wait_any()
@@ -191,9 +182,7 @@ class RecordingService:
             case events.TracksChanged(room_id=room_id, tracks=tracks):
                 self._on_tracks(room_id, tracks)
             case events.BroadcastEnded(room_id=room_id):
-                self._live.pop(room_id, None)
-                self._stopped.pop(room_id, None)
-                self._end(room_id)
+                self._leave(room_id)
             case MessagesDeleted(message_ids=message_ids):
                 self.timeline.mark(message_ids, is_deleted=True)
             case MessagesRestored(messages=messages):
@@ -204,24 +193,15 @@ class RecordingService:
             case _ if isinstance(event, TIMELINE_KINDS):
                 self._note_in_timeline(event)
 
+    def _on_title(self, room_id: RoomId, title: str) -> None:
+        live = self.recorder.find(room_id)
+        if live is not None:
+            self._listing.rename(live, title, live.now_us(self._clocks.mono_s()))
+
     def _note_in_timeline(self, event: events.Event) -> None:
         live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
-        if live is None:
-            return
-        now_us = live.now_us(self._clocks.mono_s())
-        if live.listed.is_set():
-            self.timeline.note(live, event, now_us)
-        elif len(live.early) < EARLY_MAX:
-            live.early.append((event, now_us))
-
-    def _on_title(self, room_id: RoomId, title: str) -> None:
-        known, live = self._titles.get(room_id), self.recorder.find(room_id)
-        if live is None or known in {None, title}:
-            return
-        self._titles[room_id] = title
-        if title:
-            at_us = live.now_us(self._clocks.mono_s())
-            self.timeline.add(live, queries.TITLE, at_us, title)
+        if live is not None:
+            self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))
 
     def _on_live(self, room_id: RoomId, broadcast: BroadcastInfo, *, goes_on: bool) -> None:
         self._live[room_id] = broadcast
@@ -231,32 +211,26 @@ class RecordingService:
             return
         self._end(room_id)
         mended = self._mended.pop(broadcast.broadcast_id, None)
-        if mended is not None and _goes_on(mended, broadcast):
-            if self._may_begin(room_id, broadcast):
-                self._begin_again_with(room_id, broadcast, mended)
+        if mended is not None and can_hold(mended, broadcast):
+            self._open(room_id, broadcast, mended)
         elif goes_on:
             self._begin_soon(room_id, goes_on=True)
         else:
             # Now, not soon: the first packet is a keyframe.
-            self._begin_new(room_id, broadcast)
+            self._open(room_id, broadcast)
 
     def _on_tracks(self, room_id: RoomId, tracks: tuple[TrackInfo, ...]) -> None:
         broadcast, live = self._live.get(room_id), self.recorder.find(room_id)
         if broadcast is None:
             return
-        self._live[room_id] = broadcast = events.BroadcastInfo(
-            broadcast_id=broadcast.broadcast_id,
-            started_at_unix_us=broadcast.started_at_unix_us,
-            state=broadcast.state,
-            tracks=tracks,
-        )
+        self._live[room_id] = broadcast = msgspec.structs.replace(broadcast, tracks=tracks)
         if live is None:
             return
         if fits(live.shape, shape_of(tracks)):
             self.recorder.go_on(live, tracks)
         else:
             self._end(room_id)
-            self._begin_new(room_id, broadcast)
+            self._open(room_id, broadcast)
 
     # --- beginning and ending -----------------------------------------------------------------
 
@@ -271,18 +245,21 @@ class RecordingService:
             and self.recorder.find(room_id) is None
         )
 
-    def _begin_new(self, room_id: RoomId, broadcast: BroadcastInfo) -> None:
+    def _open(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay | None = None) -> None:
+        """`row`: its file goes on."""
         if not self._may_begin(room_id, broadcast):
             return
-        now_ms = self._clocks.unix_ms()
-        replay_id = ReplayId(self._ids.make(now_ms))
+        self._stopped.pop(room_id, None)
+        began_ms = self._clocks.unix_ms() if row is None else row.started_at_unix_ms
+        replay_id = ReplayId(self._ids.make(began_ms) if row is None else row.id)
         self.recorder.begin(
             room_id,
             broadcast_id=broadcast.broadcast_id,
             replay_id=replay_id,
             path=disk.video_path(self.folder, replay_id),
             tracks=broadcast.tracks,
-            started_at_unix_ms=now_ms,
+            started_at_unix_ms=began_ms,
+            base_pts_us=None if row is None else row.base_pts_us,
         )
 
     def _begin_soon(self, room_id: RoomId, *, goes_on: bool) -> None:
@@ -296,35 +273,21 @@ class RecordingService:
             return
         row = None
         if goes_on:
-            try:
-                row = await self._store.read(
-                    lambda session: queries.find_of_broadcast(session, broadcast.broadcast_id)
-                )
-            except WireError:
-                row = None
+            row = await self._listing.find_of(broadcast.broadcast_id)
             if self._live.get(room_id) is not broadcast or self.recorder.find(room_id) is not None:
                 return
-        if row is None or not _goes_on(row, broadcast):
-            self._begin_new(room_id, broadcast)
-        else:
-            self._begin_again_with(room_id, broadcast, row)
+        self._open(room_id, broadcast, row if row and can_hold(row, broadcast) else None)
         room = self._plane.rooms.get(room_id)
         if room is not None:
             room.ask_for_keyframe(best_layer(broadcast.tracks))
 
-    def _begin_again_with(self, room_id: RoomId, broadcast: BroadcastInfo, row: Replay) -> None:
-        self.recorder.begin(
-            room_id,
-            broadcast_id=broadcast.broadcast_id,
-            replay_id=ReplayId(row.id),
-            path=disk.video_path(self.folder, row.id),
-            tracks=broadcast.tracks,
-            started_at_unix_ms=row.started_at_unix_ms,
-            base_pts_us=row.base_pts_us,
-        )
+    def _leave(self, room_id: RoomId) -> None:
+        """Nothing is live there any more."""
+        self._live.pop(room_id, None)
+        self._stopped.pop(room_id, None)
+        self._end(room_id)
 
     def _end(self, room_id: RoomId) -> None:
-        self._titles.pop(room_id, None)
         live = self.recorder.end(room_id)
         if live is not None:
             self._tell(room_id)
@@ -345,75 +308,23 @@ class RecordingService:
     def on_failed(self, live: LiveRecording, *, is_full: bool) -> None:
         if is_full:
             self._is_full = True
-        if live.room_id in self._live:
+        if live.room_id in self._live and self.recorder.find(live.room_id) is None:
             self._stopped[live.room_id] = self._clocks.mono_s() + RETRY_S
             self._tell(live.room_id)
         if live.is_begun:
             self._tasks.start(self._mend(live), name="a recording failed")
 
     async def _write_begin(self, live: LiveRecording) -> None:
-        try:
-            card = await self._rooms.card(live.room_id)
-        except WireError:
-            return
-        shape = live.shape
-
-        def work(session: Session) -> int:
-            queries.begin(
-                session,
-                Replay(
-                    id=live.replay_id,
-                    room_id=live.room_id,
-                    broadcast_id=live.broadcast_id,
-                    room_name=card.name,
-                    title=card.title,
-                    search=fold(f"{card.title}\n{card.name}"),
-                    started_at_unix_ms=live.started_at_unix_ms,
-                    base_pts_us=live.base_pts_us or 0,
-                    video_codec=shape.video_codec,
-                    width=shape.width,
-                    height=shape.height,
-                    sound_channels=shape.sound_channels,
-                ),
-            )
-            return queries.next_number(session, live.replay_id)
-
-        while True:
-            try:
-                number = await self._store.write(work)
-                break
-            except WireError as error:
-                # The file grows meanwhile; without its row nobody finds it.
-                _log.warning("a recording is not listed yet", code=error.code)
-                if self._is_closing:
-                    return
-                await asyncio.sleep(RETRY_S)
-        self.timeline.open(live.replay_id, number)
-        early, live.early = live.early, []
-        live.listed.set()
-        self._titles[live.room_id] = card.title
-        for event, at_us in early:
-            self.timeline.note(live, event, at_us)
-        self._tasks.start(self._keep_cover(live), name="a recording's cover")
-
-    async def _keep_cover(self, live: LiveRecording) -> None:
-        path = disk.cover_path(self.folder, live.replay_id)
-        await asyncio.sleep(0 if self._is_closing else COVER_AFTER_S)
-        if self._is_closing or self.recorder.find(live.room_id) is not live:
-            return
-        jpeg = await self._find_cover(live.room_id)
-        if jpeg is not None:
-            await asyncio.to_thread(disk.write_cover, path, jpeg)
+        if await self._listing.begin(live):
+            await self._listing.keep_cover(live)
 
     async def _write_end(self, live: LiveRecording) -> None:
-        await self._wait_listed(live)
-        index = live.index
-        size = index.size if index.fragments else 0
         if self._is_closing:
+            await live.settled.wait()
             # The broadcast may go on with the next relay: its start looks after the rest.
-            await self._grow([(live.replay_id, size, index.ends_at_us // 1_000)])
+            await self._listing.grow([live])
             return
-        row = await self._finish(live.replay_id, size, index.ends_at_us // 1_000)
+        row = await self._listing.end(live, *live.extent())
         broadcast = self._live.get(live.room_id)
         is_over = broadcast is None or broadcast.broadcast_id != live.broadcast_id
         if row is not None and row.state == "ready" and is_over:
@@ -422,77 +333,29 @@ class RecordingService:
 
     async def _mend(self, live: LiveRecording) -> None:
         """What a process that died had written, or a full disk left."""
-        try:
-            closed = await self._recover_file(live.replay_id)
-        except TimeoutError:
-            return  # the next start tries again
-        await self._wait_listed(live)
-        await self._finish(live.replay_id, closed.size, closed.ends_at_us // 1_000)
-
-    async def _wait_listed(self, live: LiveRecording) -> None:
-        """Or its end could be written before its beginning."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LISTED_S):
-                await live.listed.wait()
-
-    async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
-        """Its row is as its file, and its timeline has all that was said and is on disk."""
-        await self.timeline.flush()
-        try:
-            row = await self._store.read(lambda session: queries.find(session, replay_id))
-            if row is None:
-                return None
-            messages = await self._past.shown_since(self._room_of(row), row.started_at_unix_ms)
-
-            def work(session: Session) -> Replay | None:
-                queries.add_missing(session, row, messages)
-                return queries.finish(session, replay_id, size, duration_ms)
-
-            return await self._store.write(work)
-        except WireError as error:
-            _log.warning("the end of a recording was not stored", code=error.code)
-            return None
+        with contextlib.suppress(TimeoutError):  # the next start tries again
+            closed = await self.recorder.mend(live.path)
+            await self._listing.end(live, closed.size, closed.ends_at_us // 1_000)
 
     # --- after a kill -------------------------------------------------------------------------
 
-    async def _recover_file(self, replay_id: str) -> Closed:
-        done: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
-
-        def take(closed: Closed) -> None:
-            if not done.done():
-                done.set_result(closed)
-
-        self.recorder.recover(disk.video_path(self.folder, replay_id), take)
-        try:
-            return await asyncio.wait_for(done, RECOVER_TIMEOUT_S)
-        except TimeoutError:
-            _log.warning("a recording was not mended in time", replay_id=replay_id)
-            raise
-
     async def _recover(self, row: Replay) -> None:
-        closed = await self._recover_file(row.id)
-        mended = await self._finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
+        mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
         if mended is not None and mended.size_bytes:
             self._mended[BroadcastId(row.broadcast_id)] = mended
-
-    @staticmethod
-    def _room_of(row: Replay) -> RoomId:
-        return row.room_id  # type: ignore[return-value]  # a row holds plain text
 
     # --- the disk -----------------------------------------------------------------------------
 
     async def check_disk(self) -> None:
         """Make room, stop before the disk is full, go on when there is room again."""
         try:
-            free = await asyncio.to_thread(disk.free_bytes, self.folder)
-            has_share = await self._keep_share()
+            is_full = await self._share.is_full(was_full=self._is_full)
         except (OSError, WireError) as error:
             _log.warning("the recordings' disk was not looked at", cause=str(error))
             return
-        needed = self._settings.free_bytes_min * (FREE_AGAIN if self._is_full else 1)
-        is_full = free < needed or not has_share
         if is_full and not self._is_full:
-            _log.warning("recording stops: too little of the disk is free", free_bytes=free)
+            _log.warning("recording stops")
             self._is_full = True
             for room_id in tuple(self._live):
                 live = self.recorder.end(room_id)
@@ -504,41 +367,19 @@ class RecordingService:
         if not self._is_full:
             self._begin_again()
 
+    async def look(self) -> RecordingShare:
+        """How much there is. Raises WireError."""
+        return await self._share.look(is_full=self._is_full)
+
     def _begin_again(self) -> None:
         now_s = self._clocks.mono_s()
         for room_id in self._live:
             if self.recorder.find(room_id) is None and self._stopped.get(room_id, 0.0) <= now_s:
-                self._stopped.pop(room_id, None)
                 self._begin_soon(room_id, goes_on=True)
 
-    async def _keep_share(self) -> bool:
-        """Delete the oldest while all are too much. False where that is not enough."""
-        known = await self._store.read(queries.list_known)
-        growing = {live: self.recorder.find_growing(live.replay_id) for live in known}
-        sized = [
-            one._replace(size_bytes=live.index.size, is_growing=True) if live is not None else one
-            for one, live in growing.items()
-        ]
-        gone, is_enough = choose_deleted(sized, self._settings.disk_bytes_max)
-        for replay_id in gone:
-            _log.info("the oldest recording goes", replay_id=replay_id)
-            await self.delete(replay_id)
-        return is_enough
-
-    async def _write_sizes(self) -> None:
-        sizes = [
-            (live.replay_id, live.index.size, live.index.ends_at_us // 1_000)
-            for room_id in self._live
-            if (live := self.recorder.find(room_id)) is not None and live.is_begun
-        ]
-        if sizes:
-            await self._grow(sizes)
-
-    async def _grow(self, sizes: list[tuple[ReplayId, int, int]]) -> None:
-        try:
-            await self._store.write(lambda session: queries.grow(session, sizes))
-        except WireError as error:
-            _log.warning("how far recordings are was not stored", code=error.code)
+    def _growing(self) -> list[LiveRecording]:
+        found = map(self.recorder.find, self._live)
+        return [live for live in found if live is not None and live.is_begun]
 
     # --- deleting -----------------------------------------------------------------------------
 
@@ -547,30 +388,14 @@ class RecordingService:
         live = self.recorder.find_growing(replay_id)
         if live is not None and self.recorder.find(live.room_id) is live:
             self._end(live.room_id)
-        self.timeline.drop(replay_id)
-        await asyncio.to_thread(disk.condemn, self.folder, [replay_id])
-        try:
-            await self._store.write(lambda session: queries.delete_replay(session, replay_id))
-        except WireError:
-            await asyncio.to_thread(disk.spare, self.folder, [replay_id])
-            raise
-        await asyncio.to_thread(disk.remove_condemned, self.folder, [replay_id])
+        await self._listing.delete(replay_id)
 
     async def silence(self, room_ids: Collection[RoomId]) -> None:
         """These rooms are about to be erased: nobody finds their files any more."""
-        ids = await self._store.read(lambda session: queries.list_ids_of_rooms(session, room_ids))
-        await self.timeline.flush()
-        await asyncio.to_thread(disk.condemn, self.folder, ids)
+        await self._listing.silence(room_ids)
 
     async def forget(self, room_ids: Collection[RoomId]) -> None:
         """They are out of the database."""
         for room_id in room_ids:
-            self._live.pop(room_id, None)
-            self._end(room_id)
+            self._leave(room_id)
         await asyncio.to_thread(disk.open_folder, self.folder)
-
-
-def _goes_on(row: Replay, broadcast: BroadcastInfo) -> bool:
-    shape = shape_of(broadcast.tracks)
-    same = (row.video_codec, row.sound_channels) == (shape.video_codec, shape.sound_channels)
-    return same and row.size_bytes > 0

@@ -34,6 +34,8 @@ RETRY_S: Final = 2.0
 WAITING_MAX: Final = 20_000
 """Beyond it, while the disk takes nothing, the oldest are lost."""
 AT_ONCE_MAX: Final = 2_000
+EARLY_MAX: Final = 2_000
+"""Events of a room that wait for its recording's row."""
 
 
 class Timeline:
@@ -52,7 +54,11 @@ class Timeline:
         self._numbers[replay_id] = max(first_number, self._numbers.get(replay_id, 0))
 
     def note(self, live: LiveRecording, event: events.Event, now_us: int) -> None:
-        """Never waits."""
+        """Never waits. What comes before the recording's row is kept for it."""
+        if not live.is_listed:
+            if len(live.early) < EARLY_MAX:
+                live.early.append((event, now_us))
+            return
         at_us = now_us
         said_us = event.media_time_us if isinstance(event, events.DanmakuPosted) else None
         if said_us is not None and 0 <= now_us - said_us < LATE_US:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from server.relay.context import MediaCounters, RoomContext
 from server.relay.load import LoadMeter
-from server.relay.room import LiveBroadcast, LiveRoom
+from server.relay.room import LiveRoom
 from wire import events
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from server.relay.live_broadcast import LiveBroadcast
     from server.settings import CoalesceMode, Limits
     from wire.ids import RoomId
 

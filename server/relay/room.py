@@ -10,12 +10,13 @@ States of a broadcast, as a table; anything else is our mistake:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from server.relay.fanout import Fanout
+from server.relay.keyframe_requests import KeyframeRequests
 from server.relay.layers import SOUND, make_ladder
-from server.relay.link_meter import DrainMeter, LayerRates
+from server.relay.link_meter import LayerRates
+from server.relay.live_broadcast import KIND_OF, LiveBroadcast
 from server.relay.packet import RelayedPacket
 from server.relay.source_lateness import SourceLateness
 from server.relay.subscriber import AUDIO_ONLY
@@ -24,91 +25,17 @@ from wire.errors import ErrorCode, PacketError, WireError
 from wire.media_packet import HEADER_BYTES, Flags, Kind, parse_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from server.relay.context import RoomContext
     from server.relay.layers import Ladder, Move, MoveReason
+    from server.relay.live_broadcast import Publisher
     from server.relay.subscriber import Subscriber
+    from server.relay.viewing import Viewing
     from wire.commands import LayerChoice, Report
-    from wire.ids import BroadcastId, RoomId, UserId
+    from wire.ids import BroadcastId, RoomId
     from wire.tracks import TrackInfo
-
-KEYFRAME_REQUEST_INTERVAL_S: Final = 1.0
-"""However many ask, a publisher is asked for a keyframe of a layer at most this often."""
-
-LATE_S: Final = 0.8
-"""Packets that wait so long wait for a link that is too narrow, or cut."""
 
 TARGET_S_MAX: Final = 6.0
 """A layer whose keyframe did not come by then is not waited for any longer."""
-
-KIND_OF: Final = {"video": Kind.VIDEO, "audio": Kind.AUDIO, "data": Kind.DATA}
-
-
-class Publisher(Protocol):
-    """The socket that feeds a room."""
-
-    def request_keyframe(self, layer: int) -> None: ...
-
-    def dismiss(self, error: WireError) -> None:
-        """Close the socket: somebody else publishes now, or the broadcast is over."""
-
-
-@dataclass(eq=False)
-class Viewing:
-    """A subscriber with its socket's other side: how to tell it things and how to end it."""
-
-    subscriber: Subscriber
-    send_event: Callable[[events.Event], None]
-    end: Callable[[WireError], None]
-    buffered_bytes: Callable[[], int]
-    user_id: UserId | None
-    is_guest: bool
-    unacknowledged_bytes: Callable[[], int] = lambda: 0
-    """What the kernel still holds of what left for it."""
-    hide_little: Callable[[bool], None] = lambda _on: None
-    """Whether its socket's own queue is kept short."""
-    report: Report | None = None
-    wants_sound_only: bool = False
-    move_reason: MoveReason = "chosen"
-    """Why it moves to its subscriber's target."""
-    target_since_s: float = 0.0
-    drain: DrainMeter = field(default_factory=DrainMeter)
-    times_flowing: int = 0
-    """As of the subscriber when `drain` was last told."""
-    stuck_since_s: float | None = None
-    stuck_bytes: tuple[int, int] = (0, 0)
-
-    def sent_bytes(self) -> int:
-        """What arrived at a subscriber whose packets queue; not to be compared across flowing."""
-        waiting = self.buffered_bytes() + self.unacknowledged_bytes()
-        return self.subscriber.drained_bytes - waiting
-
-
-@dataclass
-class LiveBroadcast:
-    broadcast_id: BroadcastId
-    started_at_unix_us: int
-    tracks: tuple[TrackInfo, ...]
-    publisher: Publisher | None
-    away_since_s: float | None = None
-    last_pts_us: int = 0
-    """The largest so far."""
-    packets: int = 0
-    bytes_received: int = 0
-    viewers_peak: int = 0
-    kinds: frozenset[tuple[Kind, int]] = field(default_factory=frozenset)
-
-    def info(self) -> events.BroadcastInfo:
-        return events.BroadcastInfo(
-            broadcast_id=self.broadcast_id,
-            started_at_unix_us=self.started_at_unix_us,
-            state="live" if self.publisher is not None else "away",
-            tracks=self.tracks,
-        )
-
-    def layers(self) -> list[int]:
-        return [track.layer for track in self.tracks if track.kind == "video"]
 
 
 class LiveRoom:
@@ -125,7 +52,7 @@ class LiveRoom:
         self._context = context
         self._arrivals = 0
         self._lateness = SourceLateness()
-        self._keyframe_asked_at_s: dict[int, float] = {}
+        self._keyframes = KeyframeRequests()
         self._rates = LayerRates()
         self.fanout = Fanout(
             context.load,
@@ -168,7 +95,7 @@ class LiveRoom:
         before.away_since_s = None
         self._lateness.begin()
         self._set_tracks(before, tracks)
-        self._keyframe_asked_at_s.clear()
+        self._keyframes.begin()
         kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
         self._restart(kind(room_id=self.room_id, broadcast=before.info()))
 
@@ -229,7 +156,10 @@ class LiveRoom:
         broadcast.bytes_received += len(message)
         broadcast.last_pts_us = max(broadcast.last_pts_us, header.pts_us)
         self._rates.add(header.layer if header.kind is Kind.VIDEO else SOUND, len(message))
-        self._lateness.note(self._context.mono_s(), header.pts_us)
+        now_s = self._context.mono_s()
+        self._lateness.note(now_s, header.pts_us)
+        if header.flags & Flags.KEYFRAME:
+            self._keyframes.note(header.layer, now_s)
         self._arrivals += 1
         counters = self._context.counters
         counters.packets_received += 1
@@ -304,16 +234,23 @@ class LiveRoom:
     def on_paused(self, viewing: Viewing) -> None:
         """The viewer's socket is full."""
         self.fanout.on_paused(viewing.subscriber)
-        self._measure(viewing, self._context.mono_s())
+        viewing.measure(self._context.mono_s())
 
     def ask_for_keyframe(self, layer: int) -> None:
-        """Ask the publisher, unless it was asked just now."""
-        now_s = self._context.mono_s()
+        """Ask the publisher, unless it was asked just now or too often."""
         if self.broadcast is None or self.broadcast.publisher is None:
             return
-        if now_s - self._keyframe_asked_at_s.get(layer, -1e9) >= KEYFRAME_REQUEST_INTERVAL_S:
-            self._keyframe_asked_at_s[layer] = now_s
+        if self._keyframes.take(layer, self._context.mono_s()):
             self.broadcast.publisher.request_keyframe(layer)
+
+    def heed_keyframe_request(self, viewing: Viewing) -> None:
+        """A viewer's decoder waits for one. Nothing is done where one is on its way already."""
+        subscriber, now_s = viewing.subscriber, self._context.mono_s()
+        layer = subscriber.group
+        if subscriber.awaiting_keyframe or self._keyframes.is_under_way(layer, now_s):
+            return
+        if layer in self._ladder() and viewing.keyframe_requests.take(now_s):
+            self.ask_for_keyframe(layer)
 
     def tick(self, now_s: float) -> None:
         """Once a second: end what is stuck, let calm links climb."""
@@ -322,21 +259,14 @@ class LiveRoom:
         limits = self._context.limits
         for viewing in tuple(self.viewings.values()):
             subscriber = viewing.subscriber
-            self._measure(viewing, now_s, is_tick=True)
+            viewing.measure(now_s, is_tick=True)
             if not subscriber.paused:
                 viewing.stuck_since_s = None
                 self._climb(viewing, ladder, now_s)
                 continue
-            if self._drains_too_little(viewing, ladder, now_s):
+            if viewing.drains_too_little(ladder, now_s):
                 self._on_lag(subscriber)
-            # Pings and events make the buffer grow on a dead link too: only less is progress.
-            buffered, drained = viewing.buffered_bytes(), subscriber.drained_bytes
-            buffered_before, drained_before = viewing.stuck_bytes
-            took_something = buffered < buffered_before or drained > drained_before
-            viewing.stuck_bytes = (buffered, drained)
-            if viewing.stuck_since_s is None or took_something:
-                viewing.stuck_since_s = now_s
-            elif now_s - viewing.stuck_since_s > limits.subscriber_stuck_s_max:
+            if viewing.stuck_s(now_s) > limits.subscriber_stuck_s_max:
                 self._context.counters.evicted += 1
                 viewing.end(
                     WireError(
@@ -388,28 +318,6 @@ class LiveRoom:
     def _ladder(self) -> Ladder:
         """The layers with what each takes; empty while nothing is live."""
         return make_ladder(self.broadcast.tracks, self._rates.bps) if self.broadcast else {}
-
-    def _measure(self, viewing: Viewing, now_s: float, *, is_tick: bool = False) -> None:
-        """What a full socket drains: from the moment in which it is full, once a second."""
-        subscriber = viewing.subscriber
-        has_flowed = subscriber.times_flowing != viewing.times_flowing
-        if has_flowed or not (subscriber.paused or subscriber.queued_bytes):
-            viewing.times_flowing = subscriber.times_flowing
-            viewing.drain.clear()
-        if subscriber.paused and (is_tick or viewing.drain.is_empty):
-            viewing.drain.add(now_s, viewing.sent_bytes())
-
-    def _drains_too_little(self, viewing: Viewing, ladder: Ladder, now_s: float) -> bool:
-        """Its packets are late and its socket takes less than they are: the lag is only due yet."""
-        subscriber = viewing.subscriber
-        if subscriber.target is not None or subscriber.waited_s(now_s) < LATE_S:
-            return False
-        drained_bps = viewing.drain.rate_bps(now_s, viewing.sent_bytes())
-        return (
-            subscriber.chooser.wish == "auto"
-            and drained_bps is not None
-            and drained_bps < ladder.get(subscriber.group, 0)
-        )
 
     def _climb(self, viewing: Viewing, ladder: Ladder, now_s: float) -> None:
         subscriber = viewing.subscriber

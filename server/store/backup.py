@@ -66,7 +66,13 @@ def copy_database(
         partial.unlink(missing_ok=True)
 
 
-def restore_database(backup: Path, destination: Path, *, force: bool) -> None:
+def restore_database(
+    backup: Path,
+    destination: Path,
+    *,
+    force: bool,
+    on_progress: Callable[[float], None] | None = None,
+) -> None:
     """Put a checked backup in the database's place. The relay must be stopped: hold its lock."""
     if not backup.is_file():
         raise StoreError(f"there is no file {backup}")
@@ -77,7 +83,7 @@ def restore_database(backup: Path, destination: Path, *, force: bool) -> None:
         raise StoreError(f"{backup} is not a good backup: {report.problems[0]}")
     fresh = destination.with_name(destination.name + ".restored")
     fresh.unlink(missing_ok=True)
-    copy_database(backup, fresh)
+    copy_database(backup, fresh, on_progress=on_progress)
     for suffix in ("-wal", "-shm"):
         destination.with_name(destination.name + suffix).unlink(missing_ok=True)
     fresh.replace(destination)

@@ -32,20 +32,27 @@ _version_table: Final = sa.Table(
 def migrate(engine: Engine, sqlite_file: Path | None) -> int:
     """Run the steps that are missing; a SQLite file is copied first. Returns how many ran.
 
-    Raises StoreError for a damaged or newer database, or one that cannot be reached.
+    All of them or none: they are one transaction. Raises StoreError for a damaged or newer
+    database, one that cannot be reached, and a step that fails.
     """
     try:
         if sqlite_file is not None:
             _check_sqlite(engine)
         current = read_revision(engine)
-        missing = _missing(current)
-        if missing and current is not None and sqlite_file is not None:
-            _back_up(sqlite_file, current)
-        for revision in missing:
-            _upgrade(engine, revision)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(_describe(error, sqlite_file)) from None
-    return len(missing)
+    if not _missing(current):
+        return 0
+    copy = None
+    if current is not None and sqlite_file is not None:
+        copy = _back_up(sqlite_file, current)
+    try:
+        with engine.begin() as connection:
+            return _upgrade(connection)
+    except Exception as error:
+        if current is None and isinstance(error, (SQLAlchemyError, sqlite3.Error)):
+            raise StoreError(_describe(error, sqlite_file)) from None
+        raise StoreError(_describe_failure(error, current, copy)) from error
 
 
 def read_revision(engine: Engine) -> str | None:
@@ -82,17 +89,18 @@ def _missing(current: str | None) -> list[int]:
     return list(range(names.index(current) + 1, len(names)))
 
 
-def _upgrade(engine: Engine, index: int) -> None:
-    revision = REVISIONS[index]
-    with engine.begin() as connection:
-        _lock_for_migration(connection)
-        context = MigrationContext.configure(connection)
-        if revision.REVISION in context.get_current_heads():
-            return
-        revision.upgrade(Operations(context))
-        _version_table.create(connection, checkfirst=True)
-        connection.execute(_version_table.delete())
-        connection.execute(_version_table.insert().values(version_num=revision.REVISION))
+def _upgrade(connection: Connection) -> int:
+    _lock_for_migration(connection)
+    context = MigrationContext.configure(connection)
+    # Another relay may have done it while this one waited for the lock.
+    heads = context.get_current_heads()
+    missing = _missing(heads[0] if heads else None)
+    for index in missing:
+        REVISIONS[index].upgrade(Operations(context))
+    _version_table.create(connection, checkfirst=True)
+    connection.execute(_version_table.delete())
+    connection.execute(_version_table.insert().values(version_num=REVISIONS[-1].REVISION))
+    return len(missing)
 
 
 def _lock_for_migration(connection: Connection) -> None:
@@ -109,11 +117,13 @@ def _check_sqlite(engine: Engine) -> None:
         raise StoreError(f"the database is damaged ({words}): restore a backup")
 
 
-def _back_up(sqlite_file: Path, revision: str) -> None:
+def _back_up(sqlite_file: Path, revision: str) -> Path:
     folder = sqlite_file.parent / BACKUP_FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    copy_database(sqlite_file, folder / f"before-migration-{revision}-{stamp}.db")
+    copy = folder / f"before-migration-{revision}-{stamp}.db"
+    copy_database(sqlite_file, copy)
+    return copy
 
 
 def _describe(error: SQLAlchemyError | sqlite3.Error, sqlite_file: Path | None) -> str:
@@ -124,3 +134,14 @@ def _describe(error: SQLAlchemyError | sqlite3.Error, sqlite_file: Path | None) 
             return f"{sqlite_file} is not a Livehouse database"
         return f"the database {sqlite_file} cannot be used: {words}"
     return f"the PostgreSQL database cannot be used: {words}"
+
+
+def _describe_failure(error: Exception, current: str | None, copy: Path | None) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    words = " ".join(str(cause).split())[:200] or type(cause).__name__
+    kept = f" A copy of it is {copy}." if copy is not None else ""
+    return (
+        f"the database could not be brought from schema {current or 'none'} to "
+        f"{REVISIONS[-1].REVISION} ({words}). It is as it was: go on with the version of Livehouse "
+        f"that used it before, and report this.{kept}"
+    )

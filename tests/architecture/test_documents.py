@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import os
+import importlib.util
 import re
 import shlex
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.exceptions import TyperException
+from typer.main import get_command
 
+from app.__main__ import cli as livehouse
+from server.__main__ import cli as livehouse_relay
 from tests.architecture.tree import ROOT, name_of, text_files
 
 DOCUMENTS = [path for path in text_files() if path.suffix == ".md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-PROGRAMS = {"livehouse": "app", "livehouse-relay": "server"}
+PROGRAMS = {"livehouse": livehouse, "livehouse-relay": livehouse_relay}
+THIS = str(Path(__file__))
+OURS = r"(?:livehouse|livehouse-relay|(?:python3 )?dev\.py)(?: .*)?"
 
 
 def in_plain_words(document: Path) -> str:
@@ -46,32 +52,95 @@ def anchors(document: Path) -> frozenset[str]:
 def commands(document: Path) -> Iterator[list[str]]:
     """Our own command lines in indented or fenced blocks, without comments and explanations."""
     for line in document.read_text(encoding="utf-8").splitlines():
-        found = re.match(r" {4,}((?:livehouse|livehouse-relay|python3 dev\.py)(?: .*)?)$", line)
+        found = re.match(rf"(?: {{4,}}|[^`]*&& )?({OURS})$", line)
         if found:
-            yield shlex.split(re.split(r"\s{3,}|\s#", found[1])[0])
+            yield shlex.split(re.split(r"\s{3,}|\s#|\s(?:&&|\|)\s", found[1])[0])
 
 
-COMMANDS = [
-    pytest.param(words, id=f"{name_of(document)}: {' '.join(words)}")
-    for document in DOCUMENTS
-    for words in commands(document)
-]
+def mentions(document: Path) -> Iterator[list[str]]:
+    """Our own commands within sentences: `livehouse watch --play`, often without what it needs."""
+    text = document.read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    for span in re.findall(r"`([^`]+)`", text):
+        words = " ".join(span.split())
+        if re.fullmatch(OURS, words):
+            yield shlex.split(words)
+
+
+def cases(find: Callable[[Path], Iterator[list[str]]]) -> list[object]:
+    """Each command once, under the first document that has it."""
+    found = {tuple(words): name_of(one) for one in reversed(DOCUMENTS) for words in find(one)}
+    return [
+        pytest.param(list(words), id=f"{document}: {' '.join(words)}")
+        for words, document in sorted(found.items())
+    ]
 
 
 @cache
-def help_of(module: str, *subcommands: str) -> str:
-    """What `--help` says; fails when there is no such command."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *subcommands, "--help"],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1"},
-    )
-    assert done.returncode == 0, f"{module} {' '.join(subcommands)}: {done.stderr}"
-    return done.stdout
+def root_command(program: str) -> Any:  # what typer makes of an app has no public type
+    return get_command(PROGRAMS[program])
+
+
+def check_command(words: list[str], *, is_whole: bool) -> None:
+    """Parse it as the program would: names, options, values. A whole one lacks nothing."""
+    if "dev.py" in words[:2]:
+        check_dev(words[words.index("dev.py") + 1 :], is_whole=is_whole)
+        return
+    program, arguments = words[0], words[1:]
+    command, path = root_command(program), [program]
+    while arguments and arguments[0] in getattr(command, "commands", {}):
+        command = command.commands[arguments[0]]
+        path.append(arguments.pop(0))
+    is_group = hasattr(command, "commands")
+    is_bare = not arguments or arguments[0].startswith("-")
+    assert is_bare or not is_group, f"{' '.join(path)} has no command {arguments[:1]}"
+    # These act as soon as they are read; that they are there is all there is to know.
+    acting = {"--help", "--version", "--install-completion", "--show-completion"} & {*arguments}
+    if acting:
+        assert acting <= {option for one in command.params for option in one.opts} | {"--help"}
+    elif arguments or is_whole:
+        parse(command, " ".join(path), arguments, is_whole=is_whole)
+
+
+def parse(command: Any, path: str, arguments: list[str], *, is_whole: bool) -> None:  # as above
+    try:
+        # FILE stands for one that exists.
+        command.make_context(path, [THIS if re.match("FILE", one) else one for one in arguments])
+    except TyperException as error:
+        kind = type(error).__name__
+        if is_whole or kind not in {"NoArgsIsHelpError", "MissingParameter", "BadOptionUsage"}:
+            raise
+        if kind == "BadOptionUsage":  # "--push-file" in a sentence, without its value
+            parse(command, path, [*arguments, "1"], is_whole=False)
+
+
+def check_dev(arguments: list[str], *, is_whole: bool) -> None:
+    if not arguments:
+        return
+    options = load_dev().build_parser().parse_args(arguments)
+    rest = options.arguments
+    if options.command in {"run", "demo"}:
+        start = ["demo"] if options.command == "demo" else []
+        check_command(["livehouse", *start, *rest], is_whole=is_whole)
+    elif options.command == "bench" and rest and rest != ["NAME"]:
+        source = (ROOT / "benchmarks" / f"{rest[0]}.py").read_text(encoding="utf-8")
+        assert [word for word in rest[1:] if word.startswith("--")] == [
+            word for word in rest[1:] if f'"{word}"' in source
+        ]
+    elif options.command == "test":
+        places = [word for word in rest if word.startswith("tests")]
+        assert [word for word in places if not (ROOT / word.partition("::")[0]).exists()] == []
+
+
+@cache
+def load_dev() -> Any:  # a script, of which mypy knows no stub by this name
+    spec = importlib.util.spec_from_file_location("dev_of_the_documents", ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
@@ -100,30 +169,81 @@ def test_document_when_read_then_is_reached_from_the_readme(document: Path) -> N
     assert document in reached
 
 
-@pytest.mark.parametrize("words", COMMANDS)
-def test_command_when_a_document_names_it_then_it_exists_with_its_options(words: list[str]) -> None:
-    if words[:2] == ["python3", "dev.py"]:
-        assert words[2] in help_of("dev")
-        return
-    program, arguments = words[0], words[1:]
-    subcommands = []
-    for word in arguments:
-        if word.startswith("-"):
-            break
-        if not re.search(
-            rf"^│ {re.escape(word)} ", help_of(PROGRAMS[program], *subcommands), re.MULTILINE
-        ):
-            break
-        subcommands.append(word)
-    # `livehouse` alone opens the window; a first word that is no option must be a command.
-    is_bare = not arguments or arguments[0].startswith("-")
-    assert subcommands or is_bare, f"{program} has no command {arguments[:1]}"
-    options = {word for word in arguments if word.startswith("--")}
-    known = set(re.findall(r"--[a-z-]+", help_of(PROGRAMS[program], *subcommands)))
-    assert options <= known
+@pytest.mark.parametrize("words", cases(commands))
+def test_command_when_a_document_shows_it_then_the_program_takes_it(words: list[str]) -> None:
+    check_command(words, is_whole=True)
+
+
+@pytest.mark.parametrize("words", cases(mentions))
+def test_command_when_a_sentence_names_it_then_the_program_has_it(words: list[str]) -> None:
+    check_command(words, is_whole=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "livehouse sing",
+        "livehouse watch --loud",
+        "livehouse publish --relay ws://a --room b --source testcard --layers",
+        "livehouse watch --room stage",
+        "livehouse-relay run --port many",
+        "livehouse-relay run --coalesce sometimes",
+        "livehouse-relay backup",
+        "livehouse-relay ledger sing",
+        "python3 dev.py sing",
+        "python3 dev.py run --loud",
+        "python3 dev.py bench sing",
+        "python3 dev.py bench latency --loud",
+        "python3 dev.py test tests/nowhere",
+    ],
+)
+def test_command_when_the_program_would_refuse_it_then_found(words: str) -> None:
+    with pytest.raises((AssertionError, TyperException, OSError, SystemExit)):
+        check_command(words.split(), is_whole=True)
 
 
 def test_readme_when_read_then_begins_with_the_two_commands() -> None:
     named = [" ".join(words) for words in commands(ROOT / "README.md")]
     assert named[:2] == ["python3 dev.py run", "python3 dev.py test"]
     assert [" ".join(words) for words in commands(ROOT / "README.zh.md")][:2] == named[:2]
+
+
+def test_readmes_when_read_side_by_side_then_say_the_same() -> None:
+    """The same commands in the same order, the same chapters, links to the same documents."""
+
+    def told(document: Path) -> tuple[object, ...]:
+        shown = [[word for word in words if "." not in word] for words in commands(document)]
+        text = document.read_text(encoding="utf-8")
+        pages = {one for one in links(document) if not one.endswith(".png")}
+        return (
+            shown,
+            len(re.findall("^## ", text, re.MULTILINE)),
+            pages - {"README.md", "README.zh.md"},
+        )
+
+    assert told(ROOT / "README.zh.md") == told(ROOT / "README.md")
+
+
+def table_rows(chapter: str) -> list[list[str]]:
+    """Of the chapter's table in docs/benchmarks.md, without its head."""
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    body = text.partition(f"## {chapter}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def test_figure_when_measured_then_its_command_and_its_day_stand_beside_it() -> None:
+    for figure, *_result, command, day in table_rows("Measured"):
+        check_dev(["bench", *command.strip("`").split()], is_whole=True)
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d( \*)?", day), figure
+
+
+def test_figure_when_promised_then_a_bench_that_exists_measures_it() -> None:
+    for _figure, _bound, command in table_rows("What is promised"):
+        check_dev(["bench", *command.strip("`").split()], is_whole=True)
+
+
+def test_bench_when_there_is_one_then_the_documents_name_it() -> None:
+    benches = {path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")}
+    shown = {words[3] for words in commands(ROOT / "docs" / "benchmarks.md") if len(words) > 3}
+    assert benches == shown

@@ -4,6 +4,7 @@ import ast
 import re
 import tokenize
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,23 +48,27 @@ def comments_without_reason(path: Path) -> Iterator[Finding]:
 
 
 def unbounded_queues(path: Path) -> Iterator[Finding]:
-    tree = ast.parse(path.read_bytes())
-    names = _imported_names(tree)
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        called = _full_name(call.func, names)
+    for call, called in _calls(path):
         if called in _ENDLESS_QUEUES or (called in _QUEUES and not _has_size(call)):
             yield call.lineno, f"{called}(maxsize=...) and a written rule for what to drop"
 
 
 def standard_json_readers(path: Path) -> Iterator[Finding]:
-    tree = ast.parse(path.read_bytes())
-    names = _imported_names(tree)
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if _full_name(call.func, names) in {"json.load", "json.loads"}:
+    for call, called in _calls(path):
+        if called in {"json.load", "json.loads"}:
             yield (
                 call.lineno,
                 "msgspec.json.decode: json takes NaN, true as 1, huge ints, lone surrogates",
             )
+
+
+@cache
+def _calls(path: Path) -> list[tuple[ast.Call, str]]:
+    """Every call of a file with the full name of what is called."""
+    tree = ast.parse(path.read_bytes())
+    names = _imported_names(tree)
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [(call, _full_name(call.func, names)) for call in calls]
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:

@@ -67,7 +67,7 @@ def test_programs_when_packaged_then_relay_broadcast_viewer_and_window_work(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the installer is for Linux")
 def test_archive_when_installed_then_in_the_menu_and_gone_again(work: Path, tmp_path: Path) -> None:
-    file = archive(work / "dist" / "livehouse", work / "icons", tmp_path)
+    file = archive(work / "dist" / "livehouse", work / "icons", tmp_path, gzip_level=1)
     with tarfile.open(file) as tar:
         tar.extractall(tmp_path / "unpacked", filter="data")
     file.unlink()

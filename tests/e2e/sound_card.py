@@ -23,7 +23,7 @@ from tests.e2e.programs import stop, wait_until
 
 RATE_HZ: Final = 48_000
 CHANNELS: Final = 2
-START_TIMEOUT_S: Final = 10.0
+START_TIMEOUT_S: Final = 30.0
 _BEFORE_MICROPHONE: Final = "before_microphone"
 _MICROPHONE: Final = "microphone"
 _SPEAKER: Final = "speaker"

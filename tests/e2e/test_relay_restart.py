@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.programs import RelayProgram, start_livehouse, stop, wait_until
 
 BACK_WITHIN_S = 10.0
-WATCH_SECONDS = 24
+WATCH_SECONDS = 18
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ async def kill_in_mid_broadcast(
 ) -> Judgement:
     """One broadcast of a few seconds on a relay of its own; `danmaku` messages fall in it."""
     relay = RelayProcess(data_dir)
-    relay.start()
+    await asyncio.to_thread(relay.start)
     try:
         async with control(relay.url) as owner, control(relay.url) as helper:
             await owner.register("streamer")
@@ -81,7 +81,7 @@ async def kill_in_mid_broadcast(
             shown = await _broadcast(relay, speakers, room_id, clip, victim, chance, danmaku)
         if victim == "relay":
             relay.kill()
-            relay.start()
+            await asyncio.to_thread(relay.start)
         async with control(relay.url) as owner:
             await owner.ask(commands.Login(id=0, name="streamer", password=PASSWORD))
             if victim == "publisher":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.support.relay_process import RelayProcess
     from tests.support.synthetic_media import SyntheticMedia
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 PASSWORD = "correct horse 7 battery"
 
 _Message = TypeVar("_Message")

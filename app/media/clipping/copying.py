@@ -44,7 +44,7 @@ def copy_clip(source: Source, marks: Marks, path: Path, watch: Watch | None = No
         except FFmpegError as error:
             if isinstance(error, OSError):
                 raise
-            raise ClippingFailed(f"the recording cannot be copied: {error}") from None
+            raise ClippingFailed(f"the recording cannot be copied: {error}", "unreadable") from None
         size = part.stat().st_size
     return ClipMade(path, copy.began_us // 1000, copy.length_us // 1000, size)
 
@@ -85,7 +85,9 @@ class _Copy:
             if not self._has_begun and self._has_start and self.began_us >= self._from_us:
                 self._begin(file)
             if not self._has_begun:
-                raise ClippingFailed("nothing of the recording lies between the marks")
+                raise ClippingFailed(
+                    "nothing of the recording lies between the marks", "nothing_there"
+                )
         self._watch.on_progress(1.0)
 
     def _try_jump(self, file: Any) -> bool:
@@ -124,7 +126,7 @@ class _Copy:
         self._held.append(packet)
         self._held_bytes += packet.size
         if self._held_bytes > HELD_BYTES_MAX:
-            raise ClippingFailed("the recording has too few keyframes to cut it")
+            raise ClippingFailed("the recording has too few keyframes to cut it", "no_keyframes")
         return True
 
     def _start_holding(self, at_us: int) -> None:

@@ -12,6 +12,17 @@ from typing import Final
 from app.media.errors import ClippingFailed
 
 PART: Final = ".part"
+_CODES: Final = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
+    errno.EACCES: "may_not_write",
+    errno.EPERM: "may_not_write",
+    errno.EROFS: "may_not_write",
+    errno.ENOENT: "no_folder",
+    errno.ENOTDIR: "no_folder",
+}
+"""`ClippingFailed.code` by the system's number."""
 
 
 @contextlib.contextmanager
@@ -25,7 +36,10 @@ def write_whole(path: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         part.replace(path)
     except OSError as error:
-        raise ClippingFailed(f"cannot write {path}: {say_why(error)}", _code(error)) from None
+        code = _CODES.get(error.errno or 0, "cannot_write")
+        if error.errno is None:  # not the system's: of what was read meanwhile
+            raise ClippingFailed(f"the recording cannot be read: {error}", "unreadable") from None
+        raise ClippingFailed(f"cannot write {path}: {say_why(error)}", code) from None
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -35,7 +49,3 @@ def say_why(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return "the disk is full"
     return error.strerror or str(error)
-
-
-def _code(error: OSError) -> str:
-    return "disk_full" if error.errno == errno.ENOSPC else ClippingFailed.code

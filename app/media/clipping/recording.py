@@ -108,10 +108,10 @@ def open_recording(source: Source, from_ms: int = 0) -> Iterator[OpenRecording]:
             container = stack.enter_context(av.open(file, "r", options=options))
         except (OSError, FFmpegError, ValueError) as error:
             words = getattr(error, "strerror", None) or str(error)
-            raise ClippingFailed(f"the recording cannot be read: {words}") from None
+            raise ClippingFailed(f"the recording cannot be read: {words}", "unreadable") from None
         recording = OpenRecording(container, origin_us)
         if not recording.tracks:
-            raise ClippingFailed("the recording has neither pictures nor sound")
+            raise ClippingFailed("the recording has neither pictures nor sound", "unreadable")
         yield recording
 
 

@@ -60,13 +60,13 @@ def encode_clip(
         except FFmpegError as error:
             if isinstance(error, OSError):
                 raise
-            raise ClippingFailed(f"the clip cannot be encoded: {error}") from None
+            raise ClippingFailed(f"the clip cannot be encoded: {error}", "cannot_encode") from None
         size = part.stat().st_size
     return ClipMade(path, encoding.began_us // 1000, encoding.length_us // 1000, size)
 
 
 def _too_long() -> ClippingFailed:
-    return ClippingFailed(f"an exact clip has at most {EXACT_MS_MAX // 60_000} minutes")
+    return ClippingFailed(f"an exact clip has at most {EXACT_MS_MAX // 60_000} minutes", "too_long")
 
 
 class _Encoding:
@@ -97,7 +97,7 @@ class _Encoding:
     def run(self) -> None:
         recording = self._recording
         if recording.video is None:
-            raise ClippingFailed("the recording has no pictures to encode")
+            raise ClippingFailed("the recording has no pictures to encode", "no_pictures")
         options = {"movflags": "faststart"}
         with av.open(str(self._part), "w", format="mp4", options=options) as self._file:
             self._add_tracks(recording.video)
@@ -105,7 +105,9 @@ class _Encoding:
                 recording.seek(0)
             self._take()
             if self._last_tick < 0:
-                raise ClippingFailed("nothing of the recording lies between the marks")
+                raise ClippingFailed(
+                    "nothing of the recording lies between the marks", "nothing_there"
+                )
             self._mux(self._pictures.encode(None))
         self._watch.on_progress(1.0)
 

@@ -79,11 +79,16 @@ class IngestWorker:
                 self._queue.append(fields)
                 self._changed.notify()
 
-    def stop(self) -> None:
+    def stop_soon(self) -> None:
+        """Without waiting: its thread ends by itself, and nothing more arrives."""
+        self.intake = None
         with self._changed:
             self._stopping = True
             self._queue.clear()
             self._changed.notify()
+
+    def stop(self) -> None:
+        self.stop_soon()
         if self._thread is not None:
             self._thread.join(JOIN_TIMEOUT_S)
 

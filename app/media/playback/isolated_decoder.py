@@ -64,7 +64,6 @@ class IsolatedDecoder:
         self._under_way: deque[Request] = deque()
         """Asked for without waiting, oldest first."""
         self._is_waiting = True
-        """Nothing can be decoded before the next keyframe."""
         self._wants_reset = False
         """The child still has what came before a `reset`."""
         self.answer_s_max = ANSWER_S_MAX
@@ -74,6 +73,10 @@ class IsolatedDecoder:
     @property
     def restarts(self) -> int:
         return self._keeper.restarts
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._is_waiting
 
     @property
     def pid(self) -> int | None:

@@ -78,6 +78,10 @@ class JitterBuffer:
     def oldest_pts_us(self) -> int | None:
         return self._slots[0].packet.pts_us if self._slots else None
 
+    @property
+    def has_keyframe(self) -> bool:
+        return any(slot.packet.is_keyframe for slot in self._slots)
+
     def push(self, packet: MediaPacket) -> PushResult:
         """Take a packet in whatever order it came."""
         order, is_restart = self._place(packet)

@@ -48,6 +48,10 @@ class PictureDecoder(Protocol):
     def restarts(self) -> int:
         """How often a child had to be replaced."""
 
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing can be decoded before the next keyframe."""
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
@@ -98,9 +102,12 @@ class VideoDecoder:
     def __init__(self) -> None:
         self._codec = PictureCodec()
         self._is_waiting = True
-        """Nothing can be decoded before the next keyframe."""
         self.errors = 0
         self.restarts = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._is_waiting
 
     def start(self) -> None:
         """Nothing to start."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from app.media.playback.jitter_buffer import JitterBuffer, Released
 from app.media.playback.statistics import RecentMaximum, StreamingPercentiles
 from app.media.playback.video_decoder import PictureDecoder, measure_decode_us
+from wire.limits import KEYFRAME_REQUEST_INTERVAL_MS_MIN
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class VideoPlayer:
         heard_us: Callable[[int], int | None],
         on_picture: Callable[[av.VideoFrame, int], None],
         decoder: PictureDecoder,
+        on_keyframe_wanted: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._lock = lock
@@ -104,6 +106,8 @@ class VideoPlayer:
         self._position_us = position_us
         self._heard_us = heard_us
         self._on_picture = on_picture
+        self._on_keyframe_wanted = on_keyframe_wanted
+        self._keyframe_wanted_at_us: int | None = None
         self._has_packets = threading.Condition(lock)
         self._has_pictures = threading.Condition(lock)
         self.buffer = JitterBuffer()
@@ -258,6 +262,19 @@ class VideoPlayer:
             self._capture_times.append((packet.pts_us, packet.captured_at_unix_us))
             for frame in frames:
                 self._take(frame)
+            wants_keyframe = not packet.is_keyframe and self._wants_keyframe()
+        if wants_keyframe:
+            self._on_keyframe_wanted()
+
+    def _wants_keyframe(self) -> bool:
+        """Whether to ask for one now: nothing else would bring the picture back soon. Lock held."""
+        if not self._decoder.is_waiting or self.buffer.has_keyframe:
+            return False
+        now_us, asked_us = self._monotonic_us(), self._keyframe_wanted_at_us
+        if asked_us is not None and now_us - asked_us < KEYFRAME_REQUEST_INTERVAL_MS_MIN * 1000:
+            return False
+        self._keyframe_wanted_at_us = now_us
+        return True
 
     def _begin_layer(self, packet: MediaPacket, *, has_gap: bool) -> None:
         if has_gap and not packet.is_keyframe and self._layer == packet.layer:

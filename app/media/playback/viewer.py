@@ -76,7 +76,9 @@ class Viewer:
         on_picture: Callable[[av.VideoFrame, int], None],
         decoder: PictureDecoder | None = None,
         sound_decoder: SoundDecoder | None = None,
+        on_keyframe_wanted: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_keyframe_wanted` is called on the decoding thread; it may not block."""
         self._monotonic_us = monotonic_us
         self._lock = threading.RLock()
         self._clock = PlayoutClock(delay_us=delay_ms * 1000)
@@ -91,6 +93,7 @@ class Viewer:
             heard_us=self._heard_us,
             on_picture=on_picture,
             decoder=decoder or IsolatedDecoder(),
+            on_keyframe_wanted=on_keyframe_wanted,
         )
         self._audio = AudioPlayer(
             clock=self._clock,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.live import admin
 from app.ui.admin.panel import Panel, order_tabs
+from app.ui.admin.recordings_card import RecordingsCard
 from app.ui.admin.settings_card import SettingsCard
 from app.ui.admin.storage_card import StorageCard
 from app.ui.scrolling import scroll_over
@@ -29,12 +30,13 @@ class SettingsPanel(Panel):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.settings, self.storage = SettingsCard(self), StorageCard(self)
+        self.recordings = RecordingsCard(self)
         self.settings.added.connect(self._order_tabs)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(16)
-        for card in (self.settings, self.storage):
+        for card in (self.settings, self.storage, self.recordings):
             card.setMaximumWidth(WIDTH_MAX)
             column.addWidget(card)
         column.addStretch(1)
@@ -85,16 +87,20 @@ class SettingsPanel(Panel):
         super().retranslate()
         self.settings.retranslate()
         self.storage.retranslate()
+        self.recordings.retranslate()
 
     def _order_tabs(self) -> None:
         """Settings are made when the relay has named them."""
-        order_tabs(*self.settings.controls.values(), *self.storage.controls)
+        order_tabs(
+            *self.settings.controls.values(), *self.storage.controls, *self.recordings.controls
+        )
 
     def _on_settings(self, answer: RelaySettings) -> None:
         self.settings.show_settings(answer.settings)
 
     def _on_storage(self, storage: Storage) -> None:
         self.storage.show_storage(storage)
+        self.recordings.show_share(storage.recordings)
         is_busy = storage.job is not None and storage.job.state == "running"
         pace = BUSY_MS if is_busy else CALM_MS
         if pace != self.refresh_ms:

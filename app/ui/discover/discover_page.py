@@ -49,6 +49,8 @@ class DiscoverPage(Page):
     taste_wanted = Signal()
     """All that is believed of the user."""
     studio_wanted = Signal()
+    rendered = Signal(object)
+    """A DiscoverState that is shown now."""
 
     def __init__(self, house: House, loop: LoopThread, door: Door) -> None:
         super().__init__()
@@ -133,6 +135,11 @@ class DiscoverPage(Page):
         self._pictures = {key: value for key, value in self._pictures.items() if key in keep}
         kept = set(state.covers)
         self._covers = {key: value for key, value in self._covers.items() if key in kept}
+        self.rendered.emit(state)
+
+    def add_below_live(self, section: QWidget) -> None:
+        """Something that is shown between what is live and what is not."""
+        self._column.insertWidget(self._column.indexOf(self._resting_title), section)
 
     # --- the loop's side ----------------------------------------------------------------------
 
@@ -209,7 +216,7 @@ class DiscoverPage(Page):
         for button in (self._retry, self.studio_button):
             empty.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         content = QWidget()
-        column = QVBoxLayout(content)
+        column = self._column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
         for widget in (

@@ -33,8 +33,25 @@ def describe_reason(reason: Reason) -> str:
         "new_streamer": translate("Reasons", "New streamer"),
         "popular": translate("Reasons", "Popular now"),
         "taste": translate("Reasons", "Fits what you watch"),
+        "recent": translate("Reasons", "New recording"),
+        "open": translate("Reasons", "Live right now"),
     }
     return _fill(words, reason)
+
+
+def describe_recorded(reason: Reason) -> str:
+    """One line for the card of a recording, which does not say that the recording was watched."""
+    translate = QCoreApplication.translate
+    if reason.kind == "watched":
+        words = (
+            translate("Reasons", "You watched the host {0} times this month")
+            if reason.count > 1
+            else translate("Reasons", "You watched the host this month")
+        )
+        return words.replace("{0}", str(reason.count))
+    if reason.kind == "open":
+        return translate("Reasons", "Recorded in this house")
+    return describe_reason(reason)
 
 
 def explain_reason(reason: Reason) -> str:
@@ -50,6 +67,8 @@ def explain_reason(reason: Reason) -> str:
         "new_streamer": translate("Reasons", "This streamer is new here, and should get a chance."),
         "popular": translate("Reasons", "Many people watch this at this time."),
         "taste": translate("Reasons", "No single thing decided: all that you watch together did."),
+        "recent": translate("Reasons", "This was recorded in the last weeks."),
+        "open": translate("Reasons", "Nothing is known yet that speaks for or against it."),
     }
     more = []
     if reason.is_discovery:

@@ -62,9 +62,11 @@ class ChaptersPopup(ListPopup):
         self.hint.setVisible(bool(hint))
         self.show_hint(hint)
 
-    def pop_up_above(self, anchor: QWidget) -> None:
+    def pop_up_above(self, anchor: QWidget, *, over: QWidget) -> None:
+        """At its button, but above the whole of `over`, which stays to be seen and used."""
         self.adjustSize()
-        place_popup(self, anchor, QPoint(anchor.width() - WIDTH, -self.height() - 8))
+        top = anchor.mapFromGlobal(over.mapToGlobal(QPoint(0, 0))).y()
+        place_popup(self, anchor, QPoint(anchor.width() - WIDTH, top - self.height() - 8))
         self.show()
         self._focus()
 

@@ -27,14 +27,13 @@ from app.live.exporting import (
     Export,
     ExportCancelled,
     Exported,
-    ExportFailed,
     ExportWish,
 )
 from app.media.clipping.recording import CLIP_MS_MIN, Marks
 from app.state.moment import CHARACTERS_MAX, find_moment, write_moment
 from app.ui.elided_label import ElidedLabel
-from app.ui.errors_in_words import explain
 from app.ui.plain_text import PlainLabel, one_line
+from app.ui.replays.export_words import explain_export
 from app.ui.replays.text_painter import StageTextPainter, stage_font
 from app.ui.theme.kinds import set_kind
 
@@ -332,14 +331,7 @@ class ExportDialog(QDialog):
         if self._is_closed:
             return
         self._show_running(is_running=False)
-        if isinstance(error, ExportCancelled):
-            self._say(self.tr("Cancelled: nothing was saved."), "")
-        elif isinstance(error, ExportFailed) and error.is_disk_full:
-            self._say(self.tr("The disk is full: nothing was saved."), "bad")
-        elif isinstance(error, ExportFailed):
-            self._say(self.tr("That could not be saved: {0}").format(error.message), "bad")
-        else:
-            self._say(explain(error), "bad")
+        self._say(explain_export(error), "" if isinstance(error, ExportCancelled) else "bad")
 
     def _show_running(self, *, is_running: bool) -> None:
         if not is_running:

@@ -30,6 +30,7 @@ class Happenings(QObject):
         self._chat = chat
         self._gifts: dict[str, events.GiftInfo] = {}
         self._taps = OthersTaps()
+        self._knows_likes = False
 
     def know_gifts(self, gifts: Sequence[events.GiftInfo]) -> None:
         self._gifts = {one.gift_id: one for one in gifts}
@@ -38,18 +39,21 @@ class Happenings(QObject):
     def knows_gifts(self) -> bool:
         return bool(self._gifts)
 
-    def begin(self, before: Sequence[events.TimelineEntry]) -> None:
-        """It stands somewhere else; `before` is what has happened by then."""
+    def begin(self, likes: int | None) -> None:
+        """It stands somewhere else; so many hearts there were by then. None: nobody knows."""
         self._stage.gifts.clear()
         self._stage.hearts.clear()
-        totals = [one.event.total for one in before if isinstance(one.event, events.LikesCounted)]
-        self._taps.begin(totals[-1] if totals else 0)
+        self._taps.begin(likes or 0)
+        self._knows_likes = likes is not None
 
     def show(self, entries: Sequence[events.TimelineEntry]) -> None:
         """They happen now."""
         for entry in entries:
             event = entry.event
-            if isinstance(event, events.LikesCounted):
+            if isinstance(event, events.LikesCounted) and not self._knows_likes:
+                self._taps.begin(event.total)
+                self._knows_likes = True
+            elif isinstance(event, events.LikesCounted):
                 self._stage.hearts.hear(self._taps.hear(event.total))
             elif isinstance(event, events.GiftSent):
                 self._show_gift(event)

@@ -32,19 +32,22 @@ class ReplayCard(PictureCard):
         super().__init__(parent)
         self._replay: ReplayInfo | None = None
         self._watched_ms = 0
+        self._reason = ""
 
     @property
     def replay(self) -> ReplayInfo | None:
         return self._replay
 
-    def show_replay(self, replay: ReplayInfo, *, watched_ms: int = 0) -> None:
+    def show_replay(self, replay: ReplayInfo, *, watched_ms: int = 0, reason: str = "") -> None:
+        """With a reason it stands among live rooms, and is marked as what it is."""
         if replay.replay_id != self.key:
             self._picture = None
         self.key = replay.replay_id
-        self._replay, self._watched_ms = replay, watched_ms
+        self._replay, self._watched_ms, self._reason = replay, watched_ms, reason
         title = replay_title(replay)
-        self.setAccessibleName(f"{title}, {about_words(replay)}, {length_words(replay)}")
-        self.setAccessibleDescription(special_words(replay))
+        name = f"{title}, {about_words(replay)}, {length_words(replay)}"
+        self.setAccessibleName(f"{_mark()}: {name}" if reason else name)
+        self.setAccessibleDescription(reason or special_words(replay))
         words = QCoreApplication.translate("Card", "More about {0}").replace("{0}", title)
         self.more.setAccessibleName(words)
         set_tooltip(self.more, words)
@@ -55,7 +58,7 @@ class ReplayCard(PictureCard):
         replay = self._replay
         if replay is None:
             return "", "", ""
-        return replay_title(replay), about_words(replay), special_words(replay)
+        return replay_title(replay), about_words(replay), self._reason or special_words(replay)
 
     def paint_marks(self, painter: QPainter, area: QRectF) -> None:
         replay = self._replay
@@ -70,6 +73,8 @@ class ReplayCard(PictureCard):
         is_live = replay.state == "recording"
         top = area.bottom() - 30
         paint_pill(painter, words, left, top, LIVE if is_live else PILL)
+        if self._reason:
+            paint_pill(painter, _mark(), area.left() + 8, area.top() + 8, PILL)
         if self._watched_ms > 0 and replay.duration_ms > 0:
             share = min(1.0, self._watched_ms / replay.duration_ms)
             line = QRectF(area.left(), area.bottom() - WATCHED, area.width() * share, WATCHED)
@@ -96,6 +101,10 @@ class ReplayCard(PictureCard):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(CURVE if is_over_picture else QColor(current.theme().line))
         painter.drawPath(path)
+
+
+def _mark() -> str:
+    return QCoreApplication.translate("Replays", "Replay")
 
 
 class ReplayGrid(QWidget):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -16,20 +15,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.media.playback.picture_format import DecodedFrame, to_bgra
 from app.state import preferences
-from app.state.replays import chapter_at, clock_words, next_chapter_ms
+from app.state.replay_timeline import Totals
+from app.state.replays import clock_words
 from app.ui.chat.chat_list import ChatList
 from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.export_dialog import ExportDialog
 from app.ui.replays.happenings import Happenings
+from app.ui.replays.hover_pictures import HoverPictures
 from app.ui.replays.replay_controls import ReplayControls
 from app.ui.replays.replay_danmaku import ReplayDanmaku
 from app.ui.replays.replay_desk import ReplayDesk
-from app.ui.replays.replay_words import about_words, chapter_words, replay_title
-from app.ui.replays.seek_bar import STEP_MS, SeekBar
+from app.ui.replays.replay_keys import ReplayKeys
+from app.ui.replays.replay_totals import ReplayTotals
+from app.ui.replays.replay_words import about_words, replay_title
+from app.ui.replays.seek_bar import SeekBar
 from app.ui.replays.seek_preview import SeekPreview
 from app.ui.room.danmaku_tools import DanmakuTools
 from app.ui.room.detached_window import DetachedWindow
@@ -87,11 +89,13 @@ class ReplayView(QWidget):
         self.desk = ReplayDesk(house, loop, door, places, self.stage)
         self.bar = SeekBar()
         self.preview = SeekPreview(self)
+        self._hover = HoverPictures(self.desk, self.bar, self.preview, door)
         self.controls = ReplayControls()
         self.danmaku = DanmakuTools(self, self.stage, self.controls, choices)
         self.chat = ChatList()
         self.happenings = Happenings(self.stage, self.chat)
         self.back = _tool()
+        self.totals = ReplayTotals()
         self.clip = _tool()
         self.more = _tool()
         for button in (self.clip, self.more):
@@ -102,6 +106,9 @@ class ReplayView(QWidget):
         self._elsewhere = QPushButton()
         self._elsewhere.hide()
         self._foot = QWidget()
+        self.keys = ReplayKeys(
+            self.desk, self.controls, leave=self._leave, full_screen=self._toggle_full_screen
+        )
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -167,11 +174,12 @@ class ReplayView(QWidget):
         self.chat.retranslate()
         self.controls.retranslate()
         self.danmaku.retranslate()
+        self.totals.retranslate()
         self._show_head()
         self._show_status()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._obey_key(event.key()):
+        if not self.keys.obey(event.key()):
             super().keyPressEvent(event)
 
     # --- what is shown ------------------------------------------------------------------------
@@ -191,6 +199,7 @@ class ReplayView(QWidget):
         names.addWidget(self._about)
         head.addWidget(self.back)
         head.addLayout(names, 1)
+        head.addWidget(self.totals)
         head.addWidget(self.clip)
         head.addWidget(self.more)
         self._place = QVBoxLayout()
@@ -226,7 +235,6 @@ class ReplayView(QWidget):
         desk.jumped.connect(self._on_jumped)
         desk.ticked.connect(self._on_tick)
         self.bar.sought.connect(desk.seek)
-        self.bar.hovered.connect(self._on_hovered)
         controls.pause_toggled.connect(lambda is_on: desk.pause(is_paused=is_on))
         controls.sound_chosen.connect(self._on_sound)
         controls.speed_chosen.connect(desk.choose_speed)
@@ -269,6 +277,7 @@ class ReplayView(QWidget):
     def _forget(self) -> None:
         self.chat.clear()
         self.preview.forget()
+        self.totals.show_totals(Totals())
         self._given_ms = -1.0
         self.bar.show_recording(1, (), 0, ())
         self.bar.show_position(0)
@@ -336,6 +345,7 @@ class ReplayView(QWidget):
             self.happenings.show(self.desk.timeline.between(self._given_ms, at_ms))
         self._given_ms = max(self._given_ms, at_ms)
         if not self._is_embedded:
+            self.totals.show_totals(self.desk.timeline.totals(at_ms))
             self.chat.show_messages(self.desk.timeline.messages(at_ms))
             self.chat.set_hidden_count(self.stage.danmaku.hidden)
         self.stage.wake()
@@ -349,59 +359,12 @@ class ReplayView(QWidget):
             self.chat.clear()
             self.chat.show_messages(self.desk.timeline.messages(self._given_ms))
             self.chat.view.scrollToBottom()
-        self.happenings.begin(self.desk.timeline.between(-1, self._given_ms))
+        totals = self.desk.timeline.totals(self._given_ms)
+        self.happenings.begin(totals.likes)
+        self.totals.show_totals(totals)
         self.stage.wake()
 
-    # --- the pointer over the bar -------------------------------------------------------------
-
-    def _on_hovered(self, at_ms: int, x: int) -> None:
-        replay, visit = self.desk.replay, self.desk.visit
-        if at_ms < 0 or replay is None or visit is None:
-            self.preview.hide()
-            return
-        chapter = chapter_at(replay.chapters, at_ms)
-        words = chapter_words(chapter) if chapter is not None else ""
-        self.preview.show_moment(at_ms, words, self.bar, x)
-        visit.stills.want(at_ms * 1000, self._on_still)
-
-    def _on_still(self, at_us: int, frame: DecodedFrame) -> None:
-        """On the finder's thread."""
-        pixels = to_bgra(frame, width_max=STILL_SIDE_MAX, height_max=STILL_SIDE_MAX)
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
-        self._door.post(self._show_still, at_us // 1000, image)
-
-    def _show_still(self, at_ms: int, image: QImage) -> None:
-        if self.preview.isVisible() and at_ms == self.preview.at_ms:
-            self.preview.show_picture(image)
-
     # --- what the viewer does -----------------------------------------------------------------
-
-    def _obey_key(self, key: int) -> bool:
-        desk, controls = self.desk, self.controls
-        actions = {
-            Qt.Key.Key_Space: controls.pause.click,
-            Qt.Key.Key_K: controls.pause.click,
-            Qt.Key.Key_Left: lambda: desk.seek_by(-STEP_MS),
-            Qt.Key.Key_Right: lambda: desk.seek_by(STEP_MS),
-            Qt.Key.Key_Up: lambda: controls.step_volume(VOLUME_STEP),
-            Qt.Key.Key_Down: lambda: controls.step_volume(-VOLUME_STEP),
-            Qt.Key.Key_Home: lambda: desk.seek(0),
-            Qt.Key.Key_End: lambda: desk.seek(desk.duration_ms),
-            Qt.Key.Key_PageUp: lambda: self._to_chapter(is_back=True),
-            Qt.Key.Key_PageDown: lambda: self._to_chapter(is_back=False),
-            Qt.Key.Key_Less: lambda: controls.step_speed(-1),
-            Qt.Key.Key_Greater: lambda: controls.step_speed(1),
-            Qt.Key.Key_M: controls.mute.click,
-            Qt.Key.Key_D: controls.danmaku.click,
-            Qt.Key.Key_F: self._toggle_full_screen,
-            Qt.Key.Key_Escape: self._leave,
-        }
-        for known, action in actions.items():
-            if key == known:
-                action()
-                return True
-        return False
 
     def _leave(self) -> None:
         if self._detached is not None:
@@ -410,14 +373,6 @@ class ReplayView(QWidget):
             self.live_wanted.emit()
         else:
             self.back_wanted.emit()
-
-    def _to_chapter(self, *, is_back: bool) -> None:
-        replay = self.desk.replay
-        if replay is None:
-            return
-        at_ms = next_chapter_ms(replay.chapters, int(self.desk.position_ms()), is_back=is_back)
-        if at_ms is not None:
-            self.desk.seek(at_ms)
 
     def _on_sound(self, volume: float, is_muted: bool) -> None:  # noqa: FBT001 # a slot
         self._choices.put(preferences.VOLUME, volume)
@@ -434,7 +389,7 @@ class ReplayView(QWidget):
         window = DetachedWindow(self.stage, self._foot, "full", self._title.text())
         self._detached = window
         window.closing.connect(self.end_full_screen)
-        window.key_pressed.connect(self._obey_key)
+        window.key_pressed.connect(self.keys.obey)
 
 
 def _tool() -> QToolButton:

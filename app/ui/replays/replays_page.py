@@ -291,7 +291,7 @@ class ReplaysPage(Page):
         replay = self.view.desk.replay
         if replay is not None:
             self.chapters.show_replay(replay)
-            self.chapters.pop_up_above(self.view.controls.chapters)
+            self.chapters.pop_up_above(self.view.controls.chapters, over=self.view.bar)
 
     def _on_live_wanted(self) -> None:
         replay = self.view.desk.replay

@@ -51,9 +51,9 @@ class SeekPreview(QFrame):
         host = bar.window()
         if self.parentWidget() is not host:  # the bar is on the whole screen now
             self.setParent(host)
-        at = bar.mapTo(host, QPoint(x, 0))
-        left = min(max(0, at.x() - self.width() // 2), host.width() - self.width())
-        self.move(left, at.y() - self.height() - GAP)
+        corner = bar.mapTo(host, QPoint(0, 0))
+        inside = min(max(0, x - self.width() // 2), max(0, bar.width() - self.width()))
+        self.move(corner.x() + inside, corner.y() - self.height() - GAP)
         self.show()
         self.raise_()
 

@@ -107,7 +107,7 @@ async def test_link_when_there_is_no_display_then_one_line_says_so(tmp_path: Pat
 @posix
 async def test_demo_when_interrupted_then_nothing_is_left(tmp_path: Path) -> None:
     async with program(tmp_path, "demo", "--no-window", "--viewers", "6") as demo:
-        await demo.read_until("5 broadcasts at")
+        await demo.read_until("viewers for 5 rooms")
         children = demo.children()
         assert any("server" in " ".join(child.cmdline()) for child in children)
         demo.process.send_signal(signal.SIGINT)
@@ -148,7 +148,7 @@ async def test_demo_when_killed_outright_then_its_processes_end_by_themselves(
     tmp_path: Path,
 ) -> None:
     async with program(tmp_path, "demo", "--viewers", "4", platform="offscreen") as demo:
-        await demo.read_until("watching in 5 rooms")
+        await demo.read_until("viewers for 5 rooms")
         children = demo.children()
         demo.process.kill()
         _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)

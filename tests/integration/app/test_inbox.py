@@ -41,7 +41,7 @@ class Person:
         self.inbox = OwnInbox(self.house, on_state=self.states.append, on_news=self.news.append)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     for _ in range(round(seconds / 0.02)):
         if condition():
             return

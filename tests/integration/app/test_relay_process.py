@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import sqlite3
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import psutil
+import pytest
 
+from app.errors import BadInput, RelayUnreachable
 from app.net.relay_process import start_relay
+from server.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,3 +54,25 @@ async def test_relay_when_stopped_by_its_program_then_ends_with_0(tmp_path: Path
     relay = await start_relay(data_dir=tmp_path / "data", room="hall")
     await relay.stop()
     assert await relay.wait() == 0
+
+
+async def test_relay_when_the_database_is_a_newer_programs_then_its_own_words_say_so(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "livehouse.db"
+    Store.open(f"sqlite:///{file}", queue_max=10).close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = file.read_bytes()
+    with pytest.raises(BadInput, match="made by a newer Livehouse; use that one, or restore"):
+        await start_relay(data_dir=tmp_path)
+    assert file.read_bytes() == before
+
+
+async def test_relay_when_its_port_is_taken_then_another_may_be_tried(tmp_path: Path) -> None:
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as taken,
+        pytest.raises(RelayUnreachable, match="in use"),
+    ):
+        await start_relay(data_dir=tmp_path, port=taken.getsockname()[1])

@@ -66,7 +66,7 @@ class Viewer:
         if self.session is not None:
             self.session.on_room_event(event)
 
-    async def until(self, holds: Callable[[RoomState], bool], timeout_s: float = 8.0) -> RoomState:
+    async def until(self, holds: Callable[[RoomState], bool], timeout_s: float = 30.0) -> RoomState:
         assert self.session is not None
         async with asyncio.timeout(timeout_s):
             while not holds(self.session.state):

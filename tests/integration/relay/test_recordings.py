@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import urllib.error
@@ -418,6 +419,79 @@ async def test_ticket_when_its_holder_may_no_more_then_opens_nothing(
         )
         assert await statuses(ticket) == {401}
     assert 206 in await statuses(own)
+
+
+async def test_ticket_of_a_live_recording_when_it_is_over_and_private_then_opens_nothing(
+    stage: Stage, clip_path: Path, unique: Callable[[str], str]
+) -> None:
+    async with control(stage.relay.url) as viewer:
+        await viewer.register(unique("viewer"))
+        async with on_air(stage, clip_path):
+            opened = await viewer.ask(
+                replay_commands.LiveRecording(id=0, room_id=stage.room_id)  # type: ignore[arg-type]  # plain text here
+            )
+
+        async def status() -> int:
+            page = await asyncio.to_thread(
+                fetch, stage.relay, opened.path, opened.ticket, "bytes=0-9"
+            )
+            return page.status
+
+        replay = await ready(stage)
+        assert (replay.replay_id, replay.visibility) == (opened.replay.replay_id, "private")
+        assert await status() == 401
+        await edit(stage, replay, visibility="public")
+        assert await status() == 206
+
+
+@contextlib.asynccontextmanager
+async def reading(stage: Stage, opened: Any) -> AsyncIterator[asyncio.StreamReader]:
+    """An answer under way, of which its reader has taken no more than the head."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.relay.port)
+    head = f"GET {opened.path} HTTP/1.1\r\nHost: localhost\r\n"
+    writer.write(f"{head}Authorization: Bearer {opened.ticket}\r\n\r\n".encode())
+    async with asyncio.timeout(WAIT_S):
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+    yield reader
+    writer.transport.abort()
+
+
+async def read_rest(reader: asyncio.StreamReader) -> int:
+    """How much still comes, taken at 10 MB a second, until the connection ends."""
+    count = 0
+    async with asyncio.timeout(2 * WAIT_S):
+        with contextlib.suppress(ConnectionError):
+            while piece := await reader.read(100_000):
+                count += len(piece)
+                await asyncio.sleep(len(piece) / 10_000_000)
+    return count
+
+
+async def test_answer_under_way_when_its_reader_may_no_more_then_cut(
+    stage: Stage, clip_path: Path, unique: Callable[[str], str]
+) -> None:
+    replay = await record(stage, clip_path)
+    length = 256 << 20
+    path = stage.relay.data_dir / "recordings" / f"{replay.replay_id}.mp4"
+    await asyncio.to_thread(os.truncate, path, length)  # more than any buffer on the way holds
+    await edit(stage, replay, visibility="public")
+    where: Any = {"id": 0, "room_id": stage.room_id}
+    async with contextlib.AsyncExitStack() as stack:
+        guest = await stack.enter_async_context(control(stage.relay.url))
+        banned = await stack.enter_async_context(control(stage.relay.url))
+        user = await banned.register(unique("banned"))
+        answers = [
+            await stack.enter_async_context(reading(stage, await stage.open(replay.replay_id, one)))
+            for one in (banned, guest, stage.owner)
+        ]
+        await stage.owner.ask(
+            order_commands.ImposeSanction(user_id=user.user.user_id, kind="ban", **where)
+        )
+        assert await read_rest(answers[0]) < length // 2
+        await edit(stage, replay, visibility="private")
+        assert await read_rest(answers[1]) < length // 2
+        await stage.owner.ask(replay_commands.DeleteReplay(id=0, replay_id=replay.replay_id))
+        assert await read_rest(answers[2]) < length // 2
 
 
 async def test_room_when_it_wants_no_recording_then_none_is_made_until_it_does(

@@ -104,6 +104,27 @@ def media_copy(frames: int) -> list[MediaPacket]:
     ]
 
 
+async def test_feedback_when_a_path_brings_nothing_more_then_its_own_says_so(
+    relay: RelayProcess, room_id: str, publish_key: str
+) -> None:
+    media = small()
+    async with (
+        publisher(relay.url, room_id, media, publish_key=publish_key) as first,
+        further_path(relay.url, room_id, first.accepted.join_token) as second,
+    ):
+        packets = [packet for _ in range(20) for packet in media.next_frame()]
+        await first.send(packets[:10])
+        await second.send(packets)
+        heard = {
+            path: await path.wait_for(events.PublishFeedback, packets=count, timeout_s=WAIT_S)
+            for path, count in ((first, 10), (second, len(packets)))
+        }
+        assert heard[first].last_pts_us == max(packet.pts_us for packet in packets[:10])
+        assert heard[second].last_pts_us == max(packet.pts_us for packet in packets)
+        joined = second.of(events.PathJoined)[0]
+        assert joined.feedback_interval_ms < first.accepted.feedback_interval_ms
+
+
 async def test_broadcast_when_the_last_path_goes_then_is_away_and_the_token_is_worth_nothing(
     relay: RelayProcess, room_id: str, publish_key: str
 ) -> None:

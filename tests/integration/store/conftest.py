@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,16 @@ from tests.integration.store.postgresql import create_database, find_binaries, r
 from tests.server_parts import Parts
 
 QUEUE_MAX = 100
+POSTGRESQL_TEMPLATE = "template_of_tests"
 _database_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new house's file: copied, it is there in a hundredth of the time that all steps take."""
+    file = tmp_path_factory.mktemp("template") / "new.db"
+    Store.open(f"sqlite:///{file}", queue_max=QUEUE_MAX).close()
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +32,8 @@ def postgresql_address() -> Iterator[str]:
     if binaries is None:
         pytest.skip("PostgreSQL is not installed")
     with run_cluster(binaries) as address:
+        template = create_database(address, POSTGRESQL_TEMPLATE)
+        Store.open(template, queue_max=QUEUE_MAX).close()
         yield address
 
 
@@ -29,11 +41,13 @@ def postgresql_address() -> Iterator[str]:
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
 )
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
+    """The address of a new house's database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
+        file = tmp_path / "test.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        return f"sqlite:///{file}"
     address: str = request.getfixturevalue("postgresql_address")
-    return create_database(address, f"test_{next(_database_numbers)}")
+    return create_database(address, f"test_{next(_database_numbers)}", POSTGRESQL_TEMPLATE)
 
 
 @pytest.fixture

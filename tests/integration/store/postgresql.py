@@ -16,7 +16,18 @@ from pathlib import Path
 import psycopg
 
 START_TIMEOUT_S = 30.0
-_OPTIONS = ("-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB")
+_OPTIONS = [
+    part
+    for setting in (
+        "listen_addresses=",
+        "shared_buffers=16MB",
+        # Nothing here outlives the tests.
+        "fsync=off",
+        "full_page_writes=off",
+        "autovacuum=off",
+    )
+    for part in ("-c", setting)
+]
 
 
 def find_binaries() -> Path | None:
@@ -68,13 +79,13 @@ def run_cluster(binaries: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def create_database(address: str, name: str) -> str:
-    """Make an empty database and return its address."""
+def create_database(address: str, name: str, template: str = "template1") -> str:
+    """Make a database, empty or as the template is, and return its address."""
     folder = address.rsplit("host=", 1)[1]
     with psycopg.connect(
         host=folder, user="postgres", dbname="postgres", autocommit=True
     ) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     return address.format(database=name)
 
 

@@ -12,7 +12,7 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, inbox_commands, privacy_commands, replay_commands
+from wire import commands, events, inbox_commands, privacy_commands, replay_commands, taste_commands
 from wire.admin_commands import (
     GetOverview,
     ListHouseRooms,
@@ -127,6 +127,7 @@ GUESTS_COMMANDS = {
     replay_commands.LiveRecording,
     replay_commands.ReadTimeline,
     replay_commands.GetRoomRecording,
+    taste_commands.RecommendReplays,
 }
 
 

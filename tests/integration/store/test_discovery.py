@@ -59,12 +59,12 @@ class House:
 
     async def watch(self, user_id: UserId, number: int, seconds: float) -> None:
         service = self.parts.discovery.service
-        watch = await service.begin_watching(user_id, self.rooms[number])
+        watch = await service.acts.begin_watching(user_id, self.rooms[number])
         for _ in range(int(seconds / 5)):
             self.parts.time.pass_s(5)
             await service.tick()
         if watch is not None:
-            service.end_watching(watch)
+            service.acts.end_watching(watch)
 
     async def rows(self) -> list[Behaviour]:
         await self.parts.discovery.service.flush()
@@ -180,11 +180,11 @@ async def test_recording_when_stopped_while_watching_then_what_was_not_written_i
     house: House, ann: Socket
 ) -> None:
     service = house.parts.discovery.service
-    watch = await service.begin_watching(id_of(ann), house.rooms[0])
+    watch = await service.acts.begin_watching(id_of(ann), house.rooms[0])
     assert watch is not None
     house.parts.time.pass_s(20)
     await ann.ask(privacy_commands.SetRecording, is_recorded=False)
-    service.end_watching(watch)
+    service.acts.end_watching(watch)
     assert await house.rows() == []
 
 

@@ -53,6 +53,25 @@ def test_house_when_restored_on_a_clean_machine_then_all_of_it_is_there(
         assert stat.S_IMODE((fresh / KEY_NAME).stat().st_mode) == 0o600
 
 
+def test_backup_and_restore_when_under_way_then_each_step_says_how_far_it_is(
+    house: Path, tmp_path: Path
+) -> None:
+    told: list[tuple[str, float]] = []
+
+    def listen(step: str, share: float) -> None:
+        told.append((step, share))
+
+    file = tmp_path / "house.zip"
+    maintenance.back_up(house, "", file, on_progress=listen)
+    maintenance.restore(tmp_path / "fresh", "", file, force=False, on_progress=listen)
+    assert {step for step, _ in told} == {
+        house_backup.COPYING,
+        house_backup.PACKING,
+        house_backup.UNPACKING,
+    }
+    assert all(0 <= share <= 1 for _, share in told)
+
+
 def test_restore_when_a_house_is_there_then_only_by_force_and_the_erased_stay_erased(
     house: Path, tmp_path: Path
 ) -> None:

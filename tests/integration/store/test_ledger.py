@@ -245,7 +245,7 @@ async def test_command_line_when_asked_then_verifies_and_reads_a_statement(
         )
     engine.dispose()
     exit_code, out, _ = run("ledger", "verify", "--json")
-    assert exit_code == 1
+    assert exit_code == 3
     assert "its entries say 40" in json.loads(out)["problems"][0]
     exit_code, _, err = run("check")
     assert exit_code == 3

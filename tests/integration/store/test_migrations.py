@@ -29,6 +29,7 @@ import server.reports.tables
 import server.rooms.tables  # noqa: F401 # they register their tables
 from server.errors import StoreError
 from server.store import migrate, migrations
+from server.store.backup import check_database
 from server.store.migrations import r0015_size
 from server.store.store import Store
 
@@ -88,26 +89,53 @@ def test_open_when_the_schema_is_older_then_backed_up_and_migrated(
 
 
 def test_open_when_a_step_fails_then_the_database_is_as_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_store: Callable[[], Store], database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken:
+    class Good:
         REVISION = "9000"
+
+        @staticmethod
+        def upgrade(op: object) -> None:
+            op.execute("CREATE TABLE whole (id INTEGER)")
+
+    class Broken:
+        REVISION = "9001"
 
         @staticmethod
         def upgrade(op: object) -> None:
             op.execute("CREATE TABLE half (id INTEGER)")
             op.execute("SELECT * FROM no_such_table")
 
+    open_store().close()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "REVISIONS", (*migrations.REVISIONS, Good, Broken))
+        with pytest.raises(StoreError, match=rf"from schema {migrations.HEAD} to 9001.*as it was"):
+            open_store()
+    open_store().close()
+    engine = create_engine(database_url)
+    assert not {"whole", "half"} & {*sa.inspect(engine).get_table_names()}
+    assert migrate.read_revision(engine) == migrations.HEAD
+    engine.dispose()
+
+
+def test_open_when_a_step_fails_then_the_copy_from_before_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        REVISION = "9000"
+
+        @staticmethod
+        def upgrade(_op: object) -> None:
+            raise KeyError("a mistake of ours")
+
     file = tmp_path / "a.db"
     Store.open(f"sqlite:///{file}", queue_max=10).close()
-    with monkeypatch.context() as patch:
-        patch.setattr(migrate, "REVISIONS", (*migrations.REVISIONS, Broken))
-        with pytest.raises(StoreError):
-            Store.open(f"sqlite:///{file}", queue_max=10)
-    Store.open(f"sqlite:///{file}", queue_max=10).close()
-    with closing(sqlite3.connect(file)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
-    assert "half" not in names
+    monkeypatch.setattr(migrate, "REVISIONS", (*migrations.REVISIONS, Broken))
+    with pytest.raises(StoreError) as caught:
+        Store.open(f"sqlite:///{file}", queue_max=10)
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert str(copy) in str(caught.value)
+    assert check_database(copy).ok
 
 
 def test_message_when_it_is_from_before_sizes_then_is_a_normal_one() -> None:

@@ -53,6 +53,8 @@ async def test_backup_when_started_then_one_more_file_and_its_name_is_told(parts
     assert seen.backups[0].bytes > 0
     assert seen.database_bytes > 0
     assert 0 < seen.disk_free_bytes <= seen.disk_total_bytes
+    assert seen.recordings is not None
+    assert seen.recordings.bytes_max > 0
 
 
 async def test_check_when_good_then_done_without_words(parts: Parts) -> None:

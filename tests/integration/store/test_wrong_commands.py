@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,9 @@ def test_cases_when_counted_then_at_least_so_many() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 async def test_command_when_wrong_in_any_one_place_then_a_documented_error_and_no_more(
-    kind: type[commands.Command], tmp_path: Path
+    kind: type[commands.Command], tmp_path: Path, sqlite_template: Path
 ) -> None:
-    parts = await _make_parts(tmp_path)
+    parts = await _make_parts(tmp_path, sqlite_template)
     await _try_all(parts, kind, ROLES)
     await parts.close()
 
@@ -86,10 +87,10 @@ async def _try_all(parts: Parts, kind: type[commands.Command], roles: Sequence[s
 
 
 def test_commands_when_wrong_in_many_places_then_a_documented_error_and_no_more(
-    tmp_path: Path,
+    tmp_path: Path, sqlite_template: Path
 ) -> None:
     with asyncio.Runner() as loop:
-        parts = loop.run(_make_parts(tmp_path))
+        parts = loop.run(_make_parts(tmp_path, sqlite_template))
         house = House(parts)
         loop.run(house.open())
 
@@ -115,7 +116,8 @@ def test_commands_when_wrong_in_many_places_then_a_documented_error_and_no_more(
         loop.run(parts.close())
 
 
-async def _make_parts(folder: Path) -> Parts:
+async def _make_parts(folder: Path, template: Path) -> Parts:
     database = folder / "test.db"
+    shutil.copyfile(template, database)
     store = Store.open(f"sqlite:///{database}", queue_max=100)
     return Parts(store, data_dir=folder, database=database)

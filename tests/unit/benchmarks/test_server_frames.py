@@ -49,6 +49,7 @@ def test_frames_byte_by_byte_come_out_whole() -> None:
         Frame(Opcode.TEXT, b"a fragment", fin=False).serialize(mask=False),
         bytes([0x82, 127]) + (2**40).to_bytes(8, "big"),
     ],
+    ids=["masked", "fragment", "too large"],
 )
 def test_frame_that_no_relay_sends_is_refused(data: bytes) -> None:
     with pytest.raises(BadFrame):

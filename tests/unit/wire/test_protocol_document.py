@@ -80,6 +80,7 @@ MESSAGES = {
             "wire.detection_events",
             "wire.discovery_events",
             "wire.replay_events",
+            "wire.taste_events",
         }
     },
     "TimelineEntry": events.TimelineEntry,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from app.live import device_table
@@ -35,3 +36,12 @@ def test_table_when_there_is_no_screen_then_none_is_named(monkeypatch: pytest.Mo
     nothing = Devices(screens=(), windows=())
     monkeypatch.setattr(device_table, "Devices", lambda *_devices, **_screen: nothing)
     assert device_table.list_sources() == ()
+
+
+def test_description_when_nothing_is_there_then_says_so_and_an_empty_list_for_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nothing = Devices(screens=(), windows=())
+    monkeypatch.setattr(device_table, "Devices", lambda *_devices, **_screen: nothing)
+    assert "testcard" in device_table.describe_sources(as_json=False)
+    assert json.loads(device_table.describe_sources(as_json=True)) == []

@@ -10,7 +10,7 @@ from app.live.upstream import COURSE_S, LOOK_S, Upstream
 from app.media.encode.layer_plan import LayerRun, whole
 from app.media.encode.layers import LADDER, parse_layers
 from app.media.publish_stats import PublishStats
-from app.net.publish_client import PublishLinkStats
+from app.net.uplink_stats import PublishLinkStats
 
 WELL = PublishLinkStats(
     queued_ms=0.0,

@@ -5,6 +5,13 @@ import pytest
 from app.net.path_choice import choose_path
 
 
+def test_choose_path_when_a_way_is_silent_then_the_other_is_taken_at_once() -> None:
+    assert choose_path(0, [0.0, 400.0], {0}) == 1
+    assert choose_path(1, [0.0, 50.0], {0}) == 1
+    assert choose_path(0, [0.0, None], {0}) == 0, "it is all there is"
+    assert choose_path(1, [0.0, 50.0], {0, 1}) == 1, "this program stood still"
+
+
 @pytest.mark.parametrize(
     ("current", "waiting_ms", "chosen"),
     [

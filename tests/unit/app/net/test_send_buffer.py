@@ -191,6 +191,35 @@ def test_take_over_when_another_link_is_lost_then_its_young_pictures_go_ahead_in
     assert lost.dropped["no_link"] == 0
 
 
+def test_take_over_when_much_comes_then_it_is_no_sign_of_this_link() -> None:
+    left = _opened()
+    left.push(_video(0, key=True))
+    _drain(left)
+    left.take_over([_video(pts_ms) for pts_ms in range(33, 933, 33)])
+    left.push(_video(933))
+    left.push(_video(966))
+    assert left.queued_us == 33_000
+    for _ in range(10):
+        left.pop()
+    assert left.queued_us == 33_000
+    left.push(_video(2_000))
+    assert left.dropped["slow_link"] > 0, "what is its own counts as ever"
+
+
+def test_take_over_when_a_change_of_tracks_waits_then_it_is_told_first() -> None:
+    lost, left = _opened(), _opened()
+    for buffer in (lost, left):
+        buffer.push(_video(0, key=True))
+        buffer.change_tracks(_change(0, 1))
+    lost.push(_video(33, key=True, layer=1))
+    left.take_over(lost.give_over())
+    first, *others = _drain(left)
+    assert isinstance(first, TrackChange)
+    assert [one.layer for one in others if isinstance(one, MediaPacket)] == [0, 1, 0]
+    assert _drain(lost) == [_change(0, 1)]
+    assert lost.queued_bytes == 0
+
+
 def test_close_when_nobody_takes_over_then_what_waited_counts_as_lost() -> None:
     buffer = _opened()
     buffer.push(_video(0, key=True))

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 from app.state.replay_timeline import AHEAD_MS, ENTRIES_MAX, LOOK_BACK_MS, ReplayTimeline, Wanted
-from wire.events import DanmakuPosted, TimelineEntry, TimelinePage, ViewersChanged
-from wire.ids import MessageId, RoomId, UserId
+from wire.events import (
+    DanmakuPosted,
+    GiftSent,
+    LikesCounted,
+    TimelineEntry,
+    TimelinePage,
+    ViewersChanged,
+)
+from wire.ids import GiftId, MessageId, RoomId, TransferId, UserId
 
 
 def said(at_ms: int, number: int = 0) -> TimelineEntry:
@@ -118,3 +125,54 @@ def test_add_when_the_end_of_a_growing_recording_comes_again_then_nothing_is_twi
     timeline.want(1_000, 10_000.0)
     timeline.add(TimelinePage(re=1, entries=(said(900, 1), said(1_200, 7))))
     assert times(timeline, -1, 9_000) == [0, 900, 1_200]
+
+
+def liked(at_ms: int, total: int) -> TimelineEntry:
+    return TimelineEntry(at_ms=at_ms, event=LikesCounted(room_id=RoomId("r1"), total=total))
+
+
+def given(at_ms: int, coins: int) -> TimelineEntry:
+    return TimelineEntry(
+        at_ms=at_ms,
+        event=GiftSent(
+            room_id=RoomId("r1"),
+            transfer_id=TransferId(f"t{at_ms}"),
+            user_id=UserId("u1"),
+            name="Ann",
+            gift_id=GiftId("candy"),
+            count=1,
+            combo=1,
+            coins=coins,
+            sent_at_unix_ms=at_ms,
+        ),
+    )
+
+
+def test_totals_when_it_goes_on_then_what_was_before_the_stretch_counts_too() -> None:
+    timeline = ReplayTimeline()
+    assert timeline.totals(0) == (None, None)
+    timeline.want(100_000, 0.0)
+    entries = (given(80_000, 10), liked(90_000, 75), given(95_000, 5), liked(120_000, 80))
+    timeline.add(TimelinePage(re=1, entries=entries, likes=70, gift_coins=500))
+    assert timeline.totals(70_000) == (70, 500)
+    assert timeline.totals(95_000) == (75, 515)
+    assert timeline.totals(200_000) == (80, 515)
+
+
+def test_totals_when_the_past_is_forgotten_then_it_still_counts() -> None:
+    timeline = ReplayTimeline()
+    timeline.want(0, 0.0)
+    entries = tuple(given(at_ms, 1) for at_ms in range(ENTRIES_MAX + 1_000))
+    timeline.add(TimelinePage(re=1, entries=entries, likes=0, gift_coins=0))
+    end_ms = ENTRIES_MAX + LOOK_BACK_MS
+    timeline.forget_before(end_ms)
+    assert timeline.from_ms > 0
+    assert timeline.totals(end_ms) == (0, ENTRIES_MAX + 1_000)
+
+
+def test_totals_when_the_relay_does_not_tell_them_then_only_hearts_are_found() -> None:
+    timeline = ReplayTimeline()
+    timeline.want(0, 0.0)
+    timeline.add(TimelinePage(re=1, entries=(liked(5, 3), given(6, 10))))
+    assert timeline.totals(4) == (None, None)
+    assert timeline.totals(6) == (3, None)

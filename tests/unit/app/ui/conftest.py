@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.live.gifting import Gifting
 from app.live.house import House
@@ -25,20 +27,22 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-@pytest.fixture
-def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desktop]:
+STILL_PAGES = (DiscoverPage, StudioPage, AdminPage, ReplaysPage)
+
+
+@contextlib.contextmanager
+def open_desktop(application: QApplication, folder: Path) -> Iterator[Desktop]:
     loop, door = LoopThread(), Door()
     loop.start()
-    house = House(tmp_path, random=lambda: 0.0, vault=Vault(tmp_path, uses_keyring=False), port=0)
+    house = House(folder, random=lambda: 0.0, vault=Vault(folder, uses_keyring=False), port=0)
     made = Desktop(
-        qapp,
+        application,
         house=house,
         loop=loop,
         door=door,
-        preferences_file=PreferencesFile(tmp_path / "settings.json"),
-        window_file=tmp_path / "window.ini",
+        preferences_file=PreferencesFile(folder / "settings.json"),
+        window_file=folder / "window.ini",
     )
-    qtbot.addWidget(made.window)
     made._on_preference("theme", "dark")
     made._on_preference("language", "en")
     made.window.resize(1024, 640)
@@ -48,14 +52,27 @@ def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Deskto
     made._on_preference("language", "en")
     door.close()
     assert loop.stop(last=house.stop)
+    made.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def keep_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages show nothing but the states that a test gives them."""
+    for page in STILL_PAGES:
+        monkeypatch.setattr(page, "on_shown", lambda _self: None)
+        monkeypatch.setattr(page, "on_hidden", lambda _self: None)
+    monkeypatch.setattr(Gifting, "_post", lambda _self: None)
+
+
+@pytest.fixture
+def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desktop]:
+    with open_desktop(qapp, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def still_desktop(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desktop:
     """The same, whose pages show nothing but the states that a test gives them."""
-    for page in (DiscoverPage, StudioPage, AdminPage, ReplaysPage):
-        monkeypatch.setattr(page, "on_shown", lambda _self: None)
-        monkeypatch.setattr(page, "on_hidden", lambda _self: None)
-    monkeypatch.setattr(Gifting, "_post", lambda _self: None)
+    keep_still(monkeypatch)
     made: Desktop = request.getfixturevalue("desktop")
     return made

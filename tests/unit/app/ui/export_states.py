@@ -39,7 +39,7 @@ def _saved(dialog: ExportDialog, say: Say) -> None:
 def _failed(dialog: ExportDialog, say: Say) -> None:
     dialog.from_line.setText("1:00:00")
     words = say("cannot write /home/ann/An evening.mp4: Permission denied")
-    dialog._on_failed(ExportFailed(words))
+    dialog._on_failed(ExportFailed(words, "unreadable"))
 
 
 def _dialog(finish: Finish) -> Callable[[Desktop, Say], ExportDialog]:

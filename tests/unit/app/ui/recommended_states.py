@@ -10,9 +10,11 @@ from PySide6.QtCore import QCoreApplication, QPoint
 from app.state import discover
 from app.state.house import HouseState
 from app.state.recommending import find_why
+from tests.unit.app.ui.replays.replay_states import recording
 from wire import discovery_events, events
 from wire.event_base import Reason, ReasonKind
 from wire.ids import BroadcastId, RoomId, UserId
+from wire.taste_events import RecommendedReplay
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
@@ -166,9 +168,29 @@ def _off(desktop: Desktop, say: Say) -> None:
     desktop.me.people.show_people(())
 
 
+def _offers(*, live: int) -> Callable[[Desktop, Say], None]:
+    def bring(desktop: Desktop, say: Say) -> None:
+        desktop.window.show_page("discover")
+        desktop.discover.render_state(recommended(say, KINDS[:live]))
+        kinds: tuple[ReasonKind, ...] = ("watched", "followed", "recent", "open")
+        desktop.offers.show_offers(
+            tuple(
+                RecommendedReplay(
+                    replay=recording(say, number, can_manage=False),
+                    reason=Reason(kind=kind, count=3),
+                )
+                for number, kind in enumerate(kinds)
+            )
+        )
+
+    return bring
+
+
 RECOMMENDED_PLACES: Final[dict[str, Callable[[Desktop, Say], QWidget | None]]] = {
     "discover, recommended": _cards,
     "discover, other reasons": _other_cards,
+    "discover, recordings": _offers(live=2),
+    "discover, nothing live but recordings": _offers(live=0),
     "discover, card menu": _menu,
     "discover, hidden": _hidden_toast,
     "discover, why": _why(has_account=True),

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ SOURCES = sorted((ROOT / "app" / "ui").rglob("*.py"))
 Message = tuple[str, str]
 
 
+@lru_cache
 def messages(path: Path) -> dict[Message, ET.Element]:
     return {
         (context.findtext("name", ""), message.findtext("source", "")): message

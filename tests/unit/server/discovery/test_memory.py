@@ -7,8 +7,9 @@ import itertools
 import pytest
 
 from server.discovery import artefact
+from server.discovery.asking import Asked, LiveRoom, Place
 from server.discovery.behaviour import Behaviour, Kind
-from server.discovery.memory import Asked, LiveRoom, Memory, Place
+from server.discovery.memory import Memory
 from server.discovery.taste import DAY_S
 
 NOW_S = 1_700_000_000.0

@@ -12,7 +12,7 @@ from server.discovery.models import Trees
 
 def moment(count: int, *, visits: float = 50.0) -> ranking.Moment:
     zero = np.zeros(count)
-    return ranking.Moment(visits, zero, zero, zero, zero, zero, zero)
+    return ranking.Moment(visits, *(zero,) * 7)
 
 
 def features(count: int) -> np.ndarray:

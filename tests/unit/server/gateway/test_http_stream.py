@@ -95,6 +95,26 @@ async def test_answer_when_the_reader_is_deaf_then_it_is_cut(
     assert (transport.written, transport.how) == ([b"head", b"0"], "aborted")
 
 
+async def test_answer_when_it_may_not_go_on_then_cut_though_its_reader_takes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_stream, "CHECK_S", 0.01)
+    answers = [True, True, False]
+
+    async def may_go_on() -> bool:
+        return answers.pop(0)
+
+    transport = FakeTransport()
+    stream = make(transport)
+    stream.pause_writing()
+    stream.start(b"head", pieces(3), may_go_on)
+    async with asyncio.timeout(30):
+        await transport.end.wait()
+    assert (transport.written, transport.how) == ([b"head", b"0"], "aborted")
+    assert answers == []
+    stream.connection_lost(None)
+
+
 async def test_answer_when_the_file_fails_then_cut_so_that_nobody_takes_it_for_whole() -> None:
     async def fail() -> AsyncGenerator[bytes, None]:
         yield b"0"

@@ -42,6 +42,9 @@ class FakeProcess:
         assert length == len(request) - HEAD.size
         self.sent.append((Operation(operation), request[HEAD.size :]))
 
+    async def stop(self) -> None:
+        """Nothing runs here."""
+
     def packets(self) -> list[MediaPacket]:
         return [parse(body) for operation, body in self.sent if operation is Operation.PACKET]
 

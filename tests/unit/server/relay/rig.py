@@ -11,8 +11,9 @@ from server.relay.layers import LayerChooser
 from server.relay.load import LoadMeter
 from server.relay.media_plane import EndedBroadcast, MediaPlane
 from server.relay.packet import RelayedPacket
-from server.relay.room import LiveRoom, Viewing
+from server.relay.room import LiveRoom
 from server.relay.subscriber import Subscriber
+from server.relay.viewing import Viewing
 from server.settings import CoalesceMode, Limits
 from wire.commands import LayerChoice
 from wire.errors import ErrorCode, WireError

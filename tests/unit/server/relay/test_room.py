@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from msgspec import structs
 
-from server.relay.room import KEYFRAME_REQUEST_INTERVAL_S
+from server.relay.keyframe_requests import REQUEST_INTERVAL_S
 from tests.unit.server.relay.rig import (
     LARGE_PICTURE,
     PICTURE,
@@ -193,7 +193,7 @@ def test_keyframe_when_many_ask_then_the_publisher_is_asked_once_a_second() -> N
         Guest(house, layer=1)
     Guest(house, layer=0)
     assert publisher.keyframes_asked == [1, 0]
-    house.clock.now_s += KEYFRAME_REQUEST_INTERVAL_S
+    house.clock.now_s += REQUEST_INTERVAL_S
     Guest(house, layer=1)
     assert publisher.keyframes_asked == [1, 0, 1]
 

@@ -7,14 +7,17 @@ import signal
 import sys
 import threading
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.media.playback.audio_decoder import AudioDecoder
 from app.media.playback.audio_output import NullAudioOutput
 from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.playback.spare_decoder import SpareDecoder
+from app.media.playback.video_decoder import VideoDecoder
 from app.media.playback.viewer import Viewer
 from tests.support.hostile_packets import Samples, hostile_packets
 from tests.unit.app.media.playback.media_samples import (
@@ -135,6 +138,43 @@ def test_pictures_when_joining_on_a_cached_gop_then_it_is_not_played_fast() -> N
         for earlier, later in zip(watched.shown[3:], watched.shown[13:], strict=False)
     ]
     assert max(steps, default=1.0) < 1.35, "ten pictures never pass much faster than real time"
+
+
+def test_viewer_when_nothing_can_be_decoded_before_a_keyframe_then_it_asks_for_one() -> None:
+    asked, shown = threading.Event(), threading.Event()
+    times_asked: list[int] = []
+
+    def on_keyframe_wanted() -> None:
+        times_asked.append(_now_us())
+        asked.set()
+
+    viewer = Viewer(
+        delay_ms=0,
+        output=NullAudioOutput(monotonic_us=_now_us),
+        monotonic_us=_now_us,
+        unix_us=_now_us,
+        on_picture=lambda _frame, pts_us: shown.set() if pts_us >= 30 * FRAME_US else None,
+        decoder=VideoDecoder(),
+        sound_decoder=AudioDecoder(),
+        on_keyframe_wanted=on_keyframe_wanted,
+    )
+    viewer.set_tracks((VIDEO_TRACK, AUDIO_TRACK))
+    packets = make_video(31, gop=30)
+    viewer.start()
+    try:
+        for packet in packets[:5]:
+            viewer.push(packet, _now_us())
+        assert not times_asked
+        for packet in packets[6:12]:  # one is missing: its references are gone
+            viewer.push(packet, _now_us())
+        assert asked.wait(30.0)
+        viewer.push(packets[30], _now_us())
+        assert packets[30].is_keyframe
+        assert shown.wait(30.0)
+    finally:
+        viewer.stop()
+    spans_us = [later - earlier for earlier, later in pairwise(times_asked)]
+    assert all(span_us >= 990_000 for span_us in spans_us), "once a second at the most"
 
 
 def test_viewer_when_the_link_stalls_then_it_goes_on_and_catches_up() -> None:

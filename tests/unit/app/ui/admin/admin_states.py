@@ -25,6 +25,7 @@ from wire.ids import (
     UserId,
 )
 from wire.order_events import ActDetail, ActInfo, SanctionInfo
+from wire.replay_events import RecordingShare, RoomShare
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -196,6 +197,25 @@ def storage(state: str = "done", restores: str = "") -> admin_events.Storage:
         ),
         restores=restores,
     )
+
+
+def recordings(**fields: object) -> RecordingShare:
+    rooms = (("Stage", 9, 8_400_000_000), ("Kitchen", 2, 1_300_000_000))
+    share = RecordingShare(
+        is_on=True,
+        is_full=False,
+        recordings=11,
+        bytes=9_700_000_000,
+        kept_bytes=2_000_000_000,
+        bytes_max=20_000_000_000,
+        free_bytes=40 * 10**9,
+        free_bytes_min=10**9,
+        rooms=tuple(
+            RoomShare(room_id=RoomId(name), name=name, recordings=count, bytes=size)
+            for name, count, size in rooms
+        ),
+    )
+    return msgspec.structs.replace(share, **fields)
 
 
 def gifts() -> tuple[admin_events.HouseGift, ...]:
@@ -393,11 +413,13 @@ def _no_feedback(page: AdminPage, _say: Say) -> None:
 def _settings(page: AdminPage, say: Say) -> None:
     page.settings.settings.show_settings(settings(say))
     page.settings.storage.show_storage(storage())
+    page.settings.recordings.show_share(recordings())
 
 
 def _backing_up(page: AdminPage, say: Say) -> None:
     page.settings.settings.show_settings(settings(say)[:1])
     page.settings.storage.show_storage(storage("running", "livehouse-20260102-030405.db"))
+    page.settings.recordings.show_share(recordings(is_full=True, kept_bytes=19_900_000_000))
 
 
 def _recommendations(state: TrainingState) -> Callable[[AdminPage, Say], None]:

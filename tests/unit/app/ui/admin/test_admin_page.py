@@ -29,6 +29,7 @@ from tests.unit.app.ui.admin.admin_states import (
     movements,
     overview,
     person,
+    recordings,
     room_sanction,
     rules_now,
     sanction,
@@ -283,6 +284,26 @@ def test_storage_when_a_restore_is_wanted_then_only_after_the_question(
     assert wanted == []
     card.findChild(QDialog).accept()
     assert wanted == ["livehouse-20260102-030405.db"]
+
+
+def test_recordings_when_known_then_whose_they_are_and_what_is_to_be_done(
+    still_desktop: Desktop,
+) -> None:
+    panel = still_desktop.admin.settings
+    card = panel.recordings
+    panel._on_storage(msgspec.structs.replace(storage(), recordings=recordings()))
+    assert [card.table.item(0, column).text() for column in range(3)] == ["Stage", "9", "8.4 GB"]
+    assert card.used.value() == 485
+    assert card.advice.isHidden()
+    card.show_share(recordings(is_full=True))
+    assert "--recordings-gb" in card.advice.text()
+    card.show_share(recordings(is_full=True, free_bytes=10**9))
+    assert "1.1 GB" in card.advice.text()
+    card.show_share(recordings(rooms=(), is_on=False))
+    assert "--no-record" in card.advice.text()
+    assert card.table.isHidden()
+    panel._on_storage(storage())
+    assert card.isHidden()
 
 
 def test_gifts_when_switched_or_reset_then_asked_with_the_price(

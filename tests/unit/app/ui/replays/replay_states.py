@@ -101,7 +101,8 @@ def open_player(
     desk.replay = recording(say, can_manage=can_manage, state=state)
     desk.status = status or ReplayStatus("playing", duration_us=3_725_000_000)
     desk.timeline.want(0, 0.0)
-    desk.timeline.add(TimelinePage(re=1, entries=tuple(said(say, n * 900) for n in range(12))))
+    lines = tuple(said(say, n * 900) for n in range(12))
+    desk.timeline.add(TimelinePage(re=1, entries=lines, likes=12_345, gift_coins=52_000))
     desk._start_ms = 9_000
     desk.opened.emit()
     page.view._show_status()
@@ -132,7 +133,8 @@ def _chapters(desktop: Desktop, say: Say) -> QWidget:
 def _no_chapters(desktop: Desktop, say: Say) -> QWidget:
     open_player(desktop, say, can_manage=False)
     desktop.replays.chapters.show_replay(_bare(say))
-    desktop.replays.chapters.pop_up_above(desktop.replays.view.controls.chapters)
+    view = desktop.replays.view
+    desktop.replays.chapters.pop_up_above(view.controls.chapters, over=view.bar)
     return desktop.replays.chapters
 
 

@@ -234,11 +234,15 @@ def test_bar_when_the_pointer_is_over_it_then_a_picture_of_that_moment_shows(
     player: Desktop, wait: Wait
 ) -> None:
     view = player.replays.view
-    view._on_hovered(25_000, 200)
+    view.bar.hovered.emit(25_000, 200)
     wait(lambda: not view.preview._picture.pixmap().isNull())
     assert view.preview._time.text() == "0:25"
     assert view.preview._chapter.text() == "Second half"
-    view._on_hovered(-1, -1)
+    for x in (0, view.bar.width()):
+        view.bar.hovered.emit(25_000, x)
+        left = view.preview.mapToGlobal(QPoint(0, 0)).x() - view.bar.mapToGlobal(QPoint(0, 0)).x()
+        assert 0 <= left <= view.bar.width() - view.preview.width()
+    view.bar.hovered.emit(-1, -1)
     assert not view.preview.isVisible()
 
 
@@ -321,3 +325,12 @@ def test_play_when_the_relay_refuses_the_file_for_a_while_then_it_goes_on_where_
     relay.server.refuses = False
     wait(lambda: view.desk.is_open and view.desk.status.phase == "playing")
     assert view.desk.position_ms() >= 20_000
+
+
+def test_chapters_when_shown_then_the_bar_stays_to_be_seen(player: Desktop, wait: Wait) -> None:
+    view, popup = player.replays.view, player.replays.chapters
+    view.chapters_wanted.emit()
+    wait(popup.isVisible)
+    bottom = popup.mapToGlobal(QPoint(0, popup.height())).y()
+    assert bottom <= view.bar.mapToGlobal(QPoint(0, 0)).y()
+    popup.hide()

@@ -1,0 +1,45 @@
+"""The use cases of tastes: recordings that fit one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from server.discovery.asking import Recorded
+from wire import commands, taste_commands, taste_events
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from server.gateway.control_state import ControlState
+    from wire.events import Answer
+
+
+async def _recommend_replays(
+    state: ControlState, command: taste_commands.RecommendReplays
+) -> Answer:
+    services, login = state.services, state.actor.login
+    offered = await services.offers.find(state.actor)
+    listed = await services.discovery.recommend_recorded(
+        login.user.user_id if login is not None else None,
+        [
+            Recorded(one.replay_id, one.owner_id, one.category, one.started_at_unix_ms / 1000)
+            for one in offered
+        ],
+        category=command.category,
+        limit=command.limit,
+    )
+    infos = await services.offers.describe(state.actor, [replay_id for replay_id, _ in listed])
+    return taste_events.RecommendedReplays(
+        replays=tuple(
+            taste_events.RecommendedReplay(replay=infos[replay_id], reason=reason)
+            for replay_id, reason in listed
+            if replay_id in infos
+        )
+    )
+
+
+TASTE_USE_CASES: Final[
+    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+] = {
+    taste_commands.RecommendReplays: _recommend_replays,
+}

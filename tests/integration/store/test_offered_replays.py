@@ -1,0 +1,204 @@
+"""Recordings in Discover: of which rooms, for whom, in which order, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.recording.offers import LENGTH_MS_MIN
+from server.recording.tables import Replay
+from tests.server_parts import PASSWORD, Parts, Socket
+from wire import (
+    commands,
+    discovery_commands,
+    events,
+    order_commands,
+    taste_commands,
+    taste_events,
+)
+from wire.event_base import Reason
+
+if TYPE_CHECKING:
+    from server.accounts.actor import Actor
+    from wire.ids import RoomId, UserId
+
+DAY_MS = 86_400_000
+
+
+class Archive:
+    """Streamers with a room and one public recording each; nobody is live."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.actors: list[Actor] = []
+        self.rooms: list[RoomId] = []
+
+    async def open(self, count: int) -> None:
+        for number in range(count):
+            actor = await self.parts.register(f"Streamer {number}")
+            self.actors.append(actor)
+            self.rooms.append(
+                await self.parts.create_room(actor, f"Hall {number}", category=f"c{number % 2}")
+            )
+            await self.record(number)
+
+    async def record(self, number: int, *, age_days: float = 30, **fields: object) -> str:
+        at_ms = int(self.parts.time.clocks.unix_ms() - age_days * DAY_MS)
+        row: dict[str, object] = {
+            "id": f"{at_ms:015d}{number:03d}{len(fields)}",
+            "room_id": self.rooms[number],
+            "broadcast_id": f"b{number}",
+            "room_name": f"Hall {number}",
+            "title": f"Evening {number}",
+            "search": "",
+            "started_at_unix_ms": at_ms,
+            "base_pts_us": 0,
+            "duration_ms": LENGTH_MS_MIN,
+            "visibility": "public",
+            "state": "ready",
+            **fields,
+        }
+        await self.parts.store.write(lambda session: session.add(Replay(**row)))
+        return str(row["id"])
+
+    def streamer(self, number: int) -> UserId:
+        return self.actors[number].require_login().user.user_id
+
+    async def watch(self, user_id: UserId, number: int) -> None:
+        """Ten minutes of a broadcast that then ends."""
+        room_id, service = self.rooms[number], self.parts.discovery.service
+        self.parts.plane.live[room_id] = events.BroadcastInfo(
+            broadcast_id=f"b{number}",  # type: ignore[arg-type] # a made one
+            started_at_unix_us=self.parts.time.unix_us,
+            state="live",
+        )
+        watch = await service.acts.begin_watching(user_id, room_id)
+        assert watch is not None
+        for _ in range(120):
+            self.parts.time.pass_s(5)
+            service.acts.watching.tick()
+        service.acts.end_watching(watch)
+        del self.parts.plane.live[room_id]
+
+
+@pytest.fixture
+async def archive(parts: Parts) -> Archive:
+    archive = Archive(parts)
+    await archive.open(4)
+    return archive
+
+
+@pytest.fixture
+async def ann(parts: Parts, archive: Archive) -> Socket:
+    socket = Socket(parts)
+    await socket.register("Ann")
+    return socket
+
+
+def id_of(socket: Socket) -> UserId:
+    assert socket.session.user_id is not None
+    return socket.session.user_id
+
+
+async def offered(socket: Socket, **fields: object) -> list[taste_events.RecommendedReplay]:
+    answer = await socket.ask(taste_commands.RecommendReplays, **fields)
+    assert isinstance(answer, taste_events.RecommendedReplays), answer
+    return list(answer.replays)
+
+
+async def rooms_of(socket: Socket, **fields: object) -> list[RoomId]:
+    return [one.replay.room_id for one in await offered(socket, **fields)]
+
+
+async def test_replays_when_a_streamer_was_watched_then_theirs_come_first_and_say_so(
+    archive: Archive, ann: Socket
+) -> None:
+    for _ in range(6):
+        await archive.watch(id_of(ann), 2)
+        archive.parts.time.pass_s(3_600)
+    first = (await offered(ann))[0]
+    assert first.replay.room_id == archive.rooms[2]
+    assert first.reason == Reason(kind="watched", count=6)
+    assert first.replay.title == "Evening 2"
+
+
+async def test_replays_when_nothing_is_known_then_no_reason_claims_a_taste(
+    archive: Archive, ann: Socket
+) -> None:
+    fresh = await archive.record(3, age_days=1)
+    for socket in (ann, Socket(archive.parts)):
+        found = await offered(socket)
+        assert {one.replay.room_id for one in found} == set(archive.rooms)
+        told = {one.replay.replay_id: one.reason.kind for one in found}
+        assert told[fresh] in {"recent", "new_streamer"}
+        assert not {"taste", "popular", "rising", "friends"} & set(told.values())
+
+
+async def test_replays_when_not_public_broken_short_or_growing_then_never_offered(
+    archive: Archive, ann: Socket
+) -> None:
+    before = {one.replay.replay_id for one in await offered(ann)}
+    await archive.record(0, age_days=1, visibility="private")
+    await archive.record(0, age_days=2, visibility="unlisted")
+    await archive.record(0, age_days=3, state="broken")
+    await archive.record(0, age_days=4, state="recording")
+    await archive.record(0, age_days=5, duration_ms=LENGTH_MS_MIN - 1)
+    assert {one.replay.replay_id for one in await offered(ann)} == before
+
+
+async def test_replays_when_the_room_is_closed_to_the_asker_then_not_offered(
+    archive: Archive, ann: Socket
+) -> None:
+    parts = archive.parts
+    await parts.rooms.change(archive.rooms[0], {"privacy": "invite"})
+    await parts.rooms.change(archive.rooms[1], {"closed_reason": "noise"})
+    assert await rooms_of(ann) in [archive.rooms[2:], archive.rooms[:1:-1]]
+    owner = Socket(parts)
+    await owner.ask(commands.Login, name="Streamer 2", password=PASSWORD)
+    assert archive.rooms[2] not in await rooms_of(owner), "one's own"
+    banned = await owner.ask(
+        order_commands.ImposeSanction,
+        room_id=archive.rooms[2],
+        user_id=id_of(ann),
+        kind="ban",
+        reason="spam",
+    )
+    assert not isinstance(banned, events.Error), banned
+    assert await rooms_of(ann) == [archive.rooms[3]]
+
+
+async def test_replays_when_the_streamer_is_hidden_then_not_offered(
+    archive: Archive, ann: Socket
+) -> None:
+    await ann.ask(discovery_commands.HideStreamer, user_id=archive.streamer(1))
+    assert archive.rooms[1] not in await rooms_of(ann)
+
+
+async def test_replays_when_one_category_is_asked_for_then_only_its_rooms(
+    archive: Archive, ann: Socket
+) -> None:
+    assert set(await rooms_of(ann, category="c1")) == {archive.rooms[1], archive.rooms[3]}
+    assert await rooms_of(ann, category="nowhere") == []
+
+
+async def test_replays_when_a_room_has_many_then_the_two_newest_at_most(
+    archive: Archive, ann: Socket
+) -> None:
+    for age in range(1, 6):
+        await archive.record(0, age_days=age)
+    found = [one.replay for one in await offered(ann) if one.replay.room_id == archive.rooms[0]]
+    assert len(found) == 2
+    ages = [archive.parts.time.clocks.unix_ms() - one.started_at_unix_ms for one in found]
+    assert max(ages) <= 3 * DAY_MS
+
+
+async def test_replays_when_the_asker_is_not_recorded_then_made_of_what_all_like(
+    archive: Archive, ann: Socket
+) -> None:
+    for _ in range(6):
+        await archive.watch(id_of(ann), 2)
+        archive.parts.time.pass_s(3_600)
+    await archive.parts.privacy.service.set_recorded(id_of(ann), is_recorded=False)
+    kinds = {one.reason.kind for one in await offered(ann)}
+    assert not {"watched", "taste", "category"} & kinds

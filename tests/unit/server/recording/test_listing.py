@@ -1,0 +1,129 @@
+"""Recordings get their rows, also where the database takes nothing for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from server.recording import listing
+from server.recording.pipe import Failed
+from tests.unit.server.recording.recording_desk import ROOM, RecordingDesk, recording_desk
+from wire import events
+from wire.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[RecordingDesk]:
+    async with recording_desk(monkeypatch, tmp_path) as made:
+        yield made
+
+
+async def test_recording_when_the_database_takes_nothing_at_its_beginning_then_listed_later(
+    desk: RecordingDesk,
+) -> None:
+    desk.rooms.refusals.extend([ErrorCode.BUSY, ErrorCode.STORAGE_FAILED])
+    desk.store.refusals = 2
+    live = desk.start()
+    desk.begin_file(live)
+    desk.service.note(events.LikesCounted(room_id=ROOM, total=3))
+    await desk.until(lambda: live.is_listed)
+    assert desk.store.refused == 2
+    (row,) = desk.store.rows()
+    assert (row.id, row.title, row.state) == (live.replay_id, "Tonight", "recording")
+    await desk.service.timeline.flush()
+    assert await desk.read_kinds(live.replay_id) == ["LikesCounted"]
+
+
+async def test_recording_when_it_ends_before_it_is_listed_then_its_end_is_written_after(
+    desk: RecordingDesk,
+) -> None:
+    desk.rooms.refusals.extend([ErrorCode.BUSY] * 10)
+    ready: list[str] = []
+    desk.service.on_ended = ready.append
+    live = desk.start()
+    desk.begin_file(live)
+    desk.end()
+    desk.close_file(live)
+    await desk.until(lambda: ready == [live.replay_id])
+    (row,) = desk.store.rows()
+    assert (row.state, row.size_bytes) == ("ready", 1_000)
+
+
+async def test_recording_when_its_end_cannot_be_stored_at_once_then_later(
+    desk: RecordingDesk,
+) -> None:
+    live = desk.start()
+    desk.begin_file(live)
+    await desk.until(lambda: live.is_listed)
+    desk.store.refusals = 3
+    desk.end()
+    desk.close_file(live)
+    await desk.until(lambda: [one.state for one in desk.store.rows()] == ["ready"])
+
+
+async def test_recording_when_the_database_never_takes_it_then_given_up_after_its_end(
+    desk: RecordingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "TRIES_MAX", 3)
+    desk.store.refusals = 1_000_000
+    live = desk.start()
+    desk.begin_file(live)
+    # It grows: nobody gives up.
+    await desk.until(lambda: desk.store.refused > 5)
+    assert not live.settled.is_set()
+    desk.end()
+    desk.close_file(live)
+    await desk.until(lambda: len(desk.service._tasks) == 0)
+    assert live.settled.is_set()
+    assert not live.is_listed
+
+
+async def test_recording_when_its_room_is_gone_then_not_tried_again(desk: RecordingDesk) -> None:
+    desk.rooms.refusals.append(ErrorCode.NOT_FOUND)
+    live = desk.start()
+    desk.begin_file(live)
+    await desk.until(live.settled.is_set)
+    assert not live.is_listed
+    assert desk.store.rows() == []
+
+
+async def test_title_when_a_recording_was_listed_after_its_end_then_it_is_not_the_next_ones(
+    desk: RecordingDesk,
+) -> None:
+    desk.rooms.refusals.extend([ErrorCode.BUSY] * 3)
+    first = desk.start("b")
+    desk.begin_file(first)
+    desk.end()
+    second = desk.start("b2")
+    desk.close_file(first)
+    await desk.until(lambda: first.is_listed)
+    assert (first.title, second.title) == ("Tonight", None)
+
+
+async def test_recording_when_one_that_is_over_fails_then_the_next_is_not_held_back(
+    desk: RecordingDesk,
+) -> None:
+    first = desk.start("b")
+    desk.begin_file(first)
+    desk.end()
+    second = desk.start("b2")
+    desk.posted.clear()
+    desk.process.report(Failed(first.number, is_full=False, words="the disk is gone"))
+    assert desk.service._stopped == {}
+    assert desk.posted == []
+    assert desk.service.recorder.find(ROOM) is second
+
+
+async def test_recording_when_its_room_is_forgotten_then_nothing_of_it_is_left(
+    desk: RecordingDesk,
+) -> None:
+    live = desk.start()
+    desk.process.report(Failed(live.number, is_full=False, words="the disk is gone"))
+    assert set(desk.service._stopped) == {ROOM}
+    await desk.service.forget([ROOM])
+    assert desk.service._stopped == {}

@@ -1,0 +1,18 @@
+"""Relay to client: recordings that fit a taste, and why."""
+
+from __future__ import annotations
+
+from wire.event_base import Answer, Data, Reason
+from wire.replay_events import ReplayInfo
+
+
+class RecommendedReplay(Data, frozen=True, kw_only=True):
+    replay: ReplayInfo
+    """Without its chapters."""
+    reason: Reason
+    """Never what is only true of a live room (friends, rising, popular)."""
+
+
+class RecommendedReplays(Answer, frozen=True, kw_only=True):
+    replays: tuple[RecommendedReplay, ...] = ()
+    """Best first; at most two of one streamer."""
