@@ -2,6 +2,7 @@
 
     LivehouseError            1  something that we did not foresee
     +-- BadInput              2  an option, file, room name or key that cannot be used
+    |   +-- HouseUnusable       the database, keys or certificate of the house on this computer
     +-- RelayUnreachable      3  nobody answers at the relay's address, or not with our protocol
     |   +-- CertificateMismatch  the relay is not the one whose fingerprint was given
     +-- RelayRefused          4  the relay answered, and the answer is no
@@ -44,6 +45,17 @@ class BadInput(LivehouseError):
     """The user can mend it by typing something else."""
 
     exit_code = ExitCode.BAD_INPUT
+
+
+class HouseUnusable(BadInput):
+    """What a house on this computer consists of cannot be used by the bundled relay; its words.
+
+    `is_newer` when a newer version of the program has used it.
+    """
+
+    def __init__(self, message: str, *, is_newer: bool) -> None:
+        super().__init__(message)
+        self.is_newer = is_newer
 
 
 class RelayUnreachable(LivehouseError):

@@ -136,7 +136,7 @@ def run(  # noqa: PLR0913 # one argument for each option
         typer.Option(
             metavar="NAME",
             help="A further name by which clients reach the relay, for a proxy or DNS; may be "
-            "given more than once.",
+            "given more than once. The first stands in the links.",
         ),
     ] = None,
     *,

@@ -221,6 +221,7 @@ class Relay:
             raise RelayError(_explain_listen(self._settings, error)) from None
         await self._discovery.start()
         self._tasks.start(self._run_clockwork(), name="clockwork")
+        self._tasks.start(self._end_overdue(), name="broadcasts that stay away")
         self._tasks.start(self._thumbnails.run(), name="thumbnails")
         self._tasks.start(self._run_rounds(), name="polls and draws")
         self._tasks.start(self._parts.archive.recording.run(), name="recordings")
@@ -285,7 +286,12 @@ class Relay:
             last_s = now_s
             ticks += 1
             if ticks % PLANE_TICKS == 0:
-                await self.plane.tick()
+                self.plane.tick()
+
+    async def _end_overdue(self) -> None:
+        while True:
+            await asyncio.sleep(PLANE_TICKS * TICK_S)
+            await self.plane.end_overdue()
 
     async def _run_rounds(self) -> None:
         while True:

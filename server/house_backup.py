@@ -115,8 +115,10 @@ def restore_house(file: Path, data_dir: Path, *, force: bool, on_progress: Advan
             for name in names:
                 if name != DATABASE_FILE:
                     _put(Path(folder) / name, data_dir / name)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError) as error:
         raise StoreError(f"{file} is not a good backup: {error}") from None
+    except OSError as error:
+        raise StoreError(f"cannot restore {file}: {error.strerror or error}") from None
 
 
 def _pack(target: Path, files: list[Path], on_progress: Advance) -> None:

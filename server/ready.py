@@ -35,17 +35,16 @@ class Ready:
         return f"{self.scheme}://{_bracketed(EVERYWHERE.get(self.host, self.host))}:{self.port}"
 
     def invite(self, settings: Settings, room_id: str = "") -> str:
-        """The link that the window joins by, with the address at which others reach this machine.
+        """The link that the window joins by: with the first of `--allow-host`, else the address at
+        which others reach this machine.
 
-        A certificate from an authority is renewed, so links do not pin it; its name is then the
-        first of `--allow-host`.
+        A certificate from an authority is renewed, so links do not pin it.
         """
-        host = EVERYWHERE.get(self.host, self.host)
-        if self.host in EVERYWHERE:
-            host = find_own_host() or host
+        host = next(iter(settings.allowed_hosts), self.host)
+        if host in EVERYWHERE:
+            host = find_own_host() or EVERYWHERE[host]
         query = f"?pin={self.fingerprint}" if self.fingerprint else ""
         if settings.certificate is not None:
-            host = next(iter(settings.allowed_hosts), host)
             query = "?tls=1"
         return f"livehouse://{_bracketed(host)}:{self.port}/{room_id}{query}"
 

@@ -29,7 +29,7 @@ from server.discovery.memory import Memory
 from server.discovery.ranking import top_of
 from server.discovery.trainer import DATABASE_VARIABLE, keep_model
 from server.discovery.training import NUMPY_FITS, Fit, train
-from server.errors import RelayError, StoreError
+from server.errors import RelayError, SettingsError, StoreError
 from server.ids import make_id
 from server.settings import Limits
 from server.store.data_dir import DATABASE_FILE, DataDir
@@ -141,7 +141,7 @@ def explain_user(data_dir: Path, database_url: str, user: str) -> dict[str, Any]
     def work(session: Session) -> dict[str, Any]:
         row = accounts.find_user(session, user)
         if row is None:
-            raise RelayError(f"there is no user {user}")
+            raise StoreError(f"there is no user {user}")
         user_id = row.user_id
         gathered = gather(session, lambda _step, _share: None)
         found = queries.find_serving(session)
@@ -199,7 +199,7 @@ def explain_file(path: Path, user: str, *, advance: Advance) -> dict[str, Any]:
     named = read_csv_named(path)
     number = named.users.find(user)
     if number is None:
-        raise RelayError(f"{path.name} has no user {user}")
+        raise SettingsError(f"{path.name} has no user {user}")
     try:
         trained = train(named.log, seed=1, advance=advance)
     except ValueError as error:
@@ -253,7 +253,7 @@ def export_behaviour(data_dir: Path, database_url: str, folder: Path) -> list[tu
         folder.mkdir(parents=True, exist_ok=True)
         return look(url, lambda session: _export(session, folder))
     except OSError as error:
-        raise RelayError(f"{folder} cannot be written: {error.strerror}") from None
+        raise SettingsError(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def _export(session: Session, folder: Path) -> list[tuple[Path, int]]:

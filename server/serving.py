@@ -43,7 +43,7 @@ def run(settings: Settings, *, print_ready: bool) -> int:
         database = database_file(settings, data_dir)
         if database is not None:
             prepared_restore.carry_out(data_dir, database, dt.datetime.now(dt.UTC))
-        with _signs_of_life(is_wanted=print_ready):
+        with _signs_of_life():
             store = Store.open(
                 data_dir.database_url(settings.database_url),
                 queue_max=settings.limits.database_queue_max,
@@ -55,26 +55,23 @@ def run(settings: Settings, *, print_ready: bool) -> int:
 
 
 @contextlib.contextmanager
-def _signs_of_life(*, is_wanted: bool) -> Iterator[None]:
-    """A large database may be brought up to date for minutes: whoever waits for the ready line
-    hears meanwhile that it will come.
+def _signs_of_life() -> Iterator[None]:
+    """A large database may be brought up to date for minutes: the log goes on meanwhile, for people
+    and for the program that waits for the ready line.
     """
     done = threading.Event()
 
     def tell() -> None:
         while not done.wait(SIGN_OF_LIFE_S):
-            sys.stdout.write('{"ready": false}\n')
-            sys.stdout.flush()
+            _log.info("still opening the database")
 
     teller = threading.Thread(target=tell, name="signs of life", daemon=True)
-    if is_wanted:
-        teller.start()
+    teller.start()
     try:
         yield
     finally:
         done.set()
-        if is_wanted:
-            teller.join()
+        teller.join()
 
 
 async def _serve(settings: Settings, store: Store, data_dir: DataDir, *, print_ready: bool) -> int:

@@ -617,6 +617,8 @@ ControlCommand = (
     | discovery_commands.RollBack
     | taste_commands.RecommendReplays
     | cover_commands.SetCover
+    | taste_commands.GetInterests
+    | taste_commands.ChooseInterests
     | emotes_commands.AddEmote
     | emotes_commands.RemoveEmote
     | emotes_commands.GetEmote

@@ -29,6 +29,7 @@ ReasonKind = Literal[
     "taste",
     "recent",
     "open",
+    "interest",
 ]
 """Why a room is recommended; a client says it in words."""
 EndReason = Literal["ended", "away_too_long", "replaced", "room_closed", "relay_stopped"]
@@ -57,7 +58,8 @@ class Reason(Data, frozen=True, kw_only=True):
     kind: ReasonKind
     """watched: `count` visits in 30 days. alike: those who like `names` like it. friends: `count`
     of them watch. category: the user watches `names`. taste: none of these alone. recent: a
-    recording of the last weeks. open: nothing is known that speaks for it."""
+    recording of the last weeks. open: nothing is known that speaks for it.
+    interest: the user chose `names`."""
     names: tuple[str, ...] = ()
     count: int = 0
     is_discovery: bool = False

@@ -658,6 +658,7 @@ ControlAnswer = (
     | discovery_events.Models
     | discovery_events.HiddenChanged
     | taste_events.RecommendedReplays
+    | taste_events.Interests
     | emotes_events.EmotePicture
     | replay_events.ReplayList
     | replay_events.ReplayOpened

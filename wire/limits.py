@@ -144,6 +144,7 @@ PEOPLE_MAX: Final = 50
 # Recordings
 REPLAYS_PAGE_MAX: Final = 50
 RECOMMENDED_REPLAYS_MAX: Final = 12
+INTERESTS_MAX: Final = 8
 TIMELINE_PAGE_MAX: Final = 500
 """Entries; a page ends before it where it would be larger than a control message."""
 CHAPTERS_MAX: Final = 60

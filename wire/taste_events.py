@@ -1,4 +1,4 @@
-"""Relay to client: recordings that fit a taste, and why."""
+"""Relay to client: recordings that fit a taste and why, and what somebody chose to like."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ class RecommendedReplay(Data, frozen=True, kw_only=True):
 class RecommendedReplays(Answer, frozen=True, kw_only=True):
     replays: tuple[RecommendedReplay, ...] = ()
     """Best first; at most two of one streamer."""
+
+
+class Interests(Answer, frozen=True, kw_only=True):
+    choices: tuple[str, ...] = ()
+    """Categories of the house's rooms, then what every house offers; those are keys such as
+    "music", which a client says in its own words."""
+    chosen: tuple[str, ...] = ()
+    is_asked: bool = False
+    """The user is new, may be recorded, and has not answered yet."""

@@ -62,16 +62,23 @@ class HostedRelay:
         self._delays_s = RESTART_DELAYS_S if delays_s is None else delays_s
         self._relay: Relay | None = None
         self._guard: asyncio.Task[None] | None = None
+        self._is_over = False
 
     async def open(self, ports: Sequence[int]) -> ReadyLine:
         """Start it on the first of these ports that works, at last on a free one. Raises
-        LivehouseError."""
-        self._relay = await self._start_somewhere(ports)
+        LivehouseError, also where `stop` came before it stood."""
+        relay = await self._start_somewhere(ports)
+        if self._is_over:
+            await relay.stop()
+            raise RelayUnreachable("the house was left while its relay was being started")
+        self._relay = relay
         ready = self._relay.ready
         self._guard = asyncio.get_running_loop().create_task(self._keep(self._relay))
         return ready
 
     async def stop(self) -> None:
+        """A relay that is still being started ends as soon as it stands."""
+        self._is_over = True
         if self._guard is not None:
             self._guard.cancel()
             await asyncio.gather(self._guard, return_exceptions=True)

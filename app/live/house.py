@@ -65,6 +65,8 @@ class House:
         self._port = port
         self._remembered = Remembered(data_dir / "relays.json")
         self._hosted: HostedRelay | None = None
+        self._hosting = asyncio.Lock()
+        """Whoever asks twice gets one relay."""
         self._ready: ReadyLine | None = None
         self._link: RelayLink | None = None
         self._link_task: asyncio.Task[None] | None = None
@@ -169,15 +171,14 @@ class House:
 
         `name` is the owner's where there is no account yet; empty: this computer's user's.
         """
-        ready = self._ready
-        if ready is None:
-            await self.leave()
-            self._apply(state.HostingBegun())
-            try:
-                ready = self._ready = await self._open_relay()
-            except LivehouseError as error:
-                self._apply(state.RelayLeft(error.message))
-                raise
+        async with self._hosting:
+            is_open = self._ready is not None and self.state.is_connected
+            if is_open and self.state.user is not None and self.state.home_room_id:
+                return self.state  # asked twice: the first time has done it
+            return await self._open_house(name)
+
+    async def _open_house(self, name: str) -> state.HouseState:
+        ready = self._ready or await self._open_relay()
         pin = ready.fingerprint or None
         self._apply(state.RelayChosen(ready.url, pin, is_hosted=True))
         await self._connect(parse_relay_address(ready.url, pin=pin), HOSTED)
@@ -328,13 +329,22 @@ class House:
     # --- within ---------------------------------------------------------------------------------
 
     async def _open_relay(self) -> ReadyLine:
-        self._hosted = HostedRelay(
+        await self.leave()
+        self._apply(state.HostingBegun())
+        hosted = self._hosted = HostedRelay(
             self._start_relay,
             on_died=lambda _code: self._apply(state.RelayDied()),
             on_restarted=self.reconnect_now,
             on_given_up=self._give_up,
         )
-        return await self._hosted.open((self._remembered.hosting_port, self._port))
+        try:
+            ready = self._ready = await hosted.open((self._remembered.hosting_port, self._port))
+        except LivehouseError as error:
+            if hosted is self._hosted:  # else the user has gone elsewhere meanwhile
+                self._hosted = None
+                self._apply(state.RelayLeft(error.message))
+            raise
+        return ready
 
     async def _start_relay(self, port: int) -> RelayProcess:
         return await start_relay(data_dir=self._data_dir / "relay", host=self._host, port=port)

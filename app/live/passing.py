@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.errors import LivehouseError
+from app.live.ending import run_to_end
 from app.live.room_finding import find_room_for_publishing
 from app.media.clock import MediaClock
 from app.media.ingest.copying import CopyPipeline
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from app.settings import PublishSettings
     from wire import events
     from wire.media_packet import MediaPacket
-
-FLUSH_TIMEOUT_S: Final = 3.0
 
 
 class Passing:
@@ -70,26 +68,15 @@ class Passing:
 
     async def run(self) -> None:
         """Until `stop`, or an error that ends it."""
-        loop = asyncio.get_running_loop()
-        link = loop.create_task(self._link.run())
-        stopping = loop.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({link, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.to_thread(self.pipeline.stop)
-            self._client.stop()
-            if not link.done():
-                await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
-        finally:
-            for task in (link, stopping):
-                task.cancel()
-            outcomes = await asyncio.gather(link, stopping, return_exceptions=True)
-            await asyncio.to_thread(self.pipeline.stop)
-            await asyncio.gather(*(tap.end() for tap in self._taps))
-        for outcome in outcomes:
-            if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
-                raise outcome
-            if isinstance(outcome, Exception) and not isinstance(outcome, LivehouseError):
-                raise outcome
+        start = asyncio.get_running_loop().create_task
+        await run_to_end(
+            start(self._link.run()),
+            (start(self._stopping.wait()),),
+            stop_media=self.pipeline.stop,
+            stop_sending=self._client.stop,
+            taps=self._taps,
+            is_stopping=self._stopping.is_set,
+        )
 
     def stop(self) -> None:
         """End the broadcast in order. On the loop."""

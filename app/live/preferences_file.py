@@ -1,7 +1,11 @@
-"""The window's settings on disk. Written at once, by replacing; a broken file is told and kept."""
+"""The window's settings on disk. Written at once, by replacing.
+
+A broken file is told and kept beside it; what only another version knows is written back as it was.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from pathlib import Path
 from typing import Final
@@ -19,7 +23,7 @@ class PreferencesFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.preferences = _read(path)
+        self.preferences, self._passed_over = _read(path)
 
     def put(self, name: str, value: object) -> Preferences:
         """Raises BadInput."""
@@ -27,7 +31,7 @@ class PreferencesFile:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._path.with_suffix(".new")
-            text = msgspec.json.encode(dict(self.preferences.chosen))
+            text = msgspec.json.encode({**self._passed_over, **dict(self.preferences.chosen)})
             temporary.write_bytes(msgspec.json.format(text))
             temporary.replace(self._path)
         except OSError as error:
@@ -35,18 +39,21 @@ class PreferencesFile:
         return self.preferences
 
 
-def _read(path: Path) -> Preferences:
-    preferences = Preferences()
+def _read(path: Path) -> tuple[Preferences, dict[str, object]]:
+    preferences, passed_over = Preferences(), dict[str, object]()
     try:
         found = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
     except FileNotFoundError:
-        return preferences
+        return preferences, passed_over
     except (OSError, msgspec.DecodeError) as error:
         _log.warning("settings cannot be read, the defaults are used: %s", error)
-        return preferences
+        with contextlib.suppress(OSError):
+            path.replace(path.with_suffix(".broken"))
+        return preferences, passed_over
     for name, value in found.items():
         try:
             preferences = preferences.put(name, value)
         except BadInput as error:
             _log.warning("a setting is passed over: %s", error.message)
-    return preferences
+            passed_over[name] = value
+    return preferences, passed_over

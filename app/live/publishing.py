@@ -13,22 +13,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from app.errors import BadInput, LivehouseError, MediaFailed
+from app.errors import MediaFailed
+from app.live.ending import run_to_end
+from app.live.pipeline_making import check_encoder, make_pipeline, translate
 from app.live.room_finding import find_room_for_publishing
 from app.live.upstream import LOOK_S, Upstream
-from app.media.capture.sources import OpenedSources, open_sources, parse_source
+from app.media.capture.sources import OpenedSources, open_sources
 from app.media.clock import MediaClock
 from app.media.encode.layer_trial import try_machine
 from app.media.encode.layers import LADDER, LAYERS_AUTO, parse_layers
-from app.media.encode.probing import list_candidates
 from app.media.errors import (
-    LayersInvalid,
     MediaError,
-    SourceInvalid,
     SourceNotFound,
     SourceUnsupported,
 )
-from app.media.publishing import PublishPipeline
 from app.media.pushing.frame_tee import tee_pictures
 from app.net.address import parse_relay_address
 from app.net.publish_client import PublishClient
@@ -42,13 +40,13 @@ if TYPE_CHECKING:
     from app.media.encode.cpu_budget import Verdict
     from app.media.events import PipelineEvent
     from app.media.publish_stats import PublishStats
+    from app.media.publishing import PublishPipeline
     from app.net.uplink_stats import PublishLinkStats
     from app.settings import PublishSettings
     from wire import events
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
 
-FLUSH_TIMEOUT_S: Final = 3.0
 ACCEPT_WAIT_S: Final = 60.0
 """With --seconds: how long the relay may keep saying "busy" before the first packet."""
 _POLL_S: Final = 0.1
@@ -114,11 +112,11 @@ class Publishing:
             on_keyframe_wanted=self._request_keyframe,
             on_event=lambda _event: None,
         )
-        _check_encoder(settings)
+        check_encoder(settings)
         self._layers = LADDER if settings.layers == LAYERS_AUTO else settings.layers
         self._verdict: Verdict | None = None
         """Of this machine, where the layers are to be what it can do."""
-        self._pipeline = self._make_pipeline(has_sound=True)
+        self._pipeline = self.make_pipeline(has_sound=True)
         self._upstream: Upstream | None = None
         self._link = RelayLink(
             self._address,
@@ -138,29 +136,20 @@ class Publishing:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
         await self._choose_layers()
         await self._open_pipeline()
-        link = self._loop.create_task(self._link.run())
-        ending = self._loop.create_task(self._await_end())
-        control = self._loop.create_task(self._control_upstream())
-        second = self._loop.create_task(self._run_second_path())
-        try:
-            await asyncio.wait({link, ending, control}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.to_thread(self._pipeline.stop)
-            self._is_ending = True
-            self._client.stop()
-            if not link.done():
-                await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
-        finally:
-            tasks = (link, ending, control, second)
-            for task in tasks:
-                task.cancel()
-            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self._pipeline.stop)
-            await asyncio.gather(*(tap.end() for tap in self._taps))
-        for outcome in outcomes:
-            if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
-                raise outcome
-            if isinstance(outcome, Exception) and not isinstance(outcome, LivehouseError):
-                raise outcome
+        start = self._loop.create_task
+        await run_to_end(
+            start(self._link.run()),
+            (start(self._await_end()), start(self._control_upstream())),
+            beside=(start(self._run_second_path()),),
+            stop_media=self._pipeline.stop,
+            stop_sending=self._stop_sending,
+            taps=self._taps,
+            is_stopping=self._stopping.is_set,
+        )
+
+    def _stop_sending(self) -> None:
+        self._is_ending = True
+        self._client.stop()
 
     def stop(self) -> None:
         """End the broadcast in order. On the loop."""
@@ -239,7 +228,7 @@ class Publishing:
         else:
             self._on_notice(f"this machine is too weak for {LADDER.replace(',', ', ')}; {what}")
             self._layers = verdict.layers
-            self._pipeline = self._make_pipeline(has_sound=True)
+            self._pipeline = self.make_pipeline(has_sound=True)
 
     async def _control_upstream(self) -> None:
         specs = parse_layers(self._layers)
@@ -281,7 +270,7 @@ class Publishing:
         except (SourceUnsupported, SourceNotFound) as error:
             if self._settings.audio is not None:
                 raise translate(error) from None
-            self._pipeline = self._make_pipeline(has_sound=False)
+            self._pipeline = self.make_pipeline(has_sound=False)
             try:
                 await asyncio.to_thread(self._pipeline.open)
             except MediaError as again:
@@ -290,8 +279,8 @@ class Publishing:
         except MediaError as error:
             raise translate(error) from None
 
-    def _make_pipeline(self, *, has_sound: bool) -> PublishPipeline:
-        return _make_pipeline(
+    def make_pipeline(self, *, has_sound: bool) -> PublishPipeline:
+        return make_pipeline(
             self._settings,
             self._clock,
             layers=self._layers,
@@ -380,56 +369,3 @@ class Publishing:
         elif state == "connected" and self._link.reconnects:
             self._last_failure = ""
             self._on_notice("connected again")
-
-
-def _check_encoder(settings: PublishSettings) -> None:
-    try:
-        list_candidates(settings.codec, settings.encoder)
-    except MediaError as error:
-        raise BadInput(error.message) from None
-
-
-def translate(error: MediaError) -> LivehouseError:
-    """What is wrong in what the user typed is bad input; the rest is the media's failure."""
-    if isinstance(error, SourceInvalid | SourceNotFound | LayersInvalid):
-        return BadInput(error.message)
-    return MediaFailed(error.message)
-
-
-def _make_pipeline(
-    settings: PublishSettings,
-    clock: MediaClock,
-    *,
-    layers: str,
-    has_sound: bool,
-    on_packet: Callable[[MediaPacket], None],
-    on_tracks: Callable[[tuple[TrackInfo, ...]], None],
-    on_event: Callable[[PipelineEvent], None],
-    open_sources: Callable[..., OpenedSources],
-) -> PublishPipeline:
-    try:
-        video = parse_source(settings.source)
-        text = settings.audio or _default_audio(settings.source)
-        audio = parse_source(text) if has_sound and text != "none" else None
-        return PublishPipeline(
-            video=video,
-            audio=audio,
-            layers=parse_layers(layers),
-            codec=settings.codec,
-            encoder=settings.encoder,
-            loop=settings.loop,
-            clock=clock,
-            on_packet=on_packet,
-            on_event=on_event,
-            on_tracks=on_tracks,
-            open_sources=open_sources,
-        )
-    except MediaError as error:
-        raise translate(error) from None
-
-
-def _default_audio(source: str) -> str:
-    """The sound that belongs to a picture when none is named."""
-    if source.startswith(("file:", "url:")):
-        return "file"
-    return "tone" if source.startswith("testcard") else "mic"

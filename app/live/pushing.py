@@ -72,6 +72,8 @@ class Pushing:
         self._crops = CropEncoders(self._fan)
         self._workers: dict[str, _Worker] = {}
         self._is_begun = False
+        self.is_ended = False
+        """The broadcast is over: nobody is to be connected to any more."""
         self._last: tuple[TargetStatus, ...] = ()
         self._tracks: tuple[TrackInfo, ...] = ()
         self.set_targets(targets)
@@ -99,6 +101,7 @@ class Pushing:
 
     async def end(self) -> None:
         """Say goodbye everywhere. Bounded."""
+        self.is_ended = True
         workers = tuple(self._workers.values())
         self._last = self.statuses() or self._last
         self._workers.clear()
@@ -109,6 +112,8 @@ class Pushing:
     def set_targets(self, targets: Iterable[PushTarget]) -> None:
         """Those that are new or changed begin, those that are gone end; the others go on
         untouched. Raises BadInput."""
+        if self.is_ended:
+            return
         wanted = {target.target_id: target for target in targets if target.is_enabled}
         if len(wanted) > TARGETS_MAX:
             raise BadInput(f"at most {TARGETS_MAX} targets at once")
@@ -211,8 +216,7 @@ class _Worker:
 
     def status(self) -> TargetStatus:
         now_s = time.monotonic()
-        while self._sent and self._sent[0][0] < now_s - RATE_WINDOW_S:
-            self._sent.popleft()
+        self._forget_sent()
         rate = 8 * sum(size for _, size in self._sent) / RATE_WINDOW_S
         live_s = 0.0 if self._live_since_s is None else now_s - self._live_since_s
         outlet = self._outlet
@@ -304,6 +308,13 @@ class _Worker:
             before = socket.bytes_sent
             await sender.send(item)
             self._sent.append((time.monotonic(), socket.bytes_sent - before))
+            self._forget_sent()
+
+    def _forget_sent(self) -> None:
+        """What is too old for the rate; also where nobody asks for it."""
+        oldest_s = time.monotonic() - RATE_WINDOW_S
+        while self._sent and self._sent[0][0] < oldest_s:
+            self._sent.popleft()
 
     def _enter(self, state: TargetState, words: str = "", trouble: Trouble = "") -> None:
         told = (self._state, self._words)

@@ -17,6 +17,8 @@ from wire.discovery_events import (
     Person,
     QualityReport,
 )
+from wire.taste_commands import ChooseInterests, GetInterests
+from wire.taste_events import Interests
 
 if TYPE_CHECKING:
     from wire.ids import RoomId, UserId
@@ -68,6 +70,15 @@ async def show_again(control: Control, user_id: UserId) -> Belief:
     """A hidden streamer may be recommended again."""
     await set_hidden(control, user_id, is_hidden=False)
     return await load_belief(control)
+
+
+async def load_interests(control: Control) -> Interests:
+    return await control.request(GetInterests(id=0), Interests)
+
+
+async def choose_interests(control: Control, names: tuple[str, ...]) -> Interests:
+    """None: the user does not want to say."""
+    return await control.request(ChooseInterests(id=0, interests=names), Interests)
 
 
 async def list_people(control: Control) -> tuple[Person, ...]:

@@ -52,6 +52,10 @@ class ReplayOffers:
                 return
             await self._ask(wanted, now_s)
 
+    def renew(self) -> None:
+        """The next look asks the relay: its answer is another now."""
+        self._asked_at_s = -FRESH_S
+
     async def _ask(self, wanted: tuple[str, str], now_s: float) -> None:
         command = RecommendReplays(id=0, category=wanted[0])
         try:

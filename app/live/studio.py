@@ -41,6 +41,7 @@ from wire.errors import ErrorCode
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from app.live.pushing import Pushing
     from app.live.studio_control import Control
     from app.live.vault import Vault
     from app.media.events import PipelineEvent
@@ -91,12 +92,14 @@ class StudioSession:
             apply=self._apply,
         )
         self._publishing: Publishing | None = None
+        self._tap: Pushing | None = None
         self._recording = StudioRecording(
             find_folder(),
             now=lambda: datetime.now(UTC).astimezone(),
             monotonic_s=self._loop.time,
         )
         self._broadcast: asyncio.Task[None] | None = None
+        self._is_starting = self._is_end_wanted = False
         self._began_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
@@ -245,39 +248,51 @@ class StudioSession:
 
     async def go_live(self) -> None:
         """Returns when the broadcast is being started. Raises LivehouseError."""
-        if self._broadcast is not None:
+        if self._broadcast is not None or self._is_starting:
             return
+        self._is_starting, self._is_end_wanted = True, False
         self._apply(studio_events.PhaseChanged("starting"))
         try:
             await self.room.enter()
-            url, pin = self._control.relay_settings()
-            room_id = self.room.room_id or ""
-            self._publishing = Publishing(
-                PublishSettings(
-                    relay=url,
-                    pin=pin,
-                    room=room_id,
-                    publish_key=Secret(""),
-                    source="testcard",
-                    audio="tone",
-                    layers=self._layers,
-                    second_path=self._second_path,
-                ),
-                random=self._random,
-                on_notice=lambda _words: None,
-                open_sources=self.stage.open_feeds,
-                request_ticket=self._request_ticket,
-                on_second_path=self._on_second_path,
-                taps=[self.streams.make_tap()],
-            )
-        except LivehouseError as error:
-            self._apply(studio_events.PhaseChanged("preview", error))
+            publishing = None if self._is_end_wanted else self._make_publishing()
+        except BaseException as error:
+            failure = error if isinstance(error, LivehouseError) else None
+            self._apply(studio_events.PhaseChanged("preview", failure))
             raise
+        finally:
+            self._is_starting = False
+        if publishing is None:
+            self._apply(studio_events.PhaseChanged("preview"))
+            return
+        self._publishing = publishing
         self._began_s = 0.0
-        self._broadcast = self._loop.create_task(self._run_broadcast(self._publishing))
+        self._broadcast = self._loop.create_task(self._run_broadcast(publishing))
+
+    def _make_publishing(self) -> Publishing:
+        url, pin = self._control.relay_settings()
+        self._tap = self.streams.make_tap()
+        return Publishing(
+            PublishSettings(
+                relay=url,
+                pin=pin,
+                room=self.room.room_id or "",
+                publish_key=Secret(""),
+                source="testcard",
+                audio="tone",
+                layers=self._layers,
+                second_path=self._second_path,
+            ),
+            random=self._random,
+            on_notice=lambda _words: None,
+            open_sources=self.stage.open_feeds,
+            request_ticket=self._request_ticket,
+            on_second_path=self._on_second_path,
+            taps=[self._tap],
+        )
 
     async def end(self) -> None:
-        """End the broadcast in order; the preview goes on."""
+        """End the broadcast in order, or do not begin it; the preview goes on."""
+        self._is_end_wanted = True
         broadcast, publishing = self._broadcast, self._publishing
         if broadcast is None or publishing is None:
             return
@@ -342,7 +357,9 @@ class StudioSession:
             failure = error
         finally:
             self._broadcast = self._publishing = None
-            self.streams.forget_tap()
+            if self._tap is not None:
+                self.streams.forget_tap(self._tap)
+                self._tap = None
             self._tell_streams()
             self._apply(studio_events.PhaseChanged("preview", failure))
         if failure is not None:

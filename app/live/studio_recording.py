@@ -74,6 +74,8 @@ class StudioRecording:
         """The switch. What is being written ends with the next `follow`."""
         if not is_wanted:
             self.state = replace(self.state, phase="off")
+        elif self.state.phase == "off" and self._recorder is not None:
+            self.state = replace(self.state, phase="on")  # off and on again before `follow` came
         elif self.state.phase == "off":
             self.state = LocalRecording(phase="armed", path=self.state.path)
 

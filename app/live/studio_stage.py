@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import LivehouseError
-from app.live.publishing import translate
+from app.live.pipeline_making import translate
 from app.media.capture.sources import SourceSpec, open_source_of_sound, open_sources, parse_source
 from app.media.clock import MediaClock
 from app.media.errors import MediaError, SourceUnsupported

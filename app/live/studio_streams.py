@@ -51,6 +51,7 @@ class StudioStreams:
         self._pushing: Pushing | None = None
         self._ingest: RtmpIngest | None = None
         self._running: asyncio.Task[None] | None = None
+        self._changing_port = asyncio.Lock()
 
     async def load(self) -> None:
         """What was kept from before."""
@@ -79,9 +80,10 @@ class StudioStreams:
         self._pushing = Pushing(self._targets, random=self._random)
         return self._pushing
 
-    def forget_tap(self) -> None:
-        """The broadcast has ended, and the tap with it."""
-        self._pushing = None
+    def forget_tap(self, tap: Pushing) -> None:
+        """Its broadcast has ended. Another may have begun meanwhile, with a tap of its own."""
+        if self._pushing is tap:
+            self._pushing = None
 
     async def save_target(
         self, target_id: str, name: str, address: str, key: str, crop: str = ""
@@ -134,26 +136,28 @@ class StudioStreams:
         self, settings: PublishSettings, request_ticket: Callable[[], Awaitable[str]]
     ) -> None:
         """Let an encoder in, on the usual port or on a free one. Raises BadInput."""
-        if self._ingest is not None:
-            return
-        if not self._key:
-            await self.renew_key()
-        ingest = self._make_ingest(settings, STREAM_PORT, request_ticket)
-        try:
-            await ingest.open()
-        except BadInput:
-            ingest = self._make_ingest(settings, 0, request_ticket)
-            await ingest.open()
-        self._ingest = ingest
-        self._running = asyncio.get_running_loop().create_task(self._run(ingest))
-        self._on_changed()
+        async with self._changing_port:
+            if self._ingest is not None:
+                return
+            if not self._key:
+                await self.renew_key()
+            ingest = self._make_ingest(settings, STREAM_PORT, request_ticket)
+            try:
+                await ingest.open()
+            except BadInput:
+                ingest = self._make_ingest(settings, 0, request_ticket)
+                await ingest.open()
+            self._ingest = ingest
+            self._running = asyncio.get_running_loop().create_task(self._run(ingest))
+            self._on_changed()
 
     async def close_port(self) -> None:
-        """End what is on air from there, and close."""
-        ingest, running = self._ingest, self._running
-        if ingest is not None and running is not None:
-            ingest.stop()
-            await asyncio.wait({running})
+        """End what is on air from there, and close; one that is only being opened too."""
+        async with self._changing_port:
+            ingest, running = self._ingest, self._running
+            if ingest is not None and running is not None:
+                ingest.stop()
+                await asyncio.wait({running})
 
     async def renew_key(self) -> None:
         """Another key, from the next opening of the port on."""

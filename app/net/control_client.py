@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -21,6 +22,7 @@ ANSWER_TIMEOUT_S: Final = 5.0
 MESSAGE_BYTES_MAX: Final = 4 * limits.CONTROL_MESSAGE_BYTES_MAX
 """A room's last hundred messages are longer than any single request may be."""
 
+_log: Final = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer", bound=events.Answer)
 
 
@@ -90,7 +92,10 @@ class ControlClient:
             return  # a newer relay may say more
         if isinstance(parsed, tuple):
             for event in parsed:
-                on_event(event)
+                try:
+                    on_event(event)
+                except Exception:  # noqa: BLE001 # one listener's fault must not cost all the link
+                    _log.exception("hearing of %s failed", type(event).__name__)
             return
         future = self._waiting.get(parsed.re) if parsed.re is not None else None
         if future is not None and not future.done():

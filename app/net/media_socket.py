@@ -141,14 +141,12 @@ async def _connect(
         raise _explain_status(where, error) from None
     except (InvalidHandshake, InvalidMessage, NegotiationError, EOFError) as error:
         if isinstance(error, EOFError) or isinstance(error.__cause__, EOFError | ConnectionError):
-            raise RelayUnreachable(
-                f"cannot reach {where}: the connection was cut while it was being made"
-            ) from None
+            raise RelayUnreachable(f"cannot reach {where}: {_cut_words(address)}") from None
         raise RelayUnreachable(f"{where} answers, but not as a Livehouse relay") from None
     except TimeoutError:
         raise RelayUnreachable(f"no answer from {where} within {OPEN_TIMEOUT_S:.0f} s") from None
     except OSError as error:
-        raise RelayUnreachable(f"cannot reach {where}: {_words(error)}") from None
+        raise RelayUnreachable(f"cannot reach {where}: {_words(error, address)}") from None
     if connection.subprotocol != SUBPROTOCOL:
         connection.transport.abort()
         raise RelayUnreachable(f"{where} does not speak {SUBPROTOCOL}")
@@ -160,13 +158,18 @@ async def _connect(
     return connection
 
 
-def _words(error: OSError) -> str:
+def _cut_words(address: RelayAddress) -> str:
+    words = "the connection was cut while it was being made"
+    return words if address.is_secure else f"{words}; a relay that speaks TLS is reached by wss://"
+
+
+def _words(error: OSError, address: RelayAddress) -> str:
     if isinstance(error, socket.gaierror):
         return "the host name is not known"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens there"
     if isinstance(error, ConnectionError):
-        return "the connection was cut while it was being made"
+        return _cut_words(address)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message}); --pin trusts one"
     if isinstance(error, ssl.SSLError):

@@ -272,7 +272,7 @@ class PublishClient:
         is_joining = self.is_open
         with self._lock:
             path.begin(socket)
-            wanted = path.buffer.open()
+            wanted = path.buffer.open(goes_on=is_joining)
             if self._tracks is not None and (is_joining or self._tracks != announced):
                 # While the relay was greeted; or it may be that only the other way has told it.
                 path.buffer.change_tracks(TrackChange(self._tracks, self._revision))

@@ -16,15 +16,17 @@ from typing import IO, Final
 import msgspec
 from msgspec import Struct
 
-from app.errors import BadInput, RelayUnreachable
+from app.errors import BadInput, HouseUnusable, RelayUnreachable
 from app.programs import RELAY_PROGRAM, relay_command
 
-READY_TIMEOUT_S: Final = 20.0
+READY_TIMEOUT_S: Final = 40.0
 """From one sign of life to the next. A first start makes a database and a certificate; a new
-version may bring a large database up to date, and says all the while that it is at it."""
+version may bring a large database up to date, and its log says all the while that it is at it."""
 NOT_THE_PORT: Final = (2, 3)
 """Exit codes of a relay whose settings or database cannot be used, on any port."""
 LAST_WORDS_BYTES: Final = 4_096
+NEWER: Final = "made by a newer Livehouse"
+"""In the relay's words of a database; a test starts it on such a one."""
 TERMINATE_TIMEOUT_S: Final = 10.0
 """The relay's own promise: SIGTERM to exit within 10 s."""
 READY_LINE_BYTES_MAX: Final = 64 * 1024
@@ -92,8 +94,8 @@ class RelayProcess:
 async def start_relay(
     *, data_dir: Path, room: str = "", host: str = "127.0.0.1", port: int = 0
 ) -> RelayProcess:
-    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable, and BadInput where
-    its data cannot be used.
+    """Start the bundled relay; port 0 takes a free one. Raises RelayUnreachable, and HouseUnusable
+    where its data cannot be used.
 
     Beyond loopback the relay speaks TLS by itself.
     """
@@ -147,28 +149,45 @@ async def _read_ready(
     stdout = process.stdout
     if stdout is None:
         raise RelayUnreachable("the bundled relay has no standard output")
-    try:
-        while line := await asyncio.wait_for(stdout.readline(), READY_TIMEOUT_S):
-            with contextlib.suppress(msgspec.DecodeError):
-                ready = msgspec.json.decode(line, type=ReadyLine)
-                if ready.ready:
-                    return ready
-    except (TimeoutError, ValueError):
-        raise RelayUnreachable(
-            f"the bundled relay was not ready within {READY_TIMEOUT_S:.0f} s; see {log_path}"
-        ) from None
+    late = RelayUnreachable(
+        f"the bundled relay was not ready within {READY_TIMEOUT_S:.0f} s; see {log_path}"
+    )
+    size = log_start
+    while True:
+        try:
+            line = await asyncio.wait_for(stdout.readline(), READY_TIMEOUT_S)
+        except ValueError:
+            raise late from None
+        except TimeoutError:
+            before, size = size, _size(log_path)
+            if size <= before:
+                raise late from None
+            continue
+        if not line:
+            break
+        with contextlib.suppress(msgspec.DecodeError):
+            ready = msgspec.json.decode(line, type=ReadyLine)
+            if ready.ready:
+                return ready
     code = await process.wait()
     words = _last_words(log_path, log_start)
     if words and code in NOT_THE_PORT:
-        raise BadInput(words)
+        raise HouseUnusable(words, is_newer=NEWER in words)
     raise RelayUnreachable(words or f"the relay ended with exit code {code}; see {log_path}")
+
+
+def _size(log_path: Path) -> int:
+    try:
+        return log_path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _last_words(log_path: Path, start: int) -> str:
     """Why it ended, in its own words; empty where it left none."""
     try:
         with log_path.open("rb") as log:
-            log.seek(max(start, log_path.stat().st_size - LAST_WORDS_BYTES))
+            log.seek(max(start, _size(log_path) - LAST_WORDS_BYTES))
             lines = log.read(LAST_WORDS_BYTES).decode(errors="replace").splitlines()
     except OSError:
         return ""

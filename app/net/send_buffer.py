@@ -7,7 +7,8 @@ The drop rule:
    at its next keyframe, which is asked for. A late picture is worth nothing. The same when the rate
    control finds the link so narrow that what waits would take it long.
 3. Without a link nothing is kept. When it is back, each video layer starts at its next keyframe,
-   and the first packet of each track carries DISCONTINUITY: what was missed is not sent late.
+   and the first packet of each track carries DISCONTINUITY: what was missed is not sent late. Not
+   where another link carried the broadcast meanwhile: then nothing was missed.
 4. A change of tracks waits among the pictures, and is never dropped while the link stands: what
    was pushed after it is sent after it. Pictures of a layer that it left out are not sent any more,
    for the relay refuses what was not announced.
@@ -52,7 +53,7 @@ class SendBuffer:
         self._video_bytes = 0
         self._taken_over = 0
         """So many of the first pictures came from another link."""
-        self._is_open = False
+        self._is_open = self._goes_on = False
         self._layers: set[int] = set()
         """Video layers seen so far: those that a keyframe must be asked for."""
         self._started: set[tuple[Kind, int]] = set()
@@ -63,9 +64,13 @@ class SendBuffer:
         """Tracks whose first packet since the link opened was taken (and carries the flag)."""
         self.dropped: Counter[DropCause] = Counter()
 
-    def open(self) -> frozenset[int]:
-        """The link stands. Returns the video layers of which a keyframe should be asked for."""
+    def open(self, *, goes_on: bool = False) -> frozenset[int]:
+        """The link stands. Returns the video layers of which a keyframe should be asked for.
+
+        `goes_on`: another link carried the broadcast meanwhile, and nothing was missed.
+        """
         self._forget()
+        self._goes_on = goes_on
         self._is_open = True
         return frozenset(self._layers)
 
@@ -197,7 +202,7 @@ class SendBuffer:
 
     def _flagged(self, packet: MediaPacket) -> MediaPacket:
         track = (packet.kind, packet.layer)
-        if track in self._fresh:
+        if track in self._fresh or self._goes_on:
             return packet
         self._fresh.add(track)
         return packet._replace(flags=packet.flags | Flags.DISCONTINUITY)

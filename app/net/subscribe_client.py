@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -81,7 +82,8 @@ class SubscribeClient:
         self.saves_data = saves_data
         if self._socket is not None:
             wish = commands.SelectLayer(layer=layer, audio_only=audio_only, data_saver=saves_data)
-            await self._socket.send(commands.pack(wish))
+            with contextlib.suppress(ConnectionClosed):  # then the next connection begins with it
+                await self._socket.send(commands.pack(wish))
 
     def request_keyframe(self) -> None:
         """Nothing can be shown before the next one. Any thread; never blocks."""

@@ -88,13 +88,17 @@ class DiscoverState:
 
     @property
     def recommended(self) -> tuple[events.RoomInfo, ...]:
-        """Live rooms as the relay recommends them; those that the house features come before, and
-        a host who is away comes after."""
+        """Live rooms as the relay recommends them. Those of followed hosts come first, then those
+        that the house features; a host who is away comes after."""
         if not self.is_recommended:
             return ()
         live = [room for room in self.rooms if room.broadcast is not None]
         live = [room for room in live if room.owner.user_id not in self.hidden]
-        return tuple(sorted(live, key=lambda room: (_is_away(room), not room.is_featured)))
+
+        def rank(room: events.RoomInfo) -> tuple[bool, bool, bool]:
+            return (_is_away(room), room.room_id not in self.followed, not room.is_featured)
+
+        return tuple(sorted(live, key=rank))
 
     @property
     def following(self) -> tuple[events.RoomInfo, ...]:

@@ -16,6 +16,7 @@ from app.ui.discover.discover_page import DiscoverPage
 from app.ui.errors_in_words import explain
 from app.ui.first_start import FirstStartPage
 from app.ui.inbox_desk import InboxDesk
+from app.ui.interests.interest_strip import InterestStrip
 from app.ui.language import Languages
 from app.ui.main_window import MainWindow
 from app.ui.me.me_page import MePage
@@ -72,6 +73,8 @@ class Desktop(QObject):
         places = ReplayPlaces(house.data_dir / "replay_places.json")
         self.replays = ReplaysPage(house, loop, door, places=places, choices=self.room.choices)
         self.offers = OfferedReplays(house, loop, door, places=places)
+        self.interests = InterestStrip(house, loop, door)
+        self.discover.add_below_live(self.interests)
         self.discover.add_below_live(self.offers)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
@@ -160,7 +163,10 @@ class Desktop(QObject):
         self.discover.taste_wanted.connect(self._on_taste_wanted)
         self.discover.studio_wanted.connect(lambda: self.window.show_page("studio"))
         self.discover.rendered.connect(self.offers.look)
+        self.discover.rendered.connect(self.interests.look)
         self.offers.chosen.connect(self._on_replay_chosen)
+        self.interests.chosen.connect(self._on_interests_chosen)
+        self.me.interests_chosen.connect(self._on_interests_chosen)
         self.room.choices.saved.connect(self._on_preference)
         self.studio.way_chosen.connect(
             lambda address: self._on_preference(preferences.SECOND_PATH.name, address)
@@ -203,6 +209,11 @@ class Desktop(QObject):
     def _on_replay_chosen(self, replay_id: str) -> None:
         self.window.show_page("replays")
         self.replays.open_replay(replay_id)
+
+    def _on_interests_chosen(self) -> None:
+        self.interests.hide()
+        self.offers.renew()
+        self.discover.refresh()
 
     def _on_sign_in_wanted(self) -> None:
         """From a room: whoever is in goes back to it."""

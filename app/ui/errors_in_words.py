@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from app.errors import (
     BadInput,
     CertificateMismatch,
+    HouseUnusable,
     LivehouseError,
     MediaFailed,
     RelayRefused,
@@ -48,7 +49,12 @@ def explain(error: LivehouseError | WireError) -> str:
 
 def explain_hosting(error: LivehouseError) -> str:
     """Why the relay on this computer did not come up: there is no other computer to look at."""
-    if type(error) is not RelayUnreachable:
+    if isinstance(error, HouseUnusable) and error.is_newer:
+        return QCoreApplication.translate(
+            "Errors",
+            "A newer Livehouse has used this house. Start that one, or restore an older backup.",
+        )
+    if type(error) not in {RelayUnreachable, HouseUnusable}:
         return explain(error)
     sentence = QCoreApplication.translate("Errors", "The relay on this computer did not start: %1")
     return sentence.replace("%1", error.message)

@@ -43,6 +43,7 @@ def feature_name(name: str) -> str:
         "follow": translate("Models", "Followed"),
         "tag": translate("Models", "Category"),
         "recent": translate("Models", "New recording"),
+        "interest": translate("Models", "Your interests"),
         "wish": translate("Models", "Your own wish"),
         "rest": translate("Models", "All the rest"),
     }

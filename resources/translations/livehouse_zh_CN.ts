@@ -952,24 +952,8 @@
 <context>
     <name>ControlBar</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
         <source>Go back in the recording</source>
         <translation>回看录像</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
     </message>
     <message>
         <source>Picture in picture</source>
@@ -980,16 +964,8 @@
         <translation>统计信息</translation>
     </message>
     <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
         <source>Quality</source>
         <translation>画质</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Delay, from instant to steady</source>
@@ -1688,6 +1664,10 @@
     <message>
         <source>This relay has no such gift any more.</source>
         <translation>这台服务器已经没有这种礼物了。</translation>
+    </message>
+    <message>
+        <source>A newer Livehouse has used this house. Start that one, or restore an older backup.</source>
+        <translation>这个直播站被更新版本的 Livehouse 用过。请启动那个版本，或恢复更早的备份。</translation>
     </message>
     <message>
         <source>This red packet is not there any more.</source>
@@ -2958,6 +2938,68 @@
     </message>
 </context>
 <context>
+    <name>InterestStrip</name>
+    <message>
+        <source>What do you like?</source>
+        <translation>你喜欢什么？</translation>
+    </message>
+    <message>
+        <source>Choose up to {0}, and Discover begins with it. Only this house knows; you can change it under Me.</source>
+        <translation>最多选 {0} 个，“发现”会先推荐这些内容。只有本站知道，随时可在“我的”里更改。</translation>
+    </message>
+    <message>
+        <source>Show me these</source>
+        <translation>就看这些</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂时不选</translation>
+    </message>
+</context>
+<context>
+    <name>Interests</name>
+    <message>
+        <source>Music</source>
+        <translation>音乐</translation>
+    </message>
+    <message>
+        <source>Games</source>
+        <translation>游戏</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>绘画</translation>
+    </message>
+    <message>
+        <source>Making things</source>
+        <translation>手工</translation>
+    </message>
+    <message>
+        <source>Outdoors</source>
+        <translation>户外</translation>
+    </message>
+    <message>
+        <source>Food</source>
+        <translation>美食</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Technology</source>
+        <translation>科技</translation>
+    </message>
+    <message>
+        <source>Sports</source>
+        <translation>运动</translation>
+    </message>
+</context>
+<context>
     <name>KeepBar</name>
     <message>
         <source>Held messages: {0}</source>
@@ -3693,6 +3735,10 @@
         <translation>新回放</translation>
     </message>
     <message>
+        <source>Your interests</source>
+        <translation>你的兴趣</translation>
+    </message>
+    <message>
         <source>Your own wish</source>
         <translation>你自己的更正</translation>
     </message>
@@ -3891,6 +3937,33 @@
     <message>
         <source>Starts at %1</source>
         <translation>%1 开播</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Danmaku</source>
+        <translation>弹幕</translation>
+    </message>
+    <message>
+        <source>Danmaku settings</source>
+        <translation>弹幕设置</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
     </message>
 </context>
 <context>
@@ -4141,6 +4214,10 @@
         <translation>符合你的口味</translation>
     </message>
     <message>
+        <source>You chose {1}</source>
+        <translation>你选择的兴趣：{1}</translation>
+    </message>
+    <message>
         <source>New recording</source>
         <translation>新回放</translation>
     </message>
@@ -4195,6 +4272,10 @@
     <message>
         <source>No single thing decided: all that you watch together did.</source>
         <translation>没有单独的原因，是你看过的内容综合决定的。</translation>
+    </message>
+    <message>
+        <source>{1} is one of the interests that you chose.</source>
+        <translation>{1} 是你选择的兴趣之一。</translation>
     </message>
     <message>
         <source>This was recorded in the last weeks.</source>
@@ -4706,36 +4787,12 @@
 <context>
     <name>ReplayControls</name>
     <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Mute</source>
-        <translation>静音</translation>
-    </message>
-    <message>
         <source>Speed</source>
         <translation>速度</translation>
     </message>
     <message>
         <source>Chapters</source>
         <translation>章节</translation>
-    </message>
-    <message>
-        <source>Danmaku</source>
-        <translation>弹幕</translation>
-    </message>
-    <message>
-        <source>Danmaku settings</source>
-        <translation>弹幕设置</translation>
-    </message>
-    <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
     </message>
     <message>
         <source>Time</source>
@@ -5123,6 +5180,10 @@
     <message>
         <source>You are live again.</source>
         <translation>已回到直播。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be read any more. You are back in the room.</source>
+        <translation>录像读不到了，已回到房间。</translation>
     </message>
     <message>
         <source>This broadcast is not recorded, so there is nothing to go back to.</source>
@@ -6888,6 +6949,10 @@
         <translation>为你推荐什么，为什么</translation>
     </message>
     <message>
+        <source>Interests that you chose</source>
+        <translation>你选择的兴趣</translation>
+    </message>
+    <message>
         <source>Streamers you like</source>
         <translation>你喜欢的主播</translation>
     </message>
@@ -6936,8 +7001,8 @@
         <translation>来自你的 {0} 次观看，只留在这台服务器上。“发现”的排序有 {1} % 来自你的口味，其余是大家都喜欢的。</translation>
     </message>
     <message>
-        <source>Forget all that was recorded of what you watch, and your corrections? Streamers that you hid stay hidden. This cannot be undone.</source>
-        <translation>忘记所有观看记录和你的更正吗？隐藏的主播仍然隐藏。此操作无法撤销。</translation>
+        <source>Forget all that was recorded of what you watch, your corrections and your interests? Streamers that you hid stay hidden. This cannot be undone.</source>
+        <translation>要忘掉所有观看记录、你的修改和你选择的兴趣吗？你隐藏的主播会继续隐藏。此操作无法撤销。</translation>
     </message>
     <message>
         <source>Forget everything</source>

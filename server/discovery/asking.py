@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,3 +69,14 @@ class Ranked:
     """The streamers of the first ten by popularity alone."""
     streamers: frozenset[str] = frozenset()
     """Of all candidates."""
+
+
+def few_of_each(places: Iterable[Place], most: int) -> list[Place]:
+    """At most so many of one streamer, in their order."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for place in places:
+        counts[place.streamer_id] += 1
+        if counts[place.streamer_id] <= most:
+            kept.append(place)
+    return kept

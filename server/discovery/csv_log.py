@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from server.discovery.log import Log, Numbers
-from server.errors import RelayError
+from server.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,18 +43,18 @@ def read_csv(path: Path) -> Log:
 def read_csv_named(path: Path) -> Named:
     """Sorted by time, weights cut at the top 0.1 %, visits of one sitting joined.
 
-    Raises RelayError with the line and what is wrong with it.
+    Raises SettingsError with the line and what is wrong with it.
     """
     csv.field_size_limit(FIELD_CHARACTERS_MAX)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(csv.reader(file), path.name)
     except OSError as error:
-        raise RelayError(f"{path} cannot be read: {error.strerror}") from None
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise RelayError(f"{path.name} is not UTF-8 text") from None
+        raise SettingsError(f"{path.name} is not UTF-8 text") from None
     except csv.Error as error:
-        raise RelayError(f"{path.name} is no CSV file: {error}") from None
+        raise SettingsError(f"{path.name} is no CSV file: {error}") from None
 
 
 def _read(lines: csv._reader, name: str) -> Named:  # type: ignore[name-defined] # the stubs call it so
@@ -71,10 +71,10 @@ def _read(lines: csv._reader, name: str) -> Named:  # type: ignore[name-defined]
                 continue
         where = f"{name}, line {number}"
         if len(table) >= ROWS_MAX:
-            raise RelayError(f"{name} has more than {ROWS_MAX} rows")
+            raise SettingsError(f"{name} has more than {ROWS_MAX} rows")
         table.append(_parse(line, columns, users, items, where))
     if not table:
-        raise RelayError(f"{name} has no rows")
+        raise SettingsError(f"{name} has no rows")
     values = np.array(table, dtype=np.float64)
     has_times = columns is not None and columns[4] is not None and columns[5] is not None
     log = Log(
@@ -101,13 +101,13 @@ def _find_columns(line: Sequence[str], where: str) -> tuple[int | None, ...]:
         places = tuple(names.index(one) if one in names else None for one in COLUMNS)
         missing = [one for one, place in zip(COLUMNS[:3], places, strict=False) if place is None]
         if missing:
-            raise RelayError(f"{where}: there is no column {missing[0]}")
+            raise SettingsError(f"{where}: there is no column {missing[0]}")
         return places
     count = len(line)
     if count == 5:  # user, item, timestamp, live_from, live_to
         return (0, 1, 2, None, 3, 4)
     if not 3 <= count <= len(COLUMNS):
-        raise RelayError(
+        raise SettingsError(
             f"{where}: {count} fields, wanted user,item,timestamp[,weight][,live_from,live_to]"
         )
     return tuple(place if place < count else None for place in range(len(COLUMNS)))
@@ -125,12 +125,12 @@ def _parse(
         if place is None:
             return None
         if place >= len(line):
-            raise RelayError(f"{where}: there is no {COLUMNS[column]}")
+            raise SettingsError(f"{where}: there is no {COLUMNS[column]}")
         return line[place].strip()
 
     user, item, at = field(0), field(1), field(2)
     if not user or not item or not at:
-        raise RelayError(f"{where}: user, item and timestamp must not be empty")
+        raise SettingsError(f"{where}: user, item and timestamp must not be empty")
     at_s = _parse_time(at, where)
     weight = field(3)
     begins, ends = field(4), field(5)
@@ -151,12 +151,12 @@ def _parse_time(text: str, where: str) -> float:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise RelayError(f"{where}: {text[:40]!r} is no time") from None
+            raise SettingsError(f"{where}: {text[:40]!r} is no time") from None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         return moment.timestamp()
     if not math.isfinite(value):
-        raise RelayError(f"{where}: {text[:40]!r} is no time")
+        raise SettingsError(f"{where}: {text[:40]!r} is no time")
     return value / 1000.0 if abs(value) >= _MILLISECONDS_FROM else value
 
 
@@ -166,5 +166,5 @@ def _parse_number(text: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise RelayError(f"{where}: {text[:40]!r} is no weight")
+        raise SettingsError(f"{where}: {text[:40]!r} is no weight")
     return value

@@ -11,8 +11,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from wire.discovery_events import People, Person
+from wire.ids import UserId
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from wire.event_base import UserInfo
 
 TIES_MAX: Final = 500
 """Of one user, that are walked: whoever is tied to thousands says nothing of any of them."""
@@ -101,3 +106,21 @@ def suggest(
         )
     found.sort(key=lambda one: (-one.score, one.user_id))
     return found[:limit]
+
+
+def describe(found: Iterable[Suggested], users: Mapping[UserId, UserInfo]) -> People:
+    """Of those who are still there."""
+    return People(
+        people=tuple(
+            Person(
+                user=users[UserId(each.user_id)],
+                kind="taste" if each.is_taste else "mutual",
+                names=tuple(
+                    users[UserId(one)].name for one in each.between[:2] if UserId(one) in users
+                ),
+                count=each.ties,
+            )
+            for each in found
+            if UserId(each.user_id) in users
+        )
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from server.discovery.behaviour import OF_TASTE, Behaviour
+from server.discovery.interests import ASKED, SUBJECT
 from server.discovery.tables import BehaviourRow, RecommenderDay, RecommenderModel, TasteWish
 
 if TYPE_CHECKING:
@@ -129,6 +130,18 @@ def put_wish(session: Session, user_id: str, subject: str, weight: float | None)
         session.add(TasteWish(user_id=user_id, subject=subject, weight=weight))
     else:
         row.weight = weight
+
+
+def replace_interests(session: Session, user_id: str, subjects: Sequence[str]) -> None:
+    """`subjects` instead of all that begin as they do, or that say that the user was asked."""
+    session.execute(
+        delete(TasteWish).where(
+            col(TasteWish.user_id) == user_id,
+            or_(col(TasteWish.subject).startswith(SUBJECT), col(TasteWish.subject) == ASKED),
+        )
+    )
+    for subject in subjects:
+        session.add(TasteWish(user_id=user_id, subject=subject))
 
 
 def delete_corrections(session: Session, user_id: str) -> None:

@@ -12,11 +12,12 @@ from server.discovery import decay, ranking, reasons
 from server.discovery.asking import Asked, Place, Ranked
 from server.discovery.candidates import MOMENTUM_ROW, POPULAR_ROW, Candidates
 from server.discovery.features import NAMES, Features
+from server.discovery.interests import chosen_of, key_of
 from server.discovery.neighbours import alike_streamers
 from server.discovery.taste import DAY_S, Tastes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -72,6 +73,7 @@ class Ranker:
             ),
             rng,
             places=asked.skip + asked.limit,
+            first=(moment.followed > 0) & (moment.wishes >= 0) if live.is_now else None,
         )
         shown = order[asked.skip :]
         exact = ranking.exact_parts(self.serving.model, found, x, [row for row, _ in shown])
@@ -137,6 +139,7 @@ class Ranker:
                 number = self.categories.find(subject.removeprefix("category:"))
                 if number is not None:
                     wishes[live.categories == number] += weight - 1.0
+        interests = self._interests(live, chosen_of(asked.wishes))
         history = self.tastes.history(user)
         shares = self.category_shares(user, now_s)
         category = np.where(live.categories >= 0, shares[live.categories], 0.0)
@@ -149,9 +152,22 @@ class Ranker:
             friends=friends[rows],
             category=category[rows],
             wishes=np.clip(wishes[rows], -1.0, 1.0),
+            interests=interests[rows],
             recency=live.recency[rows],
         )
         return moment, is_known
+
+    def _interests(self, live: Candidates, chosen: Collection[str]) -> NDArray[np.float64]:
+        """1 for candidates of a category that goes by a name of one that was chosen."""
+        if not chosen:
+            return np.zeros(len(live.rooms))
+        keys = {key_of(name) for name in chosen}
+        numbers = [
+            number
+            for number in set(live.categories.tolist())
+            if number >= 0 and key_of(self.categories.name(number)) in keys
+        ]
+        return np.isin(live.categories, numbers).astype(np.float64)
 
     def category_shares(self, user: int, now_s: float) -> NDArray[np.float64]:
         """Of the user's taste, by category's number; one more entry for "none"."""
@@ -195,6 +211,7 @@ class Ranker:
             is_recent=bool(live.recency[place] > 0.5),
             has_history=moment.visits > 0,
             category=room.category if moment.category[row] >= CATEGORY_SHARE_MIN else "",
+            interest=room.category if moment.interests[row] else "",
         )
         reason = reasons.choose(parts, facts, is_discovery=is_discovery)
         if found.is_approximate:

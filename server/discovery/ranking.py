@@ -49,10 +49,22 @@ DRAWN: Final = 100
 CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
 RECENT_DAYS: Final = 14.0
+INTEREST: Final = 2.0
+"""Standard deviations that a chosen interest adds while nothing else is known."""
 NEW_VISITORS: Final = 10.0
 """Whom fewer know is new."""
 
-LIVE_PARTS: Final = ("now", "follow", "friend", "tag", "fresh", "wish", "recent", "rest")
+LIVE_PARTS: Final = (
+    "now",
+    "follow",
+    "friend",
+    "tag",
+    "fresh",
+    "wish",
+    "recent",
+    "interest",
+    "rest",
+)
 PARTS: Final = (*NAMES, *LIVE_PARTS)
 """The columns of `Scored.parts`."""
 
@@ -86,6 +98,8 @@ class Moment:
     """The share of the user's taste in the candidate's category."""
     wishes: NDArray[np.float64]
     """-1 to 1: the user's corrections."""
+    interests: NDArray[np.float64]
+    """1 for a category that the user chose, else 0."""
     recency: NDArray[np.float64]
     """Of recordings, 1 for one of now, half of it for each `RECENT_DAYS`; 0 for what is live."""
 
@@ -126,6 +140,8 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     live[4] = (1.0 - personal) * 0.3 * now.newness
     live[5] = CORRECTION * now.wishes
     live[6] = 0.5 * now.recency
+    # Said once, and believed until what is watched says more.
+    live[7] = INTEREST * (1.0 - personal) * now.interests
     scores = theirs * factor + live.sum(axis=0)
     if model is not None and len(x):
         rest = _rest(model, x, scores, theirs, factor)
@@ -225,18 +241,26 @@ def arrange(
     rng: np.random.Generator,
     *,
     places: int,
+    first: NDArray[np.bool_] | None = None,
 ) -> list[tuple[int, bool]]:
-    """Rows in the order of their places, each with whether the place was kept for discovery."""
+    """Rows in the order of their places, each with whether the place was kept for discovery.
+
+    Those that are `first` come before all others, among themselves by score alone.
+    """
     order = top_of(found.scores, max(POOL, places))
     kept = [int(row) for row in order]
     unknown = UNKNOWN_PLACES_COLD if found.personal < COLD_BELOW else UNKNOWN_PLACES
     chosen: list[tuple[int, bool]] = []
-    taken: set[int] = set()
-    ordered = min(places, ORDERED_MAX, len(found.scores))
+    if first is not None:
+        rows = np.flatnonzero(first)
+        rows = rows[np.argsort(-found.scores[rows], kind="stable")]
+        chosen = [(int(row), False) for row in rows]
+    taken, firsts = {row for row, _ in chosen}, len(chosen)
+    ordered = min(places, firsts + ORDERED_MAX, len(found.scores))
     new = _draw(discovery, discovery.is_unknown & discovery.is_new, rng)
     unseen = _draw(discovery, discovery.is_unknown & ~discovery.is_new, rng)
     while len(chosen) < ordered:
-        place = len(chosen) % BLOCK
+        place = (len(chosen) - firsts) % BLOCK
         pool = new if place == NEW_PLACE else unseen if place in unknown else None
         row = _first(pool, taken, chosen, categories) if pool is not None else None
         is_discovery = row is not None

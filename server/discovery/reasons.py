@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from wire.event_base import Reason
+from wire.ids import UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wire.event_base import ReasonKind
+    from wire.event_base import ReasonKind, UserInfo
 
 CROWD_MIN: Final = 5
 NAMES_MAX: Final = 2
@@ -36,6 +39,7 @@ _KIND_OF_PART: Final[dict[str, ReasonKind]] = {
     **dict.fromkeys(("category", "tag"), "category"),
     "viewers": "popular",
     "recent": "recent",
+    "interest": "interest",
     "wish": "taste",
     "rest": "taste",
 }  # fmt: skip
@@ -60,6 +64,8 @@ class Facts:
     """Of the user: without it nothing fits what was watched."""
     category: str
     """"" where the user's taste has little of it."""
+    interest: str
+    """The candidate's category where the user chose it, else ""."""
 
 
 def choose(parts: Mapping[str, float], facts: Facts, *, is_discovery: bool) -> Reason:
@@ -77,7 +83,7 @@ def choose(parts: Mapping[str, float], facts: Facts, *, is_discovery: bool) -> R
         if reason is not None:
             return _with(reason, is_discovery=is_discovery)
     # Nothing that speaks for it may be said, or it stands here for a try.
-    for kind in ("followed", "category", "rising", "popular", "new_streamer", "recent"):
+    for kind in ("followed", "interest", "category", "rising", "popular", "new_streamer", "recent"):
         reason = _tell(kind, facts)
         if reason is not None:
             return _with(reason, is_discovery=is_discovery)
@@ -101,6 +107,8 @@ def _tell(kind: ReasonKind, facts: Facts) -> Reason | None:
         return Reason(kind=kind, names=names) if names else None
     if kind == "category":
         return Reason(kind=kind, names=(facts.category,)) if facts.category else None
+    if kind == "interest":
+        return Reason(kind=kind, names=(facts.interest,)) if facts.interest else None
     is_true = {
         "followed": facts.is_followed,
         "rising": facts.is_rising,
@@ -120,3 +128,11 @@ def approximate(reason: Reason) -> Reason:
         is_discovery=reason.is_discovery,
         is_approximate=True,
     )
+
+
+def with_names(reason: Reason, users: Mapping[UserId, UserInfo]) -> Reason:
+    """Ids of streamers turn into names; without any left it is a vaguer reason."""
+    if reason.kind != "alike":
+        return reason
+    names = tuple(users[UserId(one)].name for one in reason.names if UserId(one) in users)
+    return msgspec.structs.replace(reason, names=names, kind="alike" if names else "taste")

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-import msgspec
 import structlog
 
 from server.background import BackgroundTasks
 from server.discovery import people, quality, queries
 from server.discovery.acts import Acts
 from server.discovery.artefact import starting
-from server.discovery.asking import Asked, LiveRoom, Place, Ranked, Recorded
+from server.discovery.asking import Asked, LiveRoom, Place, Ranked, Recorded, few_of_each
 from server.discovery.behaviour import STAYED_S
 from server.discovery.beliefs import describe_belief
 from server.discovery.collector import Collector
+from server.discovery.interests import OF_HOUSE_MAX, chosen_of, is_to_be_asked, offer
 from server.discovery.loading import load_memory
 from server.discovery.memory import Memory
+from server.discovery.reasons import with_names
 from server.discovery.wishes import Wishes
-from wire.discovery_events import People, Person, QualityReport
+from wire.discovery_events import People, QualityReport
 from wire.errors import WireError
 from wire.ids import RoomId, UserId
+from wire.taste_events import Interests
 
 if TYPE_CHECKING:
     from server.clocks import Clocks
@@ -221,7 +222,7 @@ class DiscoveryService:
             # Looked at now: what has ended, or is barred, since the ranking began is left out.
             if self._live.broadcast(room_id) is None or not may_see(room_id):
                 continue
-            listed.append(Listed(room_id, _with_names(place.reason, names)))
+            listed.append(Listed(room_id, with_names(place.reason, names)))
         return listed, ranked.count
 
     async def recommend_recorded(
@@ -236,14 +237,9 @@ class DiscoveryService:
             return memory.rank_recorded(recorded, asked._replace(friends={}), now_s)
 
         ranked = await self._in_thread(work)
-        shown: list[Place] = []
-        of_streamer: Counter[str] = Counter()
-        for place in ranked.places:
-            if len(shown) < limit and of_streamer[place.streamer_id] < OF_STREAMER_MAX:
-                of_streamer[place.streamer_id] += 1
-                shown.append(place)
+        shown = few_of_each(ranked.places, OF_STREAMER_MAX)[:limit]
         names = await self._find_named(shown)
-        return [(place.room_id, _with_names(place.reason, names)) for place in shown]
+        return [(place.room_id, with_names(place.reason, names)) for place in shown]
 
     async def _find_named(self, places: Sequence[Place]) -> dict[UserId, UserInfo]:
         """The streamers whom reasons name."""
@@ -316,7 +312,7 @@ class DiscoveryService:
             )
         )
         wishes = self.wishes.of(user_id)
-        named = [one.partition(":")[2] for one in wishes if not one.startswith("category:")]
+        named = [one.partition(":")[2] for one in wishes if one.startswith(("hide:", "streamer:"))]
         ids = {UserId(one) for one in (*named, *(known[0] for known in streamers))}
         users = await self._users.find_users(ids)
         return describe_belief(
@@ -326,6 +322,17 @@ class DiscoveryService:
             users,
             visits=visits,
             is_recorded=await self._may_record(user_id),
+        )
+
+    async def interests(self, user_id: UserId) -> Interests:
+        """What can be chosen, what is, and whether to ask."""
+        memory, wishes = self._memory, self.wishes.of(user_id)
+        visits = await self._in_thread(lambda: memory.visits_of(user_id))
+        categories = await self._rooms.list_categories(OF_HOUSE_MAX * 2)
+        return Interests(
+            choices=offer(categories),
+            chosen=chosen_of(wishes),
+            is_asked=is_to_be_asked(wishes, visits=visits) and await self._may_record(user_id),
         )
 
     async def reset(self, user_id: UserId) -> None:
@@ -374,20 +381,7 @@ class DiscoveryService:
         )
         ids = {UserId(one) for each in found for one in (each.user_id, *each.between[:2])}
         users = await self._users.find_users(ids)
-        return People(
-            people=tuple(
-                Person(
-                    user=users[UserId(each.user_id)],
-                    kind="taste" if each.is_taste else "mutual",
-                    names=tuple(
-                        users[UserId(one)].name for one in each.between[:2] if UserId(one) in users
-                    ),
-                    count=each.ties,
-                )
-                for each in found
-                if UserId(each.user_id) in users
-            )
-        )
+        return people.describe(found, users)
 
     async def quality(self, days: int) -> QualityReport:
         await self._write_quality()
@@ -406,10 +400,3 @@ class DiscoveryService:
 
     def _now_s(self) -> float:
         return self._clocks.unix_us() / 1_000_000
-
-
-def _with_names(reason: Reason, users: Mapping[UserId, UserInfo]) -> Reason:
-    if reason.kind != "alike":
-        return reason
-    names = tuple(users[UserId(one)].name for one in reason.names if UserId(one) in users)
-    return msgspec.structs.replace(reason, names=names, kind="alike" if names else "taste")

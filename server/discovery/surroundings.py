@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from server.rooms.cards import RoomCard
     from wire.event_base import UserInfo
@@ -25,6 +25,8 @@ class Rooms(Protocol):
     """What discovery asks of rooms."""
 
     async def card(self, room_id: RoomId) -> RoomCard: ...
+
+    async def list_categories(self, limit: int) -> Sequence[str]: ...
 
     async def cards_of(self, room_ids: Collection[RoomId]) -> tuple[RoomCard, ...]: ...
 

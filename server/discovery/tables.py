@@ -44,7 +44,8 @@ class TasteWish(SQLModel, table=True):
         sa_column=Column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     )
     subject: str = Field(primary_key=True, index=True)
-    """"hide:ID" and "streamer:ID" of a user, "category:NAME"."""
+    """"hide:ID" and "streamer:ID" of a user, "category:NAME", "interest:NAME", and
+    "asked:interests"."""
     weight: float = 1.0
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from server.discovery import queries
+from server.discovery.interests import ASKED, SUBJECT, key_of
+from server.text import check_line
 from wire.errors import ErrorCode, WireError
+from wire.limits import ROOM_CATEGORY_CHARACTERS_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from server.discovery.surroundings import Users
     from server.store.store import Store
@@ -58,6 +61,27 @@ class Wishes:
             await self._check_streamer(user_id, streamer_id)
         subject = f"streamer:{streamer_id}" if streamer_id is not None else f"category:{category}"
         await self._wish(user_id, subject, None if weight == 1.0 else weight, most=CORRECTIONS_MAX)
+
+    async def choose(self, user_id: UserId, names: Sequence[str]) -> None:
+        """What the user is interested in, instead of what was chosen before; the user was asked.
+
+        Raises WireError(INVALID_VALUE).
+        """
+        chosen: dict[str, str] = {}
+        for name in names:
+            clean = check_line(name, characters_max=ROOM_CATEGORY_CHARACTERS_MAX, field="interests")
+            if not clean:
+                raise WireError(ErrorCode.INVALID_VALUE, "a name is needed", field="interests")
+            chosen.setdefault(key_of(clean), clean)
+        subjects = [ASKED, *(f"{SUBJECT}{name}" for name in chosen.values())]
+        await self._store.write(
+            lambda session: queries.replace_interests(session, user_id, subjects)
+        )
+        wishes = self._of.setdefault(user_id, {})
+        for subject in tuple(wishes):
+            if subject.startswith(SUBJECT):
+                del wishes[subject]
+        wishes.update(dict.fromkeys(subjects, 1.0))
 
     def reset(self, user_id: UserId) -> None:
         """As `queries.delete_corrections` did on the disk: who is hidden stays hidden."""

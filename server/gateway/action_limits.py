@@ -200,6 +200,8 @@ _KINDS: Final[dict[type[commands.Command], ActionKind]] = {
     discovery_commands.ListModels: ActionKind.READ,
     taste_commands.RecommendReplays: ActionKind.READ,
     cover_commands.SetCover: ActionKind.WRITE,
+    taste_commands.GetInterests: ActionKind.READ,
+    taste_commands.ChooseInterests: ActionKind.WRITE,
     emotes_commands.AddEmote: ActionKind.WRITE,
     emotes_commands.RemoveEmote: ActionKind.WRITE,
     emotes_commands.GetEmote: ActionKind.PICTURE,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.gateway.first_message import refuse
 from server.gateway.framing import frame_binary
+from server.rates import Rate, TokenBuckets
 from server.relay.joiner import PathJoiner
 from server.relay.live_broadcast import KIND_OF
 from wire import events
@@ -34,6 +35,8 @@ TOKEN_BYTES: Final = 32
 DONE: Final = 1000
 STOOD_STILL_S: Final = 0.05
 READ_FIRST_S: Final = 0.1
+TRACK_CHANGES: Final = Rate(burst=30, per_s=2)
+"""Of one publisher; beyond it nothing more is read of the socket for a while."""
 
 
 class PublishPath:
@@ -68,6 +71,7 @@ class SocketPublisher:
         self._one_at_a_time = asyncio.Lock()
         self._releasing: asyncio.Task[None] | None = None
         self._revision = 0
+        self._changes: TokenBuckets[None] = TokenBuckets(TRACK_CHANGES, keys_max=1)
 
     @property
     def is_gone(self) -> bool:
@@ -121,10 +125,16 @@ class SocketPublisher:
             if other is not path:
                 other.connection.close_now(DONE, "the broadcast is over")
 
-    def update_tracks(self, command: UpdateTracks) -> None:
+    async def update_tracks(self, command: UpdateTracks) -> None:
+        """Waits where they change without end: each change is told to all who watch."""
         if command.revision and command.revision <= self._revision:
             return
         self._revision = max(self._revision, command.revision)
+        if wait_s := self._changes.take(None, self._mono_s()):
+            await asyncio.sleep(wait_s)
+            self._changes.take(None, self._mono_s())
+        if command.revision and command.revision < self._revision:
+            return  # a newer one came over the other path meanwhile
         self._joiner.keep_only({(KIND_OF[track.kind], track.layer) for track in command.tracks})
         self.room.update_tracks(self, command.tracks)
 

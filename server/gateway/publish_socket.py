@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from server.background import BackgroundTasks
 from server.gateway.first_message import receive_first, refuse
+from server.gateway.publish_feedback import checkpoint, keep_checkpoints, send_feedback
 from server.gateway.publish_paths import PublishPath, SocketPublisher
 from server.gateway.registry import Identity
 from wire import commands, events
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from server.gateway.connection import RelayConnection
     from server.gateway.registry import SocketRegistry
     from server.relay.media_plane import MediaPlane
-    from server.relay.room import LiveRoom
     from server.rooms.grants import PublishGrant
     from server.rooms.service import RoomService
     from server.settings import Limits
@@ -172,18 +173,21 @@ class PublishSockets:
         self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
     ) -> None:
         room = publisher.room
-        feedback = asyncio.get_running_loop().create_task(
-            self._send_feedback(connection, publisher, path)
+        tasks = BackgroundTasks()
+        tasks.start(
+            send_feedback(connection.send_text, publisher, path, unix_us=self._unix_us),
+            name="publish feedback",
         )
+        tasks.start(keep_checkpoints(room, self._broadcasts), name="broadcast checkpoints")
         try:
             await self._receive(connection, publisher, path)
         finally:
-            feedback.cancel()
+            tasks.cancel()
             if publisher.close_path(path):
                 self._by_token.pop(_hash(publisher.join_token), None)
                 if room.lose(publisher):
                     _log.info("publisher is away", room_id=room.room_id)
-                    await self._checkpoint(room)
+                    await checkpoint(room, self._broadcasts)
 
     async def _receive(
         self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
@@ -215,58 +219,10 @@ class PublishSockets:
                 return True
             case commands.UpdateTracks(tracks=tracks):
                 check_tracks(tracks)
-                publisher.update_tracks(message)
+                await publisher.update_tracks(message)
                 return False
             case commands.Publish() | commands.JoinPublishing():
                 raise WireError(ErrorCode.WRONG_STATE, "this socket publishes already")
-
-    async def _send_feedback(
-        self, connection: RelayConnection, publisher: SocketPublisher, path: PublishPath
-    ) -> None:
-        room = publisher.room
-        checkpoint_in_s = CHECKPOINT_EVERY_S
-        while True:
-            wait_s = publisher.feedback_s
-            await asyncio.sleep(wait_s)
-            broadcast = room.broadcast
-            if broadcast is None:
-                return
-            connection.send_text(
-                events.pack(
-                    events.PublishFeedback(
-                        packets=path.packets,
-                        bytes=path.bytes,
-                        last_pts_us=(
-                            broadcast.last_pts_us if path.last_pts_us is None else path.last_pts_us
-                        ),
-                        subscribers=len(room.viewings),
-                        subscribers_lagging=room.fanout.slow_count(),
-                        relay_unix_us=self._unix_us(),
-                    )
-                )
-            )
-            checkpoint_in_s -= wait_s
-            if checkpoint_in_s <= 0:
-                checkpoint_in_s = CHECKPOINT_EVERY_S
-                await self._checkpoint(room)
-
-    async def _checkpoint(self, room: LiveRoom) -> None:
-        """Write down how far the broadcast is, so that a restart of the relay can resume it."""
-        broadcast = room.broadcast
-        if broadcast is None:
-            return
-        try:
-            await self._broadcasts.checkpoint(
-                broadcast.broadcast_id,
-                viewers_peak=broadcast.viewers_peak,
-                bytes_received=broadcast.bytes_received,
-                last_pts_us=broadcast.last_pts_us,
-            )
-        except WireError as error:
-            _log.warning("checkpoint failed", code=error.code)
-
-
-CHECKPOINT_EVERY_S = 5.0
 
 
 def _hash(token: str) -> bytes:

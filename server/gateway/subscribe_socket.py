@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from server.settings import Limits
     from wire.ids import RoomId, UserId
 
+CHOICE_INTERVAL_MS: Final = 100
+"""Nobody chooses a quality more often."""
 TOO_SOON_PAUSE_S: Final = 0.05
 """A viewer whose reports or requests come too often is read this slowly."""
 
@@ -136,6 +138,8 @@ class SubscribeSockets:
         )
         connection.on_paused = lambda: room.on_paused(viewing)
         connection.on_resumed = lambda: room.fanout.on_resumed(subscriber)
+        # It may be full already, and nobody is told a second time.
+        subscriber.paused = connection.paused
         room.admit(viewing, layer)
         connection.call_once_unlisted(lambda: room.leave(viewing))
         try:
@@ -154,6 +158,7 @@ class SubscribeSockets:
             commands.Report: _Pace(REPORT_INTERVAL_MS_MIN),
             commands.RequestKeyframe: _Pace(KEYFRAME_REQUEST_INTERVAL_MS_MIN),
         }
+        choices = _Pace(CHOICE_INTERVAL_MS)
         async for message in connection:
             if connection.is_unlisted:
                 # It is gone, and nobody waits for what it said before.
@@ -168,6 +173,9 @@ class SubscribeSockets:
                 await asyncio.sleep(TOO_SOON_PAUSE_S)
                 continue
             self._obey(parsed, room, viewing, watch)
+            if isinstance(parsed, commands.SelectLayer) and not choices.take(self._mono_s()):
+                # Each is obeyed and answered: so many are read slowly.
+                await asyncio.sleep(TOO_SOON_PAUSE_S)
 
     def _obey(
         self,

@@ -1,4 +1,4 @@
-"""The use cases of tastes: recordings that fit one."""
+"""The use cases of tastes: recordings that fit one, and what somebody chose to like."""
 
 from __future__ import annotations
 
@@ -38,8 +38,21 @@ async def _recommend_replays(
     )
 
 
+async def _get_interests(state: ControlState, _command: taste_commands.GetInterests) -> Answer:
+    user_id = state.actor.require_login().user.user_id
+    return await state.services.discovery.interests(user_id)
+
+
+async def _choose_interests(state: ControlState, command: taste_commands.ChooseInterests) -> Answer:
+    user_id = state.actor.require_login().user.user_id
+    await state.services.discovery.wishes.choose(user_id, command.interests)
+    return await state.services.discovery.interests(user_id)
+
+
 TASTE_USE_CASES: Final[
     dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     taste_commands.RecommendReplays: _recommend_replays,
+    taste_commands.GetInterests: _get_interests,
+    taste_commands.ChooseInterests: _choose_interests,
 }

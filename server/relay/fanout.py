@@ -107,8 +107,8 @@ class Fanout:
         for packet in packets:
             subscriber.offer(packet, now_s)
             if subscriber.queued_bytes >= DRAIN_BYTES:
-                subscriber.drain()
-        subscriber.drain()
+                self._drain(subscriber)
+        self._drain(subscriber)
         self._settle(subscriber)
         return subscriber.flow is not Flow.AWAITING
 
@@ -129,6 +129,8 @@ class Fanout:
     def change_audio_only(self, subscriber: Subscriber, layer: int | None, *, on: bool) -> None:
         """Drop the picture at once, or ask for it from the next keyframe of `layer` on."""
         self._leave(subscriber)
+        if on:
+            subscriber.give_up_pictures()
         subscriber.audio_only = on
         subscriber.target = None
         subscriber.awaiting_keyframe = not on
@@ -137,7 +139,7 @@ class Fanout:
         if group.held:
             subscriber.sound_known_until = group.held[-1].arrival
         group.slow[subscriber] = None
-        subscriber.drain()
+        self._drain(subscriber)
         self._settle(subscriber)
 
     def restart(self, ladder: Ladder, now_s: float) -> None:
@@ -168,8 +170,14 @@ class Fanout:
     def on_resumed(self, subscriber: Subscriber) -> None:
         """The socket drained."""
         subscriber.paused = False
-        subscriber.drain()
+        self._drain(subscriber)
         self._settle(subscriber)
+
+    def _drain(self, subscriber: Subscriber) -> None:
+        """Write what waits for it, as far as its socket takes it."""
+        drained_before = subscriber.drained_bytes
+        subscriber.drain()
+        self._counters.bytes_forwarded += subscriber.drained_bytes - drained_before
 
     def _settle(self, subscriber: Subscriber) -> None:
         """Put a subscriber on the list where its state belongs."""
@@ -251,7 +259,7 @@ class Fanout:
             self._groups.setdefault(layer, _Group()).slow[subscriber] = None
             self._on_moved(subscriber, before, layer)
             subscriber.offer(keyframe, now_s)
-            subscriber.drain()
+            self._drain(subscriber)
         return movers
 
     def _settle_on(
@@ -267,9 +275,7 @@ class Fanout:
             if subscriber in besides:
                 continue
             began_to_drop = [subscriber.offer(packet, now_s) for packet in batch]
-            drained_before = subscriber.drained_bytes
-            subscriber.drain()
-            self._counters.bytes_forwarded += subscriber.drained_bytes - drained_before
+            self._drain(subscriber)
             self._settle(subscriber)
             if any(began_to_drop):
                 self._on_lag(subscriber)

@@ -21,6 +21,9 @@ GOP_PACKETS_MAX: Final = 1_200
 AUDIO_PACKETS_MAX: Final = 1_000
 """20 s of Opus; what a room without pictures keeps is far less, see AUDIO_ONLY_PACKETS."""
 
+AUDIO_BYTES_MAX: Final = 2 * 1024 * 1024
+"""20 s of sound at 800 kbit/s. What is not a picture may be as large as one."""
+
 AUDIO_ONLY_PACKETS: Final = 5
 """100 ms: enough to start the decoder of someone who only listens."""
 
@@ -31,16 +34,18 @@ class GopCache:
     def __init__(self) -> None:
         self._video: dict[int, list[RelayedPacket]] = {}
         self._bytes: dict[int, int] = {}
-        self._audio: deque[RelayedPacket] = deque(maxlen=AUDIO_PACKETS_MAX)
+        self._audio: deque[RelayedPacket] = deque()
+        self._audio_bytes = 0
 
     def clear(self) -> None:
         self._video.clear()
         self._bytes.clear()
         self._audio.clear()
+        self._audio_bytes = 0
 
     def push(self, packet: RelayedPacket) -> None:
         if not packet.is_video:
-            self._audio.append(packet)
+            self._push_audio(packet)
             return
         layer = packet.header.layer
         if packet.is_keyframe:
@@ -88,4 +93,12 @@ class GopCache:
     def _trim_audio(self) -> None:
         oldest = min(gop[0].arrival for gop in self._video.values())
         while self._audio and self._audio[0].arrival < oldest:
-            self._audio.popleft()
+            self._audio_bytes -= len(self._audio.popleft().frames)
+
+    def _push_audio(self, packet: RelayedPacket) -> None:
+        self._audio.append(packet)
+        self._audio_bytes += len(packet.frames)
+        while len(self._audio) > AUDIO_PACKETS_MAX or (
+            self._audio_bytes > AUDIO_BYTES_MAX and len(self._audio) > 1
+        ):
+            self._audio_bytes -= len(self._audio.popleft().frames)

@@ -47,5 +47,9 @@ class LiveBroadcast:
             tracks=self.tracks,
         )
 
+    def away_for_s(self, now_s: float) -> float:
+        """How long its publisher has been gone; 0 while it is there."""
+        return 0.0 if self.away_since_s is None else now_s - self.away_since_s
+
     def layers(self) -> list[int]:
         return [track.layer for track in self.tracks if track.kind == "video"]

@@ -110,8 +110,8 @@ class MediaPlane:
 
     # --- clockwork ----------------------------------------------------------------------------
 
-    async def tick(self) -> None:
-        """Once a second: stuck subscribers, viewer counts, hosts that stayed away, empty rooms."""
+    def tick(self) -> None:
+        """Once a second: stuck subscribers, viewer counts, empty rooms. Waits for nothing."""
         now_s = self.mono_s()
         for room_id, room in tuple(self.rooms.items()):
             room.tick(now_s)
@@ -119,12 +119,13 @@ class MediaPlane:
             if viewers != room.viewers_told:
                 room.viewers_told = viewers
                 self.announce(room_id, events.ViewersChanged(room_id=room_id, viewers=viewers))
-            broadcast = room.broadcast
-            if broadcast is None:
-                if not room.viewings:
-                    room.fanout.close()
-                    del self.rooms[room_id]
-            elif broadcast.away_since_s is not None and now_s - broadcast.away_since_s > (
-                room.away_s or self.away_s_max
-            ):
+            if room.broadcast is None and not room.viewings:
+                room.fanout.close()
+                del self.rooms[room_id]
+
+    async def end_overdue(self) -> None:
+        """Once a second, apart from `tick`, since the books may be slow: hosts that stayed away."""
+        for room_id, room in tuple(self.rooms.items()):
+            away_s = room.broadcast.away_for_s(self.mono_s()) if room.broadcast else 0.0
+            if away_s > (room.away_s or self.away_s_max):
                 await self.end_broadcast(room_id, "away_too_long")

@@ -193,6 +193,7 @@ class LiveRoom:
 
     def leave(self, viewing: Viewing) -> None:
         if self.viewings.pop(viewing.subscriber, None) is not None:
+            self._count_drops(viewing.subscriber.video_dropped, viewing.subscriber.audio_dropped)
             viewing.subscriber.discard()
             self.fanout.remove(viewing.subscriber)
 
@@ -305,13 +306,16 @@ class LiveRoom:
         if lag is None or viewing is None:
             return
         video, audio, milliseconds = lag
-        self._context.counters.video_dropped += video
-        self._context.counters.audio_dropped += audio
+        self._count_drops(video, audio)
         viewing.send_event(
             events.SubscriberLagged(
                 video_dropped=video, audio_dropped=audio, lagged_ms=milliseconds
             )
         )
+
+    def _count_drops(self, video: int, audio: int) -> None:
+        self._context.counters.video_dropped += video
+        self._context.counters.audio_dropped += audio
 
     # --- within -------------------------------------------------------------------------------
 

@@ -114,6 +114,12 @@ class Subscriber:
         self._drop_video(now_s)
         self.awaiting_keyframe = True
 
+    def give_up_pictures(self) -> None:
+        """Those that wait are not wanted any more: that is no lag."""
+        kept = [entry for entry in self._queue if entry[1].kind is not Kind.VIDEO]
+        self._queue = deque(kept)
+        self.queued_bytes = sum(len(frames) for _, _, frames in kept)
+
     def drain(self) -> None:
         """Write what waits, in pieces of about DRAIN_BYTES, until the socket is full again."""
         while self._queue and not self.paused:

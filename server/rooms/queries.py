@@ -143,6 +143,18 @@ def list_live(
     return _cards(session, session.exec(query).all())
 
 
+def list_categories(session: Session, limit: int) -> list[str]:
+    """Of public rooms that are open, those of the most rooms first."""
+    query = (
+        select(Room.category)
+        .where(Room.privacy == "public", col(Room.closed_reason).is_(None), Room.category != "")
+        .group_by(Room.category)
+        .order_by(func.count().desc(), col(Room.category))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
 def list_resting(
     session: Session,
     live_ids: Collection[RoomId],

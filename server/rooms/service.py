@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -237,6 +237,10 @@ class RoomService:
             next_cursor=next_cursor,
             followed=tuple(card.room_id for card in cards if card.owner_id in followed),
         )
+
+    async def list_categories(self, limit: int) -> Sequence[str]:
+        """Of public rooms, those of the most rooms first."""
+        return await self._store.read(lambda session: queries.list_categories(session, limit))
 
     async def list_owned(self, actor: Actor) -> tuple[RoomInfo, ...]:
         """All rooms of the user, as their members see them."""

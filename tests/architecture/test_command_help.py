@@ -11,8 +11,10 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.__main__ import cli as livehouse
+from app.errors import ExitCode
 from server.__main__ import cli as livehouse_relay
 from tests.architecture.test_documents import check_command
+from tests.architecture.tree import ROOT
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -61,3 +63,18 @@ def test_help_when_it_has_examples_then_the_program_takes_them(
     for line in re.findall(r"^ +(livehouse.*)$", text, re.MULTILINE):
         check_command(shlex.split(line), is_whole=True)
         assert shlex.split(line)[: len(path)] == list(path)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_exit_codes_when_documented_then_those_of_the_programs(readme: str) -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (ROOT / readme).read_text(encoding="utf-8").splitlines()
+        if re.match(r"\| \d+ \|", line)
+    ]
+    for column, program in enumerate(PROGRAMS, start=1):
+        epilog = get_command(PROGRAMS[program]).epilog
+        assert epilog is not None
+        told = re.findall(r"^  (\d+) ", epilog, re.MULTILINE)
+        assert [row[0] for row in rows if row[column]] == told
+    assert {int(row[0]) for row in rows} == {*ExitCode, 130}

@@ -247,3 +247,12 @@ def test_bench_when_there_is_one_then_the_documents_name_it() -> None:
     benches = {path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py")}
     shown = {words[3] for words in commands(ROOT / "docs" / "benchmarks.md") if len(words) > 3}
     assert benches == shown
+
+
+@pytest.mark.parametrize("program", ["app", "server"])
+def test_folder_when_a_program_has_it_then_the_architecture_names_it(program: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(rf"^\| `{program}/([^`]+)` \|", text, re.MULTILINE)
+    folders = {path.parent.name for path in (ROOT / program).glob("*/__init__.py")}
+    spoken_of = {one.strip("/") for row in named for one in row.split()}
+    assert folders <= spoken_of

@@ -41,7 +41,7 @@ LIT_MIN = 16
 """The mean brightness of a stage that is not black."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def card() -> Iterator[SoundCard]:
     if list_cameras():
         pytest.skip("there is a camera: nobody shall be filmed by a test")
@@ -49,10 +49,10 @@ def card() -> Iterator[SoundCard]:
         yield card
 
 
-@pytest.fixture
-def minute(tmp_path: Path, card: SoundCard) -> Iterator[FirstMinute]:
-    """Live, watched, and Studio in sight."""
-    with first_minute(tmp_path, card) as minute:
+@pytest.fixture(scope="module")
+def minute(tmp_path_factory: pytest.TempPathFactory, card: SoundCard) -> Iterator[FirstMinute]:
+    """Live, watched, and Studio in sight: each test leaves it so, healed."""
+    with first_minute(tmp_path_factory.mktemp("minute"), card) as minute:
         minute.open_house()
         minute.go_live()
         minute.invite()

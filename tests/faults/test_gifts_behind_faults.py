@@ -107,7 +107,7 @@ async def _give_until_it_breaks(
             [answer for _, answer in answers[:breaks_after]], return_when=asyncio.FIRST_COMPLETED
         )
         await proxy.reset()
-        await giver.wait_closed(timeout_s=5)
+        await giver.wait_closed(timeout_s=20)
     lost = 0
     for key, answer in answers:
         if answer.done() and not answer.cancelled() and answer.exception() is None:

@@ -3,7 +3,8 @@
     python tests/support/flooder.py '{"port": 7788, "seconds": 2, "does_read": true,
                                       "floods": [{"path": ..., "first": [...], "frame": ...}]}'
 
-Frames are in base64. Prints, as JSON, for each flood whether the relay has cut it.
+Frames are in base64. A flood with `cut_in_s` goes on until it is cut, so long at most. Prints, as
+JSON, for each flood whether the relay has cut it.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _flood(wishes: dict[str, Any], flood: dict[str, Any]) -> bool:
             peer.sendall(base64.b64decode(first))
         frame = base64.b64decode(flood["frame"])
         many = frame * (PIECE_BYTES // len(frame))
-        end_s = time.monotonic() + wishes["seconds"]
+        end_s = time.monotonic() + flood.get("cut_in_s", wishes["seconds"])
         at = 0
         try:
             while time.monotonic() < end_s:

@@ -97,7 +97,7 @@ async def _give_until_killed(
         await first.wait_until(lambda: len(answers) >= before + kill_after, "acknowledged gifts")
         relay.kill()
         for client in (first, second):
-            await client.wait_closed(timeout_s=5)
+            await client.wait_closed(timeout_s=20)
         await asyncio.wait(tasks)
 
 

@@ -54,7 +54,7 @@ class StillViewer:
         self._protocol = Protocol(Side.CLIENT, state=OPEN, max_size=None)
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-            self._socket.settimeout(5)
+            self._socket.settimeout(20)
             self._socket.connect(("127.0.0.1", port))
             self._socket.sendall(handshake(port, SUBSCRIBE_PATH))
             head = b""
@@ -132,7 +132,7 @@ class RawPeer:
 
     async def read_head(self) -> bytes:
         """The answer to a handshake, up to its empty line."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await self._reader.readuntil(b"\r\n\r\n")
 
     async def read_to_end(self, *, timeout_s: float) -> bytes:
@@ -150,7 +150,7 @@ class RawPeer:
         return int(self._writer.get_extra_info("sockname")[1])
 
     async def read_some(self) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await self._reader.read(65_536)
 
     async def abort(self) -> None:

@@ -65,6 +65,8 @@ class JitterBuffer:
         self._newest_order = 0
         self._newest_pts_us = 0
         self._released_order: int | None = None
+        self._given_up = 0
+        """Pictures that overflowed right before the next that comes."""
         self.counts = BufferCounts()
 
     def __len__(self) -> int:
@@ -112,6 +114,7 @@ class JitterBuffer:
             gap = max(0, slot.order - self._released_order - 1)
             self.counts.gaps += gap
         self._released_order = slot.order
+        gap, self._given_up = gap + self._given_up, 0
         return Released(slot.packet, gap, slot.is_restart)
 
     def peek(self) -> MediaPacket | None:
@@ -135,6 +138,7 @@ class JitterBuffer:
         self._bytes = 0
         self._layer = None
         self._released_order = None
+        self._given_up = 0
 
     def _place(self, packet: MediaPacket) -> tuple[int | None, bool]:
         """Where the packet stands in one endless count, and whether it starts something new."""
@@ -169,7 +173,9 @@ class JitterBuffer:
                 while count < len(self._slots) and not self._slots[count].packet.is_keyframe:
                     count += 1
             self.counts.overflowed += count
+            is_all = count == len(self._slots) and self._slots[0].packet.kind is Kind.VIDEO
             self._discard(count)
+            self._given_up = self._given_up + count if is_all else 0
 
     def _discard(self, count: int) -> None:
         for slot in self._slots[:count]:

@@ -137,6 +137,10 @@ class DiscoverPage(Page):
         self._covers = {key: value for key, value in self._covers.items() if key in kept}
         self.rendered.emit(state)
 
+    def refresh(self) -> None:
+        """The order is another now."""
+        self._ask("refresh")
+
     def add_below_live(self, section: QWidget) -> None:
         """Something that is shown between what is live and what is not."""
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)
@@ -239,7 +243,7 @@ class DiscoverPage(Page):
         self._typing.timeout.connect(lambda: self._ask("search", self._search.text()))
         self._category.activated.connect(self._on_category)
         self.studio_button.clicked.connect(self.studio_wanted)
-        self._retry.clicked.connect(lambda: self._ask("refresh"))
+        self._retry.clicked.connect(self.refresh)
         for grid in (self._recommended, self._following, self._live, self._resting):
             grid.chosen.connect(self.room_chosen)
         self.recommended.why.all_wanted.connect(self.taste_wanted)

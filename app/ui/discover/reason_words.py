@@ -33,6 +33,7 @@ def describe_reason(reason: Reason) -> str:
         "new_streamer": translate("Reasons", "New streamer"),
         "popular": translate("Reasons", "Popular now"),
         "taste": translate("Reasons", "Fits what you watch"),
+        "interest": translate("Reasons", "You chose {1}"),
         "recent": translate("Reasons", "New recording"),
         "open": translate("Reasons", "Live right now"),
     }
@@ -67,6 +68,7 @@ def explain_reason(reason: Reason) -> str:
         "new_streamer": translate("Reasons", "This streamer is new here, and should get a chance."),
         "popular": translate("Reasons", "Many people watch this at this time."),
         "taste": translate("Reasons", "No single thing decided: all that you watch together did."),
+        "interest": translate("Reasons", "{1} is one of the interests that you chose."),
         "recent": translate("Reasons", "This was recorded in the last weeks."),
         "open": translate("Reasons", "Nothing is known yet that speaks for or against it."),
     }

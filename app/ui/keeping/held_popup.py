@@ -57,7 +57,9 @@ class HeldPopup(ListPopup):
                 menu = QMenu(self)
                 menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
                 self.extend_menu(menu, target_of(message))
-                return menu if menu.actions() else None
+                if menu.actions():
+                    return menu
+                menu.deleteLater()
         return None
 
     def render_kept(self, kept: KeptRoom) -> None:

@@ -53,6 +53,7 @@ class MePage(Page):
 
     said = Signal(str, str)
     left = Signal()
+    interests_chosen = Signal()
     kept_out = Signal(str, str)
     """The relay let nobody in under this name and password."""
 
@@ -82,6 +83,7 @@ class MePage(Page):
         self._my_data.left.connect(self.left)
         self._my_taste = MyTaste(self, self.taste, self.people, house=house, loop=loop, door=door)
         self._my_taste.said.connect(self.said)
+        self._my_taste.interests_chosen.connect(self.interests_chosen)
         self._my_taste.data_changed.connect(self.data.show_data)
         self._my_data.recording_changed.connect(lambda: self._my_taste.refresh(has_people=False))
         content = QWidget(self)

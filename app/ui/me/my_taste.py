@@ -31,6 +31,7 @@ class MyTaste(QObject):
 
     said = Signal(str, str)
     data_changed = Signal(object)
+    interests_chosen = Signal()
 
     def __init__(  # the page's parts, and its ways out
         self,
@@ -61,6 +62,7 @@ class MyTaste(QObject):
         card.show_again_wanted.connect(
             lambda user_id: self._change(recommending.show_again(house, UserId(user_id)))
         )
+        card.interests_chosen.connect(self._on_interests_chosen)
         card.reset_wanted.connect(self._on_reset_wanted)
         card.recording_wanted.connect(self._on_recording_wanted)
         people.follow_wanted.connect(self._on_follow_wanted)
@@ -68,20 +70,34 @@ class MyTaste(QObject):
     def refresh(self, *, has_people: bool = True) -> None:
         """Nobody pressed anything: failures say nothing."""
         self._ask(recommending.load_belief(self._house), self._card.show_belief, _say_nothing)
+        self._ask(recommending.load_interests(self._house), self._card.show_interests, _say_nothing)
         if has_people:
             self._ask(recommending.list_people(self._house), self._people.show_people, _say_nothing)
 
     def forget(self) -> None:
         """Another user, or none."""
         self._card.show_belief(None)
+        self._card.show_interests(None)
         self._people.show_people(None)
 
     def _on_reset_wanted(self) -> None:
         def on_done(belief: Belief) -> None:
             self._card.show_belief(belief)
+            self.refresh(has_people=False)  # interests, too
             self.said.emit(self.tr("Everything is forgotten."), "good")
 
         self._ask(recommending.reset_belief(self._house), on_done, self._fail)
+
+    def _on_interests_chosen(self, names: tuple[str, ...]) -> None:
+        def on_failed(error: LivehouseError) -> None:
+            self._fail(error)
+            self.refresh(has_people=False)
+
+        self._ask(
+            recommending.choose_interests(self._house, names),
+            lambda _interests: self.interests_chosen.emit(),
+            on_failed,
+        )
 
     def _on_recording_wanted(self, is_recorded: bool) -> None:  # noqa: FBT001 # a signal's value
         def on_done(data: MyData) -> None:

@@ -18,6 +18,7 @@ from app.state.recommending import (
 )
 from app.ui.discover.reason_words import describe_watched
 from app.ui.elided_label import ElidedLabel
+from app.ui.interests.interest_chips import InterestChips
 from app.ui.me.card import Card, plain_label
 from app.ui.me.taste_row import TasteRow
 from app.ui.plain_text import PlainLabel, one_line
@@ -25,8 +26,10 @@ from app.ui.question import Question
 
 if TYPE_CHECKING:
     from wire.discovery_events import Belief
+    from wire.taste_events import Interests
 
 _NAME_MAX: Final = 40
+_SECTIONS: Final = ("interests", "streamers", "categories", "hidden")
 
 
 class TasteCard(Card):
@@ -38,18 +41,24 @@ class TasteCard(Card):
     show_again_wanted = Signal(str)
     reset_wanted = Signal()
     recording_wanted = Signal(bool)
+    interests_chosen = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._belief: Belief | None = None
         self._about = plain_label(self, is_soft=True)
-        self._titles = {key: _small_title(self) for key in ("streamers", "categories", "hidden")}
+        self._titles = {key: _small_title(self) for key in _SECTIONS}
         self._columns = {key: _column() for key in self._titles}
         self.streamer_rows: dict[str, TasteRow] = {}
         self.category_rows: dict[str, TasteRow] = {}
         self.again_buttons: dict[str, QPushButton] = {}
         """By the streamer who is hidden."""
         self._hidden_rows: list[QWidget] = []
+        self.interests = InterestChips(self)
+        self._has_interests = False
+        self._columns["interests"].addWidget(self.interests)
+        self.interests.toggled.connect(self._render)
+        self.interests.toggled.connect(lambda: self.interests_chosen.emit(self.interests.chosen))
         self.recording, self.reset = QPushButton(self), QPushButton(self)
         self.reset.setProperty("kind", "danger")
         self.body.addWidget(self._about)
@@ -72,12 +81,20 @@ class TasteCard(Card):
         self._belief = belief
         self._render()
 
+    def show_interests(self, interests: Interests | None) -> None:
+        """None: another user, or not known yet."""
+        self._has_interests = interests is not None and bool(interests.choices)
+        self.interests.show_interests(interests)
+        self._render()
+
     def focus_first(self) -> None:
         first = next(iter(self.streamer_rows.values()), None)
         (first.wish if first is not None else self.recording).setFocus()
 
     def retranslate(self) -> None:
         self.set_heading(self.tr("What is recommended to you, and why"))
+        self._titles["interests"].setText(self.tr("Interests that you chose"))
+        self.interests.retranslate()
         self._titles["streamers"].setText(self.tr("Streamers you like"))
         self._titles["categories"].setText(self.tr("Categories you like"))
         self._titles["hidden"].setText(self.tr("Never recommended"))
@@ -117,7 +134,9 @@ class TasteCard(Card):
                 weight=kind.weight,
             )
         self._render_hidden(belief)
+        self.interests.setVisible(self._has_interests)
         shown = {
+            "interests": self._has_interests,
             "streamers": bool(streamers),
             "categories": bool(categories),
             "hidden": bool(self._hidden_rows),
@@ -126,7 +145,8 @@ class TasteCard(Card):
             title.setVisible(shown[key])
         is_recorded = belief is None or belief.is_recorded
         self.recording.setEnabled(belief is not None)
-        self.reset.setEnabled(belief is not None and not is_empty(belief))
+        has_any = bool(self.interests.chosen) or (belief is not None and not is_empty(belief))
+        self.reset.setEnabled(belief is not None and has_any)
         self.recording.setText(
             self.tr("Stop recording") if is_recorded else self.tr("Record what I watch")
         )
@@ -219,8 +239,8 @@ class TasteCard(Card):
         question = Question(
             self.window(),
             self.tr(
-                "Forget all that was recorded of what you watch, and your corrections? Streamers "
-                "that you hid stay hidden. This cannot be undone."
+                "Forget all that was recorded of what you watch, your corrections and your "
+                "interests? Streamers that you hid stay hidden. This cannot be undone."
             ),
             yes=self.tr("Forget everything"),
             no=self.tr("Keep it"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ui.menus import empty
 from app.ui.plain_text import button_text
 from app.ui.question import Question
 from app.ui.replays.rename_dialog import RenameDialog
@@ -49,7 +50,7 @@ class KeepMenu(QObject):
 
     def fill(self, replay: ReplayInfo) -> None:
         menu = self.menu
-        menu.clear()
+        empty(menu)
         menu.addAction(icon("text"), self.tr("Rename"), partial(self.ask_name, replay))
         who = menu.addMenu(icon("viewers"), self.tr("Who may watch"))
         group = QActionGroup(who)

@@ -58,6 +58,10 @@ class OfferedReplays(QWidget):
         done = self._loop.submit(self._asker.look(state, self._house.own_user_id()))
         self._door.deliver(done, lambda _none: None, lambda _error: None)
 
+    def renew(self) -> None:
+        """What fits is something else now."""
+        self._loop.call(self._asker.renew)
+
     def show_offers(self, offers: Offers) -> None:
         self._offers = offers
         cards = self.grid.access_cards(len(offers))

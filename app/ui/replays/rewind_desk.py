@@ -70,6 +70,11 @@ class RewindDesk(QObject):
         elif self._has_played and status.phase in {"waiting", "ended"} and self._is_at_end():
             self.end()
             tell(self.room, self.tr("You are live again."), "info")
+        elif status.phase == "failed":
+            # As a rule the broadcast is over, and its recording is not for everybody.
+            self.end()
+            words = self.tr("The recording cannot be read any more. You are back in the room.")
+            tell(self.room, words, "info")
 
     def _is_at_end(self) -> bool:
         desk = self.view.desk

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.ui.menus import empty
 from app.ui.plain_text import button_text
 from app.ui.room.danmaku_settings_panel import DanmakuSettingsPanel
 from app.ui.room.keep_clear_editor import KeepClearEditor
@@ -120,7 +121,7 @@ class DanmakuTools(QObject):
     def fill_menu(self, text: Text) -> None:
         """Whose text it is comes first; it cannot be chosen."""
         menu = self.menu
-        menu.clear()
+        empty(menu)
         if text.name:
             menu.addAction(button_text(text.name)).setEnabled(False)
         menu.addAction(

@@ -91,7 +91,7 @@ async def test_page_shows_live_rooms_first_with_a_picture_and_finds_by_word(
             assert [room.name for room in page.state.resting] == ["attic"]
             assert page.pictures[source.accepted.broadcast_id][:2] == b"\xff\xd8"
             discovery.search("att")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while [room.name for room in page.state.rooms] != ["attic"]:
                     page.changed.clear()
                     await page.changed.wait()
@@ -104,7 +104,7 @@ async def test_page_says_that_the_relay_does_not_answer() -> None:
     control = GuestControl("ws://127.0.0.1:9", None)
     discovery = Discovery(control, on_state=page.on_state, on_thumbnail=page.on_thumbnail)
     running = asyncio.get_running_loop().create_task(discovery.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while page.state.emptiness != "failed":
             page.changed.clear()
             await page.changed.wait()

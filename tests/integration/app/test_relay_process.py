@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from app.errors import BadInput, RelayUnreachable
+from app.errors import HouseUnusable, RelayUnreachable
 from app.net.relay_process import start_relay
 from server.store.store import Store
 
@@ -65,8 +65,9 @@ async def test_relay_when_the_database_is_a_newer_programs_then_its_own_words_sa
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     before = file.read_bytes()
-    with pytest.raises(BadInput, match="made by a newer Livehouse; use that one, or restore"):
+    with pytest.raises(HouseUnusable, match="newer Livehouse; use that one, or restore") as caught:
         await start_relay(data_dir=tmp_path)
+    assert caught.value.is_newer
     assert file.read_bytes() == before
 
 

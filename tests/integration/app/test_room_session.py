@@ -215,7 +215,7 @@ async def test_session_cancelled_again_and_again_leaves_no_thread(relay: RelayPr
         await asyncio.sleep(0)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while media_threads():
             await asyncio.to_thread(time.sleep, 0.05)
 

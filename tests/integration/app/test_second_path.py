@@ -13,7 +13,7 @@ from tests.support.relay_clients import subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import check_payloads
 from wire import events
-from wire.media_packet import Kind
+from wire.media_packet import Flags, Kind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,6 +44,12 @@ async def on_air(tmp_path: Path) -> AsyncIterator[tuple[LinkedPublisher, Subscri
             publisher.client.stop()
 
 
+def assert_no_jump(viewer: SubscriberClient) -> None:
+    """A viewer begins its clock anew at each."""
+    jumps = [p.sequence for p in viewer.packets if p.flags & Flags.DISCONTINUITY]
+    assert set(jumps) <= {0}, "but where the broadcast begins"
+
+
 def numbers(viewer: SubscriberClient, kind: Kind = Kind.VIDEO) -> list[int]:
     return [packet.sequence for packet in viewer.packets if packet.kind is kind]
 
@@ -62,6 +68,7 @@ async def test_paths_when_both_stand_then_viewers_get_each_packet_once(
     assert min(first.packets_sent, second.packets_sent) > 3, "keyframes and sound over both"
     assert first.packets_sent + second.packets_sent < 2 * len(viewer.packets)
     assert publisher.second_states == [True]
+    assert_no_jump(viewer)
 
 
 @pytest.mark.parametrize("lost", [FIRST, SECOND])
@@ -81,6 +88,7 @@ async def test_path_when_it_breaks_then_no_picture_is_missed_and_it_comes_back(
     assert not viewer.of(events.BroadcastAway)
     assert not viewer.of(events.BroadcastResumed)
     check_payloads(viewer.packets)
+    assert_no_jump(viewer)
 
 
 async def test_paths_when_both_break_then_the_publisher_comes_back_by_publish_and_both_stand_again(

@@ -56,7 +56,7 @@ async def test_joiner_when_in_the_middle_of_a_gop_then_gets_its_keyframe_first_a
         began_s = time.monotonic()
         async with subscriber(relay.url, room_id) as joiner:
             # Nothing is sent meanwhile: all of this comes from what the relay remembers.
-            await joiner.wait_for_sequence(Kind.VIDEO, 99, timeout_s=2)
+            await joiner.wait_for_sequence(Kind.VIDEO, 99, timeout_s=20)
             assert time.monotonic() - began_s < 0.5
             assert joiner.video[0].is_keyframe
             assert sequences(joiner.packets, Kind.VIDEO) == list(range(60, 100))

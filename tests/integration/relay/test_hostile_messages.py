@@ -310,7 +310,7 @@ async def _listen(socket: ClientConnection, case: Case) -> list[str]:
     """Texts until the relay closes, or until the error of a case that stays open."""
     said: list[str] = []
     with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 message = await socket.recv()
                 if isinstance(message, str):
@@ -426,7 +426,7 @@ async def test_peer_when_it_closes_with_its_first_message_then_leaves_nothing_be
         await peer.read_head()
         # In one segment: the relay reads the message after it has answered the close frame.
         await peer.send(masked(Opcode.TEXT, text) + masked(Opcode.CLOSE, b"\x03\xe8"))
-        await peer.read_to_end(timeout_s=5)
+        await peer.read_to_end(timeout_s=20)
         await peer.close()
     after = await asyncio.to_thread(relay.metrics)
     for name in ("livehouse_subscribers", "livehouse_sockets"):
@@ -443,7 +443,7 @@ async def test_publisher_when_another_comes_and_closes_at_once_then_keeps_the_ro
         await peer.send(handshake(relay.port, PUBLISH_PATH))
         await peer.read_head()
         await peer.send(masked(Opcode.TEXT, hello) + masked(Opcode.CLOSE, b"\x03\xe8"))
-        await peer.read_to_end(timeout_s=5)
+        await peer.read_to_end(timeout_s=20)
         await peer.close()
         await source.stream(media, 3)
         await source.wait_for(events.PublishFeedback)

@@ -82,7 +82,7 @@ async def show(
         )
         guest = await stack.enter_async_context(subscriber(relay.url, room_id))
         await source.stream(media, 60, frame_interval_s=1 / 60)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 figures = await asyncio.to_thread(relay.metrics)
                 if figures["livehouse_subscribers_lagging"] >= STUCK:

@@ -220,7 +220,7 @@ async def test_viewer_counts_when_subscribers_come_and_go_then_members_are_told(
     relay: RelayProcess, room_id: str, owner: ControlClient, unique: Callable[[str], str]
 ) -> None:
     async with subscriber(relay.url, room_id), subscriber(relay.url, room_id) as second:
-        await owner.wait_for(events.ViewersChanged, viewers=2, timeout_s=3)
+        await owner.wait_for(events.ViewersChanged, viewers=2)
         second.socket.transport.abort()
-        await owner.wait_for(events.ViewersChanged, viewers=1, timeout_s=3)
-    await owner.wait_for(events.ViewersChanged, viewers=0, timeout_s=3)
+        await owner.wait_for(events.ViewersChanged, viewers=1)
+    await owner.wait_for(events.ViewersChanged, viewers=0)

@@ -107,7 +107,7 @@ async def test_peer_when_it_speaks_no_tls_then_is_closed_and_others_go_on(
     try:
         if data:
             await peer.send(data)
-            said = await peer.read_to_end(timeout_s=5)
+            said = await peer.read_to_end(timeout_s=20)
             assert not said.startswith(b"HTTP")
         assert await _fingerprint(secure) == secure.ready["fingerprint"]
     finally:
@@ -132,7 +132,7 @@ async def test_plain_websocket_when_sent_to_the_tls_port_then_gets_nothing(
     peer = await RawPeer.connect(secure.port)
     try:
         await peer.send(handshake(secure.port, CONTROL_PATH))
-        assert b"101" not in await peer.read_to_end(timeout_s=5)
+        assert b"101" not in await peer.read_to_end(timeout_s=20)
     finally:
         await peer.close()
 

@@ -112,7 +112,7 @@ async def _say(socket: ClientConnection, case: Case) -> set[ErrorCode]:
     await socket.send(case.text.encode("utf-8", "surrogatepass"), text=True)
     await socket.send(commands.pack(commands.Ping(id=PONG_ID)))
     codes = set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             message = events.parse_control(await socket.recv())
             if isinstance(message, events.Error):
@@ -177,7 +177,7 @@ async def _begin(relay: RelayProcess, path: str, case: Case) -> set[ErrorCode]:
     async with opened(relay.url, path) as socket:
         with contextlib.suppress(ConnectionClosed):
             await socket.send(case.text.encode("utf-8", "surrogatepass"), text=True)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while True:
                     said = await socket.recv()
                     assert isinstance(said, str)

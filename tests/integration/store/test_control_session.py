@@ -68,6 +68,7 @@ def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object
         "words": ("nonsense",),
         "question": "Which?",
         "choices": ("one", "two"),
+        "interests": ("music",),
         "poll_id": "p",
         "choice": 0,
         "prize": "a mug",

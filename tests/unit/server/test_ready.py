@@ -50,6 +50,13 @@ def test_invite_when_the_certificate_is_an_authoritys_then_by_name_and_without_a
     assert (link.address.host, link.pin, link.address.is_secure) == ("live.example.org", None, True)
 
 
+def test_invite_when_the_machine_has_a_name_then_by_that_and_pinned() -> None:
+    """In a container the machine's own address is nobody else's."""
+    settings = Settings(data_dir=Path("data"), allowed_hosts=("hall.lan", "other.lan"))
+    link = parse_invite_link(make("0.0.0.0").invite(settings))
+    assert (link.address.host, link.pin) == ("hall.lan", PIN)
+
+
 def test_ready_when_everywhere_then_its_own_machine_connects_to_loopback() -> None:
     settings = Settings(data_dir=Path("data"))
     told = json.loads(make("0.0.0.0").to_json(settings))

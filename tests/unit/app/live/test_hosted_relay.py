@@ -151,3 +151,21 @@ async def test_hosting_when_stopped_while_it_waits_to_try_again_then_nothing_is_
     await hosted.stop()
     assert computer.told.empty()
     assert len(computer.relays) == 1
+
+
+async def test_relay_when_left_while_it_starts_then_is_not_kept(computer: Computer) -> None:
+    may_stand = asyncio.Event()
+
+    async def start(port: int) -> FakeRelay:
+        await may_stand.wait()
+        return await Computer.start(computer, port)
+
+    computer.start = start  # type: ignore[method-assign] # slow, as a first start is
+    hosted = computer.host()
+    opening = asyncio.get_running_loop().create_task(hosted.open(()))
+    await asyncio.sleep(0)
+    await hosted.stop()
+    may_stand.set()
+    with pytest.raises(RelayUnreachable):
+        await opening
+    assert [relay.is_stopped for relay in computer.relays] == [True]

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from app.errors import BadInput
@@ -84,3 +85,24 @@ def test_settings_when_the_file_holds_strange_things_then_the_good_ones_stay(
     path = tmp_path / "settings.json"
     path.write_text('{"language": "en", "theme": "pink", "unknown": 1}')
     assert PreferencesFile(path).preferences.chosen == (("language", "en"),)
+
+
+def test_settings_when_written_then_what_only_another_version_knows_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"language": "en", "theme": "pink", "of_tomorrow": [1]}')
+    PreferencesFile(path).put("theme", "dark")
+    assert json.loads(path.read_text()) == {
+        "language": "en",
+        "theme": "dark",
+        "of_tomorrow": [1],
+    }
+
+
+def test_settings_when_the_file_is_broken_then_it_is_kept_beside_the_new_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"language": "en", ')
+    PreferencesFile(path).put("language", "zh_CN")
+    assert path.with_suffix(".broken").read_text() == '{"language": "en", '
+    assert PreferencesFile(path).preferences.get(LANGUAGE) == "zh_CN"

@@ -140,3 +140,18 @@ async def test_recording_when_nothing_came_then_no_file_is_left(tmp_path: Path) 
     await parts.recording.follow(FakePublisher())
     await parts.recording.close()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_recording_when_switched_off_and_on_at_once_then_goes_on_and_says_so(
+    tmp_path: Path,
+) -> None:
+    parts, publisher = Parts(tmp_path), FakePublisher()
+    parts.recording.want(is_wanted=True)
+    await parts.recording.follow(publisher)
+    publisher.send()
+    parts.recording.want(is_wanted=False)
+    parts.recording.want(is_wanted=True)
+    state = await parts.recording.follow(publisher)
+    assert (state.phase, state.path) == ("on", str(tmp_path / f"{NAME}.mp4"))
+    await parts.recording.close()
+    assert len(list(tmp_path.iterdir())) == 1

@@ -55,6 +55,20 @@ def test_push_when_the_link_is_new_then_each_tracks_first_packet_is_flagged() ->
     assert flagged == [True, False, True, True, False]  # sound first
 
 
+def test_push_when_another_link_carried_the_broadcast_meanwhile_then_nothing_is_flagged() -> None:
+    buffer = SendBuffer()
+    buffer.open(goes_on=True)
+    for packet in (_video(0, key=True), _audio(0), _video(33)):
+        buffer.push(packet)
+    assert not any(
+        p.flags & Flags.DISCONTINUITY for p in _drain(buffer) if isinstance(p, MediaPacket)
+    )
+    buffer.close()
+    buffer.open()
+    buffer.push(_video(66, key=True))
+    assert [p.flags & Flags.DISCONTINUITY for p in _drain(buffer) if isinstance(p, MediaPacket)]
+
+
 def test_pop_when_pictures_wait_then_sound_overtakes_them() -> None:
     buffer = _opened()
     buffer.push(_video(0, key=True))

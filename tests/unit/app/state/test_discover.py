@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.errors import RelayUnreachable
 from app.state.discover import (
+    FEW_LIVE,
     Asked,
     CategoryChosen,
     DiscoverState,
@@ -105,3 +107,31 @@ def test_each_card_has_one_reason() -> None:
     assert reason_key(third, user_id="", viewers_most=9) == "live"
     assert reason_key(room("a", state="live"), user_id="") == "live"
     assert reason_key(room("a"), user_id="") == ""
+
+
+def test_recommended_when_hosts_are_followed_then_theirs_come_first_in_the_relays_order() -> None:
+    told = events.Reason(kind="popular")
+    rooms = tuple(
+        msgspec.structs.replace(room(name, state=state), reason=told, is_featured=is_featured)
+        for name, state, is_featured in (
+            ("best", "live", False),
+            ("featured", "live", True),
+            ("followed away", "away", False),
+            ("followed", "live", False),
+            ("other followed", "live", False),
+        )
+    )
+    followed = frozenset(map(RoomId, ("followed", "other followed", "followed away")))
+    state = DiscoverState().apply(Listed(rooms, "", "", followed))
+    assert [one.name for one in state.recommended] == [
+        "followed", "other followed", "featured", "best", "followed away",
+    ]  # fmt: skip
+
+
+def test_replays_when_few_rooms_are_live_and_nothing_is_searched_then_wanted() -> None:
+    assert not DiscoverState().wants_replays, "nothing is known yet"
+    for live in range(6):
+        rooms = tuple(room(f"r{one}", state="live") for one in range(live))
+        state = DiscoverState().apply(Listed((*rooms, room("resting")), "", ""))
+        assert state.wants_replays is (live < FEW_LIVE)
+    assert not DiscoverState(search="x", has_listed=True).wants_replays

@@ -14,7 +14,7 @@ from tests.unit.app.ui.replays.replay_states import recording
 from wire import discovery_events, events
 from wire.event_base import Reason, ReasonKind
 from wire.ids import BroadcastId, RoomId, UserId
-from wire.taste_events import RecommendedReplay
+from wire.taste_events import Interests, RecommendedReplay
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
@@ -186,6 +186,33 @@ def _offers(*, live: int) -> Callable[[Desktop, Say], None]:
     return bring
 
 
+def interests(say: Say, *chosen: str, is_asked: bool = False) -> Interests:
+    house = tuple(map(say, ("Clock repair", "深夜电台", "Model railways")))
+    return Interests(
+        re=1, choices=(*house, *BUILT_IN), chosen=tuple(map(say, chosen)), is_asked=is_asked
+    )
+
+
+def _strip(desktop: Desktop, say: Say) -> None:
+    desktop.window.show_page("discover")
+    desktop.discover.render_state(recommended(say, KINDS[:3]))
+    desktop._house.own_user_id = lambda: "u1"
+    desktop.interests._asked_for = "u1"
+    desktop.interests.show_interests(interests(say, is_asked=True))
+    desktop.interests.chips.chips[3].click()
+
+
+def _own_interests(desktop: Desktop, say: Say) -> None:
+    _taste(desktop, say)
+    desktop.me.taste.show_interests(interests(say, "music", "Clock repair", "Knitting"))
+    desktop.me.show_taste()
+
+
+BUILT_IN: Final = (
+    "music", "games", "talk", "drawing", "making", "outdoors", "food", "learning", "technology",
+    "sports",
+)  # fmt: skip
+
 RECOMMENDED_PLACES: Final[dict[str, Callable[[Desktop, Say], QWidget | None]]] = {
     "discover, recommended": _cards,
     "discover, other reasons": _other_cards,
@@ -195,6 +222,8 @@ RECOMMENDED_PLACES: Final[dict[str, Callable[[Desktop, Say], QWidget | None]]] =
     "discover, hidden": _hidden_toast,
     "discover, why": _why(has_account=True),
     "discover, why for a guest": _why(has_account=False),
+    "discover, asked for interests": _strip,
     "me, taste and people": _me(_taste),
+    "me, interests": _me(_own_interests),
     "me, not recorded": _me(_off),
 }

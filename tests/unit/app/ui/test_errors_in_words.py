@@ -11,6 +11,7 @@ import pytest
 from app.errors import (
     BadInput,
     CertificateMismatch,
+    HouseUnusable,
     LivehouseError,
     MediaFailed,
     RelayRefused,
@@ -34,6 +35,8 @@ RAW = "raw words 123"
 ERRORS = (
     BadInput(RAW),
     CertificateMismatch(RAW),
+    HouseUnusable(RAW, is_newer=True),
+    HouseUnusable(RAW, is_newer=False),
     LivehouseError(RAW),
     MediaFailed(RAW),
     RelayUnreachable(RAW),

@@ -12,7 +12,7 @@ from server.discovery.models import Trees
 
 def moment(count: int, *, visits: float = 50.0) -> ranking.Moment:
     zero = np.zeros(count)
-    return ranking.Moment(visits, *(zero,) * 7)
+    return ranking.Moment(visits, *(zero,) * 8)
 
 
 def features(count: int) -> np.ndarray:
@@ -144,3 +144,35 @@ def test_arrange_when_one_made_more_stay_then_it_is_tried_more_often() -> None:
 
 def test_top_of_when_scores_are_equal_then_the_first_are_first() -> None:
     assert ranking.top_of(np.ones(10), 3).tolist() == [0, 1, 2]
+
+
+def test_places_when_some_are_first_then_before_all_others_and_the_kept_places_after_them() -> None:
+    scores = np.linspace(2.0, -2.0, 40)
+    is_new = np.zeros(40, dtype=np.bool_)
+    is_new[35] = True
+    first = np.zeros(40, dtype=np.bool_)
+    first[[30, 20]] = True
+    order = ranking.arrange(
+        scored(scores),
+        [-1] * 40,
+        ranking.Discovery(is_new, is_new, np.zeros(40), np.zeros(40)),
+        np.random.default_rng(1),
+        places=12,
+        first=first,
+    )
+    assert order[:3] == [(20, False), (30, False), (0, False)]
+    assert order[2 + ranking.NEW_PLACE] == (35, True)
+    assert len({row for row, _ in order}) == 12
+
+
+def test_places_when_more_are_first_than_fit_then_the_best_of_them() -> None:
+    first = np.ones(80, dtype=np.bool_)
+    order = ranking.arrange(
+        scored(np.linspace(2.0, -2.0, 80)),
+        [0] * 80,
+        nobody(80),
+        np.random.default_rng(1),
+        places=60,
+        first=first,
+    )
+    assert order == [(row, False) for row in range(60)]

@@ -1,5 +1,6 @@
 """A clock that stands still, packets that can be told apart, and sockets that only remember."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -217,6 +218,8 @@ class House:
         self.clock = Clock()
         self.announced: list[Event] = []
         self.ended: list[EndedBroadcast] = []
+        self.may_store = asyncio.Event()
+        self.may_store.set()
         self.plane = MediaPlane(
             Limits(),
             coalesce=coalesce,
@@ -227,6 +230,7 @@ class House:
         self._names = {kind: itertools.count(1) for kind in "kva"}
 
     async def _on_ended(self, ended: EndedBroadcast) -> None:
+        await self.may_store.wait()
         self.ended.append(ended)
 
     @property
@@ -265,4 +269,5 @@ class House:
     async def tick(self, seconds: int = 1) -> None:
         for _ in range(seconds):
             self.clock.now_s += 1
-            await self.plane.tick()
+            self.plane.tick()
+            await self.plane.end_overdue()

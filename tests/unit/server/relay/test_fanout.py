@@ -314,6 +314,32 @@ async def test_switch_when_made_then_the_picture_stops_at_once_or_begins_at_a_ke
 # --- coalescing ---------------------------------------------------------------------------------
 
 
+async def test_switch_when_pictures_wait_for_a_full_socket_then_only_sound_is_sent() -> None:
+    stage = Stage()
+    viewer, make = Viewer(stage), stage.packets
+    await stage.send(make.key(), make.audio())
+    viewer.pause()
+    await stage.send(make.video(), make.audio(), make.video(), make.audio())
+    stage.fanout.change_audio_only(viewer.subscriber, None, on=True)
+    viewer.resume()
+    assert viewer.got == "k1 a1 a2 a3"
+    assert (viewer.subscriber.queued_bytes, stage.recovered) == (0, [])
+
+
+async def test_bytes_when_a_joiner_and_a_slow_one_get_theirs_later_then_all_count() -> None:
+    stage = Stage()
+    make = stage.packets
+    slow = Viewer(stage)
+    await stage.send(make.key(), make.audio())
+    joiner = Viewer(stage)
+    slow.pause()
+    await stage.send(make.video(), make.audio())
+    slow.resume()
+    listener = Viewer(stage, audio_only=True)
+    everything = [write for one in (slow, joiner, listener) for write in one.socket.writes]
+    assert stage.counters.bytes_forwarded == len(b"".join(everything))
+
+
 async def test_sound_when_coalescing_then_leaves_with_the_picture_in_one_write() -> None:
     stage = Stage("always")
     viewer, listener = Viewer(stage), Viewer(stage, audio_only=True)

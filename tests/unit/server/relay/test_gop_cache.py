@@ -1,6 +1,7 @@
 """What a joiner is given."""
 
 from server.relay.gop_cache import (
+    AUDIO_BYTES_MAX,
     AUDIO_ONLY_PACKETS,
     AUDIO_PACKETS_MAX,
     GOP_BYTES_MAX,
@@ -86,6 +87,20 @@ def test_cache_when_only_sound_comes_then_stays_bounded() -> None:
     recent = cache.recent_audio()
     assert len(recent) == AUDIO_ONLY_PACKETS
     assert told(recent[-1:]) == f"a{AUDIO_PACKETS_MAX + 50}"
+
+
+def test_cache_when_other_packets_are_heavy_then_their_oldest_go() -> None:
+    make = Packets()
+    cache = a_cache(make.key(), *[make.audio(size=100_000) for _ in range(100)])
+    held = cache.snapshot(0)
+    assert told(held[:1]) == "k1"
+    assert sum(len(packet.frames) for packet in held) < AUDIO_BYTES_MAX + 1_000
+    assert told(held[-1:]) == "a100"
+    cache.push(make.key())
+    cache.push(make.audio(size=AUDIO_BYTES_MAX * 2))
+    assert len(cache.recent_audio()) == 1, "one alone is kept, whatever its size"
+    cache.push(make.audio())
+    assert told(cache.snapshot(0)) == "k2 a102"
 
 
 def test_cache_when_a_keyframe_comes_then_older_sound_is_let_go() -> None:

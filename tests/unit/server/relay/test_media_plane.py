@@ -1,5 +1,7 @@
 """All rooms: what each second brings, and what the control plane asks."""
 
+import asyncio
+
 from tests.unit.server.relay.rig import ROOM_ID, Guest, House
 from wire import events
 from wire.errors import ErrorCode
@@ -48,6 +50,24 @@ async def test_tick_when_the_room_has_its_own_time_then_waits_so_long_and_heeds_
     await house.tick(240)
     assert house.ended == []
     await house.tick(1)
+    assert [one.reason for one in house.ended] == ["away_too_long"]
+
+
+async def test_tick_when_the_end_of_a_broadcast_is_slow_to_store_then_the_others_go_on() -> None:
+    house = House()
+    house.room.lose(house.go_live())
+    house.clock.now_s += 301
+    house.plane.tick()
+    house.may_store.clear()
+    ending = asyncio.get_running_loop().create_task(house.plane.end_overdue())
+    await asyncio.sleep(0)
+    guest = Guest(house)
+    house.announced.clear()
+    house.plane.tick()
+    assert house.announced == [events.ViewersChanged(room_id=ROOM_ID, viewers=1)]
+    assert guest.ended == []
+    house.may_store.set()
+    await ending
     assert [one.reason for one in house.ended] == ["away_too_long"]
 
 

@@ -206,6 +206,22 @@ def test_keyframe_when_the_publisher_is_away_then_nobody_is_asked() -> None:
     assert publisher.keyframes_asked == []
 
 
+async def test_drops_when_a_viewer_leaves_before_it_is_told_of_them_then_they_count() -> None:
+    house = House()
+    publisher = house.go_live(PICTURE, SOUND)
+    guest = Guest(house)
+    await house.send(publisher, "k")
+    guest.pause()
+    await house.send(publisher, "v v a")
+    house.clock.now_s += 10
+    await house.send(publisher, "v a")
+    house.room.leave(guest.viewing)
+    counters = house.plane.counters
+    assert (counters.video_dropped, counters.audio_dropped) == (3, 1)
+    house.room.leave(guest.viewing)
+    assert counters.video_dropped == 3
+
+
 # --- tracks -------------------------------------------------------------------------------------
 
 

@@ -130,6 +130,18 @@ def test_buffer_when_it_is_full_then_the_oldest_gop_goes() -> None:
     assert buffer.counts.overflowed == 60
 
 
+def test_buffer_when_full_without_a_keyframe_then_the_next_picture_comes_after_a_gap() -> None:
+    buffer = JitterBuffer()
+    for sequence in range(PACKETS_MAX + 1):
+        buffer.push(_packet(sequence))
+    assert len(buffer) == 0
+    buffer.push(_packet(PACKETS_MAX + 1))
+    buffer.push(_packet(PACKETS_MAX + 2))
+    first, second = _drain(buffer)
+    assert (first.gap, second.gap) == (PACKETS_MAX + 1, 0)
+    assert buffer.counts.gaps == 0, "they came, and were given up"
+
+
 def test_buffer_when_bytes_are_many_then_they_are_bounded() -> None:
     buffer = JitterBuffer()
     payload = bytes(BYTES_MAX // 8)

@@ -1,0 +1,1 @@
+"""Interests that somebody chose: in Discover's strip and under Me."""

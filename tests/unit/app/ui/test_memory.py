@@ -1,0 +1,92 @@
+"""What is opened and closed all evening long leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from app.ui.menus import empty
+from tests.unit.app.ui.window_states import PLACES
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from app.ui.desktop import Desktop
+
+OPENED = (
+    "discover, card menu",
+    "danmaku menu",
+    "held messages",
+    "message menu of a keeper",
+    "sanction, ban",
+    "acts",
+    "poll dialog",
+    "a service to stream to",
+    "sources menu",
+    "sounds menu",
+    "replays, menu",
+    "replays, rename dialog",
+    "replays, delete question",
+    "admin, grant",
+    "erase dialog",
+    "feedback dialog",
+    "report dialog, message",
+    "question",
+    "crash report",
+    "export dialog",
+)
+
+
+def count_objects() -> int:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    windows = [window for window in QApplication.topLevelWidgets() if window.parent() is None]
+    return sum(1 + len(window.findChildren(QObject)) for window in windows)
+
+
+def repeat(work: Callable[[], object], times: int) -> int:
+    for _ in range(times):
+        work()
+    return count_objects()
+
+
+@pytest.mark.parametrize("place", OPENED)
+def test_window_when_opened_and_closed_again_and_again_then_nothing_of_it_stays(
+    still_desktop: Desktop, place: str
+) -> None:
+    def open_and_close() -> None:
+        front = PLACES[place](still_desktop, str)
+        assert isinstance(front, QWidget)
+        QTest.qWait(1)
+        front.close()
+        QTest.qWait(1)
+
+    assert repeat(open_and_close, 2) == repeat(open_and_close, 4)
+
+
+def test_danmaku_menu_of_a_keeper_when_filled_again_then_has_no_menus_of_before(
+    still_desktop: Desktop,
+) -> None:
+    PLACES["message menu of a keeper"](still_desktop, str)
+    tools = still_desktop.room.danmaku
+    text = still_desktop.room.stage.danmaku.measure("m000003", "Hi", user_id="u2", name="Bob")
+
+    def fill() -> None:
+        tools.fill_menu(text)
+
+    assert repeat(fill, 1) == repeat(fill, 4)
+    assert tools.menu.findChildren(QMenu)
+
+
+def test_menu_when_emptied_then_the_menus_within_go_too(qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.addMenu("inner").addMenu("innermost")
+    empty(menu)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert menu.findChildren(QMenu) == []
+    assert menu.isEmpty()
