@@ -136,8 +136,13 @@ class Publishing:
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
-        await self._choose_layers()
-        await self._open_pipeline()
+        try:
+            await self._choose_layers()
+            await self._open_pipeline()
+        except BaseException:
+            # Cancelled while a thread opens sources and encoders: they must not stay open.
+            await asyncio.shield(self._loop.run_in_executor(None, self._pipeline.stop))
+            raise
         link = self._loop.create_task(self._link.run())
         ending = self._loop.create_task(self._await_end())
         control = self._loop.create_task(self._control_upstream())
