@@ -61,6 +61,8 @@ class RtmpIngest:
         )
         self.ingesting.on_reordered = self._begin_again
         self._worker: IngestWorker | None = None
+        self._workers: set[IngestWorker] = set()
+        """All whose threads run: those too that wait for their turn to be ended."""
         self._told = ""
         self._orders: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(64)
         self._stopping = asyncio.Event()
@@ -101,7 +103,7 @@ class RtmpIngest:
                 work.cancel()
             await asyncio.gather(*works, return_exceptions=True)
             await self._listener.stop()
-            await self._drop_worker()
+            await self._drop_workers()
             await self.ingesting.end()
         for work in done:
             if not work.cancelled() and (error := work.exception()) is not None:
@@ -146,6 +148,7 @@ class RtmpIngest:
 
         worker = IngestWorker(on_shape=on_shape, on_failure=on_failure)
         self._worker = worker
+        self._workers.add(worker)
         worker.start()
 
     def _on_refused(self, words: str) -> None:
@@ -175,8 +178,7 @@ class RtmpIngest:
             self._order(lambda: self._begin(worker, shape))
 
     async def _end_worker(self, worker: IngestWorker, *, is_lost: bool) -> None:
-        worker.intake = None
-        await asyncio.to_thread(worker.stop)
+        await self._stop_worker(worker)
         if is_lost:
             self.ingesting.hold()
             self._on_notice("the encoder's connection was lost")
@@ -184,11 +186,15 @@ class RtmpIngest:
             self._on_notice("the encoder has stopped")
             await self.ingesting.end()
 
-    async def _drop_worker(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.intake = None
-            await asyncio.to_thread(worker.stop)
+    async def _drop_workers(self) -> None:
+        self._worker = None
+        for worker in tuple(self._workers):
+            await self._stop_worker(worker)
+
+    async def _stop_worker(self, worker: IngestWorker) -> None:
+        worker.intake = None
+        await asyncio.to_thread(worker.stop)
+        self._workers.discard(worker)
 
     async def _count_down(self, seconds: float) -> None:
         """From the first stream on."""
