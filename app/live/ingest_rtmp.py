@@ -63,6 +63,8 @@ class RtmpIngest:
         )
         self.ingesting.on_reordered = self._begin_again
         self._worker: IngestWorker | None = None
+        self._workers: set[IngestWorker] = set()
+        """All whose threads run: those too that wait for their turn to be ended."""
         self._told = ""
         self._orders: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(ORDERS_MAX)
         self._stopping = asyncio.Event()
@@ -103,7 +105,7 @@ class RtmpIngest:
                 work.cancel()
             await asyncio.gather(*works, return_exceptions=True)
             await self._listener.stop()
-            await self._drop_worker()
+            await self._drop_workers()
             await self.ingesting.end()
         for work in done:
             if not work.cancelled() and (error := work.exception()) is not None:
@@ -151,6 +153,7 @@ class RtmpIngest:
             self._worker.stop_soon()
         worker = IngestWorker(on_shape=on_shape, on_failure=on_failure)
         self._worker = worker
+        self._workers.add(worker)
         worker.start()
 
     def _on_refused(self, words: str) -> None:
@@ -184,6 +187,7 @@ class RtmpIngest:
 
     async def _end_worker(self, worker: IngestWorker, *, is_lost: bool) -> None:
         await asyncio.to_thread(worker.stop)
+        await self._stop_worker(worker)
         if is_lost:
             self.ingesting.hold()
             self._on_notice("the encoder's connection was lost")
@@ -195,6 +199,15 @@ class RtmpIngest:
         worker, self._worker = self._worker, None
         if worker is not None:
             await asyncio.to_thread(worker.stop)
+    async def _drop_workers(self) -> None:
+        self._worker = None
+        for worker in tuple(self._workers):
+            await self._stop_worker(worker)
+
+    async def _stop_worker(self, worker: IngestWorker) -> None:
+        worker.intake = None
+        await asyncio.to_thread(worker.stop)
+        self._workers.discard(worker)
 
     async def _count_down(self, seconds: float) -> None:
         """From the first stream on."""

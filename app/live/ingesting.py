@@ -93,6 +93,8 @@ class Ingesting:
         self._shape: StreamShape | None = None
         self._intake: Intake | None = None
         self._holding: asyncio.TimerHandle | None = None
+        self._is_given_up = False
+        """The broadcast ends: whoever comes back now begins another."""
         self._failure: LivehouseError | None = None
         self._failed = asyncio.Event()
         self._last: dict[str, object] = {}
@@ -130,7 +132,7 @@ class Ingesting:
         """A stream is here: go on with the broadcast that was held for it, or begin one."""
         self._cancel_hold()
         self.began.set()
-        if self._intake is not None and shape == self._shape:
+        if self._intake is not None and shape == self._shape and not self._is_given_up:
             self._intake.release()
         else:
             await self.end()
@@ -158,6 +160,7 @@ class Ingesting:
 
     def _open(self, shape: StreamShape) -> None:
         self._shape = shape
+        self._is_given_up = False
         self.broadcasts += 1
         wants_copy = self._layers == AUTO and not shape.is_reordered
         broadcast = self._make_copy(shape) if wants_copy else self._make_encoded(shape)
@@ -230,6 +233,7 @@ class Ingesting:
     def _give_up(self) -> None:
         self._holding = None
         if self._broadcast is not None:
+            self._is_given_up = True
             self._on_notice(f"nothing came back within {self._hold_s:g} s: the broadcast ends")
             self._broadcast.stop()
 

@@ -111,7 +111,10 @@ class RoomVisits:
         while self._wanted is not None:
             room_id, passphrase = self._wanted
             self._wanted = None
-            await self._visit(room_id, passphrase)
+            try:
+                await self._visit(room_id, passphrase)
+            except Exception:  # noqa: BLE001 # the page must not stay as it was, nor the next room shut
+                _log.exception("a room's session failed")
         self._last = self._last.apply(Closed())
         self._sinks.on_state(self._last)
 
@@ -150,9 +153,6 @@ class RoomVisits:
         )
         try:
             await session.run()
-        except Exception:
-            _log.exception("a room's session failed")
-            raise
         finally:
             self._last = session.state
             self._session = None

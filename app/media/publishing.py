@@ -31,6 +31,7 @@ from app.media.encode.opus_encoder import BIT_RATE_BPS, CHANNELS, SAMPLE_RATE_HZ
 from app.media.encode.probing import AUTO, OpenEncoder, list_candidates
 from app.media.encode.sound_encoder import SoundEncoder
 from app.media.encode.video_encoder import AvVideoEncoder, EncoderSettings
+from app.media.errors import MediaError
 from app.media.events import PipelineEvent, SourceEnded
 from app.media.publish_stats import LayerStats, PublishStats, percentile
 from wire.tracks import Codec, TrackInfo
@@ -99,7 +100,8 @@ class PublishPipeline:
         self._arrivals: deque[int] = deque(maxlen=_ARRIVALS_KEPT)
         self._unfinished = 0
         self._finish_lock = threading.Lock()
-        self._stop_lock = threading.Lock()
+        self._stop_lock = threading.RLock()
+        """Held by `open` too: what is being opened when `stop` comes is closed."""
         self._is_stopped = False
         self.frame_rate = 0.0
         """Of the source, once open."""
@@ -110,6 +112,12 @@ class PublishPipeline:
 
     def open(self) -> tuple[TrackInfo, ...]:
         """Open sources and encoders. Raises MediaError, and leaves nothing open then."""
+        with self._stop_lock:
+            if self._is_stopped:
+                raise MediaError("the pipeline was stopped before it was open")
+            return self._open()
+
+    def _open(self) -> tuple[TrackInfo, ...]:
         check_layers(self._layer_specs)
         candidates = list_candidates(self._codec, self._encoder)
         opened = self._open_sources(
@@ -135,7 +143,15 @@ class PublishPipeline:
         return self.tracks
 
     def start(self) -> None:
-        """Begin to capture and encode. The clock must have been started by now."""
+        """Begin to capture and encode. The clock must have been started by now. Nothing after
+        `stop`, which may come from another thread just before."""
+        if self._is_stopped:
+            return
+        with self._stop_lock:
+            if not self._is_stopped:
+                self._start()
+
+    def _start(self) -> None:
         if self._video is None:
             raise RuntimeError("the pipeline is not open")
         self._unfinished = len(self._layers)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -28,11 +29,13 @@ from wire import limits
 
 if TYPE_CHECKING:
     import concurrent.futures
+    from collections.abc import Callable, Coroutine
 
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
 
+_Result = TypeVar("_Result")
 
 CHOICE_WIDTH: Final = 376
 """The height is the style sheet's, which says the least height of all buttons."""
@@ -182,8 +185,7 @@ class FirstStartPage(Page):
         self._is_hosting = False
         self._set_busy(is_busy=True)
         self._say(self.tr("Going back to where you were…"))
-        self._work = self._loop.submit(self._house.return_to_last())
-        self._door.deliver(self._work, self._on_returned, self._on_failed)
+        self._begin(self._house.return_to_last(), self._on_returned)
 
     def tell_closed(self, why: str) -> None:
         """The relay hosted here was given up; the words stay until something is chosen."""
@@ -260,8 +262,7 @@ class FirstStartPage(Page):
             return
         self._set_busy(is_busy=True)
         self._say(self.tr("Opening your house. The first time takes a few seconds…"))
-        self._work = self._loop.submit(self._house.host(name))
-        self._door.deliver(self._work, lambda _state: self._arrive("studio", ""), self._on_failed)
+        self._begin(self._house.host(name), lambda _state: self._arrive("studio", ""))
 
     def _on_suggested(self, name: str) -> None:
         """Whoever was faster than the answer knows better."""
@@ -292,12 +293,26 @@ class FirstStartPage(Page):
         self._set_busy(is_busy=True)
         self._say(self.tr("Knocking at %1…").replace("%1", name or link.address.host))
         page = "room" if link.room else "discover"
-        self._work = self._loop.submit(self._house.enter(link))
-        self._door.deliver(self._work, lambda room_id: self._arrive(page, room_id), self._on_failed)
+        self._begin(self._house.enter(link), lambda room_id: self._arrive(page, room_id))
+
+    def _begin(
+        self, way: Coroutine[Any, Any, _Result], on_result: Callable[[_Result], object]
+    ) -> None:
+        """One way at a time: what comes of an earlier one is no news any more."""
+        if self._work is not None:
+            self._work.cancel()
+        work = self._work = self._loop.submit(way)
+
+        def tell(told: Callable[[Any], object], news: object) -> None:
+            if self._work is work:
+                told(news)
+
+        self._door.deliver(work, partial(tell, on_result), partial(tell, self._on_failed))
 
     def _on_cancel(self) -> None:
         if self._work is not None:
             self._work.cancel()
+            self._work = None
         self._loop.submit(self._house.leave())
         self._set_busy(is_busy=False)
         self._say("")

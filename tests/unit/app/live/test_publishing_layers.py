@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from app.errors import BadInput
@@ -9,6 +12,7 @@ from app.live import publishing
 from app.live.publishing import Publishing
 from app.media.encode.cpu_budget import Verdict
 from app.media.encode.layers import LADDER
+from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 
 
@@ -67,3 +71,27 @@ async def test_publishing_when_layers_are_named_then_nothing_is_measured(
     assert await sizes_of(make("360p", [])) == [360]
     with pytest.raises(BadInput):
         make("automatic", [])
+
+
+async def test_publishing_when_cancelled_while_it_opens_then_nothing_stays_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publisher = make("360p", [])
+    may_open, is_opening = threading.Event(), asyncio.Event()
+    loop, pipeline = asyncio.get_running_loop(), publisher._pipeline
+    really_open = pipeline.open
+
+    def open_slowly() -> object:
+        loop.call_soon_threadsafe(is_opening.set)
+        assert may_open.wait(30)
+        return really_open()
+
+    monkeypatch.setattr(pipeline, "open", open_slowly)
+    running = loop.create_task(publisher.run())
+    await is_opening.wait()
+    running.cancel()
+    may_open.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    with pytest.raises(MediaError):
+        really_open()

@@ -34,6 +34,7 @@ from wire.tracks import check_tracks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.media.capture.sources import OpenedSources, SourceSpec
     from app.media.encode.probing import OpenEncoder
     from wire.tracks import TrackInfo
 
@@ -304,3 +305,40 @@ def test_pipeline_when_a_layer_gets_smaller_and_slower_then_each_picture_still_d
     # A keyframe comes when it is due: the picture before it may be nearer.
     assert sorted(gaps)[len(gaps) // 2] == pytest.approx(66_667, abs=2)
     assert frames[began + 5].width == 160
+
+
+def test_pipeline_when_stopped_just_before_it_is_started_then_nothing_runs() -> None:
+    broadcast = Broadcast("testcard:320x180", "tone")
+    before = threading.active_count()
+    broadcast.pipeline.open()
+    broadcast.pipeline.stop()
+    broadcast.clock.start_at(0)
+    broadcast.pipeline.start()
+    assert threading.active_count() == before
+    assert broadcast.pipeline.stats().video_source == "stopped"
+
+
+def test_pipeline_when_stopped_while_it_opens_then_what_it_opens_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pipeline = Broadcast("testcard:320x180").pipeline
+    may_open, is_opening = threading.Event(), threading.Event()
+    open_sources = pipeline._open_sources
+
+    def open_slowly(*specs: SourceSpec, **hooks: object) -> OpenedSources:
+        is_opening.set()
+        assert may_open.wait(30)
+        return open_sources(*specs, **hooks)
+
+    monkeypatch.setattr(pipeline, "_open_sources", open_slowly)
+    opening = threading.Thread(target=pipeline.open)
+    stopping = threading.Thread(target=pipeline.stop)
+    opening.start()
+    assert is_opening.wait(30)
+    stopping.start()
+    may_open.set()
+    opening.join(30)
+    stopping.join(30)
+    assert pipeline.stats().video_source == "stopped"
+    with pytest.raises(MediaError):
+        pipeline.open()

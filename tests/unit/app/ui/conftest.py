@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,8 @@ def open_desktop(application: QApplication, folder: Path) -> Iterator[Desktop]:
     made._on_preference("language", "en")
     made.window.resize(1024, 640)
     made.open()
+    loop.submit(asyncio.sleep(0)).result()
+    application.processEvents()  # how the pages begin is told by the loop, and would come later
     yield made
     made.window.close_now()
     made._on_preference("language", "en")

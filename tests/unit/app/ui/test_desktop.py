@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +73,49 @@ def test_first_start_when_it_is_the_first_then_the_name_is_filled_in_and_may_be_
     QTest.keyClick(page.name_edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desktop.window.current_key == "studio")
     assert asked == ["林小满"]
+
+
+def test_first_start_when_a_link_comes_while_the_house_opens_then_only_the_link_counts(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    async def host(_name: str) -> HouseState:
+        try:
+            return await asyncio.get_running_loop().create_future()
+        finally:
+            ended.append("host")
+
+    async def enter(_link: object) -> str:
+        await asyncio.sleep(0)
+        return ""
+
+    monkeypatch.setattr(desktop._house, "host", host)
+    monkeypatch.setattr(desktop._house, "enter", enter)
+    page = desktop.first_start
+    page.start_host()
+    desktop._loop.submit(asyncio.sleep(0)).result(30)
+    page.start_join("livehouse://127.0.0.1:7788/stage")
+    qtbot.waitUntil(lambda: bool(desktop.window.current_key), timeout=30_000)
+    assert desktop.window.current_key == "room"
+    assert ended == ["host"]
+    assert page.status.text() == ""
+
+
+def test_first_start_when_cancelled_as_it_arrives_then_stays(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def enter(_link: object) -> str:
+        return ""
+
+    monkeypatch.setattr(desktop._house, "enter", enter)
+    page = desktop.first_start
+    page.start_join("livehouse://127.0.0.1:7788/stage")
+    assert page._work is not None
+    page._work.result(30)  # the door has the news, and the window has not looked yet
+    page.cancel_button.click()
+    qtbot.wait(50)
+    assert desktop.window.current_key == ""
 
 
 def test_first_start_when_a_house_was_here_before_then_its_owner_has_a_name(
