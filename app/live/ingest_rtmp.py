@@ -186,7 +186,6 @@ class RtmpIngest:
             self._order(lambda: self._begin(worker, shape))
 
     async def _end_worker(self, worker: IngestWorker, *, is_lost: bool) -> None:
-        await asyncio.to_thread(worker.stop)
         await self._stop_worker(worker)
         if is_lost:
             self.ingesting.hold()
@@ -195,17 +194,12 @@ class RtmpIngest:
             self._on_notice("the encoder has stopped")
             await self.ingesting.end()
 
-    async def _drop_worker(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            await asyncio.to_thread(worker.stop)
     async def _drop_workers(self) -> None:
         self._worker = None
         for worker in tuple(self._workers):
             await self._stop_worker(worker)
 
     async def _stop_worker(self, worker: IngestWorker) -> None:
-        worker.intake = None
         await asyncio.to_thread(worker.stop)
         self._workers.discard(worker)
 

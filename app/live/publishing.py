@@ -134,8 +134,13 @@ class Publishing:
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds or of the source, or an error that ends it."""
-        await self._choose_layers()
-        await self._open_pipeline()
+        try:
+            await self._choose_layers()
+            await self._open_pipeline()
+        except BaseException:
+            # Cancelled while a thread opens sources and encoders: they must not stay open.
+            await asyncio.shield(self._loop.run_in_executor(None, self._pipeline.stop))
+            raise
         start = self._loop.create_task
         await run_to_end(
             start(self._link.run()),
@@ -150,36 +155,6 @@ class Publishing:
     def _stop_sending(self) -> None:
         self._is_ending = True
         self._client.stop()
-        try:
-            await self._choose_layers()
-            await self._open_pipeline()
-        except BaseException:
-            # Cancelled while a thread opens sources and encoders: they must not stay open.
-            await asyncio.shield(self._loop.run_in_executor(None, self._pipeline.stop))
-            raise
-        link = self._loop.create_task(self._link.run())
-        ending = self._loop.create_task(self._await_end())
-        control = self._loop.create_task(self._control_upstream())
-        second = self._loop.create_task(self._run_second_path())
-        try:
-            await asyncio.wait({link, ending, control}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.to_thread(self._pipeline.stop)
-            self._is_ending = True
-            self._client.stop()
-            if not link.done():
-                await asyncio.wait({link}, timeout=FLUSH_TIMEOUT_S)
-        finally:
-            tasks = (link, ending, control, second)
-            for task in tasks:
-                task.cancel()
-            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(self._pipeline.stop)
-            await asyncio.gather(*(tap.end() for tap in self._taps))
-        for outcome in outcomes:
-            if isinstance(outcome, LivehouseError) and not self._stopping.is_set():
-                raise outcome
-            if isinstance(outcome, Exception) and not isinstance(outcome, LivehouseError):
-                raise outcome
 
     def stop(self) -> None:
         """End the broadcast in order. On the loop."""

@@ -76,7 +76,6 @@ class Desktop(QObject):
         self.interests = InterestStrip(house, loop, door)
         self.discover.add_below_live(self.interests)
         self.discover.add_below_live(self.offers)
-        self.offers.filled.connect(self.discover.follow)
         self.me = MePage(house, loop, door, preferences_file.preferences)
         self.admin = AdminPage(house, loop, door)
         self.rewind = RewindDesk(

@@ -157,12 +157,6 @@ class DiscoverPage(Page):
         self._ask("refresh")
 
     def add_below_live(self, section: Section) -> None:
-    def follow(self, card: QWidget) -> None:
-        """Tab goes from the last card of a section below what is live to what stands under it."""
-        self.setTabOrder(card, self._retry)
-        self.setTabOrder(self._retry, self.studio_button)
-
-    def add_below_live(self, section: QWidget) -> None:
         """Something that is shown between what is live and what is not."""
         self._sections.append(section)
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)

@@ -30,9 +30,6 @@ class OfferedReplays(Section):
 
     chosen = Signal(str)
 
-    filled = Signal(QWidget)
-    """The last card: what stands below it follows in the order of Tab."""
-
     def __init__(self, house: House, loop: LoopThread, door: Door, *, places: ReplayPlaces) -> None:
         super().__init__()
         self._house = house
@@ -69,8 +66,6 @@ class OfferedReplays(Section):
     def show_offers(self, offers: Offers) -> None:
         self._offers = offers
         cards = self.grid.access_cards(len(offers))
-        if cards:
-            self.filled.emit(cards[-1])
         for card, one in zip(cards, offers, strict=True):
             card.show_replay(
                 one.replay,
