@@ -27,7 +27,7 @@ from server.store.migrations import (
     r0016_emotes,
     r0017_recordings,
     r0018_away_time,
-    r0022_covers,
+    r0019_covers,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +59,6 @@ REVISIONS: Final[tuple[Revision, ...]] = (
     r0016_emotes,
     r0017_recordings,
     r0018_away_time,
-    r0022_covers,
+    r0019_covers,
 )
 HEAD: Final = REVISIONS[-1].REVISION

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from alembic.operations import Operations
 
-REVISION: Final = "0022"
+REVISION: Final = "0019"
 
 
 def upgrade(op: Operations) -> None:
