@@ -10,12 +10,19 @@ from pathlib import Path
 import pytest
 
 from server.store.store import Store
-from tests.integration.store.postgresql import create_database, find_binaries, run_cluster
+from tests.integration.store.postgresql import (
+    clear_database,
+    create_database,
+    find_binaries,
+    run_cluster,
+)
 from tests.server_parts import Parts
 
 QUEUE_MAX = 100
 POSTGRESQL_TEMPLATE = "template_of_tests"
 _database_numbers = itertools.count(1)
+_used_databases: list[str] = []
+"""On PostgreSQL, by name; the last one serves the next test."""
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +54,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
         return f"sqlite:///{file}"
     address: str = request.getfixturevalue("postgresql_address")
-    return create_database(address, f"test_{next(_database_numbers)}", POSTGRESQL_TEMPLATE)
+    if _used_databases and clear_database(address, _used_databases[-1]):
+        return address.format(database=_used_databases[-1])
+    _used_databases.append(f"test_{next(_database_numbers)}")
+    return create_database(address, _used_databases[-1], POSTGRESQL_TEMPLATE)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+from server.store.migrations import HEAD
+
 START_TIMEOUT_S = 30.0
 _OPTIONS = [
     part
@@ -28,6 +30,29 @@ _OPTIONS = [
     )
     for part in ("-c", setting)
 ]
+
+
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_CLEAR = """
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOR name IN
+        SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        IF pg_relation_size(format('%I', name)::regclass) > 1000000 THEN
+            EXECUTE format('TRUNCATE %I CASCADE', name);
+        ELSE
+            EXECUTE format('DELETE FROM %I', name);
+        END IF;
+    END LOOP;
+END $$
+"""
 
 
 def find_binaries() -> Path | None:
@@ -81,12 +106,30 @@ def run_cluster(binaries: Path) -> Iterator[str]:
 
 def create_database(address: str, name: str, template: str = "template1") -> str:
     """Make a database, empty or as the template is, and return its address."""
-    folder = address.rsplit("host=", 1)[1]
-    with psycopg.connect(
-        host=folder, user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
+    with _connect(address, "postgres") as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     return address.format(database=name)
+
+
+def clear_database(address: str, name: str) -> bool:
+    """Delete every row, which is ten times quicker than another database.
+
+    False where its schema is not the newest: a test has changed it.
+    """
+    with _connect(address, name) as connection:
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        if version != (HEAD,):
+            return False
+        connection.execute(_END_OTHERS)
+        # Neither the book's own triggers nor the order of foreign keys.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(_CLEAR)
+    return True
+
+
+def _connect(address: str, name: str) -> psycopg.Connection:
+    folder = address.rsplit("host=", 1)[1]
+    return psycopg.connect(host=folder, user="postgres", dbname=name, autocommit=True)
 
 
 def _wait_until_ready(folder: Path, server: subprocess.Popen[bytes]) -> None:
