@@ -242,7 +242,7 @@ def test_recommender_when_nothing_was_recorded_then_says_so(run: Run, tmp_path: 
     code, _, words = run("recommender", "train")
     assert (code, "at least 200 visits are needed" in words) == (1, True)
     code, _, words = run("recommender", "explain", "Nobody")
-    assert (code, "there is no user Nobody" in words) == (1, True)
+    assert (code, "there is no user Nobody" in words) == (3, True)
     code, printed, _ = run("behaviour", "export", "--to", tmp_path / "out")
     assert code == 0
     assert [line.partition(" ")[0] for line in printed.splitlines()] == ["0", "0"]
