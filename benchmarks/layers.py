@@ -27,7 +27,7 @@ from benchmarks.harness.layered_clip import FRAME_RATE, SIZES, LayeredClip, make
 from tests.faults.tcp_proxy import Direction, fault_proxy
 from tests.support.relay_clients import SubscriberClient, opened, publisher
 from tests.support.relay_process import RelayProcess, running_relay
-from wire import SUBSCRIBE_PATH, commands, events
+from wire import SUBSCRIBE_PATH, media_commands, media_events
 from wire.media_packet import Kind, MediaPacket
 
 CLIP: Final = Path(__file__).parents[2] / "shared" / "media" / "bigbuckbunny.mp4"
@@ -147,8 +147,8 @@ async def _come(
     socket = await stack.enter_async_context(opened(url, SUBSCRIBE_PATH))
     viewer = TimedSubscriber(socket)
     stack.push_async_callback(viewer.close)
-    await viewer.say(commands.Subscribe(room_id=relay.room_id))  # type: ignore[arg-type]  # plain text here
-    await viewer.wait_for(events.Subscribed)
+    await viewer.say(media_commands.Subscribe(room_id=relay.room_id))  # type: ignore[arg-type]  # plain text here
+    await viewer.wait_for(media_events.Subscribed)
     return viewer
 
 
@@ -180,7 +180,7 @@ def _look_at(viewer: TimedSubscriber, link: str, fits: int, began_us: int) -> Wa
             + ("sound" if one.audio_only else heights[one.layer])
             + f", {one.reason}"
             for at_us, one in came
-            if isinstance(one, events.LayerSelected)
+            if isinstance(one, media_events.LayerSelected)
         ],
         late_ms_p50=report.percentile(settled, 0.5),
         late_ms_p99=report.percentile(settled, 0.99),

@@ -21,7 +21,7 @@ from benchmarks.harness import report
 from tests.e2e.programs import LivehouseProgram, RelayProgram
 from tests.faults.seeds import fault_seed
 from tests.support.relay_clients import subscriber
-from wire import events
+from wire import room_events
 
 if TYPE_CHECKING:
     from tests.support.relay_clients import SubscriberClient
@@ -103,10 +103,16 @@ async def _restart(folder: Path, kills: int, chance: random.Random) -> Restarts:
                     await _live_and_die(program, viewer, number, found, chance)
                 finally:
                     await asyncio.to_thread(program.kill)
-                await viewer.wait_for(events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S)
+                await viewer.wait_for(
+                    room_events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S
+                )
                 report.progress(f"killed {number + 1} times")
-            started = [one.broadcast.broadcast_id for one in viewer.of(events.BroadcastStarted)]
-            resumed = [one.broadcast.broadcast_id for one in viewer.of(events.BroadcastResumed)]
+            started = [
+                one.broadcast.broadcast_id for one in viewer.of(room_events.BroadcastStarted)
+            ]
+            resumed = [
+                one.broadcast.broadcast_id for one in viewer.of(room_events.BroadcastResumed)
+            ]
             found.broadcasts = len({*started, *resumed})
             found.out_of_order = sum(
                 later.pts_us <= earlier.pts_us for earlier, later in pairwise(viewer.video)
@@ -126,9 +132,9 @@ async def _live_and_die(
     began_s = time.monotonic()
     program.start()
     if number == 0:
-        await viewer.wait_for(events.BroadcastStarted, timeout_s=PATIENCE_S)
+        await viewer.wait_for(room_events.BroadcastStarted, timeout_s=PATIENCE_S)
     else:
-        await viewer.wait_for(events.BroadcastResumed, count=number, timeout_s=PATIENCE_S)
+        await viewer.wait_for(room_events.BroadcastResumed, count=number, timeout_s=PATIENCE_S)
     back_s = time.monotonic()
 
     def fresh() -> list[MediaPacket]:
@@ -141,7 +147,7 @@ async def _live_and_die(
     await asyncio.sleep(chance.uniform(0, 2))
     killed_s = time.monotonic()
     await asyncio.to_thread(program.kill)
-    await viewer.wait_for(events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S)
+    await viewer.wait_for(room_events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S)
     found.away_s.append(time.monotonic() - killed_s)
 
 

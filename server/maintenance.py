@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from server.house_backup import Advance
     from server.ledger.audit import LedgerReport
     from server.store.session import Session
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
 
 
 STATEMENT_LINES_MAX: Final = 100_000

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from server.sanctions.standings import Standings
     from server.settings import Retention
     from server.store.store import Store
-    from wire.events import EndReason
+    from wire.event_base import EndReason
     from wire.ids import RoomId, UserId
 
     class Plane(Protocol):

@@ -25,12 +25,20 @@ from server.parts.ground import Ground, Pace
 from server.parts.parts import build_parts
 from server.sanctions.standings import Standings
 from server.settings import Retention
-from wire import commands, events
+from wire import (
+    account_commands,
+    account_events,
+    command_base,
+    commands,
+    event_base,
+    events,
+    room_commands,
+)
 from wire.privacy_events import PRIVACY_VERSION
 
 if TYPE_CHECKING:
     from server.store.store import Store
-    from wire.events import BroadcastInfo, EndReason
+    from wire.event_base import BroadcastInfo, EndReason
     from wire.ids import RoomId
 
 PASSWORD = "correct horse battery"
@@ -101,8 +109,8 @@ class FakeChannel:
 
     def __init__(self, address: str = "192.0.2.1") -> None:
         self.address = address
-        self.sent: list[events.Answer] = []
-        self.events: list[events.Event] = []
+        self.sent: list[event_base.Answer] = []
+        self.events: list[event_base.Event] = []
         self.closed_with: tuple[int, str] | None = None
 
     def send_text(self, payload: bytes) -> None:
@@ -222,7 +230,7 @@ class Parts:
         return Actor(address, Login(answer.user, answer.session_id))
 
     async def create_room(self, owner: Actor, name: str = "Hall", **fields: object) -> RoomId:
-        command = commands.CreateRoom(id=1, name=name, **fields)
+        command = room_commands.CreateRoom(id=1, name=name, **fields)
         return (await self.rooms.create(owner, command)).room.room_id
 
 
@@ -236,7 +244,7 @@ class Socket:
         # Apart from the ids that tests write themselves.
         self._ids = itertools.count(1_000)
 
-    async def ask(self, kind: type[commands.Command], /, **fields: object) -> events.Answer:
+    async def ask(self, kind: type[command_base.Command], /, **fields: object) -> event_base.Answer:
         """Send a command and return its answer."""
         request_id = await self.say(kind, **fields)
         while True:
@@ -245,7 +253,7 @@ class Socket:
                     return answer
             await self.parts.store.read(lambda _session: None)
 
-    async def say(self, kind: type[commands.Command], /, **fields: object) -> int:
+    async def say(self, kind: type[command_base.Command], /, **fields: object) -> int:
         """Send a command as the listener does, without waiting for a later answer."""
         request_id = next(self._ids)
         await self.send_text(commands.pack(kind(id=request_id, **fields)))
@@ -257,9 +265,9 @@ class Socket:
             identity = Identity(self.session.user_id, self.session.session_id)
             self.parts.registry.register(self.channel, identity)
 
-    async def register(self, name: str) -> events.LoggedIn:
+    async def register(self, name: str) -> account_events.LoggedIn:
         answer = await self.ask(
-            commands.Register, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+            account_commands.Register, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
         )
-        assert isinstance(answer, events.LoggedIn), answer
+        assert isinstance(answer, account_events.LoggedIn), answer
         return answer

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.live.inbox import decide_report
 from app.live.order import impose_sanction
-from wire import admin_commands, commands, events
+from wire import (
+    admin_commands,
+    chat_commands,
+    coin_commands,
+    coin_events,
+    command_base,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.admin_events import (
     HouseAnnounced,
     HouseGifts,
@@ -26,7 +36,7 @@ if TYPE_CHECKING:
     from wire.inbox_events import ReportBrief, ReportDetails
     from wire.order_commands import SanctionKind
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 ROOMS: Final = 60
 USERS: Final = 100
@@ -37,7 +47,7 @@ MOVEMENTS: Final = 12
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def load_overview(control: Control, span: OverviewSpan, since_unix_ms: int) -> Overview:
@@ -67,16 +77,16 @@ async def find_user(control: Control, name: str) -> UserId | None:
 
 async def create_room_for(
     control: Control, user_id: UserId, *, name: str, title: str
-) -> events.RoomDetails:
+) -> room_events.RoomDetails:
     command = admin_commands.CreateRoomFor(id=0, user_id=user_id, name=name, title=title)
-    return await control.request(command, events.RoomDetails)
+    return await control.request(command, room_events.RoomDetails)
 
 
 async def edit_room(
     control: Control, room_id: RoomId, *, title: str, category: str
-) -> events.RoomDetails:
-    command = commands.EditRoom(id=0, room_id=room_id, title=title, category=category)
-    return await control.request(command, events.RoomDetails)
+) -> room_events.RoomDetails:
+    command = room_commands.EditRoom(id=0, room_id=room_id, title=title, category=category)
+    return await control.request(command, room_events.RoomDetails)
 
 
 async def feature_room(control: Control, room_id: RoomId, *, is_featured: bool) -> events.Ok:
@@ -85,10 +95,10 @@ async def feature_room(control: Control, room_id: RoomId, *, is_featured: bool) 
 
 
 async def mute_room(
-    control: Control, room_id: RoomId, rules: events.ChatRules, *, is_muted: bool
+    control: Control, room_id: RoomId, rules: event_base.ChatRules, *, is_muted: bool
 ) -> events.Ok:
     """The other rules stay."""
-    command = commands.SetChatRules(
+    command = chat_commands.SetChatRules(
         id=0,
         room_id=room_id,
         slow_s=rules.slow_s,
@@ -121,7 +131,9 @@ async def plan_broadcast(
 
 
 async def announce(control: Control, room_id: RoomId, text: str) -> events.Ok:
-    return await control.request(commands.Announce(id=0, room_id=room_id, text=text), events.Ok)
+    return await control.request(
+        chat_commands.Announce(id=0, room_id=room_id, text=text), events.Ok
+    )
 
 
 async def announce_to_house(control: Control, text: str) -> HouseAnnounced:
@@ -138,10 +150,10 @@ async def list_users(
     return await control.request(command, HouseUsers)
 
 
-async def load_user(control: Control, user_id: UserId) -> tuple[UserPage, events.Movements]:
+async def load_user(control: Control, user_id: UserId) -> tuple[UserPage, coin_events.Movements]:
     page = await control.request(admin_commands.GetUserPage(id=0, user_id=user_id), UserPage)
     moved = admin_commands.ListMovementsOf(id=0, user_id=user_id, limit=MOVEMENTS)
-    return page, await control.request(moved, events.Movements)
+    return page, await control.request(moved, coin_events.Movements)
 
 
 async def set_admin(control: Control, user_id: UserId, *, granted: bool) -> events.Ok:
@@ -165,14 +177,14 @@ async def make_password_reset(control: Control, user_id: UserId) -> PasswordRese
 async def grant_coins(
     control: Control, user_id: UserId, *, coins: int, note: str, key: str
 ) -> events.Ok:
-    command = commands.GrantCoins(
+    command = coin_commands.GrantCoins(
         id=0, user_id=user_id, coins=coins, note=note, idempotency_key=key
     )
     return await control.request(command, events.Ok)
 
 
 async def refund(control: Control, transfer_id: TransferId) -> events.Ok:
-    command = commands.RefundTransfer(id=0, transfer_id=transfer_id, note="")
+    command = coin_commands.RefundTransfer(id=0, transfer_id=transfer_id, note="")
     return await control.request(command, events.Ok)
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError
 from app.state.admin_overview import NOTHING_WAITS, WaitingCounts
-from wire import commands, events, limits
+from wire import command_base, event_base, events, limits
 from wire.admin_commands import GetOverview
 from wire.admin_events import HouseWaiting, Overview
 
 if TYPE_CHECKING:
     from app.state.house import HouseState
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 _NO_SAMPLES: Final = limits.INTEGER_MAX
 """Since then: the overview without its figures."""
@@ -25,7 +25,7 @@ _NO_SAMPLES: Final = limits.INTEGER_MAX
 class House(Protocol):
     """What this needs of it."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def add_state_listener(self, listener: Callable[[HouseState], None]) -> Callable[[], None]: ...
 

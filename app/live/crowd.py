@@ -14,7 +14,7 @@ from app.net.control_client import ControlClient, open_control
 from app.net.reconnect import is_final
 from app.settings import AUDIENCE_ACCOUNTS_MAX
 from app.state import audience
-from wire import commands, events, limits
+from wire import event_base, limits, room_commands, room_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Crowd:
         vault: Vault,
         random: Callable[[], float],
         on_notice: Callable[[str], None],
-        on_account: Callable[[events.UserInfo], None] = lambda _user: None,
+        on_account: Callable[[event_base.UserInfo], None] = lambda _user: None,
         began_hour: float | None = None,
     ) -> None:
         """`random` is seeded by whoever makes this; the vault keeps the accounts' tokens.
@@ -131,16 +131,16 @@ class Crowd:
             "watching": sum(visit.is_watching for visit in self._visits.values()),
         }
 
-    async def _find_rooms(self, control: ControlClient) -> tuple[events.RoomInfo, ...]:
+    async def _find_rooms(self, control: ControlClient) -> tuple[event_base.RoomInfo, ...]:
         if self._settings.rooms:
             return tuple([await _find_room(control, name) for name in self._settings.rooms])
-        found: list[events.RoomInfo] = []
+        found: list[event_base.RoomInfo] = []
         cursor = ""
         for _ in range(_ROOM_PAGES_MAX):
-            command = commands.ListRooms(
+            command = room_commands.ListRooms(
                 id=control.next_id(), cursor=cursor, limit=limits.ROOM_LIST_MAX
             )
-            page = await control.request(command, events.RoomList)
+            page = await control.request(command, room_events.RoomList)
             found += [room for room in page.rooms if room.privacy == "public"]
             cursor = page.next_cursor
             if not cursor:
@@ -238,10 +238,10 @@ class Crowd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _find_room(control: ControlClient, name: str) -> events.RoomInfo:
+async def _find_room(control: ControlClient, name: str) -> event_base.RoomInfo:
     try:
-        command = commands.GetRoom(id=control.next_id(), room=name)
-        return (await control.request(command, events.RoomDetails)).room
+        command = room_commands.GetRoom(id=control.next_id(), room=name)
+        return (await control.request(command, room_events.RoomDetails)).room
     except RelayRefused as refused:
         raise RelayRefused(refused.code, f"no public room {name!r} there") from None
 

@@ -14,7 +14,7 @@ import msgspec
 
 from app.errors import RelayRefused
 from app.live.vault import Account, Vault
-from wire import commands, events
+from wire import account_commands, account_events, event_base
 from wire.errors import ErrorCode
 from wire.privacy_events import PRIVACY_VERSION
 
@@ -38,13 +38,13 @@ class CrowdAccounts:
         self._relay = relay
         self._turn = asyncio.Lock()
 
-    async def sign_in(self, control: ControlClient, name: str) -> events.UserInfo:
+    async def sign_in(self, control: ControlClient, name: str) -> event_base.UserInfo:
         """With the kept token, else with a new account. Raises RelayRefused, RelayUnreachable."""
         async with self._turn:
             key = f"{self._relay} {name}"
             account = await asyncio.to_thread(self._vault.find, key)
             if account is not None:
-                resumed = await _ask(control, commands.Resume(id=0, token=account.token))
+                resumed = await _ask(control, account_commands.Resume(id=0, token=account.token))
                 if resumed is not None:
                     return resumed.user
             made = await self._register(control, name)
@@ -52,12 +52,12 @@ class CrowdAccounts:
             await asyncio.to_thread(self._vault.save, key, account)
             return made.user
 
-    async def _register(self, control: ControlClient, name: str) -> events.LoggedIn:
+    async def _register(self, control: ControlClient, name: str) -> account_events.LoggedIn:
         for attempt in range(_NAME_TRIES):
             # Somebody real may have the name: then the account gets a mark behind it.
             free = name if attempt == 0 else f"{name}-{secrets.token_hex(2)}"
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
-            command = commands.Register(
+            command = account_commands.Register(
                 id=0,
                 name=free,
                 password=password,
@@ -71,13 +71,13 @@ class CrowdAccounts:
 
 
 async def _ask(
-    control: ControlClient, command: commands.Resume | commands.Register
-) -> events.LoggedIn | None:
+    control: ControlClient, command: account_commands.Resume | account_commands.Register
+) -> account_events.LoggedIn | None:
     """None where the answer is a no that another way may turn into a yes."""
     for _ in range(_BUSY_TRIES):
         numbered = msgspec.structs.replace(command, id=control.next_id())
         try:
-            return await control.request(numbered, events.LoggedIn)
+            return await control.request(numbered, account_events.LoggedIn)
         except RelayRefused as refused:
             if refused.code in _OTHER_WAY:
                 return None

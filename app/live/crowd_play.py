@@ -12,7 +12,18 @@ import msgspec
 from app.errors import RelayRefused
 from app.state import audience
 from app.state import audience_purse as purse
-from wire import commands, events
+from wire import (
+    chat_commands,
+    chat_events,
+    coin_commands,
+    coin_events,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+    round_commands,
+    round_events,
+)
 from wire.errors import ErrorCode
 from wire.limits import LIKES_BATCH_MAX
 
@@ -54,7 +65,7 @@ class Tally:
 class _Ask:
     """Something in the room asks for an answer."""
 
-    command: commands.VotePoll | commands.EnterDraw | commands.GrabRedPacket
+    command: round_commands.VotePoll | round_commands.EnterDraw | coin_commands.GrabRedPacket
 
 
 class CrowdPlay:
@@ -66,7 +77,7 @@ class CrowdPlay:
         self._tally = tally
         self._luck = luck
         self._deeds: asyncio.Queue[audience.Deed | _Ask] = asyncio.Queue(maxsize=DEEDS_MAX)
-        self._gifts: tuple[events.GiftInfo, ...] = ()
+        self._gifts: tuple[coin_events.GiftInfo, ...] = ()
         self._user_id = ""
 
     def do(self, deed: audience.Deed) -> None:
@@ -81,18 +92,18 @@ class CrowdPlay:
     def hear(self, event: events.RoomEvent) -> None:
         """What is opened in the room is answered after a while."""
         match event:
-            case events.PollOpened(poll=poll):
+            case round_events.PollOpened(poll=poll):
                 self._see_poll(poll)
-            case events.DrawOpened(draw=draw):
+            case round_events.DrawOpened(draw=draw):
                 self._see_draw(draw)
-            case events.RedPacketOpened():
+            case coin_events.RedPacketOpened():
                 self._see_packet(event)
 
-    async def run(self, control: ControlClient, user: events.UserInfo) -> None:
+    async def run(self, control: ControlClient, user: event_base.UserInfo) -> None:
         """Join and carry out what is asked for. Raises RelayRefused, RelayUnreachable."""
         self._user_id = user.user_id
-        join = commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
-        joined = await control.request(join, events.RoomJoined)
+        join = room_commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
+        joined = await control.request(join, room_events.RoomJoined)
         await self._claim(control)
         if joined.poll is not None:
             self._see_poll(joined.poll)
@@ -120,28 +131,30 @@ class CrowdPlay:
         self._luck = (self._luck + _CHANCE_STEP) % 1
         return self._luck
 
-    def _see_poll(self, poll: events.PollInfo) -> None:
+    def _see_poll(self, poll: round_events.PollInfo) -> None:
         if self._chance() < purse.VOTING_SHARE:
             choice = purse.choose_vote(poll.poll_id, len(poll.choices), self._chance())
-            vote = commands.VotePoll(
+            vote = round_commands.VotePoll(
                 id=0, room_id=self._room_id, poll_id=poll.poll_id, choice=choice
             )
             self._ask_in(purse.delay_s(poll.ends_in_ms, self._chance()), vote)
 
-    def _see_draw(self, draw: events.DrawInfo) -> None:
+    def _see_draw(self, draw: round_events.DrawInfo) -> None:
         if self._chance() < purse.ENTERING_SHARE:
-            enter = commands.EnterDraw(id=0, room_id=self._room_id, draw_id=draw.draw_id)
+            enter = round_commands.EnterDraw(id=0, room_id=self._room_id, draw_id=draw.draw_id)
             self._ask_in(purse.delay_s(draw.ends_in_ms, self._chance()), enter)
 
-    def _see_packet(self, packet: events.RedPacketOpened) -> None:
+    def _see_packet(self, packet: coin_events.RedPacketOpened) -> None:
         if packet.user_id != self._user_id:
-            grab = commands.GrabRedPacket(id=0, room_id=self._room_id, packet_id=packet.packet_id)
+            grab = coin_commands.GrabRedPacket(
+                id=0, room_id=self._room_id, packet_id=packet.packet_id
+            )
             self._ask_in(self._chance() * purse.GRAB_DELAY_S_MAX, grab)
 
     def _ask_in(
         self,
         seconds: float,
-        command: commands.VotePoll | commands.EnterDraw | commands.GrabRedPacket,
+        command: round_commands.VotePoll | round_commands.EnterDraw | coin_commands.GrabRedPacket,
     ) -> None:
         def put() -> None:
             if not self._deeds.full():
@@ -154,7 +167,7 @@ class CrowdPlay:
             case audience.Say():
                 await self._say(control, deed)
             case audience.Tap(count=count):
-                likes = commands.SendLikes(
+                likes = chat_commands.SendLikes(
                     id=control.next_id(), room_id=self._room_id, count=min(count, LIKES_BATCH_MAX)
                 )
                 await control.request(likes, events.Ok)
@@ -167,7 +180,7 @@ class CrowdPlay:
                 await self._answer(control, command)
 
     async def _say(self, control: ControlClient, line: audience.Say) -> None:
-        command = commands.SendDanmaku(
+        command = chat_commands.SendDanmaku(
             id=control.next_id(),
             room_id=self._room_id,
             text=line.text,
@@ -175,13 +188,13 @@ class CrowdPlay:
             color=line.color,
             size=line.size,
         )
-        await control.request(command, events.DanmakuAccepted)
+        await control.request(command, chat_events.DanmakuAccepted)
         self._tally.said += 1
 
     async def _give(self, control: ControlClient, deed: audience.Give) -> None:
         if not self._gifts:
-            listed = commands.ListGifts(id=control.next_id())
-            self._gifts = (await control.request(listed, events.GiftCatalogue)).gifts
+            listed = coin_commands.ListGifts(id=control.next_id())
+            self._gifts = (await control.request(listed, coin_events.GiftCatalogue)).gifts
         coins = await self._read_purse(control)
         present = purse.choose_present(self._gifts, coins, deed.generosity, deed.times)
         if present is None:
@@ -189,13 +202,13 @@ class CrowdPlay:
         for press in range(present.times):
             if press:
                 await asyncio.sleep(PRESS_S_MIN + self._chance() * (PRESS_S_MAX - PRESS_S_MIN))
-            command = commands.SendGift(
+            command = coin_commands.SendGift(
                 id=control.next_id(),
                 room_id=self._room_id,
                 gift_id=present.gift_id,
                 idempotency_key=uuid.uuid4().hex,
             )
-            accepted = await control.request(command, events.GiftAccepted)
+            accepted = await control.request(command, coin_events.GiftAccepted)
             self._tally.gifts += 1
             self._tally.coins += coins - accepted.balance_coins
             coins = accepted.balance_coins
@@ -205,41 +218,43 @@ class CrowdPlay:
         if chosen is None:
             return
         coins, shares = chosen
-        command = commands.SendRedPacket(
+        command = coin_commands.SendRedPacket(
             id=control.next_id(),
             room_id=self._room_id,
             coins=coins,
             shares=shares,
             idempotency_key=uuid.uuid4().hex,
         )
-        await control.request(command, events.RedPacketAccepted)
+        await control.request(command, coin_events.RedPacketAccepted)
         self._tally.coins += coins
 
     async def _answer(
         self,
         control: ControlClient,
-        command: commands.VotePoll | commands.EnterDraw | commands.GrabRedPacket,
+        command: round_commands.VotePoll | round_commands.EnterDraw | coin_commands.GrabRedPacket,
     ) -> None:
         numbered = msgspec.structs.replace(command, id=control.next_id())
-        if isinstance(numbered, commands.GrabRedPacket):
-            await control.request(numbered, events.RedPacketShare)
+        if isinstance(numbered, coin_commands.GrabRedPacket):
+            await control.request(numbered, coin_events.RedPacketShare)
             self._tally.shares += 1
             return
         await control.request(numbered, events.Ok)
-        if isinstance(numbered, commands.VotePoll):
+        if isinstance(numbered, round_commands.VotePoll):
             self._tally.votes += 1
         else:
             self._tally.entries += 1
 
     async def _read_purse(self, control: ControlClient) -> int:
         """Read each time: somebody may have given coins, and red packets bring some."""
-        command = commands.GetWallet(id=control.next_id())
-        return (await control.request(command, events.Wallet)).balance_coins
+        command = coin_commands.GetWallet(id=control.next_id())
+        return (await control.request(command, coin_events.Wallet)).balance_coins
 
     async def _claim(self, control: ControlClient) -> None:
         """The day's coins and those for watching, where there are any."""
         try:
-            await control.request(commands.ClaimGrant(id=control.next_id()), events.Wallet)
+            await control.request(
+                coin_commands.ClaimGrant(id=control.next_id()), coin_events.Wallet
+            )
         except RelayRefused as refused:
             if refused.code in _GONE_WRONG:
                 raise

@@ -11,7 +11,7 @@ from app.errors import RelayRefused
 from app.live.crowd_play import CrowdPlay
 from app.net.control_client import open_control
 from app.net.subscribe_client import SubscribeClient
-from wire import commands, events
+from wire import account_commands, events, media_commands, room_commands, room_events
 from wire.discovery_commands import Impression, RecordImpressions
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.net.address import RelayAddress
     from app.net.control_client import ControlClient
     from app.state.audience import Deed
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
     from wire.ids import RoomId
     from wire.media_packet import MediaPacket
 
@@ -92,7 +92,7 @@ class CrowdVisit:
             self._address,
             on_packet=self._take_packet,
             on_event=lambda _event: None,
-            make_report=commands.Report,
+            make_report=media_commands.Report,
         )
         client.audio_only = not self._takes_picture
         if self._ticket is not None:
@@ -116,16 +116,16 @@ class CrowdVisit:
             self._on_account(user)
             with contextlib.suppress(RelayRefused):  # one looks around less, where it is too much
                 await self._look_around(control)
-            ask = commands.RequestSubscribeTicket(id=control.next_id(), room_id=self._room_id)
-            issued = await control.request(ask, events.TicketIssued)
+            ask = room_commands.RequestSubscribeTicket(id=control.next_id(), room_id=self._room_id)
+            issued = await control.request(ask, room_events.TicketIssued)
             if self._ticket is not None and not self._ticket.done():
                 self._ticket.set_result(issued.ticket)
             await self._play.run(control, user)
 
     async def _look_around(self, control: ControlClient) -> None:
         """As somebody at the window would: what is recommended was seen, and one of it chosen."""
-        ask = commands.ListRooms(id=control.next_id(), order="recommended", limit=SEEN_MAX)
-        rooms = (await control.request(ask, events.RoomList)).rooms
+        ask = room_commands.ListRooms(id=control.next_id(), order="recommended", limit=SEEN_MAX)
+        rooms = (await control.request(ask, room_events.RoomList)).rooms
         seen = tuple(
             Impression(
                 key=uuid.uuid4().hex,
@@ -142,7 +142,7 @@ class CrowdVisit:
             await control.request(record, events.Ok)
         host = next((room.owner for room in rooms if room.room_id == self._room_id), None)
         if self._is_fan and host is not None:
-            follow = commands.FollowUser(
+            follow = account_commands.FollowUser(
                 id=control.next_id(), user_id=host.user_id, is_following=True
             )
             await control.request(follow, events.Ok)

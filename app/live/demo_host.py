@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
 from app.net.control_client import open_control
-from wire import commands, events
+from wire import room_commands, room_events, round_commands, round_events
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,32 +48,32 @@ class DemoHost:
             one = self._room.rounds[number % len(self._room.rounds)]
             number += 1
             await self._open(
-                commands.OpenPoll(
+                round_commands.OpenPoll(
                     id=0,
                     room_id=self._room_id,
                     question=one.question,
                     choices=one.choices,
                     seconds=ROUND_S,
                 ),
-                events.PollDetails,
+                round_events.PollDetails,
             )
             await self._sleep(ROUND_S + PAUSE_S)
-            await self._open(self._make_draw(one), events.DrawDetails)
+            await self._open(self._make_draw(one), round_events.DrawDetails)
             await self._sleep(ROUND_S + PAUSE_S)
 
-    def _make_draw(self, one: DemoRound) -> commands.OpenDraw:
-        return commands.OpenDraw(
+    def _make_draw(self, one: DemoRound) -> round_commands.OpenDraw:
+        return round_commands.OpenDraw(
             id=0, room_id=self._room_id, prize=one.prize, winners=one.winners, seconds=ROUND_S
         )
 
     async def _open(
         self,
-        command: commands.OpenPoll | commands.OpenDraw,
-        answer: type[events.PollDetails | events.DrawDetails],
+        command: round_commands.OpenPoll | round_commands.OpenDraw,
+        answer: type[round_events.PollDetails | round_events.DrawDetails],
     ) -> None:
         with contextlib.suppress(LivehouseError):
             async with open_control(self._address) as control:
                 await self._accounts.sign_in(control, self._room.owner)
-                join = commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
-                await control.request(join, events.RoomJoined)
+                join = room_commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
+                await control.request(join, room_events.RoomJoined)
                 await control.request(command, answer)

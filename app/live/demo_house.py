@@ -18,7 +18,7 @@ from app.net.control_client import ControlClient, open_control
 from app.net.relay_process import start_relay
 from app.settings import AudienceSettings, PublishSettings, Secret
 from app.state.demo_programme import DemoRoom, make_programme
-from wire import commands, events, limits
+from wire import limits, room_commands, room_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ class DemoHouse:
         async def request_ticket() -> str:
             async with open_control(address) as control:
                 await accounts.sign_in(control, room.owner)
-                command = commands.RequestPublishTicket(id=control.next_id(), room_id=room_id)
-                return (await control.request(command, events.TicketIssued)).ticket
+                command = room_commands.RequestPublishTicket(id=control.next_id(), room_id=room_id)
+                return (await control.request(command, room_events.TicketIssued)).ticket
 
         return Publishing(
             PublishSettings(
@@ -240,10 +240,10 @@ class DemoHouse:
 async def _find_others(address: RelayAddress, own: Sequence[RoomId]) -> list[RoomId]:
     """Whoever else is live at the relay: the audience goes there too."""
     async with open_control(address) as control:
-        command = commands.ListRooms(
+        command = room_commands.ListRooms(
             id=control.next_id(), live_only=True, limit=limits.ROOM_LIST_MAX
         )
-        listed = await control.request(command, events.RoomList)
+        listed = await control.request(command, room_events.RoomList)
     return [
         room.room_id
         for room in listed.rooms
@@ -253,7 +253,7 @@ async def _find_others(address: RelayAddress, own: Sequence[RoomId]) -> list[Roo
 
 async def _access_room(control: ControlClient, room: DemoRoom) -> RoomId:
     """The streamer's room with what the programme says of it, made where there is none."""
-    create = commands.CreateRoom(
+    create = room_commands.CreateRoom(
         id=control.next_id(),
         name=room.name,
         title=room.title,
@@ -261,21 +261,21 @@ async def _access_room(control: ControlClient, room: DemoRoom) -> RoomId:
         description=room.description,
     )
     try:
-        return (await control.request(create, events.RoomDetails)).room.room_id
+        return (await control.request(create, room_events.RoomDetails)).room.room_id
     except RelayRefused as refused:
         if refused.code is not ErrorCode.NAME_TAKEN:
             raise
     try:
-        get = commands.GetRoom(id=control.next_id(), room=room.name)
-        details = await control.request(get, events.RoomDetails)
-        edit = commands.EditRoom(
+        get = room_commands.GetRoom(id=control.next_id(), room=room.name)
+        details = await control.request(get, room_events.RoomDetails)
+        edit = room_commands.EditRoom(
             id=control.next_id(),
             room_id=details.room.room_id,
             title=room.title,
             category=room.category,
             description=room.description,
         )
-        return (await control.request(edit, events.RoomDetails)).room.room_id
+        return (await control.request(edit, room_events.RoomDetails)).room.room_id
     except LivehouseError as error:
         raise RelayRefused(
             ErrorCode.NAME_TAKEN, f"the room {room.name!r} is not the demo's here: {error.message}"

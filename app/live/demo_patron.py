@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from app.errors import LivehouseError, RelayUnreachable
 from app.net.control_client import open_control
 from app.programs import relay_command
-from wire import commands, events
+from wire import account_commands, account_events, coin_commands, event_base, events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ class DemoPatron:
         if process.returncode:
             raise RelayUnreachable(f"the demo's relay takes no admin: {words.decode().strip()}")
 
-    def note(self, user: events.UserInfo) -> None:
+    def note(self, user: event_base.UserInfo) -> None:
         """Somebody is here; the first time they get their coins."""
         if user.user_id not in self._known and not self._waiting.full():
             self._known.add(user.user_id)
@@ -60,13 +60,13 @@ class DemoPatron:
         """Until cancelled, or until the relay is gone."""
         try:
             async with open_control(address) as control:
-                login = commands.Login(
+                login = account_commands.Login(
                     id=control.next_id(), name=self._name, password=self._password
                 )
-                await control.request(login, events.LoggedIn)
+                await control.request(login, account_events.LoggedIn)
                 given = 0
                 while True:
-                    command = commands.GrantCoins(
+                    command = coin_commands.GrantCoins(
                         id=control.next_id(),
                         user_id=await self._waiting.get(),
                         coins=GIFTS_COINS[given % len(GIFTS_COINS)],

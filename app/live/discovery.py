@@ -12,7 +12,7 @@ from app.live.cover_round import CoverRound
 from app.live.recommending import set_hidden
 from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
-from wire import commands, events
+from wire import event_base, room_commands, room_events
 
 if TYPE_CHECKING:
     from app.live.room_session import Control
@@ -34,7 +34,7 @@ class Discovery:
         on_state: Callable[[state.DiscoverState], None],
         on_thumbnail: Callable[[str, bytes], None],
         on_cover: Callable[[str, bytes], None] = lambda _cover, _picture: None,
-        find_known: Callable[[], Awaitable[tuple[events.RoomInfo, ...]]] | None = None,
+        find_known: Callable[[], Awaitable[tuple[event_base.RoomInfo, ...]]] | None = None,
     ) -> None:
         """`find_known` gives private rooms that no list shows, but that opened here before."""
         self._control = control
@@ -96,7 +96,7 @@ class Discovery:
         self._forget_another_relay()
         self._apply(state.Asked())
         search, category = self.state.search, self.state.category
-        command = commands.ListRooms(
+        command = room_commands.ListRooms(
             id=0,
             search=search,
             category=category,
@@ -104,7 +104,7 @@ class Discovery:
             order="usual" if search else "recommended",
         )
         try:
-            answer = await self._control.request(command, events.RoomList)
+            answer = await self._control.request(command, room_events.RoomList)
             rooms = answer.rooms
             if self._find_known is not None and not search and not category:
                 listed = {room.room_id for room in rooms}

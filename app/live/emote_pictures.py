@@ -7,16 +7,15 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import BadInput
-from wire import events
+from wire import command_base, event_base
 from wire.emotes import find_fault, make_emote_id
 from wire.emotes_commands import GetEmote
 from wire.emotes_events import EmotePicture
 
 if TYPE_CHECKING:
-    from wire import commands
     from wire.ids import RoomId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 KEPT_BYTES_MAX: Final = 4 * 1024 * 1024
 """Of pictures as they came: whoever comes back to a room has them at once."""
@@ -25,7 +24,7 @@ KEPT_BYTES_MAX: Final = 4 * 1024 * 1024
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class EmotePictures:

@@ -24,7 +24,7 @@ from app.media.clipping.recording import ClipMade, Marks, Source, Watch
 from app.media.clipping.reencoding import encode_clip
 from app.media.errors import ClippingCancelled, MediaError
 from app.state.timeline_export import write_csv, write_json
-from wire import events, limits, replay_commands
+from wire import coin_events, event_base, events, limits, replay_commands
 from wire.ids import ReplayId
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def to_sayings(entries: Iterable[events.TimelineEntry]) -> tuple[Saying, ...]:
     return tuple(
         saying
         for entry in entries
-        if isinstance(entry.event, events.DanmakuPosted)
+        if isinstance(entry.event, event_base.DanmakuPosted)
         and (saying := _to_saying(entry.at_ms, entry.event)).text
     )
 
@@ -228,7 +228,7 @@ def write_time(at_unix_ms: int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _to_saying(at_ms: int, posted: events.DanmakuPosted) -> Saying:
+def _to_saying(at_ms: int, posted: event_base.DanmakuPosted) -> Saying:
     return Saying(
         at_ms=at_ms,
         text=clean_text(posted.text),
@@ -244,4 +244,7 @@ def _to_saying(at_ms: int, posted: events.DanmakuPosted) -> Saying:
 
 
 def _count(entries: Iterable[events.TimelineEntry]) -> int:
-    return sum(isinstance(entry.event, events.DanmakuPosted | events.GiftSent) for entry in entries)
+    return sum(
+        isinstance(entry.event, event_base.DanmakuPosted | coin_events.GiftSent)
+        for entry in entries
+    )

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, RelayRefused
 from app.state import gifts as state
-from wire import commands, events
+from wire import coin_commands, coin_events, command_base, event_base, events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from wire.ids import GiftId, PacketId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 RETRY_WAITS_S: Final = (0.3, 1.0, 2.0, 4.0, 8.0)
 """Between the askings of one press; then the user is asked."""
@@ -35,7 +35,7 @@ _AFTER_A_CUT: Final = frozenset({ErrorCode.LOGIN_REQUIRED, ErrorCode.WRONG_STATE
 class Control(Protocol):
     """What giving needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def add_room_listener(
         self, room_id: str, listener: Callable[[events.RoomEvent], None]
@@ -52,7 +52,7 @@ def monotonic_ms() -> int:
 
 async def ask_until_answered(
     control: Control,
-    command: commands.Command,
+    command: command_base.Command,
     answer: type[_Answer],
     sleep: Callable[[float], Awaitable[None]],
 ) -> _Answer:
@@ -146,19 +146,19 @@ class Gifting:
         self._apply(state.Forgiven())
 
     def claim_grant(self) -> None:
-        self._start(self._read_wallet(commands.ClaimGrant(id=0)))
+        self._start(self._read_wallet(coin_commands.ClaimGrant(id=0)))
 
     async def grab(self, packet_id: PacketId) -> int:
         """The coins of one's share. Raises LivehouseError."""
         place = self.state.place
         if place is None:
             raise RelayRefused(ErrorCode.WRONG_STATE, "not in a room")
-        command = commands.GrabRedPacket(id=0, room_id=place.room_id, packet_id=packet_id)
+        command = coin_commands.GrabRedPacket(id=0, room_id=place.room_id, packet_id=packet_id)
         self._apply(state.GrabBegun(packet_id))
         ended = state.GrabEnded(packet_id)
         try:
             share = await ask_until_answered(
-                self._control, command, events.RedPacketShare, self._sleep
+                self._control, command, coin_events.RedPacketShare, self._sleep
             )
             ended = state.GrabEnded(packet_id, share.coins, share.balance_coins)
         except RelayRefused as error:
@@ -169,26 +169,26 @@ class Gifting:
             self._apply(ended)
         return share.coins
 
-    async def list_givers(self, span: commands.GiverSpan) -> tuple[events.Giver, ...]:
+    async def list_givers(self, span: command_base.GiverSpan) -> tuple[coin_events.Giver, ...]:
         """Raises LivehouseError."""
         place = self.state.place
         if place is None:
             return ()
-        command = commands.ListGivers(id=0, room_id=place.room_id, span=span)
-        return (await self._control.request(command, events.Givers)).givers
+        command = coin_commands.ListGivers(id=0, room_id=place.room_id, span=span)
+        return (await self._control.request(command, coin_events.Givers)).givers
 
     # --- within -----------------------------------------------------------------------------------
 
     def _hear(self, event: events.RoomEvent) -> None:
         change: state.Change | None = None
         match event:
-            case events.RedPacketOpened():
+            case coin_events.RedPacketOpened():
                 change = state.PacketCame(event, self._now_ms())
-            case events.RedPacketGrabbed():
+            case coin_events.RedPacketGrabbed():
                 change = state.PacketShrank(event.packet_id, event.shares_left)
-            case events.RedPacketEnded():
+            case coin_events.RedPacketEnded():
                 change = state.PacketGone(event.packet_id)
-            case events.GiftSent():
+            case coin_events.GiftSent():
                 pass
             case _:
                 return
@@ -222,27 +222,27 @@ class Gifting:
         if press.gift_id is None:
             packet = await ask_until_answered(
                 self._control,
-                commands.SendRedPacket(
+                coin_commands.SendRedPacket(
                     id=0,
                     room_id=place.room_id,
                     coins=press.coins,
                     shares=press.count,
                     idempotency_key=press.key,
                 ),
-                events.RedPacketAccepted,
+                coin_events.RedPacketAccepted,
                 self._sleep,
             )
             return state.Taken(press, packet.balance_coins, 0, self._now_ms())
         gift = await ask_until_answered(
             self._control,
-            commands.SendGift(
+            coin_commands.SendGift(
                 id=0,
                 room_id=place.room_id,
                 gift_id=press.gift_id,
                 count=press.count,
                 idempotency_key=press.key,
             ),
-            events.GiftAccepted,
+            coin_events.GiftAccepted,
             self._sleep,
         )
         return state.Taken(press, gift.balance_coins, gift.combo, self._now_ms())
@@ -255,16 +255,20 @@ class Gifting:
     async def _refresh(self) -> None:
         with contextlib.suppress(LivehouseError):  # the link's own words say why
             if not self.state.gifts:
-                answer = await self._control.request(commands.ListGifts(id=0), events.GiftCatalogue)
+                answer = await self._control.request(
+                    coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
+                )
                 self._apply(state.Catalogued(answer.gifts))
-        await self._read_wallet(commands.GetWallet(id=0))
+        await self._read_wallet(coin_commands.GetWallet(id=0))
 
-    async def _read_wallet(self, command: commands.GetWallet | commands.ClaimGrant) -> None:
+    async def _read_wallet(
+        self, command: coin_commands.GetWallet | coin_commands.ClaimGrant
+    ) -> None:
         place = self.state.place
         if place is None or not place.user_id:
             return
         with contextlib.suppress(LivehouseError):
-            wallet = await self._control.request(command, events.Wallet)
+            wallet = await self._control.request(command, coin_events.Wallet)
             if self._is_at(place):
                 self._apply(state.WalletRead(wallet))
 

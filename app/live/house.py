@@ -31,7 +31,14 @@ from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.relay_process import ReadyLine, RelayProcess, start_relay
 from app.state import house as state
-from wire import commands, events
+from wire import (
+    account_events,
+    command_base,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.admin_events import HouseRoleChanged
 from wire.errors import ErrorCode
 
@@ -43,7 +50,7 @@ HOSTED: Final = "hosted here"
 """The vault's name of the relay on this machine, whose port may change."""
 CONNECTED_TIMEOUT_S: Final = 15.0
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class House:
@@ -83,7 +90,7 @@ class House:
 
     # --- for pages ------------------------------------------------------------------------------
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         """Ask the relay; the command's id is set here. Raises RelayRefused, RelayUnreachable."""
         client = self._client
         if client is None:
@@ -215,8 +222,8 @@ class House:
             return ""
         room_id = link.room
         try:
-            command = commands.GetRoom(id=0, room=link.room, invite=link.invite)
-            room = (await self.request(command, events.RoomDetails)).room
+            command = room_commands.GetRoom(id=0, room=link.room, invite=link.invite)
+            room = (await self.request(command, room_events.RoomDetails)).room
         except RelayRefused:
             pass  # hidden from guests, or not to be entered: the room's page will say so
         else:
@@ -268,14 +275,14 @@ class House:
         """What opens the room; empty where nothing is known."""
         return await self._doors.find(room_id) if self._doors is not None else RoomKey()
 
-    def note_entered(self, room: events.RoomInfo, passphrase: str = "") -> None:
+    def note_entered(self, room: event_base.RoomInfo, passphrase: str = "") -> None:
         """The room has opened: what opened a private one is kept, and it is listed from now on."""
         self._remembered.name(self.state.url, room.title or room.name)
         if room.privacy != "public" and self._doors is not None:
             self._remembered.note_room(self.state.url, room.room_id)
             self._run_errand(self._doors.keep(room.room_id, passphrase))
 
-    async def find_known_rooms(self) -> tuple[events.RoomInfo, ...]:
+    async def find_known_rooms(self) -> tuple[event_base.RoomInfo, ...]:
         """Private rooms that have opened before and still would. Raises RelayUnreachable."""
         if self._doors is None:
             return ()
@@ -309,14 +316,14 @@ class House:
     async def change_password(self, old: str, new: str) -> None:
         await self._access_sign_in().change_password(old, new)
 
-    async def load_profile(self) -> events.Profile:
+    async def load_profile(self) -> account_events.Profile:
         """The user's own."""
         return await self._access_sign_in().load_profile(self._access_user().user_id)
 
-    async def edit_profile(self, *, name: str | None, about: str | None) -> events.Profile:
+    async def edit_profile(self, *, name: str | None, about: str | None) -> account_events.Profile:
         return await self._access_sign_in().edit_profile(name=name, about=about)
 
-    async def list_sessions(self) -> tuple[events.SessionInfo, ...]:
+    async def list_sessions(self) -> tuple[event_base.SessionInfo, ...]:
         return await self._access_sign_in().list_sessions()
 
     async def end_session(self, session_id: SessionId) -> None:
@@ -435,7 +442,7 @@ class House:
                 self._client = None
                 self._tell_link(is_up=False)
 
-    def _access_user(self) -> events.UserInfo:
+    def _access_user(self) -> event_base.UserInfo:
         if self.state.user is None:
             raise RelayRefused(ErrorCode.LOGIN_REQUIRED, "log in first")
         return self.state.user
@@ -454,7 +461,7 @@ class House:
         self._apply(state.LinkChanged(link, words if link in {"waiting", "ended"} else ""))
 
     def _on_event(self, event: events.RoomEvent) -> None:
-        if isinstance(event, events.RoomChanged):
+        if isinstance(event, room_events.RoomChanged):
             room_id = event.room.room_id
             if self.state.is_hosted and room_id == self.state.home_room_id:
                 self._run_errand(self._show_home_room(room_id))  # its door may be another
@@ -483,7 +490,7 @@ class House:
 
 def _room_of(event: events.RoomEvent) -> str:
     """Empty where it is the user's own, whatever the room."""
-    if isinstance(event, events.RoomChanged):
+    if isinstance(event, room_events.RoomChanged):
         return event.room.room_id
     return getattr(event, "room_id", "")
 

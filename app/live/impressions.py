@@ -10,12 +10,12 @@ from typing import Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, RelayRefused
 from app.state.seen_cards import SeenCards, ShownCard
-from wire import commands, events
+from wire import command_base, event_base, events
 from wire.discovery_commands import Impression, RecordImpressions
 from wire.errors import ErrorCode
 from wire.limits import IMPRESSIONS_MAX
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 INTERVAL_S: Final = 4.0
 WAITING_MAX: Final = 5 * IMPRESSIONS_MAX
@@ -26,7 +26,7 @@ _PASSING: Final = frozenset({ErrorCode.BUSY, ErrorCode.RATE_LIMITED, ErrorCode.T
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def relay_settings(self) -> tuple[str, str | None]: ...
 

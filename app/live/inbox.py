@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError
 from app.state.inbox import InboxState, Item
-from wire import commands, events
+from wire import command_base, event_base, events
 from wire import inbox_commands as ask
 from wire import inbox_events as told
 from wire.order_commands import MySanctions
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.state.inbox import FeedbackDraft, ReportTarget
     from wire.ids import RoomId, SanctionId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 PAGE: Final = 20
 
@@ -32,7 +32,7 @@ PAGE: Final = 20
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class House(Control, Protocol):

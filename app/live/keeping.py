@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Final, Protocol, TypeVar
 
-from wire import commands, events, order_commands, order_events
+from wire import (
+    command_base,
+    event_base,
+    events,
+    order_commands,
+    order_events,
+    round_commands,
+    round_events,
+)
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
-_ANSWERS: Final[dict[type[commands.Command], type[events.Answer]]] = {
-    commands.ClosePoll: events.PollDetails,
+_ANSWERS: Final[dict[type[command_base.Command], type[event_base.Answer]]] = {
+    round_commands.ClosePoll: round_events.PollDetails,
     order_commands.ImposeSanction: order_events.SanctionDetails,
     order_commands.LiftSanction: order_events.SanctionDetails,
     order_commands.ListActs: order_events.ActList,
@@ -19,9 +27,9 @@ _ANSWERS: Final[dict[type[commands.Command], type[events.Answer]]] = {
 
 
 class Control(Protocol):
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
-async def ask(control: Control, command: commands.Command) -> events.Answer:
+async def ask(control: Control, command: command_base.Command) -> event_base.Answer:
     """Raises LivehouseError."""
     return await control.request(command, _ANSWERS.get(type(command), events.Ok))

@@ -6,13 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError
-from wire import commands, events
+from wire import chat_commands, command_base, event_base, events
 from wire.limits import LIKES_BATCH_MAX
 
 if TYPE_CHECKING:
     from wire.ids import RoomId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 GATHER_S: Final = 0.5
 
@@ -20,7 +20,7 @@ GATHER_S: Final = 0.5
 class Control(Protocol):
     """What likes need of the relay's control link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class LikeSender:
@@ -48,7 +48,7 @@ class LikeSender:
         try:
             while self._taps:
                 await asyncio.sleep(self._gather_s)
-                command = commands.SendLikes(id=0, room_id=self._room_id, count=self._taps)
+                command = chat_commands.SendLikes(id=0, room_id=self._room_id, count=self._taps)
                 self._taps = 0
                 try:
                     await self._control.request(command, events.Ok)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from wire import commands, events
+from wire import command_base, event_base
 from wire.order_commands import ImposeSanction, LiftSanction, ListActs, ListSanctions, UndoAct
 from wire.order_events import ActDetails, ActList, SanctionDetails, SanctionList
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wire.order_commands import SanctionKind, SanctionScope
     from wire.order_events import ActInfo
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 PAGE: Final = 50
 EXPORT_MAX: Final = 5_000
@@ -23,7 +23,7 @@ EXPORT_MAX: Final = 5_000
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def list_acts(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.errors import LivehouseError
 from app.state.keeping import OwnSanctionsRead, read_own_sanction
-from wire import commands, events, order_commands, order_events
+from wire import command_base, event_base, order_commands, order_events
 
 if TYPE_CHECKING:
     from wire.ids import RoomId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def read_own_sanctions(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.live.publishing import PacketTap
     from app.media.ingest.arrivals import StreamShape
     from app.settings import PublishSettings
-    from wire import events
+    from wire import media_events
     from wire.media_packet import MediaPacket
 
 
@@ -117,7 +117,7 @@ class Passing:
         elif self._room_id is None:
             self._room_id = await find_room_for_publishing(self._address, self._settings.room)
 
-        def on_accepted(accepted: events.PublishAccepted) -> None:
+        def on_accepted(accepted: media_events.PublishAccepted) -> None:
             succeeded()
             if not self.is_live:
                 self.is_live = True

@@ -10,16 +10,15 @@ from typing import IO, TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.errors import BadInput, LivehouseError, RelayRefused, RelayUnreachable
 from app.state.privacy import ExportProgress
-from wire import events, privacy_commands, privacy_events
+from wire import command_base, event_base, events, privacy_commands, privacy_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from wire import commands
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 LOOK_INTERVAL_S: Final = 0.3
 """Between two looks at how far the relay is."""
@@ -29,7 +28,7 @@ PARTIAL_SUFFIX: Final = ".partial"
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def load_terms(control: Control) -> privacy_events.PrivacyTerms:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.media.publishing import PublishPipeline
     from app.net.uplink_stats import PublishLinkStats
     from app.settings import PublishSettings
-    from wire import events
+    from wire import media_events
     from wire.media_packet import MediaPacket
     from wire.tracks import TrackInfo
 
@@ -303,7 +303,7 @@ class Publishing:
         elif self._room_id is None:
             self._room_id = await find_room_for_publishing(self._address, self._settings.room)
 
-        def on_accepted(accepted: events.PublishAccepted) -> None:
+        def on_accepted(accepted: media_events.PublishAccepted) -> None:
             succeeded()
             self._begin(accepted)
 
@@ -317,7 +317,7 @@ class Publishing:
         if not self._is_ending:
             self._on_notice("the broadcast was ended at the relay")
 
-    def _begin(self, accepted: events.PublishAccepted) -> None:
+    def _begin(self, accepted: media_events.PublishAccepted) -> None:
         if not self._is_started:
             self._is_started = True
             self._clock.start_at(accepted.next_pts_us)

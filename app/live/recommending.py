@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from app.state.recommending import WISHES, Why, Wish, find_why
-from wire import commands, events
+from wire import account_commands, command_base, event_base, events
 from wire import discovery_commands as ask
 from wire.discovery_events import (
     Belief,
@@ -23,7 +23,7 @@ from wire.taste_events import Interests
 if TYPE_CHECKING:
     from wire.ids import RoomId, UserId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 PEOPLE: Final = 6
 QUALITY_DAYS: Final = 30
@@ -32,14 +32,14 @@ QUALITY_DAYS: Final = 30
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def load_belief(control: Control) -> Belief:
     return await control.request(ask.GetBelief(id=0), Belief)
 
 
-async def load_why(control: Control, room: events.RoomInfo) -> Why:
+async def load_why(control: Control, room: event_base.RoomInfo) -> Why:
     """What speaks for one recommended room."""
     belief = await load_belief(control)
     told = await control.request(ask.ExplainRoom(id=0, room_id=room.room_id), Explanation)
@@ -86,7 +86,7 @@ async def list_people(control: Control) -> tuple[Person, ...]:
 
 
 async def follow(control: Control, user_id: UserId, *, is_following: bool) -> None:
-    command = commands.FollowUser(id=0, user_id=user_id, is_following=is_following)
+    command = account_commands.FollowUser(id=0, user_id=user_id, is_following=is_following)
     await control.request(command, events.Ok)
 
 

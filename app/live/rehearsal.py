@@ -16,7 +16,14 @@ from app.live.crowd_accounts import CrowdAccounts
 from app.live.room_finding import find_room
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
-from wire import commands, events, limits
+from wire import (
+    chat_commands,
+    chat_events,
+    command_base,
+    limits,
+    room_commands,
+    room_events,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from app.net.address import RelayAddress
     from app.net.control_client import ControlClient
     from app.settings import RehearsalSettings
-    from wire.commands import DanmakuSize
+    from wire.command_base import DanmakuSize
     from wire.ids import RoomId
 
 WAITING_MAX: Final = 50
@@ -134,8 +141,8 @@ class _Person:
 
     async def enter(self, control: ControlClient) -> None:
         await self._accounts.sign_in(control, self._name)
-        join = commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
-        await control.request(join, events.RoomJoined)
+        join = room_commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
+        await control.request(join, room_events.RoomJoined)
         self.is_in.set()
 
     def say(self, saying: Saying) -> bool:
@@ -160,7 +167,7 @@ class _Person:
         return self._waiting.popleft()
 
     async def send(self, control: ControlClient, saying: Saying) -> None:
-        command = commands.SendDanmaku(
+        command = chat_commands.SendDanmaku(
             id=control.next_id(),
             room_id=self._room_id,
             text=saying.text[: limits.DANMAKU_CHARACTERS_MAX],
@@ -168,10 +175,10 @@ class _Person:
             color=saying.color,
             size=_find_size(saying.scale),
         )
-        await control.request(command, events.DanmakuAccepted)
+        await control.request(command, chat_events.DanmakuAccepted)
 
 
-_MODES: Final[dict[int, commands.DanmakuMode]] = {1: 1, 4: 4, 5: 5, 6: 6}
+_MODES: Final[dict[int, command_base.DanmakuMode]] = {1: 1, 4: 4, 5: 5, 6: 6}
 _SIZES: Final[tuple[DanmakuSize, ...]] = ("small", "normal", "large")
 
 

@@ -15,7 +15,7 @@ from app.live.clip_command import Percent, parse_marks
 from app.live.exporting import SUFFIXES, Export, ExportWish
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
-from wire import commands, events, limits, replay_commands, replay_events
+from wire import command_base, event_base, limits, replay_commands, replay_events
 from wire.ids import ReplayId
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.media.clipping.overlay import Pixels
     from app.net.control_client import ControlClient
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 KINDS: Final[dict[str, ExportKind]] = {suffix: kind for kind, suffix in SUFFIXES.items()}
 
 
@@ -68,7 +68,7 @@ class _Control:
         self._relay = relay
         self._pin = pin
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         numbered = msgspec.structs.replace(command, id=self._client.next_id())
         return await self._client.request(numbered, answer)
 

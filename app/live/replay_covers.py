@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from app.errors import LivehouseError
 from app.net.address import parse_relay_address
 from app.net.thumbnails import fetch_picture
-from wire import commands, events
+from wire import command_base, event_base
 from wire.replay_commands import OpenReplay
 from wire.replay_events import ReplayOpened
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wire.ids import ReplayId
     from wire.replay_events import ReplayInfo
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 COVERS_AT_ONCE: Final = 4
 KEPT_MAX: Final = 200
@@ -28,7 +28,7 @@ KEPT_MAX: Final = 200
 class Control(Protocol):
     """What this needs of the relay's control link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def relay_settings(self) -> tuple[str, str | None]: ...
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from app.media.clipping.fragmented import open_from
 from app.net.address import parse_relay_address
 from app.net.ranged_source import RangedSource
-from wire import commands, events, replay_commands, replay_events
+from wire import command_base, event_base, replay_commands, replay_events
 
 if TYPE_CHECKING:
     from app.media.clipping.recording import RecordingFile, Source
     from wire.ids import ReplayId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
     """A House, or the command line's link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def relay_settings(self) -> tuple[str, str | None]:
         """Its address, and its certificate's fingerprint where it is pinned."""

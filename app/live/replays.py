@@ -19,7 +19,15 @@ from app.media.replay.still_finder import StillFinder
 from app.net.address import parse_relay_address
 from app.net.ranged_source import RangedSource
 from app.state import replays as state
-from wire import commands, events, replay_commands, replay_events
+from wire import (
+    coin_commands,
+    coin_events,
+    command_base,
+    event_base,
+    events,
+    replay_commands,
+    replay_events,
+)
 from wire.ids import ReplayId
 from wire.limits import REPLAYS_PAGE_MAX
 
@@ -28,13 +36,13 @@ if TYPE_CHECKING:
     from wire.ids import RoomId
     from wire.replay_events import ReplayInfo
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
     """What recordings need of the relay's control link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def relay_settings(self) -> tuple[str, str | None]: ...
 
@@ -169,9 +177,11 @@ class ReplayVisit:
         )
         return await self._control.request(command, events.TimelinePage)
 
-    async def list_gifts(self) -> tuple[events.GiftInfo, ...]:
+    async def list_gifts(self) -> tuple[coin_events.GiftInfo, ...]:
         """Raises LivehouseError."""
-        answer = await self._control.request(commands.ListGifts(id=0), events.GiftCatalogue)
+        answer = await self._control.request(
+            coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
+        )
         return answer.gifts
 
     async def end(self) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from app.errors import RelayRefused
 from app.live.vault import RoomKey, Vault
-from wire import commands, events, limits
+from wire import event_base, events, limits, room_commands, room_events
 from wire.ids import InviteId, RoomId
 
 if TYPE_CHECKING:
@@ -51,13 +51,15 @@ class RoomDoors:
         if key != _NO_KEY:
             await asyncio.to_thread(self._vault.save_room_key, self._relay, room_id, key)
 
-    async def look_inside(self, room_id: str) -> events.RoomInfo:
+    async def look_inside(self, room_id: str) -> event_base.RoomInfo:
         """The room as its members see it, where the key fits. Raises LivehouseError."""
         key = await self.find(room_id)
-        command = commands.GetRoom(id=0, room=room_id, invite=key.invite, passphrase=key.passphrase)
-        return (await self._request(command, events.RoomDetails)).room
+        command = room_commands.GetRoom(
+            id=0, room=room_id, invite=key.invite, passphrase=key.passphrase
+        )
+        return (await self._request(command, room_events.RoomDetails)).room
 
-    async def find_open(self, room_ids: tuple[str, ...]) -> tuple[events.RoomInfo, ...]:
+    async def find_open(self, room_ids: tuple[str, ...]) -> tuple[event_base.RoomInfo, ...]:
         """Those of the rooms that would open now. Raises RelayUnreachable."""
         found = []
         for room_id in room_ids:
@@ -74,13 +76,13 @@ class RoomDoors:
             known = await self.find(room_id)
             if known.invite_id and not is_new:
                 return known.invite
-            command = commands.CreateInvite(id=0, room_id=room_id, label=_label())
-            made = await self._request(command, events.InviteCreated)
+            command = room_commands.CreateInvite(id=0, room_id=room_id, label=_label())
+            made = await self._request(command, room_events.InviteCreated)
             key = msgspec.structs.replace(known, invite=made.invite, invite_id=made.invite_id)
             self._keys[room_id] = key
             await asyncio.to_thread(self._vault.save_room_key, self._relay, room_id, key)
             if known.invite_id:
-                revoke = commands.RevokeInvite(
+                revoke = room_commands.RevokeInvite(
                     id=0, room_id=room_id, invite_id=InviteId(known.invite_id)
                 )
                 await self._request(revoke, events.Ok)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import RelayRefused
 from app.net.control_client import open_control
-from wire import commands, events, limits
+from wire import limits, room_commands, room_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 async def find_room(address: RelayAddress, text: str) -> RoomId:
     """The id of the room of this id or name. Raises RelayRefused when there is none."""
     async with open_control(address) as control:
-        command = commands.GetRoom(id=control.next_id(), room=text)
+        command = room_commands.GetRoom(id=control.next_id(), room=text)
         try:
-            details = await control.request(command, events.RoomDetails)
+            details = await control.request(command, room_events.RoomDetails)
         except RelayRefused as refused:
             if refused.code is ErrorCode.NOT_FOUND:
                 raise RelayRefused(refused.code, f"no room {text!r} on {address.url}") from None
@@ -35,18 +35,18 @@ async def find_way_in(
 ) -> tuple[RoomId, str]:
     """The id of a room and a ticket to watch it, without an account. Raises RelayRefused."""
     async with open_control(address) as control:
-        look = commands.GetRoom(
+        look = room_commands.GetRoom(
             id=control.next_id(), room=text, passphrase=passphrase, invite=invite
         )
-        room = (await control.request(look, events.RoomDetails)).room
+        room = (await control.request(look, room_events.RoomDetails)).room
         if room.privacy == "public":
             return room.room_id, ""
-        enter = commands.JoinRoom(
+        enter = room_commands.JoinRoom(
             id=control.next_id(), room_id=room.room_id, passphrase=passphrase, invite=invite
         )
-        await control.request(enter, events.RoomJoined)
-        ask = commands.RequestSubscribeTicket(id=control.next_id(), room_id=room.room_id)
-        return room.room_id, (await control.request(ask, events.TicketIssued)).ticket
+        await control.request(enter, room_events.RoomJoined)
+        ask = room_commands.RequestSubscribeTicket(id=control.next_id(), room_id=room.room_id)
+        return room.room_id, (await control.request(ask, room_events.TicketIssued)).ticket
 
 
 async def find_room_for_publishing(address: RelayAddress, text: str) -> RoomId:

@@ -28,7 +28,19 @@ from app.settings import WatchSettings
 from app.state import room as state
 from app.state.keeping import ActsListed
 from app.state.room_lead import Followed
-from wire import commands, events, order_events
+from wire import (
+    account_commands,
+    chat_commands,
+    chat_events,
+    command_base,
+    event_base,
+    events,
+    media_commands,
+    order_events,
+    room_commands,
+    room_events,
+    round_events,
+)
 from wire.errors import ErrorCode
 from wire.ids import MessageId
 
@@ -36,7 +48,7 @@ if TYPE_CHECKING:
     from wire.ids import RoomId
     from wire.order_commands import SanctionKind
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 STATE_INTERVAL_S: Final = 0.05
 """At most twenty states a second, whatever happens in the room."""
@@ -49,11 +61,11 @@ SANCTION_CODES: Final[dict[SanctionKind, ErrorCode]] = {
 }
 
 _BroadcastEvent = (
-    events.BroadcastStarted
-    | events.BroadcastAway
-    | events.BroadcastResumed
-    | events.BroadcastEnded
-    | events.TracksChanged
+    room_events.BroadcastStarted
+    | room_events.BroadcastAway
+    | room_events.BroadcastResumed
+    | room_events.BroadcastEnded
+    | room_events.TracksChanged
 )
 
 
@@ -64,7 +76,7 @@ MakeOutput = Callable[[str, Callable[[OutputState], None]], ChosenOutput]
 class Control(Protocol):
     """What a room needs of the relay's control link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def relay_settings(self) -> tuple[str, str | None]:
         """Address and pin, for media."""
@@ -78,7 +90,7 @@ class RoomSinks:
     """Where a session's news goes. Pictures come on the presenting thread, the rest on the loop."""
 
     on_state: Callable[[state.RoomState], None]
-    on_danmaku: Callable[[events.DanmakuPosted], None]
+    on_danmaku: Callable[[event_base.DanmakuPosted], None]
     on_picture: PictureSink
 
 
@@ -163,14 +175,14 @@ class RoomSession:
         if isinstance(event, _BroadcastEvent) and self.state.link == "connected":
             return
         self._apply(event)
-        if isinstance(event, events.DrawClosed):
+        if isinstance(event, round_events.DrawClosed):
             self._begin_check()
         if isinstance(event, order_events.SanctionImposed | order_events.SanctionLifted):
             self._on_sanction(event)
         if isinstance(event, order_events.ActRecorded) and self._has_another_role(event.act):
             self._joined.clear()
             self._rejoin.set()
-        if isinstance(event, events.DanmakuPosted):
+        if isinstance(event, event_base.DanmakuPosted):
             if event.user_id == self._control.own_user_id() and self._own_pending:
                 self._own_pending -= 1
                 return
@@ -189,15 +201,15 @@ class RoomSession:
         self,
         text: str,
         *,
-        mode: commands.DanmakuMode,
+        mode: command_base.DanmakuMode,
         color: int,
-        size: commands.DanmakuSize = "normal",
+        size: command_base.DanmakuSize = "normal",
         reply_to: str = "",
     ) -> str:
         """The message's id; empty where it was refused: the state holds why."""
         self._apply(state.SendBegun(text))
         self._own_pending += 1
-        command = commands.SendDanmaku(
+        command = chat_commands.SendDanmaku(
             id=0,
             room_id=self._room_id,
             text=text,
@@ -209,7 +221,7 @@ class RoomSession:
         ended = state.SendEnded()
         message_id = ""
         try:
-            accepted = await self._control.request(command, events.DanmakuAccepted)
+            accepted = await self._control.request(command, chat_events.DanmakuAccepted)
             message_id = accepted.message_id
             ended = state.SendEnded(is_held=accepted.is_held)
         except RelayRefused as error:
@@ -226,16 +238,16 @@ class RoomSession:
             self._read_sanctions()
         return message_id
 
-    async def lead(self, command: commands.Command) -> None:
+    async def lead(self, command: command_base.Command) -> None:
         """Following, and all that keeps a room in order. Raises LivehouseError."""
         answer = await keeping.ask(self._control, command)
         if isinstance(answer, order_events.ActList):
             self._apply(ActsListed(answer.acts))
-        if isinstance(command, commands.FollowUser):
+        if isinstance(command, account_commands.FollowUser):
             self._apply(Followed(command.is_following))
 
     async def choose_quality(
-        self, layer: commands.LayerChoice, *, audio_only: bool, saves_data: bool
+        self, layer: media_commands.LayerChoice, *, audio_only: bool, saves_data: bool
     ) -> None:
         self._apply(state.QualityChosen(layer, audio_only, saves_data))
         if self._watching is not None:
@@ -326,13 +338,13 @@ class RoomSession:
                 self._watching.stop()
 
     async def _join(self) -> None:
-        command = commands.JoinRoom(
+        command = room_commands.JoinRoom(
             id=0, room_id=self._room_id, passphrase=self._passphrase, invite=self._invite
         )
         while not self._joined.is_set():
             wait_s = RETRY_S
             try:
-                answer = await self._control.request(command, events.RoomJoined)
+                answer = await self._control.request(command, room_events.RoomJoined)
             except RelayRefused as error:
                 if is_final(error.code):
                     self._apply(state.JoinRefused(error.code, error.message))
@@ -356,7 +368,7 @@ class RoomSession:
 
     async def _leave(self) -> None:
         if self._joined.is_set():
-            command = commands.LeaveRoom(id=0, room_id=self._room_id)
+            command = room_commands.LeaveRoom(id=0, room_id=self._room_id)
             with contextlib.suppress(LivehouseError):
                 await self._control.request(command, events.Ok)
 
@@ -421,9 +433,9 @@ class RoomSession:
         is_public = self.state.room is None or self.state.room.privacy == "public"
         if is_public and self.state.role == "guest":
             return ""
-        command = commands.RequestSubscribeTicket(id=0, room_id=room_id)
+        command = room_commands.RequestSubscribeTicket(id=0, room_id=room_id)
         try:
-            return (await self._control.request(command, events.TicketIssued)).ticket
+            return (await self._control.request(command, room_events.TicketIssued)).ticket
         except RelayUnreachable:
             if is_public:
                 return ""

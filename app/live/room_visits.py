@@ -15,8 +15,9 @@ from app.state.room import Closed, DelayChosen, QualityChosen, RoomState, SoundC
 
 if TYPE_CHECKING:
     from app.live.house import House
-    from wire.commands import Command, DanmakuMode, DanmakuSize, LayerChoice
+    from wire.command_base import Command, DanmakuMode, DanmakuSize
     from wire.ids import DrawId, PollId, RoomId
+    from wire.media_commands import LayerChoice
 
 MODES: Final[tuple[DanmakuMode, ...]] = (1, 4, 5, 6)
 _log: Final = logging.getLogger(__name__)

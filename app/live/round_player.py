@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.errors import LivehouseError
 from app.state.rounds import Checked, Entered, Voted
-from wire import commands, draws, events
+from wire import command_base, draws, event_base, events, round_commands, round_events
 from wire.limits import DRAW_ENTRIES_PAGE_MAX
 
 if TYPE_CHECKING:
     from app.state.rounds import Rounds
     from wire.ids import DrawId, PollId, RoomId, UserId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
     """What rounds need of the relay's control link."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class RoundPlayer:
@@ -38,13 +38,15 @@ class RoundPlayer:
 
     async def vote(self, poll_id: PollId, choice: int) -> None:
         """Raises LivehouseError."""
-        command = commands.VotePoll(id=0, room_id=self._room_id, poll_id=poll_id, choice=choice)
+        command = round_commands.VotePoll(
+            id=0, room_id=self._room_id, poll_id=poll_id, choice=choice
+        )
         await self._control.request(command, events.Ok)
         self._apply(Voted(poll_id, choice))
 
     async def enter(self, draw_id: DrawId) -> None:
         """Raises LivehouseError."""
-        command = commands.EnterDraw(id=0, room_id=self._room_id, draw_id=draw_id)
+        command = round_commands.EnterDraw(id=0, room_id=self._room_id, draw_id=draw_id)
         await self._control.request(command, events.Ok)
         self._apply(Entered(draw_id))
 
@@ -68,14 +70,14 @@ class RoundPlayer:
         is_in = not draw.has_entered or own_user_id in entries
         self._apply(Checked(draw.draw_id, "right" if is_right and is_in else "wrong"))
 
-    async def _list_entries(self, result: events.DrawClosed) -> list[UserId]:
+    async def _list_entries(self, result: round_events.DrawClosed) -> list[UserId]:
         """At most as many as the relay says that there are, and a page."""
         entries: list[UserId] = []
         while len(entries) <= result.entries:
-            command = commands.ListDrawEntries(
+            command = round_commands.ListDrawEntries(
                 id=0, room_id=self._room_id, draw_id=result.draw_id, after=len(entries)
             )
-            page = (await self._control.request(command, events.DrawEntries)).entries
+            page = (await self._control.request(command, round_events.DrawEntries)).entries
             entries += page
             if len(page) < DRAW_ENTRIES_PAGE_MAX:
                 break

@@ -14,7 +14,15 @@ import msgspec
 from app.errors import RelayRefused
 from app.live.vault import Account, Vault
 from app.state.own_name import pick_name
-from wire import commands, events, limits, privacy_commands
+from wire import (
+    account_commands,
+    account_events,
+    command_base,
+    event_base,
+    events,
+    limits,
+    privacy_commands,
+)
 from wire.admin_commands import RedeemPasswordReset
 from wire.errors import ErrorCode
 from wire.privacy_events import PRIVACY_VERSION
@@ -22,7 +30,7 @@ from wire.privacy_events import PRIVACY_VERSION
 if TYPE_CHECKING:
     from wire.ids import SessionId, UserId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 _PASSWORD_BYTES: Final = 18
 _NAME_TRIES: Final = 5
@@ -33,7 +41,7 @@ NAMELESS: Final = "host"
 class Request(Protocol):
     """`House.request`."""
 
-    async def __call__(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def __call__(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 class SignIn:
@@ -45,7 +53,7 @@ class SignIn:
         vault: Vault,
         relay: str,
         *,
-        on_user: Callable[[events.UserInfo, bool], None],
+        on_user: Callable[[event_base.UserInfo, bool], None],
     ) -> None:
         """`on_user` hears who it is, and whether its password was made up here."""
         self._request = request
@@ -60,8 +68,8 @@ class SignIn:
             return False
         if account.token:
             try:
-                command = commands.Resume(id=0, token=account.token)
-                answer = await self._request(command, events.LoggedIn)
+                command = account_commands.Resume(id=0, token=account.token)
+                answer = await self._request(command, account_events.LoggedIn)
             except RelayRefused as refused:
                 if refused.retry_after_ms is not None:
                     raise
@@ -110,7 +118,7 @@ class SignIn:
         command = RedeemPasswordReset(
             id=0, name=name, secret=secret, new_password=new_password, device=_device()
         )
-        await self._take(await self._request(command, events.LoggedIn), keep="")
+        await self._take(await self._request(command, account_events.LoggedIn), keep="")
 
     async def login(self, name: str, password: str) -> None:
         await self._login(name, password, keep="")
@@ -119,16 +127,18 @@ class SignIn:
         """An empty old one stands for the one that was made up here."""
         account = await asyncio.to_thread(self._vault.find, self._relay)
         known = old or (account.password if account is not None else "")
-        command = commands.ChangePassword(id=0, old_password=known, new_password=new)
-        await self._take(await self._request(command, events.LoggedIn), keep="")
+        command = account_commands.ChangePassword(id=0, old_password=known, new_password=new)
+        await self._take(await self._request(command, account_events.LoggedIn), keep="")
 
-    async def load_profile(self, user_id: UserId) -> events.Profile:
-        return await self._request(commands.GetProfile(id=0, user_id=user_id), events.Profile)
+    async def load_profile(self, user_id: UserId) -> account_events.Profile:
+        return await self._request(
+            account_commands.GetProfile(id=0, user_id=user_id), account_events.Profile
+        )
 
-    async def edit_profile(self, *, name: str | None, about: str | None) -> events.Profile:
+    async def edit_profile(self, *, name: str | None, about: str | None) -> account_events.Profile:
         """Change what is given. The new name is kept here too: it is the one to log in with."""
-        command = commands.EditProfile(id=0, name=name, about=about)
-        profile = await self._request(command, events.Profile)
+        command = account_commands.EditProfile(id=0, name=name, about=about)
+        profile = await self._request(command, account_events.Profile)
         account = await asyncio.to_thread(self._vault.find, self._relay)
         if account is not None and account.name != profile.user.name:
             account = msgspec.structs.replace(account, name=profile.user.name)
@@ -136,14 +146,16 @@ class SignIn:
         self._on_user(profile.user, account is not None and bool(account.password))
         return profile
 
-    async def list_sessions(self) -> tuple[events.SessionInfo, ...]:
+    async def list_sessions(self) -> tuple[event_base.SessionInfo, ...]:
         """Where the user is logged in, this device first."""
-        return (await self._request(commands.ListSessions(id=0), events.Sessions)).sessions
+        return (
+            await self._request(account_commands.ListSessions(id=0), account_events.Sessions)
+        ).sessions
 
     async def end_session(self, session_id: SessionId) -> None:
         """Log another device out. One that is logged out already is no error."""
         try:
-            await self._request(commands.EndSession(id=0, session_id=session_id), events.Ok)
+            await self._request(account_commands.EndSession(id=0, session_id=session_id), events.Ok)
         except RelayRefused as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
@@ -159,7 +171,7 @@ class SignIn:
         await asyncio.to_thread(self._vault.forget, self._relay)
 
     async def logout(self, *, everywhere: bool) -> None:
-        await self._request(commands.Logout(id=0, everywhere=everywhere), events.Ok)
+        await self._request(account_commands.Logout(id=0, everywhere=everywhere), events.Ok)
         await self.forget()
 
     async def forget(self) -> None:
@@ -173,7 +185,7 @@ class SignIn:
 
     async def _register(self, name: str, password: str, *, keep: str, code: str = "") -> None:
         account = await asyncio.to_thread(self._vault.find, self._relay)
-        command = commands.Register(
+        command = account_commands.Register(
             id=0,
             name=name,
             password=password,
@@ -182,17 +194,17 @@ class SignIn:
             code=code,
             agreed_version=PRIVACY_VERSION,
         )
-        await self._take(await self._request(command, events.LoggedIn), keep=keep)
+        await self._take(await self._request(command, account_events.LoggedIn), keep=keep)
 
     async def _login(self, name: str, password: str, *, keep: str) -> None:
         account = await asyncio.to_thread(self._vault.find, self._relay)
         device_token = account.device_token if account is not None else ""
-        command = commands.Login(
+        command = account_commands.Login(
             id=0, name=name, password=password, device=_device(), device_token=device_token
         )
-        await self._take(await self._request(command, events.LoggedIn), keep=keep)
+        await self._take(await self._request(command, account_events.LoggedIn), keep=keep)
 
-    async def _take(self, answer: events.LoggedIn, *, keep: str) -> None:
+    async def _take(self, answer: account_events.LoggedIn, *, keep: str) -> None:
         account = Account(
             name=answer.user.name,
             token=answer.token,

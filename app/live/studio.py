@@ -36,7 +36,7 @@ from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
 from app.state.studio_recording import RecordingMeasured
 from app.state.studio_scene import Box, ItemKind, LayoutName, StudioItem
 from app.state.studio_sound import Channel
-from wire import commands, events
+from wire import room_commands, room_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
@@ -366,9 +366,9 @@ class StudioSession:
             self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 
     async def _request_ticket(self) -> str:
-        command = commands.RequestPublishTicket(id=0, room_id=self.room.room_id or RoomId(""))
+        command = room_commands.RequestPublishTicket(id=0, room_id=self.room.room_id or RoomId(""))
         try:
-            return (await self._control.request(command, events.TicketIssued)).ticket
+            return (await self._control.request(command, room_events.TicketIssued)).ticket
         except RelayRefused as refused:
             if refused.code is ErrorCode.LOGIN_REQUIRED:
                 # The control link is back but not logged in yet: worth another try.

@@ -10,18 +10,18 @@ from app.media.encode.probing import list_candidates
 from app.media.errors import MediaError
 from app.state.studio_events import Checked, CheckState
 from app.state.studio_sound import find_sound_faults, is_heard
-from wire import commands, events
+from wire import command_base, commands, event_base, events
 
 if TYPE_CHECKING:
     from app.state.studio import StudioState
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
     """What the checks need of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 UPLINK_TIMEOUT_S: Final = 3.0

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from wire import events
+from wire import command_base, event_base, events
 
 if TYPE_CHECKING:
-    from wire import commands
     from wire.ids import RoomId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class Control(Protocol):
     """A House, or a test's stand-in."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
     def own_user_id(self) -> str:
         """Empty for a guest."""

@@ -12,7 +12,20 @@ from app.live.cover_round import fetch_cover
 from app.live.round_player import RoundPlayer
 from app.state import studio_events
 from app.state.keeping import ActsListed
-from wire import commands, cover_commands, events, order_events
+from wire import (
+    chat_commands,
+    chat_events,
+    coin_events,
+    command_base,
+    cover_commands,
+    event_base,
+    events,
+    order_events,
+    room_commands,
+    room_events,
+    round_commands,
+    round_events,
+)
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
@@ -46,7 +59,7 @@ class StudioRoom:
         """Be in one's own room: its title here, its chat beside the preview."""
         room_id = await self._control.access_home_room()
         joined = await self._control.request(
-            commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined
+            room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
         )
         room = joined.room
         self._apply(_describe_room(room))
@@ -71,7 +84,7 @@ class StudioRoom:
     ) -> None:
         """An empty passphrase, or no time to wait, keeps the one before. Raises LivehouseError."""
         room_id = await self.access()
-        command = commands.EditRoom(
+        command = room_commands.EditRoom(
             id=0,
             room_id=room_id,
             title=title,
@@ -80,7 +93,7 @@ class StudioRoom:
             passphrase=passphrase if privacy == "passphrase" and passphrase else None,
             away_s=away_s,
         )
-        details = await self._control.request(command, events.RoomDetails)
+        details = await self._control.request(command, room_events.RoomDetails)
         room = details.room
         self._apply(_describe_room(room))
 
@@ -88,7 +101,7 @@ class StudioRoom:
         """None takes it away. Raises LivehouseError."""
         room_id = await self.access()
         command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
-        details = await self._control.request(command, events.RoomDetails)
+        details = await self._control.request(command, room_events.RoomDetails)
         self._apply(_describe_room(details.room))
         if picture is not None:
             self._apply(studio_events.CoverCame(details.room.cover, picture))
@@ -101,15 +114,15 @@ class StudioRoom:
     async def say(self, text: str, reply_to: str = "") -> None:
         """Raises LivehouseError; the words then stay with the caller."""
         room_id = await self.access()
-        command = commands.SendDanmaku(
+        command = chat_commands.SendDanmaku(
             id=0,
             room_id=room_id,
             text=text,
             reply_to=MessageId(reply_to) if reply_to else None,
         )
-        await self._control.request(command, events.DanmakuAccepted)
+        await self._control.request(command, chat_events.DanmakuAccepted)
 
-    async def keep(self, command: commands.Command) -> events.Answer:
+    async def keep(self, command: command_base.Command) -> event_base.Answer:
         """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
         answer = await keeping.ask(self._control, command)
         if isinstance(answer, order_events.ActList):
@@ -119,26 +132,26 @@ class StudioRoom:
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""
         room_id = await self.access()
-        command = commands.OpenPoll(
+        command = round_commands.OpenPoll(
             id=0,
             room_id=room_id,
             question=question,
             choices=choices,
             seconds=seconds,
         )
-        await self._control.request(command, events.PollDetails)
+        await self._control.request(command, round_events.PollDetails)
 
     async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
         """Raises LivehouseError."""
         room_id = await self.access()
-        command = commands.OpenDraw(
+        command = round_commands.OpenDraw(
             id=0,
             room_id=room_id,
             prize=prize,
             winners=winners,
             seconds=seconds,
         )
-        await self._control.request(command, events.DrawDetails)
+        await self._control.request(command, round_events.DrawDetails)
 
     async def access(self) -> RoomId:
         """One's own room, entered where that was not done yet. Raises LivehouseError."""
@@ -149,18 +162,21 @@ class StudioRoom:
     # --- what happens -----------------------------------------------------------------------------
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted) and event.message_id > self._newest_message_id:
+        if (
+            isinstance(event, event_base.DanmakuPosted)
+            and event.message_id > self._newest_message_id
+        ):
             self._newest_message_id = event.message_id
             self._apply(studio_events.ChatHeard(event))
-        elif isinstance(event, events.LikesCounted):
+        elif isinstance(event, chat_events.LikesCounted):
             self._apply(studio_events.LikesHeard(event.total))
-        elif isinstance(event, events.BroadcastStarted):
+        elif isinstance(event, room_events.BroadcastStarted):
             self._apply(studio_events.LikesHeard(0))
-        elif isinstance(event, events.GiftSent):
+        elif isinstance(event, coin_events.GiftSent):
             self._apply(studio_events.GiftHeard(event))
         elif isinstance(event, studio_events.KeptChange):
             self._apply(event)
-            if isinstance(event, events.DrawClosed):
+            if isinstance(event, round_events.DrawClosed):
                 self._start(self._check_draw(event.room_id))
 
     async def _fetch_cover(self, cover: str) -> None:
@@ -174,7 +190,7 @@ class StudioRoom:
         await player.check(self._rounds(), self._control.own_user_id())
 
 
-def _describe_room(room: events.RoomInfo) -> studio_events.RoomNamed:
+def _describe_room(room: event_base.RoomInfo) -> studio_events.RoomNamed:
     return studio_events.RoomNamed(
         room.name, room.title, room.category, room.privacy, room.away_s, room.cover
     )

@@ -23,7 +23,7 @@ from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import LinkState, RelayLink
 from app.net.subscribe_client import SubscribeClient
 from app.settings import DECODER_VARIABLE
-from wire import commands, events
+from wire import event_base, events, media_commands, media_events, room_events
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Watching:
         self._last_failure = ""
         self._has_packets = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._relay_lag: deque[events.SubscriberLagged] = deque(maxlen=LAGS_KEPT)
+        self._relay_lag: deque[media_events.SubscriberLagged] = deque(maxlen=LAGS_KEPT)
 
     async def run(self) -> None:
         """Until `stop`, the end of --seconds, or an error that ends it."""
@@ -149,7 +149,7 @@ class Watching:
         self._viewer.set_delay_ms(delay_ms)
 
     async def select_layer(
-        self, layer: commands.LayerChoice, *, audio_only: bool, saves_data: bool = False
+        self, layer: media_commands.LayerChoice, *, audio_only: bool, saves_data: bool = False
     ) -> None:
         """From the next keyframe on, and after a reconnect too."""
         await self._client.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
@@ -295,19 +295,19 @@ class Watching:
 
     def _on_event(self, event: events.SubscriberEvent) -> None:
         self._hooks.on_event(event)
-        if isinstance(event, events.Subscribed):
+        if isinstance(event, media_events.Subscribed):
             self._on_subscribed(event)
-        elif isinstance(event, events.BroadcastStarted | events.BroadcastResumed):
+        elif isinstance(event, room_events.BroadcastStarted | room_events.BroadcastResumed):
             self._begin(event.broadcast)
-        elif isinstance(event, events.TracksChanged):
+        elif isinstance(event, room_events.TracksChanged):
             self._set_tracks(event.tracks)
-        elif isinstance(event, events.SubscriberLagged):
+        elif isinstance(event, media_events.SubscriberLagged):
             self._relay_lag.append(event)
         words = _explain(event)
         if words:
             self._on_notice(words)
 
-    def _on_subscribed(self, event: events.Subscribed) -> None:
+    def _on_subscribed(self, event: media_events.Subscribed) -> None:
         if event.broadcast is None:
             self._on_notice("the room is not live; waiting")
             return
@@ -315,7 +315,7 @@ class Watching:
         if event.broadcast.state == "away":
             self._on_notice("the host is away; waiting")
 
-    def _begin(self, broadcast: events.BroadcastInfo) -> None:
+    def _begin(self, broadcast: event_base.BroadcastInfo) -> None:
         is_other = self._broadcast_id not in {None, broadcast.broadcast_id}
         self._broadcast_id = broadcast.broadcast_id
         if is_other:
@@ -332,9 +332,9 @@ class Watching:
             )
             self._recorder.set_tracks(wanted)
 
-    def _make_report(self) -> commands.Report:
+    def _make_report(self) -> media_commands.Report:
         stats = self._viewer.statistics()
-        return commands.Report(
+        return media_commands.Report(
             buffer_ms=int(stats.buffer_ms),
             latency_ms=min(int(stats.latency_ms.p50), 86_400_000),
             frames=stats.frames,
@@ -370,17 +370,17 @@ def _explain(event: events.SubscriberEvent) -> str:
     """What a person should read of an event; empty where that is nothing."""
     words = ""
     match event:
-        case events.BroadcastStarted():
+        case room_events.BroadcastStarted():
             words = "the broadcast begins"
-        case events.BroadcastResumed():
+        case room_events.BroadcastResumed():
             words = "the host is back"
-        case events.BroadcastAway():
+        case room_events.BroadcastAway():
             words = "the host is away; waiting"
-        case events.BroadcastEnded(reason=reason):
+        case room_events.BroadcastEnded(reason=reason):
             words = f"the broadcast has ended ({reason}); waiting for the next"
-        case events.LayerSelected(layer=layer, reason=reason):
+        case media_events.LayerSelected(layer=layer, reason=reason):
             words = f"layer {layer} ({reason.replace('_', ' ')})"
-        case events.SubscriberLagged(lagged_ms=lagged_ms, video_dropped=dropped):
+        case media_events.SubscriberLagged(lagged_ms=lagged_ms, video_dropped=dropped):
             words = f"this link was too slow for {lagged_ms} ms: {dropped} pictures left out"
     return words
 

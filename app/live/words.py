@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from wire import commands, events, limits
+from wire import command_base, event_base, events, limits
 from wire import words_commands as ask
 from wire.words_events import TextRulesNow, TextTried, WordPage, WordsImported
 
 if TYPE_CHECKING:
     from wire.words_events import TextRules, WordEntry, WordLevel
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class FoundWords:
 class Control(Protocol):
     """What this needs of the house."""
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer: ...
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
 
 
 async def load_words(control: Control, search: str = "", *, pages: int = 1) -> FoundWords:

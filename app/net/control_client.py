@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.net.media_socket import RelaySocket, explain_close, open_socket
-from wire import CONTROL_PATH, commands, events, limits
+from wire import CONTROL_PATH, command_base, commands, event_base, events, limits
 
 if TYPE_CHECKING:
     from app.net.address import RelayAddress
@@ -23,7 +23,7 @@ MESSAGE_BYTES_MAX: Final = 4 * limits.CONTROL_MESSAGE_BYTES_MAX
 """A room's last hundred messages are longer than any single request may be."""
 
 _log: Final = logging.getLogger(__name__)
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class ControlClient:
@@ -45,7 +45,7 @@ class ControlClient:
         self._next_id += 1
         return self._next_id - 1
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         """Send a command and await its answer. Raises RelayRefused or RelayUnreachable."""
         future: asyncio.Future[events.ControlAnswer] = asyncio.get_running_loop().create_future()
         self._waiting[command.id] = future

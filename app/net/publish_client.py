@@ -29,7 +29,7 @@ from app.net.path_choice import choose_path, find_silent
 from app.net.send_buffer import TrackChange
 from app.net.uplink_path import UplinkPath
 from app.net.uplink_stats import PublishLinkStats, path_stats
-from wire import PUBLISH_PATH, commands, events
+from wire import PUBLISH_PATH, commands, events, media_commands, media_events, room_events
 from wire.errors import ErrorCode
 from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.media_packet import Kind
@@ -82,7 +82,7 @@ class PublishClient:
         self._tracks: tuple[TrackInfo, ...] | None = None
         """The newest that `change_tracks` was given, and how often it was."""
         self._revision = 0
-        self._accepted: events.PublishAccepted | None = None
+        self._accepted: media_events.PublishAccepted | None = None
         self._can_join = asyncio.Event()
         """The publisher that `_accepted` tells of is still there, as far as we know."""
         self.broadcast_id: BroadcastId | None = None
@@ -169,7 +169,7 @@ class PublishClient:
         tracks: tuple[TrackInfo, ...],
         publish_key: str = "",
         ticket: str = "",
-        on_accepted: Callable[[events.PublishAccepted], None],
+        on_accepted: Callable[[media_events.PublishAccepted], None],
     ) -> None:
         """One connection of the first way. Returns after an orderly end, raises when refused or
         lost."""
@@ -178,7 +178,7 @@ class PublishClient:
         async with open_socket(
             self._address, PUBLISH_PATH, message_bytes_max=MEDIA_MESSAGE_BYTES_MAX
         ) as socket:
-            hello: commands.PublisherMessage = commands.Publish(
+            hello: media_commands.PublisherMessage = media_commands.Publish(
                 room_id=room_id,
                 tracks=tracks,
                 publish_key=publish_key,
@@ -229,26 +229,28 @@ class PublishClient:
                     await self._stopping.wait()
 
     def _make_join(
-        self, room_id: RoomId, accepted: events.PublishAccepted, path: int
-    ) -> commands.JoinPublishing:
-        return commands.JoinPublishing(room_id=room_id, join_token=accepted.join_token, path=path)
+        self, room_id: RoomId, accepted: media_events.PublishAccepted, path: int
+    ) -> media_commands.JoinPublishing:
+        return media_commands.JoinPublishing(
+            room_id=room_id, join_token=accepted.join_token, path=path
+        )
 
     async def _greet(
-        self, socket: RelaySocket, hello: commands.PublisherMessage
-    ) -> events.PublishAccepted:
+        self, socket: RelaySocket, hello: media_commands.PublisherMessage
+    ) -> media_events.PublishAccepted:
         """Returns what the publisher was told, by this connection or by the one before it."""
         await socket.send(commands.pack(hello))
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 while True:
                     event = _parse(await socket.recv())
-                    if isinstance(event, events.PublishAccepted):
+                    if isinstance(event, media_events.PublishAccepted):
                         self._accepted = event
                         self.broadcast_id = event.broadcast_id
                         if event.join_token:
                             self._can_join.set()
                         return event
-                    if isinstance(event, events.PathJoined) and self._accepted is not None:
+                    if isinstance(event, media_events.PathJoined) and self._accepted is not None:
                         self._feedback_s = event.feedback_interval_ms / 1000
                         return self._accepted
                     if isinstance(event, events.Error):
@@ -256,8 +258,11 @@ class PublishClient:
         except TimeoutError:
             raise RelayUnreachable(f"{self._address.url} does not answer") from None
 
-    def _refuse(self, error: events.Error, hello: commands.PublisherMessage) -> None:
-        if isinstance(hello, commands.JoinPublishing) and error.code is ErrorCode.TICKET_INVALID:
+    def _refuse(self, error: events.Error, hello: media_commands.PublisherMessage) -> None:
+        if (
+            isinstance(hello, media_commands.JoinPublishing)
+            and error.code is ErrorCode.TICKET_INVALID
+        ):
             # The publisher is gone from the relay, and `Publish` is the way back. The first way
             # may have been there meanwhile: then there is a new token already.
             is_newest = self._accepted is None or hello.join_token == self._accepted.join_token
@@ -318,22 +323,22 @@ class PublishClient:
                 continue
             if isinstance(event, events.Error):
                 raise RelayRefused(event.code, event.message, retry_after_ms=event.retry_after_ms)
-            if isinstance(event, events.PublishFeedback):
+            if isinstance(event, media_events.PublishFeedback):
                 path.hear(event)
-            elif isinstance(event, events.KeyframeRequested) and (
+            elif isinstance(event, media_events.KeyframeRequested) and (
                 # It comes over both, and one keyframe answers both.
                 is_first or not self._paths[FIRST].is_open
             ):
                 self._on_keyframe_wanted(event.layer)
             if is_first:
                 self._on_event(event)
-            if isinstance(event, events.BroadcastEnded):
+            if isinstance(event, room_events.BroadcastEnded):
                 self.broadcast_id = None
                 if is_first:
                     self._end(event)
                 return
 
-    def _end(self, event: events.BroadcastEnded) -> None:
+    def _end(self, event: room_events.BroadcastEnded) -> None:
         """The relay ended the broadcast: for good, or only its own part of it."""
         if event.reason in {"relay_stopped", "away_too_long"}:
             raise RelayUnreachable(f"{self._address.url} ended the broadcast: {event.reason}")

@@ -18,14 +18,14 @@ from app.net.media_socket import (
     explain_close,
     open_socket,
 )
-from wire import SUBSCRIBE_PATH, commands, events
+from wire import SUBSCRIBE_PATH, commands, events, media_commands, media_events
 from wire.errors import ErrorCode, PacketError
 from wire.media_packet import MediaPacket, parse
 
 if TYPE_CHECKING:
     from app.net.address import RelayAddress
-    from wire.commands import LayerChoice
     from wire.ids import RoomId
+    from wire.media_commands import LayerChoice
 
 ANSWER_TIMEOUT_S: Final = 5.0
 REPORT_INTERVAL_S: Final = 1.0
@@ -43,7 +43,7 @@ class SubscribeClient:
         *,
         on_packet: PacketSink,
         on_event: Callable[[events.SubscriberEvent], None],
-        make_report: Callable[[], commands.Report],
+        make_report: Callable[[], media_commands.Report],
     ) -> None:
         self._address = address
         self._on_packet = on_packet
@@ -81,7 +81,9 @@ class SubscribeClient:
         self.audio_only = audio_only
         self.saves_data = saves_data
         if self._socket is not None:
-            wish = commands.SelectLayer(layer=layer, audio_only=audio_only, data_saver=saves_data)
+            wish = media_commands.SelectLayer(
+                layer=layer, audio_only=audio_only, data_saver=saves_data
+            )
             with contextlib.suppress(ConnectionClosed):  # then the next connection begins with it
                 await self._socket.send(commands.pack(wish))
 
@@ -99,7 +101,7 @@ class SubscribeClient:
         async with open_socket(
             self._address, SUBSCRIBE_PATH, message_bytes_max=MEDIA_MESSAGE_BYTES_MAX
         ) as socket:
-            hello = commands.Subscribe(
+            hello = media_commands.Subscribe(
                 room_id=room_id,
                 ticket=ticket,
                 layer=self.layer,
@@ -121,12 +123,12 @@ class SubscribeClient:
                 self._round_trip_ms = socket.round_trip_ms
                 self._socket = None
 
-    async def _await_answer(self, socket: RelaySocket) -> events.Subscribed:
+    async def _await_answer(self, socket: RelaySocket) -> media_events.Subscribed:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 while True:
                     event = _parse(await socket.recv())
-                    if isinstance(event, events.Subscribed):
+                    if isinstance(event, media_events.Subscribed):
                         return event
                     if isinstance(event, events.Error):
                         raise _refusal(event)
@@ -188,7 +190,7 @@ class SubscribeClient:
         while True:
             await self._keyframe_wanted.wait()
             self._keyframe_wanted.clear()
-            await socket.send(commands.pack(commands.RequestKeyframe()))
+            await socket.send(commands.pack(media_commands.RequestKeyframe()))
 
 
 def _refusal(event: events.Error) -> RelayRefused:

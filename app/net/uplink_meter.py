@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wire.events import PublishFeedback
+    from wire.media_events import PublishFeedback
 
 SENT_KEPT: Final = 4_000
 """Packets; more than a minute of pictures and sound."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.net.send_buffer import SendBuffer, TrackChange
 from app.net.uplink_meter import UplinkMeter
-from wire import commands
+from wire import commands, media_commands
 from wire.media_packet import MediaPacket, pack
 
 if TYPE_CHECKING:
     import threading
 
     from app.net.media_socket import RelaySocket
-    from wire.events import PublishFeedback
+    from wire.media_events import PublishFeedback
 
 UNACKNOWLEDGED_MAX: Final = 512
 """Packets that are kept until the relay says that it has them; older ones are late by then."""
@@ -133,11 +133,13 @@ class UplinkPath:
                 if over is None:
                     return
                 if over:
-                    await socket.send(commands.pack(commands.EndPublishing()))
+                    await socket.send(commands.pack(media_commands.EndPublishing()))
                     return
                 await self._wakeup.wait()
             elif isinstance(waiting, TrackChange):
-                command = commands.UpdateTracks(tracks=waiting.tracks, revision=waiting.revision)
+                command = media_commands.UpdateTracks(
+                    tracks=waiting.tracks, revision=waiting.revision
+                )
                 await socket.send(commands.pack(command))
             else:
                 await self._send(socket, waiting)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from wire.events import Profile
+    from wire.account_events import Profile
 
 AgeUnit = Literal["now", "minutes", "hours", "days"]
 _STEPS: Final[tuple[tuple[AgeUnit, int], ...]] = (

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from app.state import audience_lines as lines
 
 if TYPE_CHECKING:
-    from wire.commands import DanmakuMode, DanmakuSize
+    from wire.command_base import DanmakuMode, DanmakuSize
 
 Random = Callable[[], float]
 """From 0 up to 1."""

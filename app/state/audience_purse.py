@@ -11,7 +11,7 @@ from wire.limits import RED_PACKET_SHARES_MAX
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wire.events import GiftInfo
+    from wire.coin_events import GiftInfo
     from wire.ids import GiftId, PollId
 
 TREAT_COINS_MIN: Final = 20

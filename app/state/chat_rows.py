@@ -12,7 +12,7 @@ from wire.ids import MessageId, UserId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wire.events import DanmakuPosted, Role
+    from wire.event_base import DanmakuPosted, Role
 
 ROWS_MAX: Final = 1_000
 NAMES_MAX: Final = 100

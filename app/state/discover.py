@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire import events
+    from wire import event_base
     from wire.ids import BroadcastId, RoomId, UserId
 
 ROOMS_MAX: Final = 1000
@@ -37,7 +37,7 @@ class CategoryChosen:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    rooms: tuple[events.RoomInfo, ...]
+    rooms: tuple[event_base.RoomInfo, ...]
     search: str
     category: str
     """What was asked: an answer to an older question is passed over."""
@@ -73,7 +73,7 @@ class DiscoverState:
 
     search: str = ""
     category: str = ""
-    rooms: tuple[events.RoomInfo, ...] = ()
+    rooms: tuple[event_base.RoomInfo, ...] = ()
     followed: frozenset[RoomId] = frozenset()
     """Rooms whose owner the user follows."""
     categories: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class DiscoverState:
     failure: LivehouseError | None = None
 
     @property
-    def recommended(self) -> tuple[events.RoomInfo, ...]:
+    def recommended(self) -> tuple[event_base.RoomInfo, ...]:
         """Live rooms as the relay recommends them. Those of followed hosts come first, then those
         that the house features; a host who is away comes after."""
         if not self.is_recommended:
@@ -95,23 +95,23 @@ class DiscoverState:
         live = [room for room in self.rooms if room.broadcast is not None]
         live = [room for room in live if room.owner.user_id not in self.hidden]
 
-        def rank(room: events.RoomInfo) -> tuple[bool, bool, bool]:
+        def rank(room: event_base.RoomInfo) -> tuple[bool, bool, bool]:
             return (_is_away(room), room.room_id not in self.followed, not room.is_featured)
 
         return tuple(sorted(live, key=rank))
 
     @property
-    def following(self) -> tuple[events.RoomInfo, ...]:
+    def following(self) -> tuple[event_base.RoomInfo, ...]:
         """Live rooms whose owner the user follows, in the order of `live`."""
         return () if self.is_recommended else self._live(is_followed=True)
 
     @property
-    def live(self) -> tuple[events.RoomInfo, ...]:
+    def live(self) -> tuple[event_base.RoomInfo, ...]:
         """The other live rooms, the fullest first; a host who is away comes after."""
         return () if self.is_recommended else self._live(is_followed=False)
 
     @property
-    def resting(self) -> tuple[events.RoomInfo, ...]:
+    def resting(self) -> tuple[event_base.RoomInfo, ...]:
         return tuple(room for room in self.rooms if room.broadcast is None)
 
     @property
@@ -165,7 +165,7 @@ class DiscoverState:
         one = frozenset({change.user_id})
         return replace(self, hidden=self.hidden | one if change.is_hidden else self.hidden - one)
 
-    def _live(self, *, is_followed: bool) -> tuple[events.RoomInfo, ...]:
+    def _live(self, *, is_followed: bool) -> tuple[event_base.RoomInfo, ...]:
         live = [
             room
             for room in self.rooms
@@ -195,7 +195,7 @@ class DiscoverState:
 
 
 def reason_key(
-    room: events.RoomInfo, *, user_id: str, viewers_most: int = 0, is_followed: bool = False
+    room: event_base.RoomInfo, *, user_id: str, viewers_most: int = 0, is_followed: bool = False
 ) -> Reason:
     """Why a card stands where it does: one line that the page puts into words.
 
@@ -214,9 +214,9 @@ def reason_key(
     return "busy" if room.viewers >= max(2, viewers_most) else "live"
 
 
-def _liveliness(room: events.RoomInfo) -> tuple[bool, bool, int, str]:
+def _liveliness(room: event_base.RoomInfo) -> tuple[bool, bool, int, str]:
     return (_is_away(room), not room.is_featured, -room.viewers, room.name)
 
 
-def _is_away(room: events.RoomInfo) -> bool:
+def _is_away(room: event_base.RoomInfo) -> bool:
     return room.broadcast is not None and room.broadcast.state == "away"

@@ -13,7 +13,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from app.errors import LivehouseError
-    from wire.events import GiftInfo, RedPacketOpened, Wallet
+    from wire.coin_events import GiftInfo, RedPacketOpened, Wallet
     from wire.ids import GiftId, PacketId, RoomId
 
 COMBO_MS: Final = 5000

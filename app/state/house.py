@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
 
 Link = Literal["none", "starting", "connecting", "connected", "waiting", "ended"]
 """none: no relay chosen; starting: the bundled relay comes up."""

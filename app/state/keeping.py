@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.state.room_lead import NO_LEAD, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import detection_events, events, order_events
+from wire import chat_events, detection_events, event_base, events, order_events, room_events
 from wire.permissions import Action, is_allowed, may_take_back, stands_above
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class OwnSanctionsRead:
 
 
 KeepingEvent = (
-    events.DanmakuHeld
-    | events.DanmakuReviewed
+    chat_events.DanmakuHeld
+    | chat_events.DanmakuReviewed
     | order_events.MessagesDeleted
     | order_events.MessagesRestored
     | order_events.ActRecorded
@@ -86,25 +86,25 @@ class Target:
     message_id: str
     user_id: str
     name: str
-    role: events.Role
+    role: event_base.Role
     text: str
 
 
 def merge_restored(
-    shown: tuple[events.DanmakuPosted, ...], restored: tuple[events.DanmakuPosted, ...]
-) -> tuple[events.DanmakuPosted, ...]:
+    shown: tuple[event_base.DanmakuPosted, ...], restored: tuple[event_base.DanmakuPosted, ...]
+) -> tuple[event_base.DanmakuPosted, ...]:
     """Back in their places; each once."""
     there = {message.message_id: message for message in (*shown, *restored)}
     return tuple(there[key] for key in sorted(there))
 
 
-def target_of(message: events.DanmakuPosted) -> Target:
+def target_of(message: event_base.DanmakuPosted) -> Target:
     return Target(message.message_id, message.user_id, message.name, message.role, message.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    held: tuple[events.DanmakuPosted, ...] = ()
+    held: tuple[event_base.DanmakuPosted, ...] = ()
     """What waits for review, the oldest first."""
     reasons: tuple[tuple[MessageId, HeldReason], ...] = ()
     """Why each of them waits, where that is known."""
@@ -117,7 +117,9 @@ class Keeping:
     raid: detection_events.RaidInfo | None = None
     """What the room is shut against now; of those who lead it alone."""
 
-    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> Keeping:
+    def join(
+        self, answer: room_events.RoomJoined, shown: tuple[event_base.DanmakuPosted, ...]
+    ) -> Keeping:
         """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
         gone: tuple[MessageId, ...] = ()
         if answer.messages:
@@ -177,8 +179,8 @@ class Keeping:
 
     def _apply_message(
         self,
-        event: events.DanmakuHeld
-        | events.DanmakuReviewed
+        event: chat_events.DanmakuHeld
+        | chat_events.DanmakuReviewed
         | order_events.MessagesDeleted
         | order_events.MessagesRestored,
     ) -> Keeping:
@@ -189,12 +191,12 @@ class Keeping:
             case order_events.MessagesRestored(messages=messages):
                 back = {message.message_id for message in messages}
                 return replace(self, gone=tuple(one for one in self.gone if one not in back))
-            case events.DanmakuHeld(message=message, reason=reason):
+            case chat_events.DanmakuHeld(message=message, reason=reason):
                 if any(one.message_id == message.message_id for one in self.held):
                     return self
                 new = () if reason is None else ((message.message_id, reason),)
                 return replace(self, held=(*self.held, message), reasons=(*self.reasons, *new))
-            case events.DanmakuReviewed(message_id=message_id):
+            case chat_events.DanmakuReviewed(message_id=message_id):
                 return self._let_go((message_id,))
 
 
@@ -204,7 +206,7 @@ class KeptRoom:
 
     room_id: RoomId | None = None
     """None: not joined."""
-    role: events.Role = "guest"
+    role: event_base.Role = "guest"
     lead: RoomLead = NO_LEAD
     rounds: Rounds = field(default_factory=Rounds)
     keeping: Keeping = field(default_factory=Keeping)
@@ -230,7 +232,9 @@ class KeptRoom:
         """None where one may only look."""
         return self.room_id if self.is_keeper else None
 
-    def join(self, answer: events.RoomJoined, shown: tuple[events.DanmakuPosted, ...]) -> KeptRoom:
+    def join(
+        self, answer: room_events.RoomJoined, shown: tuple[event_base.DanmakuPosted, ...]
+    ) -> KeptRoom:
         return KeptRoom(
             room_id=answer.room.room_id,
             role=answer.role,

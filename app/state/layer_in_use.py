@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from wire import events
+from wire import events, media_events, room_events
 
 if TYPE_CHECKING:
-    from wire.commands import LayerChoice
+    from wire.media_commands import LayerChoice
     from wire.tracks import TrackInfo
 
 Cause = Literal["", "connection", "computer", "data_saver"]
@@ -29,15 +29,15 @@ class LayerInUse:
     def apply(self, event: events.RoomEvent | events.SubscriberEvent) -> LayerInUse:
         """Itself where the event tells nothing of it."""
         match event:
-            case events.Subscribed(layer=layer):
+            case media_events.Subscribed(layer=layer):
                 return LayerInUse(layer if isinstance(layer, int) else None)
-            case events.LayerSelected(audio_only=True, reason=reason):
+            case media_events.LayerSelected(audio_only=True, reason=reason):
                 return LayerInUse(None, is_sound_only=reason != "chosen", held_back_by="connection")
-            case events.LayerSelected(layer=layer, reason=reason):
+            case media_events.LayerSelected(layer=layer, reason=reason):
                 return LayerInUse(layer, held_back_by=self._find_cause(reason))
-            case events.BroadcastStarted() | events.BroadcastEnded():
+            case room_events.BroadcastStarted() | room_events.BroadcastEnded():
                 return LayerInUse()
-            case events.BroadcastResumed() if self.is_sound_only:
+            case room_events.BroadcastResumed() if self.is_sound_only:
                 return replace(self, is_sound_only=False)
             case _:
                 return self

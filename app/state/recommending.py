@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from wire.discovery_events import Belief, BelievedCategory, BelievedStreamer
-    from wire.events import RoomInfo
+    from wire.event_base import RoomInfo
 
 STREAMERS_SHOWN: Final = 8
 CATEGORIES_SHOWN: Final = 6

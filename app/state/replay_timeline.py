@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from wire.events import DanmakuPosted, GiftSent, LikesCounted
+from wire.chat_events import LikesCounted
+from wire.coin_events import GiftSent
+from wire.event_base import DanmakuPosted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,12 +15,21 @@ from app.state.keeping import (
 from app.state.layer_in_use import NOTHING_IN_USE, LayerInUse
 from app.state.room_lead import NO_LEAD, Followed, LeadEvent, RoomLead
 from app.state.rounds import RoundChange, Rounds
-from wire import emotes_events, events, order_events
+from wire import (
+    chat_events,
+    coin_events,
+    emotes_events,
+    event_base,
+    events,
+    media_events,
+    order_events,
+    room_events,
+)
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
-    from wire.commands import LayerChoice
     from wire.ids import RoomId
+    from wire.media_commands import LayerChoice
     from wire.tracks import TrackInfo
 
 MESSAGES_MAX: Final = 1000
@@ -70,7 +79,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    answer: events.RoomJoined
+    answer: room_events.RoomJoined
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +180,14 @@ class RoomState:
     room_id: RoomId | None = None
     phase: Phase = "nothing"
     refusal: tuple[ErrorCode, str] | None = None
-    room: events.RoomInfo | None = None
-    role: events.Role = "guest"
+    room: event_base.RoomInfo | None = None
+    role: event_base.Role = "guest"
     viewers: int = 0
-    broadcast: events.BroadcastInfo | None = None
-    end_reason: events.EndReason | None = None
+    broadcast: event_base.BroadcastInfo | None = None
+    end_reason: event_base.EndReason | None = None
     """Why the last broadcast ended; None before one did."""
-    messages: tuple[events.DanmakuPosted, ...] = ()
-    red_packets: tuple[events.RedPacketOpened, ...] = ()
+    messages: tuple[event_base.DanmakuPosted, ...] = ()
+    red_packets: tuple[coin_events.RedPacketOpened, ...] = ()
     """As they were at the last join."""
     link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
     link_words: str = ""
@@ -270,9 +279,9 @@ class RoomState:
                 return self._apply_choice(change)
             case (
                 Followed()
-                | events.ChatRulesChanged()
-                | events.MessagePinned()
-                | events.Announced()
+                | chat_events.ChatRulesChanged()
+                | chat_events.MessagePinned()
+                | chat_events.Announced()
                 | emotes_events.EmotesChanged()
             ):
                 return self._apply_lead(change)
@@ -350,13 +359,13 @@ class RoomState:
         if self.room_id is None or getattr(event, "room_id", self.room_id) != self.room_id:
             return self
         match event:
-            case events.DanmakuPosted():
+            case event_base.DanmakuPosted():
                 if any(m.message_id == event.message_id for m in self.messages[-20:]):
                     return self
                 return replace(self, messages=(*self.messages, event)[-MESSAGES_MAX:])
-            case events.ViewersChanged() | events.LikesCounted():
+            case room_events.ViewersChanged() | chat_events.LikesCounted():
                 return self._apply_count(event)
-            case events.RoomChanged(room=room):
+            case room_events.RoomChanged(room=room):
                 return replace(self, room=room) if room.room_id == self.room_id else self
             case _ if isinstance(event, KeepingEvent):
                 changed = self._apply_keeping(event)
@@ -384,22 +393,24 @@ class RoomState:
 
     def _apply_broadcast(self, event: events.RoomEvent | events.SubscriberEvent) -> RoomState:
         match event:
-            case events.Subscribed(broadcast=broadcast):
+            case media_events.Subscribed(broadcast=broadcast):
                 return replace(self, broadcast=broadcast)
-            case events.BroadcastStarted() | events.BroadcastResumed():
-                likes = 0 if isinstance(event, events.BroadcastStarted) else self.likes
+            case room_events.BroadcastStarted() | room_events.BroadcastResumed():
+                likes = 0 if isinstance(event, room_events.BroadcastStarted) else self.likes
                 return replace(self, broadcast=event.broadcast, end_reason=None, likes=likes)
-            case events.BroadcastAway(broadcast_id=broadcast_id):
+            case room_events.BroadcastAway(broadcast_id=broadcast_id):
                 return self._away(broadcast_id)
-            case events.BroadcastEnded(reason=reason):
+            case room_events.BroadcastEnded(reason=reason):
                 return replace(self, broadcast=None, end_reason=reason)
-            case events.TracksChanged(tracks=tracks) if self.broadcast is not None:
+            case room_events.TracksChanged(tracks=tracks) if self.broadcast is not None:
                 return replace(self, broadcast=_with(self.broadcast, tracks=tracks))
             case _:
                 return self
 
-    def _apply_count(self, event: events.ViewersChanged | events.LikesCounted) -> RoomState:
-        if isinstance(event, events.ViewersChanged):
+    def _apply_count(
+        self, event: room_events.ViewersChanged | chat_events.LikesCounted
+    ) -> RoomState:
+        if isinstance(event, room_events.ViewersChanged):
             return replace(self, viewers=event.viewers)
         return replace(self, likes=event.total)
 
@@ -415,12 +426,12 @@ def _is_of_a_sanction(refusal: SendEnded | None) -> bool:
 
 
 def _with(
-    broadcast: events.BroadcastInfo,
+    broadcast: event_base.BroadcastInfo,
     *,
-    state: events.BroadcastState | None = None,
+    state: event_base.BroadcastState | None = None,
     tracks: tuple[TrackInfo, ...] | None = None,
-) -> events.BroadcastInfo:
-    return events.BroadcastInfo(
+) -> event_base.BroadcastInfo:
+    return event_base.BroadcastInfo(
         broadcast_id=broadcast.broadcast_id,
         started_at_unix_us=broadcast.started_at_unix_us,
         state=broadcast.state if state is None else state,
@@ -428,5 +439,7 @@ def _with(
     )
 
 
-def _in_order(messages: tuple[events.DanmakuPosted, ...]) -> tuple[events.DanmakuPosted, ...]:
+def _in_order(
+    messages: tuple[event_base.DanmakuPosted, ...],
+) -> tuple[event_base.DanmakuPosted, ...]:
     return tuple(sorted(messages, key=lambda message: message.message_id))[-MESSAGES_MAX:]

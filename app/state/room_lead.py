@@ -6,15 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from wire import emotes_events, events, limits
+from wire import chat_events, emotes_events, event_base, limits, room_events
 
 if TYPE_CHECKING:
     from wire.ids import MessageId
 
 LeadEvent = (
-    events.ChatRulesChanged | events.MessagePinned | events.Announced | emotes_events.EmotesChanged
+    chat_events.ChatRulesChanged
+    | chat_events.MessagePinned
+    | chat_events.Announced
+    | emotes_events.EmotesChanged
 )
-_NO_RULES: Final = events.ChatRules()
+_NO_RULES: Final = event_base.ChatRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,17 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class RoomLead:
-    rules: events.ChatRules = _NO_RULES
-    pinned: events.DanmakuPosted | None = None
-    announcement: events.Announcement | None = None
+    rules: event_base.ChatRules = _NO_RULES
+    pinned: event_base.DanmakuPosted | None = None
+    announcement: chat_events.Announcement | None = None
     is_following: bool = False
     followers: int = 0
     emotes: tuple[emotes_events.EmoteInfo, ...] = ()
     """The room's own."""
 
-    def apply(self, change: events.RoomJoined | Followed | LeadEvent) -> RoomLead:
+    def apply(self, change: room_events.RoomJoined | Followed | LeadEvent) -> RoomLead:
         match change:
-            case events.RoomJoined():
+            case room_events.RoomJoined():
                 return RoomLead(
                     rules=change.chat_rules or _NO_RULES,
                     pinned=change.pinned,
@@ -48,11 +51,11 @@ class RoomLead:
             case Followed(is_following):
                 step = int(is_following) - int(self.is_following)
                 return replace(self, is_following=is_following, followers=self.followers + step)
-            case events.ChatRulesChanged(rules=rules):
+            case chat_events.ChatRulesChanged(rules=rules):
                 return replace(self, rules=rules)
-            case events.MessagePinned(message=message):
+            case chat_events.MessagePinned(message=message):
                 return replace(self, pinned=message)
-            case events.Announced(announcement=announcement):
+            case chat_events.Announced(announcement=announcement):
                 return replace(self, announcement=announcement)
             case emotes_events.EmotesChanged(emotes=emotes):
                 return replace(self, emotes=emotes[: limits.EMOTES_ROOM_MAX])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from wire import events
+from wire import room_events, round_events
 
 if TYPE_CHECKING:
     from wire.ids import DrawId, PollId
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 Check = Literal["unchecked", "right", "wrong"]
 
 RoundEvent = (
-    events.PollOpened
-    | events.PollCounted
-    | events.PollClosed
-    | events.DrawOpened
-    | events.DrawEntered
-    | events.DrawClosed
+    round_events.PollOpened
+    | round_events.PollCounted
+    | round_events.PollClosed
+    | round_events.DrawOpened
+    | round_events.DrawEntered
+    | round_events.DrawClosed
 )
 
 
@@ -54,14 +54,14 @@ RoundChange = RoundEvent | Voted | Entered | Checked
 class Rounds:
     """What is over stays until the next one, so that its result can be read."""
 
-    poll: events.PollInfo | None = None
+    poll: round_events.PollInfo | None = None
     is_poll_over: bool = False
-    draw: events.DrawInfo | None = None
+    draw: round_events.DrawInfo | None = None
     """As it was opened: its commitment is what the result is held against."""
-    result: events.DrawClosed | None = None
+    result: round_events.DrawClosed | None = None
     check: Check = "unchecked"
 
-    def join(self, answer: events.RoomJoined) -> Rounds:
+    def join(self, answer: room_events.RoomJoined) -> Rounds:
         """What is open now; a result is kept."""
         poll, draw = answer.poll, answer.draw
         joined = self
@@ -85,18 +85,27 @@ class Rounds:
 
     def apply(self, change: RoundChange) -> Rounds:
         match change:
-            case events.PollOpened() | events.PollCounted() | events.PollClosed() | Voted():
+            case (
+                round_events.PollOpened()
+                | round_events.PollCounted()
+                | round_events.PollClosed()
+                | Voted()
+            ):
                 return self._apply_poll(change)
             case _:
                 return self._apply_draw(change)
 
     def _apply_poll(
-        self, change: events.PollOpened | events.PollCounted | events.PollClosed | Voted
+        self,
+        change: round_events.PollOpened
+        | round_events.PollCounted
+        | round_events.PollClosed
+        | Voted,
     ) -> Rounds:
-        if isinstance(change, events.PollOpened):
+        if isinstance(change, round_events.PollOpened):
             return replace(self, poll=change.poll, is_poll_over=False)
         poll = self.poll
-        if isinstance(change, events.PollClosed):
+        if isinstance(change, round_events.PollClosed):
             own = poll.own_choice if poll and poll.poll_id == change.poll.poll_id else None
             closed = msgspec.structs.replace(change.poll, own_choice=own)
             return replace(self, poll=closed, is_poll_over=True)
@@ -108,16 +117,20 @@ class Rounds:
 
     def _apply_draw(
         self,
-        change: events.DrawOpened | events.DrawEntered | events.DrawClosed | Entered | Checked,
+        change: round_events.DrawOpened
+        | round_events.DrawEntered
+        | round_events.DrawClosed
+        | Entered
+        | Checked,
     ) -> Rounds:
-        if isinstance(change, events.DrawOpened):
+        if isinstance(change, round_events.DrawOpened):
             return replace(self, draw=change.draw, result=None, check="unchecked")
         if self.draw is None or self.draw.draw_id != change.draw_id:
             return self
         match change:
-            case events.DrawEntered(entries=entries):
+            case round_events.DrawEntered(entries=entries):
                 return replace(self, draw=msgspec.structs.replace(self.draw, entries=entries))
-            case events.DrawClosed():
+            case round_events.DrawClosed():
                 return replace(self, result=change)
             case Entered():
                 return replace(self, draw=msgspec.structs.replace(self.draw, has_entered=True))
@@ -125,9 +138,9 @@ class Rounds:
                 return replace(self, check=check)
 
 
-def _opened(result: events.DrawClosed) -> events.DrawInfo:
+def _opened(result: round_events.DrawClosed) -> round_events.DrawInfo:
     """As it must have been, for who came after its end."""
-    return events.DrawInfo(
+    return round_events.DrawInfo(
         draw_id=result.draw_id,
         prize=result.prize,
         winners_max=result.winners_max,

@@ -55,7 +55,8 @@ from wire.order_events import MessagesRestored
 if TYPE_CHECKING:
     from app.errors import LivehouseError
     from app.state.studio_sound import Channel, SoundFault
-    from wire.events import DanmakuPosted, GiftSent
+    from wire.coin_events import GiftSent
+    from wire.event_base import DanmakuPosted
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from app.state.studio_health import Figures
     from app.state.studio_scene import Box, LayoutName, StudioItem
     from app.state.studio_sound import Channel, SoundFault
-    from wire.events import DanmakuPosted, GiftSent, RoomJoined
+    from wire.coin_events import GiftSent
+    from wire.event_base import DanmakuPosted
+    from wire.room_events import RoomJoined
 
 Privacy = Literal["public", "passphrase", "invite"]
 NoticeKind = Literal[

@@ -9,7 +9,7 @@ import msgspec
 
 from app.state.moment import write_moment
 from app.state.spreadsheet import BYTE_ORDER_MARK, write_table
-from wire import events
+from wire import coin_events, event_base, events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,10 @@ COLUMNS: Final = (
     "message_id",
 )
 _KINDS: Final = (
-    events.DanmakuPosted,
-    events.GiftSent,
-    events.RedPacketOpened,
-    events.RedPacketGrabbed,
+    event_base.DanmakuPosted,
+    coin_events.GiftSent,
+    coin_events.RedPacketOpened,
+    coin_events.RedPacketGrabbed,
 )
 
 
@@ -57,18 +57,18 @@ def _write_row(
 ) -> tuple[str | int, ...]:
     when = (write_moment(entry.at_ms), entry.at_ms)
     match entry.event:
-        case events.DanmakuPosted() as said:
+        case event_base.DanmakuPosted() as said:
             sent_at = write_time(said.sent_at_unix_ms)
             sender = (said.user_id, said.name, said.role)
             return (*when, sent_at, "danmaku", *sender, said.text, "", "", "", said.message_id)
-        case events.GiftSent() as gift:
+        case coin_events.GiftSent() as gift:
             sent_at = write_time(gift.sent_at_unix_ms)
             giver = (gift.user_id, gift.name, "")
             return (*when, sent_at, "gift", *giver, "", gift.gift_id, gift.count, gift.coins, "")
-        case events.RedPacketOpened() as packet:
+        case coin_events.RedPacketOpened() as packet:
             opener = (packet.user_id, packet.name, "")
             return (*when, "", "red_packet", *opener, "", "", packet.shares, packet.coins, "")
-        case events.RedPacketGrabbed() as share:
+        case coin_events.RedPacketGrabbed() as share:
             taker = (share.user_id, share.name, "")
             return (*when, "", "red_packet_share", *taker, "", "", "", share.coins, "")
     raise TypeError(type(entry.event).__name__)

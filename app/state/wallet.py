@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wire.events import Movement, Movements, Wallet
+    from wire.coin_events import Movement, Movements, Wallet
 
 MOVEMENTS_MAX: Final = 2000
 """Kept in the list; older ones are for the relay's own `ledger statement`."""

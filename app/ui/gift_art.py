@@ -14,7 +14,7 @@ from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
     from wire.admin_events import HouseGift
-    from wire.events import GiftInfo
+    from wire.coin_events import GiftInfo
 
 NAME_CHARACTERS_MAX: Final = 40
 _FALLBACK: Final = "gift"

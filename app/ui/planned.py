@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
-    from wire.events import RoomInfo
+    from wire.event_base import RoomInfo
 
 _TITLE_CHARACTERS_MAX = 60
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.plain_text import one_line
 
 if TYPE_CHECKING:
-    from wire.events import RoomInfo
+    from wire.event_base import RoomInfo
 
 
 def room_title(room: RoomInfo) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from benchmarks.harness.chat_accounts import make_accounts
 from benchmarks.harness.processes import BenchProcess, CoreSplit, machine_busy_s, running_relay
 from benchmarks.harness.room_publisher import PUBLISH_KEY_VARIABLE
-from wire import SUBSCRIBE_PATH, commands
+from wire import SUBSCRIBE_PATH, commands, media_commands
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def run_round(
             stack, "chat_viewers", room, cores, viewers, seconds, writers=writers, rate=rate
         )
         connected = chat.read_event("connected", CONNECT_TIMEOUT_S + GRACE_S)
-        subscribe = commands.pack(commands.Subscribe(room_id=RoomId(room.room_id)))
+        subscribe = commands.pack(media_commands.Subscribe(room_id=RoomId(room.room_id)))
         media = _start(
             stack,
             "python_viewers",

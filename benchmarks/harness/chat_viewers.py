@@ -30,7 +30,14 @@ from benchmarks.harness.server_frames import (
     ServerFrames,
     pack_client_frame,
 )
-from wire import CONTROL_PATH, commands
+from wire import (
+    CONTROL_PATH,
+    account_commands,
+    chat_commands,
+    command_base,
+    commands,
+    room_commands,
+)
 from wire.ids import RoomId
 
 READ_BYTES: Final = 128 * 1024
@@ -189,10 +196,10 @@ class ChatViewers:
         text = f"{number} {_now_us()} 这首歌太好听了，再来一遍吧"
         self._ask(
             writer,
-            commands.SendDanmaku(id=number, room_id=RoomId(self._options.room), text=text),
+            chat_commands.SendDanmaku(id=number, room_id=RoomId(self._options.room), text=text),
         )
 
-    def _ask(self, viewer: Viewer, command: commands.Command) -> None:
+    def _ask(self, viewer: Viewer, command: command_base.Command) -> None:
         payload = commands.pack(command).encode()
         viewer.socket.sendall(pack_client_frame(OPCODE_TEXT, payload))
 
@@ -238,14 +245,14 @@ class ChatViewers:
             raise BadFrame(f"handshake refused: {head[:40].decode(errors='replace')}")
         if viewer.number < self._options.writers:
             viewer.state = "resuming"
-            self._ask(viewer, commands.Resume(id=0, token=token_of(viewer.number)))
+            self._ask(viewer, account_commands.Resume(id=0, token=token_of(viewer.number)))
         else:
             self._join(viewer)
         return rest
 
     def _join(self, viewer: Viewer) -> None:
         viewer.state = "joining"
-        self._ask(viewer, commands.JoinRoom(id=0, room_id=RoomId(self._options.room)))
+        self._ask(viewer, room_commands.JoinRoom(id=0, room_id=RoomId(self._options.room)))
 
     def _take_frame(self, viewer: Viewer, frame: ServerFrame, read_us: int) -> None:
         if frame.opcode == OPCODE_TEXT:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.harness.processes import BenchProcess, CoreSplit, machine_busy_s, running_relay
 from benchmarks.harness.room_publisher import PUBLISH_KEY_VARIABLE
-from wire import SUBSCRIBE_PATH, commands
+from wire import SUBSCRIBE_PATH, commands, media_commands
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def run_round(sender: SenderName, viewers: int, seconds: float, tools: Tools) ->
             )
         )
         publisher.read_event("publishing")
-        subscribe = commands.pack(commands.Subscribe(room_id=RoomId(room.room_id)))
+        subscribe = commands.pack(media_commands.Subscribe(room_id=RoomId(room.room_id)))
         address = urlsplit(room.url)
         load = _start_viewers(
             stack, address.hostname or "", address.port or 0, subscribe, viewers, seconds, tools

@@ -42,7 +42,7 @@ from benchmarks.harness.report import say
 
 if TYPE_CHECKING:
     from app.media.playback.picture_format import DecodedFrame
-    from wire.commands import LayerChoice
+    from wire.media_commands import LayerChoice
 
 POLL_MS: Final = 20
 WAIT_S_MAX: Final = 60.0

@@ -18,7 +18,7 @@ from app.net.address import parse_relay_address
 from app.net.subscribe_client import SubscribeClient
 from benchmarks.harness.gui_figures import LostPictures
 from benchmarks.harness.report import say
-from wire import commands, events
+from wire import events, media_commands
 from wire.ids import RoomId
 from wire.media_packet import Flags, Kind, MediaPacket
 
@@ -66,7 +66,7 @@ async def count(options: argparse.Namespace) -> None:
         parse_relay_address(options.relay, pin=None),
         on_packet=counter.on_packet,
         on_event=counter.on_event,
-        make_report=lambda: commands.Report(
+        make_report=lambda: media_commands.Report(
             buffer_ms=0, latency_ms=0, frames=0, frames_dropped=0, stalls=0, decode_ms=0
         ),
     )

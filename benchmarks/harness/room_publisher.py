@@ -27,7 +27,7 @@ from benchmarks.harness.packet_schedule import (
     restamp,
 )
 from benchmarks.harness.report import percentile, say
-from wire import PUBLISH_PATH, SUBPROTOCOL, commands, events
+from wire import PUBLISH_PATH, SUBPROTOCOL, commands, events, media_commands, media_events
 from wire.ids import RoomId
 from wire.tracks import TrackInfo
 
@@ -59,17 +59,19 @@ async def publish(url: str, room_id: str, publish_key: str) -> list[float]:
     ) as socket:
         await socket.send(
             commands.pack(
-                commands.Publish(room_id=RoomId(room_id), tracks=TRACKS, publish_key=publish_key)
+                media_commands.Publish(
+                    room_id=RoomId(room_id), tracks=TRACKS, publish_key=publish_key
+                )
             )
         )
         answer = events.parse_publisher(await socket.recv())
-        if not isinstance(answer, events.PublishAccepted):
+        if not isinstance(answer, media_events.PublishAccepted):
             sys.exit(f"not accepted: {answer}")
         say(json.dumps({"event": "publishing"}))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_read_feedback(socket))
             late_ms = await _send_packets(socket, stopped)
-            await socket.send(commands.pack(commands.EndPublishing()))
+            await socket.send(commands.pack(media_commands.EndPublishing()))
             await socket.close()
     return late_ms
 

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.harness.soak_viewers import BACK_OFF_S, LINK_ERRORS
 from tests.support.relay_clients import ControlClient, control
-from wire import commands, events
+from wire import (
+    account_commands,
+    chat_commands,
+    chat_events,
+    coin_commands,
+    coin_events,
+    command_base,
+    event_base,
+    events,
+    room_commands,
+)
 
 if TYPE_CHECKING:
     import random
@@ -90,8 +100,8 @@ class Person:
 
     async def _come_in(self, client: ControlClient) -> None:
         for command in (
-            commands.Resume(id=0, token=self.token),
-            commands.JoinRoom(id=0, room_id=self.room_id),  # type: ignore[arg-type]  # plain text
+            account_commands.Resume(id=0, token=self.token),
+            room_commands.JoinRoom(id=0, room_id=self.room_id),  # type: ignore[arg-type]  # plain text
         ):
             answer = await self._ask(client, command)
             if isinstance(answer, events.Error):
@@ -101,9 +111,9 @@ class Person:
         text = " ".join(self.chance.choices(_WORDS, k=5)) + f" {self.chance.randrange(1_000)}"
         answer = await self._ask(
             client,
-            commands.SendDanmaku(id=0, room_id=self.room_id, text=text),  # type: ignore[arg-type]  # plain text
+            chat_commands.SendDanmaku(id=0, room_id=self.room_id, text=text),  # type: ignore[arg-type]  # plain text
         )
-        if isinstance(answer, events.DanmakuAccepted):
+        if isinstance(answer, chat_events.DanmakuAccepted):
             self.tally.accepted.add(str(answer.message_id))
 
     async def _give_pending(self, client: ControlClient) -> None:
@@ -114,14 +124,14 @@ class Person:
     async def _give(self, client: ControlClient, key: str) -> None:
         answer = await self._ask(
             client,
-            commands.SendGift(
+            coin_commands.SendGift(
                 id=0,
                 room_id=self.room_id,  # type: ignore[arg-type]  # plain text
                 gift_id="flower",  # type: ignore[arg-type]  # plain text
                 idempotency_key=key,
             ),
         )
-        if isinstance(answer, events.GiftAccepted):
+        if isinstance(answer, coin_events.GiftAccepted):
             known = self.tally.gifts.setdefault(key, str(answer.transfer_id))
             if known != answer.transfer_id:
                 self.tally.wrong.append(f"another answer to {key}")
@@ -130,7 +140,7 @@ class Person:
         # Done, or refused for good.
         self.pending.remove(key)
 
-    async def _ask(self, client: ControlClient, command: commands.Command) -> Any:
+    async def _ask(self, client: ControlClient, command: command_base.Command) -> Any:
         answer = await client.send(command)
         await asyncio.wait(
             [answer, client.ended], timeout=ANSWER_S_MAX, return_when=asyncio.FIRST_COMPLETED
@@ -166,6 +176,6 @@ class Witness:
             await asyncio.sleep(BACK_OFF_S)
 
     def _take(self, client: ControlClient) -> None:
-        for posted in client.of(events.DanmakuPosted):
+        for posted in client.of(event_base.DanmakuPosted):
             self.shown[str(posted.message_id)] += 1
         client.received.clear()

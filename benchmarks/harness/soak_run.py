@@ -28,7 +28,7 @@ from tests.faults.tcp_proxy import FaultProxy, fault_proxy
 from tests.support.raids import make_older
 from tests.support.relay_clients import PASSWORD, control, new_key
 from tests.support.relay_process import RelayProcess
-from wire import commands
+from wire import account_commands, chat_commands, coin_commands
 
 COINS: Final = 1_000_000
 SAMPLE_EVERY_S: Final = 5.0
@@ -269,7 +269,7 @@ async def _house(data_dir: Path, people: int) -> AsyncIterator[House]:
     try:
         tokens = {}
         async with control(relay.url) as admin:
-            await admin.ask(commands.Login(id=0, name="admin", password=PASSWORD))
+            await admin.ask(account_commands.Login(id=0, name="admin", password=PASSWORD))
             room_id = await admin.create_room("soak")
             key = await new_key(admin, room_id)
             for number in range(people):
@@ -278,10 +278,12 @@ async def _house(data_dir: Path, people: int) -> AsyncIterator[House]:
                     tokens[person.name] = made.token
                     await person.join(room_id)
                     await person.ask(
-                        commands.SendDanmaku(id=0, room_id=room_id, text=f"hello, {person.name}")  # type: ignore[arg-type]  # plain text
+                        chat_commands.SendDanmaku(
+                            id=0, room_id=room_id, text=f"hello, {person.name}"
+                        )  # type: ignore[arg-type]  # plain text
                     )
                 await admin.ask(
-                    commands.GrantCoins(
+                    coin_commands.GrantCoins(
                         id=0,
                         user_id=made.user.user_id,
                         coins=COINS,

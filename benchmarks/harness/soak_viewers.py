@@ -13,7 +13,7 @@ from websockets.exceptions import WebSocketException
 
 from tests.support.relay_clients import Client, subscriber
 from tests.support.synthetic_media import make_payload
-from wire import events
+from wire import events, room_events
 from wire.media_packet import Kind, MediaPacket, parse
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def lean(client: SubscriberClient, seen: Seen) -> SubscriberClient:
         hear(events.parse_subscriber(message))
 
     def hear(event: object) -> None:
-        if isinstance(event, events.BroadcastStarted | events.BroadcastResumed):
+        if isinstance(event, room_events.BroadcastStarted | room_events.BroadcastResumed):
             seen.broadcasts.add(str(event.broadcast.broadcast_id))
             seen.expect_gap()
 

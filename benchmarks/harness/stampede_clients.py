@@ -24,7 +24,7 @@ from app.net.relay_link import RelayLink
 from app.net.subscribe_client import SubscribeClient
 from benchmarks.harness.chat_accounts import token_of
 from benchmarks.harness.report import say
-from wire import CONTROL_PATH, commands, events
+from wire import CONTROL_PATH, account_commands, commands, events, media_commands, room_commands
 from wire.ids import RoomId
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX
 
@@ -77,7 +77,7 @@ class Stampede:
             self._address,
             on_packet=lambda _packet, _came_us: None,
             on_event=lambda _event: None,
-            make_report=commands.Report,
+            make_report=media_commands.Report,
         )
 
         async def session(succeeded: Callable[[], None]) -> None:
@@ -92,8 +92,8 @@ class Stampede:
             ) as socket:
                 try:
                     for command in (
-                        commands.Resume(id=1, token=token),
-                        commands.JoinRoom(id=2, room_id=self._room_id),
+                        account_commands.Resume(id=1, token=token),
+                        room_commands.JoinRoom(id=2, room_id=self._room_id),
                     ):
                         await socket.send(commands.pack(command))
                         while not _is_answer(await socket.recv()):

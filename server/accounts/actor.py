@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
     from wire.ids import SessionId
 
 

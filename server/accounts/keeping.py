@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.session import Session
     from server.store.store import Store
-    from wire.events import LoggedIn, SessionInfo, UserInfo
+    from wire.account_events import LoggedIn
+    from wire.event_base import SessionInfo, UserInfo
 
 RESET_LIFETIME_MS: Final = 24 * 3_600_000
 REDEEM_FAILURES_MAX: Final = 10

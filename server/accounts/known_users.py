@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
     from wire.ids import UserId
 
 USERS_MAX: Final = 10_000

@@ -14,8 +14,8 @@ from server.accounts.rules import check_about, check_user_name, name_taken, sess
 from server.accounts.tables import LoginSession, User
 from server.rates import Rate, TokenBuckets, rate_limited
 from server.text import is_storable
+from wire.account_events import Profile
 from wire.errors import ErrorCode, WireError
-from wire.events import Profile, UserInfo
 
 if TYPE_CHECKING:
     from server.accounts.actor import Login
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.session import Session
     from server.store.store import Store
+    from wire.event_base import UserInfo
     from wire.ids import UserId
 
 RENAMES_PER_USER: Final = Rate(burst=5, per_s=1 / 600)

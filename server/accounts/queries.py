@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from server.accounts.rules import name_taken
 from server.accounts.tables import Device, LoginSession, PasswordReset, User
 from server.text import fold, skeleton
-from wire.events import UserInfo
+from wire.event_base import UserInfo
 from wire.ids import UserId
 
 SESSIONS_PER_USER_MAX: Final = 50

@@ -30,8 +30,9 @@ from server.accounts.tables import Device, LoginSession, User
 from server.ids import RandomBytes, digest, make_id, make_secret
 from server.rates import Rate, TokenBuckets, rate_limited
 from server.text import fold, is_storable, skeleton
+from wire.account_events import LoggedIn
 from wire.errors import WireError
-from wire.events import LoggedIn, SessionInfo, UserInfo
+from wire.event_base import SessionInfo, UserInfo
 from wire.ids import SessionId, UserId
 
 if TYPE_CHECKING:

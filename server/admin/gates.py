@@ -6,14 +6,14 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 from server.admin import rules
-from wire import commands
+from wire import account_commands, command_base, room_commands
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
     from server.admin.service import HouseSettings
 
-_FOR_VISITORS: Final = (commands.ListRooms, commands.GetRoom, commands.JoinRoom)
+_FOR_VISITORS: Final = (room_commands.ListRooms, room_commands.GetRoom, room_commands.JoinRoom)
 
 
 class Gates:
@@ -22,13 +22,13 @@ class Gates:
     def __init__(self, settings: HouseSettings) -> None:
         self._settings = settings
 
-    def check(self, command: commands.Command, actor: Actor) -> None:
+    def check(self, command: command_base.Command, actor: Actor) -> None:
         """Raises WireError where the house does not do this now."""
-        if isinstance(command, commands.Register):
+        if isinstance(command, account_commands.Register):
             self._check_sign_up(command.code)
         elif isinstance(command, _FOR_VISITORS) and actor.login is None:
             self.check_guest()
-        elif isinstance(command, commands.CreateRoom) and not actor.is_admin:
+        elif isinstance(command, room_commands.CreateRoom) and not actor.is_admin:
             actor.require_login()
             if not self._settings.is_on(rules.USERS_MAY_MAKE_ROOMS):
                 raise WireError(

@@ -14,7 +14,7 @@ from server.admin.process import program_version
 from server.admin.sampling import Sampling
 from server.admin.storage import StorageKeeper
 from server.rooms import queries as room_queries
-from wire.events import ChatRules
+from wire.event_base import ChatRules
 
 if TYPE_CHECKING:
     from pathlib import Path

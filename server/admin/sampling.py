@@ -12,8 +12,9 @@ from server.admin import queries
 from server.admin.figures import SAMPLE_S, STORED_MAX, STORED_MS, History, columns, measure
 from server.admin.rules import FIGURES_DAYS_KEPT
 from wire.admin_events import Overview
+from wire.coin_events import GiftSent
 from wire.errors import WireError
-from wire.events import DanmakuPosted, Event, GiftSent
+from wire.event_base import DanmakuPosted, Event
 
 if TYPE_CHECKING:
     from server.admin.figures import Reading, Sample

@@ -15,7 +15,7 @@ from wire.ids import BroadcastId, RoomId, UserId
 if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.store import Store
-    from wire.events import EndReason
+    from wire.event_base import EndReason
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from server.audit.service import NewAct
 from server.chat import queries
 from server.text import clean_line
+from wire.chat_events import DanmakuReviewed
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuReviewed
 from wire.ids import MessageId, UserId
 from wire.limits import DANMAKU_HISTORY_MAX, REASON_CHARACTERS_MAX
 from wire.order_events import ActDetail, MessagesDeleted, MessagesRestored
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.session import Session
     from server.store.store import Store
+    from wire.chat_events import DanmakuAccepted
     from wire.event_base import DanmakuPosted, Event
-    from wire.events import DanmakuAccepted
     from wire.ids import RoomId
 
 LATELY_MS: Final = 24 * 3600 * 1000

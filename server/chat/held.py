@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
     from server.store.store import Store
-    from wire.events import DanmakuAccepted, DanmakuPosted
+    from wire.chat_events import DanmakuAccepted
+    from wire.event_base import DanmakuPosted
     from wire.ids import MessageId
     from wire.words_events import HeldReason
 

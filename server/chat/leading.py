@@ -12,8 +12,9 @@ import msgspec
 from server.audit.service import NewAct
 from server.chat import queries
 from server.text import clean_line
+from wire.chat_events import Announced, Announcement, ChatRulesChanged, MessagePinned
 from wire.errors import ErrorCode, WireError
-from wire.events import Announced, Announcement, ChatRules, ChatRulesChanged, MessagePinned
+from wire.event_base import ChatRules
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX
 from wire.order_events import ActDetail
 from wire.permissions import RANKS, Action
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.session import Session
     from server.store.store import Store
-    from wire.events import DanmakuPosted, Event
+    from wire.event_base import DanmakuPosted, Event
     from wire.ids import MessageId, RoomId, UserId
     from wire.order_events import DoerRole
 

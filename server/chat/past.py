@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from server.store.store import Store
-    from wire.events import DanmakuPosted, UserInfo
+    from wire.event_base import DanmakuPosted, UserInfo
     from wire.ids import MessageId, RoomId
 
 

@@ -8,15 +8,15 @@ from sqlmodel import Session, col, select
 
 from server.chat.tables import ChatRoom, HeldMessage, Message
 from wire import limits
-from wire.events import DanmakuPosted
+from wire.event_base import DanmakuPosted
 from wire.ids import MessageId, RoomId, UserId
 from wire.words_events import HeldReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from wire.commands import DanmakuSize
-    from wire.events import Role, UserInfo
+    from wire.command_base import DanmakuSize
+    from wire.event_base import Role, UserInfo
     from wire.words_events import HoldRule
 
 

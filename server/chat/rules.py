@@ -11,7 +11,7 @@ from wire import limits
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
-    from wire.events import ChatRules
+    from wire.event_base import ChatRules
 
 VIEWER_RATE: Final = Rate(burst=3, per_s=1.0)
 """3 in 3 s, then 1 a second."""

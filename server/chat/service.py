@@ -26,8 +26,9 @@ from server.ids import MessageIds, RandomBytes
 from server.moderation.service import refused
 from server.rates import TokenBuckets, rate_limited
 from wire import limits
+from wire.chat_events import DanmakuHeld, DanmakuReviewed
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuHeld, DanmakuPosted, DanmakuReviewed, Role, UserInfo
+from wire.event_base import DanmakuPosted, Role, UserInfo
 from wire.ids import MessageId, RoomId, UserId
 from wire.words_events import HeldReason
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.moderation.rules import Verdict
     from server.store.store import Store
-    from wire.commands import SendDanmaku
-    from wire.events import ChatRules, Event
+    from wire.chat_commands import SendDanmaku
+    from wire.event_base import ChatRules, Event
 
 ROOMS_CACHED_MAX: Final = 1_000
 LATER_MAX: Final = 5_000

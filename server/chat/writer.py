@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from server.background import BackgroundTasks
 from server.chat import queries
+from wire.chat_events import DanmakuAccepted
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuAccepted
 
 if TYPE_CHECKING:
     from server.store.session import Session
     from server.store.store import Store
-    from wire.events import DanmakuPosted
+    from wire.event_base import DanmakuPosted
     from wire.ids import MessageId
     from wire.words_events import HeldReason
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from server.discovery.quality import QualityBook
     from server.discovery.surroundings import Live, Rooms
     from server.rooms.cards import RoomCard
-    from wire.commands import Report
     from wire.discovery_commands import Impression
     from wire.ids import RoomId, UserId
+    from wire.media_commands import Report
 
 WAITING_MAX: Final = 50_000
 

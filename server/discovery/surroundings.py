@@ -8,8 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from server.rooms.cards import RoomCard
-    from wire.event_base import UserInfo
-    from wire.events import BroadcastInfo
+    from wire.event_base import BroadcastInfo, UserInfo
     from wire.ids import RoomId, UserId
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wire.commands import Report
-    from wire.events import BroadcastInfo
+    from wire.event_base import BroadcastInfo
     from wire.ids import RoomId, UserId
+    from wire.media_commands import Report
 
 FIRST_PIECE_S: Final = 15.0
 PIECE_S: Final = 60.0

@@ -18,16 +18,17 @@ from server.ids import RandomBytes, make_id
 from server.rounds import Round, Rounds
 from wire import draws, limits
 from wire.errors import ErrorCode, WireError
-from wire.events import DrawClosed, DrawEntered, DrawEntries, DrawInfo, DrawOpened, UserInfo
+from wire.event_base import UserInfo
 from wire.ids import DrawId, RoomId, UserId
+from wire.round_events import DrawClosed, DrawEntered, DrawEntries, DrawInfo, DrawOpened
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from server.clocks import Clocks
     from server.store.store import Store
-    from wire.commands import OpenDraw
-    from wire.events import Event
+    from wire.event_base import Event
+    from wire.round_commands import OpenDraw
 
 RESULT_S: Final = 300.0
 """So long those who join still see what came of the last draw."""

@@ -16,7 +16,7 @@ from wire.limits import FOLLOWED_MAX
 if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.store.store import Store
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
 
 CACHED_MAX: Final = 5_000
 """Followers whose lists, and users whose counts, are in memory."""

@@ -11,7 +11,7 @@ from server.admin.rules import check_value, find_setting
 from server.audit.service import Doer
 from server.rooms.overseeing import parse_offset
 from wire import admin_commands as wire
-from wire import commands, events
+from wire import command_base, events
 from wire.admin_events import HouseAnnounced, HouseUser, HouseUsers, UserPage
 from wire.errors import ErrorCode, WireError
 from wire.ids import SessionId, UserId
@@ -350,7 +350,7 @@ async def _describe_users(state: ControlState, users: Sequence[KeptUser]) -> tup
 
 
 ADMIN_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     wire.GetOverview: _get_overview,
     wire.ListHouseRooms: _list_house_rooms,

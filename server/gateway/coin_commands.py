@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.ledger.rules import SpendingLimits
-from wire import commands, events
+from wire import coin_commands, command_base, events
 from wire.errors import ErrorCode, WireError
 from wire.permissions import Action, require
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
     from server.accounts.actor import Login
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
     from wire.ids import RoomId
 
 
-async def _list_gifts(state: ControlState, _command: commands.ListGifts) -> Answer:
+async def _list_gifts(state: ControlState, _command: coin_commands.ListGifts) -> Answer:
     return state.services.gifts.catalogue()
 
 
-async def _send_gift(state: ControlState, command: commands.SendGift) -> Answer:
+async def _send_gift(state: ControlState, command: coin_commands.SendGift) -> Answer:
     login = await _require_member(state, command.room_id, Action.GIVE)
     owner_id = await state.services.rooms.owner_of(command.room_id)
     accepted = await state.services.gifts.send(login, command, owner_id=owner_id)
@@ -31,15 +31,17 @@ async def _send_gift(state: ControlState, command: commands.SendGift) -> Answer:
     return accepted
 
 
-async def _get_wallet(state: ControlState, _command: commands.GetWallet) -> Answer:
+async def _get_wallet(state: ControlState, _command: coin_commands.GetWallet) -> Answer:
     return await state.services.ledger.wallet(state.actor.require_login().user.user_id)
 
 
-async def _claim_grant(state: ControlState, _command: commands.ClaimGrant) -> Answer:
+async def _claim_grant(state: ControlState, _command: coin_commands.ClaimGrant) -> Answer:
     return await state.services.ledger.claim_grant(state.actor.require_login().user.user_id)
 
 
-async def _set_spending_limits(state: ControlState, command: commands.SetSpendingLimits) -> Answer:
+async def _set_spending_limits(
+    state: ControlState, command: coin_commands.SetSpendingLimits
+) -> Answer:
     return await state.services.ledger.set_limits(
         state.actor.require_login().user.user_id,
         SpendingLimits(
@@ -50,14 +52,14 @@ async def _set_spending_limits(state: ControlState, command: commands.SetSpendin
     )
 
 
-async def _list_movements(state: ControlState, command: commands.ListMovements) -> Answer:
+async def _list_movements(state: ControlState, command: coin_commands.ListMovements) -> Answer:
     user_id = state.actor.require_login().user.user_id
     return await state.services.ledger.movements(
         user_id, cursor=command.cursor, limit=command.limit
     )
 
 
-async def _list_givers(state: ControlState, command: commands.ListGivers) -> Answer:
+async def _list_givers(state: ControlState, command: coin_commands.ListGivers) -> Answer:
     await _require_inside(state, command.room_id)
     live = state.services.live.broadcast(command.room_id)
     return await state.services.ledger.givers(
@@ -65,17 +67,17 @@ async def _list_givers(state: ControlState, command: commands.ListGivers) -> Ans
     )
 
 
-async def _send_red_packet(state: ControlState, command: commands.SendRedPacket) -> Answer:
+async def _send_red_packet(state: ControlState, command: coin_commands.SendRedPacket) -> Answer:
     login = await _require_member(state, command.room_id, Action.GIVE)
     return await state.services.packets.send(login, command)
 
 
-async def _grab_red_packet(state: ControlState, command: commands.GrabRedPacket) -> Answer:
+async def _grab_red_packet(state: ControlState, command: coin_commands.GrabRedPacket) -> Answer:
     login = await _require_member(state, command.room_id, Action.GIVE)
     return await state.services.packets.grab(login, command)
 
 
-async def _grant_coins(state: ControlState, command: commands.GrantCoins) -> Answer:
+async def _grant_coins(state: ControlState, command: coin_commands.GrantCoins) -> Answer:
     admin = _require_admin(state, Action.GRANT_COINS)
     await state.services.ledger.grant(
         admin.user.user_id,
@@ -97,7 +99,7 @@ async def _grant_coins(state: ControlState, command: commands.GrantCoins) -> Ans
     return events.Ok()
 
 
-async def _refund_transfer(state: ControlState, command: commands.RefundTransfer) -> Answer:
+async def _refund_transfer(state: ControlState, command: coin_commands.RefundTransfer) -> Answer:
     admin = _require_admin(state, Action.REFUND)
     await state.services.ledger.refund(admin.user.user_id, command.transfer_id, note=command.note)
     acts = state.services.admin.acts
@@ -131,17 +133,17 @@ def _require_admin(state: ControlState, action: Action) -> Login:
 
 
 COIN_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
-    commands.ListGifts: _list_gifts,
-    commands.SendGift: _send_gift,
-    commands.GetWallet: _get_wallet,
-    commands.ClaimGrant: _claim_grant,
-    commands.SetSpendingLimits: _set_spending_limits,
-    commands.ListMovements: _list_movements,
-    commands.ListGivers: _list_givers,
-    commands.SendRedPacket: _send_red_packet,
-    commands.GrabRedPacket: _grab_red_packet,
-    commands.GrantCoins: _grant_coins,
-    commands.RefundTransfer: _refund_transfer,
+    coin_commands.ListGifts: _list_gifts,
+    coin_commands.SendGift: _send_gift,
+    coin_commands.GetWallet: _get_wallet,
+    coin_commands.ClaimGrant: _claim_grant,
+    coin_commands.SetSpendingLimits: _set_spending_limits,
+    coin_commands.ListMovements: _list_movements,
+    coin_commands.ListGivers: _list_givers,
+    coin_commands.SendRedPacket: _send_red_packet,
+    coin_commands.GrabRedPacket: _grab_red_packet,
+    coin_commands.GrantCoins: _grant_coins,
+    coin_commands.RefundTransfer: _refund_transfer,
 }

@@ -24,7 +24,7 @@ import structlog
 from server.gateway.control_commands import USE_CASES
 from server.gateway.control_state import ControlState
 from server.rates import FailureWindows
-from wire import commands
+from wire import command_base, commands
 from wire.errors import CloseCode, ErrorCode, MalformedMessage, WireError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class ControlSession:
             self._is_closed = True
             self._state.channel.close_now(CloseCode.MALFORMED, "too many malformed messages")
 
-    def _log_mistake(self, command: commands.Command, error: Exception) -> None:
+    def _log_mistake(self, command: command_base.Command, error: Exception) -> None:
         self._log_lines += 1
         if self._log_lines <= LOG_LINES_MAX:
             _log.error("command failed", command=type(command).__name__, exc_info=error)

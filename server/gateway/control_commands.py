@@ -24,13 +24,23 @@ from server.gateway.privacy_commands import PRIVACY_USE_CASES
 from server.gateway.registry import Identity
 from server.gateway.replay_commands import REPLAY_USE_CASES
 from server.gateway.words_commands import WORDS_USE_CASES
-from wire import commands, events
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    command_base,
+    commands,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.errors import ErrorCode, WireError
 from wire.permissions import Action, is_allowed
 
 if TYPE_CHECKING:
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
 
 ROOMS_MAX: Final = 20
 """Rooms that one socket may be in."""
@@ -42,7 +52,7 @@ UseCase = Callable[[Any, Any], Awaitable["Answer | None"]]
 # --- accounts ---------------------------------------------------------------------------------
 
 
-async def _register(state: ControlState, command: commands.Register) -> Answer:
+async def _register(state: ControlState, command: account_commands.Register) -> Answer:
     _require_guest(state)
     state.check_words(name=command.name)
     answer = await state.services.accounts.register(
@@ -57,7 +67,7 @@ async def _register(state: ControlState, command: commands.Register) -> Answer:
     return answer
 
 
-async def _login(state: ControlState, command: commands.Login) -> Answer:
+async def _login(state: ControlState, command: account_commands.Login) -> Answer:
     _require_guest(state)
     answer = await state.services.accounts.login(
         name=command.name,
@@ -71,7 +81,7 @@ async def _login(state: ControlState, command: commands.Login) -> Answer:
     return answer
 
 
-async def _resume(state: ControlState, command: commands.Resume) -> Answer:
+async def _resume(state: ControlState, command: account_commands.Resume) -> Answer:
     _require_guest(state)
     answer = await state.services.accounts.resume(command.token)
     _note_login(state, answer, "")
@@ -79,7 +89,7 @@ async def _resume(state: ControlState, command: commands.Resume) -> Answer:
     return answer
 
 
-def _note_login(state: ControlState, answer: events.LoggedIn, device_token: str) -> None:
+def _note_login(state: ControlState, answer: account_events.LoggedIn, device_token: str) -> None:
     state.services.detection.identities.note_login(
         answer.user.user_id,
         device_tokens=(device_token, answer.device_token),
@@ -87,7 +97,7 @@ def _note_login(state: ControlState, answer: events.LoggedIn, device_token: str)
     )
 
 
-async def _logout(state: ControlState, command: commands.Logout) -> Answer:
+async def _logout(state: ControlState, command: account_commands.Logout) -> Answer:
     login = state.actor.login
     if login is None:
         return events.Ok()
@@ -107,7 +117,7 @@ async def _logout(state: ControlState, command: commands.Logout) -> Answer:
     return events.Ok()
 
 
-async def _change_password(state: ControlState, command: commands.ChangePassword) -> Answer:
+async def _change_password(state: ControlState, command: account_commands.ChangePassword) -> Answer:
     login = state.actor.require_login()
     answer = await state.services.accounts.change_password(
         login,
@@ -125,18 +135,18 @@ async def _change_password(state: ControlState, command: commands.ChangePassword
     return answer
 
 
-async def _list_sessions(state: ControlState, _command: commands.ListSessions) -> Answer:
+async def _list_sessions(state: ControlState, _command: account_commands.ListSessions) -> Answer:
     login = state.actor.require_login()
     sessions = await state.services.accounts.list_sessions(
         login, open_now=state.cutter.sessions_of(login.user.user_id)
     )
-    return events.Sessions(sessions=sessions)
+    return account_events.Sessions(sessions=sessions)
 
 
-async def _end_session(state: ControlState, command: commands.EndSession) -> Answer:
+async def _end_session(state: ControlState, command: account_commands.EndSession) -> Answer:
     login = state.actor.require_login()
     if command.session_id == login.session_id:
-        return await _logout(state, commands.Logout(id=command.id))
+        return await _logout(state, account_commands.Logout(id=command.id))
     await state.services.accounts.end_session(login, command.session_id)
     state.services.rooms.revoke_tickets(session_id=command.session_id)
     state.cutter.cut(
@@ -147,23 +157,23 @@ async def _end_session(state: ControlState, command: commands.EndSession) -> Ans
     return events.Ok()
 
 
-async def _get_profile(state: ControlState, command: commands.GetProfile) -> Answer:
+async def _get_profile(state: ControlState, command: account_commands.GetProfile) -> Answer:
     state.actor.require_login()
     return await state.services.profiles.get(command.user_id)
 
 
-async def _edit_profile(state: ControlState, command: commands.EditProfile) -> Answer:
+async def _edit_profile(state: ControlState, command: account_commands.EditProfile) -> Answer:
     login = state.actor.require_login()
     state.check_words(name=command.name, about=command.about)
     profile = await state.services.profiles.edit(login, name=command.name, about=command.about)
     if profile.user.name != login.user.name:
         state.update_user(profile.user)
         for room in await state.services.rooms.list_owned(state.actor):
-            state.hub.post(room.room_id, events.RoomChanged(room=room))
+            state.hub.post(room.room_id, room_events.RoomChanged(room=room))
     return profile
 
 
-async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Answer:
+async def _claim_admin(state: ControlState, command: account_commands.ClaimAdmin) -> Answer:
     login = state.actor.require_login()
     state.update_user(await state.services.accounts.claim_admin(login, command.secret))
     return events.Ok()
@@ -172,7 +182,7 @@ async def _claim_admin(state: ControlState, command: commands.ClaimAdmin) -> Ans
 # --- rooms ------------------------------------------------------------------------------------
 
 
-async def _create_room(state: ControlState, command: commands.CreateRoom) -> Answer:
+async def _create_room(state: ControlState, command: room_commands.CreateRoom) -> Answer:
     state.actor.require_login()
     state.check_words(name=command.name, title=command.title, description=command.description)
     details = await state.services.rooms.create(state.actor, command)
@@ -182,11 +192,11 @@ async def _create_room(state: ControlState, command: commands.CreateRoom) -> Ans
     return details
 
 
-async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
+async def _edit_room(state: ControlState, command: room_commands.EditRoom) -> Answer:
     state.actor.require_login()
     state.check_words(title=command.title, description=command.description)
     edited = await state.services.rooms.edit(state.actor, command)
-    changed = events.RoomChanged(room=edited.details.room)
+    changed = room_events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
         for guest in state.hub.remove_guests(command.room_id):
             guest.send_text(events.pack(changed))
@@ -194,7 +204,7 @@ async def _edit_room(state: ControlState, command: commands.EditRoom) -> Answer:
     return edited.details
 
 
-async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answer:
+async def _list_rooms(state: ControlState, command: room_commands.ListRooms) -> Answer:
     if is_recommended(command):
         return await list_recommended(state, command)
     login, follows = state.actor.login, state.services.follows
@@ -202,13 +212,13 @@ async def _list_rooms(state: ControlState, command: commands.ListRooms) -> Answe
     return await state.services.rooms.list(state.actor, command, followed=followed)
 
 
-async def _get_room(state: ControlState, command: commands.GetRoom) -> Answer:
+async def _get_room(state: ControlState, command: room_commands.GetRoom) -> Answer:
     return await state.services.rooms.get(
         state.actor, command.room, passphrase=command.passphrase, invite=command.invite
     )
 
 
-async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
+async def _join_room(state: ControlState, command: room_commands.JoinRoom) -> Answer:
     services, room_id = state.services, command.room_id
     entered = await services.rooms.join(
         state.actor, room_id, passphrase=command.passphrase, invite=command.invite
@@ -238,7 +248,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     state.hub.join(room_id, state.channel, is_guest=state.actor.login is None, is_leader=is_leader)
     state.rooms.add(room_id)
     above = services.chat.above(room_id)
-    return events.RoomJoined(
+    return room_events.RoomJoined(
         room=entered.room,
         role=entered.role,
         messages=services.chat.history(room_id),
@@ -247,7 +257,7 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
         poll=services.polls.find(room_id, own_choice),
         draw=services.draws.find(room_id, has_entered=has_entered),
         draw_result=services.draws.find_result(room_id),
-        chat_rules=above.rules if above.rules != events.ChatRules() else None,
+        chat_rules=above.rules if above.rules != event_base.ChatRules() else None,
         pinned=above.pinned,
         announcement=above.announcement,
         held=services.chat.held(room_id) if is_leader else (),
@@ -259,40 +269,44 @@ async def _join_room(state: ControlState, command: commands.JoinRoom) -> Answer:
     )
 
 
-async def _leave_room(state: ControlState, command: commands.LeaveRoom) -> Answer:
+async def _leave_room(state: ControlState, command: room_commands.LeaveRoom) -> Answer:
     state.hub.leave(command.room_id, state.channel)
     state.rooms.discard(command.room_id)
     return events.Ok()
 
 
-async def _set_moderator(state: ControlState, command: commands.SetModerator) -> Answer:
+async def _set_moderator(state: ControlState, command: room_commands.SetModerator) -> Answer:
     await state.services.keeping.set_moderator(
         state.login_actor(), command.room_id, command.user_id, granted=command.granted
     )
     return events.Ok()
 
 
-async def _create_invite(state: ControlState, command: commands.CreateInvite) -> Answer:
+async def _create_invite(state: ControlState, command: room_commands.CreateInvite) -> Answer:
     return await state.services.rooms.create_invite(state.actor, command.room_id, command.label)
 
 
-async def _revoke_invite(state: ControlState, command: commands.RevokeInvite) -> Answer:
+async def _revoke_invite(state: ControlState, command: room_commands.RevokeInvite) -> Answer:
     await state.services.rooms.revoke_invite(state.actor, command.room_id, command.invite_id)
     return events.Ok()
 
 
-async def _create_publish_key(state: ControlState, command: commands.CreatePublishKey) -> Answer:
+async def _create_publish_key(
+    state: ControlState, command: room_commands.CreatePublishKey
+) -> Answer:
     return await state.services.rooms.create_publish_key(
         state.actor, command.room_id, command.label
     )
 
 
-async def _list_publish_keys(state: ControlState, command: commands.ListPublishKeys) -> Answer:
+async def _list_publish_keys(state: ControlState, command: room_commands.ListPublishKeys) -> Answer:
     keys = await state.services.rooms.list_publish_keys(state.actor, command.room_id)
-    return events.PublishKeys(keys=keys)
+    return room_events.PublishKeys(keys=keys)
 
 
-async def _revoke_publish_key(state: ControlState, command: commands.RevokePublishKey) -> Answer:
+async def _revoke_publish_key(
+    state: ControlState, command: room_commands.RevokePublishKey
+) -> Answer:
     was_there = await state.services.rooms.revoke_publish_key(
         state.actor, command.room_id, command.key_id
     )
@@ -307,13 +321,13 @@ async def _revoke_publish_key(state: ControlState, command: commands.RevokePubli
 
 
 async def _request_publish_ticket(
-    state: ControlState, command: commands.RequestPublishTicket
+    state: ControlState, command: room_commands.RequestPublishTicket
 ) -> Answer:
     return await state.services.rooms.issue_publish_ticket(state.actor, command.room_id)
 
 
 async def _request_subscribe_ticket(
-    state: ControlState, command: commands.RequestSubscribeTicket
+    state: ControlState, command: room_commands.RequestSubscribeTicket
 ) -> Answer:
     return await state.services.rooms.issue_subscribe_ticket(
         state.actor,
@@ -322,7 +336,7 @@ async def _request_subscribe_ticket(
     )
 
 
-async def _end_broadcast(state: ControlState, command: commands.EndBroadcast) -> Answer:
+async def _end_broadcast(state: ControlState, command: room_commands.EndBroadcast) -> Answer:
     services = state.services
     await services.rooms.role_in(state.actor, command.room_id, Action.END_BROADCAST)
     if not await services.live.end_broadcast(command.room_id, "ended"):
@@ -330,7 +344,7 @@ async def _end_broadcast(state: ControlState, command: commands.EndBroadcast) ->
     return events.Ok()
 
 
-async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> None:
+async def _send_danmaku(state: ControlState, command: chat_commands.SendDanmaku) -> None:
     services = state.services
     login = state.actor.require_login()
     role = await services.rooms.role_in(state.actor, command.room_id, Action.CHAT)
@@ -371,9 +385,9 @@ async def _send_danmaku(state: ControlState, command: commands.SendDanmaku) -> N
 # --- leading a chat, and following ------------------------------------------------------------
 
 
-async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -> Answer:
+async def _set_chat_rules(state: ControlState, command: chat_commands.SetChatRules) -> Answer:
     doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
-    rules = events.ChatRules(
+    rules = event_base.ChatRules(
         slow_s=command.slow_s,
         followers_only=command.followers_only,
         emoji_only=command.emoji_only,
@@ -386,19 +400,19 @@ async def _set_chat_rules(state: ControlState, command: commands.SetChatRules) -
     return events.Ok()
 
 
-async def _review_danmaku(state: ControlState, command: commands.ReviewDanmaku) -> Answer:
+async def _review_danmaku(state: ControlState, command: chat_commands.ReviewDanmaku) -> Answer:
     await state.services.rooms.role_in(state.actor, command.room_id, Action.LEAD_CHAT)
     await state.services.chat.review(command.room_id, command.message_id, is_shown=command.is_shown)
     return events.Ok()
 
 
-async def _pin_message(state: ControlState, command: commands.PinMessage) -> Answer:
+async def _pin_message(state: ControlState, command: chat_commands.PinMessage) -> Answer:
     doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
     await state.services.chat.pin(command.room_id, command.message_id, by=doer)
     return events.Ok()
 
 
-async def _announce(state: ControlState, command: commands.Announce) -> Answer:
+async def _announce(state: ControlState, command: chat_commands.Announce) -> Answer:
     login = state.actor.require_login()
     doer = await doer_in(state, command.room_id, Action.LEAD_CHAT)
     state.check_words(text=command.text)
@@ -406,7 +420,7 @@ async def _announce(state: ControlState, command: commands.Announce) -> Answer:
     return events.Ok()
 
 
-async def _follow_user(state: ControlState, command: commands.FollowUser) -> Answer:
+async def _follow_user(state: ControlState, command: account_commands.FollowUser) -> Answer:
     login = state.actor.require_login()
     await state.services.follows.follow(
         login.user.user_id, command.user_id, is_following=command.is_following
@@ -426,39 +440,39 @@ def _require_guest(state: ControlState) -> None:
         raise WireError(ErrorCode.WRONG_STATE, "this socket is logged in: log out first")
 
 
-USE_CASES: Final[dict[type[commands.Command], UseCase]] = {
-    commands.Register: _register,
-    commands.Login: _login,
-    commands.Resume: _resume,
-    commands.Logout: _logout,
-    commands.ChangePassword: _change_password,
-    commands.ListSessions: _list_sessions,
-    commands.EndSession: _end_session,
-    commands.GetProfile: _get_profile,
-    commands.EditProfile: _edit_profile,
-    commands.ClaimAdmin: _claim_admin,
-    commands.CreateRoom: _create_room,
-    commands.EditRoom: _edit_room,
-    commands.ListRooms: _list_rooms,
-    commands.GetRoom: _get_room,
-    commands.JoinRoom: _join_room,
-    commands.LeaveRoom: _leave_room,
-    commands.SetModerator: _set_moderator,
-    commands.CreateInvite: _create_invite,
-    commands.RevokeInvite: _revoke_invite,
-    commands.CreatePublishKey: _create_publish_key,
-    commands.ListPublishKeys: _list_publish_keys,
-    commands.RevokePublishKey: _revoke_publish_key,
-    commands.RequestPublishTicket: _request_publish_ticket,
-    commands.RequestSubscribeTicket: _request_subscribe_ticket,
-    commands.EndBroadcast: _end_broadcast,
-    commands.SendDanmaku: _send_danmaku,
+USE_CASES: Final[dict[type[command_base.Command], UseCase]] = {
+    account_commands.Register: _register,
+    account_commands.Login: _login,
+    account_commands.Resume: _resume,
+    account_commands.Logout: _logout,
+    account_commands.ChangePassword: _change_password,
+    account_commands.ListSessions: _list_sessions,
+    account_commands.EndSession: _end_session,
+    account_commands.GetProfile: _get_profile,
+    account_commands.EditProfile: _edit_profile,
+    account_commands.ClaimAdmin: _claim_admin,
+    room_commands.CreateRoom: _create_room,
+    room_commands.EditRoom: _edit_room,
+    room_commands.ListRooms: _list_rooms,
+    room_commands.GetRoom: _get_room,
+    room_commands.JoinRoom: _join_room,
+    room_commands.LeaveRoom: _leave_room,
+    room_commands.SetModerator: _set_moderator,
+    room_commands.CreateInvite: _create_invite,
+    room_commands.RevokeInvite: _revoke_invite,
+    room_commands.CreatePublishKey: _create_publish_key,
+    room_commands.ListPublishKeys: _list_publish_keys,
+    room_commands.RevokePublishKey: _revoke_publish_key,
+    room_commands.RequestPublishTicket: _request_publish_ticket,
+    room_commands.RequestSubscribeTicket: _request_subscribe_ticket,
+    room_commands.EndBroadcast: _end_broadcast,
+    chat_commands.SendDanmaku: _send_danmaku,
     **COIN_USE_CASES,
-    commands.SetChatRules: _set_chat_rules,
-    commands.ReviewDanmaku: _review_danmaku,
-    commands.PinMessage: _pin_message,
-    commands.Announce: _announce,
-    commands.FollowUser: _follow_user,
+    chat_commands.SetChatRules: _set_chat_rules,
+    chat_commands.ReviewDanmaku: _review_danmaku,
+    chat_commands.PinMessage: _pin_message,
+    chat_commands.Announce: _announce,
+    account_commands.FollowUser: _follow_user,
     commands.Ping: _ping,
     **INTERACTION,
     **ADMIN_USE_CASES,

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from server.gateway.hub import RoomHub
     from server.gateway.registry import SocketRegistry
     from server.gateway.services import Services
-    from wire.events import Answer, DanmakuAccepted, UserInfo
+    from wire.chat_events import DanmakuAccepted
+    from wire.event_base import Answer, UserInfo
     from wire.ids import RoomId
 
 ACKNOWLEDGEMENTS_MAX: Final = 32

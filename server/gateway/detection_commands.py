@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from wire import commands, detection_commands, events
+from wire import command_base, detection_commands, events
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
 
 
 async def _keep_raid(state: ControlState, command: detection_commands.KeepRaid) -> Answer:
@@ -21,5 +21,5 @@ async def _keep_raid(state: ControlState, command: detection_commands.KeepRaid) 
 
 
 DETECTION_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {detection_commands.KeepRaid: _keep_raid}

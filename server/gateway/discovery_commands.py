@@ -8,7 +8,14 @@ import msgspec
 
 from server.discovery.reasons import may_be_told
 from server.gateway.taste_commands import TASTE_USE_CASES
-from wire import commands, discovery_commands, discovery_events, events
+from wire import (
+    command_base,
+    discovery_commands,
+    discovery_events,
+    event_base,
+    events,
+    room_commands,
+)
 from wire.errors import WireError
 from wire.permissions import Action, require
 
@@ -16,18 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
     from wire.ids import RoomId
 
 EXPLAINED_MAX: Final = 100
 """Places of a list whose score is told."""
 
 
-def is_recommended(command: commands.ListRooms) -> bool:
+def is_recommended(command: room_commands.ListRooms) -> bool:
     return command.order == "recommended" and not command.search and not command.own_only
 
 
-async def list_recommended(state: ControlState, command: commands.ListRooms) -> Answer:
+async def list_recommended(state: ControlState, command: room_commands.ListRooms) -> Answer:
     """Live rooms in the order of their scores, each with its reason; then the others."""
     services, login = state.services, state.actor.login
     followed = (
@@ -41,7 +48,7 @@ async def list_recommended(state: ControlState, command: commands.ListRooms) -> 
             return False
         return True
 
-    async def rank(skip: int, limit: int) -> tuple[dict[RoomId, events.Reason], int]:
+    async def rank(skip: int, limit: int) -> tuple[dict[RoomId, event_base.Reason], int]:
         listed, count = await services.discovery.recommend(
             login.user.user_id if login is not None else None,
             category=command.category,
@@ -159,7 +166,7 @@ def _require_keeper(state: ControlState) -> None:
 
 
 DISCOVERY_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     discovery_commands.RecordImpressions: _record_impressions,
     discovery_commands.RecordShare: _record_share,

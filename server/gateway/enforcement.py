@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wire import events
+from wire import room_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Enforcement:
     # --- rooms (`RoomKeeping`) ------------------------------------------------------------------
 
     def room_changed(self, room: RoomInfo) -> None:
-        self._hub.post(room.room_id, events.RoomChanged(room=room))
+        self._hub.post(room.room_id, room_events.RoomChanged(room=room))
 
     def leads_now(self, room_id: RoomId, user_id: UserId, *, is_leader: bool) -> None:
         for member in self._hub.members(room_id):

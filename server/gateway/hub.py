@@ -21,7 +21,7 @@ from wire import events
 
 if TYPE_CHECKING:
     from server.gateway.channel import Channel
-    from wire.events import Event
+    from wire.event_base import Event
     from wire.ids import RoomId
 
 BATCH_S: Final = 0.05

@@ -10,7 +10,7 @@ from server.audit.queries import ActFilter
 from server.audit.service import Doer
 from server.sanctions.service import NewSanction
 from server.text import is_storable
-from wire import commands, events, order_commands, order_events
+from wire import command_base, events, order_commands, order_events
 from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId
 from wire.limits import ORDER_PAGE_MAX
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
     from wire.ids import UserId
 
 
@@ -165,7 +165,7 @@ async def doer_in(state: ControlState, room_id: RoomId, action: Action) -> Doer:
 
 
 ORDER_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     order_commands.ListActs: _list_acts,
     order_commands.UndoAct: _undo_act,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.gateway.registry import Identity
-from wire import commands, events, privacy_commands
+from wire import command_base, events, privacy_commands
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
 
 
 async def _get_terms(state: ControlState, _command: privacy_commands.GetPrivacyTerms) -> Answer:
@@ -65,7 +65,7 @@ async def _erase_account(state: ControlState, command: privacy_commands.EraseAcc
 
 
 PRIVACY_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     privacy_commands.GetPrivacyTerms: _get_terms,
     privacy_commands.GetMyData: _get_my_data,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from wire import events
+from wire import events, media_events
 from wire.errors import WireError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ async def send_feedback(
         last_pts_us = broadcast.last_pts_us if path.last_pts_us is None else path.last_pts_us
         send_text(
             events.pack(
-                events.PublishFeedback(
+                media_events.PublishFeedback(
                     packets=path.packets,
                     bytes=path.bytes,
                     last_pts_us=last_pts_us,

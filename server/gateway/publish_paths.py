@@ -17,7 +17,7 @@ from server.gateway.framing import frame_binary
 from server.rates import Rate, TokenBuckets
 from server.relay.joiner import PathJoiner
 from server.relay.live_broadcast import KIND_OF
-from wire import events
+from wire import events, media_events
 from wire.errors import ErrorCode, PacketError, WireError
 from wire.limits import PATHS_FEEDBACK_INTERVAL_MS, PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.media_packet import parse_header
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.gateway.connection import RelayConnection
     from server.relay.room import LiveRoom
     from server.rooms.grants import PublishGrant
-    from wire.commands import UpdateTracks
+    from wire.media_commands import UpdateTracks
     from wire.media_packet import Header
 
 TOKEN_BYTES: Final = 32
@@ -107,7 +107,7 @@ class SocketPublisher:
 
     def request_keyframe(self, layer: int) -> None:
         for path in tuple(self._paths.values()):
-            path.connection.send_text(events.pack(events.KeyframeRequested(layer=layer)))
+            path.connection.send_text(events.pack(media_events.KeyframeRequested(layer=layer)))
 
     def dismiss(self, error: WireError) -> None:
         if self.is_dismissed:

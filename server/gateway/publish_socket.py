@@ -13,7 +13,7 @@ from server.gateway.first_message import receive_first, refuse
 from server.gateway.publish_feedback import checkpoint, keep_checkpoints, send_feedback
 from server.gateway.publish_paths import PublishPath, SocketPublisher
 from server.gateway.registry import Identity
-from wire import commands, events
+from wire import commands, events, media_commands, media_events
 from wire.errors import ErrorCode, WireError
 from wire.limits import PATHS_FEEDBACK_INTERVAL_MS, PUBLISH_FEEDBACK_INTERVAL_MS
 from wire.tracks import check_tracks
@@ -68,10 +68,10 @@ class PublishSockets:
         first = await receive_first(
             connection, commands.parse_publisher, self._limits.first_message_timeout_s
         )
-        if isinstance(first, commands.JoinPublishing):
+        if isinstance(first, media_commands.JoinPublishing):
             await self._join(connection, first)
             return
-        if not isinstance(first, commands.Publish):
+        if not isinstance(first, media_commands.Publish):
             raise WireError(ErrorCode.WRONG_STATE, "say Publish first")
         check_tracks(first.tracks)
         grant = await self._rooms.authorize_publish(
@@ -88,7 +88,7 @@ class PublishSockets:
             self._registry.forget(connection)
 
     async def _go_live(
-        self, connection: RelayConnection, first: commands.Publish, grant: PublishGrant
+        self, connection: RelayConnection, first: media_commands.Publish, grant: PublishGrant
     ) -> None:
         begun = await self._broadcasts.begin(
             grant.room_id,
@@ -112,7 +112,7 @@ class PublishSockets:
             next_pts_us = max(known_us + 1, self._unix_us() - begun.started_at_unix_us)
         connection.send_text(
             events.pack(
-                events.PublishAccepted(
+                media_events.PublishAccepted(
                     broadcast_id=begun.broadcast_id,
                     resumed=begun.resumed,
                     started_at_unix_us=begun.started_at_unix_us,
@@ -133,7 +133,9 @@ class PublishSockets:
         self._by_token[_hash(publisher.join_token)] = publisher
         await self._serve(connection, publisher, path)
 
-    async def _join(self, connection: RelayConnection, first: commands.JoinPublishing) -> None:
+    async def _join(
+        self, connection: RelayConnection, first: media_commands.JoinPublishing
+    ) -> None:
         """A further path of a publisher that is on the air. Nothing here waits before it is in."""
         publisher = self._by_token.get(_hash(first.join_token))
         broadcast = publisher.room.broadcast if publisher is not None else None
@@ -157,7 +159,7 @@ class PublishSockets:
             path = publisher.open_path(connection, first.path)
             connection.send_text(
                 events.pack(
-                    events.PathJoined(
+                    media_events.PathJoined(
                         broadcast_id=broadcast.broadcast_id,
                         path=first.path,
                         feedback_interval_ms=PATHS_FEEDBACK_INTERVAL_MS,
@@ -207,21 +209,24 @@ class PublishSockets:
                 return
 
     async def _obey(
-        self, message: commands.PublisherMessage, publisher: SocketPublisher, path: PublishPath
+        self,
+        message: media_commands.PublisherMessage,
+        publisher: SocketPublisher,
+        path: PublishPath,
     ) -> bool:
         """Do what the publisher says in words. True when it is done."""
         room = publisher.room
         match message:
-            case commands.EndPublishing():
+            case media_commands.EndPublishing():
                 if room.is_published_by(publisher):
                     publisher.finish(path)
                     await self._plane.end_broadcast(room.room_id, "ended")
                 return True
-            case commands.UpdateTracks(tracks=tracks):
+            case media_commands.UpdateTracks(tracks=tracks):
                 check_tracks(tracks)
                 await publisher.update_tracks(message)
                 return False
-            case commands.Publish() | commands.JoinPublishing():
+            case media_commands.Publish() | media_commands.JoinPublishing():
                 raise WireError(ErrorCode.WRONG_STATE, "this socket publishes already")
 
 

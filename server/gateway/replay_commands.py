@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from server.gateway.control_state import ControlState
     from wire.command_base import Command
-    from wire.events import Answer
+    from wire.event_base import Answer
 
 
 async def _list_replays(state: ControlState, command: replay_commands.ListReplays) -> Answer:

@@ -11,7 +11,7 @@ from server.gateway.registry import Identity
 from server.relay.layers import LayerChooser
 from server.relay.subscriber import Subscriber
 from server.relay.viewing import Viewing
-from wire import commands, events
+from wire import commands, events, media_commands, media_events
 from wire.errors import ErrorCode, MalformedMessage, WireError
 from wire.limits import KEYFRAME_REQUEST_INTERVAL_MS_MIN, REPORT_INTERVAL_MS_MIN
 
@@ -40,7 +40,7 @@ class Watchers(Protocol):
 
     async def begin_watching(self, user_id: UserId | None, room_id: RoomId) -> Watch | None: ...
 
-    def report(self, watch: Watch, report: commands.Report) -> None: ...
+    def report(self, watch: Watch, report: media_commands.Report) -> None: ...
 
     def end_watching(self, watch: Watch) -> None: ...
 
@@ -79,7 +79,7 @@ class SubscribeSockets:
         first = await receive_first(
             connection, commands.parse_subscriber, self._limits.first_message_timeout_s
         )
-        if not isinstance(first, commands.Subscribe):
+        if not isinstance(first, media_commands.Subscribe):
             raise WireError(ErrorCode.WRONG_STATE, "say Subscribe first")
         grant = await self._rooms.authorize_subscribe(first.room_id, ticket=first.ticket)
         self._registry.register(
@@ -96,7 +96,7 @@ class SubscribeSockets:
     async def _serve(
         self,
         connection: RelayConnection,
-        first: commands.Subscribe,
+        first: media_commands.Subscribe,
         grant: SubscribeGrant,
         watch: Watch | None,
     ) -> None:
@@ -126,7 +126,7 @@ class SubscribeSockets:
         layer = room.subscribe(viewing)
         connection.send_text(
             events.pack(
-                events.Subscribed(
+                media_events.Subscribed(
                     room_id=grant.room_id,
                     broadcast=room.broadcast.info() if room.broadcast else None,
                     layer=first.layer if layer is None else layer,
@@ -155,8 +155,8 @@ class SubscribeSockets:
         self, connection: RelayConnection, room: LiveRoom, viewing: Viewing, watch: Watch | None
     ) -> None:
         paces = {
-            commands.Report: _Pace(REPORT_INTERVAL_MS_MIN),
-            commands.RequestKeyframe: _Pace(KEYFRAME_REQUEST_INTERVAL_MS_MIN),
+            media_commands.Report: _Pace(REPORT_INTERVAL_MS_MIN),
+            media_commands.RequestKeyframe: _Pace(KEYFRAME_REQUEST_INTERVAL_MS_MIN),
         }
         choices = _Pace(CHOICE_INTERVAL_MS)
         async for message in connection:
@@ -167,38 +167,38 @@ class SubscribeSockets:
                 raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
             parsed = commands.parse_subscriber(message)
             if not paces.get(type(parsed), _NO_PACE).take(self._mono_s()):
-                if isinstance(parsed, commands.Report):
+                if isinstance(parsed, media_commands.Report):
                     self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
                 # Nothing is read meanwhile, so a flood stands in the sender's own buffers.
                 await asyncio.sleep(TOO_SOON_PAUSE_S)
                 continue
             self._obey(parsed, room, viewing, watch)
-            if isinstance(parsed, commands.SelectLayer) and not choices.take(self._mono_s()):
+            if isinstance(parsed, media_commands.SelectLayer) and not choices.take(self._mono_s()):
                 # Each is obeyed and answered: so many are read slowly.
                 await asyncio.sleep(TOO_SOON_PAUSE_S)
 
     def _obey(
         self,
-        message: commands.SubscriberMessage,
+        message: media_commands.SubscriberMessage,
         room: LiveRoom,
         viewing: Viewing,
         watch: Watch | None,
     ) -> None:
         match message:
-            case commands.Report():
+            case media_commands.Report():
                 room.heed(viewing, message)
                 if watch is not None:
                     self._watchers.report(watch, message)
-            case commands.RequestKeyframe():
+            case media_commands.RequestKeyframe():
                 room.heed_keyframe_request(viewing)
-            case commands.SelectLayer():
+            case media_commands.SelectLayer():
                 room.select(
                     viewing,
                     message.layer,
                     audio_only=message.audio_only,
                     saves_data=message.data_saver,
                 )
-            case commands.Subscribe():
+            case media_commands.Subscribe():
                 raise MalformedMessage("this socket is subscribed already", ErrorCode.WRONG_STATE)
 
     def _tell(self, viewing: Viewing, words: str, code: ErrorCode) -> None:

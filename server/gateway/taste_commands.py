@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from server.discovery.asking import Recorded
-from wire import commands, taste_commands, taste_events
+from wire import command_base, taste_commands, taste_events
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from server.gateway.control_state import ControlState
-    from wire.events import Answer
+    from wire.event_base import Answer
 
 
 async def _recommend_replays(
@@ -50,7 +50,7 @@ async def _choose_interests(state: ControlState, command: taste_commands.ChooseI
 
 
 TASTE_USE_CASES: Final[
-    dict[type[commands.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
+    dict[type[command_base.Command], Callable[[Any, Any], Awaitable[Answer | None]]]
 ] = {
     taste_commands.RecommendReplays: _recommend_replays,
     taste_commands.GetInterests: _get_interests,

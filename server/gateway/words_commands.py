@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from server.gateway.control_state import ControlState
     from wire.command_base import Command
-    from wire.events import Answer
+    from wire.event_base import Answer
     from wire.ids import RoomId
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from server.errors import SettingsError
-from wire.events import GiftInfo
+from wire.coin_events import GiftInfo
 from wire.ids import GiftId
 from wire.limits import COINS_MAX
 

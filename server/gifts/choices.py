@@ -15,7 +15,7 @@ from wire.errors import ErrorCode, WireError
 if TYPE_CHECKING:
     from server.store.session import Session
     from server.store.store import Store
-    from wire.events import GiftInfo
+    from wire.coin_events import GiftInfo
     from wire.ids import GiftId
 
 

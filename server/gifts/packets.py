@@ -16,15 +16,14 @@ from server.gifts.rules import PACKET_S, PACKETS_OPEN_MAX, Below, split
 from server.ledger import queries as ledger_queries
 from server.ledger.rules import Draft, coins_of, escrow_of, move
 from server.ledger.service import client_key
-from wire.errors import ErrorCode, WireError
-from wire.events import (
+from wire.coin_events import (
     RedPacketAccepted,
     RedPacketEnded,
     RedPacketGrabbed,
     RedPacketOpened,
     RedPacketShare,
-    UserInfo,
 )
+from wire.errors import ErrorCode, WireError
 from wire.ids import PacketId, RoomId, UserId
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from server.rooms.live_view import LiveView
     from server.store.session import Session
     from server.store.store import Store
-    from wire.commands import GrabRedPacket, SendRedPacket
-    from wire.events import Event
+    from wire.coin_commands import GrabRedPacket, SendRedPacket
+    from wire.event_base import Event, UserInfo
 
 RETRY_S: Final = 5.0
 """How often giving back is tried again while the disk refuses."""

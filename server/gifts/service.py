@@ -9,8 +9,8 @@ from server.gifts.rules import Combos
 from server.ledger import queries
 from server.ledger.rules import Booked, Draft, beans_of, coins_of, move
 from server.ledger.service import client_key
+from wire.coin_events import GiftAccepted, GiftCatalogue, GiftInfo, GiftSent
 from wire.errors import ErrorCode, WireError
-from wire.events import GiftAccepted, GiftCatalogue, GiftInfo, GiftSent
 from wire.ids import TransferId
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from server.ledger.service import LedgerService
     from server.rooms.live_view import LiveView
     from server.store.session import Session
-    from wire.commands import SendGift
-    from wire.events import Event
+    from wire.coin_commands import SendGift
+    from wire.event_base import Event
     from wire.ids import GiftId, RoomId, UserId
 
 _NEW: Final = True

@@ -32,8 +32,8 @@ from server.ledger.rules import (
     watch_grant,
 )
 from server.text import clean_line
+from wire.coin_events import Giver, Givers, Movement, Movements, Wallet
 from wire.errors import ErrorCode, WireError
-from wire.events import Giver, Givers, Movement, Movements, UserInfo, Wallet
 from wire.ids import TransferId, UserId
 from wire.limits import NOTE_CHARACTERS_MAX
 
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
     from server.clocks import Clocks
     from server.store.store import Store
-    from wire.commands import GiverSpan
+    from wire.command_base import GiverSpan
+    from wire.event_base import UserInfo
     from wire.ids import BroadcastId, RoomId
 
 T = TypeVar("T")

@@ -13,12 +13,12 @@ import structlog
 
 from server.background import BackgroundTasks
 from server.likes.rules import SAY_INTERVAL_S, LikeCount, TapWindows
+from wire.chat_events import LikesCounted
 from wire.errors import ErrorCode, WireError
-from wire.events import LikesCounted
 
 if TYPE_CHECKING:
     from server.clocks import Clocks
-    from wire.events import BroadcastInfo, Event
+    from wire.event_base import BroadcastInfo, Event
     from wire.ids import BroadcastId, RoomId, UserId
 
 STORE_INTERVAL_S: Final = 5.0

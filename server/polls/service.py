@@ -12,16 +12,16 @@ from server.polls.rules import Tally, check_choices, check_question
 from server.polls.tables import Poll
 from server.rounds import Round, Rounds
 from wire.errors import ErrorCode, WireError
-from wire.events import PollClosed, PollCounted, PollInfo, PollOpened
 from wire.ids import PollId, RoomId, UserId
+from wire.round_events import PollClosed, PollCounted, PollInfo, PollOpened
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from server.clocks import Clocks
     from server.store.store import Store
-    from wire.commands import OpenPoll
-    from wire.events import Event
+    from wire.event_base import Event
+    from wire.round_commands import OpenPoll
 
 
 @dataclass(kw_only=True)

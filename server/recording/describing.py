@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from server.recording import queries
-from wire import events
+from wire import event_base
 from wire.ids import ReplayId, RoomId
 from wire.permissions import Action, is_allowed
 from wire.replay_events import Chapter, ReplayInfo
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from server.recording.tables import Replay
     from server.rooms.cards import RoomCard
     from server.store.store import Store
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
     from wire.ids import UserId
 
     class Users(Protocol):
@@ -51,7 +51,7 @@ class Describing:
             room_id=card.room_id,
             room_title=card.name,
             title=row.title,
-            streamer=owner or events.UserInfo(user_id=card.owner_id, name=""),
+            streamer=owner or event_base.UserInfo(user_id=card.owner_id, name=""),
             started_at_unix_ms=row.started_at_unix_ms,
             duration_ms=row.duration_ms,
             size_bytes=row.size_bytes,

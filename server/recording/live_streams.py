@@ -16,7 +16,7 @@ import structlog
 
 from server.recording.fragmenter import Fragmenter
 from server.recording.recorder import best_layer, fits, shape_of
-from wire import events
+from wire import event_base, room_events
 from wire.errors import ErrorCode, WireError
 from wire.media_packet import HEADER_BYTES, Kind
 
@@ -77,17 +77,17 @@ class LiveStreams:
             room.ask_for_keyframe(stream.layer)
         return self._pieces(room_id, stream, watcher)
 
-    def note(self, event: events.Event) -> None:
+    def note(self, event: event_base.Event) -> None:
         """Hears of every event that rooms are sent."""
         match event:
-            case events.BroadcastEnded(room_id=room_id):
+            case room_events.BroadcastEnded(room_id=room_id):
                 self._end(room_id)
-            case events.RoomChanged(room=room):
+            case room_events.RoomChanged(room=room):
                 if room.privacy != "public" or room.closed_reason is not None:
                     self._end(room.room_id)
-            case events.TracksChanged(room_id=room_id, tracks=tracks):
+            case room_events.TracksChanged(room_id=room_id, tracks=tracks):
                 self._on_tracks(room_id, tracks)
-            case events.BroadcastResumed(room_id=room_id, broadcast=broadcast):
+            case room_events.BroadcastResumed(room_id=room_id, broadcast=broadcast):
                 self._on_tracks(room_id, broadcast.tracks)
             case _:
                 pass

@@ -18,7 +18,7 @@ from server.recording.rules import (
     make_chapters,
 )
 from server.recording.tables import Replay, ReplayEntry, RoomRecording
-from wire import events
+from wire import chat_events, coin_events, event_base, events
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from wire.ids import RoomId
 
 TITLE: str = "Title"
-DANMAKU: str = events.DanmakuPosted.__name__
-PINNED: str = events.MessagePinned.__name__
-LIKES: str = events.LikesCounted.__name__
-GIFT: str = events.GiftSent.__name__
+DANMAKU: str = event_base.DanmakuPosted.__name__
+PINNED: str = chat_events.MessagePinned.__name__
+LIKES: str = chat_events.LikesCounted.__name__
+GIFT: str = coin_events.GiftSent.__name__
 AT_ONCE_MAX: int = 500
 """Ids in one statement."""
 
-_pinned = msgspec.json.Decoder(events.MessagePinned)
-_liked = msgspec.json.Decoder(events.LikesCounted)
-_gift = msgspec.json.Decoder(events.GiftSent)
+_pinned = msgspec.json.Decoder(chat_events.MessagePinned)
+_liked = msgspec.json.Decoder(chat_events.LikesCounted)
+_gift = msgspec.json.Decoder(coin_events.GiftSent)
 
 
 # --- recordings ---------------------------------------------------------------------------------
@@ -210,7 +210,9 @@ def write_timeline(session: Session, batch: Iterable[NewEntry | Marked]) -> None
     write()
 
 
-def add_missing(session: Session, row: Replay, messages: Iterable[events.DanmakuPosted]) -> None:
+def add_missing(
+    session: Session, row: Replay, messages: Iterable[event_base.DanmakuPosted]
+) -> None:
     """Messages that were stored, but not in the timeline: a kill came, or nothing was recorded."""
     known, number = known_messages(session, row.id), next_number(session, row.id)
     for message in messages:

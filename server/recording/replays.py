@@ -13,7 +13,7 @@ from server.recording.describing import Describing
 from server.recording.rules import is_replay_id, sort_chapters
 from server.recording.tickets import Tickets
 from server.text import fold, is_storable
-from wire import events
+from wire import event_base, events
 from wire.errors import ErrorCode, WireError
 from wire.ids import ReplayId, RoomId
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX
@@ -78,8 +78,8 @@ class Replays:
         recording: RecordingService,
         rooms: RoomService,
         users: Users,
-        post: Callable[[RoomId, events.Event], None],
-        post_to_leaders: Callable[[RoomId, events.Event], None],
+        post: Callable[[RoomId, event_base.Event], None],
+        post_to_leaders: Callable[[RoomId, event_base.Event], None],
         clocks: Clocks,
         random_bytes: RandomBytes,
     ) -> None:

@@ -25,7 +25,7 @@ from server.recording.recorder import Recorder, best_layer, fits, shape_of
 from server.recording.rules import TIMELINE_KINDS
 from server.recording.share import Share
 from server.recording.timeline import GATHER_S, Timeline
-from wire import events
+from wire import event_base, room_events
 from wire.errors import WireError
 from wire.ids import BroadcastId, ReplayId
 from wire.order_events import MessagesDeleted, MessagesRestored
@@ -68,7 +68,7 @@ class RecordingService:
         plane: MediaPlane,
         rooms: Rooms,
         past: Past,
-        post: Callable[[RoomId, events.Event], None],
+        post: Callable[[RoomId, event_base.Event], None],
         find_cover: Callable[[RoomId], Awaitable[bytes | None]],
         clocks: Clocks,
         random_bytes: RandomBytes,
@@ -170,25 +170,25 @@ class RecordingService:
 
     # --- what happens in rooms ----------------------------------------------------------------
 
-    def note(self, event: events.Event) -> None:
+    def note(self, event: event_base.Event) -> None:
         """Hears of every event that rooms are sent. Never waits."""
         if not self._settings.is_on:
             return
         match event:
-            case events.BroadcastStarted(room_id=room_id, broadcast=broadcast):
+            case room_events.BroadcastStarted(room_id=room_id, broadcast=broadcast):
                 self._on_live(room_id, broadcast, goes_on=False)
-            case events.BroadcastResumed(room_id=room_id, broadcast=broadcast):
+            case room_events.BroadcastResumed(room_id=room_id, broadcast=broadcast):
                 self._on_live(room_id, broadcast, goes_on=True)
-            case events.TracksChanged(room_id=room_id, tracks=tracks):
+            case room_events.TracksChanged(room_id=room_id, tracks=tracks):
                 self._on_tracks(room_id, tracks)
-            case events.BroadcastEnded(room_id=room_id):
+            case room_events.BroadcastEnded(room_id=room_id):
                 self._leave(room_id)
             case MessagesDeleted(message_ids=message_ids):
                 self.timeline.mark(message_ids, is_deleted=True)
             case MessagesRestored(messages=messages):
                 ids = [message.message_id for message in messages]
                 self.timeline.mark(ids, is_deleted=False)
-            case events.RoomChanged(room=room):
+            case room_events.RoomChanged(room=room):
                 self._on_title(room.room_id, room.title)
             case _ if isinstance(event, TIMELINE_KINDS):
                 self._note_in_timeline(event)
@@ -198,7 +198,7 @@ class RecordingService:
         if live is not None:
             self._listing.rename(live, title, live.now_us(self._clocks.mono_s()))
 
-    def _note_in_timeline(self, event: events.Event) -> None:
+    def _note_in_timeline(self, event: event_base.Event) -> None:
         live = self.recorder.find(getattr(event, "room_id", ""))  # type: ignore[arg-type]  # of those kinds all have one
         if live is not None:
             self.timeline.note(live, event, live.now_us(self._clocks.mono_s()))

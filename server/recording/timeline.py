@@ -17,7 +17,7 @@ from server.background import BackgroundTasks
 from server.recording import queries
 from server.recording.entries import Marked, NewEntry
 from server.recording.rules import LATE_US
-from wire import events
+from wire import chat_events, coin_events, event_base, events
 from wire.errors import WireError
 
 if TYPE_CHECKING:
@@ -53,17 +53,17 @@ class Timeline:
     def open(self, replay_id: str, first_number: int) -> None:
         self._numbers[replay_id] = max(first_number, self._numbers.get(replay_id, 0))
 
-    def note(self, live: LiveRecording, event: events.Event, now_us: int) -> None:
+    def note(self, live: LiveRecording, event: event_base.Event, now_us: int) -> None:
         """Never waits. What comes before the recording's row is kept for it."""
         if not live.is_listed:
             if len(live.early) < EARLY_MAX:
                 live.early.append((event, now_us))
             return
         at_us = now_us
-        said_us = event.media_time_us if isinstance(event, events.DanmakuPosted) else None
+        said_us = event.media_time_us if isinstance(event, event_base.DanmakuPosted) else None
         if said_us is not None and 0 <= now_us - said_us < LATE_US:
             at_us = said_us
-        if isinstance(event, events.Announced) and event.announcement is not None:
+        if isinstance(event, chat_events.Announced) and event.announcement is not None:
             # Who announced it is told by name alone: erased with nothing to find it by.
             nameless = msgspec.structs.replace(event.announcement, name="")
             event = msgspec.structs.replace(event, announcement=nameless)
@@ -134,15 +134,17 @@ class Timeline:
                 await asyncio.sleep(RETRY_S)
 
 
-def _whose(event: events.Event) -> tuple[str | None, str | None]:
+def _whose(event: event_base.Event) -> tuple[str | None, str | None]:
     """The user and the message that a line goes with, where they go."""
     match event:
-        case events.DanmakuPosted():
+        case event_base.DanmakuPosted():
             return event.user_id, event.message_id
-        case events.MessagePinned():
+        case chat_events.MessagePinned():
             message = event.message
             return (message.user_id, message.message_id) if message is not None else (None, None)
-        case events.GiftSent() | events.RedPacketOpened() | events.RedPacketGrabbed():
+        case (
+            coin_events.GiftSent() | coin_events.RedPacketOpened() | coin_events.RedPacketGrabbed()
+        ):
             return event.user_id, None
         case _:
             return None, None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from server.relay.load import LoadMeter
     from server.relay.packet import RelayedPacket
     from server.settings import Limits
-    from wire.events import Event
+    from wire.event_base import Event
     from wire.ids import RoomId
 
     Tap = Callable[[RoomId, RelayedPacket], None]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from wire.commands import LayerChoice, Report
+    from wire.media_commands import LayerChoice, Report
     from wire.tracks import TrackInfo
 
 CALM_S: Final = 10.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from wire import events
+from wire import event_base
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class LiveBroadcast:
     viewers_peak: int = 0
     kinds: frozenset[tuple[Kind, int]] = field(default_factory=frozenset)
 
-    def info(self) -> events.BroadcastInfo:
-        return events.BroadcastInfo(
+    def info(self) -> event_base.BroadcastInfo:
+        return event_base.BroadcastInfo(
             broadcast_id=self.broadcast_id,
             started_at_unix_us=self.started_at_unix_us,
             state="live" if self.publisher is not None else "away",

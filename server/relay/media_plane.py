@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from server.relay.context import MediaCounters, RoomContext
 from server.relay.load import LoadMeter
 from server.relay.room import LiveRoom
-from wire import events
+from wire import event_base, room_events
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class EndedBroadcast:
 
     room_id: RoomId
     broadcast: LiveBroadcast
-    reason: events.EndReason
+    reason: event_base.EndReason
 
 
 class MediaPlane:
@@ -37,7 +37,7 @@ class MediaPlane:
         *,
         coalesce: CoalesceMode,
         mono_s: Callable[[], float],
-        announce: Callable[[RoomId, events.Event], None],
+        announce: Callable[[RoomId, event_base.Event], None],
         on_ended: Callable[[EndedBroadcast], Awaitable[None]],
     ) -> None:
         self.mono_s = mono_s
@@ -66,7 +66,7 @@ class MediaPlane:
 
     # --- what the control plane asks (LiveView) -------------------------------------------------
 
-    def broadcast(self, room_id: RoomId) -> events.BroadcastInfo | None:
+    def broadcast(self, room_id: RoomId) -> event_base.BroadcastInfo | None:
         room = self.rooms.get(room_id)
         return room.broadcast.info() if room and room.broadcast else None
 
@@ -78,7 +78,7 @@ class MediaPlane:
         room = self.rooms.get(room_id)
         return room.broadcast.last_pts_us if room and room.broadcast else None
 
-    async def end_broadcast(self, room_id: RoomId, reason: events.EndReason) -> bool:
+    async def end_broadcast(self, room_id: RoomId, reason: event_base.EndReason) -> bool:
         """End what is live in a room and put it in the books. False when nothing was."""
         room = self.rooms.get(room_id)
         ended = room.end(reason) if room else None
@@ -118,7 +118,7 @@ class MediaPlane:
             viewers = len(room.viewings)
             if viewers != room.viewers_told:
                 room.viewers_told = viewers
-                self.announce(room_id, events.ViewersChanged(room_id=room_id, viewers=viewers))
+                self.announce(room_id, room_events.ViewersChanged(room_id=room_id, viewers=viewers))
             if room.broadcast is None and not room.viewings:
                 room.fanout.close()
                 del self.rooms[room_id]

@@ -20,7 +20,7 @@ from server.relay.live_broadcast import KIND_OF, LiveBroadcast
 from server.relay.packet import RelayedPacket
 from server.relay.source_lateness import SourceLateness
 from server.relay.subscriber import AUDIO_ONLY
-from wire import events
+from wire import event_base, media_events, room_events
 from wire.errors import ErrorCode, PacketError, WireError
 from wire.media_packet import HEADER_BYTES, Flags, Kind, parse_header
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from server.relay.live_broadcast import Publisher
     from server.relay.subscriber import Subscriber
     from server.relay.viewing import Viewing
-    from wire.commands import LayerChoice, Report
     from wire.ids import BroadcastId, RoomId
+    from wire.media_commands import LayerChoice, Report
     from wire.tracks import TrackInfo
 
 TARGET_S_MAX: Final = 6.0
@@ -82,7 +82,7 @@ class LiveRoom:
             before.publisher.dismiss(replaced)
         if before is not None and not goes_on:
             self._announce(
-                events.BroadcastEnded(
+                room_events.BroadcastEnded(
                     room_id=self.room_id, broadcast_id=before.broadcast_id, reason="replaced"
                 )
             )
@@ -96,7 +96,7 @@ class LiveRoom:
         self._lateness.begin()
         self._set_tracks(before, tracks)
         self._keyframes.begin()
-        kind = events.BroadcastResumed if goes_on else events.BroadcastStarted
+        kind = room_events.BroadcastResumed if goes_on else room_events.BroadcastStarted
         self._restart(kind(room_id=self.room_id, broadcast=before.info()))
 
     def update_tracks(self, publisher: Publisher, tracks: tuple[TrackInfo, ...]) -> None:
@@ -104,7 +104,7 @@ class LiveRoom:
         if broadcast is None or broadcast.tracks == tracks:
             return
         self._set_tracks(broadcast, tracks)
-        self._restart(events.TracksChanged(room_id=self.room_id, tracks=tracks))
+        self._restart(room_events.TracksChanged(room_id=self.room_id, tracks=tracks))
 
     def lose(self, publisher: Publisher) -> bool:
         """The publisher's socket is gone. False when it had already been replaced."""
@@ -114,11 +114,11 @@ class LiveRoom:
         broadcast.publisher = None
         broadcast.away_since_s = self._context.mono_s()
         self._announce(
-            events.BroadcastAway(room_id=self.room_id, broadcast_id=broadcast.broadcast_id)
+            room_events.BroadcastAway(room_id=self.room_id, broadcast_id=broadcast.broadcast_id)
         )
         return True
 
-    def end(self, reason: events.EndReason) -> LiveBroadcast | None:
+    def end(self, reason: event_base.EndReason) -> LiveBroadcast | None:
         """The broadcast is over. Returns it for the books; None when nothing was live."""
         broadcast = self.broadcast
         if broadcast is None:
@@ -131,7 +131,7 @@ class LiveRoom:
             broadcast.publisher = None
         self.fanout.restart({}, self._context.mono_s())
         self._announce(
-            events.BroadcastEnded(
+            room_events.BroadcastEnded(
                 room_id=self.room_id, broadcast_id=broadcast.broadcast_id, reason=reason
             )
         )
@@ -296,7 +296,7 @@ class LiveRoom:
     def _on_moved(self, subscriber: Subscriber, _before: int, layer: int) -> None:
         viewing = self.viewings.get(subscriber)
         if viewing is not None:
-            viewing.send_event(events.LayerSelected(layer=layer, reason=viewing.move_reason))
+            viewing.send_event(media_events.LayerSelected(layer=layer, reason=viewing.move_reason))
             if viewing.move_reason == "recovered" and layer == max(self._ladder(), default=layer):
                 viewing.hide_little(False)  # a callback
 
@@ -308,7 +308,7 @@ class LiveRoom:
         video, audio, milliseconds = lag
         self._count_drops(video, audio)
         viewing.send_event(
-            events.SubscriberLagged(
+            media_events.SubscriberLagged(
                 video_dropped=video, audio_dropped=audio, lagged_ms=milliseconds
             )
         )
@@ -350,7 +350,7 @@ class LiveRoom:
 
     def _give_sound_only(self, viewing: Viewing, reason: MoveReason) -> None:
         self.fanout.change_audio_only(viewing.subscriber, None, on=True)
-        viewing.send_event(events.LayerSelected(layer=0, audio_only=True, reason=reason))
+        viewing.send_event(media_events.LayerSelected(layer=0, audio_only=True, reason=reason))
 
     def _give_picture(self, viewing: Viewing, layer: int | None, reason: MoveReason) -> None:
         """From the next keyframe of the layer on."""
@@ -358,7 +358,7 @@ class LiveRoom:
             viewing.subscriber.chooser.current = layer
             self.ask_for_keyframe(layer)
         self.fanout.change_audio_only(viewing.subscriber, layer, on=False)
-        viewing.send_event(events.LayerSelected(layer=layer or 0, reason=reason))
+        viewing.send_event(media_events.LayerSelected(layer=layer or 0, reason=reason))
 
     def _published_by(self, publisher: Publisher) -> LiveBroadcast | None:
         broadcast = self.broadcast
@@ -373,7 +373,7 @@ class LiveRoom:
         if rates:
             self.fanout.video_interval_s = 1 / max(rates)
 
-    def _restart(self, event: events.Event) -> None:
+    def _restart(self, event: event_base.Event) -> None:
         """Begin afresh, say why, and tell those who get another layer than before."""
         before = {
             viewing: (viewing.subscriber.group, viewing.subscriber.chooser.is_sound_only)
@@ -388,12 +388,12 @@ class LiveRoom:
             if group in ladder and (has_moved or was_cut_to_sound):
                 is_there = was_cut_to_sound or layer in ladder
                 viewing.send_event(
-                    events.LayerSelected(
+                    media_events.LayerSelected(
                         layer=group, reason="recovered" if is_there else "layer_gone"
                     )
                 )
 
-    def _announce(self, event: events.Event) -> None:
+    def _announce(self, event: event_base.Event) -> None:
         """Tell the subscribers on their media sockets and the members of the room."""
         for viewing in tuple(self.viewings.values()):
             viewing.send_event(event)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from server.relay.layers import Ladder, MoveReason
     from server.relay.subscriber import Subscriber
-    from wire.commands import Report
     from wire.errors import WireError
-    from wire.events import Event
+    from wire.event_base import Event
     from wire.ids import UserId
+    from wire.media_commands import Report
 
 LATE_S: Final = 0.8
 """Packets that wait so long wait for a link that is too narrow, or cut."""

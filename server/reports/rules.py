@@ -14,7 +14,7 @@ from wire.inbox_events import ReportLine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wire.events import DanmakuPosted
+    from wire.event_base import DanmakuPosted
     from wire.ids import UserId
     from wire.inbox_commands import ReportReason
     from wire.inbox_events import ReportKind

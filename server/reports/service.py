@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from server.clocks import Clocks
     from server.reports.rules import Keeper
     from server.store.store import Store
-    from wire.event_base import Event, UserInfo
-    from wire.events import DanmakuPosted
+    from wire.event_base import DanmakuPosted, Event, UserInfo
     from wire.inbox_commands import ListReports, ReportDecision, SendReport
     from wire.inbox_events import ReportKind, ReportLine, ReportState
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
-    from wire.commands import Privacy
-    from wire.events import Role, UserInfo
+    from wire.command_base import Privacy
+    from wire.event_base import Role, UserInfo
     from wire.ids import RoomId, UserId
     from wire.order_events import DoerRole
 

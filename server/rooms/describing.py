@@ -6,15 +6,16 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 from server.rooms.rules import PLAN_KEPT_MS
-from wire.events import RoomDetails, RoomInfo
+from wire.event_base import RoomInfo
 from wire.permissions import Action, is_allowed, strongest
+from wire.room_events import RoomDetails
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
     from server.clocks import Clocks
     from server.rooms.cards import RoomCard
     from server.rooms.live_view import LiveView
-    from wire.events import UserInfo
+    from wire.event_base import UserInfo
     from wire.ids import UserId
 
 

@@ -13,8 +13,8 @@ from server.rates import FailureWindows, rate_limited
 from server.rooms import queries, rules
 from server.rooms.cards import CARDS_MAX, RoomCard
 from wire.errors import ErrorCode, WireError
-from wire.events import InviteCreated
 from wire.ids import InviteId, RoomId
+from wire.room_events import InviteCreated
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor

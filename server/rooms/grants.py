@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wire.event_base import Role, RoomInfo
-    from wire.events import RoomDetails
     from wire.ids import PublishKeyId, RoomId, SessionId, UserId
+    from wire.room_events import RoomDetails
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from server.rooms.cards import RoomCard
     from server.rooms.live_view import LiveView, OpenBroadcasts
     from server.store.store import Store
-    from wire.commands import ListRooms
     from wire.event_base import Reason
     from wire.ids import RoomId, UserId
+    from wire.room_commands import ListRooms
 
 
 Rank = Callable[[int, int], Awaitable[tuple["dict[RoomId, Reason]", int]]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from wire.events import BroadcastInfo, EndReason
+    from wire.event_base import BroadcastInfo, EndReason
     from wire.ids import RoomId
 
 

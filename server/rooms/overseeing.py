@@ -10,10 +10,10 @@ from server.rooms import queries, rules
 from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.admin_events import HouseRoom, HouseRooms
-from wire.commands import CreateRoom
 from wire.errors import ErrorCode, WireError
-from wire.events import RoomChanged
 from wire.ids import SessionId, UserId
+from wire.room_commands import CreateRoom
+from wire.room_events import RoomChanged
 
 if TYPE_CHECKING:
     from server.clocks import Clocks
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from server.store.session import Session
     from server.store.store import Store
     from wire.admin_commands import CreateRoomFor, ListHouseRooms, PlanBroadcast
-    from wire.events import Event, RoomDetails, RoomInfo, UserInfo
+    from wire.event_base import Event, RoomInfo, UserInfo
     from wire.ids import RoomId
+    from wire.room_events import RoomDetails
 
 
 class RoomOversight:

@@ -10,8 +10,8 @@ from server.ids import RandomBytes, derive_secret, digest, make_id, make_secret
 from server.rooms import queries
 from server.rooms.tables import PublishKey
 from wire.errors import ErrorCode, WireError
-from wire.events import PublishKeyCreated, PublishKeyInfo
 from wire.ids import PublishKeyId, RoomId
+from wire.room_events import PublishKeyCreated, PublishKeyInfo
 
 if TYPE_CHECKING:
     from server.clocks import Clocks

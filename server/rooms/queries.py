@@ -17,7 +17,7 @@ from wire.errors import ErrorCode, WireError
 from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
-    from wire.commands import Privacy
+    from wire.command_base import Privacy
     from wire.order_events import DoerRole
 
 

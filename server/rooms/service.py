@@ -22,20 +22,17 @@ from server.store.store import nothing_more
 from server.text import fold, is_storable
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
-from wire.events import (
-    InviteCreated,
-    PublishKeyCreated,
-    PublishKeyInfo,
-    Role,
-    RoomDetails,
-    RoomInfo,
-    RoomList,
-    TicketIssued,
-    UserInfo,
-)
 from wire.ids import InviteId, PublishKeyId, RoomId, SessionId, UserId
 from wire.limits import TICKET_LIFETIME_S
 from wire.permissions import Action, is_allowed, require, strongest
+from wire.room_events import (
+    InviteCreated,
+    PublishKeyCreated,
+    PublishKeyInfo,
+    RoomDetails,
+    RoomList,
+    TicketIssued,
+)
 
 if TYPE_CHECKING:
     from server.accounts.hashing import PasswordHasher
@@ -45,7 +42,8 @@ if TYPE_CHECKING:
     from server.rooms.tickets import TicketPurpose
     from server.store.session import Session
     from server.store.store import Store
-    from wire.commands import CreateRoom, EditRoom, ListRooms
+    from wire.event_base import Role, RoomInfo, UserInfo
+    from wire.room_commands import CreateRoom, EditRoom, ListRooms
 
 MODERATORS_PER_ROOM_MAX: Final = 100
 CARDS_AT_ONCE: Final = 2_000

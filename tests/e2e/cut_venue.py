@@ -14,7 +14,7 @@ from tests.e2e.programs import LivehouseProgram, RelayProgram, running_livehouse
 from tests.e2e.recordings import RecordedCard, assert_in_order, assert_plays, read_cards
 from tests.faults.tcp_proxy import FaultProxy, fault_proxy
 from tests.support.relay_clients import SubscriberClient, subscriber
-from wire import events
+from wire import room_events
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ async def cut_venue(folder: Path) -> AsyncIterator[CutVenue]:
         await venue.go_on_for(1.0)
         yield venue
     # Whatever was cut: one broadcast, in order, and a file that plays.
-    started = [event.broadcast.broadcast_id for event in observer.of(events.BroadcastStarted)]
-    resumed = [event.broadcast.broadcast_id for event in observer.of(events.BroadcastResumed)]
+    started = [event.broadcast.broadcast_id for event in observer.of(room_events.BroadcastStarted)]
+    resumed = [event.broadcast.broadcast_id for event in observer.of(room_events.BroadcastResumed)]
     assert len({*started, *resumed}) == 1
     assert all(after.pts_us > before.pts_us for before, after in pairwise(observer.video))
     venue.cards = await asyncio.to_thread(read_cards, recording)

@@ -13,7 +13,7 @@ from tests.e2e.programs import LivehouseProgram, RelayProgram, running_livehouse
 from tests.e2e.recordings import assert_in_order, assert_plays, read_cards
 from tests.faults.tcp_proxy import fault_proxy
 from tests.support.relay_clients import subscriber
-from wire import events
+from wire import room_events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,11 +61,11 @@ async def test_publisher_when_killed_and_replaced_then_viewers_stay_and_see_the_
 
         await asyncio.to_thread(first.kill)
         killed_s = time.monotonic()
-        await observer.wait_for(events.BroadcastAway, timeout_s=AWAY_TOLD_WITHIN_S)
+        await observer.wait_for(room_events.BroadcastAway, timeout_s=AWAY_TOLD_WITHIN_S)
         await until(lambda: "the host is away" in viewer.log, AWAY_TOLD_WITHIN_S, "the word 'away'")
         await asyncio.sleep(AWAY_S - (time.monotonic() - killed_s))
         await stack.enter_async_context(running_livehouse(make_publisher("second")))
-        await observer.wait_for(events.BroadcastResumed, timeout_s=START_TIMEOUT_S)
+        await observer.wait_for(room_events.BroadcastResumed, timeout_s=START_TIMEOUT_S)
         away_s = time.monotonic() - killed_s
         resumed_us = time.time_ns() // 1000
         await observer.wait_until(

@@ -18,7 +18,7 @@ from tests.e2e.programs import LivehouseProgram, RelayProgram
 from tests.e2e.sound_card import SoundCard, running_sound_card
 from tests.support.desktop_process import DesktopProcess
 from tests.support.first_minute import FirstMinute, first_minute, read_picture
-from wire import commands, events
+from wire import event_base, room_commands, room_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,10 +168,10 @@ def find_broadcast(minute: FirstMinute) -> str:
     """The id of what is live now, as the relay tells anybody who has the link."""
     link = parse_invite_link(minute.link)
 
-    async def ask() -> events.RoomInfo:
+    async def ask() -> event_base.RoomInfo:
         async with open_control(link.address) as control:
             details = await control.request(
-                commands.GetRoom(id=1, room=link.room), events.RoomDetails
+                room_commands.GetRoom(id=1, room=link.room), room_events.RoomDetails
             )
             return details.room
 

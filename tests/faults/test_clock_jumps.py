@@ -12,7 +12,7 @@ from tests.faults.wall_clock import DAY_S, WallClock, why_not
 from tests.support.relay_clients import ControlClient, control, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, sequences
-from wire import commands, events
+from wire import account_commands, chat_events, event_base, events
 from wire.errors import ErrorCode
 from wire.media_packet import Kind
 
@@ -58,13 +58,13 @@ async def test_house_when_its_clock_jumps_by_days_then_stays_logged_in_and_goes_
                 sent_at_s = await _write(member, relay.room_id, said, wait_s)
                 assert abs(sent_at_s - time.time_ns() / 1e9 - jump_s) < SLACK_S
                 async with control(relay.url) as again:
-                    resumed = await again.ask(commands.Resume(id=0, token=member.token))
+                    resumed = await again.ask(account_commands.Resume(id=0, token=member.token))
                     assert resumed.user == member.user
                 newest = media.frames + FRAMES - 1
                 await source.stream(media, FRAMES)
                 await viewer.wait_for_sequence(Kind.VIDEO, newest, timeout_s=30)
-            await reader.wait_for(events.DanmakuPosted, text=said[-1], timeout_s=30)
-            assert [one.text for one in reader.of(events.DanmakuPosted)] == said
+            await reader.wait_for(event_base.DanmakuPosted, text=said[-1], timeout_s=30)
+            assert [one.text for one in reader.of(event_base.DanmakuPosted)] == said
             assert sequences(viewer.packets, Kind.VIDEO) == list(range(len(JUMPS_S) * FRAMES))
             assert {one.close_code for one in (member, reader, source, viewer)} == {None}
 
@@ -87,7 +87,7 @@ async def _write(member: ControlClient, room_id: str, said: list[str], wait_s: f
         while True:
             await asyncio.sleep(wait_s)
             answer = await (await member.say(room_id, text))
-            if isinstance(answer, events.DanmakuAccepted):
+            if isinstance(answer, chat_events.DanmakuAccepted):
                 assert not answer.is_held, answer
                 said.append(text)
                 return answer.sent_at_unix_ms / 1000

@@ -14,7 +14,15 @@ from tests.faults.small_disk import small_disk, why_not
 from tests.support.relay_clients import PASSWORD, ControlClient, control, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, sequences
-from wire import commands, events
+from wire import (
+    account_commands,
+    chat_commands,
+    coin_commands,
+    coin_events,
+    command_base,
+    event_base,
+    events,
+)
 from wire.errors import ErrorCode
 from wire.media_packet import Kind
 
@@ -62,16 +70,18 @@ async def test_relay_when_its_disk_is_full_then_refuses_coins_and_goes_on_and_he
                 sys.stdout.write(f"refused in {took_s:.3f} s, after {len(given)} gifts\n")
                 assert took_s <= REFUSED_S_MAX
                 await giver.say(relay.room_id, "is anybody there?")
-                await reader.wait_for(events.DanmakuPosted, text="is anybody there?", timeout_s=30)
+                await reader.wait_for(
+                    event_base.DanmakuPosted, text="is anybody there?", timeout_s=30
+                )
                 await source.stream(media, FRAMES)
                 await viewer.wait_for_sequence(Kind.VIDEO, 2 * FRAMES - 1, timeout_s=30)
                 assert sequences(viewer.packets, Kind.VIDEO) == list(range(2 * FRAMES))
 
                 disk.free()
                 given.append(await _until_done(giver, _gift(relay.room_id, key)))
-                said = commands.SendDanmaku(id=0, room_id=relay.room_id, text="yes, again")  # type: ignore[arg-type]  # plain text
+                said = chat_commands.SendDanmaku(id=0, room_id=relay.room_id, text="yes, again")  # type: ignore[arg-type]  # plain text
                 await _until_done(giver, said)
-                wallet = await giver.ask(commands.GetWallet(id=0))
+                wallet = await giver.ask(coin_commands.GetWallet(id=0))
             assert wallet.balance_coins == COINS - len(given)
             assert {one.transfer_id for one in given} == set(_booked(data_dir))
             assert "Traceback" not in relay.log()
@@ -82,9 +92,9 @@ async def test_relay_when_its_disk_is_full_then_refuses_coins_and_goes_on_and_he
 async def _enrich(url: str, giver: ControlClient) -> None:
     made = await giver.register("giver")
     async with control(url) as admin:
-        await admin.ask(commands.Login(id=0, name="admin", password=PASSWORD))
+        await admin.ask(account_commands.Login(id=0, name="admin", password=PASSWORD))
         await admin.ask(
-            commands.GrantCoins(
+            coin_commands.GrantCoins(
                 id=0, user_id=made.user.user_id, coins=COINS, note="", idempotency_key="grant"
             )
         )
@@ -99,7 +109,7 @@ async def _give_until_refused(
         began_s = time.monotonic()
         answer = await (await giver.send(_gift(room_id, key)))
         took_s = time.monotonic() - began_s
-        if isinstance(answer, events.GiftAccepted):
+        if isinstance(answer, coin_events.GiftAccepted):
             given.append(answer)
             continue
         assert isinstance(answer, events.Error)
@@ -110,7 +120,7 @@ async def _give_until_refused(
     raise AssertionError("the disk was never full")
 
 
-async def _until_done(client: ControlClient, command: commands.Command) -> Any:
+async def _until_done(client: ControlClient, command: command_base.Command) -> Any:
     """As a person who tries again, with the same key."""
     async with asyncio.timeout(HEALED_S_MAX):
         while True:
@@ -126,8 +136,8 @@ def _booked(data_dir: Path) -> list[str]:
     return [line.transfer_id for line in statement.movements if line.kind == "gift"]
 
 
-def _gift(room_id: str, key: str) -> commands.SendGift:
-    return commands.SendGift(
+def _gift(room_id: str, key: str) -> coin_commands.SendGift:
+    return coin_commands.SendGift(
         id=0,
         room_id=room_id,  # type: ignore[arg-type]  # plain text
         gift_id="flower",  # type: ignore[arg-type]  # plain text

@@ -11,7 +11,7 @@ from tests.faults.tcp_proxy import Direction, fault_proxy
 from tests.support.relay_clients import PASSWORD, control, publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import account_commands, coin_commands, coin_events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ async def test_gifts_when_their_answers_are_lost_then_debits_are_the_distinct_ke
     await asyncio.to_thread(
         maintenance.create_user, data_dir, "", name="admin", password=PASSWORD, is_admin=True
     )
-    answered: dict[str, events.GiftAccepted] = {}
+    answered: dict[str, coin_events.GiftAccepted] = {}
     keys = [f"gift {number}" for number in range(GIFTS)]
     with running_relay(data_dir) as relay:
         token = await _make_giver(relay)
@@ -60,13 +60,13 @@ async def test_gifts_when_their_answers_are_lost_then_debits_are_the_distinct_ke
             control(relay.url) as giver,
         ):
             await source.stream(media, 3)
-            await giver.ask(commands.Resume(id=0, token=token))
+            await giver.ask(account_commands.Resume(id=0, token=token))
             await giver.join(relay.room_id)
             for key in keys:
                 again = await giver.ask(_gift(relay.room_id, key))
                 known = answered.setdefault(key, again)
                 assert known.transfer_id == again.transfer_id
-            balance = (await giver.ask(commands.GetWallet(id=0))).balance_coins
+            balance = (await giver.ask(coin_commands.GetWallet(id=0))).balance_coins
     assert lost > BREAKS
     assert len({one.transfer_id for one in answered.values()}) == GIFTS
     assert balance == 10 * GIFTS - GIFTS
@@ -78,10 +78,10 @@ async def test_gifts_when_their_answers_are_lost_then_debits_are_the_distinct_ke
 
 async def _make_giver(relay: RelayProcess) -> str:
     async with control(relay.url) as admin, control(relay.url) as giver:
-        await admin.ask(commands.Login(id=0, name="admin", password=PASSWORD))
+        await admin.ask(account_commands.Login(id=0, name="admin", password=PASSWORD))
         made = await giver.register("giver")
         await admin.ask(
-            commands.GrantCoins(
+            coin_commands.GrantCoins(
                 id=0, user_id=made.user.user_id, coins=10 * GIFTS, note="", idempotency_key="grant"
             )
         )
@@ -93,14 +93,14 @@ async def _give_until_it_breaks(
     proxy: FaultProxy,
     token: str,
     keys: list[str],
-    answered: dict[str, events.GiftAccepted],
+    answered: dict[str, coin_events.GiftAccepted],
     *,
     breaks_after: int,
 ) -> int:
     """Returns how many gifts were asked for and never answered."""
     asked = keys[:30]
     async with control(proxy.url) as giver:
-        await giver.ask(commands.Resume(id=0, token=token))
+        await giver.ask(account_commands.Resume(id=0, token=token))
         await giver.join(relay.room_id)
         answers = [(key, await giver.send(_gift(relay.room_id, key))) for key in asked]
         await asyncio.wait(
@@ -117,8 +117,8 @@ async def _give_until_it_breaks(
     return lost
 
 
-def _gift(room_id: str, key: str) -> commands.SendGift:
-    return commands.SendGift(
+def _gift(room_id: str, key: str) -> coin_commands.SendGift:
+    return coin_commands.SendGift(
         id=0,
         room_id=room_id,  # type: ignore[arg-type]  # plain text here
         gift_id="flower",  # type: ignore[arg-type]  # plain text here

@@ -11,7 +11,7 @@ from tests.faults.tcp_proxy import Direction, fault_proxy
 from tests.support.relay_clients import SubscriberClient, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, assert_no_gap, check_payloads, sequences
-from wire import events
+from wire import media_events
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ async def test_viewers_when_each_link_is_another_then_each_is_live_on_the_layer_
         await near.wait_for_sequence(Kind.VIDEO, FRAMES - 1, layer=2, timeout_s=30)
         assert sequences(near.packets, Kind.VIDEO, 2) == list(range(FRAMES))
         assert {packet.layer for packet in near.video} == {2}
-        assert not near.of(events.SubscriberLagged)
+        assert not near.of(media_events.SubscriberLagged)
         assert_no_gap(sequences(near.packets, Kind.AUDIO))
         for viewer, layer in ((far, 0), (half, 1)):
             await viewer.wait_for_sequence(Kind.AUDIO, media.sounds - 1, timeout_s=30)
-            assert viewer.of(events.LayerSelected)[0].reason == "viewer_slow"
+            assert viewer.of(media_events.LayerSelected)[0].reason == "viewer_slow"
             assert viewer.video[-1].layer <= layer, "what fits, or less"
             check_pictures(viewer)
             check_payloads(viewer.packets)

@@ -16,7 +16,7 @@ from tests.faults.lossy_link import LossyLink, lossy_link, why_not
 from tests.support.relay_clients import control, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, assert_no_gap, check_payloads, sequences
-from wire import events
+from wire import event_base, events, media_events
 from wire.errors import ErrorCode
 from wire.media_packet import Kind
 
@@ -122,10 +122,10 @@ async def test_room_when_both_ends_lose_packets_then_nothing_is_garbled_doubled_
                 check_payloads(one.packets)
                 seen = sequences(one.packets, Kind.VIDEO)
                 assert seen == sorted(set(seen))
-            if not viewer.of(events.SubscriberLagged):
+            if not viewer.of(media_events.SubscriberLagged):
                 assert_no_gap(sequences(viewer.packets, Kind.VIDEO))
-            await reader.wait_for(events.DanmakuPosted, text=f"message {MESSAGES - 1}")
-            texts = [posted.text for posted in reader.of(events.DanmakuPosted)]
+            await reader.wait_for(event_base.DanmakuPosted, text=f"message {MESSAGES - 1}")
+            texts = [posted.text for posted in reader.of(event_base.DanmakuPosted)]
             assert texts == [f"message {number}" for number in range(MESSAGES)]
 
 

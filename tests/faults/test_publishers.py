@@ -15,7 +15,7 @@ from tests.faults.tcp_proxy import fault_proxy
 from tests.support.relay_clients import publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, check_payloads
-from wire import events
+from wire import room_events
 from wire.errors import CloseCode
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ async def test_publisher_when_killed_and_restarted_20_times_then_it_stays_one_br
                     await _stream_until_cut(source, media)
                     # The kernel's half of a kill: the socket is gone without a goodbye.
                     source.socket.transport.abort()
-                await viewer.wait_for(events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S)
+                await viewer.wait_for(
+                    room_events.BroadcastAway, count=number + 1, timeout_s=PATIENCE_S
+                )
                 assert _newest_name(viewer) == media.name
             link.up.limit_bytes = None
             await _check_one_broadcast(viewer, KILLS)
@@ -112,9 +114,9 @@ async def _check_one_broadcast(viewer: SubscriberClient, publishers: int) -> Non
     for earlier, later in pairwise(viewer.video):
         assert later.pts_us > earlier.pts_us
         assert later.payload[:1] == earlier.payload[:1] or later.is_keyframe
-    started = [one.broadcast.broadcast_id for one in viewer.of(events.BroadcastStarted)]
-    resumed = [one.broadcast.broadcast_id for one in viewer.of(events.BroadcastResumed)]
+    started = [one.broadcast.broadcast_id for one in viewer.of(room_events.BroadcastStarted)]
+    resumed = [one.broadcast.broadcast_id for one in viewer.of(room_events.BroadcastResumed)]
     assert len(started) == 1
     assert set(resumed) == set(started)
     assert len(resumed) == publishers - 1
-    assert not viewer.of(events.BroadcastEnded)
+    assert not viewer.of(room_events.BroadcastEnded)

@@ -19,7 +19,7 @@ from tests.support.synthetic_media import (
     check_payloads,
     sequences,
 )
-from wire import events
+from wire import media_events, room_events
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def test_viewer_when_the_link_is_late_then_gets_everything_in_order(
         for viewer in (near, far):
             await viewer.wait_for_sequence(Kind.VIDEO, 59)
             assert sequences(viewer.packets, Kind.VIDEO) == list(range(60))
-            assert not viewer.of(events.SubscriberLagged)
+            assert not viewer.of(media_events.SubscriberLagged)
             check_payloads(viewer.packets)
 
 
@@ -97,9 +97,9 @@ async def test_viewer_when_the_link_is_too_narrow_then_goes_down_a_layer_alone(
         live = asyncio.get_running_loop().create_task(
             source.stream(media, 240, frame_interval_s=FRAME_S)
         )
-        selected = await far.wait_for(events.LayerSelected)
+        selected = await far.wait_for(media_events.LayerSelected)
         assert (selected.layer, selected.reason) == (0, "viewer_slow")
-        await far.wait_for(events.SubscriberLagged)
+        await far.wait_for(media_events.SubscriberLagged)
         await live
         await near.wait_for_sequence(Kind.VIDEO, 239, layer=1)
         assert sequences(near.packets, Kind.VIDEO, 1) == list(range(240))
@@ -130,14 +130,14 @@ async def test_publisher_when_its_link_breaks_then_viewers_know_and_see_it_retur
             await source.stream(media, 20)
             await viewer.wait_for_sequence(Kind.VIDEO, 19)
             await _break(proxy, fault)
-            await viewer.wait_for(events.BroadcastAway, timeout_s=AWAY_S_MAX)
+            await viewer.wait_for(room_events.BroadcastAway, timeout_s=AWAY_S_MAX)
         async with publisher(
             proxy.url, room[0], media, publish_key=room[1], broadcast_id=broadcast_id
         ) as source:
             assert source.accepted.resumed
             await source.stream(media, 20)
             await viewer.wait_for_sequence(Kind.VIDEO, 39, timeout_s=20)
-            assert viewer.of(events.BroadcastResumed)
+            assert viewer.of(room_events.BroadcastResumed)
 
 
 async def test_publisher_when_its_link_falls_silent_then_is_away_and_its_return_takes_over(
@@ -152,7 +152,7 @@ async def test_publisher_when_its_link_falls_silent_then_is_away_and_its_return_
         await source.stream(media, 20)
         await viewer.wait_for_sequence(Kind.VIDEO, 19)
         proxy.half_open()
-        await viewer.wait_for(events.BroadcastAway, timeout_s=SILENT_S_MAX + 1)
+        await viewer.wait_for(room_events.BroadcastAway, timeout_s=SILENT_S_MAX + 1)
         async with publisher(
             relay.url,
             room[0],
@@ -180,10 +180,10 @@ async def test_ghost_when_its_link_is_half_open_then_the_relay_forgets_it_in_20_
             subscriber(relay.url, room[0]) as near,
             subscriber(proxy.url, room[0]) as ghost,
         ):
-            await member.wait_for(events.ViewersChanged, viewers=2)
+            await member.wait_for(room_events.ViewersChanged, viewers=2)
             # Nothing is live, so nothing fills its socket: only the pings can tell.
             proxy.half_open()
-            await member.wait_for(events.ViewersChanged, viewers=1, timeout_s=GHOST_S_MAX)
+            await member.wait_for(room_events.ViewersChanged, viewers=1, timeout_s=GHOST_S_MAX)
             assert near.close_code is None
             ghost.socket.transport.abort()
 
@@ -209,7 +209,7 @@ async def test_viewers_when_the_relay_itself_stands_still_for_a_while_then_lose_
         await live
         await viewer.wait_for_sequence(Kind.VIDEO, 79)
         assert sequences(viewer.packets, Kind.VIDEO) == list(range(80))
-        assert not viewer.of(events.SubscriberLagged)
+        assert not viewer.of(media_events.SubscriberLagged)
         check_payloads(viewer.packets)
 
 

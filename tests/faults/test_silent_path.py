@@ -16,7 +16,7 @@ from tests.support.linked_publisher import WAIT_S, LinkedPublisher
 from tests.support.relay_clients import subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, assert_no_gap, check_payloads, sequences
-from wire import events
+from wire import room_events
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ async def test_path_when_it_falls_silent_and_bursts_later_then_nothing_is_lost_o
     assert sequences(viewer.packets, Kind.VIDEO) == list(range(250))
     assert_no_gap(sequences(viewer.packets, Kind.AUDIO))
     check_payloads(viewer.packets)
-    assert not viewer.of(events.BroadcastAway)
+    assert not viewer.of(room_events.BroadcastAway)
 
 
 async def _push(publisher: LinkedPublisher, viewer: SubscriberClient, frames: int) -> None:

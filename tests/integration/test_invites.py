@@ -20,7 +20,7 @@ from app.live.studio import StudioSession
 from app.live.vault import Vault
 from app.state.room import RoomState
 from tests.conftest import REPOSITORY
-from wire import commands, events
+from wire import chat_commands, chat_events, room_commands, room_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
@@ -124,9 +124,11 @@ async def test_room_when_invite_only_then_the_link_opens_it_and_nothing_else_doe
     async with visiting(friend) as seen:
         await seen.enter(room_id)
         assert (seen.state.phase, seen.state.role) == ("joined", "guest")
-        said = commands.SendDanmaku(id=0, room_id=RoomId(room_id), text="welcome")
-        await host.request(commands.JoinRoom(id=0, room_id=RoomId(room_id)), events.RoomJoined)
-        await host.request(said, events.DanmakuAccepted)
+        said = chat_commands.SendDanmaku(id=0, room_id=RoomId(room_id), text="welcome")
+        await host.request(
+            room_commands.JoinRoom(id=0, room_id=RoomId(room_id)), room_events.RoomJoined
+        )
+        await host.request(said, chat_events.DanmakuAccepted)
         await seen.until(lambda: "welcome" in seen.heard)
 
     assert await stranger.enter(public) == room_id

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.support.relay_clients import ControlClient, control
-from wire import commands, events
+from wire import chat_events, commands, event_base
 
 if TYPE_CHECKING:
     from tests.support.relay_process import RelayProcess
@@ -52,12 +52,12 @@ async def staying_alive(relay: RelayProcess, room_name: str) -> AsyncIterator[Wa
         try:
             yield watch
             await messages
-            await viewer.wait_for(events.DanmakuPosted, text=f"message {MESSAGES - 1}")
+            await viewer.wait_for(event_base.DanmakuPosted, text=f"message {MESSAGES - 1}")
         finally:
             pings.cancel()
             messages.cancel()
             await asyncio.wait([pings, messages])
-        seen = [posted.text for posted in viewer.of(events.DanmakuPosted)]
+        seen = [posted.text for posted in viewer.of(event_base.DanmakuPosted)]
         assert seen == [f"message {number}" for number in range(MESSAGES)]
     assert relay.is_running()
     assert relay.pid == pid
@@ -81,7 +81,7 @@ async def _chat(chatter: ControlClient, room_id: str, watch: Watch) -> None:
     for number in range(MESSAGES):
         began_s = time.monotonic()
         answer = await (await chatter.say(room_id, f"message {number}"))
-        assert isinstance(answer, events.DanmakuAccepted), answer
+        assert isinstance(answer, chat_events.DanmakuAccepted), answer
         watch.round_trips_ms.append((time.monotonic() - began_s) * 1000)
         await asyncio.sleep(_MESSAGE_INTERVAL_S)
 

@@ -13,7 +13,7 @@ from server import maintenance
 from tests.support.relay_clients import PASSWORD, ControlClient, control, publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import account_commands, coin_commands, coin_events
 
 if TYPE_CHECKING:
     import random
@@ -43,7 +43,7 @@ async def kill_in_mid_gift(data_dir: Path, kills: int, chance: random.Random) ->
         maintenance.create_user, data_dir, "", name="admin", password=PASSWORD, is_admin=True
     )
     tally = Tally()
-    answers: dict[str, events.GiftAccepted] = {}
+    answers: dict[str, coin_events.GiftAccepted] = {}
     with running_relay(data_dir) as relay:
         token = await _make_giver(relay, coins=kills * GIFTS_A_ROUND)
         keys: list[str] = []
@@ -62,10 +62,10 @@ async def kill_in_mid_gift(data_dir: Path, kills: int, chance: random.Random) ->
 
 async def _make_giver(relay: RelayProcess, *, coins: int) -> str:
     async with control(relay.url) as admin, control(relay.url) as giver:
-        await admin.ask(commands.Login(id=0, name="admin", password=PASSWORD))
+        await admin.ask(account_commands.Login(id=0, name="admin", password=PASSWORD))
         made = await giver.register("giver")
         await admin.ask(
-            commands.GrantCoins(
+            coin_commands.GrantCoins(
                 id=0, user_id=made.user.user_id, coins=coins, note="", idempotency_key="grant"
             )
         )
@@ -76,7 +76,7 @@ async def _give_until_killed(
     relay: RelayProcess,
     token: str,
     keys: list[str],
-    answers: dict[str, events.GiftAccepted],
+    answers: dict[str, coin_events.GiftAccepted],
     kill_after: int,
 ) -> None:
     """Half of the gifts on each of two sockets, without waiting for answers."""
@@ -91,7 +91,7 @@ async def _give_until_killed(
         loop = asyncio.get_running_loop()
         tasks = []
         for client, share in ((first, keys[::2]), (second, keys[1::2])):
-            await client.ask(commands.Resume(id=0, token=token))
+            await client.ask(account_commands.Resume(id=0, token=token))
             await client.join(relay.room_id)
             tasks.append(loop.create_task(_give_all(client, relay.room_id, share, answers)))
         await first.wait_until(lambda: len(answers) >= before + kill_after, "acknowledged gifts")
@@ -102,21 +102,24 @@ async def _give_until_killed(
 
 
 async def _give_all(
-    client: ControlClient, room_id: str, keys: list[str], answers: dict[str, events.GiftAccepted]
+    client: ControlClient,
+    room_id: str,
+    keys: list[str],
+    answers: dict[str, coin_events.GiftAccepted],
 ) -> None:
     with suppress(ConnectionClosed):
         for key in keys:
             answer = await client.send(_gift(room_id, key))
 
             def note(done: asyncio.Future[Any], key: str = key) -> None:
-                if not done.cancelled() and isinstance(done.result(), events.GiftAccepted):
+                if not done.cancelled() and isinstance(done.result(), coin_events.GiftAccepted):
                     answers[key] = done.result()
 
             answer.add_done_callback(note)
 
 
 async def _ask_again(
-    relay: RelayProcess, token: str, keys: list[str], answers: dict[str, events.GiftAccepted]
+    relay: RelayProcess, token: str, keys: list[str], answers: dict[str, coin_events.GiftAccepted]
 ) -> int:
     """All gifts of the last round once more, live or not: answered as before, or done now."""
     media = SyntheticMedia()
@@ -124,7 +127,7 @@ async def _ask_again(
         publisher(relay.url, relay.room_id, media, publish_key=relay.publish_key),
         control(relay.url) as client,
     ):
-        await client.ask(commands.Resume(id=0, token=token))
+        await client.ask(account_commands.Resume(id=0, token=token))
         await client.join(relay.room_id)
         for key in keys:
             answer = await client.ask(_gift(relay.room_id, key))
@@ -137,7 +140,9 @@ async def _ask_again(
     return len(keys)
 
 
-def _check_book(data_dir: Path, answers: dict[str, events.GiftAccepted], keys: list[str]) -> int:
+def _check_book(
+    data_dir: Path, answers: dict[str, coin_events.GiftAccepted], keys: list[str]
+) -> int:
     """The book holds; each acknowledged gift stands in it once, and none that nobody gave."""
     report = maintenance.verify_ledger(data_dir, "")
     assert report.ok, report.problems
@@ -151,8 +156,8 @@ def _check_book(data_dir: Path, answers: dict[str, events.GiftAccepted], keys: l
     return len(gifts)
 
 
-def _gift(room_id: str, key: str) -> commands.SendGift:
-    return commands.SendGift(
+def _gift(room_id: str, key: str) -> coin_commands.SendGift:
+    return coin_commands.SendGift(
         id=0,
         room_id=room_id,  # type: ignore[arg-type]  # plain text here
         gift_id="flower",  # type: ignore[arg-type]  # plain text here

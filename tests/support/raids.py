@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from server.store.data_dir import DATABASE_FILE
 from tests.support.relay_clients import ControlClient, control
 from tests.support.relay_process import RelayProcess
-from wire import commands, events
+from wire import account_commands, chat_events, event_base
 from wire.detection_events import RaidDetected
 
 if TYPE_CHECKING:
@@ -76,14 +76,14 @@ async def house(data_dir: Path) -> AsyncIterator[House]:
             for one in people[1:]:
                 await one.join(room_id)
                 accepted = await (await one.say(room_id, f"here again, says {one.name}"))
-                assert isinstance(accepted, events.DanmakuAccepted), accepted
+                assert isinstance(accepted, chat_events.DanmakuAccepted), accepted
         relay.stop()
         make_older(data_dir)
         relay.start()
         async with contextlib.AsyncExitStack() as stack:
             owner, *regulars = [await stack.enter_async_context(control(relay.url)) for _ in tokens]
             for one, token in zip((owner, *regulars), tokens, strict=True):
-                answer = await one.ask(commands.Resume(id=0, token=token))
+                answer = await one.ask(account_commands.Resume(id=0, token=token))
                 one.user = answer.user
                 await one.join(room_id)
             viewer = await stack.enter_async_context(control(relay.url))
@@ -156,9 +156,9 @@ async def raid(
 def _count(outcome: Outcome, seen: list[Any], raiders: set[Any]) -> None:
     is_shut = False
     for one in seen:
-        if isinstance(one, events.ChatRulesChanged):
+        if isinstance(one, chat_events.ChatRulesChanged):
             is_shut = one.rules.known_only
-        elif isinstance(one, events.DanmakuPosted) and one.user_id in raiders:
+        elif isinstance(one, event_base.DanmakuPosted) and one.user_id in raiders:
             if is_shut:
                 outcome.shown_after += 1
             else:
@@ -171,7 +171,7 @@ async def _talk(place: House, stop: asyncio.Event, outcome: Outcome) -> None:
     while not stop.is_set():
         answer = await (await next(people).say(place.room_id, lines()))
         outcome.regular_said += 1
-        if not isinstance(answer, events.DanmakuAccepted) or answer.is_held:
+        if not isinstance(answer, chat_events.DanmakuAccepted) or answer.is_held:
             outcome.regular_refused.append(str(answer))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 0.4)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN, Protocol, Side
 
-from wire import SUBPROTOCOL, SUBSCRIBE_PATH, commands, events
+from wire import SUBPROTOCOL, SUBSCRIBE_PATH, commands, events, media_commands
 from wire.media_packet import MediaPacket, parse
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class StillViewer:
             while not head.endswith(b"\r\n\r\n"):
                 head += self._socket.recv(1)
             assert head.startswith(b"HTTP/1.1 101 "), head
-            hello = commands.pack(commands.Subscribe(room_id=room_id, ticket=ticket))  # type: ignore[arg-type]  # plain text here
+            hello = commands.pack(media_commands.Subscribe(room_id=room_id, ticket=ticket))  # type: ignore[arg-type]  # plain text here
             self._socket.sendall(masked(Opcode.TEXT, hello.encode()))
             self._socket.setblocking(False)
         except BaseException:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from tests.support.clip_media import ClipMedia
 from tests.support.relay_clients import PASSWORD, ControlClient, control, new_key, publisher
 from tests.support.relay_process import RelayProcess
-from wire import commands, events, replay_commands
+from wire import (
+    account_commands,
+    chat_events,
+    event_base,
+    events,
+    media_events,
+    replay_commands,
+    room_commands,
+)
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -31,7 +39,7 @@ WAIT_S = 30.0
 class Shown:
     """What a viewer was shown, and what was acknowledged, until the kill."""
 
-    messages: dict[str, events.DanmakuPosted] = field(default_factory=dict)
+    messages: dict[str, event_base.DanmakuPosted] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
     last_pts_us: int = 0
     """Of the newest packet that the relay took."""
@@ -70,7 +78,7 @@ async def kill_in_mid_broadcast(
             await owner.join(room_id)
             await helper.join(room_id)
             # One alone may not say so much in so short a time.
-            granted = commands.SetModerator(
+            granted = room_commands.SetModerator(
                 id=0,
                 room_id=room_id,  # type: ignore[arg-type]  # plain text here
                 user_id=helps.user.user_id,
@@ -83,9 +91,9 @@ async def kill_in_mid_broadcast(
             relay.kill()
             await asyncio.to_thread(relay.start)
         async with control(relay.url) as owner:
-            await owner.ask(commands.Login(id=0, name="streamer", password=PASSWORD))
+            await owner.ask(account_commands.Login(id=0, name="streamer", password=PASSWORD))
             if victim == "publisher":
-                room = commands.EndBroadcast(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+                room = room_commands.EndBroadcast(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
                 await owner.ask(room)
             replay = await _find_replay(owner, room_id)
             timeline = await _read_timeline(owner, replay.replay_id)
@@ -125,23 +133,23 @@ async def _broadcast(  # what a broadcast is made of
                 if said % 20 == 0:
                     await asyncio.sleep(0)
         # What was sent must have arrived: the kill is the relay's, not the pipe's.
-        feedback = await sender.wait_for(events.PublishFeedback, timeout_s=WAIT_S)
+        feedback = await sender.wait_for(media_events.PublishFeedback, timeout_s=WAIT_S)
         last_us = packet.pts_us
         while feedback.last_pts_us < last_us:
             del sender.received[:]
-            feedback = await sender.wait_for(events.PublishFeedback, timeout_s=WAIT_S)
+            feedback = await sender.wait_for(media_events.PublishFeedback, timeout_s=WAIT_S)
         shown.last_pts_us = last_us
         if victim == "relay":
             relay.kill()
         else:
             sender.socket.transport.abort()
         await asyncio.sleep(0)
-        for one in owner.of(events.DanmakuPosted):
+        for one in owner.of(event_base.DanmakuPosted):
             shown.messages[one.message_id] = one
         for done in waiting:
             if done.done() and not done.cancelled() and done.exception() is None:
                 answer = done.result()
-                if isinstance(answer, events.DanmakuAccepted):
+                if isinstance(answer, chat_events.DanmakuAccepted):
                     shown.acknowledged.add(answer.message_id)
     return shown
 
@@ -191,7 +199,7 @@ def _judge(
     entries = {
         entry.event.message_id: entry
         for entry in timeline
-        if isinstance(entry.event, events.DanmakuPosted)
+        if isinstance(entry.event, event_base.DanmakuPosted)
     }
     moved = [
         abs(entry.at_ms - ((entry.event.media_time_us or 0) - shown.first_pts_us) // 1_000)

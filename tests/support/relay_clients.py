@@ -11,7 +11,23 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from wire import CONTROL_PATH, PUBLISH_PATH, SUBPROTOCOL, SUBSCRIBE_PATH, commands, events
+from wire import (
+    CONTROL_PATH,
+    PUBLISH_PATH,
+    SUBPROTOCOL,
+    SUBSCRIBE_PATH,
+    account_commands,
+    account_events,
+    chat_commands,
+    command_base,
+    commands,
+    event_base,
+    events,
+    media_commands,
+    media_events,
+    room_commands,
+    room_events,
+)
 from wire.media_packet import Kind, MediaPacket, pack, parse
 from wire.privacy_events import PRIVACY_VERSION
 
@@ -110,7 +126,7 @@ class ControlClient(Client):
         super().__init__(socket)
         self._answers: dict[int | None, asyncio.Future[Any]] = {}
         self._next_id = 1
-        self.user: events.UserInfo | None = None
+        self.user: event_base.UserInfo | None = None
         self.token = ""
         self.name = ""
 
@@ -124,7 +140,7 @@ class ControlClient(Client):
         if waiting is not None and not waiting.done():
             waiting.set_result(parsed)
 
-    async def send(self, command: commands.Command) -> asyncio.Future[Any]:
+    async def send(self, command: command_base.Command) -> asyncio.Future[Any]:
         """Ask without waiting. The answer comes in the future, an Error as it is."""
         request_id, self._next_id = self._next_id, self._next_id + 1
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -132,38 +148,40 @@ class ControlClient(Client):
         await self.socket.send(commands.pack(msgspec.structs.replace(command, id=request_id)))
         return answer
 
-    async def ask(self, command: commands.Command, *, timeout_s: float = WAIT_S) -> Any:
+    async def ask(self, command: command_base.Command, *, timeout_s: float = WAIT_S) -> Any:
         """The answer, which must not be an Error."""
         answer = await self._ask(command, timeout_s)
         assert not isinstance(answer, events.Error), answer
         return answer
 
-    async def ask_in_vain(self, command: commands.Command) -> events.Error:
+    async def ask_in_vain(self, command: command_base.Command) -> events.Error:
         answer = await self._ask(command, WAIT_S)
         assert isinstance(answer, events.Error), answer
         return answer
 
-    async def register(self, name: str) -> events.LoggedIn:
-        answer: events.LoggedIn = await self.ask(
-            commands.Register(id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION)
+    async def register(self, name: str) -> account_events.LoggedIn:
+        answer: account_events.LoggedIn = await self.ask(
+            account_commands.Register(
+                id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+            )
         )
         self.user, self.token, self.name = answer.user, answer.token, name
         return answer
 
     async def create_room(self, name: str, **fields: Any) -> str:
-        details = await self.ask(commands.CreateRoom(id=0, name=name, **fields))
+        details = await self.ask(room_commands.CreateRoom(id=0, name=name, **fields))
         return str(details.room.room_id)
 
-    async def join(self, room_id: str, **fields: Any) -> events.RoomJoined:
-        answer: events.RoomJoined = await self.ask(
-            commands.JoinRoom(id=0, room_id=room_id, **fields)  # type: ignore[arg-type]  # plain text here
+    async def join(self, room_id: str, **fields: Any) -> room_events.RoomJoined:
+        answer: room_events.RoomJoined = await self.ask(
+            room_commands.JoinRoom(id=0, room_id=room_id, **fields)  # type: ignore[arg-type]  # plain text here
         )
         return answer
 
     async def say(self, room_id: str, text: str) -> asyncio.Future[Any]:
-        return await self.send(commands.SendDanmaku(id=0, room_id=room_id, text=text))  # type: ignore[arg-type]  # plain text here
+        return await self.send(chat_commands.SendDanmaku(id=0, room_id=room_id, text=text))  # type: ignore[arg-type]  # plain text here
 
-    async def _ask(self, command: commands.Command, timeout_s: float) -> Any:
+    async def _ask(self, command: command_base.Command, timeout_s: float) -> Any:
         answer = await self.send(command)
         async with asyncio.timeout(timeout_s):
             await asyncio.wait([answer, self._reader], return_when=asyncio.FIRST_COMPLETED)
@@ -174,12 +192,12 @@ class ControlClient(Client):
 async def claim_admin(client: ControlClient, relay: RelayProcess) -> None:
     """With the secret that a relay without an admin prints: once for each relay."""
     secret = relay.log().rpartition("with this secret: ")[2].partition("\n")[0]
-    await client.ask(commands.ClaimAdmin(id=0, secret=secret))
+    await client.ask(account_commands.ClaimAdmin(id=0, secret=secret))
 
 
-async def new_key(owner: ControlClient, room_id: str) -> events.PublishKeyCreated:
-    answer: events.PublishKeyCreated = await owner.ask(
-        commands.CreatePublishKey(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+async def new_key(owner: ControlClient, room_id: str) -> room_events.PublishKeyCreated:
+    answer: room_events.PublishKeyCreated = await owner.ask(
+        room_commands.CreatePublishKey(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
     )
     return answer
 
@@ -189,14 +207,14 @@ class PublisherClient(Client):
         self.received.append(events.parse_publisher(message))
 
     @property
-    def accepted(self) -> events.PublishAccepted:
-        return self.of(events.PublishAccepted)[0]
+    def accepted(self) -> media_events.PublishAccepted:
+        return self.of(media_events.PublishAccepted)[0]
 
     async def send(self, packets: list[MediaPacket]) -> None:
         for packet in packets:
             await self.socket.send(pack(packet))
 
-    async def say(self, message: commands.MediaMessage) -> None:
+    async def say(self, message: command_base.MediaMessage) -> None:
         await self.socket.send(commands.pack(message))
 
     async def stream(
@@ -226,7 +244,7 @@ class SubscriberClient(Client):
     def video(self) -> list[MediaPacket]:
         return [packet for packet in self.packets if packet.kind is Kind.VIDEO]
 
-    async def say(self, message: commands.MediaMessage) -> None:
+    async def say(self, message: command_base.MediaMessage) -> None:
         await self.socket.send(commands.pack(message))
 
     async def wait_for_sequence(
@@ -283,7 +301,7 @@ async def publisher(
     async with opened(url, PUBLISH_PATH) as socket:
         client = PublisherClient(socket)
         try:
-            await client.say(commands.Publish(room_id=room_id, tracks=media.tracks, **fields))  # type: ignore[arg-type]  # plain text here
+            await client.say(media_commands.Publish(room_id=room_id, tracks=media.tracks, **fields))  # type: ignore[arg-type]  # plain text here
             await client.wait_until(lambda: client.received, "an answer to Publish")
             yield client
         finally:
@@ -299,7 +317,7 @@ async def further_path(
         client = PublisherClient(socket)
         try:
             await client.say(
-                commands.JoinPublishing(room_id=room_id, join_token=join_token, path=path)  # type: ignore[arg-type]  # plain text here
+                media_commands.JoinPublishing(room_id=room_id, join_token=join_token, path=path)  # type: ignore[arg-type]  # plain text here
             )
             await client.wait_until(lambda: client.received, "an answer to JoinPublishing")
             yield client
@@ -315,7 +333,7 @@ async def subscriber(
     async with opened(url, SUBSCRIBE_PATH, tls=tls) as socket:
         client = SubscriberClient(socket)
         try:
-            await client.say(commands.Subscribe(room_id=room_id, **fields))  # type: ignore[arg-type]  # plain text here
+            await client.say(media_commands.Subscribe(room_id=room_id, **fields))  # type: ignore[arg-type]  # plain text here
             await client.wait_until(lambda: client.received, "an answer to Subscribe")
             yield client
         finally:

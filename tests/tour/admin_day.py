@@ -27,7 +27,19 @@ from server.admin import queries
 from server.admin.figures import STORED_MAX, STORED_MS, Sample
 from server.store.data_dir import DataDir
 from server.store.store import Store
-from wire import admin_commands, commands, events, inbox_commands, words_commands
+from wire import (
+    account_commands,
+    admin_commands,
+    chat_commands,
+    chat_events,
+    coin_commands,
+    command_base,
+    event_base,
+    events,
+    inbox_commands,
+    room_commands,
+    words_commands,
+)
 from wire import order_commands as order
 from wire.event_base import Answer
 from wire.ids import GiftId, MessageId, RoomId, UserId
@@ -160,7 +172,7 @@ class AdminDay:
     async def _begin(self, house: House) -> None:
         url, pin = house.relay_settings()
         async with open_control(parse_relay_address(url, pin=pin)) as admin:
-            await _ask(admin, commands.Login(id=0, name=ADMIN, password=self._password))
+            await _ask(admin, account_commands.Login(id=0, name=ADMIN, password=self._password))
             own = UserId(house.own_user_id())
             await _ask(admin, admin_commands.SetAdmin(id=0, user_id=own, granted=True))
             await self._set_words(admin)
@@ -178,10 +190,12 @@ class AdminDay:
         accounts = CrowdAccounts(Vault(folder / "day", uses_keyring=False), pin or url)
         kind, unkind = PEOPLE
         async with open_control(address) as admin:
-            login = commands.Login(id=0, name=ADMIN, password=self._password, device="Workshop PC")
+            login = account_commands.Login(
+                id=0, name=ADMIN, password=self._password, device="Workshop PC"
+            )
             await _ask(admin, login)
             own = UserId(house.own_user_id())
-            listed = await _ask(admin, commands.ListRooms(id=0, live_only=True))
+            listed = await _ask(admin, room_commands.ListRooms(id=0, live_only=True))
             rooms = [room for room in listed.rooms if room.owner.user_id != own]
             users: dict[str, UserId] = {}
             said: dict[str, MessageId] = {}
@@ -190,7 +204,7 @@ class AdminDay:
                 async with open_control(address) as control:
                     user = await accounts.sign_in(control, name)
                     users[name] = user.user_id
-                    await _ask(control, commands.JoinRoom(id=0, room_id=room_id))
+                    await _ask(control, room_commands.JoinRoom(id=0, room_id=room_id))
                     lines = (
                         BAD_LINES[unkind.index(name)]
                         if name in unkind
@@ -213,9 +227,9 @@ class AdminDay:
         name: str,
         said: dict[str, MessageId],
     ) -> None:
-        command = commands.SendDanmaku(id=control.next_id(), room_id=room_id, text=line)
+        command = chat_commands.SendDanmaku(id=control.next_id(), room_id=room_id, text=line)
         try:
-            posted = await control.request(command, events.DanmakuAccepted)
+            posted = await control.request(command, chat_events.DanmakuAccepted)
         except RelayRefused as refused:
             print(f"{name}: {refused.message}")  # noqa: T201 # a command's output
         else:
@@ -280,7 +294,7 @@ class AdminDay:
             )
 
     async def _keep_order(
-        self, admin: ControlClient, users: dict[str, UserId], rooms: list[events.RoomInfo]
+        self, admin: ControlClient, users: dict[str, UserId], rooms: list[event_base.RoomInfo]
     ) -> None:
         day_s = 86_400
         for command in (
@@ -310,7 +324,7 @@ class AdminDay:
             admin_commands.ChangeRelaySetting(id=0, name="new_room_slow_s", value="5"),
             admin_commands.ChangeRelaySetting(id=0, name="sign_up", value="code"),
             admin_commands.ChangeRelaySetting(id=0, name="sign_up_code", value="lantern"),
-            commands.GrantCoins(
+            coin_commands.GrantCoins(
                 id=0,
                 user_id=users["Ines"],
                 coins=800,
@@ -323,7 +337,7 @@ class AdminDay:
             await _ask(admin, command)
 
 
-async def _ask(control: ControlClient, command: commands.Command) -> Answer:
+async def _ask(control: ControlClient, command: command_base.Command) -> Answer:
     numbered = msgspec.structs.replace(command, id=control.next_id())
     while True:
         try:

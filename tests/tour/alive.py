@@ -17,7 +17,15 @@ from app.net.address import parse_relay_address
 from app.net.control_client import open_control
 from app.state.demo_programme import make_programme
 from tests.tour.pictures import lay_at
-from wire import commands, events
+from wire import (
+    chat_commands,
+    coin_commands,
+    command_base,
+    event_base,
+    room_commands,
+    room_events,
+    round_commands,
+)
 from wire.ids import GiftId, RoomId
 
 if TYPE_CHECKING:
@@ -61,13 +69,13 @@ class Guests:
         """Sign all in, so that they and the host have their coins."""
         for name in NAMES:
             self._tour.loop.submit(self._do(name, None, ())).result(20)
-        own = events.UserInfo(user_id=self._tour.house.own_user_id(), name="")
+        own = event_base.UserInfo(user_id=self._tour.house.own_user_id(), name="")
         self._tour.loop.call(self._patron.note, own)
         self._tour.wait(1.0)
 
     def give(self, who: int, room_id: RoomId, gift_id: str, *, times: int = 1) -> None:
         deeds = [
-            commands.SendGift(
+            coin_commands.SendGift(
                 id=0, room_id=room_id, gift_id=GiftId(gift_id), idempotency_key=uuid.uuid4().hex
             )
             for _ in range(times)
@@ -75,30 +83,32 @@ class Guests:
         self._begin(NAMES[who], room_id, deeds)
 
     def like(self, who: int, room_id: RoomId) -> None:
-        likes = [commands.SendLikes(id=0, room_id=room_id, count=3) for _ in range(8)]
+        likes = [chat_commands.SendLikes(id=0, room_id=room_id, count=3) for _ in range(8)]
         self._begin(NAMES[who], room_id, likes)
 
     def treat(self, who: int, room_id: RoomId) -> None:
-        packet = commands.SendRedPacket(
+        packet = coin_commands.SendRedPacket(
             id=0, room_id=room_id, coins=188, shares=60, idempotency_key=uuid.uuid4().hex
         )
         self._begin(NAMES[who], room_id, [packet])
 
     def open_as(
-        self, owner: str, command: commands.OpenPoll | commands.OpenDraw | commands.EditRoom
+        self,
+        owner: str,
+        command: round_commands.OpenPoll | round_commands.OpenDraw | room_commands.EditRoom,
     ) -> None:
         """Where a poll or a draw is open already, that one will do."""
         work = self._do(owner, command.room_id, [command], self.streamers)
         self._tour.loop.submit(work).result(20)
 
-    def _begin(self, name: str, room_id: RoomId, deeds: list[commands.Command]) -> None:
+    def _begin(self, name: str, room_id: RoomId, deeds: list[command_base.Command]) -> None:
         self._tour.loop.submit(self._do(name, room_id, deeds))
 
     async def _do(
         self,
         name: str,
         room_id: RoomId | None,
-        deeds: list[commands.Command] | tuple[()],
+        deeds: list[command_base.Command] | tuple[()],
         accounts: CrowdAccounts | None = None,
     ) -> None:
         async with open_control(self._address) as control:
@@ -106,23 +116,23 @@ class Guests:
             if accounts is None:
                 self._patron.note(user)
             if room_id is not None:
-                join = commands.JoinRoom(id=control.next_id(), room_id=room_id)
-                await control.request(join, events.RoomJoined)
+                join = room_commands.JoinRoom(id=control.next_id(), room_id=room_id)
+                await control.request(join, room_events.RoomJoined)
             for deed in deeds:
                 numbered = type(deed)(**{**_fields(deed), "id": control.next_id()})
                 try:
-                    await control.request(numbered, events.Answer)
+                    await control.request(numbered, event_base.Answer)
                 except RelayRefused as refused:
                     # Said, and not raised: one picture less is no reason to take none.
                     print(f"{name}: {refused.message}")  # noqa: T201 # a command's output
                 await asyncio.sleep(PRESS_S)
 
 
-def _fields(deed: commands.Command) -> dict[str, object]:
+def _fields(deed: command_base.Command) -> dict[str, object]:
     return {name: getattr(deed, name) for name in deed.__struct_fields__}
 
 
-def show_gifts(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
+def show_gifts(tour: Tour, guests: Guests, room: event_base.RoomInfo) -> None:
     """In the room that is open."""
     layer = tour.desktop.room.stage.gifts
     waiting = iter(STAGE_GIFTS)
@@ -154,7 +164,7 @@ def show_gifts(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
     tour.photograph("gift-combo", prepare=until_combos)
 
 
-def show_hearts(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
+def show_hearts(tour: Tour, guests: Guests, room: event_base.RoomInfo) -> None:
     def tap() -> None:
         for who in range(len(NAMES)):
             guests.like(who, room.room_id)
@@ -165,10 +175,10 @@ def show_hearts(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
     tour.photograph("hearts", prepare=tap)
 
 
-def show_poll(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
+def show_poll(tour: Tour, guests: Guests, room: event_base.RoomInfo) -> None:
     page = tour.desktop.room
     one = next(demo.rounds[0] for demo in make_programme(["film"]) if demo.owner == room.owner.name)
-    poll = commands.OpenPoll(
+    poll = round_commands.OpenPoll(
         id=0, room_id=room.room_id, question=one.question, choices=one.choices, seconds=120
     )
     guests.open_as(room.owner.name, poll)
@@ -181,10 +191,10 @@ def show_poll(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
     tour.photograph("poll", settle_s=1.0)
 
 
-def show_draw(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
+def show_draw(tour: Tour, guests: Guests, room: event_base.RoomInfo) -> None:
     page = tour.desktop.room
     one = next(demo.rounds[0] for demo in make_programme(["film"]) if demo.owner == room.owner.name)
-    draw = commands.OpenDraw(
+    draw = round_commands.OpenDraw(
         id=0, room_id=room.room_id, prize=one.prize, winners=one.winners, seconds=DRAW_S
     )
     guests.open_as(room.owner.name, draw)
@@ -196,7 +206,7 @@ def show_draw(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
     tour.photograph("lucky-draw", settle_s=1.0)
 
 
-def show_red_packet(tour: Tour, guests: Guests, room: events.RoomInfo) -> None:
+def show_red_packet(tour: Tour, guests: Guests, room: event_base.RoomInfo) -> None:
     guests.treat(0, room.room_id)
     tour.wait_a_while(lambda: bool(tour.desktop.room.gifts._state.packets))
     popup = tour.desktop.room.gifts.popup
@@ -242,7 +252,7 @@ def show_thanks(tour: Tour, guests: Guests, room_id: RoomId) -> None:
     studio._tabs.setCurrentIndex(2)
 
 
-def show_live_room(tour: Tour, guests: Guests, room: events.RoomInfo, language: str) -> None:
+def show_live_room(tour: Tour, guests: Guests, room: event_base.RoomInfo, language: str) -> None:
     """All that happens in a room, in one that speaks this language."""
     tour.looks = tuple(look for look in tour.all_looks if look[0] == language)
     tour.desktop.discover.room_chosen.emit(room.room_id)
@@ -265,14 +275,14 @@ def show_live_room(tour: Tour, guests: Guests, room: events.RoomInfo, language: 
 
 def show_live_rooms(tour: Tour, guests: Guests) -> None:
     guests.arrive()
-    listed = tour.ask(commands.ListRooms(id=0, live_only=True), events.RoomList)
+    listed = tour.ask(room_commands.ListRooms(id=0, live_only=True), room_events.RoomList)
     own = tour.house.own_user_id()
     rooms = [room for room in listed.rooms if room.owner.user_id != own]
     best = next((room for room in rooms if room.category == "Film"), rooms[0])
     show_live_room(tour, guests, best, "en")
     guests.open_as(
         best.owner.name,
-        commands.EditRoom(id=0, room_id=best.room_id, title=CHINESE_TITLE, category="电影"),
+        room_commands.EditRoom(id=0, room_id=best.room_id, title=CHINESE_TITLE, category="电影"),
     )
     show_live_room(tour, guests, best, "zh_CN")
     show_wallet(tour)

@@ -9,7 +9,14 @@ from PySide6.QtCore import QPoint
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
 from tests.tour.pictures import lay_at
-from wire import admin_commands, commands, events
+from wire import (
+    account_commands,
+    account_events,
+    admin_commands,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.ids import UserId
 
 if TYPE_CHECKING:
@@ -54,8 +61,10 @@ def show_recommended(tour: Tour, patron: DemoPatron) -> None:
 async def _make_admin(tour: Tour, patron: DemoPatron) -> None:
     url, pin = tour.house.relay_settings()
     async with open_control(parse_relay_address(url, pin=pin)) as control:
-        login = commands.Login(id=control.next_id(), name=patron._name, password=patron._password)
-        await control.request(login, events.LoggedIn)
+        login = account_commands.Login(
+            id=control.next_id(), name=patron._name, password=patron._password
+        )
+        await control.request(login, account_events.LoggedIn)
         own = UserId(tour.house.own_user_id())
         appoint = admin_commands.SetAdmin(id=control.next_id(), user_id=own, granted=True)
         await control.request(appoint, events.Ok)
@@ -63,7 +72,7 @@ async def _make_admin(tour: Tour, patron: DemoPatron) -> None:
 
 def _watch(tour: Tour, category: str) -> None:
     """One room of this category, as a viewer does."""
-    listed = tour.ask(commands.ListRooms(id=0, live_only=True), events.RoomList)
+    listed = tour.ask(room_commands.ListRooms(id=0, live_only=True), room_events.RoomList)
     own = tour.house.own_user_id()
     room = next(
         room for room in listed.rooms if room.category == category and room.owner.user_id != own

@@ -46,7 +46,7 @@ from tests.tour.admin_day import AdminDay
 from tests.tour.alive import Guests, show_live_rooms
 from tests.tour.pictures import lay_over, save_small
 from tests.tour.recommended import show_recommended
-from wire import commands, events
+from wire import command_base, event_base, events, room_commands, room_events
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -120,7 +120,7 @@ class Tour:
         for name, value in wishes.items():
             self.desktop._on_preference(name, value)
 
-    def ask(self, command: commands.Command, answer: type) -> events.Answer:
+    def ask(self, command: command_base.Command, answer: type) -> event_base.Answer:
         return self.loop.submit(self.house.request(command, answer)).result(10)
 
     def photograph(
@@ -226,7 +226,7 @@ def show_discover(tour: Tour) -> None:
 
 
 def show_room(tour: Tour) -> None:
-    listed = tour.ask(commands.ListRooms(id=0, live_only=True), events.RoomList)
+    listed = tour.ask(room_commands.ListRooms(id=0, live_only=True), room_events.RoomList)
     own = tour.house.own_user_id()
     rooms = [room for room in listed.rooms if room.owner.user_id != own]
     best = next((room for room in rooms if room.category == "Film"), rooms[0])
@@ -235,7 +235,7 @@ def show_room(tour: Tour) -> None:
     said_at_s: list[float] = []
 
     def hear(event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted):
+        if isinstance(event, event_base.DanmakuPosted):
             said_at_s.append(time.monotonic())
 
     def until_lively() -> None:

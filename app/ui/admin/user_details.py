@@ -26,7 +26,8 @@ from wire.ids import UserId
 if TYPE_CHECKING:
     from app.ui.admin.panel import Panel
     from wire.admin_events import PasswordResetMade, UserPage
-    from wire.events import Movement, Movements, SessionInfo
+    from wire.coin_events import Movement, Movements
+    from wire.event_base import SessionInfo
     from wire.order_commands import SanctionKind
 
 WIDTH: Final = 312

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.ui.admin.panel import Desk
     from wire.admin_commands import HouseUserKind
     from wire.admin_events import HouseUser, HouseUsers, UserPage
-    from wire.events import Movements
+    from wire.coin_events import Movements
 
 SEARCH_DELAY_MS: Final = 250
 _KINDS: Final[tuple[HouseUserKind, ...]] = ("all", "online", "admins")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.theme.icons import set_lead_icon
-from wire import commands
+from wire import chat_commands
 
 if TYPE_CHECKING:
     from app.state.room_lead import RoomLead
@@ -112,8 +112,8 @@ class AboveChat(QWidget):
 
     def _on_announcement_down(self) -> None:
         if self._room_id is not None:
-            self.wanted.emit(commands.Announce(id=0, room_id=self._room_id, text=""))
+            self.wanted.emit(chat_commands.Announce(id=0, room_id=self._room_id, text=""))
 
     def _on_pinned_down(self) -> None:
         if self._room_id is not None:
-            self.wanted.emit(commands.PinMessage(id=0, room_id=self._room_id, message_id=None))
+            self.wanted.emit(chat_commands.PinMessage(id=0, room_id=self._room_id, message_id=None))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from app.ui.room_emotes import RoomEmotes
-    from wire.events import DanmakuPosted, UserInfo
+    from wire.event_base import DanmakuPosted, UserInfo
     from wire.ids import MessageId
 
 VIEW_HEIGHT_MIN: Final = 48

@@ -30,7 +30,7 @@ from app.ui.theme import current
 from app.ui.theme.icons import icon, pixmap
 
 if TYPE_CHECKING:
-    from wire import events
+    from wire import event_base
 
 WIDTH_MIN: Final = 232
 TEXT_HEIGHT: Final = 80
@@ -186,7 +186,7 @@ class Card(PictureCard):
         super().__init__(parent)
         self.position = -1
         """In the recommended list; -1 where it is no part of one."""
-        self._room: events.RoomInfo | None = None
+        self._room: event_base.RoomInfo | None = None
         self._reason = ""
         self._state_words = ""
 
@@ -200,11 +200,11 @@ class Card(PictureCard):
         return self.key
 
     @property
-    def room(self) -> events.RoomInfo | None:
+    def room(self) -> event_base.RoomInfo | None:
         return self._room
 
     def show_room(
-        self, room: events.RoomInfo, *, reason: str, state_words: str, has_menu: bool = False
+        self, room: event_base.RoomInfo, *, reason: str, state_words: str, has_menu: bool = False
     ) -> None:
         if room.room_id != self.room_id or room.broadcast is None:
             self._picture = None

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
-    from wire import events
+    from wire import event_base
     from wire.ids import UserId
 
 SEARCH_DELAY_MS: Final = 250
@@ -295,7 +295,7 @@ class DiscoverPage(Page):
         known = self._state.categories
         self._category.setCurrentIndex(known.index(chosen) + 1 if chosen in known else 0)
 
-    def _fill(self, grid: CardGrid, rooms: tuple[events.RoomInfo, ...]) -> None:
+    def _fill(self, grid: CardGrid, rooms: tuple[event_base.RoomInfo, ...]) -> None:
         own = self._house.own_user_id()
         cards = grid.access_cards(len(rooms))
         for place, (card, room) in enumerate(zip(cards, rooms, strict=True)):
@@ -324,7 +324,7 @@ class DiscoverPage(Page):
             if card.broadcast_id == broadcast_id and not has_cover:
                 card.show_picture(picture)
 
-    def _describe_live(self, room: events.RoomInfo) -> str:
+    def _describe_live(self, room: event_base.RoomInfo) -> str:
         if room.broadcast is None:
             return self.tr("Not live")
         if room.broadcast.state == "away":
@@ -333,7 +333,7 @@ class DiscoverPage(Page):
             return self.tr("Live")
         return self.tr("Live · {n} watching").replace("{n}", str(room.viewers))
 
-    def _describe_reason(self, room: events.RoomInfo) -> str:
+    def _describe_reason(self, room: event_base.RoomInfo) -> str:
         reasons = {
             "own": self.tr("Your own room"),
             "followed": self.tr("You follow the host"),

@@ -15,7 +15,7 @@ from app.ui.room_title import room_title
 
 if TYPE_CHECKING:
     from app.state.recommending import Why
-    from wire.events import RoomInfo
+    from wire.event_base import RoomInfo
 
 WIDTH: Final = 400
 _NAME_MAX: Final = 40

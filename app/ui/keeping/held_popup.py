@@ -12,14 +12,14 @@ from app.state.keeping import target_of
 from app.ui.keeping.list_popup import ListPopup
 from app.ui.keeping.words import describe_held
 from app.ui.plain_text import one_line
-from wire import commands
+from wire import chat_commands
 from wire.ids import MessageId
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.state.keeping import KeptRoom, Target
-    from wire.events import DanmakuPosted
+    from wire.event_base import DanmakuPosted
 
 
 def _describe(message: DanmakuPosted, kept: KeptRoom) -> str:
@@ -114,7 +114,7 @@ class HeldPopup(ListPopup):
         self.on_row_changed()
         self.list.setFocus()
         self.wanted.emit(
-            commands.ReviewDanmaku(
+            chat_commands.ReviewDanmaku(
                 id=0, room_id=kept.room_id, message_id=MessageId(key), is_shown=is_shown
             )
         )

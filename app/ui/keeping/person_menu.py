@@ -12,7 +12,7 @@ from app.state.keeping import SANCTION_PRESETS_S, KeptRoom, Target
 from app.ui.keeping.sanction_dialog import SanctionDialog
 from app.ui.keeping.words import describe_barrier, preset_name, sanction_verb
 from app.ui.plain_text import button_text
-from wire import commands, order_commands
+from wire import chat_commands, order_commands, room_commands
 from wire.ids import MessageId, UserId
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX
 from wire.permissions import Action
@@ -70,14 +70,14 @@ class PersonMenu(QObject):
         if room_id is None:
             return
         if pinned is not None and pinned.message_id == target.message_id:
-            unpin = commands.PinMessage(id=0, room_id=room_id, message_id=None)
+            unpin = chat_commands.PinMessage(id=0, room_id=room_id, message_id=None)
             menu.addAction(self.tr("Unpin"), lambda: self.wanted.emit(unpin))
         else:
             message_id = MessageId(target.message_id)
-            pin = commands.PinMessage(id=0, room_id=room_id, message_id=message_id)
+            pin = chat_commands.PinMessage(id=0, room_id=room_id, message_id=message_id)
             menu.addAction(self.tr("Pin"), lambda: self.wanted.emit(pin))
         text = target.text[:ANNOUNCEMENT_CHARACTERS_MAX]
-        said = commands.Announce(id=0, room_id=room_id, text=text)
+        said = chat_commands.Announce(id=0, room_id=room_id, text=text)
         menu.addAction(self.tr("Announce this"), lambda: self.wanted.emit(said))
 
     def _add_deleting(self, menu: QMenu, target: Target) -> None:
@@ -114,7 +114,7 @@ class PersonMenu(QObject):
         if room_id is None:
             return
         is_granted = target.role != "moderator"
-        command = commands.SetModerator(
+        command = room_commands.SetModerator(
             id=0, room_id=room_id, user_id=UserId(target.user_id), granted=is_granted
         )
         words = self.tr("Make a moderator") if is_granted else self.tr("No longer a moderator")

@@ -19,7 +19,7 @@ from app.ui.keeping.place import place_popup
 from app.ui.keeping.words import describe_rules
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel, set_tooltip
-from wire import commands
+from wire import chat_commands
 from wire.limits import ANNOUNCEMENT_CHARACTERS_MAX, CHAT_DELAY_S_MAX, CHAT_SLOW_S_MAX
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class ChatRulesPanel(QFrame):
         if kept is None or kept.room_id is None:
             return
         self.wanted.emit(
-            commands.SetChatRules(
+            chat_commands.SetChatRules(
                 id=0,
                 room_id=kept.room_id,
                 slow_s=self.slow.value(),
@@ -155,4 +155,4 @@ class ChatRulesPanel(QFrame):
         before = kept.lead.announcement.text if kept.lead.announcement else ""
         text = self.announcement.text().strip()
         if text != before:
-            self.wanted.emit(commands.Announce(id=0, room_id=kept.room_id, text=text))
+            self.wanted.emit(chat_commands.Announce(id=0, room_id=kept.room_id, text=text))

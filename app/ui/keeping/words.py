@@ -14,8 +14,7 @@ from wire import order_commands
 if TYPE_CHECKING:
     from app.state.keeping import OwnSanction
     from wire.detection_events import RaidInfo, Signal
-    from wire.event_base import Role
-    from wire.events import ChatRules
+    from wire.event_base import ChatRules, Role
     from wire.order_commands import SanctionKind
     from wire.order_events import ActInfo
     from wire.words_events import HeldReason

@@ -11,7 +11,7 @@ from app.ui.me.card import Card, plain_label
 from app.ui.me.last_seen import describe_last_seen
 
 if TYPE_CHECKING:
-    from wire.events import SessionInfo
+    from wire.event_base import SessionInfo
 
 
 class DevicesCard(Card):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from app.state.house import HouseState
     from app.state.preferences import Preferences
     from app.ui.door import Door
-    from wire import events
+    from wire import account_events, coin_events, event_base
 
 _Result = TypeVar("_Result")
 
@@ -264,18 +264,18 @@ class MePage(Page):
         """Nobody pressed anything: the link's own words say why there is no answer."""
         self._door.deliver(self._loop.submit(coroutine), on_done, lambda _error: None)
 
-    def _on_wallet(self, read: events.Wallet) -> None:
+    def _on_wallet(self, read: coin_events.Wallet) -> None:
         self.wallet.show_wallet(read)
         self._ask_quietly(
             wallet.list_movements(self._house),
             lambda page: self.wallet.show_page(page, is_first=True),
         )
 
-    def _on_limits_saved(self, read: events.Wallet) -> None:
+    def _on_limits_saved(self, read: coin_events.Wallet) -> None:
         self.wallet.show_saved(read)
         self.said.emit(self.tr("Your limits are saved."), "good")
 
-    def _on_sessions(self, sessions: tuple[events.SessionInfo, ...]) -> None:
+    def _on_sessions(self, sessions: tuple[event_base.SessionInfo, ...]) -> None:
         self.devices.show_sessions(sessions, time.time_ns() // 1_000_000)
 
     def _on_end_wanted(self, session_id: str) -> None:
@@ -285,7 +285,7 @@ class MePage(Page):
 
         self._ask(self._house.end_session(SessionId(session_id)), on_ended)
 
-    def _on_profile_saved(self, profile: events.Profile) -> None:
+    def _on_profile_saved(self, profile: account_events.Profile) -> None:
         self.profile.show_saved(profile)
         self.said.emit(self.tr("Your profile is saved."), "good")
 

@@ -13,7 +13,7 @@ from app.ui.plain_text import PlainLabel
 from wire import limits
 
 if TYPE_CHECKING:
-    from wire.events import Profile
+    from wire.account_events import Profile
 
 
 class ProfileCard(Card):

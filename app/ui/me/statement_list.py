@@ -14,7 +14,7 @@ from app.ui.theme import current
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from wire.events import Movement
+    from wire.coin_events import Movement
 
 HEIGHT_MAX: Final = 300
 """What is longer scrolls."""

@@ -18,7 +18,7 @@ from wire.limits import COINS_MAX
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
-    from wire.events import Movements, Wallet
+    from wire.coin_events import Movements, Wallet
 
 COIN_SIDE: Final = 28
 _NO_LIMIT: Final = -1

@@ -10,7 +10,7 @@ from app.state.gift_show import ShownGift
 from app.state.hearts import OthersTaps
 from app.ui.gift_art import gift_name
 from app.ui.plain_text import one_line
-from wire import events
+from wire import chat_events, coin_events, events, round_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +28,11 @@ class Happenings(QObject):
         super().__init__(stage)
         self._stage = stage
         self._chat = chat
-        self._gifts: dict[str, events.GiftInfo] = {}
+        self._gifts: dict[str, coin_events.GiftInfo] = {}
         self._taps = OthersTaps()
         self._knows_likes = False
 
-    def know_gifts(self, gifts: Sequence[events.GiftInfo]) -> None:
+    def know_gifts(self, gifts: Sequence[coin_events.GiftInfo]) -> None:
         self._gifts = {one.gift_id: one for one in gifts}
 
     @property
@@ -50,19 +50,19 @@ class Happenings(QObject):
         """They happen now."""
         for entry in entries:
             event = entry.event
-            if isinstance(event, events.LikesCounted) and not self._knows_likes:
+            if isinstance(event, chat_events.LikesCounted) and not self._knows_likes:
                 self._taps.begin(event.total)
                 self._knows_likes = True
-            elif isinstance(event, events.LikesCounted):
+            elif isinstance(event, chat_events.LikesCounted):
                 self._stage.hearts.hear(self._taps.hear(event.total))
-            elif isinstance(event, events.GiftSent):
+            elif isinstance(event, coin_events.GiftSent):
                 self._show_gift(event)
             else:
                 words = self._describe(event)
                 if words:
                     self._chat.note(words)
 
-    def _show_gift(self, sent: events.GiftSent) -> None:
+    def _show_gift(self, sent: coin_events.GiftSent) -> None:
         gift = self._gifts.get(sent.gift_id)
         name = gift_name(gift, sent.gift_id)
         key = f"{sent.user_id} {sent.gift_id}"
@@ -86,27 +86,27 @@ class Happenings(QObject):
     def _describe(self, event: events.TimelineEvent) -> str:
         """A line for the chat; empty where there is nothing to say."""
         match event:
-            case events.RedPacketOpened():
+            case coin_events.RedPacketOpened():
                 words = self.tr("{name} sent a red packet").replace("{name}", one_line(event.name))
-            case events.PollOpened():
+            case round_events.PollOpened():
                 words = self.tr("A poll began: {0}").replace("{0}", one_line(event.poll.question))
-            case events.PollClosed():
+            case round_events.PollClosed():
                 words = self._describe_poll(event.poll)
-            case events.DrawOpened():
+            case round_events.DrawOpened():
                 words = self.tr("A draw began: {0}").replace("{0}", one_line(event.draw.prize))
-            case events.DrawClosed():
+            case round_events.DrawClosed():
                 names = ", ".join(one_line(one.name) for one in event.winners[:NAMES_MAX])
                 words = self.tr("The draw is over. Won: {0}").replace("{0}", names or "–")
-            case events.Announced() if event.announcement is not None:
+            case chat_events.Announced() if event.announcement is not None:
                 text = one_line(event.announcement.text)
                 words = self.tr("Announcement: {0}").replace("{0}", text)
-            case events.MessagePinned() if event.message is not None:
+            case chat_events.MessagePinned() if event.message is not None:
                 words = self.tr("Pinned: {0}").replace("{0}", one_line(event.message.text))
             case _:
                 words = ""
         return words
 
-    def _describe_poll(self, poll: events.PollInfo) -> str:
+    def _describe_poll(self, poll: round_events.PollInfo) -> str:
         votes = max(poll.votes, default=0)
         if not votes or votes not in poll.votes:
             return self.tr("The poll is over.")

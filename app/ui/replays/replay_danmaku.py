@@ -14,7 +14,7 @@ from app.danmaku.allocator import replay
 from app.danmaku.lanes import HOLD_MS
 from app.danmaku.listing import TextList
 from app.ui.room.danmaku_layer import DanmakuLayer
-from wire.events import DanmakuPosted
+from wire.event_base import DanmakuPosted
 
 if TYPE_CHECKING:
     from app.danmaku.lanes import Text

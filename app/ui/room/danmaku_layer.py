@@ -36,7 +36,7 @@ from app.ui.room.danmaku_pixmaps import TextPixmaps
 
 if TYPE_CHECKING:
     from app.ui.room_emotes import RoomEmotes
-    from wire import events
+    from wire import event_base
 
 CHARACTERS_MAX: Final = 200
 OWN_MAX: Final = 50
@@ -123,7 +123,7 @@ class DanmakuLayer:
 
     # --- what is said -------------------------------------------------------------------------
 
-    def offer(self, posted: events.DanmakuPosted) -> None:
+    def offer(self, posted: event_base.DanmakuPosted) -> None:
         """Somebody else's message: it shows with the picture that it was said to."""
         if not self._is_taking:
             return

@@ -19,7 +19,7 @@ from app.ui.room.gift_words import gift_line, half_words, packet_line, share_wor
 from app.ui.room.givers_popup import GiversPopup
 from app.ui.room.packet_chips import PacketChips
 from app.ui.toast import tell
-from wire import events
+from wire import coin_events, events
 from wire.ids import GiftId, PacketId
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.ui.room.chat_panel import ChatPanel
     from app.ui.room.stage import Stage
     from app.ui.room.viewer_choices import ViewerChoices
-    from wire.commands import GiverSpan
+    from wire.command_base import GiverSpan
 
 
 class GiftDesk(QObject):
@@ -95,12 +95,12 @@ class GiftDesk(QObject):
     def on_event(self, event: events.RoomEvent) -> None:
         """Something was given."""
         match event:
-            case events.GiftSent():
+            case coin_events.GiftSent():
                 key, goes_on = f"{event.user_id} {event.gift_id}", event.combo > event.count
                 self._chat.note(gift_line(event, self._state), key, goes_on=goes_on)
                 self._stage.gifts.offer(self._shown(event))
                 self._stage.wake()
-            case events.RedPacketOpened():
+            case coin_events.RedPacketOpened():
                 self._chat.note(packet_line(event.name, event.coins))
             case _:
                 pass
@@ -158,7 +158,7 @@ class GiftDesk(QObject):
             lambda error: tell(self.bar, explain(error), "bad"),
         )
 
-    def _shown(self, sent: events.GiftSent) -> ShownGift:
+    def _shown(self, sent: coin_events.GiftSent) -> ShownGift:
         gift = self._state.find_gift(sent.gift_id)
         place = self._state.place
         return ShownGift(

@@ -24,7 +24,7 @@ from wire.limits import GIFT_COUNT_MAX
 
 if TYPE_CHECKING:
     from app.state.gifts import Refusal
-    from wire.events import GiftInfo
+    from wire.coin_events import GiftInfo
 
 COLUMNS: Final = 4
 TILES_MAX: Final = 16

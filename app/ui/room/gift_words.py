@@ -14,7 +14,7 @@ from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
     from app.state.gifts import GiftsState, Refusal, Span
-    from wire.events import GiftSent
+    from wire.coin_events import GiftSent
 
 NAME_CHARACTERS_MAX = 40
 

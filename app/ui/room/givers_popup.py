@@ -12,8 +12,8 @@ from app.ui.plain_text import PlainLabel
 from app.ui.room.gift_words import short_name
 
 if TYPE_CHECKING:
-    from wire.commands import GiverSpan
-    from wire.events import Giver
+    from wire.coin_events import Giver
+    from wire.command_base import GiverSpan
 
 WIDTH: Final = 328
 HEIGHT: Final = 360

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ui.keeping.keep_bar import KeepBar
-from wire import commands
+from wire import account_commands
 
 if TYPE_CHECKING:
     from app.state.room import RoomState
@@ -56,5 +56,7 @@ class LeadHead(QWidget):
         self.follow.setChecked(state.lead.is_following)  # until the relay has taken it
         owner_id = state.room.owner.user_id
         self.wanted.emit(
-            commands.FollowUser(id=0, user_id=owner_id, is_following=not state.lead.is_following)
+            account_commands.FollowUser(
+                id=0, user_id=owner_id, is_following=not state.lead.is_following
+            )
         )

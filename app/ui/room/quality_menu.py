@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.state.room import RoomState
-    from wire.commands import LayerChoice
+    from wire.media_commands import LayerChoice
 
 
 class QualityMenu(QMenu):

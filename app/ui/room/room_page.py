@@ -54,8 +54,9 @@ if TYPE_CHECKING:
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
-    from wire import events
-    from wire.commands import Command, DanmakuSize, LayerChoice
+    from wire import event_base
+    from wire.command_base import Command, DanmakuSize
+    from wire.media_commands import LayerChoice
 
 CHAT_WIDTH: Final = 296
 
@@ -340,7 +341,7 @@ class RoomPage(Page):
                 self.people.fill(menu, target_of(message))
                 return
 
-    def _on_danmaku(self, posted: events.DanmakuPosted) -> None:
+    def _on_danmaku(self, posted: event_base.DanmakuPosted) -> None:
         if posted.room_id == self._state.room_id:
             self.stage.danmaku.offer(posted)
             self.stage.wake()

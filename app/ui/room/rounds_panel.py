@@ -22,11 +22,11 @@ from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel, button_text, one_line, set_tooltip
 from app.ui.short_count import short_count
 from app.ui.theme.kinds import set_kind
-from wire import commands
+from wire import round_commands
 
 if TYPE_CHECKING:
-    from wire.events import PollInfo
     from wire.ids import RoomId
+    from wire.round_events import PollInfo
 
 CHOICE_WIDTH: Final = 168
 """Of a choice's words; the rest is in its tooltip."""
@@ -331,9 +331,13 @@ class RoundsPanel(QWidget):
             self._confirming = ""
             self._confirm.stop()
             if room_id is not None and what == "poll" and poll is not None:
-                self.wanted.emit(commands.ClosePoll(id=0, room_id=room_id, poll_id=poll.poll_id))
+                self.wanted.emit(
+                    round_commands.ClosePoll(id=0, room_id=room_id, poll_id=poll.poll_id)
+                )
             elif room_id is not None and draw is not None:
-                self.wanted.emit(commands.CloseDraw(id=0, room_id=room_id, draw_id=draw.draw_id))
+                self.wanted.emit(
+                    round_commands.CloseDraw(id=0, room_id=room_id, draw_id=draw.draw_id)
+                )
         self._show()
 
     def _on_away(self, what: str) -> None:

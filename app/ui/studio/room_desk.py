@@ -11,7 +11,7 @@ from app.ui.keeping.words import describe_done
 from app.ui.share_panel import SharePanel
 from app.ui.studio.round_dialog import DrawDialog, PollDialog
 from app.ui.toast import tell
-from wire import commands, events
+from wire import coin_commands, coin_events
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.ui.studio.studio_desk import StudioDesk
     from app.ui.studio.studio_head import StudioHead
     from app.ui.studio.thanks_panel import ThanksPanel
-    from wire.commands import Command
+    from wire.command_base import Command
 
 
 class RoomDesk(QObject):
@@ -94,8 +94,8 @@ class RoomDesk(QObject):
     def _on_thanks_wanted(self) -> None:
         house, thanks = self._desk.house, self._thanks
         if house.own_user_id():
-            listed = house.request(commands.ListGifts(id=0), events.GiftCatalogue)
-            read = house.request(commands.GetWallet(id=0), events.Wallet)
+            listed = house.request(coin_commands.ListGifts(id=0), coin_events.GiftCatalogue)
+            read = house.request(coin_commands.GetWallet(id=0), coin_events.Wallet)
             deliver, submit = self._desk.door.deliver, self._desk.loop.submit
             deliver(submit(listed), thanks.show_catalogue, lambda _error: None)
             deliver(submit(read), thanks.show_wallet, lambda _error: None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from app.state.studio import StudioState
-    from wire.events import GiftCatalogue, GiftSent, Wallet
+    from wire.coin_events import GiftCatalogue, GiftSent, Wallet
 
 ART_SIDE: Final = 28
 NAME_CHARACTERS_MAX: Final = 40

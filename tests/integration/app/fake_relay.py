@@ -17,7 +17,20 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from wire import CONTROL_PATH, PUBLISH_PATH, SUBPROTOCOL, SUBSCRIBE_PATH, commands, events, limits
+from wire import (
+    CONTROL_PATH,
+    PUBLISH_PATH,
+    SUBPROTOCOL,
+    SUBSCRIBE_PATH,
+    commands,
+    event_base,
+    events,
+    limits,
+    media_commands,
+    media_events,
+    room_commands,
+    room_events,
+)
 from wire.errors import CLOSE_CODES, ErrorCode
 from wire.ids import BroadcastId, RoomId, UserId
 from wire.media_packet import Flags, Kind, MediaPacket, parse
@@ -52,11 +65,11 @@ class FakeRelay:
 
     def __init__(self) -> None:
         self.port = 0
-        self.broadcast: events.BroadcastInfo | None = None
+        self.broadcast: event_base.BroadcastInfo | None = None
         self.broadcasts = 0
         self.published: list[MediaPacket] = []
-        self.hellos: list[commands.Publish] = []
-        self.reports: list[commands.Report] = []
+        self.hellos: list[media_commands.Publish] = []
+        self.reports: list[media_commands.Report] = []
         self.gop: list[bytes] = []
         self.next_pts_us = 0
         self.requests = 0
@@ -111,9 +124,11 @@ class FakeRelay:
 
     async def ask_keyframe(self, layer: int = 0) -> None:
         assert self._publisher is not None
-        await self._publisher.send(events.pack(events.KeyframeRequested(layer=layer)), text=True)
+        await self._publisher.send(
+            events.pack(media_events.KeyframeRequested(layer=layer)), text=True
+        )
 
-    async def tell_subscribers(self, event: events.Answer | events.Event) -> None:
+    async def tell_subscribers(self, event: event_base.Answer | event_base.Event) -> None:
         for subscriber in list(self._subscribers):
             await subscriber.send(events.pack(event), text=True)
 
@@ -135,11 +150,11 @@ class FakeRelay:
     async def _control(self, connection: ServerConnection) -> None:
         async for message in connection:
             command = commands.parse_control(message)
-            answer: events.Answer
-            if isinstance(command, commands.GetRoom) and command.room in {ROOM_ID, ROOM_NAME}:
-                owner = events.UserInfo(user_id=UserId("u0"), name="owner")
-                room = events.RoomInfo(room_id=ROOM_ID, name=ROOM_NAME, owner=owner)
-                answer = events.RoomDetails(re=command.id, room=room, role="guest")
+            answer: event_base.Answer
+            if isinstance(command, room_commands.GetRoom) and command.room in {ROOM_ID, ROOM_NAME}:
+                owner = event_base.UserInfo(user_id=UserId("u0"), name="owner")
+                room = event_base.RoomInfo(room_id=ROOM_ID, name=ROOM_NAME, owner=owner)
+                answer = room_events.RoomDetails(re=command.id, room=room, role="guest")
             else:
                 answer = events.Error(
                     re=command.id, code=ErrorCode.NOT_FOUND, message="no such room"
@@ -153,7 +168,7 @@ class FakeRelay:
 
     async def _publish(self, connection: ServerConnection) -> None:
         hello = commands.parse_publisher(await connection.recv())
-        assert isinstance(hello, commands.Publish)
+        assert isinstance(hello, media_commands.Publish)
         self.hellos.append(hello)
         self.changes.note()
         if self.refuse_publish is not None:
@@ -166,7 +181,7 @@ class FakeRelay:
             await self._refuse(connection, ErrorCode.BAD_CREDENTIALS)
             return
         broadcast = self._go_live(hello)
-        accepted = events.PublishAccepted(
+        accepted = media_events.PublishAccepted(
             broadcast_id=broadcast.broadcast_id,
             resumed=hello.broadcast_id == broadcast.broadcast_id,
             started_at_unix_us=broadcast.started_at_unix_us,
@@ -175,15 +190,17 @@ class FakeRelay:
         )
         await connection.send(events.pack(accepted), text=True)
         self._publisher = connection
-        await self.tell_subscribers(events.BroadcastStarted(room_id=ROOM_ID, broadcast=broadcast))
+        await self.tell_subscribers(
+            room_events.BroadcastStarted(room_id=ROOM_ID, broadcast=broadcast)
+        )
         await self._take_packets(connection)
 
-    def _go_live(self, hello: commands.Publish) -> events.BroadcastInfo:
+    def _go_live(self, hello: media_commands.Publish) -> event_base.BroadcastInfo:
         current = self.broadcast
         if current is not None and hello.broadcast_id == current.broadcast_id:
             return current
         self.broadcasts += 1
-        self.broadcast = events.BroadcastInfo(
+        self.broadcast = event_base.BroadcastInfo(
             broadcast_id=BroadcastId(f"b{self.broadcasts}"),
             started_at_unix_us=time.time_ns() // 1000,
             state="live",
@@ -196,7 +213,7 @@ class FakeRelay:
         feedback_at = time.monotonic()
         async for message in connection:
             if isinstance(message, str):
-                if isinstance(commands.parse_publisher(message), commands.EndPublishing):
+                if isinstance(commands.parse_publisher(message), media_commands.EndPublishing):
                     self.broadcast = None
                     self.has_ended.set()
                     return
@@ -206,7 +223,7 @@ class FakeRelay:
             self.forward(packet, message)
             if time.monotonic() - feedback_at > 0.5:
                 feedback_at = time.monotonic()
-                feedback = events.PublishFeedback(
+                feedback = media_events.PublishFeedback(
                     packets=received,
                     bytes=received_bytes,
                     last_pts_us=packet.pts_us,
@@ -228,11 +245,11 @@ class FakeRelay:
 
     async def _subscribe(self, connection: ServerConnection) -> None:
         hello = commands.parse_subscriber(await connection.recv())
-        assert isinstance(hello, commands.Subscribe)
+        assert isinstance(hello, media_commands.Subscribe)
         if self.refuse_subscribe is not None:
             await self._refuse(connection, self.refuse_subscribe)
             return
-        subscribed = events.Subscribed(
+        subscribed = media_events.Subscribed(
             room_id=ROOM_ID,
             broadcast=self.broadcast,
             layer=0,
@@ -247,7 +264,7 @@ class FakeRelay:
             async for text in connection:
                 with contextlib.suppress(msgspec.DecodeError):
                     report = commands.parse_subscriber(text)
-                    if isinstance(report, commands.Report):
+                    if isinstance(report, media_commands.Report):
                         self.reports.append(report)
                         self.changes.note()
         finally:

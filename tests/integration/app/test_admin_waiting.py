@@ -9,7 +9,7 @@ from app.live.admin_waiting import WaitingWatch
 from app.state.admin_overview import WaitingCounts
 from app.state.inbox import ReportTarget
 from tests.integration.app.test_inbox import Town, make_room, town, until  # noqa: F401 # a fixture
-from wire import commands, events
+from wire import chat_commands, chat_events, room_commands, room_events
 
 if TYPE_CHECKING:
     from tests.integration.app.test_inbox import Person
@@ -29,9 +29,12 @@ async def test_report_when_acted_on_then_muted_decided_and_no_longer_waiting(
     owner, viewer = await town.newcomer("Ada"), await town.newcomer("Bob")
     room_id = await make_room(owner)
     for person in (owner, viewer):
-        await person.house.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
+        await person.house.request(
+            room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
+        )
     said = await viewer.house.request(
-        commands.SendDanmaku(id=0, room_id=room_id, text="buy coins"), events.DanmakuAccepted
+        chat_commands.SendDanmaku(id=0, room_id=room_id, text="buy coins"),
+        chat_events.DanmakuAccepted,
     )
     target = ReportTarget(room_id=room_id, name="Bob", message_id=said.message_id)
     await owner.inbox.report(inbox.make_report(target, "spam", ""))

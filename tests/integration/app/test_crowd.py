@@ -23,7 +23,14 @@ from app.state.demo_programme import DemoRoom, DemoRound
 from tests.support.relay_clients import publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import (
+    coin_commands,
+    coin_events,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.ids import RoomId
 
 VIEWERS = 8
@@ -66,9 +73,9 @@ async def test_crowd_when_it_runs_then_watches_writes_and_leaves_in_order(tmp_pa
         told: list[int] = []
 
         def hear(event: events.RoomEvent) -> None:
-            if isinstance(event, events.DanmakuPosted):
+            if isinstance(event, event_base.DanmakuPosted):
                 heard.append(event.text)
-            elif isinstance(event, events.ViewersChanged):
+            elif isinstance(event, room_events.ViewersChanged):
                 told.append(event.viewers)
 
         address = parse_relay_address(relay.url)
@@ -76,8 +83,8 @@ async def test_crowd_when_it_runs_then_watches_writes_and_leaves_in_order(tmp_pa
             publisher(relay.url, relay.room_id, media, publish_key=relay.publish_key) as source,
             open_control(address, on_event=hear) as guest,
         ):
-            join = commands.JoinRoom(id=guest.next_id(), room_id=RoomId(relay.room_id))
-            await guest.request(join, events.RoomJoined)
+            join = room_commands.JoinRoom(id=guest.next_id(), room_id=RoomId(relay.room_id))
+            await guest.request(join, room_events.RoomJoined)
             crowd = make_crowd(relay.url, tmp_path / "people")
             running = asyncio.get_running_loop().create_task(crowd.run())
             await until(lambda: crowd.statistics()["watching"] == VIEWERS)
@@ -109,12 +116,12 @@ async def test_crowd_when_a_room_plays_then_taps_gives_votes_enters_and_grabs(
         accounts = CrowdAccounts(Vault(tmp_path / "streamers", uses_keyring=False), relay.url)
         async with open_control(address) as owner:
             await accounts.sign_in(owner, host.owner)
-            create = commands.CreateRoom(id=owner.next_id(), name=host.name)
-            room_id = (await owner.request(create, events.RoomDetails)).room.room_id
-            create_key = commands.CreatePublishKey(id=owner.next_id(), room_id=room_id)
-            key = (await owner.request(create_key, events.PublishKeyCreated)).publish_key
-            join = commands.JoinRoom(id=owner.next_id(), room_id=room_id)
-            await owner.request(join, events.RoomJoined)
+            create = room_commands.CreateRoom(id=owner.next_id(), name=host.name)
+            room_id = (await owner.request(create, room_events.RoomDetails)).room.room_id
+            create_key = room_commands.CreatePublishKey(id=owner.next_id(), room_id=room_id)
+            key = (await owner.request(create_key, room_events.PublishKeyCreated)).publish_key
+            join = room_commands.JoinRoom(id=owner.next_id(), room_id=room_id)
+            await owner.request(join, room_events.RoomJoined)
             async with publisher(relay.url, room_id, media, publish_key=key):
                 crowd = make_crowd(relay.url, tmp_path / "people", rooms=("parlour",))
                 running = asyncio.get_running_loop().create_task(crowd.run())
@@ -133,16 +140,16 @@ async def test_crowd_when_a_room_plays_then_taps_gives_votes_enters_and_grabs(
                         sleep=lambda _s: asyncio.sleep(next(waits)),
                     ).run(first_wait_s=0)
                 )
-                claim = commands.ClaimGrant(id=owner.next_id())
-                await owner.request(claim, events.Wallet)
-                packet = commands.SendRedPacket(
+                claim = coin_commands.ClaimGrant(id=owner.next_id())
+                await owner.request(claim, coin_events.Wallet)
+                packet = coin_commands.SendRedPacket(
                     id=owner.next_id(),
                     room_id=room_id,
                     coins=20,
                     shares=2,
                     idempotency_key="k" * 16,
                 )
-                await owner.request(packet, events.RedPacketAccepted)
+                await owner.request(packet, coin_events.RedPacketAccepted)
                 await until(lambda: did("votes", "entries", "shares"))
                 playing.cancel()
                 crowd.stop()

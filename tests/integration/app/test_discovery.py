@@ -19,9 +19,9 @@ from tests.support.relay_clients import publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
 from tests.unit.server.thumbnails.keyframes import make_keyframe
-from wire import commands, events
+from wire import command_base, event_base
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 
 class GuestControl:
@@ -31,7 +31,7 @@ class GuestControl:
         self.url = url
         self.client = client
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         if self.client is None:
             raise RelayUnreachable("cut")
         numbered = msgspec.structs.replace(command, id=self.client.next_id())

@@ -18,7 +18,15 @@ from app.live import hosted_relay
 from app.live.house import House
 from app.live.invite_link import parse_invite_link
 from app.live.vault import Vault
-from wire import commands, events
+from wire import (
+    chat_commands,
+    chat_events,
+    commands,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -64,7 +72,7 @@ async def test_host_when_the_folder_is_new_then_makes_account_room_and_link(
     assert link.room == state.home_room_id
     assert link.pin == state.pin
     details = await house.request(
-        commands.GetRoom(id=0, room=state.home_room_id), events.RoomDetails
+        room_commands.GetRoom(id=0, room=state.home_room_id), room_events.RoomDetails
     )
     assert details.role == "streamer"
 
@@ -77,7 +85,7 @@ async def test_host_when_a_name_is_wished_then_user_and_room_have_it(make_house:
     assert state.user is not None
     assert state.user.name == "Mika Sato"
     details = await house.request(
-        commands.GetRoom(id=0, room=state.home_room_id), events.RoomDetails
+        room_commands.GetRoom(id=0, room=state.home_room_id), room_events.RoomDetails
     )
     assert details.room.name == "Mika Sato"
     assert house.has_hosted()
@@ -105,17 +113,17 @@ async def test_guest_when_joined_by_the_link_then_hears_the_room(make_house: Mak
     assert guest.state.user is None
     heard: list[events.RoomEvent] = []
     guest.add_room_listener(room_id, heard.append)
-    await guest.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
-    await host.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
-    said = commands.SendDanmaku(id=0, room_id=room_id, text="hello")
-    await host.request(said, events.DanmakuAccepted)
-    await until(lambda: any(isinstance(event, events.DanmakuPosted) for event in heard))
+    await guest.request(room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined)
+    await host.request(room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined)
+    said = chat_commands.SendDanmaku(id=0, room_id=room_id, text="hello")
+    await host.request(said, chat_events.DanmakuAccepted)
+    await until(lambda: any(isinstance(event, event_base.DanmakuPosted) for event in heard))
     with pytest.raises(RelayRefused) as refused:
-        await guest.request(said, events.DanmakuAccepted)
+        await guest.request(said, chat_events.DanmakuAccepted)
     assert refused.value.code is ErrorCode.LOGIN_REQUIRED
     await guest.register("Grace", "a long password")
     assert guest.state.user is not None
-    await guest.request(said, events.DanmakuAccepted)
+    await guest.request(said, chat_events.DanmakuAccepted)
 
 
 async def test_guest_when_the_pin_is_another_then_is_not_let_in(make_house: Make) -> None:
@@ -148,7 +156,7 @@ async def test_relay_when_it_is_killed_then_the_house_opens_it_again_as_it_was(
     )  # fmt: skip
     await until(lambda: guest.state.is_connected, 20)
     details = await house.request(
-        commands.GetRoom(id=0, room=after.home_room_id), events.RoomDetails
+        room_commands.GetRoom(id=0, room=after.home_room_id), room_events.RoomDetails
     )
     assert details.role == "streamer"
 

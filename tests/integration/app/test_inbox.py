@@ -17,7 +17,7 @@ from app.live.vault import Vault
 from app.state.inbox import FeedbackDraft, InboxState, ReportTarget
 from server import maintenance
 from tests.support.relay_process import running_relay
-from wire import commands, events
+from wire import chat_commands, chat_events, room_commands, room_events
 from wire.errors import ErrorCode
 from wire.order_commands import ImposeSanction
 from wire.order_events import SanctionDetails
@@ -92,17 +92,20 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 async def make_room(person: Person) -> RoomId:
-    command = commands.CreateRoom(id=0, name="Inbox hall")
-    return (await person.house.request(command, events.RoomDetails)).room.room_id
+    command = room_commands.CreateRoom(id=0, name="Inbox hall")
+    return (await person.house.request(command, room_events.RoomDetails)).room.room_id
 
 
 async def test_report_when_judged_then_the_reporter_hears_it_at_once(town: Town) -> None:
     owner, viewer = await town.newcomer("Ada"), await town.newcomer("Bob")
     room_id = await make_room(owner)
     for person in (owner, viewer):
-        await person.house.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)
+        await person.house.request(
+            room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
+        )
     said = await owner.house.request(
-        commands.SendDanmaku(id=0, room_id=room_id, text="buy coins"), events.DanmakuAccepted
+        chat_commands.SendDanmaku(id=0, room_id=room_id, text="buy coins"),
+        chat_events.DanmakuAccepted,
     )
     target = ReportTarget(room_id=room_id, name="Ada", message_id=said.message_id)
     report = inbox.make_report(target, "spam", "")

@@ -10,7 +10,7 @@ from app.net.subscribe_client import SubscribeClient
 from tests.support.relay_clients import publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import media_commands, media_events
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def test_keyframe_when_a_viewer_asks_then_the_publisher_is_asked_for_its_l
             parse_relay_address(relay.url),
             on_packet=on_packet,
             on_event=lambda _event: None,
-            make_report=commands.Report,
+            make_report=media_commands.Report,
         )
         async with (
             publisher(relay.url, relay.room_id, media, publish_key=relay.publish_key) as source,
@@ -45,14 +45,14 @@ async def test_keyframe_when_a_viewer_asks_then_the_publisher_is_asked_for_its_l
         ):
             streaming = tasks.create_task(_stream(source, media))
             # The keyframe came so long ago that it is on its way to nobody any more.
-            await source.wait_for(events.PublishFeedback, count=4, timeout_s=WAIT_S)
+            await source.wait_for(media_events.PublishFeedback, count=4, timeout_s=WAIT_S)
             tasks.create_task(
                 client.run_session(room_id=RoomId(relay.room_id), on_subscribed=lambda: None)
             )
             async with asyncio.timeout(WAIT_S):
                 await has_picture.wait()
             client.request_keyframe()
-            asked = await source.wait_for(events.KeyframeRequested, timeout_s=WAIT_S)
+            asked = await source.wait_for(media_events.KeyframeRequested, timeout_s=WAIT_S)
             assert asked.layer == 1
             client.stop()
             streaming.cancel()

@@ -24,7 +24,7 @@ from tests.integration.app.fake_relay import (
     FakeRelay,
     running_relay,
 )
-from wire import commands, events
+from wire import event_base, events, media_commands, media_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 from wire.media_packet import Flags, Kind, MediaPacket, pack
@@ -46,7 +46,7 @@ class _Publisher:
 
     def __init__(self, address: RelayAddress, *, key: str = PUBLISH_KEY) -> None:
         self.keyframes_wanted: list[int] = []
-        self.accepted: list[events.PublishAccepted] = []
+        self.accepted: list[media_events.PublishAccepted] = []
         self.states: list[LinkState] = []
         self.has_accepted = asyncio.Event()
         self.client = PublishClient(
@@ -61,7 +61,7 @@ class _Publisher:
         )
 
     async def _session(self, succeeded: Callable[[], None]) -> None:
-        def on_accepted(accepted: events.PublishAccepted) -> None:
+        def on_accepted(accepted: media_events.PublishAccepted) -> None:
             succeeded()
             self.accepted.append(accepted)
             self.has_accepted.set()
@@ -175,7 +175,7 @@ class _Viewer:
             address,
             on_packet=self._on_packet,
             on_event=self._on_event,
-            make_report=lambda: commands.Report(frames=len(self.packets)),
+            make_report=lambda: media_commands.Report(frames=len(self.packets)),
         )
         self.link = RelayLink(
             address,
@@ -191,7 +191,7 @@ class _Viewer:
 
     def _on_event(self, event: events.SubscriberEvent) -> None:
         self.events.append(event)
-        if isinstance(event, events.Subscribed):
+        if isinstance(event, media_events.Subscribed):
             self.has_joined.set()
 
     async def _session(self, succeeded: Callable[[], None]) -> None:
@@ -218,7 +218,7 @@ async def test_watching_when_joining_in_mid_gop_then_the_cached_gop_comes_first(
 
 
 async def test_watching_when_unknown_events_come_then_they_are_ignored() -> None:
-    class SomethingNew(events.Event, frozen=True, kw_only=True):
+    class SomethingNew(event_base.Event, frozen=True, kw_only=True):
         value: int
 
     async with running_relay() as relay, asyncio.timeout(20):

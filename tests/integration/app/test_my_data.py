@@ -15,7 +15,7 @@ from app.live import privacy
 from app.live.house import House
 from app.live.invite_link import parse_invite_link
 from app.live.vault import Vault
-from wire import commands, events
+from wire import chat_commands, chat_events, room_commands, room_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ async def test_guest_when_registered_exported_and_erased_then_a_guest_with_nothi
     assert (await privacy.load_terms(guest)).messages_days == 365
     await guest.register("Ada of the canary", "a good long one")
     room_id = parse_invite_link(host.invite_link).room
-    await guest.request(commands.JoinRoom(id=0, room_id=room_id), events.RoomJoined)  # type: ignore[arg-type]  # plain text here
-    said = commands.SendDanmaku(id=0, room_id=room_id, text="a canary")  # type: ignore[arg-type]  # plain text here
-    await guest.request(said, events.DanmakuAccepted)
+    await guest.request(room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined)  # type: ignore[arg-type]  # plain text here
+    said = chat_commands.SendDanmaku(id=0, room_id=room_id, text="a canary")  # type: ignore[arg-type]  # plain text here
+    await guest.request(said, chat_events.DanmakuAccepted)
 
     heard: list[ExportProgress] = []
     path = await privacy.save_export(guest, tmp_path / "mine.zip", heard.append)

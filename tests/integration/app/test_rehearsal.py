@@ -16,7 +16,7 @@ from app.live.vault import Vault
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
 from app.settings import parse_rehearsal
-from wire import commands, events
+from wire import event_base, events, room_commands, room_events
 
 SAYINGS = (
     Saying(0, "first", Mode.TOP, 0xFF0000, 36 / 25, author="a"),
@@ -29,11 +29,11 @@ SAYINGS = (
 async def test_file_when_rehearsed_then_the_room_hears_it_as_it_was_said(tmp_path: Path) -> None:
     house = House(tmp_path / "house", random=lambda: 0.0, host="127.0.0.1", port=0)
     await house.host()
-    heard: list[events.DanmakuPosted] = []
+    heard: list[event_base.DanmakuPosted] = []
     all_heard = asyncio.Event()
 
     def hear(event: events.RoomEvent) -> None:
-        if isinstance(event, events.DanmakuPosted):
+        if isinstance(event, event_base.DanmakuPosted):
             heard.append(event)
             if len(heard) == len(SAYINGS):
                 all_heard.set()
@@ -43,8 +43,8 @@ async def test_file_when_rehearsed_then_the_room_hears_it_as_it_was_said(tmp_pat
         room = await house.access_home_room()
         address = parse_relay_address(url, pin=pin)
         async with open_control(address, on_event=hear) as control:
-            join = commands.JoinRoom(id=control.next_id(), room_id=room)
-            await control.request(join, events.RoomJoined)
+            join = room_commands.JoinRoom(id=control.next_id(), room_id=room)
+            await control.request(join, room_events.RoomJoined)
             settings = parse_rehearsal(relay=url, room=str(room), people=2, speed=20.0, pin=pin)
             vault = Vault(tmp_path / "people", uses_keyring=False)
             rehearsal = Rehearsal(settings, SAYINGS, vault=vault)

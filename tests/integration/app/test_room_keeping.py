@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.app.test_room_session import Viewer, visiting
 from tests.support.relay_process import RelayProcess, running_relay
-from wire import commands, events, order_commands
+from wire import command_base, events, order_commands, room_commands, room_events
 from wire.errors import ErrorCode
 from wire.ids import RoomId, UserId
 
@@ -26,19 +26,21 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
 
 
 async def open_room(owner: Viewer, name: str) -> RoomId:
-    created = await owner.request(commands.CreateRoom(id=0, name=name), events.RoomDetails)
+    created = await owner.request(
+        room_commands.CreateRoom(id=0, name=name), room_events.RoomDetails
+    )
     return created.room.room_id
 
 
 async def make_moderator(owner: Viewer, room_id: RoomId, viewer: Viewer) -> None:
     await viewer.until(lambda state: state.phase == "joined")
     user_id = UserId(viewer.user_id)
-    command = commands.SetModerator(id=0, room_id=room_id, user_id=user_id, granted=True)
+    command = room_commands.SetModerator(id=0, room_id=room_id, user_id=user_id, granted=True)
     await owner.request(command, events.Ok)
     await viewer.until(lambda state: state.role == "moderator")
 
 
-async def keep(keeper: Viewer, command: commands.Command) -> None:
+async def keep(keeper: Viewer, command: command_base.Command) -> None:
     assert keeper.session is not None
     await keeper.session.lead(command)
 
@@ -143,7 +145,7 @@ async def test_moderator_when_no_longer_one_then_loses_the_controls_at_once(
         room_id = await open_room(owner, "den 4")
         async with visiting(relay, room_id, "mia4") as mia:
             await make_moderator(owner, room_id, mia)
-            command = commands.SetModerator(
+            command = room_commands.SetModerator(
                 id=0, room_id=room_id, user_id=UserId(mia.user_id), granted=False
             )
             await owner.request(command, events.Ok)

@@ -21,7 +21,14 @@ from app.state.room import RoomState
 from tests.support.relay_clients import publisher
 from tests.support.relay_process import RelayProcess, running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import (
+    account_commands,
+    account_events,
+    command_base,
+    event_base,
+    events,
+    media_commands,
+)
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 from wire.privacy_events import PRIVACY_VERSION
@@ -29,7 +36,7 @@ from wire.privacy_events import PRIVACY_VERSION
 if TYPE_CHECKING:
     from app.media.playback.audio_ring import AudioRing
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 PASSWORD = "a long pass phrase 77"
 
 
@@ -45,7 +52,7 @@ class Viewer:
         self.flown: list[str] = []
         self.session: RoomSession | None = None
 
-    async def request(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         assert self.client is not None
         fields = {f: getattr(command, f) for f in command.__struct_fields__}
         return await self.client.request(
@@ -88,10 +95,10 @@ async def visiting(relay: RelayProcess, room_id: str, name: str) -> AsyncIterato
     address = parse_relay_address(relay.url)
     async with open_control(address, on_event=viewer.on_event) as client:
         viewer.client = client
-        register = commands.Register(
+        register = account_commands.Register(
             id=client.next_id(), name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
         )
-        viewer.user_id = (await client.request(register, events.LoggedIn)).user.user_id
+        viewer.user_id = (await client.request(register, account_events.LoggedIn)).user.user_id
         session = viewer.session = RoomSession(
             viewer,
             RoomId(room_id),
@@ -136,7 +143,7 @@ async def test_session_follows_the_broadcast_from_dark_to_its_end(relay: RelayPr
             relay.url, relay.room_id, media, publish_key=key, broadcast_id=again
         ) as source:
             await viewer.until(lambda s: s.stage == "live")
-            await source.say(commands.EndPublishing())
+            await source.say(media_commands.EndPublishing())
             await viewer.until(lambda s: s.stage == "ended")
     assert viewer.states[-1].sound_missing == "no device"
 

@@ -12,7 +12,7 @@ from tests.support.linked_publisher import WAIT_S, LinkedPublisher
 from tests.support.relay_clients import subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import check_payloads
-from wire import events
+from wire import room_events
 from wire.media_packet import Flags, Kind
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ async def test_path_when_it_breaks_then_no_picture_is_missed_and_it_comes_back(
     await publisher.push(45)
     await viewer.wait_for_sequence(Kind.VIDEO, 159, timeout_s=WAIT_S)
     assert numbers(viewer) == list(range(160))
-    assert not viewer.of(events.BroadcastAway)
-    assert not viewer.of(events.BroadcastResumed)
+    assert not viewer.of(room_events.BroadcastAway)
+    assert not viewer.of(room_events.BroadcastResumed)
     check_payloads(viewer.packets)
     assert_no_jump(viewer)
 
@@ -98,8 +98,8 @@ async def test_paths_when_both_break_then_the_publisher_comes_back_by_publish_an
     await publisher.push(40)
     publisher.cut(FIRST)
     publisher.cut(SECOND)
-    await viewer.wait_for(events.BroadcastAway, timeout_s=WAIT_S)
-    await viewer.wait_for(events.BroadcastResumed, timeout_s=WAIT_S)
+    await viewer.wait_for(room_events.BroadcastAway, timeout_s=WAIT_S)
+    await viewer.wait_for(room_events.BroadcastResumed, timeout_s=WAIT_S)
     await publisher.until_open(FIRST, SECOND)
     await publisher.push(60)
     await viewer.wait_for_sequence(Kind.VIDEO, 99, timeout_s=WAIT_S)

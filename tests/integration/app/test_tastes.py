@@ -23,7 +23,7 @@ from app.state.discover import DiscoverState
 from tests.support.relay_clients import PublisherClient, publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import command_base, event_base, room_commands, room_events
 
 if TYPE_CHECKING:
     from tests.support.relay_process import RelayProcess
@@ -47,7 +47,9 @@ class SignedIn:
         self._url = url
         self._client = client
 
-    async def request(self, command: commands.Command, answer: type[events.Answer]) -> object:
+    async def request(
+        self, command: command_base.Command, answer: type[event_base.Answer]
+    ) -> object:
         numbered = msgspec.structs.replace(command, id=self._client.next_id())
         return await self._client.request(numbered, answer)
 
@@ -63,7 +65,7 @@ class House:
         self.address: RelayAddress = parse_relay_address(relay.url)
         self.accounts = CrowdAccounts(Vault(folder / "people", uses_keyring=False), relay.url)
         self.rooms: dict[str, RoomId] = {}
-        self.owners: dict[str, events.UserInfo] = {}
+        self.owners: dict[str, event_base.UserInfo] = {}
         self.tally = Tally()
 
     @contextlib.asynccontextmanager
@@ -72,11 +74,13 @@ class House:
             for name, (owner, category) in ROOMS.items():
                 control = await stack.enter_async_context(open_control(self.address))
                 self.owners[name] = await self.accounts.sign_in(control, owner)
-                create = commands.CreateRoom(id=control.next_id(), name=name, category=category)
-                room_id = (await control.request(create, events.RoomDetails)).room.room_id
+                create = room_commands.CreateRoom(
+                    id=control.next_id(), name=name, category=category
+                )
+                room_id = (await control.request(create, room_events.RoomDetails)).room.room_id
                 self.rooms[name] = room_id
-                ask = commands.CreatePublishKey(id=control.next_id(), room_id=room_id)
-                key = (await control.request(ask, events.PublishKeyCreated)).publish_key
+                ask = room_commands.CreatePublishKey(id=control.next_id(), room_id=room_id)
+                key = (await control.request(ask, room_events.PublishKeyCreated)).publish_key
                 media = SyntheticMedia(has_audio=False)
                 source = await stack.enter_async_context(
                     publisher(self.url, room_id, media, publish_key=key)

@@ -9,8 +9,19 @@ import pytest
 from server.gateway.admin_commands import ADMIN_USE_CASES
 from tests.integration.store.test_control_session import fields_of
 from tests.support.relay_clients import PASSWORD, claim_admin, control
+from wire import (
+    account_commands,
+    account_events,
+    admin_events,
+    command_base,
+    event_base,
+    events,
+    inbox_commands,
+    order_commands,
+    room_commands,
+    words_commands,
+)
 from wire import admin_commands as ask
-from wire import admin_events, commands, events, inbox_commands, order_commands, words_commands
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -22,7 +33,7 @@ if TYPE_CHECKING:
 from wire.privacy_events import PRIVACY_VERSION
 
 FOR_OTHERS: Final = {ask.PlanBroadcast, ask.RedeemPasswordReset}
-HOUSE_WIDE: Final[tuple[commands.Command, ...]] = (
+HOUSE_WIDE: Final[tuple[command_base.Command, ...]] = (
     order_commands.ListActs(id=0),
     order_commands.ListSanctions(id=0),
     order_commands.ListSanctions(id=0, scope="rooms"),
@@ -42,20 +53,22 @@ HOUSE_WIDE: Final[tuple[commands.Command, ...]] = (
 """Without a room: the house's."""
 
 
-def admin_commands(room_id: RoomId) -> list[commands.Command]:
+def admin_commands(room_id: RoomId) -> list[command_base.Command]:
     return [
         kind(id=0, **fields_of(kind, room_id))
         for kind in sorted(set(ADMIN_USE_CASES) - FOR_OTHERS, key=lambda kind: kind.__name__)
     ]
 
 
-async def answer_of(client: ControlClient, command: commands.Command) -> Any:
+async def answer_of(client: ControlClient, command: command_base.Command) -> Any:
     return await (await client.send(command))
 
 
-async def register(client: ControlClient, name: str) -> events.UserInfo:
-    command = commands.Register(id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION)
-    login: events.LoggedIn = await client.ask(command)
+async def register(client: ControlClient, name: str) -> event_base.UserInfo:
+    command = account_commands.Register(
+        id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
+    )
+    login: account_events.LoggedIn = await client.ask(command)
     return login.user
 
 
@@ -65,7 +78,7 @@ async def test_admins_command_when_somebody_else_gives_it_on_a_socket_then_refus
 ) -> None:
     async with control(relay.url) as owner, control(relay.url) as guest:
         await register(owner, unique("owner"))
-        made = await owner.ask(commands.CreateRoom(id=0, name=unique("room")))
+        made = await owner.ask(room_commands.CreateRoom(id=0, name=unique("room")))
         room_id = made.room.room_id
         client = owner if who == "streamer" else guest
         wanted = ErrorCode.FORBIDDEN if who == "streamer" else ErrorCode.LOGIN_REQUIRED

@@ -18,7 +18,18 @@ from websockets.frames import Opcode
 from tests.support.raw_sockets import RawPeer, handshake, masked
 from tests.support.relay_clients import PASSWORD, control, subscriber
 from tests.support.synthetic_media import SyntheticMedia
-from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH, commands, events
+from wire import (
+    CONTROL_PATH,
+    PUBLISH_PATH,
+    SUBSCRIBE_PATH,
+    account_commands,
+    account_events,
+    chat_commands,
+    command_base,
+    commands,
+    media_commands,
+    room_commands,
+)
 from wire.media_packet import pack
 
 if TYPE_CHECKING:
@@ -33,10 +44,10 @@ NOISE_S = 0.5
 EACH = 3
 
 
-def _ends(name: str) -> commands.Command:
+def _ends(name: str) -> command_base.Command:
     return {
-        "logged out everywhere": commands.Logout(id=0, everywhere=True),
-        "password changed": commands.ChangePassword(
+        "logged out everywhere": account_commands.Logout(id=0, everywhere=True),
+        "password changed": account_commands.ChangePassword(
             id=0, old_password=PASSWORD, new_password=f"{PASSWORD} renewed"
         ),
     }[name]
@@ -47,8 +58,8 @@ async def test_sockets_when_they_do_not_listen_then_are_cut_within_a_second_of_t
     how: str, relay: RelayProcess, owner: ControlClient, room_id: str
 ) -> None:
     async with AsyncExitStack() as stack, control(relay.url) as elsewhere:
-        await elsewhere.ask(commands.Login(id=0, name=owner.name, password=PASSWORD))
-        token = elsewhere.of(events.LoggedIn)[0].token
+        await elsewhere.ask(account_commands.Login(id=0, name=owner.name, password=PASSWORD))
+        token = elsewhere.of(account_events.LoggedIn)[0].token
         peers = []
         for _ in range(EACH):
             peers += [
@@ -74,15 +85,15 @@ async def test_sockets_when_cut_then_what_they_still_say_does_not_count(
         control(relay.url) as elsewhere,
         subscriber(relay.url, room_id) as viewer,
     ):
-        await elsewhere.ask(commands.Login(id=0, name=owner.name, password=PASSWORD))
+        await elsewhere.ask(account_commands.Login(id=0, name=owner.name, password=PASSWORD))
         talker = await _controller(
-            stack, relay, elsewhere.of(events.LoggedIn)[0].token, room_id=room_id
+            stack, relay, elsewhere.of(account_events.LoggedIn)[0].token, room_id=room_id
         )
         source = await _publisher(stack, relay, elsewhere, room_id)
         media = SyntheticMedia()
         await _say(source, media.next_frame())
         await viewer.wait_until(lambda: viewer.video, "the first picture")
-        await owner.ask(commands.Logout(id=0, everywhere=True))
+        await owner.ask(account_commands.Logout(id=0, everywhere=True))
         seen = len(viewer.packets)
         for number in range(20):
             await _say(source, media.next_frame())
@@ -90,7 +101,7 @@ async def test_sockets_when_cut_then_what_they_still_say_does_not_count(
                 masked(
                     Opcode.TEXT,
                     commands.pack(
-                        commands.SendDanmaku(id=number, room_id=room_id, text="still here")  # type: ignore[arg-type]  # plain text here
+                        chat_commands.SendDanmaku(id=number, room_id=room_id, text="still here")  # type: ignore[arg-type]  # plain text here
                     ).encode(),
                 )
             )
@@ -107,7 +118,7 @@ async def _say(source: RawPeer, packets: list) -> None:  # type: ignore[type-arg
 
 
 async def _peer(
-    stack: AsyncExitStack, relay: RelayProcess, path: str, hello: commands.Command | object
+    stack: AsyncExitStack, relay: RelayProcess, path: str, hello: command_base.Command | object
 ) -> RawPeer:
     """Its first message is answered; it does not read from then on."""
     peer = await RawPeer.connect(relay.port)
@@ -122,9 +133,9 @@ async def _peer(
 async def _controller(
     stack: AsyncExitStack, relay: RelayProcess, token: str, *, room_id: str = ""
 ) -> RawPeer:
-    peer = await _peer(stack, relay, CONTROL_PATH, commands.Resume(id=1, token=token))
+    peer = await _peer(stack, relay, CONTROL_PATH, account_commands.Resume(id=1, token=token))
     if room_id:
-        join = commands.JoinRoom(id=2, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+        join = room_commands.JoinRoom(id=2, room_id=room_id)  # type: ignore[arg-type]  # plain text here
         await peer.send(masked(Opcode.TEXT, commands.pack(join).encode()))
         await peer.read_some()
     return peer
@@ -133,27 +144,27 @@ async def _controller(
 async def _watcher(
     stack: AsyncExitStack, relay: RelayProcess, client: ControlClient, room_id: str
 ) -> RawPeer:
-    request = commands.RequestSubscribeTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+    request = room_commands.RequestSubscribeTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
     ticket = (await client.ask(request)).ticket
     return await _peer(
         stack,
         relay,
         SUBSCRIBE_PATH,
-        commands.Subscribe(room_id=room_id, ticket=ticket),  # type: ignore[arg-type]  # plain text here
+        media_commands.Subscribe(room_id=room_id, ticket=ticket),  # type: ignore[arg-type]  # plain text here
     )
 
 
 async def _publisher(
     stack: AsyncExitStack, relay: RelayProcess, client: ControlClient, room_id: str
 ) -> RawPeer:
-    request = commands.RequestPublishTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+    request = room_commands.RequestPublishTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
     ticket = (await client.ask(request)).ticket
     tracks = SyntheticMedia().tracks
     return await _peer(
         stack,
         relay,
         PUBLISH_PATH,
-        commands.Publish(room_id=room_id, tracks=tracks, ticket=ticket),  # type: ignore[arg-type]  # plain text here
+        media_commands.Publish(room_id=room_id, tracks=tracks, ticket=ticket),  # type: ignore[arg-type]  # plain text here
     )
 
 

@@ -10,24 +10,33 @@ from server import recommender
 from tests.support.relay_clients import ControlClient, control, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, discovery_commands, discovery_events, events, privacy_commands
+from wire import (
+    discovery_commands,
+    discovery_events,
+    event_base,
+    media_commands,
+    media_events,
+    privacy_commands,
+    room_commands,
+    room_events,
+)
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def first_room(client: ControlClient) -> events.RoomInfo:
-    page = await client.ask(commands.ListRooms(id=0, order="recommended"))
-    assert isinstance(page, events.RoomList)
+async def first_room(client: ControlClient) -> event_base.RoomInfo:
+    page = await client.ask(room_commands.ListRooms(id=0, order="recommended"))
+    assert isinstance(page, room_events.RoomList)
     return page.rooms[0]
 
 
 async def watch(client: ControlClient, url: str, room_id: RoomId, seconds: float) -> None:
-    ticket = await client.ask(commands.RequestSubscribeTicket(id=0, room_id=room_id))
+    ticket = await client.ask(room_commands.RequestSubscribeTicket(id=0, room_id=room_id))
     async with subscriber(url, room_id, ticket=ticket.ticket) as viewer:
-        await viewer.wait_for(events.Subscribed)
-        await viewer.say(commands.Report(latency_ms=400, stalls=2))
+        await viewer.wait_for(media_events.Subscribed)
+        await viewer.say(media_commands.Report(latency_ms=400, stalls=2))
         await asyncio.sleep(seconds)  # time watched is what is measured
 
 
@@ -49,15 +58,15 @@ async def test_watching_when_a_socket_was_open_then_the_list_knows_it_and_the_ro
             for client in (ann, shy):
                 await watch(client, relay.url, room_id, 1.0)
             await asyncio.sleep(1.1)  # what is live is looked at once a second
-            assert (await first_room(ann)).reason == events.Reason(kind="watched", count=1)
+            assert (await first_room(ann)).reason == event_base.Reason(kind="watched", count=1)
             other = (await first_room(shy)).reason
             assert other is not None
             assert other.kind != "watched"
             belief = await ann.ask(discovery_commands.GetBelief(id=0))
             assert isinstance(belief, discovery_events.Belief)
             assert belief.visits == 1
-            await source.say(commands.EndPublishing())
-            await ann.wait_for(events.BroadcastEnded)
+            await source.say(media_commands.EndPublishing())
+            await ann.wait_for(room_events.BroadcastEnded)
             assert (await first_room(ann)).reason is None
         relay.stop()
         ((rows_file, count), _) = recommender.export_behaviour(

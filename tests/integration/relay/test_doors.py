@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.relay_clients import ControlClient, control, new_key, publisher, subscriber
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import command_base, event_base, events, room_commands, room_events
 from wire.errors import CLOSE_CODES, ErrorCode
 from wire.media_packet import Kind
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 PASSPHRASE = "open sesame 42"
 
 
-async def _ticket(client: ControlClient, room_id: str, kind: type[commands.Command]) -> str:
+async def _ticket(client: ControlClient, room_id: str, kind: type[command_base.Command]) -> str:
     answer = await client.ask(kind(id=0, room_id=room_id))  # type: ignore[call-arg]  # both kinds have it
-    assert isinstance(answer, events.TicketIssued)
+    assert isinstance(answer, room_events.TicketIssued)
     return answer.ticket
 
 
@@ -58,7 +58,7 @@ async def test_viewer_when_the_room_is_private_then_watches_with_a_ticket_alone(
     media = SyntheticMedia()
     way_in = {"passphrase": PASSPHRASE}
     if refusal is ErrorCode.INVITE_REQUIRED:
-        created = await owner.ask(commands.CreateInvite(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        created = await owner.ask(room_commands.CreateInvite(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
         way_in = {"invite": created.invite}
 
     async with (
@@ -72,12 +72,12 @@ async def test_viewer_when_the_room_is_private_then_watches_with_a_ticket_alone(
         assert not uninvited.packets
 
         await member.register(unique("member"))
-        request = commands.RequestSubscribeTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
+        request = room_commands.RequestSubscribeTicket(id=0, room_id=room_id)  # type: ignore[arg-type]  # plain text here
         assert (await member.ask_in_vain(request)).code is refusal
-        error = await member.ask_in_vain(commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        error = await member.ask_in_vain(room_commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
         assert error.code is refusal
         await member.join(room_id, **way_in)
-        ticket = await _ticket(member, room_id, commands.RequestSubscribeTicket)
+        ticket = await _ticket(member, room_id, room_commands.RequestSubscribeTicket)
         async with subscriber(relay.url, room_id, ticket=ticket) as viewer:
             await viewer.wait_for_sequence(Kind.VIDEO, 2)
         async with subscriber(relay.url, room_id, ticket=ticket) as second:
@@ -89,10 +89,10 @@ async def test_owner_when_it_has_a_publish_ticket_then_goes_live_with_it_once(
     relay: RelayProcess, room_id: str, owner: ControlClient
 ) -> None:
     media = SyntheticMedia()
-    ticket = await _ticket(owner, room_id, commands.RequestPublishTicket)
+    ticket = await _ticket(owner, room_id, room_commands.RequestPublishTicket)
     async with publisher(relay.url, room_id, media, ticket=ticket) as source:
         assert not source.accepted.resumed
-        await owner.wait_for(events.BroadcastStarted)
+        await owner.wait_for(room_events.BroadcastStarted)
         async with publisher(relay.url, room_id, media, ticket=ticket) as thief:
             assert thief.of(events.Error)[0].code is ErrorCode.TICKET_INVALID
         await source.stream(media, 2)
@@ -102,7 +102,7 @@ async def test_owner_when_it_has_a_publish_ticket_then_goes_live_with_it_once(
 async def test_ticket_when_made_for_watching_then_does_not_publish(
     relay: RelayProcess, room_id: str, owner: ControlClient
 ) -> None:
-    ticket = await _ticket(owner, room_id, commands.RequestSubscribeTicket)
+    ticket = await _ticket(owner, room_id, room_commands.RequestSubscribeTicket)
     async with publisher(relay.url, room_id, SyntheticMedia(), ticket=ticket) as refused:
         assert refused.of(events.Error)[0].code is ErrorCode.TICKET_INVALID
 
@@ -117,13 +117,13 @@ async def test_guests_when_the_room_becomes_private_then_are_shown_out(
         subscriber(relay.url, room_id) as guest,
     ):
         await guest_control.join(room_id)
-        ticket = await _ticket(owner, room_id, commands.RequestSubscribeTicket)
+        ticket = await _ticket(owner, room_id, room_commands.RequestSubscribeTicket)
         async with subscriber(relay.url, room_id, ticket=ticket) as host:
-            await owner.ask(commands.EditRoom(id=0, room_id=room_id, privacy="invite"))  # type: ignore[arg-type]  # plain text here
+            await owner.ask(room_commands.EditRoom(id=0, room_id=room_id, privacy="invite"))  # type: ignore[arg-type]  # plain text here
             assert await guest.wait_closed(timeout_s=1) == CLOSE_CODES[ErrorCode.FORBIDDEN]
-            await guest_control.wait_for(events.RoomChanged)
+            await guest_control.wait_for(room_events.RoomChanged)
             await owner.say(room_id, "between us")
-            await owner.wait_for(events.DanmakuPosted)
+            await owner.wait_for(event_base.DanmakuPosted)
             await source.stream(media, 3)
             await host.wait_for_sequence(Kind.VIDEO, 2)
-            assert not guest_control.of(events.DanmakuPosted)
+            assert not guest_control.of(event_base.DanmakuPosted)

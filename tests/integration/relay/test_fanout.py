@@ -16,7 +16,7 @@ from tests.support.synthetic_media import (
     check_payloads,
     sequences,
 )
-from wire import commands, events
+from wire import media_commands, media_events, room_events
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ async def test_subscribers_when_a_publisher_sends_then_each_gets_every_packet_in
             assert sequences(viewer.packets, Kind.VIDEO) == list(range(130))
             assert sequences(viewer.packets, Kind.AUDIO) == list(range(media.sounds))
             check_payloads(viewer.packets)
-            assert viewer.of(events.BroadcastStarted)
-            assert not viewer.of(events.SubscriberLagged)
+            assert viewer.of(room_events.BroadcastStarted)
+            assert not viewer.of(media_events.SubscriberLagged)
 
 
 async def test_joiner_when_in_the_middle_of_a_gop_then_gets_its_keyframe_first_and_at_once(
@@ -78,12 +78,12 @@ async def test_viewer_when_it_selects_another_layer_then_changes_at_a_keyframe_a
     ):
         await source.stream(media, 40)
         await viewer.wait_for_sequence(Kind.VIDEO, 39, layer=1)
-        await viewer.say(commands.SelectLayer(layer=0))
-        await source.wait_for(events.KeyframeRequested, layer=0)
+        await viewer.say(media_commands.SelectLayer(layer=0))
+        await source.wait_for(media_events.KeyframeRequested, layer=0)
         await source.stream(media, 35)
         await viewer.wait_for_sequence(Kind.VIDEO, 74, layer=0)
-        await viewer.say(commands.SelectLayer(layer=1))
-        await source.wait_for(events.KeyframeRequested, layer=1)
+        await viewer.say(media_commands.SelectLayer(layer=1))
+        await source.wait_for(media_events.KeyframeRequested, layer=1)
         await source.stream(media, 30)
         await viewer.wait_for_sequence(Kind.VIDEO, 104, layer=1)
 
@@ -95,7 +95,7 @@ async def test_viewer_when_it_selects_another_layer_then_changes_at_a_keyframe_a
         assert pictures == sorted(pictures)
         assert list(dict.fromkeys(pictures)) == list(range(105))
         assert sequences(viewer.packets, Kind.AUDIO) == list(range(media.sounds))
-        assert [(s.layer, s.reason) for s in viewer.of(events.LayerSelected)] == [
+        assert [(s.layer, s.reason) for s in viewer.of(media_events.LayerSelected)] == [
             (0, "chosen"),
             (1, "chosen"),
         ]
@@ -113,7 +113,7 @@ async def test_viewer_when_it_wishes_a_layer_from_the_start_then_gets_that_alone
     ):
         await source.stream(media, 10)
         await viewer.wait_for_sequence(Kind.VIDEO, 9, layer=layer)
-        assert viewer.of(events.Subscribed)[0].layer == layer
+        assert viewer.of(media_events.Subscribed)[0].layer == layer
         assert {packet.layer for packet in viewer.video} == {layer}
 
 
@@ -128,8 +128,8 @@ async def test_listener_when_it_asks_for_sound_alone_then_gets_no_picture_until_
         await source.stream(media, 45)
         await listener.wait_for_sequence(Kind.AUDIO, media.sounds - 1)
         assert not listener.video
-        await listener.say(commands.SelectLayer(layer="auto", audio_only=False))
-        await source.wait_for(events.KeyframeRequested)
+        await listener.say(media_commands.SelectLayer(layer="auto", audio_only=False))
+        await source.wait_for(media_events.KeyframeRequested)
         await source.stream(media, 30)
         await listener.wait_for_sequence(Kind.VIDEO, 74)
         assert listener.video[0].is_keyframe
@@ -164,7 +164,7 @@ async def test_rooms_when_both_are_live_then_their_packets_never_mix(
         await neighbour.wait_for_sequence(Kind.VIDEO, 29)
         assert {packet.payload[:1] for packet in viewer.packets} == {b"O"}
         assert {packet.payload[:1] for packet in neighbour.packets} == {b"T"}
-        await other.say(commands.EndPublishing())
+        await other.say(media_commands.EndPublishing())
 
 
 def _pieces_of_one_layer(video: list[MediaPacket]) -> list[list[MediaPacket]]:

@@ -18,7 +18,7 @@ from tests.support.alive import staying_alive
 from tests.support.raw_sockets import RawPeer, handshake, masked
 from tests.support.relay_clients import control, subscriber
 from tests.support.relay_process import ROOT
-from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands, events
+from wire import CONTROL_PATH, SUBSCRIBE_PATH, commands, media_commands, media_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,7 +213,7 @@ async def test_viewer_when_it_chooses_without_end_then_is_read_slowly(relay: Rel
     async with subscriber(relay.url, relay.room_id) as viewer:
         began_s = loop.time()
         for number in range(200):
-            await viewer.say(commands.SelectLayer(audio_only=number % 2 == 0))
-        await viewer.wait_for(events.LayerSelected, count=5, timeout_s=30.0)
-        answers = len(viewer.of(events.LayerSelected))
+            await viewer.say(media_commands.SelectLayer(audio_only=number % 2 == 0))
+        await viewer.wait_for(media_events.LayerSelected, count=5, timeout_s=30.0)
+        answers = len(viewer.of(media_events.LayerSelected))
         assert answers <= 3 + (loop.time() - began_s) / TOO_SOON_PAUSE_S

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.support.relay_clients import control, publisher
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import coin_commands, coin_events, media_commands
 from wire.errors import ErrorCode
 from wire.ids import GiftId, RoomId
 
@@ -29,30 +29,32 @@ async def test_red_packet_when_the_publisher_ends_then_the_room_hears_and_coins_
             await giver.register("giver")
             await giver.join(relay.room_id)
             await watcher.join(relay.room_id)
-            await giver.ask(commands.ClaimGrant(id=0))
-            gift = commands.SendGift(
+            await giver.ask(coin_commands.ClaimGrant(id=0))
+            gift = coin_commands.SendGift(
                 id=0, room_id=room_id, gift_id=GiftId("heart"), idempotency_key="g"
             )
             assert (await giver.ask(gift)).balance_coins == 95
-            sent = await watcher.wait_for(events.GiftSent)
+            sent = await watcher.wait_for(coin_events.GiftSent)
             assert (sent.name, sent.gift_id, sent.coins) == ("giver", "heart", 5)
             assert sent.media_time_us is not None
             packet = await giver.ask(
-                commands.SendRedPacket(
+                coin_commands.SendRedPacket(
                     id=0, room_id=room_id, coins=90, shares=3, idempotency_key="p"
                 )
             )
-            opened = await watcher.wait_for(events.RedPacketOpened)
+            opened = await watcher.wait_for(coin_events.RedPacketOpened)
             share = await giver.ask(
-                commands.GrabRedPacket(id=0, room_id=room_id, packet_id=packet.packet_id)
+                coin_commands.GrabRedPacket(id=0, room_id=room_id, packet_id=packet.packet_id)
             )
-            await source.say(commands.EndPublishing())
-            ended = await watcher.wait_for(events.RedPacketEnded)
+            await source.say(media_commands.EndPublishing())
+            ended = await watcher.wait_for(coin_events.RedPacketEnded)
             assert ended.packet_id == opened.packet_id
             assert ended.returned_coins == 90 - share.coins
-            assert (await giver.ask(commands.GetWallet(id=0))).balance_coins == 95
+            assert (await giver.ask(coin_commands.GetWallet(id=0))).balance_coins == 95
             assert (await giver.ask_in_vain(gift_again("h", room_id))).code is ErrorCode.NOT_LIVE
 
 
-def gift_again(key: str, room_id: RoomId) -> commands.SendGift:
-    return commands.SendGift(id=0, room_id=room_id, gift_id=GiftId("heart"), idempotency_key=key)
+def gift_again(key: str, room_id: RoomId) -> coin_commands.SendGift:
+    return coin_commands.SendGift(
+        id=0, room_id=room_id, gift_id=GiftId("heart"), idempotency_key=key
+    )

@@ -16,7 +16,21 @@ from tests.support.alive import staying_alive
 from tests.support.raw_sockets import RawPeer, handshake, masked
 from tests.support.relay_clients import control, opened, publisher, subscriber
 from tests.support.synthetic_media import SyntheticMedia
-from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH, commands, events
+from wire import (
+    CONTROL_PATH,
+    PUBLISH_PATH,
+    SUBSCRIBE_PATH,
+    account_commands,
+    chat_commands,
+    chat_events,
+    command_base,
+    commands,
+    events,
+    media_commands,
+    media_events,
+    room_commands,
+    room_events,
+)
 from wire.errors import CloseCode, ErrorCode
 from wire.limits import CONTROL_MESSAGE_BYTES_MAX, MEDIA_MESSAGE_BYTES_MAX
 from wire.media_packet import Flags, Kind, MediaPacket, pack
@@ -56,18 +70,20 @@ def _ask(fields: str, error: ErrorCode) -> Case:
 
 
 def _publish(
-    *messages: str | bytes | commands.MediaMessage, tell: ErrorCode | None, close: int
+    *messages: str | bytes | command_base.MediaMessage, tell: ErrorCode | None, close: int
 ) -> Case:
     return Case(PUBLISH_PATH, _texts(messages), tell, close)
 
 
 def _watch(
-    *messages: str | bytes | commands.MediaMessage, tell: ErrorCode | None, close: int | None
+    *messages: str | bytes | command_base.MediaMessage, tell: ErrorCode | None, close: int | None
 ) -> Case:
     return Case(SUBSCRIBE_PATH, _texts(messages), tell, close)
 
 
-def _texts(messages: tuple[str | bytes | commands.MediaMessage, ...]) -> tuple[str | bytes, ...]:
+def _texts(
+    messages: tuple[str | bytes | command_base.MediaMessage, ...],
+) -> tuple[str | bytes, ...]:
     return tuple(m if isinstance(m, str | bytes) else commands.pack(m) for m in messages)
 
 
@@ -75,8 +91,8 @@ def _packet(**changes: object) -> bytes:
     return pack(MediaPacket(Kind.VIDEO, 0, Flags.KEYFRAME, 0, 0, 0, b"x")._replace(**changes))
 
 
-PUBLISH = commands.Publish(room_id="ROOM", tracks=MEDIA.tracks, publish_key="KEY")  # type: ignore[arg-type]  # filled in by _fill
-SUBSCRIBE = commands.Subscribe(room_id="ROOM")  # type: ignore[arg-type]  # filled in by _fill
+PUBLISH = media_commands.Publish(room_id="ROOM", tracks=MEDIA.tracks, publish_key="KEY")  # type: ignore[arg-type]  # filled in by _fill
+SUBSCRIBE = media_commands.Subscribe(room_id="ROOM")  # type: ignore[arg-type]  # filled in by _fill
 _change = msgspec.structs.replace
 
 CASES: dict[str, Case] = {
@@ -169,12 +185,12 @@ CASES: dict[str, Case] = {
         '{"id":1,"type":"Ping"}', tell=ErrorCode.UNKNOWN_TYPE, close=CloseCode.MALFORMED
     ),
     "publish, tracks first": _publish(
-        commands.UpdateTracks(tracks=MEDIA.tracks),
+        media_commands.UpdateTracks(tracks=MEDIA.tracks),
         tell=ErrorCode.WRONG_STATE,
         close=CloseCode.WRONG_STATE,
     ),
     "publish, end first": _publish(
-        commands.EndPublishing(), tell=ErrorCode.WRONG_STATE, close=CloseCode.WRONG_STATE
+        media_commands.EndPublishing(), tell=ErrorCode.WRONG_STATE, close=CloseCode.WRONG_STATE
     ),
     "publish, no credentials": _publish(
         _change(PUBLISH, publish_key=""),
@@ -233,7 +249,7 @@ CASES: dict[str, Case] = {
     ),
     "publish, bad tracks later": _publish(
         PUBLISH,
-        commands.UpdateTracks(tracks=()),
+        media_commands.UpdateTracks(tracks=()),
         tell=ErrorCode.INVALID_VALUE,
         close=CloseCode.MALFORMED,
     ),
@@ -241,7 +257,7 @@ CASES: dict[str, Case] = {
     "subscribe, binary first": _watch(b"?", tell=ErrorCode.MALFORMED, close=CloseCode.MALFORMED),
     "subscribe, not json": _watch("?", tell=ErrorCode.MALFORMED, close=CloseCode.MALFORMED),
     "subscribe, a layer first": _watch(
-        commands.SelectLayer(), tell=ErrorCode.WRONG_STATE, close=CloseCode.WRONG_STATE
+        media_commands.SelectLayer(), tell=ErrorCode.WRONG_STATE, close=CloseCode.WRONG_STATE
     ),
     "subscribe, unknown room": _watch(
         _change(SUBSCRIBE, room_id="nowhere"), tell=ErrorCode.NOT_FOUND, close=CloseCode.NOT_FOUND
@@ -275,7 +291,11 @@ CASES: dict[str, Case] = {
         SUBSCRIBE, " " * (CONTROL_MESSAGE_BYTES_MAX + 1), tell=None, close=TOO_LARGE
     ),
     "subscribe, reports without pause": _watch(
-        SUBSCRIBE, commands.Report(), commands.Report(), tell=ErrorCode.RATE_LIMITED, close=None
+        SUBSCRIBE,
+        media_commands.Report(),
+        media_commands.Report(),
+        tell=ErrorCode.RATE_LIMITED,
+        close=None,
     ),
 }
 
@@ -368,7 +388,7 @@ async def test_relay_when_one_socket_floods_it_then_others_do_not_notice(
 
 async def _flood(relay: RelayProcess, interval_s: float) -> None:
     """Requests without waiting for answers, for 2 s."""
-    text = commands.pack(commands.ListRooms(id=1))
+    text = commands.pack(room_commands.ListRooms(id=1))
     async with opened(relay.url, CONTROL_PATH) as socket:
         reader = asyncio.get_running_loop().create_task(_drain(socket))
         with contextlib.suppress(TimeoutError, ConnectionClosed):
@@ -391,17 +411,17 @@ async def test_chatter_when_not_in_the_room_then_is_told_and_the_socket_lives(
     relay: RelayProcess, owner: ControlClient, unique: Callable[[str], str]
 ) -> None:
     room_id = await owner.create_room(unique("room"))
-    say = commands.SendDanmaku(id=0, room_id=room_id, text="hello")  # type: ignore[arg-type]  # plain text here
+    say = chat_commands.SendDanmaku(id=0, room_id=room_id, text="hello")  # type: ignore[arg-type]  # plain text here
     assert (await owner.ask_in_vain(say)).code is ErrorCode.WRONG_STATE
     await owner.join(room_id)
-    assert isinstance(await owner.ask(say), events.DanmakuAccepted)
+    assert isinstance(await owner.ask(say), chat_events.DanmakuAccepted)
     error = await owner.ask_in_vain(
-        commands.Login(id=0, name=owner.name, password="whatever it is")
+        account_commands.Login(id=0, name=owner.name, password="whatever it is")
     )
     assert error.code is ErrorCode.WRONG_STATE
     for text in ("", "x" * 201, " \u200b"):
         error = await owner.ask_in_vain(
-            commands.SendDanmaku(id=0, room_id=room_id, text=text)  # type: ignore[arg-type]  # plain text here
+            chat_commands.SendDanmaku(id=0, room_id=room_id, text=text)  # type: ignore[arg-type]  # plain text here
         )
         assert error.code is ErrorCode.INVALID_VALUE
 
@@ -446,7 +466,7 @@ async def test_publisher_when_another_comes_and_closes_at_once_then_keeps_the_ro
         await peer.read_to_end(timeout_s=20)
         await peer.close()
         await source.stream(media, 3)
-        await source.wait_for(events.PublishFeedback)
+        await source.wait_for(media_events.PublishFeedback)
         assert source.close_code is None
 
 
@@ -461,7 +481,7 @@ async def test_viewers_when_the_publisher_sends_garbage_then_keep_their_sockets(
             await source.socket.send(b"\x01\x09garbage" * 10)
             assert await source.wait_closed() == CloseCode.MALFORMED
             assert source.of(events.Error)[0].code is ErrorCode.BAD_PACKET
-        await viewer.wait_for(events.BroadcastAway, timeout_s=3)
-        await guest.wait_for(events.BroadcastAway, timeout_s=3)
+        await viewer.wait_for(room_events.BroadcastAway, timeout_s=3)
+        await guest.wait_for(room_events.BroadcastAway, timeout_s=3)
         assert viewer.close_code is None
         assert [packet.sequence for packet in viewer.video] == [0, 1, 2]

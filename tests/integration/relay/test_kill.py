@@ -14,7 +14,7 @@ import pytest
 from tests.support.relay_clients import ControlClient, control, publisher, subscribers
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import account_commands, chat_events, event_base, events, media_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class Chatter:
         )
 
     def _note(self, text: str, answer: asyncio.Future[object]) -> None:
-        if not answer.cancelled() and isinstance(answer.result(), events.DanmakuAccepted):
+        if not answer.cancelled() and isinstance(answer.result(), chat_events.DanmakuAccepted):
             self.acknowledged.add(text)
 
 
-def _assert_kept(acknowledged: set[str], history: Iterable[events.DanmakuPosted]) -> None:
+def _assert_kept(acknowledged: set[str], history: Iterable[event_base.DanmakuPosted]) -> None:
     texts = Counter(message.text for message in history)
     assert acknowledged <= texts.keys()
     assert max(texts.values(), default=1) == 1
@@ -92,7 +92,7 @@ async def test_relay_when_killed_under_load_then_goes_on_where_it_was(tmp_path: 
         assert relay.port == old_port
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(control(relay.url))
-            await client.ask(commands.Resume(id=0, token=token))
+            await client.ask(account_commands.Resume(id=0, token=token))
             joined = await client.join(room_id)
             _assert_kept(chatter.acknowledged, joined.messages)
             viewers = await subscribers(stack, relay.url, relay.room_id, 5)
@@ -116,7 +116,7 @@ async def test_relay_when_killed_under_load_then_goes_on_where_it_was(tmp_path: 
                 assert viewer.video[0].pts_us >= before_us
             assert time.monotonic() - killed_at_s < BACK_S_MAX
             answer = await (await client.say(room_id, "after the kill"))
-            assert isinstance(answer, events.DanmakuAccepted)
+            assert isinstance(answer, chat_events.DanmakuAccepted)
             assert answer.message_id > joined.messages[-1].message_id
 
 
@@ -130,7 +130,7 @@ async def test_publisher_without_memory_when_the_relay_was_killed_then_is_told_w
         ) as source:
             broadcast_id = source.accepted.broadcast_id
             await source.stream(media, 30, frame_interval_s=1 / 60)
-            await source.wait_for(events.PublishFeedback)
+            await source.wait_for(media_events.PublishFeedback)
             relay.kill()
         relay.start()
         new = SyntheticMedia()
@@ -172,7 +172,7 @@ async def _chat_until_killed(
     relay: RelayProcess, token: str, room_id: str, word: str, kill_after: int
 ) -> set[str]:
     async with control(relay.url) as client:
-        await client.ask(commands.Resume(id=0, token=token))
+        await client.ask(account_commands.Resume(id=0, token=token))
         await client.join(room_id)
         chatter = Chatter(client, room_id, word)
         talk = asyncio.get_running_loop().create_task(chatter.say(90, interval_s=0.001))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.relay_clients import PASSWORD, ControlClient, control, opened
 from tests.support.relay_process import running_relay
-from wire import CONTROL_PATH, commands, events
+from wire import CONTROL_PATH, account_commands, account_events, commands, events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ async def _from(relay: RelayProcess, address: str) -> AsyncIterator[ControlClien
 
 async def _fail(client: ControlClient, name: str, device_token: str = "") -> events.Error:
     return await client.ask_in_vain(
-        commands.Login(id=0, name=name, password="not the password", device_token=device_token)
+        account_commands.Login(
+            id=0, name=name, password="not the password", device_token=device_token
+        )
     )
 
 
@@ -42,19 +44,21 @@ async def test_login_when_guessed_then_that_address_waits_and_the_owner_and_othe
     name = unique("ada")
     async with control(relay.url) as owner:
         known = await owner.register(name)
-    right = commands.Login(id=0, name=name, password=PASSWORD)
+    right = account_commands.Login(id=0, name=name, password=PASSWORD)
     async with _from(relay, "127.0.0.21") as guesser, _from(relay, "127.0.0.22") as elsewhere:
         for _ in range(5):
             assert (await _fail(guesser, name)).code is ErrorCode.BAD_CREDENTIALS
-        for attempt in (right, commands.Login(id=0, name=name.upper(), password=PASSWORD)):
+        for attempt in (right, account_commands.Login(id=0, name=name.upper(), password=PASSWORD)):
             refused = await guesser.ask_in_vain(attempt)
             assert refused.code is ErrorCode.RATE_LIMITED
             assert refused.retry_after_ms is not None
             assert MINUTES_15_MS - 60_000 < refused.retry_after_ms <= MINUTES_15_MS
         await elsewhere.ask(right)
     async with _from(relay, "127.0.0.21") as owner:
-        device = commands.Login(id=0, name=name, password=PASSWORD, device_token=known.device_token)
-        assert isinstance(await owner.ask(device), events.LoggedIn)
+        device = account_commands.Login(
+            id=0, name=name, password=PASSWORD, device_token=known.device_token
+        )
+        assert isinstance(await owner.ask(device), account_events.LoggedIn)
 
 
 async def test_login_when_an_address_tries_many_names_then_it_waits_and_its_owners_do_not(
@@ -73,7 +77,9 @@ async def test_login_when_an_address_tries_many_names_then_it_waits_and_its_owne
         assert error.retry_after_ms is not None
         assert HOUR_MS - 120_000 < error.retry_after_ms <= HOUR_MS
         await guesser.ask(
-            commands.Login(id=0, name=name, password=PASSWORD, device_token=known.device_token)
+            account_commands.Login(
+                id=0, name=name, password=PASSWORD, device_token=known.device_token
+            )
         )
 
 
@@ -86,7 +92,7 @@ async def test_login_when_the_name_is_known_or_not_then_the_same_bytes_come(
     said = []
     for tried in (name, unique("nobody")):
         async with opened(relay.url, CONTROL_PATH, source="127.0.0.24") as socket:
-            login = commands.Login(id=1, name=tried, password="not the password")
+            login = account_commands.Login(id=1, name=tried, password="not the password")
             await socket.send(commands.pack(login))
             said.append(await socket.recv())
     assert said[0] == said[1]
@@ -98,7 +104,7 @@ async def test_login_when_a_hundred_guess_at_once_then_five_are_looked_at_and_ot
     name = unique("ada")
     async with control(relay.url) as owner, _from(relay, "127.0.0.25") as guesser:
         await owner.register(name)
-        guess = commands.Login(id=0, name=name, password="not the password")
+        guess = account_commands.Login(id=0, name=name, password="not the password")
         answers = [await guesser.send(guess) for _ in range(100)]
         await owner.ask(commands.Ping(id=0), timeout_s=10)
         codes = [(await answer).code for answer in answers]

@@ -16,7 +16,13 @@ from tests.support.raw_sockets import StillViewer
 from tests.support.relay_clients import PASSWORD, ControlClient, control, publisher, subscriber
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events, order_commands, order_events
+from wire import (
+    account_commands,
+    order_commands,
+    order_events,
+    room_commands,
+    room_events,
+)
 from wire.errors import CloseCode
 
 if TYPE_CHECKING:
@@ -64,7 +70,7 @@ async def show(
 ) -> AsyncIterator[Show]:
     media = SyntheticMedia(keyframe_bytes=200_000, frame_bytes=20_000)
     async with AsyncExitStack() as stack:
-        ticket = await owner.ask(commands.RequestPublishTicket(id=0, room_id=room_id))
+        ticket = await owner.ask(room_commands.RequestPublishTicket(id=0, room_id=room_id))
         source = await stack.enter_async_context(
             publisher(relay.url, room_id, media, ticket=ticket.ticket)
         )
@@ -73,10 +79,10 @@ async def show(
         await viewer.join(room_id)
         stuck_ports = set()
         for _ in range(STUCK):
-            pass_in = await viewer.ask(commands.RequestSubscribeTicket(id=0, room_id=room_id))
+            pass_in = await viewer.ask(room_commands.RequestSubscribeTicket(id=0, room_id=room_id))
             still = stack.enter_context(StillViewer(relay.port, room_id, ticket=pass_in.ticket))
             stuck_ports.add(still._socket.getsockname()[1])
-        pass_in = await viewer.ask(commands.RequestSubscribeTicket(id=0, room_id=room_id))
+        pass_in = await viewer.ask(room_commands.RequestSubscribeTicket(id=0, room_id=room_id))
         watching = await stack.enter_async_context(
             subscriber(relay.url, room_id, ticket=pass_in.ticket)
         )
@@ -107,7 +113,7 @@ async def test_kick_when_the_viewers_sockets_are_stuck_then_all_are_cut_within_a
         assert time.monotonic() - began_s < CUT_S_MAX
         told = await live.viewer.wait_for(order_events.SanctionImposed)
         assert told.sanction.reason == "noise"
-        error = await live.viewer.ask_in_vain(commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        error = await live.viewer.ask_in_vain(room_commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
         assert error.code == "kicked"
         assert error.retry_after_ms is not None
         assert live.guest.close_code is None
@@ -124,12 +130,12 @@ async def test_room_when_closed_then_its_media_ends_for_all_within_a_second(
         for client in (live.watching, live.guest, live.source):
             assert await client.wait_closed(timeout_s=CUT_S_MAX) == CloseCode.ENDED
         assert time.monotonic() - began_s < CUT_S_MAX
-        ended = live.guest.of(events.BroadcastEnded)
+        ended = live.guest.of(room_events.BroadcastEnded)
         assert [one.reason for one in ended] == ["room_closed"]
-        changed = await live.viewer.wait_for(events.RoomChanged)
+        changed = await live.viewer.wait_for(room_events.RoomChanged)
         assert changed.room.closed_reason == "night"
         async with control(relay.url) as late:
-            error = await late.ask_in_vain(commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+            error = await late.ask_in_vain(room_commands.JoinRoom(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
             assert (error.code, error.message) == ("room_closed", "this room is closed: night")
 
 
@@ -143,7 +149,7 @@ async def test_house_ban_when_imposed_then_all_sockets_go_and_it_outlives_a_kill
     )
     with running_relay(data_dir) as relay:
         async with control(relay.url) as admin, control(relay.url) as owner:
-            await admin.ask(commands.Login(id=0, name="Admin", password=PASSWORD))
+            await admin.ask(account_commands.Login(id=0, name="Admin", password=PASSWORD))
             await owner.register("Owner")
             room_id = await owner.create_room("Hall room")
             async with show(relay, owner, room_id, "Viewer") as live:
@@ -158,8 +164,8 @@ async def test_house_ban_when_imposed_then_all_sockets_go_and_it_outlives_a_kill
         relay.start()
         async with control(relay.url) as back:
             for command in (
-                commands.Login(id=0, name="Viewer", password=PASSWORD),
-                commands.Resume(id=0, token=token),
+                account_commands.Login(id=0, name="Viewer", password=PASSWORD),
+                account_commands.Resume(id=0, token=token),
             ):
                 error = await back.ask_in_vain(command)
                 assert error.code in {"banned", "session_ended"}

@@ -12,7 +12,7 @@ import pytest
 from tests.cover_pictures import make_jpeg
 from tests.support.relay_clients import control, publisher, subscriber
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, cover_commands, events
+from wire import cover_commands, room_commands, room_events
 from wire.ids import RoomId
 from wire.limits import COVER_BYTES_MAX
 from wire.media_packet import Kind
@@ -107,7 +107,9 @@ async def test_database_queue_when_much_is_asked_at_once_then_shows_in_the_metri
         for _ in range(4):
             scrape = asyncio.get_running_loop().create_task(asyncio.to_thread(relay.metrics))
             while not scrape.done():
-                asked = [await client.send(commands.ListRooms(id=0)) for client in (guest, owner)]
+                asked = [
+                    await client.send(room_commands.ListRooms(id=0)) for client in (guest, owner)
+                ]
                 await asyncio.gather(*asked)
             deepest = max(deepest, scrape.result()["livehouse_database_queue"])
             if deepest:
@@ -123,7 +125,7 @@ async def test_cover_when_as_large_as_may_be_then_members_are_told_and_the_page_
     async with control(relay.url) as guest:
         await guest.join(room_id)
         await owner.ask(cover_commands.SetCover(id=0, room_id=RoomId(room_id), picture=picture))
-        changed = await guest.wait_for(events.RoomChanged)
+        changed = await guest.wait_for(room_events.RoomChanged)
     path = f"/v1/covers/{changed.room.cover}.jpg"
     url = f"http://127.0.0.1:{relay.port}{path}"
 

@@ -26,9 +26,17 @@ from tests.integration.relay.attempts import (
 )
 from tests.support.relay_clients import PASSWORD, ControlClient, claim_admin, control, publisher
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    event_base,
+    events,
+    room_commands,
+    round_commands,
+)
 from wire.errors import ErrorCode
-from wire.events import Role
+from wire.event_base import Role
 from wire.permissions import PERMISSIONS, Action, is_allowed
 from wire.privacy_events import PRIVACY_VERSION
 
@@ -78,7 +86,7 @@ async def test_action_when_tried_by_each_role_on_own_and_others_rooms_then_as_th
     assert not wrong
 
 
-def _is_right(answer: events.Answer, role: Role, attempt: Attempt, allowed: bool) -> bool:
+def _is_right(answer: event_base.Answer, role: Role, attempt: Attempt, allowed: bool) -> bool:
     if allowed:
         return not isinstance(answer, events.Error)
     refusal = ErrorCode.LOGIN_REQUIRED if role == "guest" else ErrorCode.FORBIDDEN
@@ -98,37 +106,39 @@ async def test_things_of_a_room_when_named_through_ones_own_room_then_nothing_ha
     ):
         me, room_id = own.owner, other.room_id
         for place in (own, other):
-            await done(place.owner, commands.JoinRoom(id=0, room_id=place.room_id))
-        key = await done(other.owner, commands.CreatePublishKey(id=0, room_id=room_id))
-        invite = await done(other.owner, commands.CreateInvite(id=0, room_id=room_id))
+            await done(place.owner, room_commands.JoinRoom(id=0, room_id=place.room_id))
+        key = await done(other.owner, room_commands.CreatePublishKey(id=0, room_id=room_id))
+        invite = await done(other.owner, room_commands.CreateInvite(id=0, room_id=room_id))
         said = await done(other.owner, _say(room_id, "first"))
         poll = (await done(other.owner, poll_of(other))).poll
         draw = (await done(other.moderator, draw_of(other))).draw
-        await done(other.owner, commands.SetChatRules(id=0, room_id=room_id, is_held=True))
-        await done(people.of["viewer"], commands.JoinRoom(id=0, room_id=room_id))
+        await done(other.owner, chat_commands.SetChatRules(id=0, room_id=room_id, is_held=True))
+        await done(people.of["viewer"], room_commands.JoinRoom(id=0, room_id=room_id))
         held = await done(people.of["viewer"], _say(room_id, "held"))
-        session = other.owner.of(events.LoggedIn)[0].session_id
+        session = other.owner.of(account_events.LoggedIn)[0].session_id
 
         mine = own.room_id
         for command in (
-            commands.RevokePublishKey(id=0, room_id=mine, key_id=key.key_id),
-            commands.RevokeInvite(id=0, room_id=mine, invite_id=invite.invite_id),
-            commands.ClosePoll(id=0, room_id=mine, poll_id=poll.poll_id),
-            commands.VotePoll(id=0, room_id=mine, poll_id=poll.poll_id, choice=0),
-            commands.EnterDraw(id=0, room_id=mine, draw_id=draw.draw_id),
-            commands.ListDrawEntries(id=0, room_id=mine, draw_id=draw.draw_id),
-            commands.ReviewDanmaku(id=0, room_id=mine, message_id=held.message_id, is_shown=True),
-            commands.PinMessage(id=0, room_id=mine, message_id=said.message_id),
-            commands.EndSession(id=0, session_id=session),
+            room_commands.RevokePublishKey(id=0, room_id=mine, key_id=key.key_id),
+            room_commands.RevokeInvite(id=0, room_id=mine, invite_id=invite.invite_id),
+            round_commands.ClosePoll(id=0, room_id=mine, poll_id=poll.poll_id),
+            round_commands.VotePoll(id=0, room_id=mine, poll_id=poll.poll_id, choice=0),
+            round_commands.EnterDraw(id=0, room_id=mine, draw_id=draw.draw_id),
+            round_commands.ListDrawEntries(id=0, room_id=mine, draw_id=draw.draw_id),
+            chat_commands.ReviewDanmaku(
+                id=0, room_id=mine, message_id=held.message_id, is_shown=True
+            ),
+            chat_commands.PinMessage(id=0, room_id=mine, message_id=said.message_id),
+            account_commands.EndSession(id=0, session_id=session),
         ):
             answer = await ask(me, command)
-            if not isinstance(command, commands.RevokePublishKey | commands.RevokeInvite):
+            if not isinstance(command, room_commands.RevokePublishKey | room_commands.RevokeInvite):
                 # Revoking what is not there is no error, and says nothing of what is elsewhere.
                 assert isinstance(answer, events.Error), (command, answer)
 
-        keys = await done(other.owner, commands.ListPublishKeys(id=0, room_id=room_id))
+        keys = await done(other.owner, room_commands.ListPublishKeys(id=0, room_id=room_id))
         assert key.key_id in {one.key_id for one in keys.keys}
-        await done(other.owner, commands.EditRoom(id=0, room_id=room_id, privacy="invite"))
+        await done(other.owner, room_commands.EditRoom(id=0, room_id=room_id, privacy="invite"))
         joined = await guest.join(room_id, invite=invite.invite)
         assert joined.poll is not None
         assert joined.poll.poll_id == poll.poll_id
@@ -137,12 +147,12 @@ async def test_things_of_a_room_when_named_through_ones_own_room_then_nothing_ha
         assert joined.draw is not None
         assert joined.draw.entries == 0
         assert joined.pinned is None
-        again = await done(other.moderator, commands.JoinRoom(id=0, room_id=room_id))
+        again = await done(other.moderator, room_commands.JoinRoom(id=0, room_id=room_id))
         assert [message.text for message in again.held] == ["held"]
 
 
-def _say(room_id: str, text: str) -> commands.SendDanmaku:
-    return commands.SendDanmaku(id=0, room_id=room_id, text=text)  # type: ignore[arg-type]  # plain text here
+def _say(room_id: str, text: str) -> chat_commands.SendDanmaku:
+    return chat_commands.SendDanmaku(id=0, room_id=room_id, text=text)  # type: ignore[arg-type]  # plain text here
 
 
 @contextlib.asynccontextmanager
@@ -153,12 +163,12 @@ async def _people(relay: RelayProcess, unique: Callable[[str], str]) -> AsyncIte
             client = await stack.enter_async_context(control(relay.url))
             known = _tokens.get((relay.url, word))
             if known and not is_new:
-                await done(client, commands.Resume(id=0, token=known))
+                await done(client, account_commands.Resume(id=0, token=known))
             else:
                 name = unique(word)
                 login = await done(
                     client,
-                    commands.Register(
+                    account_commands.Register(
                         id=0, name=name, password=PASSWORD, agreed_version=PRIVACY_VERSION
                     ),
                 )
@@ -193,17 +203,19 @@ async def _place(
     owner = people.of["streamer"] if is_own else people.stranger
     moderator = people.of["moderator"] if is_own else people.strangers_moderator
     word = unique("place")
-    room = await done(owner, commands.CreateRoom(id=0, name=word, privacy=attempt.privacy))  # type: ignore[arg-type]  # plain text here
+    room = await done(owner, room_commands.CreateRoom(id=0, name=word, privacy=attempt.privacy))  # type: ignore[arg-type]  # plain text here
     room_id = room.room.room_id
     await done(
         owner,
-        commands.SetModerator(id=0, room_id=room_id, user_id=await _id_of(moderator), granted=True),
+        room_commands.SetModerator(
+            id=0, room_id=room_id, user_id=await _id_of(moderator), granted=True
+        ),
     )
     place = Place(room_id, owner, moderator, await _id_of(people.of["viewer"]), word)
     if not attempt.is_live:
         yield place
         return
-    key = await done(owner, commands.CreatePublishKey(id=0, room_id=room_id))
+    key = await done(owner, room_commands.CreatePublishKey(id=0, room_id=room_id))
     async with publisher(
         relay.url, room_id, SyntheticMedia(), publish_key=key.publish_key
     ) as source:
@@ -212,5 +224,5 @@ async def _place(
 
 
 async def _id_of(client: ControlClient) -> str:
-    (logged_in,) = client.of(events.LoggedIn)
+    (logged_in,) = client.of(account_events.LoggedIn)
     return str(logged_in.user.user_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.relay_clients import control, publisher, subscriber
 from tests.support.synthetic_media import SyntheticMedia, check_payloads
-from wire import commands, events
+from wire import events, media_commands, media_events, room_commands, room_events
 from wire.errors import CloseCode, ErrorCode
 from wire.media_packet import Kind
 
@@ -49,7 +49,7 @@ async def test_publisher_when_a_newer_one_comes_then_is_replaced_and_packets_nev
             assert pts == sorted(pts)
             first_new = next(p for p in viewer.video if p.payload[:1] == b"N")
             assert first_new.is_keyframe
-            assert viewer.of(events.BroadcastResumed)
+            assert viewer.of(room_events.BroadcastResumed)
             check_payloads(viewer.packets)
 
 
@@ -64,11 +64,11 @@ async def test_broadcast_when_its_publisher_ends_it_then_everybody_is_told(
     ):
         await guest.join(room_id)
         await source.stream(media, 5)
-        await source.say(commands.EndPublishing())
+        await source.say(media_commands.EndPublishing())
         assert await source.wait_closed() == 1000
         broadcast_id = source.accepted.broadcast_id
         for client in (viewer, guest, owner):
-            ended = await client.wait_for(events.BroadcastEnded)
+            ended = await client.wait_for(room_events.BroadcastEnded)
             assert (ended.broadcast_id, ended.reason) == (broadcast_id, "ended")
         assert viewer.close_code is None, "a viewer keeps its socket for the next broadcast"
 
@@ -83,10 +83,10 @@ async def test_broadcast_when_the_owner_ends_it_by_control_then_the_publisher_is
 ) -> None:
     media = SyntheticMedia()
     async with publisher(relay.url, room_id, media, publish_key=publish_key) as source:
-        await owner.ask(commands.EndBroadcast(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        await owner.ask(room_commands.EndBroadcast(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
         assert await source.wait_closed() == CloseCode.ENDED
         assert source.of(events.Error)[0].code is ErrorCode.BROADCAST_ENDED
-        error = await owner.ask_in_vain(commands.EndBroadcast(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
+        error = await owner.ask_in_vain(room_commands.EndBroadcast(id=0, room_id=room_id))  # type: ignore[arg-type]  # plain text here
         assert error.code is ErrorCode.NOT_LIVE
 
 
@@ -101,12 +101,12 @@ async def test_viewers_when_the_publisher_is_cut_then_know_in_3_s_and_see_it_ret
             cut_at_s = time.monotonic()
             source.socket.transport.abort()
             for client in (viewer, owner):
-                away = await client.wait_for(events.BroadcastAway, timeout_s=3)
+                away = await client.wait_for(room_events.BroadcastAway, timeout_s=3)
                 assert away.broadcast_id == broadcast_id
             assert time.monotonic() - cut_at_s < 3
         async with subscriber(relay.url, room_id) as latecomer:
-            assert latecomer.of(events.Subscribed)[0].broadcast is not None
-            assert latecomer.of(events.Subscribed)[0].broadcast.state == "away"
+            assert latecomer.of(media_events.Subscribed)[0].broadcast is not None
+            assert latecomer.of(media_events.Subscribed)[0].broadcast.state == "away"
         pts_before_us = max(packet.pts_us for packet in viewer.packets)
         async with publisher(
             relay.url, room_id, media, publish_key=publish_key, broadcast_id=broadcast_id
@@ -120,10 +120,10 @@ async def test_viewers_when_the_publisher_is_cut_then_know_in_3_s_and_see_it_ret
                 lambda: viewer.video[-1].pts_us > pts_before_us, "a picture after the return"
             )
             assert time.monotonic() - returned_at_s < 2
-            assert viewer.of(events.BroadcastResumed)[0].broadcast.broadcast_id == broadcast_id
+            assert viewer.of(room_events.BroadcastResumed)[0].broadcast.broadcast_id == broadcast_id
             after = next(p for p in viewer.video if p.pts_us > pts_before_us)
             assert after.is_keyframe
-            assert len(viewer.of(events.BroadcastAway)) == 1
+            assert len(viewer.of(room_events.BroadcastAway)) == 1
 
 
 async def test_publisher_when_it_falls_silent_then_is_away_within_its_limit(
@@ -136,7 +136,7 @@ async def test_publisher_when_it_falls_silent_then_is_away_within_its_limit(
     ):
         # As of a frozen program or a half-open link: the socket stays, nothing comes.
         await source.stream(media, 5)
-        await viewer.wait_for(events.BroadcastAway, timeout_s=6.5)
+        await viewer.wait_for(room_events.BroadcastAway, timeout_s=6.5)
         assert await source.wait_closed() == CloseCode.TIMED_OUT
         assert source.of(events.Error)[0].code is ErrorCode.TIMED_OUT
         assert viewer.close_code is None
@@ -153,11 +153,11 @@ async def test_tracks_when_updated_then_viewers_are_told_and_start_at_a_keyframe
         await source.stream(media, 15)
         await viewer.wait_for_sequence(Kind.VIDEO, 14, layer=1)
         media.layers = (0,)
-        await source.say(commands.UpdateTracks(tracks=media.tracks))
-        changed = await viewer.wait_for(events.TracksChanged)
+        await source.say(media_commands.UpdateTracks(tracks=media.tracks))
+        changed = await viewer.wait_for(room_events.TracksChanged)
         assert changed.tracks == media.tracks
-        await owner.wait_for(events.TracksChanged)
-        await viewer.wait_for(events.LayerSelected, layer=0, reason="layer_gone")
+        await owner.wait_for(room_events.TracksChanged)
+        await viewer.wait_for(media_events.LayerSelected, layer=0, reason="layer_gone")
         await source.stream(media, 20)
         await viewer.wait_for_sequence(Kind.VIDEO, 34)
         after = [p for p in viewer.video if p.layer == 0]
@@ -165,8 +165,8 @@ async def test_tracks_when_updated_then_viewers_are_told_and_start_at_a_keyframe
         assert after[0].sequence == 30
 
         media.layers = (0, 1)
-        await source.say(commands.UpdateTracks(tracks=media.tracks))
-        await viewer.wait_for(events.TracksChanged, count=2)
+        await source.say(media_commands.UpdateTracks(tracks=media.tracks))
+        await viewer.wait_for(room_events.TracksChanged, count=2)
 
 
 async def test_feedback_when_publishing_then_counts_what_came_in(
@@ -181,7 +181,11 @@ async def test_feedback_when_publishing_then_counts_what_came_in(
         await source.stream(media, 30)
         feedback = await source.wait_until(
             lambda: next(
-                (f for f in source.of(events.PublishFeedback) if f.packets == 30 + media.sounds),
+                (
+                    f
+                    for f in source.of(media_events.PublishFeedback)
+                    if f.packets == 30 + media.sounds
+                ),
                 None,
             ),
             "feedback on everything",
@@ -220,7 +224,7 @@ async def test_viewer_counts_when_subscribers_come_and_go_then_members_are_told(
     relay: RelayProcess, room_id: str, owner: ControlClient, unique: Callable[[str], str]
 ) -> None:
     async with subscriber(relay.url, room_id), subscriber(relay.url, room_id) as second:
-        await owner.wait_for(events.ViewersChanged, viewers=2)
+        await owner.wait_for(room_events.ViewersChanged, viewers=2)
         second.socket.transport.abort()
-        await owner.wait_for(events.ViewersChanged, viewers=1)
-    await owner.wait_for(events.ViewersChanged, viewers=0)
+        await owner.wait_for(room_events.ViewersChanged, viewers=1)
+    await owner.wait_for(room_events.ViewersChanged, viewers=0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.raids import House, Outcome, house, newcomers, raid
-from wire import events, order_commands, order_events
+from wire import chat_events, order_commands, order_events
 from wire.detection_events import RaidDetected
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ async def _undo_all(place: House, raiders: list, outcome: Outcome, act_id: str) 
     assert place.owner.of(RaidDetected)[-1].raid.state == "undone"
     back = await place.viewer.wait_for(order_events.MessagesRestored)
     assert len(back.messages) == outcome.removed
-    assert not place.viewer.of(events.ChatRulesChanged)[-1].rules.known_only
+    assert not place.viewer.of(chat_events.ChatRulesChanged)[-1].rules.known_only
     for one in muted:
         await one.wait_for(order_events.SanctionLifted)
     said = await (await raiders[0].say(place.room_id, "we only followed the link of a friend"))
-    assert isinstance(said, events.DanmakuAccepted), said
+    assert isinstance(said, chat_events.DanmakuAccepted), said
     acts = await place.owner.ask(order_commands.ListActs(id=0, room_id=place.room_id))  # type: ignore[arg-type]  # plain text here
     assert [act.action for act in acts.acts] == ["raid"]

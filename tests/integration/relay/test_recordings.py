@@ -26,7 +26,19 @@ from tests.support.relay_clients import (
     subscriber,
 )
 from tests.support.relay_process import RelayProcess
-from wire import commands, events, order_commands, privacy_commands, replay_commands
+from wire import (
+    account_commands,
+    chat_events,
+    commands,
+    event_base,
+    events,
+    media_commands,
+    order_commands,
+    privacy_commands,
+    replay_commands,
+    room_commands,
+    room_events,
+)
 from wire.errors import ErrorCode
 from wire.media_packet import Kind
 from wire.replay_events import Chapter, RecordingState, ReplayDeleted, ReplayInfo, ReplayReady
@@ -70,7 +82,7 @@ class Stage:
     async def say(self, text: str, who: ControlClient | None = None) -> str:
         speaker = who or self.owner
         answer = await (await speaker.say(self.room_id, text))
-        assert isinstance(answer, events.DanmakuAccepted), answer
+        assert isinstance(answer, chat_events.DanmakuAccepted), answer
         return answer.message_id
 
     async def live(self) -> Any:
@@ -110,7 +122,7 @@ async def on_air(stage: Stage, clip: Path, **fields: Any) -> AsyncIterator[ClipM
         await send(stage, media, 2.0)
         await stage.live()
         yield media
-        await sender.say(commands.EndPublishing())
+        await sender.say(media_commands.EndPublishing())
 
 
 async def send(stage: Stage, media: ClipMedia, seconds: float) -> None:
@@ -173,12 +185,12 @@ async def test_timeline_when_read_then_has_what_was_shown_at_its_time(
         await send(stage, media, 1.0)
         await stage.say("later")
         await stage.owner.wait_until(
-            lambda: len(stage.owner.of(events.DanmakuPosted)) == 6, "six messages"
+            lambda: len(stage.owner.of(event_base.DanmakuPosted)) == 6, "six messages"
         )
     replay = await ready(stage)
     page = await stage.timeline(replay.replay_id)
-    posted = [one for one in page.entries if isinstance(one.event, events.DanmakuPosted)]
-    assert [one.event for one in posted] == stage.owner.of(events.DanmakuPosted)
+    posted = [one for one in page.entries if isinstance(one.event, event_base.DanmakuPosted)]
+    assert [one.event for one in posted] == stage.owner.of(event_base.DanmakuPosted)
     assert [one.event.message_id for one in posted[:5]] == shown
     assert all(one.at_ms == (one.event.media_time_us or 0) // 1_000 for one in posted)
     assert replay.danmaku == 6
@@ -204,7 +216,7 @@ async def test_timeline_when_a_message_is_deleted_and_given_back_then_so_in_the_
         return [
             one.event.message_id
             for one in page.entries
-            if isinstance(one.event, events.DanmakuPosted)
+            if isinstance(one.event, event_base.DanmakuPosted)
         ]
 
     async def wait_for(wanted: list[str]) -> None:
@@ -237,7 +249,7 @@ async def test_timeline_when_a_user_is_erased_then_what_they_said_is_gone(
         replay = await ready(stage)
         await guest.ask(privacy_commands.EraseAccount(id=0, password=PASSWORD))
     page = await stage.timeline(replay.replay_id)
-    posted = [one.event for one in page.entries if isinstance(one.event, events.DanmakuPosted)]
+    posted = [one.event for one in page.entries if isinstance(one.event, event_base.DanmakuPosted)]
     assert [one.message_id for one in posted] == [kept]
 
 
@@ -251,7 +263,7 @@ async def test_recording_when_the_publisher_comes_back_then_one_file_and_the_gap
         await send(stage, media, 2.0)
         live = await stage.live()
         sender.socket.transport.abort()
-    await stage.owner.wait_for(events.BroadcastAway, timeout_s=WAIT_S)
+    await stage.owner.wait_for(room_events.BroadcastAway, timeout_s=WAIT_S)
     async with on_air(stage, clip_path):
         assert (await stage.live()).replay.replay_id == live.replay.replay_id
     replay = await ready(stage)
@@ -415,7 +427,7 @@ async def test_ticket_when_its_holder_may_no_more_then_opens_nothing(
         ticket = (await stage.open(replay.replay_id, guest)).ticket
         assert 206 in await statuses(ticket)
         await stage.owner.ask(
-            commands.EditRoom(id=0, room_id=stage.room_id, privacy="invite")  # type: ignore[arg-type]  # plain text here
+            room_commands.EditRoom(id=0, room_id=stage.room_id, privacy="invite")  # type: ignore[arg-type]  # plain text here
         )
         assert await statuses(ticket) == {401}
     assert 206 in await statuses(own)
@@ -632,7 +644,7 @@ async def test_recording_when_its_writer_is_killed_then_viewers_lose_nothing_and
         assert sequences == list(range(sequences[0], last + 1))
     replay = await ready(stage)
     page = await stage.timeline(replay.replay_id)
-    texts = [e.event.text for e in page.entries if isinstance(e.event, events.DanmakuPosted)]
+    texts = [e.event.text for e in page.entries if isinstance(e.event, event_base.DanmakuPosted)]
     assert texts == ["said meanwhile"]
 
 
@@ -657,7 +669,7 @@ async def test_recording_when_the_relay_was_killed_and_the_publisher_is_back_the
                 relay.kill()
         relay.start()
         async with control(relay.url) as owner:
-            await owner.ask(commands.Login(id=0, name="Ada", password=PASSWORD))
+            await owner.ask(account_commands.Login(id=0, name="Ada", password=PASSWORD))
             await owner.join(room_id)
             again = Stage(relay, owner, room_id, stage.key)
             async with on_air(again, clip_path):
@@ -746,7 +758,7 @@ async def _fill_and_free(relay: RelayProcess, folder: Path, clip: Path) -> None:
             (folder / "others").unlink()
             await _until_state(stage, media, owner, "on")
             assert (await stage.live()).replay.replay_id == live.replay.replay_id
-            await sender.say(commands.EndPublishing())
+            await sender.say(media_commands.EndPublishing())
         replay = await ready(stage)
     path = folder / "data" / "recordings" / f"{replay.replay_id}.mp4"
     probe = await asyncio.to_thread(

@@ -11,7 +11,7 @@ from tests.support.raw_sockets import StillViewer
 from tests.support.relay_clients import control, publisher, subscribers
 from tests.support.relay_process import STOP_TIMEOUT_S, RelayProcess, running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import commands, events
+from wire import chat_events, media_commands
 from wire.errors import CloseCode
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ async def test_relay_when_told_to_stop_under_load_then_ends_in_order_and_keeps_w
             acknowledged = {
                 text
                 for text, answer in answers.items()
-                if answer.done() and isinstance(answer.result(), events.DanmakuAccepted)
+                if answer.done() and isinstance(answer.result(), chat_events.DanmakuAccepted)
             }
             for viewer in good:
                 assert [p.sequence for p in viewer.video] == list(range(90))
@@ -99,7 +99,7 @@ async def test_relay_when_stopped_and_started_then_the_broadcast_is_not_over(
         ) as source:
             assert source.accepted.resumed
             assert source.accepted.next_pts_us >= media.pts_us - 34_000
-            await source.say(commands.EndPublishing())
+            await source.say(media_commands.EndPublishing())
 
 
 async def test_relay_when_stopped_with_nobody_there_then_ends_at_once(tmp_path: Path) -> None:

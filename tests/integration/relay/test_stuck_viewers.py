@@ -15,7 +15,7 @@ from tests.support.raw_sockets import StillViewer
 from tests.support.relay_clients import publisher, subscribers
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, check_payloads, sequences
-from wire import events
+from wire import media_events
 from wire.media_packet import Kind, MediaPacket
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def _assert_lost_nothing(
         assert sequences(viewer.packets, Kind.VIDEO) == list(range(first_picture, media.frames))
         sounds = sequences(viewer.packets, Kind.AUDIO)
         assert sounds == list(range(sounds[0], media.sounds))
-        assert not viewer.of(events.SubscriberLagged)
+        assert not viewer.of(media_events.SubscriberLagged)
         check_payloads(viewer.packets)
 
 
@@ -62,7 +62,7 @@ async def test_viewer_when_it_reads_again_then_is_told_and_starts_at_a_keyframe(
         await _assert_lost_nothing(good, media)
         await reading
 
-        lags = [m for m in still.received if isinstance(m, events.SubscriberLagged)]
+        lags = [m for m in still.received if isinstance(m, media_events.SubscriberLagged)]
         assert len(lags) == 1
         assert lags[0].video_dropped > 0
         assert lags[0].lagged_ms > 0

@@ -17,7 +17,7 @@ from tests.support.raw_sockets import RawPeer, handshake
 from tests.support.relay_clients import PublisherClient, control, opened, subscriber
 from tests.support.relay_process import ROOT, RelayProcess, running_relay
 from tests.support.synthetic_media import SyntheticMedia
-from wire import CONTROL_PATH, PUBLISH_PATH, commands
+from wire import CONTROL_PATH, PUBLISH_PATH, media_commands
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def test_viewer_when_the_pin_is_right_then_gets_every_packet_over_tls(
         source = PublisherClient(socket)
         stack.push_async_callback(source.close)
         await source.say(
-            commands.Publish(
+            media_commands.Publish(
                 room_id=secure.room_id,  # type: ignore[arg-type]  # plain text here
                 tracks=media.tracks,
                 publish_key=secure.publish_key,

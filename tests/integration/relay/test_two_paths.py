@@ -17,7 +17,7 @@ from tests.support.relay_clients import (
     subscriber,
 )
 from tests.support.synthetic_media import SyntheticMedia, check_payloads
-from wire import commands, events
+from wire import events, media_commands, media_events, room_commands, room_events
 from wire.errors import CloseCode, ErrorCode
 from wire.media_packet import Kind, MediaPacket
 
@@ -56,7 +56,7 @@ async def test_paths_when_packets_go_over_either_or_both_then_viewers_get_each_o
         publisher(relay.url, room_id, media, publish_key=publish_key) as first,
         further_path(relay.url, room_id, first.accepted.join_token) as second,
     ):
-        joined = second.of(events.PathJoined)[0]
+        joined = second.of(media_events.PathJoined)[0]
         assert (joined.broadcast_id, joined.path) == (first.accepted.broadcast_id, 1)
         packets = [packet for _ in range(120) for packet in media.next_frame()]
         await alternate([first, second], packets)
@@ -86,11 +86,11 @@ async def test_path_when_lost_then_costs_nothing_that_the_other_carried_and_can_
         await left.send(media_copy(60)[len(media_copy(30)) :])
         await viewer.wait_for_sequence(Kind.VIDEO, 59, timeout_s=WAIT_S)
         async with further_path(relay.url, room_id, first.accepted.join_token, path=lost) as again:
-            assert again.of(events.PathJoined)
+            assert again.of(media_events.PathJoined)
             await again.send([p for p in media_copy(90) if p.sequence >= 60 or p.is_keyframe])
             await viewer.wait_for_sequence(Kind.VIDEO, 89, timeout_s=WAIT_S)
             assert sequences(viewer) == list(range(90))
-            assert not viewer.of(events.BroadcastAway)
+            assert not viewer.of(room_events.BroadcastAway)
 
 
 def media_copy(frames: int) -> list[MediaPacket]:
@@ -116,12 +116,12 @@ async def test_feedback_when_a_path_brings_nothing_more_then_its_own_says_so(
         await first.send(packets[:10])
         await second.send(packets)
         heard = {
-            path: await path.wait_for(events.PublishFeedback, packets=count, timeout_s=WAIT_S)
+            path: await path.wait_for(media_events.PublishFeedback, packets=count, timeout_s=WAIT_S)
             for path, count in ((first, 10), (second, len(packets)))
         }
         assert heard[first].last_pts_us == max(packet.pts_us for packet in packets[:10])
         assert heard[second].last_pts_us == max(packet.pts_us for packet in packets)
-        joined = second.of(events.PathJoined)[0]
+        joined = second.of(media_events.PathJoined)[0]
         assert joined.feedback_interval_ms < first.accepted.feedback_interval_ms
 
 
@@ -136,7 +136,7 @@ async def test_broadcast_when_the_last_path_goes_then_is_away_and_the_token_is_w
     ):
         first.socket.transport.abort()
         second.socket.transport.abort()
-        await viewer.wait_for(events.BroadcastAway, timeout_s=WAIT_S)
+        await viewer.wait_for(room_events.BroadcastAway, timeout_s=WAIT_S)
         token = first.accepted.join_token
         async with further_path(relay.url, room_id, token) as late:
             assert late.of(events.Error)[0].code is ErrorCode.TICKET_INVALID
@@ -197,17 +197,17 @@ async def test_tracks_when_told_on_both_paths_then_the_newest_revision_stands(
         publisher(relay.url, room_id, full, publish_key=publish_key) as first,
         further_path(relay.url, room_id, first.accepted.join_token) as second,
     ):
-        await first.say(commands.UpdateTracks(tracks=bare.tracks, revision=1))
-        await first.say(commands.UpdateTracks(tracks=full.tracks, revision=2))
-        await viewer.wait_for(events.TracksChanged, tracks=full.tracks, timeout_s=WAIT_S)
-        await second.say(commands.UpdateTracks(tracks=bare.tracks, revision=1))
-        await second.say(commands.UpdateTracks(tracks=full.tracks, revision=2))
+        await first.say(media_commands.UpdateTracks(tracks=bare.tracks, revision=1))
+        await first.say(media_commands.UpdateTracks(tracks=full.tracks, revision=2))
+        await viewer.wait_for(room_events.TracksChanged, tracks=full.tracks, timeout_s=WAIT_S)
+        await second.say(media_commands.UpdateTracks(tracks=bare.tracks, revision=1))
+        await second.say(media_commands.UpdateTracks(tracks=full.tracks, revision=2))
         # A layer that was called off by the other path harms nobody.
         await second.send([p._replace(layer=3) for p in full.next_frame() if p.layer == 1])
         packet = full.next_frame(keyframe=True)
         await second.send(packet)
         await viewer.wait_for_sequence(Kind.VIDEO, 1, timeout_s=WAIT_S)
-        assert len(viewer.of(events.TracksChanged)) == 2
+        assert len(viewer.of(room_events.TracksChanged)) == 2
         assert second.close_code is None
 
 
@@ -220,10 +220,10 @@ async def test_broadcast_when_ended_over_one_path_then_both_are_closed_in_order(
         publisher(relay.url, room_id, media, publish_key=publish_key) as first,
         further_path(relay.url, room_id, first.accepted.join_token) as second,
     ):
-        await second.say(commands.EndPublishing())
+        await second.say(media_commands.EndPublishing())
         assert await second.wait_closed(timeout_s=WAIT_S) == 1000
         assert await first.wait_closed(timeout_s=WAIT_S) == 1000
-        await viewer.wait_for(events.BroadcastEnded, reason="ended", timeout_s=WAIT_S)
+        await viewer.wait_for(room_events.BroadcastEnded, reason="ended", timeout_s=WAIT_S)
 
 
 async def test_key_when_revoked_then_both_paths_are_cut(
@@ -231,14 +231,14 @@ async def test_key_when_revoked_then_both_paths_are_cut(
 ) -> None:
     media = small()
     made = await owner.ask(
-        commands.CreatePublishKey(id=0, room_id=room_id, label="phone")  # type: ignore[arg-type]  # plain text here
+        room_commands.CreatePublishKey(id=0, room_id=room_id, label="phone")  # type: ignore[arg-type]  # plain text here
     )
     async with (
         publisher(relay.url, room_id, media, publish_key=made.publish_key) as first,
         further_path(relay.url, room_id, first.accepted.join_token) as second,
     ):
         await owner.ask(
-            commands.RevokePublishKey(id=0, room_id=room_id, key_id=made.key_id)  # type: ignore[arg-type]  # plain text here
+            room_commands.RevokePublishKey(id=0, room_id=room_id, key_id=made.key_id)  # type: ignore[arg-type]  # plain text here
         )
         codes = await asyncio.gather(
             first.wait_closed(timeout_s=WAIT_S), second.wait_closed(timeout_s=WAIT_S)

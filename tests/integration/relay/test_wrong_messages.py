@@ -18,7 +18,17 @@ from tests.support.alive import staying_alive
 from tests.support.mutations import Case, good_fields, kinds_of, mutated
 from tests.support.relay_clients import claim_admin, control, new_key, opened
 from tests.support.synthetic_media import SyntheticMedia
-from wire import CONTROL_PATH, PUBLISH_PATH, SUBSCRIBE_PATH, commands, events
+from wire import (
+    CONTROL_PATH,
+    PUBLISH_PATH,
+    SUBSCRIBE_PATH,
+    account_commands,
+    commands,
+    event_base,
+    events,
+    media_commands,
+    room_commands,
+)
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 
 if TYPE_CHECKING:
@@ -84,7 +94,9 @@ async def test_control_when_fields_are_wrong_then_documented_errors_and_the_rela
 
 
 def _visits(known: dict[str, object], room_id: str, tokens: tuple[str, ...]) -> list[Visit]:
-    kinds = [kind for kind in kinds_of(commands.ControlCommand) if kind is not commands.Logout]
+    kinds = [
+        kind for kind in kinds_of(commands.ControlCommand) if kind is not account_commands.Logout
+    ]
     cases = [case for kind in kinds for case in mutated(good_fields(kind, known))]
     visits = []
     for number, token in enumerate(tokens):
@@ -99,9 +111,9 @@ def _visits(known: dict[str, object], room_id: str, tokens: tuple[str, ...]) -> 
 async def _pay(relay: RelayProcess, visit: Visit) -> set[ErrorCode]:
     async with opened(relay.url, CONTROL_PATH) as socket:
         if visit.token:
-            await socket.send(commands.pack(commands.Resume(id=1, token=visit.token)))
+            await socket.send(commands.pack(account_commands.Resume(id=1, token=visit.token)))
             assert '"LoggedIn"' in str(await socket.recv())
-        join = commands.JoinRoom(id=2, room_id=visit.room_id)  # type: ignore[arg-type]  # plain text here
+        join = room_commands.JoinRoom(id=2, room_id=visit.room_id)  # type: ignore[arg-type]  # plain text here
         await socket.send(commands.pack(join))
         await socket.recv()
         return {code for case in visit.cases for code in await _say(socket, case)}
@@ -117,7 +129,7 @@ async def _say(socket: ClientConnection, case: Case) -> set[ErrorCode]:
             message = events.parse_control(await socket.recv())
             if isinstance(message, events.Error):
                 codes.add(_check(message))
-            if isinstance(message, events.Answer) and message.re == PONG_ID:
+            if isinstance(message, event_base.Answer) and message.re == PONG_ID:
                 # So many sockets of one user may have to wait with their pings as well.
                 assert isinstance(message, events.Pong) or message.code is ErrorCode.RATE_LIMITED
                 return codes
@@ -143,8 +155,8 @@ async def test_media_when_a_first_message_is_wrong_then_one_error_and_closed(
             "tracks": msgspec.to_builtins(SyntheticMedia().tracks),
         }
         cases = [
-            *_first_messages(PUBLISH_PATH, commands.PublisherMessage, known),
-            *_first_messages(SUBSCRIBE_PATH, commands.SubscriberMessage, known),
+            *_first_messages(PUBLISH_PATH, media_commands.PublisherMessage, known),
+            *_first_messages(SUBSCRIBE_PATH, media_commands.SubscriberMessage, known),
         ]
         async with staying_alive(relay, unique("alive")) as watch:
             watch.peers = len(cases)
@@ -161,7 +173,7 @@ def _first_messages(
             yield path, case
     if path == PUBLISH_PATH:
         track = {name: msgspec.json.encode(v).decode() for name, v in known["tracks"][0].items()}  # type: ignore[index]  # a list of ours
-        good = good_fields(commands.Publish, known)
+        good = good_fields(media_commands.Publish, known)
         for case in mutated(track):
             yield path, Case(f"track, {case.what}", _with_tracks(good, f"[{case.text}]"))
 

@@ -10,7 +10,20 @@ import msgspec
 from structlog.testing import capture_logs
 
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, order_commands
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    coin_commands,
+    command_base,
+    commands,
+    event_base,
+    events,
+    order_commands,
+    room_commands,
+    round_commands,
+    round_events,
+)
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -44,28 +57,28 @@ class House:
         self._users: dict[str, Any] = {}
         self._room_id: RoomId | None = None
 
-    async def open(self, kind: type[commands.Command] | None = None) -> None:
+    async def open(self, kind: type[command_base.Command] | None = None) -> None:
         """`kind`: what will be tried; what it makes, and a room has once, is not there yet."""
         owner = await self.renew("owner")
         for role in ("guest", "viewer", "admin"):
             await self.renew(role)
         self.known |= await self._things(owner)
-        if kind is commands.Login:
+        if kind is account_commands.Login:
             self.known["name"] = self._name_of(owner)
 
-    async def open_rounds(self, kind: type[commands.Command]) -> None:
+    async def open_rounds(self, kind: type[command_base.Command]) -> None:
         """A poll and a draw that are open, but for the one that `kind` is to open."""
         await self._end_rounds()
         await self._reopen()
         ask = {"room_id": self._room_id, "seconds": ROUND_S}
         owner = self._sockets["owner"]
-        if kind is not commands.OpenPoll:
+        if kind is not round_commands.OpenPoll:
             poll = {"question": "Which?", "choices": ("one", "two")}
             self.known["poll_id"] = (
-                await _done(owner, commands.OpenPoll, **ask, **poll)
+                await _done(owner, round_commands.OpenPoll, **ask, **poll)
             ).poll.poll_id
-        if kind is not commands.OpenDraw:
-            draw = await _done(owner, commands.OpenDraw, **ask, prize="a mug")
+        if kind is not round_commands.OpenDraw:
+            draw = await _done(owner, round_commands.OpenDraw, **ask, prize="a mug")
             self.known["draw_id"] = draw.draw.draw_id
 
     async def _end_rounds(self) -> None:
@@ -87,18 +100,18 @@ class House:
         assert isinstance(pong, events.Pong), (role, case, pong)
         assert socket.channel.closed_with is None, (role, case)
         await self._settle(role, answer)
-        if isinstance(answer, events.LoggedIn) or socket.session.user_id != before:
+        if isinstance(answer, account_events.LoggedIn) or socket.session.user_id != before:
             await self.renew(role)
 
-    async def _settle(self, role: str, answer: events.Answer) -> None:
+    async def _settle(self, role: str, answer: event_base.Answer) -> None:
         """What one case used up is there again for the next."""
         code = answer.code if isinstance(answer, events.Error) else None
-        if isinstance(answer, events.PollDetails | events.DrawDetails):
+        if isinstance(answer, round_events.PollDetails | round_events.DrawDetails):
             await self._end_rounds()
         elif code in {ErrorCode.RATE_LIMITED, ErrorCode.BAD_CREDENTIALS}:
             self.parts.time.pass_s(86_400)
         elif isinstance(answer, events.Ok) or code is ErrorCode.WRONG_STATE:
-            joined = await self._sockets[role].ask(commands.JoinRoom, room_id=self._room_id)
+            joined = await self._sockets[role].ask(room_commands.JoinRoom, room_id=self._room_id)
             if isinstance(joined, events.Error) and joined.code is ErrorCode.ROOM_CLOSED:
                 await self._reopen()
 
@@ -107,7 +120,7 @@ class House:
         reopen = order_commands.ReopenRoom
         await self._sockets["admin"].ask(reopen, room_id=self._room_id)
         for socket in self._sockets.values():
-            await socket.ask(commands.JoinRoom, room_id=self._room_id)
+            await socket.ask(room_commands.JoinRoom, room_id=self._room_id)
 
     async def renew(self, role: str) -> Socket:
         """Somebody new in the role: logging out and changing passwords is allowed, after all."""
@@ -120,22 +133,22 @@ class House:
         name = f"{role} {next(_numbers)}"
         if role == "admin":
             await self.parts.accounts.create_user(name=name, password=PASSWORD, is_admin=True)
-            await _done(socket, commands.Login, name=name, password=PASSWORD)
+            await _done(socket, account_commands.Login, name=name, password=PASSWORD)
         elif role != "guest":
             await socket.register(name)
         if role == "owner":
-            room = await _done(socket, commands.CreateRoom, name=f"Hall {next(_numbers)}")
+            room = await _done(socket, room_commands.CreateRoom, name=f"Hall {next(_numbers)}")
             self._room_id = room.room.room_id
             self.known |= {"room_id": self._room_id, "room": self._room_id}
             self.go_live()
-        await socket.ask(commands.JoinRoom, room_id=self._room_id)
+        await socket.ask(room_commands.JoinRoom, room_id=self._room_id)
         if role != "guest":
-            await _done(socket, commands.ClaimGrant)
+            await _done(socket, coin_commands.ClaimGrant)
         return socket
 
     def go_live(self) -> None:
         assert self._room_id is not None
-        self.parts.plane.live[self._room_id] = events.BroadcastInfo(
+        self.parts.plane.live[self._room_id] = event_base.BroadcastInfo(
             broadcast_id="b",  # type: ignore[arg-type]  # plain text here
             started_at_unix_us=1,
             state="live",
@@ -146,31 +159,31 @@ class House:
         room_id = self._room_id
         somebody = Socket(self.parts)
         await somebody.register(f"somebody {next(_numbers)}")
-        await somebody.ask(commands.JoinRoom, room_id=room_id)
-        await _done(somebody, commands.ClaimGrant)
-        gifts = await _done(somebody, commands.ListGifts)
+        await somebody.ask(room_commands.JoinRoom, room_id=room_id)
+        await _done(somebody, coin_commands.ClaimGrant)
+        gifts = await _done(somebody, coin_commands.ListGifts)
         own = await Socket(self.parts).ask(
-            commands.Login, name=self._name_of(owner), password=PASSWORD
+            account_commands.Login, name=self._name_of(owner), password=PASSWORD
         )
-        assert isinstance(own, events.LoggedIn)
-        said = await _done(owner, commands.SendDanmaku, room_id=room_id, text="hello")
+        assert isinstance(own, account_events.LoggedIn)
+        said = await _done(owner, chat_commands.SendDanmaku, room_id=room_id, text="hello")
         gift = await _done(
             somebody,
-            commands.SendGift,
+            coin_commands.SendGift,
             room_id=room_id,
             gift_id=gifts.gifts[0].gift_id,
             idempotency_key="first",
         )
         packet = await _done(
             somebody,
-            commands.SendRedPacket,
+            coin_commands.SendRedPacket,
             room_id=room_id,
             coins=20,
             shares=10,
             idempotency_key="second",
         )
-        key = await _done(owner, commands.CreatePublishKey, room_id=room_id)
-        invite = await _done(owner, commands.CreateInvite, room_id=room_id)
+        key = await _done(owner, room_commands.CreatePublishKey, room_id=room_id)
+        invite = await _done(owner, room_commands.CreateInvite, room_id=room_id)
         return {
             "name": f"Someone {FRESH}",
             "password": PASSWORD,
@@ -198,7 +211,7 @@ class House:
         assert login is not None
         return str(login.user.name)
 
-    async def _answer(self, socket: Socket) -> events.Answer:
+    async def _answer(self, socket: Socket) -> event_base.Answer:
         async with asyncio.timeout(ANSWER_S_MAX):
             while not socket.channel.sent:
                 # The answer to a message comes once it is on disk.
@@ -210,7 +223,7 @@ class House:
         self,
         role: str,
         case: Case,
-        answer: events.Answer,
+        answer: event_base.Answer,
         log: list[MutableMapping[str, Any]],
     ) -> None:
         where = (role, case.what, case.text[:300], answer)
@@ -225,7 +238,7 @@ class House:
         msgspec.json.encode(answer).decode()
 
 
-async def _done(socket: Socket, kind: type[commands.Command], **fields: object) -> Any:
+async def _done(socket: Socket, kind: type[command_base.Command], **fields: object) -> Any:
     answer = await socket.ask(kind, **fields)
     assert not isinstance(answer, events.Error), (kind, answer)
     return answer

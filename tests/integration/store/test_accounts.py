@@ -29,7 +29,7 @@ from wire.ids import UserId
 
 if TYPE_CHECKING:
     from server.store.store import Store
-    from wire.events import LoggedIn
+    from wire.account_events import LoggedIn
 
 ADDRESS = "192.0.2.1"
 ELSEWHERE = "198.51.100.7"

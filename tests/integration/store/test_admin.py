@@ -18,14 +18,23 @@ from tests.integration.store.test_gifts import go_live
 from tests.integration.store.test_inbox import heard
 from tests.server_parts import PASSWORD, START_UNIX_US, Parts, Socket
 from wire import (
+    account_commands,
+    account_events,
     admin_commands,
     admin_events,
-    commands,
+    chat_commands,
+    chat_events,
+    coin_commands,
+    coin_events,
+    command_base,
+    event_base,
     events,
     inbox_commands,
     inbox_events,
     order_commands,
     order_events,
+    room_commands,
+    room_events,
     words_commands,
     words_events,
 )
@@ -46,11 +55,11 @@ async def make_admin(parts: Parts, name: str = "Root") -> Socket:
     admin = Socket(parts)
     await admin.register(name)
     secret = await parts.accounts.console_secret()
-    assert isinstance(await admin.ask(commands.ClaimAdmin, secret=secret), events.Ok)
+    assert isinstance(await admin.ask(account_commands.ClaimAdmin, secret=secret), events.Ok)
     return admin
 
 
-async def make_user(parts: Parts, name: str) -> tuple[Socket, events.UserInfo]:
+async def make_user(parts: Parts, name: str) -> tuple[Socket, event_base.UserInfo]:
     socket = Socket(parts)
     return socket, (await socket.register(name)).user
 
@@ -59,7 +68,7 @@ async def make_user(parts: Parts, name: str) -> tuple[Socket, events.UserInfo]:
     "kind", sorted(set(ADMIN_USE_CASES) - FOR_OTHERS, key=lambda kind: kind.__name__)
 )
 async def test_command_when_no_admin_gives_it_then_forbidden(
-    parts: Parts, kind: type[commands.Command]
+    parts: Parts, kind: type[command_base.Command]
 ) -> None:
     owner = Socket(parts)
     await owner.register("Ada")
@@ -76,8 +85,8 @@ async def test_overview_when_sampled_then_what_went_on_and_how_many_there_are(
 ) -> None:
     admin = await make_admin(parts)
     room_id = await open_room(parts, admin)
-    await admin.ask(commands.JoinRoom, room_id=room_id)
-    await admin.ask(commands.SendDanmaku, room_id=room_id, text="hello")
+    await admin.ask(room_commands.JoinRoom, room_id=room_id)
+    await admin.ask(chat_commands.SendDanmaku, room_id=room_id, text="hello")
     assert parts.tally.messages == 1
     parts.time.pass_s(5)
     parts.reading = replace(
@@ -167,10 +176,10 @@ async def test_create_for_when_done_then_it_is_the_users_room(parts: Parts) -> N
     answer = await admin.ask(
         admin_commands.CreateRoomFor, user_id=user.user_id, name="Gift", title="For Ada"
     )
-    assert isinstance(answer, events.RoomDetails), answer
+    assert isinstance(answer, room_events.RoomDetails), answer
     assert (answer.room.owner, answer.room.title) == (user, "For Ada")
-    ticket = await ada.ask(commands.RequestPublishTicket, room_id=answer.room.room_id)
-    assert isinstance(ticket, events.TicketIssued)
+    ticket = await ada.ask(room_commands.RequestPublishTicket, room_id=answer.room.room_id)
+    assert isinstance(ticket, room_events.TicketIssued)
     nobody = await admin.ask(admin_commands.CreateRoomFor, user_id="nobody", name="Other")
     assert code_of(nobody) is ErrorCode.NOT_FOUND
 
@@ -183,14 +192,14 @@ async def test_feature_when_set_then_members_hear_and_lists_show_it_first(parts:
         go_live(parts, room_id)
         await parts.broadcasts.begin(room_id, user_id=user.user_id, resume=None)
     parts.plane.viewer_counts[rooms[0]] = 50
-    await ada.ask(commands.JoinRoom, room_id=rooms[1])
+    await ada.ask(room_commands.JoinRoom, room_id=rooms[1])
     done = await admin.ask(admin_commands.FeatureRoom, room_id=rooms[1], is_featured=True)
     assert isinstance(done, events.Ok)
-    await ada.ask(commands.ListRooms)  # the hub tells within a turn of the loop
-    (changed,) = [one for one in ada.channel.events if isinstance(one, events.RoomChanged)]
+    await ada.ask(room_commands.ListRooms)  # the hub tells within a turn of the loop
+    (changed,) = [one for one in ada.channel.events if isinstance(one, room_events.RoomChanged)]
     assert changed.room.is_featured
-    listed = await ada.ask(commands.ListRooms)
-    assert isinstance(listed, events.RoomList)
+    listed = await ada.ask(room_commands.ListRooms)
+    assert isinstance(listed, room_events.RoomList)
     assert [(one.name, one.is_featured) for one in listed.rooms] == [("Two", True), ("One", False)]
     assert await list_rooms(admin, kind="featured") == ["Two"]
 
@@ -205,8 +214,8 @@ async def test_plan_when_the_owner_makes_it_then_shown_until_it_is_long_over(par
     assert isinstance(await ada.ask(admin_commands.PlanBroadcast, **plan), events.Ok)
 
     async def seen() -> tuple[int, str]:
-        details = await bob.ask(commands.GetRoom, room=room_id)
-        assert isinstance(details, events.RoomDetails)
+        details = await bob.ask(room_commands.GetRoom, room=room_id)
+        assert isinstance(details, room_events.RoomDetails)
         return details.room.starts_at_unix_ms, details.room.starts_title
 
     assert await seen() == (NOW_MS + 3_600_000, "Paper boats")
@@ -226,12 +235,12 @@ async def test_announce_when_to_the_house_then_in_every_room_where_somebody_is(
     ada, _ = await make_user(parts, "Ada")
     rooms = [await open_room(parts, ada, name) for name in ("One", "Two", "Empty")]
     for room_id in rooms[:2]:
-        await ada.ask(commands.JoinRoom, room_id=room_id)
+        await ada.ask(room_commands.JoinRoom, room_id=room_id)
     answer = await admin.ask(admin_commands.AnnounceToHouse, text="We close at ten")
     assert isinstance(answer, admin_events.HouseAnnounced)
     assert answer.rooms == 2
-    await ada.ask(commands.ListRooms)  # the hub tells within a turn of the loop
-    told = [one for one in ada.channel.events if isinstance(one, events.Announced)]
+    await ada.ask(room_commands.ListRooms)  # the hub tells within a turn of the loop
+    told = [one for one in ada.channel.events if isinstance(one, chat_events.Announced)]
     assert {one.room_id for one in told} == set(rooms[:2])
     assert {one.announcement.text for one in told if one.announcement} == {"We close at ten"}
 
@@ -271,7 +280,7 @@ async def test_user_page_when_asked_then_all_of_one(parts: Parts) -> None:
     assert [one.is_this for one in page.sessions] == [False]
     assert page.user.coins == 30
     moved = await admin.ask(admin_commands.ListMovementsOf, user_id=user.user_id)
-    assert isinstance(moved, events.Movements)
+    assert isinstance(moved, coin_events.Movements)
     assert [one.amount for one in moved.movements] == [30]
     unknown = await admin.ask(admin_commands.GetUserPage, user_id="nobody")
     assert code_of(unknown) is ErrorCode.NOT_FOUND
@@ -295,8 +304,8 @@ async def test_end_sessions_when_done_then_cut_and_not_resumed(parts: Parts) -> 
     admin = await make_admin(parts)
     first, second = Socket(parts), Socket(parts)
     login = await first.register("Ada")
-    other = await second.ask(commands.Login, name="Ada", password=PASSWORD)
-    assert isinstance(other, events.LoggedIn)
+    other = await second.ask(account_commands.Login, name="Ada", password=PASSWORD)
+    assert isinstance(other, account_events.LoggedIn)
     user_id = login.user.user_id
     one = {"user_id": user_id, "session_id": other.session_id}
     assert isinstance(await admin.ask(admin_commands.EndSessionsOf, **one), events.Ok)
@@ -305,7 +314,7 @@ async def test_end_sessions_when_done_then_cut_and_not_resumed(parts: Parts) -> 
     assert isinstance(await admin.ask(admin_commands.EndSessionsOf, user_id=user_id), events.Ok)
     assert first.channel.closed_with is not None
     assert first.channel.closed_with[0] == CloseCode.SESSION_ENDED
-    again = await Socket(parts).ask(commands.Resume, token=login.token)
+    again = await Socket(parts).ask(account_commands.Resume, token=login.token)
     assert code_of(again) is ErrorCode.SESSION_ENDED
 
 
@@ -315,7 +324,7 @@ async def make_reset(admin: Socket, user_id: str) -> str:
     return made.secret
 
 
-async def redeem(parts: Parts, secret: str, **fields: object) -> events.Answer:
+async def redeem(parts: Parts, secret: str, **fields: object) -> event_base.Answer:
     wish = {"name": "Ada", "secret": secret, "new_password": NEW_PASSWORD, **fields}
     return await Socket(parts).ask(admin_commands.RedeemPasswordReset, **wish)
 
@@ -331,13 +340,13 @@ async def test_reset_when_redeemed_then_once_and_everything_else_is_logged_out(
     weak = await redeem(parts, secret, new_password="12345678")
     assert code_of(weak) is ErrorCode.WEAK_PASSWORD
     answer = await redeem(parts, secret)
-    assert isinstance(answer, events.LoggedIn), answer
+    assert isinstance(answer, account_events.LoggedIn), answer
     assert answer.user == user
     assert ada.channel.closed_with is not None
     assert code_of(await redeem(parts, secret)) is ErrorCode.BAD_CREDENTIALS
     for password, is_good in ((PASSWORD, False), (NEW_PASSWORD, True)):
-        login = await Socket(parts).ask(commands.Login, name="Ada", password=password)
-        assert isinstance(login, events.LoggedIn) is is_good
+        login = await Socket(parts).ask(account_commands.Login, name="Ada", password=password)
+        assert isinstance(login, account_events.LoggedIn) is is_good
 
 
 async def test_reset_when_old_or_of_another_then_refused_and_guesses_are_slowed(
@@ -381,7 +390,7 @@ async def test_gift_when_priced_and_switched_off_then_so_it_is_offered(
     await again.close()
 
 
-async def change(admin: Socket, name: str, value: str) -> events.Answer:
+async def change(admin: Socket, name: str, value: str) -> event_base.Answer:
     return await admin.ask(admin_commands.ChangeRelaySetting, name=name, value=value)
 
 
@@ -400,7 +409,7 @@ async def test_setting_when_changed_then_it_stays_and_wrong_ones_are_refused_in_
     assert "whole number" in wrong.message
     assert code_of(await change(admin, "walls", "red")) is ErrorCode.NOT_FOUND
     await open_room(parts, admin, "First")
-    full = await admin.ask(commands.CreateRoom, name="Second")
+    full = await admin.ask(room_commands.CreateRoom, name="Second")
     assert code_of(full) is ErrorCode.FULL
     await parts.close()
     again = Parts(open_store(), first_id=1_000)
@@ -416,9 +425,9 @@ async def test_setting_when_sign_up_is_shut_then_nobody_or_whoever_has_the_code(
 ) -> None:
     admin = await make_admin(parts)
 
-    async def register(name: str, code: str = "") -> events.Answer:
+    async def register(name: str, code: str = "") -> event_base.Answer:
         return await Socket(parts).ask(
-            commands.Register,
+            account_commands.Register,
             name=name,
             password=PASSWORD,
             code=code,
@@ -433,7 +442,7 @@ async def test_setting_when_sign_up_is_shut_then_nobody_or_whoever_has_the_code(
     assert code_of(await register("Ada")) is ErrorCode.FORBIDDEN
     await change(admin, "sign_up_code", "paper boats")
     assert code_of(await register("Ada", "paper")) is ErrorCode.FORBIDDEN
-    assert isinstance(await register("Ada", "paper boats"), events.LoggedIn)
+    assert isinstance(await register("Ada", "paper boats"), account_events.LoggedIn)
 
 
 async def test_setting_when_guests_stay_outside_then_only_users_look_and_watch(
@@ -442,19 +451,19 @@ async def test_setting_when_guests_stay_outside_then_only_users_look_and_watch(
     admin = await make_admin(parts)
     room_id = await open_room(parts, admin)
     guest = Socket(parts)
-    assert isinstance(await guest.ask(commands.ListRooms), events.RoomList)
+    assert isinstance(await guest.ask(room_commands.ListRooms), room_events.RoomList)
     await change(admin, "guests_may_enter", "off")
     for kind, fields in (
-        (commands.ListRooms, {}),
-        (commands.GetRoom, {"room": room_id}),
-        (commands.JoinRoom, {"room_id": room_id}),
+        (room_commands.ListRooms, {}),
+        (room_commands.GetRoom, {"room": room_id}),
+        (room_commands.JoinRoom, {"room_id": room_id}),
     ):
         assert code_of(await guest.ask(kind, **fields)) is ErrorCode.LOGIN_REQUIRED
     with pytest.raises(WireError) as caught:
         await parts.rooms.authorize_subscribe(room_id, ticket="")
     assert caught.value.code is ErrorCode.LOGIN_REQUIRED
-    ticket = await admin.ask(commands.RequestSubscribeTicket, room_id=room_id)
-    assert isinstance(ticket, events.TicketIssued)
+    ticket = await admin.ask(room_commands.RequestSubscribeTicket, room_id=room_id)
+    assert isinstance(ticket, room_events.TicketIssued)
     grant = await parts.rooms.authorize_subscribe(room_id, ticket=ticket.ticket)
     assert grant.user_id == admin.session.user_id
 
@@ -463,7 +472,7 @@ async def test_setting_when_users_make_no_rooms_then_admins_still_do(parts: Part
     admin = await make_admin(parts)
     ada, _ = await make_user(parts, "Ada")
     await change(admin, "users_may_make_rooms", "off")
-    refused = await ada.ask(commands.CreateRoom, name="Mine")
+    refused = await ada.ask(room_commands.CreateRoom, name="Mine")
     assert isinstance(refused, events.Error)
     assert (refused.code, refused.field) == (ErrorCode.FORBIDDEN, "rooms")
     await open_room(parts, admin)
@@ -498,7 +507,7 @@ async def last_act(admin: Socket) -> order_events.ActInfo:
     return answer.acts[0]
 
 
-async def undo(admin: Socket, act: order_events.ActInfo) -> events.Answer:
+async def undo(admin: Socket, act: order_events.ActInfo) -> event_base.Answer:
     return await admin.ask(order_commands.UndoAct, act_id=act.act_id)
 
 
@@ -528,8 +537,8 @@ async def test_acts_when_rooms_users_and_gifts_are_kept_then_each_is_taken_back(
     room_id = await open_room(parts, ada)
 
     async def look() -> tuple[bool, bool, int]:
-        room = await admin.ask(commands.GetRoom, room=room_id)
-        assert isinstance(room, events.RoomDetails)
+        room = await admin.ask(room_commands.GetRoom, room=room_id)
+        assert isinstance(room, room_events.RoomDetails)
         kept = (await parts.admin.users.get(user.user_id)).user
         price = parts.gift_choices.choice(GiftId("candy"))[1]
         return room.room.is_featured, kept.is_admin, price
@@ -559,7 +568,7 @@ async def test_acts_when_nothing_can_be_undone_then_they_are_still_in_the_book(
         ("end_sessions", admin_commands.EndSessionsOf, {"user_id": user_id}),
         (
             "grant_coins",
-            commands.GrantCoins,
+            coin_commands.GrantCoins,
             {"user_id": user_id, "coins": 5, "note": "prize", "idempotency_key": "k"},
         ),
     ):

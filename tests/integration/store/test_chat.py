@@ -12,9 +12,9 @@ import pytest
 from server.audit.service import Doer
 from server.store.store import Store
 from tests.server_parts import FakeChannel, Parts
-from wire import commands
+from wire import chat_commands, command_base
 from wire.errors import ErrorCode, WireError
-from wire.events import ChatRules, DanmakuPosted
+from wire.event_base import ChatRules, DanmakuPosted
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ async def say(
     *,
     is_fast: bool = True,
     reply_to: MessageId | None = None,
-    size: commands.DanmakuSize = "normal",
+    size: command_base.DanmakuSize = "normal",
 ) -> Posted:
-    command = commands.SendDanmaku(id=1, room_id=room_id, text=text, reply_to=reply_to, size=size)
+    command = chat_commands.SendDanmaku(
+        id=1, room_id=room_id, text=text, reply_to=reply_to, size=size
+    )
     return await parts.chat.send(who.require_login(), command, role="viewer", is_fast=is_fast)
 
 

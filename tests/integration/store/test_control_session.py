@@ -12,7 +12,23 @@ from server.gateway.control import MALFORMED_MAX
 from server.gateway.control_commands import ROOMS_MAX, USE_CASES
 from server.gateway.control_state import ACKNOWLEDGEMENTS_MAX
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, inbox_commands, privacy_commands, replay_commands, taste_commands
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    chat_events,
+    coin_commands,
+    command_base,
+    commands,
+    event_base,
+    events,
+    inbox_commands,
+    privacy_commands,
+    replay_commands,
+    room_commands,
+    room_events,
+    taste_commands,
+)
 from wire.admin_commands import (
     GetOverview,
     ListHouseRooms,
@@ -21,23 +37,24 @@ from wire.admin_commands import (
     StartJob,
 )
 from wire.errors import CloseCode, ErrorCode
-from wire.events import BroadcastInfo, DanmakuPosted, RoomChanged
+from wire.event_base import BroadcastInfo, DanmakuPosted
 from wire.ids import BroadcastId, RoomId
 from wire.privacy_events import PRIVACY_VERSION
+from wire.room_events import RoomChanged
 
 
-def code_of(answer: events.Answer) -> ErrorCode:
+def code_of(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
 
 async def open_room(parts: Parts, owner: Socket, name: str = "Hall", **fields: object) -> RoomId:
-    answer = await owner.ask(commands.CreateRoom, name=name, **fields)
-    assert isinstance(answer, events.RoomDetails), answer
+    answer = await owner.ask(room_commands.CreateRoom, name=name, **fields)
+    assert isinstance(answer, room_events.RoomDetails), answer
     return answer.room.room_id
 
 
-def fields_of(kind: type[commands.Command], room_id: RoomId) -> dict[str, object]:
+def fields_of(kind: type[command_base.Command], room_id: RoomId) -> dict[str, object]:
     """Good values for every required field of a command."""
     known: dict[str, object] = {
         "room_id": room_id,
@@ -110,15 +127,15 @@ def test_use_cases_when_compared_with_the_wire_then_every_command_has_one() -> N
 
 
 GUESTS_COMMANDS = {
-    commands.Register,
-    commands.Login,
-    commands.Resume,
-    commands.Logout,
-    commands.ListRooms,
-    commands.GetRoom,
-    commands.JoinRoom,
-    commands.LeaveRoom,
-    commands.ListGifts,
+    account_commands.Register,
+    account_commands.Login,
+    account_commands.Resume,
+    account_commands.Logout,
+    room_commands.ListRooms,
+    room_commands.GetRoom,
+    room_commands.JoinRoom,
+    room_commands.LeaveRoom,
+    coin_commands.ListGifts,
     commands.Ping,
     RedeemPasswordReset,
     privacy_commands.GetPrivacyTerms,
@@ -134,7 +151,7 @@ GUESTS_COMMANDS = {
 
 @pytest.mark.parametrize("kind", sorted(USE_CASES, key=lambda kind: kind.__name__))
 async def test_guest_when_asking_for_anything_then_only_what_guests_may(
-    parts: Parts, kind: type[commands.Command]
+    parts: Parts, kind: type[command_base.Command]
 ) -> None:
     owner, guest = Socket(parts), Socket(parts)
     await owner.register("Ada")
@@ -152,16 +169,18 @@ async def test_guest_when_asking_for_anything_then_only_what_guests_may(
 
 async def test_session_when_its_first_command_succeeds_then_admitted(parts: Parts) -> None:
     socket = Socket(parts)
-    await socket.ask(commands.Resume, token="nonsense")
+    await socket.ask(account_commands.Resume, token="nonsense")
     await socket.send_text("garbage")
     assert not socket.session.is_admitted
     await socket.ask(commands.Ping)
     assert socket.session.is_admitted
 
 
-@pytest.mark.parametrize("kind", [commands.Register, commands.Login, commands.Resume])
+@pytest.mark.parametrize(
+    "kind", [account_commands.Register, account_commands.Login, account_commands.Resume]
+)
 async def test_login_when_already_logged_in_then_wrong_state(
-    parts: Parts, kind: type[commands.Command]
+    parts: Parts, kind: type[command_base.Command]
 ) -> None:
     socket = Socket(parts)
     answer = await socket.register("Ada")
@@ -245,18 +264,18 @@ async def test_logout_when_done_then_this_socket_is_a_guest_and_the_others_are_c
 ) -> None:
     first, second, stranger = Socket(parts), Socket(parts), Socket(parts)
     answer = await first.register("Ada")
-    await second.ask(commands.Resume, token=answer.token)
+    await second.ask(account_commands.Resume, token=answer.token)
     await stranger.register("Bob")
     room_id = await open_room(parts, first)
-    await first.ask(commands.JoinRoom, room_id=room_id)
-    assert isinstance(await first.ask(commands.Logout), events.Ok)
+    await first.ask(room_commands.JoinRoom, room_id=room_id)
+    assert isinstance(await first.ask(account_commands.Logout), events.Ok)
     assert first.channel.closed_with is None
     assert not parts.hub.is_member(room_id, first.channel)
     assert second.channel.closed_with == (CloseCode.SESSION_ENDED, "logged out")
     assert stranger.channel.closed_with is None
     assert first.session.user_id is None
-    assert isinstance(await first.ask(commands.Logout), events.Ok)
-    assert code_of(await first.ask(commands.Resume, token=answer.token)) is (
+    assert isinstance(await first.ask(account_commands.Logout), events.Ok)
+    assert code_of(await first.ask(account_commands.Resume, token=answer.token)) is (
         ErrorCode.SESSION_ENDED
     )
 
@@ -264,19 +283,19 @@ async def test_logout_when_done_then_this_socket_is_a_guest_and_the_others_are_c
 async def test_logout_when_everywhere_then_all_sessions_are_cut(parts: Parts) -> None:
     first, second = Socket(parts), Socket(parts)
     await first.register("Ada")
-    await second.ask(commands.Login, name="Ada", password=PASSWORD)
-    await first.ask(commands.Logout, everywhere=True)
+    await second.ask(account_commands.Login, name="Ada", password=PASSWORD)
+    await first.ask(account_commands.Logout, everywhere=True)
     assert second.channel.closed_with is not None
 
 
 async def test_change_password_when_done_then_other_sessions_are_cut(parts: Parts) -> None:
     first, second = Socket(parts), Socket(parts)
     await first.register("Ada")
-    await second.ask(commands.Login, name="Ada", password=PASSWORD)
+    await second.ask(account_commands.Login, name="Ada", password=PASSWORD)
     answer = await first.ask(
-        commands.ChangePassword, old_password=PASSWORD, new_password="another good one"
+        account_commands.ChangePassword, old_password=PASSWORD, new_password="another good one"
     )
-    assert isinstance(answer, events.LoggedIn)
+    assert isinstance(answer, account_events.LoggedIn)
     assert answer.token
     assert first.channel.closed_with is None
     assert second.channel.closed_with == (CloseCode.SESSION_ENDED, "the password was changed")
@@ -291,11 +310,11 @@ async def test_resume_when_a_session_ends_meanwhile_then_not_logged_in(parts: Pa
     async def read_then_log_out(work: object) -> object:
         found = await read(work)
         parts.store.read = read
-        await first.ask(commands.Logout)
+        await first.ask(account_commands.Logout)
         return found
 
     parts.store.read = read_then_log_out
-    assert code_of(await second.ask(commands.Resume, token=answer.token)) is (
+    assert code_of(await second.ask(account_commands.Resume, token=answer.token)) is (
         ErrorCode.SESSION_ENDED
     )
 
@@ -306,10 +325,10 @@ async def test_claim_admin_when_right_then_the_socket_is_an_admins(parts: Parts)
     await admin.register("Root")
     room_id = await open_room(parts, owner)
     edit = {"room_id": room_id, "title": "In order"}
-    assert code_of(await admin.ask(commands.EditRoom, **edit)) is ErrorCode.FORBIDDEN
+    assert code_of(await admin.ask(room_commands.EditRoom, **edit)) is ErrorCode.FORBIDDEN
     secret = await parts.accounts.console_secret()
-    assert isinstance(await admin.ask(commands.ClaimAdmin, secret=secret), events.Ok)
-    assert isinstance(await admin.ask(commands.EditRoom, **edit), events.RoomDetails)
+    assert isinstance(await admin.ask(account_commands.ClaimAdmin, secret=secret), events.Ok)
+    assert isinstance(await admin.ask(room_commands.EditRoom, **edit), room_events.RoomDetails)
 
 
 async def test_danmaku_when_sent_then_all_members_see_it_and_the_sender_hears_after_disk(
@@ -321,10 +340,10 @@ async def test_danmaku_when_sent_then_all_members_see_it_and_the_sender_hears_af
     await bob.register("Bob")
     room_id = await open_room(parts, ada)
     for socket in (ada, guest, bob):
-        answer = await socket.ask(commands.JoinRoom, room_id=room_id)
-        assert isinstance(answer, events.RoomJoined)
-    accepted = await bob.ask(commands.SendDanmaku, room_id=room_id, text="你好")
-    assert isinstance(accepted, events.DanmakuAccepted)
+        answer = await socket.ask(room_commands.JoinRoom, room_id=room_id)
+        assert isinstance(answer, room_events.RoomJoined)
+    accepted = await bob.ask(chat_commands.SendDanmaku, room_id=room_id, text="你好")
+    assert isinstance(accepted, chat_events.DanmakuAccepted)
     for socket in (ada, guest, bob):
         (event,) = socket.channel.events
         assert isinstance(event, DanmakuPosted)
@@ -337,7 +356,7 @@ async def test_danmaku_when_not_in_the_room_then_wrong_state(parts: Parts) -> No
     ada = Socket(parts)
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
-    answer = await ada.ask(commands.SendDanmaku, room_id=room_id, text="hello")
+    answer = await ada.ask(chat_commands.SendDanmaku, room_id=room_id, text="hello")
     assert code_of(answer) is ErrorCode.WRONG_STATE
 
 
@@ -347,7 +366,7 @@ async def test_danmaku_when_many_wait_for_the_disk_then_at_most_so_many_are_owed
     ada = Socket(parts)
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
-    await ada.ask(commands.JoinRoom, room_id=room_id)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
     may_write = asyncio.Event()
     write = parts.store.write
 
@@ -357,9 +376,9 @@ async def test_danmaku_when_many_wait_for_the_disk_then_at_most_so_many_are_owed
 
     parts.store.write = wait_then_write
     for number in range(ACKNOWLEDGEMENTS_MAX - 1):
-        await ada.say(commands.SendDanmaku, room_id=room_id, text=f"{number}")
+        await ada.say(chat_commands.SendDanmaku, room_id=room_id, text=f"{number}")
     last = asyncio.get_running_loop().create_task(
-        ada.say(commands.SendDanmaku, room_id=room_id, text="last")
+        ada.say(chat_commands.SendDanmaku, room_id=room_id, text="last")
     )
     done, _ = await asyncio.wait([last], timeout=0.05)
     assert not done
@@ -374,12 +393,12 @@ async def test_join_when_messages_are_on_their_way_then_none_is_missed_or_double
     ada = Socket(parts)
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
-    await ada.ask(commands.JoinRoom, room_id=room_id)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
     joiners = []
     for number in range(20):
-        await ada.say(commands.SendDanmaku, room_id=room_id, text=f"{number}")
+        await ada.say(chat_commands.SendDanmaku, room_id=room_id, text=f"{number}")
         joiner = Socket(parts)
-        await joiner.say(commands.JoinRoom, room_id=room_id)
+        await joiner.say(room_commands.JoinRoom, room_id=room_id)
         joiners.append(joiner)
     await parts.chat.close()
     await ada.ask(commands.Ping)
@@ -388,7 +407,7 @@ async def test_join_when_messages_are_on_their_way_then_none_is_missed_or_double
         await writer
     for joiner in joiners:
         (joined,) = joiner.channel.sent
-        assert isinstance(joined, events.RoomJoined)
+        assert isinstance(joined, room_events.RoomJoined)
         seen = [*joined.messages, *joiner.channel.events]
         assert [event.text for event in seen if isinstance(event, DanmakuPosted)] == [
             str(number) for number in range(20)
@@ -400,11 +419,11 @@ async def test_join_when_in_too_many_rooms_then_full(parts: Parts) -> None:
     await ada.register("Ada")
     rooms = [await open_room(parts, ada, f"Room {number}") for number in range(ROOMS_MAX + 1)]
     for room_id in rooms[:ROOMS_MAX]:
-        await ada.ask(commands.JoinRoom, room_id=room_id)
-    assert code_of(await ada.ask(commands.JoinRoom, room_id=rooms[-1])) is ErrorCode.FULL
-    await ada.ask(commands.LeaveRoom, room_id=rooms[0])
-    answer = await ada.ask(commands.JoinRoom, room_id=rooms[-1])
-    assert isinstance(answer, events.RoomJoined)
+        await ada.ask(room_commands.JoinRoom, room_id=room_id)
+    assert code_of(await ada.ask(room_commands.JoinRoom, room_id=rooms[-1])) is ErrorCode.FULL
+    await ada.ask(room_commands.LeaveRoom, room_id=rooms[0])
+    answer = await ada.ask(room_commands.JoinRoom, room_id=rooms[-1])
+    assert isinstance(answer, room_events.RoomJoined)
 
 
 async def test_edit_when_the_room_closes_then_guests_are_told_and_leave(parts: Parts) -> None:
@@ -412,16 +431,17 @@ async def test_edit_when_the_room_closes_then_guests_are_told_and_leave(parts: P
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
     for socket in (guest, bob):
-        await socket.ask(commands.JoinRoom, room_id=room_id)
+        await socket.ask(room_commands.JoinRoom, room_id=room_id)
     await bob.register("Bob")
-    await ada.ask(commands.EditRoom, room_id=room_id, privacy="invite")
+    await ada.ask(room_commands.EditRoom, room_id=room_id, privacy="invite")
     (event,) = guest.channel.events
     assert isinstance(event, RoomChanged)
     assert event.room.privacy == "invite"
     assert not parts.hub.is_member(room_id, guest.channel)
     assert parts.hub.is_member(room_id, bob.channel)
     assert isinstance(
-        await bob.ask(commands.RequestSubscribeTicket, room_id=room_id), events.TicketIssued
+        await bob.ask(room_commands.RequestSubscribeTicket, room_id=room_id),
+        room_events.TicketIssued,
     )
 
 
@@ -429,7 +449,7 @@ async def test_closed_when_the_socket_is_gone_then_it_is_in_no_room(parts: Parts
     ada = Socket(parts)
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
-    await ada.ask(commands.JoinRoom, room_id=room_id)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
     for _ in range(2):
         ada.session.closed()
     assert parts.hub.members(room_id) == ()
@@ -440,7 +460,7 @@ async def test_closed_when_a_guest_has_gone_then_nothing_keeps_its_session(parts
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
     await guest.ask(commands.Ping)
-    await guest.ask(commands.JoinRoom, room_id=room_id)
+    await guest.ask(room_commands.JoinRoom, room_id=room_id)
     guest.session.closed()
     parts.registry.forget(guest.channel)
     session = weakref.ref(guest.session)
@@ -454,7 +474,7 @@ async def test_end_broadcast_when_nothing_is_live_then_not_live(parts: Parts) ->
     await ada.register("Ada")
     await bob.register("Bob")
     room_id = await open_room(parts, ada)
-    end = commands.EndBroadcast
+    end = room_commands.EndBroadcast
     assert code_of(await ada.ask(end, room_id=room_id)) is ErrorCode.NOT_LIVE
     parts.plane.live[room_id] = BroadcastInfo(
         broadcast_id=BroadcastId("b"), started_at_unix_us=1, state="live"
@@ -467,12 +487,12 @@ async def test_revoke_publish_key_when_used_then_its_sockets_are_cut(parts: Part
     ada = Socket(parts)
     await ada.register("Ada")
     room_id = await open_room(parts, ada)
-    key = await ada.ask(commands.CreatePublishKey, room_id=room_id)
-    assert isinstance(key, events.PublishKeyCreated)
+    key = await ada.ask(room_commands.CreatePublishKey, room_id=room_id)
+    assert isinstance(key, room_events.PublishKeyCreated)
     cut: list[object] = []
     parts.registry.cut = lambda **given: cut.append(given["key_id"]) or 0
-    await ada.ask(commands.RevokePublishKey, room_id=room_id, key_id="another")
-    await ada.ask(commands.RevokePublishKey, room_id=room_id, key_id=key.key_id)
+    await ada.ask(room_commands.RevokePublishKey, room_id=room_id, key_id="another")
+    await ada.ask(room_commands.RevokePublishKey, room_id=room_id, key_id=key.key_id)
     assert cut == [key.key_id]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cover_pictures import make_jpeg
-from wire import commands
+from wire import room_commands
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 
@@ -25,7 +25,9 @@ async def test_cover_when_set_then_is_found_by_its_hash_until_another_stands_for
     details = await parts.rooms.set_cover(ada, room_id, PICTURE)
     assert details.room.cover == make_cover_id(PICTURE)
     assert await parts.rooms.covers.find(details.room.cover) == PICTURE
-    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    edited = await parts.rooms.edit(
+        ada, room_commands.EditRoom(id=1, room_id=room_id, title="Blues")
+    )
     assert edited.details.room.cover == make_cover_id(PICTURE)
     details = await parts.rooms.set_cover(ada, room_id, OTHER)
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) is None
@@ -73,7 +75,9 @@ async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada, "Hall")
     await parts.rooms.set_cover(ada, room_id, PICTURE)
-    command = commands.EditRoom(id=1, room_id=room_id, privacy="passphrase", passphrase="open up")
+    command = room_commands.EditRoom(
+        id=1, room_id=room_id, privacy="passphrase", passphrase="open up"
+    )
     await parts.rooms.edit(ada, command)
     assert (await parts.rooms.get(bob, room_id)).room.cover == ""
     assert (await parts.rooms.get(ada, room_id)).room.cover == make_cover_id(PICTURE)

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from server.detection.rules import Thresholds
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, detection_commands, events, order_commands, order_events
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    chat_events,
+    detection_commands,
+    event_base,
+    events,
+    order_commands,
+    order_events,
+    room_commands,
+    room_events,
+)
 from wire.detection_events import RaidDetected, ReturnFlagged
 from wire.errors import ErrorCode
 from wire.privacy_events import PRIVACY_VERSION
@@ -33,9 +45,9 @@ async def house(parts: Parts) -> tuple[Socket, RoomId]:
     """An owner in a room of their own, a day ago."""
     owner = Socket(parts)
     await owner.register("Ada")
-    room = await owner.ask(commands.CreateRoom, name="Hall")
-    assert isinstance(room, events.RoomDetails)
-    await owner.ask(commands.JoinRoom, room_id=room.room.room_id)
+    room = await owner.ask(room_commands.CreateRoom, name="Hall")
+    assert isinstance(room, room_events.RoomDetails)
+    await owner.ask(room_commands.JoinRoom, room_id=room.room.room_id)
     parts.time.pass_s(86_400)
     return owner, room.room.room_id
 
@@ -43,18 +55,18 @@ async def house(parts: Parts) -> tuple[Socket, RoomId]:
 async def visitor(parts: Parts, room_id: RoomId, name: str, address: str = "192.0.2.9") -> Socket:
     socket = Socket(parts, address)
     await socket.register(name)
-    await socket.ask(commands.JoinRoom, room_id=room_id)
+    await socket.ask(room_commands.JoinRoom, room_id=room_id)
     return socket
 
 
-async def say(socket: Socket, room_id: RoomId, text: str) -> events.Answer:
-    return await socket.ask(commands.SendDanmaku, room_id=room_id, text=text)
+async def say(socket: Socket, room_id: RoomId, text: str) -> event_base.Answer:
+    return await socket.ask(chat_commands.SendDanmaku, room_id=room_id, text=text)
 
 
 async def raid(parts: Parts, room_id: RoomId, name: str = "Raider") -> list[Socket]:
     raiders = [await visitor(parts, room_id, f"{name} {n}", f"192.0.2.{n}") for n in range(RAIDERS)]
     answers = [await say(one, room_id, "all leave this room at once") for one in raiders]
-    assert [type(one) for one in answers[:-1]] == [events.DanmakuAccepted] * (RAIDERS - 1)
+    assert [type(one) for one in answers[:-1]] == [chat_events.DanmakuAccepted] * (RAIDERS - 1)
     refused = answers[-1]
     assert isinstance(refused, events.Error)
     assert refused.code == ErrorCode.KNOWN_ONLY
@@ -85,7 +97,7 @@ async def test_raid_when_found_then_room_is_shut_lines_are_gone_and_its_people_m
     newcomer = await say(await visitor(parts, room_id, "New"), room_id, "hello")
     assert isinstance(newcomer, events.Error)
     assert newcomer.code == ErrorCode.KNOWN_ONLY
-    assert isinstance(await say(regular, room_id, "still here"), events.DanmakuAccepted)
+    assert isinstance(await say(regular, room_id, "still here"), chat_events.DanmakuAccepted)
     assert not [one for one in regular.channel.events if isinstance(one, RaidDetected)]
 
 
@@ -104,7 +116,7 @@ async def test_raid_when_taken_back_then_all_is_as_it_was_and_once(parts: Parts)
     parts.time.pass_s(3)
     for one in raiders:
         said = await say(one, room_id, "all leave this room at once")
-        assert isinstance(said, events.DanmakuAccepted), said
+        assert isinstance(said, chat_events.DanmakuAccepted), said
     again = await owner.ask(order_commands.UndoAct, act_id=act_id)
     assert isinstance(again, events.Error)
     assert again.code == ErrorCode.ALREADY_DONE
@@ -124,7 +136,7 @@ async def test_raid_when_its_time_is_over_then_everybody_may_write_but_the_muted
     await parts.detection.raids.tick()
     assert last(owner, RaidDetected).raid.state == "over"
     newcomer = await say(await visitor(parts, room_id, "New"), room_id, "hello")
-    assert isinstance(newcomer, events.DanmakuAccepted), newcomer
+    assert isinstance(newcomer, chat_events.DanmakuAccepted), newcomer
     muted = await say(raiders[0], room_id, "hm")
     assert isinstance(muted, events.Error)
     late = await owner.ask(detection_commands.KeepRaid, room_id=room_id, raid_id=raid_id)
@@ -132,7 +144,7 @@ async def test_raid_when_its_time_is_over_then_everybody_may_write_but_the_muted
     assert late.code == ErrorCode.NOT_FOUND
     undone = await owner.ask(order_commands.UndoAct, act_id=last(owner, RaidDetected).raid.act_id)
     assert isinstance(undone, order_events.ActDetails)
-    assert isinstance(await say(raiders[1], room_id, "thanks"), events.DanmakuAccepted)
+    assert isinstance(await say(raiders[1], room_id, "thanks"), chat_events.DanmakuAccepted)
 
 
 async def test_room_when_its_owner_has_let_newcomers_in_again_then_the_end_changes_nothing(
@@ -140,8 +152,8 @@ async def test_room_when_its_owner_has_let_newcomers_in_again_then_the_end_chang
 ) -> None:
     owner, room_id = await house(parts)
     await raid(parts, room_id)
-    await owner.ask(commands.SetChatRules, room_id=room_id, slow_s=5)
-    await owner.ask(commands.SetChatRules, room_id=room_id, known_only=True)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, slow_s=5)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, known_only=True)
     parts.time.pass_s(901)
     await parts.detection.raids.tick()
     assert (await parts.chat.rules_of(room_id)).known_only
@@ -153,7 +165,7 @@ async def test_second_raid_when_the_owner_has_let_newcomers_in_again_then_met_to
     owner, room_id = await house(parts)
     await raid(parts, room_id)
     first = last(owner, RaidDetected).raid
-    await owner.ask(commands.SetChatRules, room_id=room_id)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id)
     parts.time.pass_s(60)
     await raid(parts, room_id, "Next")
     second = last(owner, RaidDetected).raid
@@ -187,12 +199,12 @@ async def test_spammer_when_going_on_then_held_then_muted_with_reasons_that_can_
 ) -> None:
     owner, room_id = await house(parts)
     spammer = await visitor(parts, room_id, "Spam")
-    answers: list[events.Answer] = []
+    answers: list[event_base.Answer] = []
     for _ in range(30):
         answers.append(await say(spammer, room_id, "buy gold at my place"))
         parts.time.pass_s(0.4)
     await settled(parts)
-    held = [one for one in answers if isinstance(one, events.DanmakuAccepted) and one.is_held]
+    held = [one for one in answers if isinstance(one, chat_events.DanmakuAccepted) and one.is_held]
     assert held
     assert held[0].reason is not None
     assert held[0].reason.rule == "behaviour"
@@ -205,7 +217,7 @@ async def test_spammer_when_going_on_then_held_then_muted_with_reasons_that_can_
     undone = await owner.ask(order_commands.UndoAct, act_id=act.act_id)
     assert isinstance(undone, order_events.ActDetails)
     parts.time.pass_s(5)
-    assert isinstance(await say(spammer, room_id, "sorry"), events.DanmakuAccepted)
+    assert isinstance(await say(spammer, room_id, "sorry"), chat_events.DanmakuAccepted)
 
 
 async def ban(parts: Parts, owner: Socket, room_id: RoomId) -> str:
@@ -223,14 +235,14 @@ async def come_back(
 ) -> Socket:
     socket = Socket(parts, address)
     answer = await socket.ask(
-        commands.Register,
+        account_commands.Register,
         name=name,
         password=PASSWORD,
         agreed_version=PRIVACY_VERSION,
         device_token=device_token,
     )
-    assert isinstance(answer, events.LoggedIn), answer
-    await socket.ask(commands.JoinRoom, room_id=room_id)
+    assert isinstance(answer, account_events.LoggedIn), answer
+    await socket.ask(room_commands.JoinRoom, room_id=room_id)
     return socket
 
 
@@ -241,7 +253,7 @@ async def test_banned_one_when_back_with_the_device_then_flagged_and_held_until_
     token = await ban(parts, owner, room_id)
     back = await come_back(parts, room_id, "Lamb", address="203.0.113.5", device_token=token)
     said = await say(back, room_id, "hello, I am new")
-    assert isinstance(said, events.DanmakuAccepted)
+    assert isinstance(said, chat_events.DanmakuAccepted)
     assert said.is_held
     flag = last(owner, ReturnFlagged)
     assert (flag.user.name, flag.banned.name, flag.is_held) == ("Lamb", "Villain", True)
@@ -251,7 +263,7 @@ async def test_banned_one_when_back_with_the_device_then_flagged_and_held_until_
     await owner.ask(order_commands.UndoAct, act_id=act.act_id)
     parts.time.pass_s(5)
     free = await say(back, room_id, "thank you")
-    assert isinstance(free, events.DanmakuAccepted)
+    assert isinstance(free, chat_events.DanmakuAccepted)
     assert not free.is_held
 
 
@@ -262,7 +274,7 @@ async def test_neighbour_when_behind_the_same_address_then_flagged_and_not_held(
     await ban(parts, owner, room_id)
     neighbour = await come_back(parts, room_id, "Next", address="198.51.100.7")
     said = await say(neighbour, room_id, "hello, I am new")
-    assert isinstance(said, events.DanmakuAccepted)
+    assert isinstance(said, chat_events.DanmakuAccepted)
     assert not said.is_held
     flag = last(owner, ReturnFlagged)
     assert not flag.is_held
@@ -287,4 +299,4 @@ async def test_detection_when_switched_off_then_nothing_is_done(parts: Parts) ->
     raiders = [await visitor(parts, room_id, f"R {n}") for n in range(RAIDERS + 1)]
     for one in raiders:
         said = await say(one, room_id, "all leave this room at once")
-        assert isinstance(said, events.DanmakuAccepted), said
+        assert isinstance(said, chat_events.DanmakuAccepted), said

@@ -18,7 +18,21 @@ from server.discovery.tables import BehaviourRow, RecommenderModel
 from server.discovery.trainer import Trainer
 from server.store.offline import look
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, discovery_commands, discovery_events, events, privacy_commands
+from wire import (
+    account_commands,
+    chat_commands,
+    coin_commands,
+    coin_events,
+    command_base,
+    discovery_commands,
+    discovery_events,
+    event_base,
+    events,
+    order_commands,
+    privacy_commands,
+    room_commands,
+    room_events,
+)
 from wire.discovery_commands import Impression
 from wire.errors import ErrorCode
 from wire.ids import RoomId, UserId
@@ -55,7 +69,7 @@ class House:
         begun = await self.parts.broadcasts.begin(
             room_id, user_id=await self.parts.rooms.owner_of(room_id), resume=None
         )
-        self.parts.plane.live[room_id] = events.BroadcastInfo(
+        self.parts.plane.live[room_id] = event_base.BroadcastInfo(
             broadcast_id=begun.broadcast_id,
             started_at_unix_us=self.parts.time.unix_us,
             state="live",
@@ -97,10 +111,10 @@ def id_of(socket: Socket) -> UserId:
     return socket.session.user_id
 
 
-async def recommended(socket: Socket, **fields: object) -> events.RoomList:
+async def recommended(socket: Socket, **fields: object) -> room_events.RoomList:
     socket.parts.time.pass_s(1)  # what is live is looked at once a second
-    answer = await socket.ask(commands.ListRooms, order="recommended", **fields)
-    assert isinstance(answer, events.RoomList), answer
+    answer = await socket.ask(room_commands.ListRooms, order="recommended", **fields)
+    assert isinstance(answer, room_events.RoomList), answer
     return answer
 
 
@@ -124,16 +138,16 @@ async def test_acts_when_done_in_a_room_then_kept_without_their_words(
     house: House, ann: Socket
 ) -> None:
     room_id = house.rooms[1]
-    await ann.ask(commands.JoinRoom, room_id=room_id)
-    await ann.ask(commands.ClaimGrant)
+    await ann.ask(room_commands.JoinRoom, room_id=room_id)
+    await ann.ask(coin_commands.ClaimGrant)
     for _ in range(2):
-        await ann.ask(commands.SendLikes, room_id=room_id, count=5)
-    await ann.ask(commands.SendDanmaku, room_id=room_id, text="canary words")
+        await ann.ask(chat_commands.SendLikes, room_id=room_id, count=5)
+    await ann.ask(chat_commands.SendDanmaku, room_id=room_id, text="canary words")
     gift = await ann.ask(
-        commands.SendGift, room_id=room_id, gift_id="flower", count=2, idempotency_key="k"
+        coin_commands.SendGift, room_id=room_id, gift_id="flower", count=2, idempotency_key="k"
     )
-    assert isinstance(gift, events.GiftAccepted), gift
-    await ann.ask(commands.FollowUser, user_id=house.streamers[1], is_following=True)
+    assert isinstance(gift, coin_events.GiftAccepted), gift
+    await ann.ask(account_commands.FollowUser, user_id=house.streamers[1], is_following=True)
     await ann.ask(discovery_commands.RecordShare, room_id=room_id, key="s")
     rows = await house.rows()
     by_kind = {row.kind: row for row in rows}
@@ -167,9 +181,9 @@ async def test_acts_when_the_user_does_not_want_it_then_nothing_is_kept(
 ) -> None:
     await ann.ask(privacy_commands.SetRecording, is_recorded=False)
     room_id = house.rooms[1]
-    await ann.ask(commands.JoinRoom, room_id=room_id)
-    await ann.ask(commands.SendLikes, room_id=room_id, count=5)
-    await ann.ask(commands.FollowUser, user_id=house.streamers[2], is_following=True)
+    await ann.ask(room_commands.JoinRoom, room_id=room_id)
+    await ann.ask(chat_commands.SendLikes, room_id=room_id, count=5)
+    await ann.ask(account_commands.FollowUser, user_id=house.streamers[2], is_following=True)
     await ann.ask(
         discovery_commands.RecordImpressions, impressions=(Impression(key="k", room_id=room_id),)
     )
@@ -215,7 +229,7 @@ async def test_list_when_two_watched_other_rooms_then_their_own_come_first_with_
     for socket, number in ((ann, 4), (bob, 5)):
         page = await recommended(socket)
         assert page.rooms[0].room_id == house.rooms[number]
-        assert page.rooms[0].reason == events.Reason(kind="watched", count=4)
+        assert page.rooms[0].reason == event_base.Reason(kind="watched", count=4)
         assert len(page.rooms) == 6
 
 
@@ -248,8 +262,8 @@ async def test_list_when_a_broadcast_ends_then_its_room_is_out_at_once(
 ) -> None:
     assert len([room for room in (await recommended(ann)).rooms if room.reason]) == 6
     del house.parts.plane.live[house.rooms[3]]
-    answer = await ann.ask(commands.ListRooms, order="recommended", live_only=True)
-    assert isinstance(answer, events.RoomList)
+    answer = await ann.ask(room_commands.ListRooms, order="recommended", live_only=True)
+    assert isinstance(answer, room_events.RoomList)
     assert house.rooms[3] not in {room.room_id for room in answer.rooms}
     assert len(answer.rooms) == 5
 
@@ -284,11 +298,11 @@ async def test_list_when_a_room_is_private_or_closed_then_not_in_it(
     owner = Socket(house.parts)
     await owner.register("Owner")
     for name, fields in (("Shut", {}), ("Cellar", {"privacy": "invite"})):
-        made = await owner.ask(commands.CreateRoom, name=name, **fields)
-        assert isinstance(made, events.RoomDetails)
+        made = await owner.ask(room_commands.CreateRoom, name=name, **fields)
+        assert isinstance(made, room_events.RoomDetails)
         house.rooms.append(made.room.room_id)
         await house.go_live(len(house.rooms) - 1)
-    await owner.ask(commands.CloseRoom, room_id=house.rooms[6], reason="painting")
+    await owner.ask(order_commands.CloseRoom, room_id=house.rooms[6], reason="painting")
     page = await recommended(ann, live_only=True)
     assert {room.room_id for room in page.rooms} == set(house.rooms[:6])
 
@@ -378,7 +392,7 @@ async def test_people_when_friends_follow_somebody_then_suggested_with_those_bet
         await socket.register(name)
 
     async def follow(one: Socket, other: Socket) -> None:
-        await one.ask(commands.FollowUser, user_id=id_of(other), is_following=True)
+        await one.ask(account_commands.FollowUser, user_id=id_of(other), is_following=True)
 
     for name in ("Bob", "Cid"):
         await follow(ann, sockets[name])
@@ -415,7 +429,7 @@ async def test_quality_when_a_listed_room_is_entered_then_the_day_counts_it(
     ],
 )
 async def test_keeping_when_no_admin_asks_then_forbidden(
-    kind: type[commands.Command], ann: Socket
+    kind: type[command_base.Command], ann: Socket
 ) -> None:
     answer = await ann.ask(kind)
     assert isinstance(answer, events.Error)
@@ -528,7 +542,7 @@ async def test_list_when_only_the_own_room_is_live_then_it_is_in_the_list_withou
     for room_id in house.rooms[1:]:
         del house.parts.plane.live[room_id]
     owner = Socket(house.parts)
-    await owner.ask(commands.Login, name="Streamer 0", password=PASSWORD)
+    await owner.ask(account_commands.Login, name="Streamer 0", password=PASSWORD)
     page = await recommended(owner)
     live = [room for room in page.rooms if room.broadcast is not None]
     assert [(room.room_id, room.reason) for room in live] == [(house.rooms[0], None)]
@@ -544,7 +558,9 @@ async def test_list_when_hosts_are_followed_then_theirs_come_first(
         await house.watch(id_of(ann), 4, 600)
         house.parts.time.pass_s(3_600)
     for number in (1, 3):
-        await ann.ask(commands.FollowUser, user_id=house.streamers[number], is_following=True)
+        await ann.ask(
+            account_commands.FollowUser, user_id=house.streamers[number], is_following=True
+        )
     page = await recommended(ann)
     assert {room.room_id for room in page.rooms[:2]} == {house.rooms[1], house.rooms[3]}
     assert page.rooms[2].room_id == house.rooms[4]
@@ -554,7 +570,7 @@ async def test_people_when_somebody_of_like_taste_is_not_recorded_then_not_told_
     house: House, ann: Socket
 ) -> None:
     host = Socket(house.parts)
-    await host.ask(commands.Login, name="Streamer 5", password=PASSWORD)
+    await host.ask(account_commands.Login, name="Streamer 5", password=PASSWORD)
     for number in range(4):
         await house.watch(id_of(ann), number, 600)
         await house.watch(house.streamers[5], number, 600)
@@ -577,8 +593,8 @@ async def test_explanation_when_few_friends_watch_then_it_does_not_tell(
     for number in range(friends):
         friend = Socket(house.parts, f"192.0.2.{number + 9}")
         await friend.register(f"Friend {number}")
-        await ann.ask(commands.FollowUser, user_id=id_of(friend), is_following=True)
-        await friend.ask(commands.FollowUser, user_id=id_of(ann), is_following=True)
+        await ann.ask(account_commands.FollowUser, user_id=id_of(friend), is_following=True)
+        await friend.ask(account_commands.FollowUser, user_id=id_of(ann), is_following=True)
         await house.parts.discovery.service.acts.begin_watching(id_of(friend), house.rooms[2])
     await recommended(ann)
     told = await ann.ask(discovery_commands.ExplainRoom, room_id=house.rooms[2])

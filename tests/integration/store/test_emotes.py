@@ -10,7 +10,17 @@ import pytest
 from server.emotes.service import EmoteService
 from tests.emote_pictures import SIGNATURE, chunk, header, make_png
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, emotes_commands, events, order_commands, privacy_commands, privacy_events
+from wire import (
+    emotes_commands,
+    event_base,
+    events,
+    order_commands,
+    order_events,
+    privacy_commands,
+    privacy_events,
+    room_commands,
+    room_events,
+)
 from wire.emotes import make_emote_id
 from wire.emotes_events import EmoteInfo, EmotePicture, EmotesChanged
 from wire.errors import ErrorCode
@@ -32,25 +42,25 @@ async def house(parts: Parts) -> tuple[Socket, Socket, RoomId]:
     owner, viewer = Socket(parts), Socket(parts)
     await owner.register("Ada")
     await viewer.register("Bob")
-    answer = await owner.ask(commands.CreateRoom, name="Hall")
-    assert isinstance(answer, events.RoomDetails)
+    answer = await owner.ask(room_commands.CreateRoom, name="Hall")
+    assert isinstance(answer, room_events.RoomDetails)
     room_id = answer.room.room_id
     for socket in (owner, viewer):
-        assert isinstance(await join(socket, room_id), events.RoomJoined)
+        assert isinstance(await join(socket, room_id), room_events.RoomJoined)
     return owner, viewer, room_id
 
 
-async def join(socket: Socket, room_id: RoomId) -> events.Answer:
-    return await socket.ask(commands.JoinRoom, room_id=room_id)
+async def join(socket: Socket, room_id: RoomId) -> event_base.Answer:
+    return await socket.ask(room_commands.JoinRoom, room_id=room_id)
 
 
 async def add(
     socket: Socket, room_id: RoomId, name: str = "wave", picture: bytes = RED
-) -> events.Answer:
+) -> event_base.Answer:
     return await socket.ask(emotes_commands.AddEmote, room_id=room_id, name=name, picture=picture)
 
 
-def code_of(answer: events.Answer) -> ErrorCode:
+def code_of(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
@@ -71,7 +81,7 @@ async def test_emote_when_added_then_the_room_hears_of_it_and_can_get_its_pictur
     assert (got.emote_id, got.picture) == (WAVE.emote_id, RED)
     late = Socket(parts)
     joined = await join(late, room_id)
-    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.emotes == (WAVE,)
     got = await late.ask(emotes_commands.GetEmote, room_id=room_id, emote_id=WAVE.emote_id)
     assert isinstance(got, EmotePicture)
@@ -109,11 +119,11 @@ async def test_emote_when_a_moderator_adds_and_removes_then_it_is_in_the_book(
     owner, viewer, room_id = await house(parts)
     assert code_of(await add(viewer, room_id)) is ErrorCode.FORBIDDEN
     user_id = viewer.session.user_id
-    await owner.ask(commands.SetModerator, room_id=room_id, user_id=user_id, granted=True)
+    await owner.ask(room_commands.SetModerator, room_id=room_id, user_id=user_id, granted=True)
     assert isinstance(await add(viewer, room_id), events.Ok)
     await viewer.ask(emotes_commands.RemoveEmote, room_id=room_id, name="wave")
     acts = await owner.ask(order_commands.ListActs, room_id=room_id)
-    assert isinstance(acts, events.ActList)
+    assert isinstance(acts, order_events.ActList)
     told = [(act.action, act.role, act.detail.text) for act in acts.acts[:2]]
     assert told == [("remove_emote", "moderator", "wave"), ("add_emote", "moderator", "wave")]
 
@@ -156,12 +166,12 @@ async def test_picture_when_asked_for_from_outside_then_refused(parts: Parts) ->
     owner, viewer, room_id = await house(parts)
     await add(owner, room_id)
     wanted = {"room_id": room_id, "emote_id": WAVE.emote_id}
-    await viewer.ask(commands.LeaveRoom, room_id=room_id)
+    await viewer.ask(room_commands.LeaveRoom, room_id=room_id)
     assert code_of(await viewer.ask(emotes_commands.GetEmote, **wanted)) is ErrorCode.WRONG_STATE
     guest = Socket(parts)
     assert code_of(await guest.ask(emotes_commands.GetEmote, **wanted)) is ErrorCode.LOGIN_REQUIRED
-    other = await viewer.ask(commands.CreateRoom, name="Attic")
-    assert isinstance(other, events.RoomDetails)
+    other = await viewer.ask(room_commands.CreateRoom, name="Attic")
+    assert isinstance(other, room_events.RoomDetails)
     await join(viewer, other.room.room_id)
     wanted["room_id"] = other.room.room_id
     assert code_of(await viewer.ask(emotes_commands.GetEmote, **wanted)) is ErrorCode.NOT_FOUND
@@ -197,7 +207,7 @@ async def test_emotes_when_the_relay_starts_again_then_there(
     try:
         guest = Socket(again)
         joined = await join(guest, room_id)
-        assert isinstance(joined, events.RoomJoined)
+        assert isinstance(joined, room_events.RoomJoined)
         assert joined.emotes == (WAVE,)
     finally:
         await again.close()

@@ -12,7 +12,14 @@ import pytest
 
 from tests.integration.store.books import assert_book_holds, read_book
 from tests.server_parts import Parts, Socket
-from wire import commands, events
+from wire import (
+    coin_commands,
+    coin_events,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
@@ -24,7 +31,7 @@ _keys = itertools.count(1)
 
 
 def go_live(parts: Parts, room_id: RoomId) -> None:
-    parts.plane.live[room_id] = events.BroadcastInfo(
+    parts.plane.live[room_id] = event_base.BroadcastInfo(
         broadcast_id=BroadcastId(f"b-{room_id}"), started_at_unix_us=0, state="live"
     )
 
@@ -33,10 +40,10 @@ async def open_stage(parts: Parts) -> tuple[Socket, RoomId]:
     """A live room and its owner's socket, in it."""
     owner = Socket(parts)
     await owner.register("streamer")
-    made = await owner.ask(commands.CreateRoom, name="Stage")
-    assert isinstance(made, events.RoomDetails)
+    made = await owner.ask(room_commands.CreateRoom, name="Stage")
+    assert isinstance(made, room_events.RoomDetails)
     room_id = made.room.room_id
-    await owner.ask(commands.JoinRoom, room_id=room_id)
+    await owner.ask(room_commands.JoinRoom, room_id=room_id)
     go_live(parts, room_id)
     return owner, room_id
 
@@ -45,7 +52,7 @@ async def enter(parts: Parts, room_id: RoomId, name: str, *, coins: int = 0) -> 
     """A new user in the room, with coins."""
     socket = Socket(parts)
     await socket.register(name)
-    await socket.ask(commands.JoinRoom, room_id=room_id)
+    await socket.ask(room_commands.JoinRoom, room_id=room_id)
     if coins:
         user_id = socket.session.user_id
         assert user_id is not None
@@ -54,18 +61,18 @@ async def enter(parts: Parts, room_id: RoomId, name: str, *, coins: int = 0) -> 
     return socket
 
 
-async def give(socket: Socket, room_id: RoomId, **fields: Any) -> events.Answer:
+async def give(socket: Socket, room_id: RoomId, **fields: Any) -> event_base.Answer:
     wish = {"gift_id": "candy", "idempotency_key": f"key {next(_keys)}", **fields}
-    return await socket.ask(commands.SendGift, room_id=room_id, **wish)
+    return await socket.ask(coin_commands.SendGift, room_id=room_id, **wish)
 
 
-async def wallet(socket: Socket) -> events.Wallet:
-    answer = await socket.ask(commands.GetWallet)
-    assert isinstance(answer, events.Wallet), answer
+async def wallet(socket: Socket) -> coin_events.Wallet:
+    answer = await socket.ask(coin_commands.GetWallet)
+    assert isinstance(answer, coin_events.Wallet), answer
     return answer
 
 
-def code(answer: events.Answer) -> ErrorCode:
+def code(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
@@ -82,14 +89,14 @@ async def test_gift_when_sent_then_coins_become_the_owners_beans_and_the_room_he
     owner, room_id = await open_stage(parts)
     viewer = await enter(parts, room_id, "viewer", coins=100)
     accepted = await give(viewer, room_id, gift_id="candy", count=3)
-    assert isinstance(accepted, events.GiftAccepted)
+    assert isinstance(accepted, coin_events.GiftAccepted)
     assert (accepted.balance_coins, accepted.combo) == (70, 3)
     assert (await wallet(owner)).beans == 30
     spent = await wallet(viewer)
     assert (spent.balance_coins, spent.spent_day_coins, spent.spent_month_coins) == (70, 30, 30)
     await settle(parts)
-    (heard,) = [one for one in owner.channel.events if isinstance(one, events.GiftSent)]
-    assert heard == events.GiftSent(
+    (heard,) = [one for one in owner.channel.events if isinstance(one, coin_events.GiftSent)]
+    assert heard == coin_events.GiftSent(
         room_id=room_id,
         transfer_id=accepted.transfer_id,
         user_id=spent_by(viewer),
@@ -122,7 +129,7 @@ async def test_gift_when_it_may_not_be_then_refused_and_nothing_moves(parts: Par
     del parts.plane.live[room_id]
     assert code(await give(viewer, room_id)) is ErrorCode.NOT_LIVE
     assert await read_book(parts.store) == before
-    assert not [one for one in owner.channel.events if isinstance(one, events.GiftSent)]
+    assert not [one for one in owner.channel.events if isinstance(one, coin_events.GiftSent)]
 
 
 async def test_gift_when_a_limit_of_ones_own_is_reached_then_named(parts: Parts) -> None:
@@ -130,13 +137,13 @@ async def test_gift_when_a_limit_of_ones_own_is_reached_then_named(parts: Parts)
     viewer = await enter(parts, room_id, "viewer", coins=1_000)
 
     async def limit(**limits: int | None) -> None:
-        answer = await viewer.ask(commands.SetSpendingLimits, **limits)
-        assert isinstance(answer, events.Wallet)
+        answer = await viewer.ask(coin_commands.SetSpendingLimits, **limits)
+        assert isinstance(answer, coin_events.Wallet)
         assert answer.limit_day_coins == limits.get("limit_day_coins")
 
     async def refused_by(count: int) -> str | None:
         answer = await give(viewer, room_id, count=count)
-        if isinstance(answer, events.GiftAccepted):
+        if isinstance(answer, coin_events.GiftAccepted):
             return None
         assert code(answer) is ErrorCode.LIMIT_REACHED
         assert isinstance(answer, events.Error)
@@ -160,7 +167,7 @@ async def test_gift_when_sent_again_within_5_s_then_the_combo_counts_on(parts: P
 
     async def combo(socket: Socket, count: int, gift_id: str = "candy") -> int:
         answer = await give(socket, room_id, gift_id=gift_id, count=count)
-        assert isinstance(answer, events.GiftAccepted)
+        assert isinstance(answer, coin_events.GiftAccepted)
         return answer.combo
 
     assert [await combo(viewer, 1), await combo(viewer, 2)] == [1, 3]
@@ -182,7 +189,7 @@ async def test_gifts_when_200_race_for_a_purse_of_100_then_10_in_each_of_20_roun
     for _ in range(99):
         socket = Socket(parts)
         await socket.session._state.log_in(login)
-        await socket.ask(commands.JoinRoom, room_id=room_id)
+        await socket.ask(room_commands.JoinRoom, room_id=room_id)
         sockets.append(socket)
     for number in range(1, 21):
         parts.time.pass_s(60)
@@ -190,7 +197,7 @@ async def test_gifts_when_200_race_for_a_purse_of_100_then_10_in_each_of_20_roun
             login.user.user_id, login.user.user_id, coins=100, note="", key=f"round {number}"
         )
         answers = await asyncio.gather(*(give(socket, room_id) for socket in sockets * 2))
-        accepted = [one for one in answers if isinstance(one, events.GiftAccepted)]
+        accepted = [one for one in answers if isinstance(one, coin_events.GiftAccepted)]
         assert len(accepted) == 10
         assert {code(one) for one in answers if one not in accepted} == {ErrorCode.NOT_ENOUGH_COINS}
         assert sorted(one.balance_coins for one in accepted) == list(range(0, 100, 10))
@@ -206,13 +213,13 @@ async def test_gifts_when_answers_are_lost_and_asked_again_then_debits_are_the_d
     _owner, room_id = await open_stage(parts)
     viewer = await enter(parts, room_id, "viewer", coins=1_000)
     login = viewer.session._state.actor.login
-    answered: dict[str, events.Answer] = {}
+    answered: dict[str, event_base.Answer] = {}
     keys = [f"key {number}" for number in range(30)]
     for round_number in range(4):
         for key in chance.sample(keys, 20):
             answer = await give(viewer, room_id, gift_id="flower", idempotency_key=key)
-            assert isinstance(answer, events.GiftAccepted)
-            same = events.GiftAccepted(
+            assert isinstance(answer, coin_events.GiftAccepted)
+            same = coin_events.GiftAccepted(
                 transfer_id=answer.transfer_id,
                 balance_coins=answer.balance_coins,
                 combo=answer.combo,
@@ -226,7 +233,7 @@ async def test_gifts_when_answers_are_lost_and_asked_again_then_debits_are_the_d
             viewer = Socket(parts)
             assert login is not None
             await viewer.session._state.log_in(login)
-            await viewer.ask(commands.JoinRoom, room_id=room_id)
+            await viewer.ask(room_commands.JoinRoom, room_id=room_id)
         parts.time.pass_s(60)
     assert (await wallet(viewer)).balance_coins == 1_000 - len(answered)
     gifts = [one for one in await read_book(parts.store) if one.fields["kind"] == "gift"]
@@ -242,19 +249,19 @@ async def test_key_when_used_for_something_else_then_refused_and_other_users_may
     viewer = await enter(parts, room_id, "viewer", coins=100)
     other = await enter(parts, room_id, "other", coins=100)
     first = await give(viewer, room_id, idempotency_key="k")
-    assert isinstance(first, events.GiftAccepted)
+    assert isinstance(first, coin_events.GiftAccepted)
     for different in ({"gift_id": "flower"}, {"count": 2}):
         answer = await give(viewer, room_id, idempotency_key="k", **different)
         assert code(answer) is ErrorCode.ALREADY_DONE
     packet = await viewer.ask(
-        commands.SendRedPacket, room_id=room_id, coins=10, shares=1, idempotency_key="k"
+        coin_commands.SendRedPacket, room_id=room_id, coins=10, shares=1, idempotency_key="k"
     )
     assert code(packet) is ErrorCode.ALREADY_DONE
-    assert isinstance(await give(other, room_id, idempotency_key="k"), events.GiftAccepted)
+    assert isinstance(await give(other, room_id, idempotency_key="k"), coin_events.GiftAccepted)
     # The broadcast's end changes nothing in what was done.
     del parts.plane.live[room_id]
     again = await give(viewer, room_id, idempotency_key="k")
-    assert isinstance(again, events.GiftAccepted)
+    assert isinstance(again, coin_events.GiftAccepted)
     assert again.transfer_id == first.transfer_id
 
 
@@ -310,18 +317,18 @@ async def test_givers_when_asked_then_most_first_in_each_span_and_refunds_do_not
     new = await enter(parts, room_id, "new", coins=1_000)
     await give(old, room_id, count=50)
     parts.time.pass_s(8 * 86_400)
-    parts.plane.live[room_id] = events.BroadcastInfo(
+    parts.plane.live[room_id] = event_base.BroadcastInfo(
         broadcast_id=BroadcastId("second"), started_at_unix_us=0, state="live"
     )
     await give(new, room_id, count=3)
     undone = await give(new, room_id, count=90)
-    assert isinstance(undone, events.GiftAccepted)
+    assert isinstance(undone, coin_events.GiftAccepted)
     admin_id = spent_by(owner)
     await parts.ledger.refund(admin_id, undone.transfer_id, note="by mistake")
 
     async def givers(span: str) -> list[tuple[str, int]]:
-        answer = await new.ask(commands.ListGivers, room_id=room_id, span=span)
-        assert isinstance(answer, events.Givers)
+        answer = await new.ask(coin_commands.ListGivers, room_id=room_id, span=span)
+        assert isinstance(answer, coin_events.Givers)
         return [(giver.user.name, giver.coins) for giver in answer.givers]
 
     assert await givers("all") == [("old", 500), ("new", 30)]

@@ -18,7 +18,17 @@ from server.reports.rules import CLAIM_S
 from server.reports.tables import Report, ReportEntry
 from server.settings import Retention
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events, limits
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    chat_events,
+    event_base,
+    events,
+    limits,
+    room_commands,
+    room_events,
+)
 from wire import inbox_commands as ask
 from wire import inbox_events as told
 from wire.errors import ErrorCode
@@ -32,8 +42,8 @@ if TYPE_CHECKING:
 
     from wire.command_base import Command
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
-_Event = TypeVar("_Event", bound=events.Event)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
+_Event = TypeVar("_Event", bound=event_base.Event)
 
 JPEG = b"\xff\xd8\xff\xe0picture"
 
@@ -49,14 +59,16 @@ class Hall:
 
     async def open(self) -> None:
         await self.owner.register("Ada")
-        answer = await get(self.owner, events.RoomDetails, commands.CreateRoom, name="Hall")
+        answer = await get(
+            self.owner, room_events.RoomDetails, room_commands.CreateRoom, name="Hall"
+        )
         self.room_id = answer.room.room_id
-        await self.owner.ask(commands.JoinRoom, room_id=self.room_id)
+        await self.owner.ask(room_commands.JoinRoom, room_id=self.room_id)
 
     async def viewer(self, name: str) -> Socket:
         socket = Socket(self.parts)
         await socket.register(name)
-        await socket.ask(commands.JoinRoom, room_id=self.room_id)
+        await socket.ask(room_commands.JoinRoom, room_id=self.room_id)
         return socket
 
     async def admin(self, name: str = "Root") -> Socket:
@@ -81,7 +93,11 @@ class Hall:
     async def say(self, socket: Socket, text: str) -> MessageId:
         self.parts.time.pass_s(2)
         answer = await get(
-            socket, events.DanmakuAccepted, commands.SendDanmaku, room_id=self.room_id, text=text
+            socket,
+            chat_events.DanmakuAccepted,
+            chat_commands.SendDanmaku,
+            room_id=self.room_id,
+            text=text,
         )
         return answer.message_id
 
@@ -375,7 +391,7 @@ async def test_reporter_when_mostly_dismissed_then_weighs_less_and_waits_longer(
 
 async def test_report_when_the_room_is_private_then_only_from_inside(hall: Hall) -> None:
     await hall.owner.ask(
-        commands.EditRoom, room_id=hall.room_id, privacy="passphrase", passphrase="open sesame"
+        room_commands.EditRoom, room_id=hall.room_id, privacy="passphrase", passphrase="open sesame"
     )
     outside = Socket(hall.parts)
     await outside.register("Outside")
@@ -478,7 +494,7 @@ async def test_appeal_when_granted_then_the_sanction_is_lifted(hall: Hall) -> No
     error = await refused(other, ask.SendFeedback, idempotency_key="e", **appeal)
     assert error.code is ErrorCode.NOT_FOUND
     again = Socket(hall.parts)
-    await get(again, events.LoggedIn, commands.Login, name="Bob", password=PASSWORD)
+    await get(again, account_events.LoggedIn, account_commands.Login, name="Bob", password=PASSWORD)
     sent = await hall.feedback(again, **appeal)
     hall.parts.time.pass_s(120)
     error = await refused(again, ask.SendFeedback, idempotency_key="b", **appeal)
@@ -491,7 +507,7 @@ async def test_appeal_when_granted_then_the_sanction_is_lifted(hall: Hall) -> No
     assert granted.sanction is not None
     assert granted.sanction.remaining_ms == 0
     assert heard(again, told.FeedbackAnswered)[-1].feedback.is_granted
-    await get(again, events.RoomJoined, commands.JoinRoom, room_id=hall.room_id)
+    await get(again, room_events.RoomJoined, room_commands.JoinRoom, room_id=hall.room_id)
     rewritten = await get(admin, told.FeedbackDetails, ask.AnswerFeedback, **fields)
     assert rewritten.feedback.is_granted
     late = {**appeal, "idempotency_key": "late"}
@@ -506,7 +522,7 @@ async def test_ban_of_the_house_when_appealed_without_a_login_then_granted_and_i
     sanction = await ban(admin, id_of(viewer))
     outside = Socket(hall.parts)
     login = {"name": "Bob", "password": PASSWORD}
-    assert (await refused(outside, commands.Login, **login)).code is ErrorCode.BANNED
+    assert (await refused(outside, account_commands.Login, **login)).code is ErrorCode.BANNED
     wrong = {"name": "Bob", "password": "no such one", "idempotency_key": "k"}
     assert (await refused(outside, ask.AppealBan, **wrong)).code is ErrorCode.BAD_CREDENTIALS
     asked = {**login, "idempotency_key": "k"}
@@ -527,7 +543,7 @@ async def test_ban_of_the_house_when_appealed_without_a_login_then_granted_and_i
         text="Welcome back",
         is_granted=True,
     )
-    await get(outside, events.LoggedIn, commands.Login, **login)
+    await get(outside, account_events.LoggedIn, account_commands.Login, **login)
     assert (await get(outside, told.Inbox, ask.GetInbox)).feedback[0].answer == "Welcome back"
 
 

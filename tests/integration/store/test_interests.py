@@ -8,7 +8,14 @@ from server.discovery import queries
 from server.personal_parts import PARTS
 from tests.integration.store.test_discovery import House, id_of, recommended
 from tests.server_parts import Parts, Socket
-from wire import discovery_commands, events, privacy_commands, taste_commands, taste_events
+from wire import (
+    discovery_commands,
+    event_base,
+    events,
+    privacy_commands,
+    taste_commands,
+    taste_events,
+)
 from wire.errors import ErrorCode
 
 
@@ -60,7 +67,7 @@ async def test_interests_when_chosen_then_their_rooms_come_first_and_say_so(
     told = await interests(ann, "C1")
     assert (told.chosen, told.is_asked) == (("C1",), False)
     first = (await recommended(ann)).rooms[0]
-    assert first.reason == events.Reason(kind="interest", names=("c1",))
+    assert first.reason == event_base.Reason(kind="interest", names=("c1",))
     assert (await interests(ann, "c2")).chosen == ("c2",), "instead of those before"
 
 

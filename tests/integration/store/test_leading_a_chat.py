@@ -11,7 +11,16 @@ import pytest
 from server.audit.service import AUTOMATIC
 from server.gateway.registry import Identity
 from tests.server_parts import Parts, Socket
-from wire import commands, events
+from wire import (
+    account_commands,
+    chat_commands,
+    chat_events,
+    command_base,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+)
 from wire.errors import ErrorCode
 from wire.limits import CHAT_HELD_MAX
 
@@ -32,47 +41,49 @@ async def house(parts: Parts) -> tuple[Socket, Socket, RoomId]:
     owner, viewer = Socket(parts), Socket(parts)
     await owner.register("Ada")
     await viewer.register("Bob")
-    answer = await owner.ask(commands.CreateRoom, name="Hall")
-    assert isinstance(answer, events.RoomDetails)
+    answer = await owner.ask(room_commands.CreateRoom, name="Hall")
+    assert isinstance(answer, room_events.RoomDetails)
     room_id = answer.room.room_id
     for socket in (owner, viewer):
-        assert isinstance(await socket.ask(commands.JoinRoom, room_id=room_id), events.RoomJoined)
+        assert isinstance(
+            await socket.ask(room_commands.JoinRoom, room_id=room_id), room_events.RoomJoined
+        )
     return owner, viewer, room_id
 
 
-async def join(parts: Parts, room_id: RoomId) -> events.RoomJoined:
+async def join(parts: Parts, room_id: RoomId) -> room_events.RoomJoined:
     """As somebody new sees it."""
-    answer = await Socket(parts).ask(commands.JoinRoom, room_id=room_id)
-    assert isinstance(answer, events.RoomJoined)
+    answer = await Socket(parts).ask(room_commands.JoinRoom, room_id=room_id)
+    assert isinstance(answer, room_events.RoomJoined)
     return answer
 
 
-async def say(socket: Socket, room_id: RoomId, text: str = "hello") -> events.Answer:
-    return await socket.ask(commands.SendDanmaku, room_id=room_id, text=text)
+async def say(socket: Socket, room_id: RoomId, text: str = "hello") -> event_base.Answer:
+    return await socket.ask(chat_commands.SendDanmaku, room_id=room_id, text=text)
 
 
-def code_of(answer: events.Answer) -> ErrorCode:
+def code_of(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
 
 def texts_seen(socket: Socket) -> list[str]:
     return [
-        event.text for event in socket.channel.events if isinstance(event, events.DanmakuPosted)
+        event.text for event in socket.channel.events if isinstance(event, event_base.DanmakuPosted)
     ]
 
 
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
-        (commands.SetChatRules, {"slow_s": 5}),
-        (commands.PinMessage, {"message_id": None}),
-        (commands.Announce, {"text": "hi"}),
-        (commands.ReviewDanmaku, {"message_id": "m", "is_shown": True}),
+        (chat_commands.SetChatRules, {"slow_s": 5}),
+        (chat_commands.PinMessage, {"message_id": None}),
+        (chat_commands.Announce, {"text": "hi"}),
+        (chat_commands.ReviewDanmaku, {"message_id": "m", "is_shown": True}),
     ],
 )
 async def test_leading_when_a_viewer_tries_then_forbidden(
-    parts: Parts, kind: type[commands.Command], fields: dict[str, object]
+    parts: Parts, kind: type[command_base.Command], fields: dict[str, object]
 ) -> None:
     _, viewer, room_id = await house(parts)
     assert code_of(await viewer.ask(kind, room_id=room_id, **fields)) is ErrorCode.FORBIDDEN
@@ -80,14 +91,14 @@ async def test_leading_when_a_viewer_tries_then_forbidden(
 
 async def test_slow_mode_when_set_then_binds_viewers_and_not_the_owner(parts: Parts) -> None:
     owner, viewer, room_id = await house(parts)
-    await owner.ask(commands.SetChatRules, room_id=room_id, slow_s=10)
-    assert isinstance(await say(viewer, room_id), events.DanmakuAccepted)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, slow_s=10)
+    assert isinstance(await say(viewer, room_id), chat_events.DanmakuAccepted)
     refused = await say(viewer, room_id)
     assert code_of(refused) is ErrorCode.SLOW_MODE
     assert isinstance(refused, events.Error)
     assert refused.retry_after_ms == 10_000
     for _ in range(3):
-        assert isinstance(await say(owner, room_id), events.DanmakuAccepted)
+        assert isinstance(await say(owner, room_id), chat_events.DanmakuAccepted)
 
 
 async def test_rules_when_set_then_told_and_kept_over_a_restart(
@@ -95,10 +106,10 @@ async def test_rules_when_set_then_told_and_kept_over_a_restart(
 ) -> None:
     parts = Parts(open_store())
     owner, viewer, room_id = await house(parts)
-    await owner.ask(commands.SetChatRules, room_id=room_id, emoji_only=True, slow_s=3)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, emoji_only=True, slow_s=3)
     await settle(parts, room_id)
-    rules = events.ChatRules(emoji_only=True, slow_s=3)
-    assert events.ChatRulesChanged(room_id=room_id, rules=rules) in viewer.channel.events
+    rules = event_base.ChatRules(emoji_only=True, slow_s=3)
+    assert chat_events.ChatRulesChanged(room_id=room_id, rules=rules) in viewer.channel.events
     await parts.close()
     again = Parts(open_store())
     assert (await join(again, room_id)).chat_rules == rules
@@ -107,23 +118,23 @@ async def test_rules_when_set_then_told_and_kept_over_a_restart(
 
 async def test_emoji_only_when_set_then_words_are_refused(parts: Parts) -> None:
     owner, viewer, room_id = await house(parts)
-    await owner.ask(commands.SetChatRules, room_id=room_id, emoji_only=True)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, emoji_only=True)
     assert code_of(await say(viewer, room_id)) is ErrorCode.EMOJI_ONLY
-    assert isinstance(await say(viewer, room_id, "👍🏽"), events.DanmakuAccepted)
+    assert isinstance(await say(viewer, room_id, "👍🏽"), chat_events.DanmakuAccepted)
 
 
 async def test_followers_only_when_set_then_following_opens_the_chat(parts: Parts) -> None:
     owner, viewer, room_id = await house(parts)
     owner_id = (await join(parts, room_id)).room.owner.user_id
-    await owner.ask(commands.SetChatRules, room_id=room_id, followers_only=True)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, followers_only=True)
     assert code_of(await say(viewer, room_id)) is ErrorCode.FOLLOWERS_ONLY
     for _ in range(2):
-        await viewer.ask(commands.FollowUser, user_id=owner_id, is_following=True)
-    assert isinstance(await say(viewer, room_id), events.DanmakuAccepted)
-    joined = await viewer.ask(commands.JoinRoom, room_id=room_id)
-    assert isinstance(joined, events.RoomJoined)
+        await viewer.ask(account_commands.FollowUser, user_id=owner_id, is_following=True)
+    assert isinstance(await say(viewer, room_id), chat_events.DanmakuAccepted)
+    joined = await viewer.ask(room_commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, room_events.RoomJoined)
     assert (joined.is_following, joined.followers) == (True, 1)
-    await viewer.ask(commands.FollowUser, user_id=owner_id, is_following=False)
+    await viewer.ask(account_commands.FollowUser, user_id=owner_id, is_following=False)
     assert code_of(await say(viewer, room_id)) is ErrorCode.FOLLOWERS_ONLY
     assert (await join(parts, room_id)).followers == 0
 
@@ -132,7 +143,7 @@ async def test_follow_when_oneself_or_nobody_then_refused(parts: Parts) -> None:
     owner, _, room_id = await house(parts)
     owner_id = (await join(parts, room_id)).room.owner.user_id
     for user_id, code in ((owner_id, ErrorCode.INVALID_VALUE), ("nobody", ErrorCode.NOT_FOUND)):
-        answer = await owner.ask(commands.FollowUser, user_id=user_id, is_following=True)
+        answer = await owner.ask(account_commands.FollowUser, user_id=user_id, is_following=True)
         assert code_of(answer) is code
 
 
@@ -142,12 +153,12 @@ async def test_pin_and_announcement_when_set_then_are_kept_for_joiners(
     parts = Parts(open_store())
     owner, viewer, room_id = await house(parts)
     accepted = await say(viewer, room_id, "the answer is 42")
-    assert isinstance(accepted, events.DanmakuAccepted)
-    await owner.ask(commands.PinMessage, room_id=room_id, message_id=accepted.message_id)
-    await owner.ask(commands.Announce, room_id=room_id, text=" Next\u202e stream: Friday ")
+    assert isinstance(accepted, chat_events.DanmakuAccepted)
+    await owner.ask(chat_commands.PinMessage, room_id=room_id, message_id=accepted.message_id)
+    await owner.ask(chat_commands.Announce, room_id=room_id, text=" Next\u202e stream: Friday ")
     await settle(parts, room_id)
     kinds = {type(event) for event in viewer.channel.events}
-    assert {events.MessagePinned, events.Announced} <= kinds
+    assert {chat_events.MessagePinned, chat_events.Announced} <= kinds
     await parts.close()
 
     again = Parts(open_store())
@@ -165,38 +176,40 @@ async def test_pin_and_announcement_when_set_then_are_kept_for_joiners(
 
 async def test_pin_when_the_message_is_of_another_room_then_not_found(parts: Parts) -> None:
     owner, _, room_id = await house(parts)
-    other = await owner.ask(commands.CreateRoom, name="Cellar")
-    assert isinstance(other, events.RoomDetails)
-    await owner.ask(commands.JoinRoom, room_id=other.room.room_id)
+    other = await owner.ask(room_commands.CreateRoom, name="Cellar")
+    assert isinstance(other, room_events.RoomDetails)
+    await owner.ask(room_commands.JoinRoom, room_id=other.room.room_id)
     accepted = await say(owner, other.room.room_id)
-    assert isinstance(accepted, events.DanmakuAccepted)
-    answer = await owner.ask(commands.PinMessage, room_id=room_id, message_id=accepted.message_id)
+    assert isinstance(accepted, chat_events.DanmakuAccepted)
+    answer = await owner.ask(
+        chat_commands.PinMessage, room_id=room_id, message_id=accepted.message_id
+    )
     assert code_of(answer) is ErrorCode.NOT_FOUND
 
 
 async def test_held_message_when_reviewed_then_shown_once_or_dropped(parts: Parts) -> None:
     owner, viewer, room_id = await house(parts)
-    await owner.ask(commands.SetChatRules, room_id=room_id, is_held=True)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, is_held=True)
     held = []
     for text in ("good", "bad"):
         accepted = await say(viewer, room_id, text)
-        assert isinstance(accepted, events.DanmakuAccepted)
+        assert isinstance(accepted, chat_events.DanmakuAccepted)
         assert accepted.is_held
         held.append(accepted.message_id)
     await settle(parts, room_id)
-    told = [e.message.text for e in owner.channel.events if isinstance(e, events.DanmakuHeld)]
+    told = [e.message.text for e in owner.channel.events if isinstance(e, chat_events.DanmakuHeld)]
     assert told == ["good", "bad"]
-    assert not any(isinstance(e, events.DanmakuHeld) for e in viewer.channel.events)
+    assert not any(isinstance(e, chat_events.DanmakuHeld) for e in viewer.channel.events)
     assert texts_seen(viewer) == texts_seen(owner) == []
     assert (await join(parts, room_id)).held == ()
-    rejoined = await owner.ask(commands.JoinRoom, room_id=room_id)
-    assert isinstance(rejoined, events.RoomJoined)
+    rejoined = await owner.ask(room_commands.JoinRoom, room_id=room_id)
+    assert isinstance(rejoined, room_events.RoomJoined)
     assert [message.text for message in rejoined.held] == ["good", "bad"]
 
     for message_id, is_shown in zip(held, (True, False), strict=True):
         fields = {"room_id": room_id, "message_id": message_id, "is_shown": is_shown}
-        assert isinstance(await owner.ask(commands.ReviewDanmaku, **fields), events.Ok)
-        again = await owner.ask(commands.ReviewDanmaku, **fields)
+        assert isinstance(await owner.ask(chat_commands.ReviewDanmaku, **fields), events.Ok)
+        again = await owner.ask(chat_commands.ReviewDanmaku, **fields)
         assert code_of(again) is ErrorCode.NOT_FOUND
     await settle(parts, room_id)
     assert texts_seen(viewer) == ["good"]
@@ -205,10 +218,10 @@ async def test_held_message_when_reviewed_then_shown_once_or_dropped(parts: Part
 
 async def test_held_messages_stay_bounded(parts: Parts) -> None:
     owner, viewer, room_id = await house(parts)
-    await owner.ask(commands.SetChatRules, room_id=room_id, is_held=True)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, is_held=True)
     for _ in range(CHAT_HELD_MAX):
         parts.time.mono_s += 2
-        assert isinstance(await say(viewer, room_id), events.DanmakuAccepted)
+        assert isinstance(await say(viewer, room_id), chat_events.DanmakuAccepted)
     parts.time.mono_s += 2
     assert code_of(await say(viewer, room_id)) is ErrorCode.BUSY
 
@@ -219,18 +232,18 @@ async def test_moderator_when_dismissed_then_sees_no_held_messages_any_more(part
     await helper.register("Cleo")
     login = helper.session._state.actor.require_login()
     parts.registry.register(helper.channel, Identity(login.user.user_id, login.session_id))
-    await helper.ask(commands.JoinRoom, room_id=room_id)
-    await owner.ask(commands.SetChatRules, room_id=room_id, is_held=True)
+    await helper.ask(room_commands.JoinRoom, room_id=room_id)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, is_held=True)
     seen = []
     for granted in (True, False):
         await owner.ask(
-            commands.SetModerator,
+            room_commands.SetModerator,
             room_id=room_id,
             user_id=login.user.user_id,
             granted=granted,
         )
         await say(viewer, room_id, f"while {granted}")
-        seen = [e for e in helper.channel.events if isinstance(e, events.DanmakuHeld)]
+        seen = [e for e in helper.channel.events if isinstance(e, chat_events.DanmakuHeld)]
     assert [event.message.text for event in seen] == ["while True"]
 
 
@@ -246,8 +259,8 @@ async def test_delay_when_set_then_the_room_sees_it_later_and_the_owner_speaks_a
         await may_show.wait()
 
     parts.chat._sleep = wait
-    await owner.ask(commands.SetChatRules, room_id=room_id, delay_s=7)
-    assert isinstance(await say(viewer, room_id, "later"), events.DanmakuAccepted)
+    await owner.ask(chat_commands.SetChatRules, room_id=room_id, delay_s=7)
+    assert isinstance(await say(viewer, room_id, "later"), chat_events.DanmakuAccepted)
     await say(owner, room_id, "now")
     await settle(parts, room_id)
     assert (asked, texts_seen(owner)) == ([7], ["now"])

@@ -13,7 +13,7 @@ from server import __main__ as relay
 from tests.integration.store.books import assert_book_holds, read_book, verify
 from tests.integration.store.test_gifts import code, enter, give, open_stage, wallet
 from tests.server_parts import Parts, Socket
-from wire import commands, events
+from wire import account_commands, coin_commands, coin_events, event_base, events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 async def claim(socket: Socket) -> int:
-    answer = await socket.ask(commands.ClaimGrant)
-    assert isinstance(answer, events.Wallet)
+    answer = await socket.ask(coin_commands.ClaimGrant)
+    assert isinstance(answer, coin_events.Wallet)
     assert answer.grant_coins == 0
     return answer.balance_coins
 
@@ -34,14 +34,14 @@ async def make_admin(parts: Parts) -> Socket:
     secret = await parts.accounts.console_secret()
     socket = Socket(parts)
     await socket.register("admin")
-    answer = await socket.ask(commands.ClaimAdmin, secret=secret)
+    answer = await socket.ask(account_commands.ClaimAdmin, secret=secret)
     assert isinstance(answer, events.Ok)
     return socket
 
 
-async def movements(socket: Socket, **fields: object) -> events.Movements:
-    answer = await socket.ask(commands.ListMovements, **fields)
-    assert isinstance(answer, events.Movements), answer
+async def movements(socket: Socket, **fields: object) -> coin_events.Movements:
+    answer = await socket.ask(coin_commands.ListMovements, **fields)
+    assert isinstance(answer, coin_events.Movements), answer
     return answer
 
 
@@ -95,9 +95,9 @@ async def test_admin_when_granting_then_once_a_key_and_nobody_else_may(parts: Pa
     user_id = owner.session.user_id
     assert user_id is not None
 
-    async def grant(socket: Socket, **fields: object) -> events.Answer:
+    async def grant(socket: Socket, **fields: object) -> event_base.Answer:
         wish = {"user_id": user_id, "coins": 50, "note": "hello", "idempotency_key": "k"}
-        return await socket.ask(commands.GrantCoins, **{**wish, **fields})
+        return await socket.ask(coin_commands.GrantCoins, **{**wish, **fields})
 
     assert isinstance(await grant(admin), events.Ok)
     assert isinstance(await grant(admin), events.Ok)
@@ -105,7 +105,7 @@ async def test_admin_when_granting_then_once_a_key_and_nobody_else_may(parts: Pa
     assert code(await grant(admin, user_id="nobody", idempotency_key="l")) is ErrorCode.NOT_FOUND
     assert code(await grant(owner)) is ErrorCode.FORBIDDEN
     assert code(await grant(Socket(parts))) is ErrorCode.LOGIN_REQUIRED
-    refund = await owner.ask(commands.RefundTransfer, transfer_id="t", note="")
+    refund = await owner.ask(coin_commands.RefundTransfer, transfer_id="t", note="")
     assert code(refund) is ErrorCode.FORBIDDEN
     (one,) = (await movements(owner)).movements
     assert (one.amount, one.unit, one.kind, one.note, one.other) == (
@@ -123,10 +123,10 @@ async def test_refund_when_asked_twice_then_a_new_transfer_once(parts: Parts) ->
     owner, room_id = await open_stage(parts)
     viewer = await enter(parts, room_id, "viewer", coins=100)
     gift = await give(viewer, room_id, count=4)
-    assert isinstance(gift, events.GiftAccepted)
+    assert isinstance(gift, coin_events.GiftAccepted)
 
-    async def refund(transfer_id: str) -> events.Answer:
-        return await admin.ask(commands.RefundTransfer, transfer_id=transfer_id, note="sorry")
+    async def refund(transfer_id: str) -> event_base.Answer:
+        return await admin.ask(coin_commands.RefundTransfer, transfer_id=transfer_id, note="sorry")
 
     assert isinstance(await refund(gift.transfer_id), events.Ok)
     assert isinstance(await refund(gift.transfer_id), events.Ok)
@@ -150,7 +150,7 @@ async def test_movements_when_paged_then_all_once_newest_first(parts: Parts) -> 
     viewer = await enter(parts, room_id, "viewer", coins=100)
     for _ in range(6):
         await give(viewer, room_id, gift_id="flower")
-    seen: list[events.Movement] = []
+    seen: list[coin_events.Movement] = []
     cursor = ""
     while True:
         page = await movements(viewer, cursor=cursor, limit=3)
@@ -161,15 +161,15 @@ async def test_movements_when_paged_then_all_once_newest_first(parts: Parts) -> 
     assert [one.balance for one in seen] == [94, 95, 96, 97, 98, 99, 100]
     assert len({one.transfer_id for one in seen}) == 7
     for bad in ("-1", "1e3", "x", "9" * 40, "\u0663"):
-        answer = await viewer.ask(commands.ListMovements, cursor=bad)
+        answer = await viewer.ask(coin_commands.ListMovements, cursor=bad)
         assert code(answer) is ErrorCode.INVALID_VALUE
 
 
 async def test_wallet_when_a_guest_asks_then_log_in_first(parts: Parts) -> None:
     guest = Socket(parts)
-    for kind in (commands.GetWallet, commands.ClaimGrant, commands.ListMovements):
+    for kind in (coin_commands.GetWallet, coin_commands.ClaimGrant, coin_commands.ListMovements):
         assert code(await guest.ask(kind)) is ErrorCode.LOGIN_REQUIRED
-    assert isinstance(await guest.ask(commands.ListGifts), events.GiftCatalogue)
+    assert isinstance(await guest.ask(coin_commands.ListGifts), coin_events.GiftCatalogue)
 
 
 async def _fill(parts: Parts) -> RoomId:

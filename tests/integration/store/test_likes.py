@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.server_parts import FakeChannel, Parts, Socket
-from wire import commands, events
+from wire import chat_commands, event_base, events, room_commands, room_events
+from wire.chat_events import LikesCounted
 from wire.errors import ErrorCode, WireError
-from wire.events import LikesCounted
 from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ async def go_live(parts: Parts, name: str = "Ada") -> RoomId:
 async def go_live_again(parts: Parts, owner: UserId, name: str) -> RoomId:
     room_id = await parts.create_room(await parts.register(f"{name} too"), name)
     start = await parts.broadcasts.begin(room_id, user_id=owner, resume=None)
-    parts.plane.live[room_id] = events.BroadcastInfo(
+    parts.plane.live[room_id] = event_base.BroadcastInfo(
         broadcast_id=start.broadcast_id, started_at_unix_us=0, state="live"
     )
     return room_id
@@ -48,16 +48,16 @@ async def test_send_when_counted_then_members_are_told_and_who_joins_later_too(
     room_id = await go_live(parts)
     viewer, late = Socket(parts), Socket(parts)
     await viewer.register("Bo")
-    await viewer.ask(commands.JoinRoom, room_id=room_id)
-    answer = await viewer.ask(commands.SendLikes, room_id=room_id, count=4)
+    await viewer.ask(room_commands.JoinRoom, room_id=room_id)
+    answer = await viewer.ask(chat_commands.SendLikes, room_id=room_id, count=4)
     assert isinstance(answer, events.Ok), answer
     await asyncio.sleep(0)
     parts.time.pass_s(5)
     told = await counted(viewer.channel)
     assert (told[0].total, told[0].rate_per_s) == (4, 2)
     assert told[-1].total == 4
-    joined = await late.ask(commands.JoinRoom, room_id=room_id)
-    assert isinstance(joined, events.RoomJoined)
+    joined = await late.ask(room_commands.JoinRoom, room_id=room_id)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.likes == 4
 
 
@@ -65,12 +65,12 @@ async def test_send_when_a_client_lies_then_only_the_tap_window_counts(parts: Pa
     room_id = await go_live(parts)
     viewer = Socket(parts)
     await viewer.register("Bo")
-    await viewer.ask(commands.JoinRoom, room_id=room_id)
+    await viewer.ask(room_commands.JoinRoom, room_id=room_id)
     for _ in range(15):
-        await viewer.ask(commands.SendLikes, room_id=room_id, count=50)
+        await viewer.ask(chat_commands.SendLikes, room_id=room_id, count=50)
     assert parts.likes.total(room_id) == 10
     parts.time.pass_s(1)
-    await viewer.ask(commands.SendLikes, room_id=room_id, count=50)
+    await viewer.ask(chat_commands.SendLikes, room_id=room_id, count=50)
     assert parts.likes.total(room_id) == 20
 
 
@@ -78,8 +78,10 @@ async def test_send_when_commands_flood_then_rate_limited(parts: Parts) -> None:
     room_id = await go_live(parts)
     viewer = Socket(parts)
     await viewer.register("Bo")
-    await viewer.ask(commands.JoinRoom, room_id=room_id)
-    answers = [await viewer.ask(commands.SendLikes, room_id=room_id, count=1) for _ in range(25)]
+    await viewer.ask(room_commands.JoinRoom, room_id=room_id)
+    answers = [
+        await viewer.ask(chat_commands.SendLikes, room_id=room_id, count=1) for _ in range(25)
+    ]
     refused = [answer for answer in answers if isinstance(answer, events.Error)]
     assert {answer.code for answer in refused} == {ErrorCode.RATE_LIMITED}
     assert len(refused) == 5
@@ -98,8 +100,8 @@ async def test_send_when_not_there_or_not_live_then_refused(
     viewer = Socket(parts)
     await viewer.register("Bo")
     if is_member:
-        await viewer.ask(commands.JoinRoom, room_id=room_id)
-    answer = await viewer.ask(commands.SendLikes, room_id=room_id, count=1)
+        await viewer.ask(room_commands.JoinRoom, room_id=room_id)
+    answer = await viewer.ask(chat_commands.SendLikes, room_id=room_id, count=1)
     assert isinstance(answer, events.Error)
     assert answer.code is code
 

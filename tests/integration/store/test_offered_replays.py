@@ -10,8 +10,9 @@ from server.recording.offers import LENGTH_MS_MIN
 from server.recording.tables import Replay
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import (
-    commands,
+    account_commands,
     discovery_commands,
+    event_base,
     events,
     order_commands,
     taste_commands,
@@ -68,7 +69,7 @@ class Archive:
     async def watch(self, user_id: UserId, number: int) -> None:
         """Ten minutes of a broadcast that then ends."""
         room_id, service = self.rooms[number], self.parts.discovery.service
-        self.parts.plane.live[room_id] = events.BroadcastInfo(
+        self.parts.plane.live[room_id] = event_base.BroadcastInfo(
             broadcast_id=f"b{number}",  # type: ignore[arg-type] # a made one
             started_at_unix_us=self.parts.time.unix_us,
             state="live",
@@ -155,7 +156,7 @@ async def test_replays_when_the_room_is_closed_to_the_asker_then_not_offered(
     await parts.rooms.change(archive.rooms[1], {"closed_reason": "noise"})
     assert await rooms_of(ann) in [archive.rooms[2:], archive.rooms[:1:-1]]
     owner = Socket(parts)
-    await owner.ask(commands.Login, name="Streamer 2", password=PASSWORD)
+    await owner.ask(account_commands.Login, name="Streamer 2", password=PASSWORD)
     assert archive.rooms[2] not in await rooms_of(owner), "one's own"
     banned = await owner.ask(
         order_commands.ImposeSanction,

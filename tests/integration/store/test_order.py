@@ -13,7 +13,18 @@ from sqlalchemy import text as sql
 from server.gateway.registry import Identity
 from server.sanctions.service import NewSanction
 from tests.server_parts import PASSWORD, FakeChannel, Parts, Socket
-from wire import commands, events, order_commands, order_events
+from wire import (
+    account_commands,
+    account_events,
+    chat_commands,
+    chat_events,
+    event_base,
+    events,
+    order_commands,
+    order_events,
+    room_commands,
+    room_events,
+)
 from wire.errors import CloseCode, ErrorCode, WireError
 
 if TYPE_CHECKING:
@@ -38,7 +49,7 @@ class House:
 
     async def impose(
         self, by: Socket, name: str, kind: str = "mute", *, in_house: bool = False, **fields: object
-    ) -> events.Answer:
+    ) -> event_base.Answer:
         return await by.ask(
             order_commands.ImposeSanction,
             user_id=self.ids[name],
@@ -47,22 +58,22 @@ class House:
             **fields,
         )
 
-    async def say(self, by: Socket, text: str = "hello") -> events.Answer:
-        return await by.ask(commands.SendDanmaku, room_id=self.room_id, text=text)
+    async def say(self, by: Socket, text: str = "hello") -> event_base.Answer:
+        return await by.ask(chat_commands.SendDanmaku, room_id=self.room_id, text=text)
 
-    async def join(self, by: Socket) -> events.Answer:
-        return await by.ask(commands.JoinRoom, room_id=self.room_id)
+    async def join(self, by: Socket) -> event_base.Answer:
+        return await by.ask(room_commands.JoinRoom, room_id=self.room_id)
 
     async def acts(self, by: Socket, **fields: object) -> tuple[order_events.ActInfo, ...]:
         answer = await by.ask(order_commands.ListActs, room_id=self.room_id, **fields)
         assert isinstance(answer, order_events.ActList), answer
         return answer.acts
 
-    async def undo_newest(self, by: Socket) -> events.Answer:
+    async def undo_newest(self, by: Socket) -> event_base.Answer:
         act = (await self.acts(self.admin))[0]
         return await by.ask(order_commands.UndoAct, act_id=act.act_id)
 
-    async def undo_newest_open(self, by: Socket) -> events.Answer:
+    async def undo_newest_open(self, by: Socket) -> event_base.Answer:
         """The newest that is not undone."""
         act = next(act for act in await self.acts(self.admin) if act.can_undo)
         return await by.ask(order_commands.UndoAct, act_id=act.act_id)
@@ -79,16 +90,20 @@ async def build(parts: Parts) -> House:
         sockets[name] = Socket(parts)
         ids[name] = (await sockets[name].register(name)).user.user_id
     secret = await parts.accounts.console_secret()
-    assert isinstance(await sockets["Admin"].ask(commands.ClaimAdmin, secret=secret), events.Ok)
-    made = await sockets["Owner"].ask(commands.CreateRoom, name="Hall")
-    assert isinstance(made, events.RoomDetails)
+    assert isinstance(
+        await sockets["Admin"].ask(account_commands.ClaimAdmin, secret=secret), events.Ok
+    )
+    made = await sockets["Owner"].ask(room_commands.CreateRoom, name="Hall")
+    assert isinstance(made, room_events.RoomDetails)
     room_id = made.room.room_id
     granted = await sockets["Owner"].ask(
-        commands.SetModerator, room_id=room_id, user_id=ids["Moderator"], granted=True
+        room_commands.SetModerator, room_id=room_id, user_id=ids["Moderator"], granted=True
     )
     assert isinstance(granted, events.Ok)
     for socket in sockets.values():
-        assert isinstance(await socket.ask(commands.JoinRoom, room_id=room_id), events.RoomJoined)
+        assert isinstance(
+            await socket.ask(room_commands.JoinRoom, room_id=room_id), room_events.RoomJoined
+        )
     return House(parts, *sockets.values(), ids, room_id)
 
 
@@ -97,17 +112,17 @@ async def house(parts: Parts) -> House:
     return await build(parts)
 
 
-def code_of(answer: events.Answer) -> ErrorCode:
+def code_of(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
 
-def sanction_of(answer: events.Answer) -> order_events.SanctionInfo:
+def sanction_of(answer: event_base.Answer) -> order_events.SanctionInfo:
     assert isinstance(answer, order_events.SanctionDetails), answer
     return answer.sanction
 
 
-def heard(socket: Socket, kind: type[events.Event]) -> list[events.Event]:
+def heard(socket: Socket, kind: type[event_base.Event]) -> list[event_base.Event]:
     return [event for event in socket.channel.events if isinstance(event, kind)]
 
 
@@ -123,7 +138,7 @@ async def test_mute_when_imposed_then_silent_until_it_ends(house: House) -> None
     for socket in (house.viewer, house.owner, house.moderator):
         assert len(heard(socket, order_events.SanctionImposed)) == 1
     house.parts.time.pass_s(61)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
 
 
 async def test_lift_when_asked_then_speaks_again_and_both_are_in_the_book(house: House) -> None:
@@ -135,7 +150,7 @@ async def test_lift_when_asked_then_speaks_again_and_both_are_in_the_book(house:
     lifted = await house.owner.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
     assert sanction_of(lifted).remaining_ms == 0
     assert len(heard(house.viewer, order_events.SanctionLifted)) == 1
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
     assert [act.action for act in (await house.acts(house.moderator))[:2]] == ["lift", "mute"]
     again = await house.owner.ask(order_commands.LiftSanction, sanction_id=info.sanction_id)
     assert code_of(again) is ErrorCode.ALREADY_DONE
@@ -147,7 +162,7 @@ async def test_impose_when_undone_then_lifted_and_undone_once_only(house: House)
     assert isinstance(answer, order_events.ActDetails)
     assert answer.act.undone_by is not None
     assert not answer.act.can_undo
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
     assert code_of(await house.undo_newest(house.owner)) is ErrorCode.ALREADY_DONE
     told = heard(house.owner, order_events.ActRecorded)
     assert [event.act.undone_at_unix_ms is None for event in told[-2:]] == [True, False]
@@ -176,15 +191,15 @@ async def test_kick_when_imposed_then_out_of_the_room_and_its_media_for_a_minute
     assert house.viewer.channel.closed_with is None
     assert len(heard(house.viewer, order_events.SanctionImposed)) == 1
     assert code_of(await house.join(house.viewer)) is ErrorCode.KICKED
-    ticket = await house.viewer.ask(commands.RequestSubscribeTicket, room_id=house.room_id)
+    ticket = await house.viewer.ask(room_commands.RequestSubscribeTicket, room_id=house.room_id)
     assert code_of(ticket) is ErrorCode.KICKED
     house.parts.time.pass_s(61)
-    assert isinstance(await house.join(house.viewer), events.RoomJoined)
+    assert isinstance(await house.join(house.viewer), room_events.RoomJoined)
 
 
 async def test_ticket_when_its_user_is_kicked_then_good_for_nothing(house: House) -> None:
-    issued = await house.viewer.ask(commands.RequestSubscribeTicket, room_id=house.room_id)
-    assert isinstance(issued, events.TicketIssued)
+    issued = await house.viewer.ask(room_commands.RequestSubscribeTicket, room_id=house.room_id)
+    assert isinstance(issued, room_events.TicketIssued)
     await house.impose(house.owner, "Viewer", "kick")
     with pytest.raises(Exception, match="ticket"):
         await house.parts.rooms.authorize_subscribe(house.room_id, ticket=issued.ticket)
@@ -192,14 +207,14 @@ async def test_ticket_when_its_user_is_kicked_then_good_for_nothing(house: House
 
 async def test_house_ban_when_imposed_then_cut_everywhere_and_login_refused(house: House) -> None:
     second = Socket(house.parts)
-    await second.ask(commands.Login, name="Viewer", password=PASSWORD)
+    await second.ask(account_commands.Login, name="Viewer", password=PASSWORD)
     await house.impose(house.admin, "Viewer", "ban", in_house=True, reason="enough")
     for socket in (house.viewer, second):
         assert len(heard(socket, order_events.SanctionImposed)) == 1
         assert socket.channel.closed_with is not None
         assert socket.channel.closed_with[1].endswith("enough")
     back = Socket(house.parts)
-    refused = await back.ask(commands.Login, name="Viewer", password=PASSWORD)
+    refused = await back.ask(account_commands.Login, name="Viewer", password=PASSWORD)
     assert code_of(refused) is ErrorCode.BANNED
     assert code_of(await house.impose(house.owner, "Viewer", "ban", in_house=True)) is (
         ErrorCode.FORBIDDEN
@@ -220,13 +235,15 @@ async def test_restart_when_sanctions_stand_then_they_still_do(
     await again.audit.restore()
     await again.sanctions.restore()
     viewer, moderator = Socket(again), Socket(again)
-    await viewer.ask(commands.Login, name="Viewer", password=PASSWORD)
-    await moderator.ask(commands.Login, name="Moderator", password=PASSWORD)
-    assert isinstance(await viewer.ask(commands.JoinRoom, room_id=house.room_id), events.RoomJoined)
-    refused = await viewer.ask(commands.SendDanmaku, room_id=house.room_id, text="hello")
+    await viewer.ask(account_commands.Login, name="Viewer", password=PASSWORD)
+    await moderator.ask(account_commands.Login, name="Moderator", password=PASSWORD)
+    assert isinstance(
+        await viewer.ask(room_commands.JoinRoom, room_id=house.room_id), room_events.RoomJoined
+    )
+    refused = await viewer.ask(chat_commands.SendDanmaku, room_id=house.room_id, text="hello")
     assert code_of(refused) is ErrorCode.MUTED
     assert refused.retry_after_ms == 300_000
-    out = await moderator.ask(commands.JoinRoom, room_id=house.room_id)
+    out = await moderator.ask(room_commands.JoinRoom, room_id=house.room_id)
     assert code_of(out) is ErrorCode.BANNED
     await again.close()
 
@@ -242,7 +259,7 @@ async def test_wall_clock_when_set_then_a_mute_lasts_as_long_and_its_row_is_mend
     assert isinstance(own, order_events.SanctionList)
     assert [one.remaining_ms for one in own.sanctions] == [600_000]
     house.parts.time.pass_s(601)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
 
 
 # --- the order of roles -------------------------------------------------------------------------
@@ -293,13 +310,13 @@ async def test_sanction_when_automatic_then_a_moderator_takes_it_back(house: Hou
 
 async def accepted(house: House, by: Socket, text: str) -> str:
     answer = await house.say(by, text)
-    assert isinstance(answer, events.DanmakuAccepted), answer
+    assert isinstance(answer, chat_events.DanmakuAccepted), answer
     return answer.message_id
 
 
 async def texts_of_newcomer(house: House) -> list[str]:
     answer = await house.join(Socket(house.parts))
-    assert isinstance(answer, events.RoomJoined)
+    assert isinstance(answer, room_events.RoomJoined)
     return [message.text for message in answer.messages]
 
 
@@ -315,7 +332,7 @@ async def test_delete_when_asked_then_gone_for_all_and_back_when_undone(house: H
     assert [one.message_ids for one in heard(house.owner, order_events.MessagesDeleted)] == [(bad,)]
     assert await texts_of_newcomer(house) == ["first", "last"]
     reply = await house.owner.ask(
-        commands.SendDanmaku, room_id=house.room_id, text="to it", reply_to=bad
+        chat_commands.SendDanmaku, room_id=house.room_id, text="to it", reply_to=bad
     )
     assert code_of(reply) is ErrorCode.NOT_FOUND
     act = (await house.acts(house.moderator))[0]
@@ -328,7 +345,9 @@ async def test_delete_when_asked_then_gone_for_all_and_back_when_undone(house: H
 
 
 async def test_delete_when_on_its_way_to_the_disk_then_gone_too(house: House) -> None:
-    request = await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="just now")
+    request = await house.viewer.say(
+        chat_commands.SendDanmaku, room_id=house.room_id, text="just now"
+    )
     message_id = next(iter(house.parts.chat._writer.storing))
     answer = await house.owner.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
@@ -342,21 +361,21 @@ async def test_delete_when_pinned_then_unpinned_and_pinned_again_when_undone(
     house: House,
 ) -> None:
     message_id = await accepted(house, house.viewer, "look")
-    await house.owner.ask(commands.PinMessage, room_id=house.room_id, message_id=message_id)
+    await house.owner.ask(chat_commands.PinMessage, room_id=house.room_id, message_id=message_id)
     await house.owner.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
     )
     joined = await house.join(Socket(house.parts))
-    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.pinned is None
     await house.undo_newest(house.owner)
     joined = await house.join(Socket(house.parts))
-    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.pinned is not None
 
 
 async def test_delete_when_held_then_dropped_and_shown_when_undone(house: House) -> None:
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, is_held=True)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, is_held=True)
     message_id = await accepted(house, house.viewer, "perhaps")
     await house.moderator.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
@@ -378,16 +397,16 @@ async def test_ban_when_it_deletes_messages_then_all_of_theirs_are_gone(house: H
 
 
 async def test_house_ban_when_it_deletes_messages_then_in_every_room(house: House) -> None:
-    made = await house.owner.ask(commands.CreateRoom, name="Attic")
-    assert isinstance(made, events.RoomDetails)
+    made = await house.owner.ask(room_commands.CreateRoom, name="Attic")
+    assert isinstance(made, room_events.RoomDetails)
     attic = made.room.room_id
-    await house.viewer.ask(commands.JoinRoom, room_id=attic)
-    await house.viewer.ask(commands.SendDanmaku, room_id=attic, text="up here")
+    await house.viewer.ask(room_commands.JoinRoom, room_id=attic)
+    await house.viewer.ask(chat_commands.SendDanmaku, room_id=attic, text="up here")
     await accepted(house, house.viewer, "down here")
     await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
     assert await texts_of_newcomer(house) == []
-    joined = await house.owner.ask(commands.JoinRoom, room_id=attic)
-    assert isinstance(joined, events.RoomJoined)
+    joined = await house.owner.ask(room_commands.JoinRoom, room_id=attic)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.messages == ()
 
 
@@ -406,7 +425,7 @@ async def test_delete_when_shown_later_then_never_shown(house: House) -> None:
         await gate.wait()
 
     house.parts.chat._sleep = sleep
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, delay_s=10)
     message_id = await accepted(house, house.viewer, "slow")
     await house.owner.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
@@ -414,47 +433,47 @@ async def test_delete_when_shown_later_then_never_shown(house: House) -> None:
     gate.set()
     await asyncio.wait(set(house.parts.chat._tasks._tasks))
     await house.settle()
-    assert heard(house.owner, events.DanmakuPosted) == []
+    assert heard(house.owner, event_base.DanmakuPosted) == []
 
 
 # --- chat rules, pins, announcements, moderators, closing ---------------------------------------
 
 
-async def rules_now(house: House) -> events.ChatRules:
+async def rules_now(house: House) -> event_base.ChatRules:
     joined = await house.join(Socket(house.parts))
-    assert isinstance(joined, events.RoomJoined)
-    return joined.chat_rules or events.ChatRules()
+    assert isinstance(joined, room_events.RoomJoined)
+    return joined.chat_rules or event_base.ChatRules()
 
 
 async def test_rules_when_undone_then_as_they_were(house: House) -> None:
     room_id = house.room_id
-    await house.owner.ask(commands.SetChatRules, room_id=room_id, slow_s=5, emoji_only=True)
-    await house.moderator.ask(commands.SetChatRules, room_id=room_id, slow_s=60)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=room_id, slow_s=5, emoji_only=True)
+    await house.moderator.ask(chat_commands.SetChatRules, room_id=room_id, slow_s=60)
     act = (await house.acts(house.moderator))[0]
-    assert (act.action, act.detail.rules) == ("set_chat_rules", events.ChatRules(slow_s=60))
+    assert (act.action, act.detail.rules) == ("set_chat_rules", event_base.ChatRules(slow_s=60))
     assert isinstance(await house.undo_newest(house.moderator), order_events.ActDetails)
-    assert await rules_now(house) == events.ChatRules(slow_s=5, emoji_only=True)
+    assert await rules_now(house) == event_base.ChatRules(slow_s=5, emoji_only=True)
 
 
 async def test_chat_when_an_admin_has_muted_it_then_only_an_admin_opens_it(house: House) -> None:
     room_id = house.room_id
-    await house.moderator.ask(commands.SetChatRules, room_id=room_id, slow_s=5)
+    await house.moderator.ask(chat_commands.SetChatRules, room_id=room_id, slow_s=5)
     older = (await house.acts(house.admin))[0]
-    await house.admin.ask(commands.SetChatRules, room_id=room_id, is_muted=True)
+    await house.admin.ask(chat_commands.SetChatRules, room_id=room_id, is_muted=True)
     assert code_of(await house.say(house.viewer)) is ErrorCode.MUTED
-    assert isinstance(await house.say(house.owner), events.DanmakuAccepted)
-    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    assert isinstance(await house.say(house.owner), chat_events.DanmakuAccepted)
+    opened = await house.owner.ask(chat_commands.SetChatRules, room_id=room_id)
     assert code_of(opened) is ErrorCode.FORBIDDEN
     undone = await house.moderator.ask(order_commands.UndoAct, act_id=older.act_id)
     assert code_of(undone) is ErrorCode.FORBIDDEN
     kept = await house.owner.ask(
-        commands.SetChatRules, room_id=room_id, is_muted=True, emoji_only=True
+        chat_commands.SetChatRules, room_id=room_id, is_muted=True, emoji_only=True
     )
     assert isinstance(kept, events.Ok)
-    opened = await house.owner.ask(commands.SetChatRules, room_id=room_id)
+    opened = await house.owner.ask(chat_commands.SetChatRules, room_id=room_id)
     assert code_of(opened) is ErrorCode.FORBIDDEN
-    await house.admin.ask(commands.SetChatRules, room_id=room_id)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    await house.admin.ask(chat_commands.SetChatRules, room_id=room_id)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
 
 
 async def test_undo_when_a_closing_was_followed_by_one_from_above_then_refused(
@@ -504,23 +523,23 @@ async def test_known_only_when_on_then_regulars_and_old_followers_may_write(hous
         await socket.register(name)
         await house.join(socket)
     owner_id = house.id_of("Owner")
-    await follower.ask(commands.FollowUser, user_id=owner_id, is_following=True)
+    await follower.ask(account_commands.FollowUser, user_id=owner_id, is_following=True)
     await accepted(house, house.viewer, "I was here before")
     parts.time.pass_s(60)
-    await house.owner.ask(commands.SetChatRules, room_id=room_id, known_only=True)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=room_id, known_only=True)
     parts.time.pass_s(60)
-    await late.ask(commands.FollowUser, user_id=owner_id, is_following=True)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
-    assert isinstance(await house.say(follower), events.DanmakuAccepted)
-    assert isinstance(await house.say(house.moderator), events.DanmakuAccepted)
+    await late.ask(account_commands.FollowUser, user_id=owner_id, is_following=True)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
+    assert isinstance(await house.say(follower), chat_events.DanmakuAccepted)
+    assert isinstance(await house.say(house.moderator), chat_events.DanmakuAccepted)
     for socket in (newcomer, late):
         assert code_of(await house.say(socket)) is ErrorCode.KNOWN_ONLY
     # Setting it again lets nobody in who came since.
-    await house.owner.ask(commands.SetChatRules, room_id=room_id, known_only=True, slow_s=1)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=room_id, known_only=True, slow_s=1)
     assert code_of(await house.say(late)) is ErrorCode.KNOWN_ONLY
     await house.undo_newest(house.owner)
     await house.undo_newest_open(house.owner)
-    assert isinstance(await house.say(newcomer), events.DanmakuAccepted)
+    assert isinstance(await house.say(newcomer), chat_events.DanmakuAccepted)
 
 
 async def test_known_only_when_all_a_user_wrote_was_deleted_then_not_known(house: House) -> None:
@@ -529,28 +548,28 @@ async def test_known_only_when_all_a_user_wrote_was_deleted_then_not_known(house
         order_commands.DeleteDanmakuOf, room_id=house.room_id, user_id=house.id_of("Viewer")
     )
     house.parts.time.pass_s(60)
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, known_only=True)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, known_only=True)
     assert code_of(await house.say(house.viewer)) is ErrorCode.KNOWN_ONLY
 
 
 async def test_pin_and_announcement_when_undone_then_as_they_were(house: House) -> None:
     room_id = house.room_id
     message_id = await accepted(house, house.owner, "look")
-    await house.owner.ask(commands.PinMessage, room_id=room_id, message_id=message_id)
-    await house.owner.ask(commands.PinMessage, room_id=room_id, message_id=None)
+    await house.owner.ask(chat_commands.PinMessage, room_id=room_id, message_id=message_id)
+    await house.owner.ask(chat_commands.PinMessage, room_id=room_id, message_id=None)
     await house.undo_newest(house.owner)
-    await house.owner.ask(commands.Announce, room_id=room_id, text="soon")
-    await house.moderator.ask(commands.Announce, room_id=room_id, text="never")
+    await house.owner.ask(chat_commands.Announce, room_id=room_id, text="soon")
+    await house.moderator.ask(chat_commands.Announce, room_id=room_id, text="never")
     await house.undo_newest(house.owner)
     joined = await house.join(Socket(house.parts))
-    assert isinstance(joined, events.RoomJoined)
+    assert isinstance(joined, room_events.RoomJoined)
     assert (joined.pinned.text, joined.announcement.text) == ("look", "soon")
     assert joined.announcement.name == "Owner"
 
 
 async def test_moderator_when_made_and_undone_then_leads_no_longer(house: House) -> None:
     await house.owner.ask(
-        commands.SetModerator,
+        room_commands.SetModerator,
         room_id=house.room_id,
         user_id=house.id_of("Viewer"),
         granted=True,
@@ -577,24 +596,24 @@ async def test_close_when_asked_then_nothing_goes_on_until_reopened(house: House
     assert house.parts.plane.ended == [(room_id, "room_closed")]
     assert media.closed_with == (CloseCode.ENDED, "this room is closed: night")
     await house.settle()
-    assert heard(house.viewer, events.RoomChanged)[-1].room.closed_reason == "night"
+    assert heard(house.viewer, room_events.RoomChanged)[-1].room.closed_reason == "night"
     for refused in (
         await house.say(house.viewer),
         await house.join(Socket(house.parts)),
-        await house.viewer.ask(commands.RequestSubscribeTicket, room_id=room_id),
-        await house.owner.ask(commands.RequestPublishTicket, room_id=room_id),
+        await house.viewer.ask(room_commands.RequestSubscribeTicket, room_id=room_id),
+        await house.owner.ask(room_commands.RequestPublishTicket, room_id=room_id),
     ):
         assert code_of(refused) is ErrorCode.ROOM_CLOSED
         assert refused.message.endswith(": night")
     with pytest.raises(WireError, match="closed"):
         await house.parts.rooms.authorize_subscribe(room_id, ticket="")
-    assert isinstance(await house.join(house.owner), events.RoomJoined)
+    assert isinstance(await house.join(house.owner), room_events.RoomJoined)
     again = await house.owner.ask(order_commands.CloseRoom, room_id=room_id)
     assert code_of(again) is ErrorCode.ALREADY_DONE
     assert isinstance(await house.undo_newest(house.owner), order_events.ActDetails)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
     await house.settle()
-    assert heard(house.viewer, events.RoomChanged)[-1].room.closed_reason is None
+    assert heard(house.viewer, room_events.RoomChanged)[-1].room.closed_reason is None
 
 
 async def test_close_when_done_by_an_admin_then_the_owner_cannot_reopen(house: House) -> None:
@@ -605,7 +624,7 @@ async def test_close_when_done_by_an_admin_then_the_owner_cannot_reopen(house: H
         assert code_of(answer) is ErrorCode.FORBIDDEN
     assert code_of(await house.undo_newest(house.owner)) is ErrorCode.FORBIDDEN
     assert isinstance(await house.admin.ask(order_commands.ReopenRoom, room_id=room_id), events.Ok)
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
     assert isinstance(await house.undo_newest(house.admin), order_events.ActDetails)
     assert code_of(await house.say(house.viewer)) is ErrorCode.ROOM_CLOSED
 
@@ -653,9 +672,9 @@ async def test_admins_when_they_ban_each_other_at_once_then_one_of_them_stays(
             sql("UPDATE users SET is_admin = true WHERE name = 'Other'")
         )
     )
-    await other.ask(commands.Logout)
-    again = await other.ask(commands.Login, name="Other", password=PASSWORD)
-    assert isinstance(again, events.LoggedIn)
+    await other.ask(account_commands.Logout)
+    again = await other.ask(account_commands.Login, name="Other", password=PASSWORD)
+    assert isinstance(again, account_events.LoggedIn)
     assert again.user.is_admin
     answers = await asyncio.gather(
         house.impose(house.admin, "Other", "ban", in_house=True),
@@ -679,7 +698,7 @@ async def test_sanction_when_imposed_twice_at_once_then_the_one_that_stands_can_
     (standing,) = own.sanctions
     lifted = await house.admin.ask(order_commands.LiftSanction, sanction_id=standing.sanction_id)
     assert isinstance(lifted, order_events.SanctionDetails), lifted
-    assert isinstance(await house.say(house.viewer), events.DanmakuAccepted)
+    assert isinstance(await house.say(house.viewer), chat_events.DanmakuAccepted)
 
 
 async def test_sanctions_when_very_many_stand_in_a_room_then_full_until_some_end(
@@ -697,8 +716,8 @@ async def test_guest_when_it_logs_in_then_leads_or_is_out_as_who_it_is(house: Ho
     for name, is_inside in (("Owner", True), ("Viewer", False)):
         await house.impose(house.admin, "Viewer", "ban")
         guest = Socket(house.parts)
-        assert isinstance(await house.join(guest), events.RoomJoined)
-        await guest.ask(commands.Login, name=name, password=PASSWORD)
+        assert isinstance(await house.join(guest), room_events.RoomJoined)
+        await guest.ask(account_commands.Login, name=name, password=PASSWORD)
         assert house.parts.hub.is_member(house.room_id, guest.channel) is is_inside
     leaders = house.parts.hub._rooms[house.room_id].leaders
     assert len(leaders) == 4  # admin, owner twice, moderator
@@ -708,11 +727,11 @@ async def test_owner_when_banned_or_muted_in_the_own_room_then_changes_nothing_i
     house: House,
 ) -> None:
     tries = (
-        (commands.EditRoom, {"title": "Hall of mine"}),
-        (commands.CreateInvite, {}),
-        (commands.CreatePublishKey, {}),
-        (commands.ListPublishKeys, {}),
-        (commands.SetModerator, {"user_id": house.ids["Viewer"], "granted": True}),
+        (room_commands.EditRoom, {"title": "Hall of mine"}),
+        (room_commands.CreateInvite, {}),
+        (room_commands.CreatePublishKey, {}),
+        (room_commands.ListPublishKeys, {}),
+        (room_commands.SetModerator, {"user_id": house.ids["Viewer"], "granted": True}),
     )
     await house.impose(house.admin, "Owner", "ban")
     for kind, fields in tries:
@@ -720,23 +739,28 @@ async def test_owner_when_banned_or_muted_in_the_own_room_then_changes_nothing_i
         assert code_of(answer) is ErrorCode.BANNED, kind
     await house.undo_newest(house.admin)
     await house.impose(house.admin, "Owner", "mute")
-    titled = await house.owner.ask(commands.EditRoom, room_id=house.room_id, title="Hall of mine")
+    titled = await house.owner.ask(
+        room_commands.EditRoom, room_id=house.room_id, title="Hall of mine"
+    )
     assert code_of(titled) is ErrorCode.MUTED
-    invited = await house.owner.ask(commands.CreateInvite, room_id=house.room_id)
-    assert isinstance(invited, events.InviteCreated)
+    invited = await house.owner.ask(room_commands.CreateInvite, room_id=house.room_id)
+    assert isinstance(invited, room_events.InviteCreated)
 
 
 async def test_private_room_when_asked_for_with_its_secret_then_not_shown_to_whom_it_bans(
     house: House,
 ) -> None:
     await house.owner.ask(
-        commands.EditRoom, room_id=house.room_id, privacy="passphrase", passphrase="open sesame"
+        room_commands.EditRoom,
+        room_id=house.room_id,
+        privacy="passphrase",
+        passphrase="open sesame",
     )
     asked = {"room": house.room_id, "passphrase": "open sesame"}
-    seen = await house.viewer.ask(commands.GetRoom, **asked)
-    assert isinstance(seen, events.RoomDetails)
+    seen = await house.viewer.ask(room_commands.GetRoom, **asked)
+    assert isinstance(seen, room_events.RoomDetails)
     await house.impose(house.owner, "Viewer", "ban")
-    assert code_of(await house.viewer.ask(commands.GetRoom, **asked)) is ErrorCode.BANNED
+    assert code_of(await house.viewer.ask(room_commands.GetRoom, **asked)) is ErrorCode.BANNED
 
 
 async def test_admin_when_no_longer_a_moderator_then_still_hears_what_leaders_hear(
@@ -744,7 +768,7 @@ async def test_admin_when_no_longer_a_moderator_then_still_hears_what_leaders_he
 ) -> None:
     for granted in (True, False):
         await house.owner.ask(
-            commands.SetModerator,
+            room_commands.SetModerator,
             room_id=house.room_id,
             user_id=house.ids["Admin"],
             granted=granted,
@@ -755,16 +779,16 @@ async def test_admin_when_no_longer_a_moderator_then_still_hears_what_leaders_he
 async def test_house_ban_when_a_room_has_been_forgotten_then_what_waits_there_goes_too(
     house: House,
 ) -> None:
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, is_held=True)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, is_held=True)
     answer = await house.say(house.viewer, "waits")
-    assert isinstance(answer, events.DanmakuAccepted)
+    assert isinstance(answer, chat_events.DanmakuAccepted)
     assert answer.is_held
     house.parts.chat._recent.clear()
     await house.impose(house.admin, "Viewer", "ban", in_house=True, deletes_messages=True)
     joined = await house.join(Socket(house.parts))
     again = await house.join(house.owner)
-    assert isinstance(joined, events.RoomJoined)
-    assert isinstance(again, events.RoomJoined)
+    assert isinstance(joined, room_events.RoomJoined)
+    assert isinstance(again, room_events.RoomJoined)
     assert again.held == ()
     act = (await house.acts(house.admin))[0]
     assert (act.action, act.detail.count if act.detail else 0) == ("delete_messages", 1)
@@ -779,15 +803,15 @@ async def test_delete_of_when_shown_later_and_on_its_way_to_the_disk_then_never_
         await gate.wait()
 
     house.parts.chat._sleep = sleep
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
-    await house.viewer.say(commands.SendDanmaku, room_id=house.room_id, text="slow")
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    await house.viewer.say(chat_commands.SendDanmaku, room_id=house.room_id, text="slow")
     await house.owner.ask(
         order_commands.DeleteDanmakuOf, room_id=house.room_id, user_id=house.ids["Viewer"]
     )
     gate.set()
     await asyncio.wait(set(house.parts.chat._tasks._tasks))
     await house.settle()
-    assert heard(house.owner, events.DanmakuPosted) == []
+    assert heard(house.owner, event_base.DanmakuPosted) == []
 
 
 async def test_delete_when_undone_before_its_time_then_shown_once(house: House) -> None:
@@ -797,7 +821,7 @@ async def test_delete_when_undone_before_its_time_then_shown_once(house: House) 
         await gate.wait()
 
     house.parts.chat._sleep = sleep
-    await house.owner.ask(commands.SetChatRules, room_id=house.room_id, delay_s=10)
+    await house.owner.ask(chat_commands.SetChatRules, room_id=house.room_id, delay_s=10)
     message_id = await accepted(house, house.viewer, "slow")
     await house.owner.ask(
         order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
@@ -808,7 +832,7 @@ async def test_delete_when_undone_before_its_time_then_shown_once(house: House) 
     await house.settle()
     history = house.parts.chat.history(house.room_id)
     assert [one.message_id for one in history] == [message_id]
-    assert heard(house.owner, events.DanmakuPosted) == []
+    assert heard(house.owner, event_base.DanmakuPosted) == []
     assert len(heard(house.owner, order_events.MessagesRestored)) == 1
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.server_parts import Parts, Socket
-from wire import commands, events, order_commands, order_events
+from wire import (
+    account_commands,
+    events,
+    order_commands,
+    order_events,
+    room_commands,
+    room_events,
+)
 
 if TYPE_CHECKING:
     from wire.ids import RoomId, SanctionId, UserId
@@ -56,13 +63,13 @@ async def build(parts: Parts) -> Stage:
         sockets[name] = Socket(parts, f"192.0.2.{number}")
         ids[name] = (await sockets[name].register(name)).user.user_id
     secret = await parts.accounts.console_secret()
-    await sockets["Ada"].ask(commands.ClaimAdmin, secret=secret)
-    made = await sockets["Owen"].ask(commands.CreateRoom, name="Hall")
-    assert isinstance(made, events.RoomDetails)
+    await sockets["Ada"].ask(account_commands.ClaimAdmin, secret=secret)
+    made = await sockets["Owen"].ask(room_commands.CreateRoom, name="Hall")
+    assert isinstance(made, room_events.RoomDetails)
     stage = Stage(parts, made.room.room_id, sockets, ids)
     for name in ("Mona", "Milo"):
         await sockets["Owen"].ask(
-            commands.SetModerator, room_id=stage.room_id, user_id=ids[name], granted=True
+            room_commands.SetModerator, room_id=stage.room_id, user_id=ids[name], granted=True
         )
     return stage
 
@@ -144,5 +151,5 @@ async def test_order_when_all_try_everything_then_nobody_acts_against_it(
     assert all(done.values()), "each was allowed at least once"
     own = await parts.sanctions.list_own(stage.ids["Ada"], limit=100)
     assert own.sanctions == (), "the last admin is out of everybody's reach"
-    answer = await stage.sockets["Ada"].ask(commands.JoinRoom, room_id=stage.room_id)
-    assert isinstance(answer, events.RoomJoined)
+    answer = await stage.sockets["Ada"].ask(room_commands.JoinRoom, room_id=stage.room_id)
+    assert isinstance(answer, room_events.RoomJoined)

@@ -28,12 +28,20 @@ from server.privacy.erasing import REWRITE_AT_ONCE_BYTES_MAX
 from server.sanctions.tables import Sanction
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import (
-    commands,
+    account_commands,
+    account_events,
+    chat_commands,
+    chat_events,
+    coin_commands,
+    event_base,
     events,
     inbox_commands,
     order_commands,
     privacy_commands,
     privacy_events,
+    room_commands,
+    room_events,
+    round_commands,
     words_commands,
 )
 from wire.errors import ErrorCode
@@ -113,43 +121,43 @@ class House:
 
     async def open(self, messages: int = 3) -> None:
         answer = await self.ada.ask(
-            commands.Register,
+            account_commands.Register,
             name=NAME,
             password=PASSWORD,
             device=DEVICE,
             agreed_version=PRIVACY_VERSION,
         )
-        assert isinstance(answer, events.LoggedIn), answer
+        assert isinstance(answer, account_events.LoggedIn), answer
         self.ada_id = answer.user.user_id
         bob = await self.bob.register("Bob")
         self.ada_room = await self._open_room(self.ada, title=TITLE)
         self.bob_room = await self._open_room(self.bob)
-        await self.ada.ask(commands.EditProfile, about=ABOUT)
+        await self.ada.ask(account_commands.EditProfile, about=ABOUT)
         for socket in (self.ada, self.bob):
             for room_id in (self.ada_room, self.bob_room):
-                await socket.ask(commands.JoinRoom, room_id=room_id)
+                await socket.ask(room_commands.JoinRoom, room_id=room_id)
         await self.bob.ask(
-            commands.SetModerator, room_id=self.bob_room, user_id=self.ada_id, granted=True
+            room_commands.SetModerator, room_id=self.bob_room, user_id=self.ada_id, granted=True
         )
         await self.lead()
-        await self.ada.ask(commands.FollowUser, user_id=bob.user.user_id, is_following=True)
-        await self.bob.ask(commands.FollowUser, user_id=self.ada_id, is_following=True)
-        await self.ada.ask(commands.ClaimGrant)
-        await self.ada.ask(commands.SetSpendingLimits, limit_day_coins=50)
+        await self.ada.ask(account_commands.FollowUser, user_id=bob.user.user_id, is_following=True)
+        await self.bob.ask(account_commands.FollowUser, user_id=self.ada_id, is_following=True)
+        await self.ada.ask(coin_commands.ClaimGrant)
+        await self.ada.ask(coin_commands.SetSpendingLimits, limit_day_coins=50)
         await self.write(messages)
 
     async def lead(self) -> None:
         """Ada asks, draws and announces in Bob's room, and enters what Bob opens in hers."""
         for kind, fields in (
-            (commands.OpenPoll, {"question": POLL, "choices": ("a", "b")}),
-            (commands.OpenDraw, {"prize": PRIZE}),
-            (commands.Announce, {"text": ANNOUNCEMENT}),
+            (round_commands.OpenPoll, {"question": POLL, "choices": ("a", "b")}),
+            (round_commands.OpenDraw, {"prize": PRIZE}),
+            (chat_commands.Announce, {"text": ANNOUNCEMENT}),
         ):
             answer = await self.ada.ask(kind, room_id=self.bob_room, **fields)
             assert not isinstance(answer, events.Error), answer
         # What stands above is kept for undoing, in the line of whoever replaces it.
         for socket, words in ((self.bob, "mine"), (self.ada, ANNOUNCEMENT)):
-            answer = await socket.ask(commands.Announce, room_id=self.bob_room, text=words)
+            answer = await socket.ask(chat_commands.Announce, room_id=self.bob_room, text=words)
             assert not isinstance(answer, events.Error), answer
 
     async def write(self, messages: int) -> None:
@@ -178,12 +186,14 @@ class House:
 
         await self.parts.store.write(work)
         said = await self.say(self.ada, self.bob_room, f"{MESSAGE} the last")
-        assert isinstance(said, events.DanmakuAccepted), said
+        assert isinstance(said, chat_events.DanmakuAccepted), said
         self.said = said
         for socket in (self.ada, self.bob):
-            await socket.ask(commands.PinMessage, room_id=self.bob_room, message_id=said.message_id)
+            await socket.ask(
+                chat_commands.PinMessage, room_id=self.bob_room, message_id=said.message_id
+            )
         answered = await self.say(self.bob, self.bob_room, "hear, hear", said.message_id)
-        assert isinstance(answered, events.DanmakuAccepted), answered
+        assert isinstance(answered, chat_events.DanmakuAccepted), answered
         self.answered = answered
         # Bob's report keeps Ada's message and what was said around it.
         for socket, message_id in ((self.ada, answered.message_id), (self.bob, said.message_id)):
@@ -202,9 +212,9 @@ class House:
 
     async def say(
         self, socket: Socket, room_id: RoomId, words: str, reply_to: str | None = None
-    ) -> events.Answer:
+    ) -> event_base.Answer:
         return await socket.ask(
-            commands.SendDanmaku, room_id=room_id, text=words, reply_to=reply_to
+            chat_commands.SendDanmaku, room_id=room_id, text=words, reply_to=reply_to
         )
 
     async def erase(self) -> None:
@@ -214,8 +224,8 @@ class House:
 
     async def _open_room(self, socket: Socket, **fields: object) -> RoomId:
         name = f"Hall {socket.channel.address}"
-        answer = await socket.ask(commands.CreateRoom, name=name, **fields)
-        assert isinstance(answer, events.RoomDetails), answer
+        answer = await socket.ask(room_commands.CreateRoom, name=name, **fields)
+        assert isinstance(answer, room_events.RoomDetails), answer
         return answer.room.room_id
 
 
@@ -259,7 +269,7 @@ async def test_register_when_the_words_of_today_are_not_agreed_to_then_no_accoun
 ) -> None:
     socket = Socket(parts)
     answer = await socket.ask(
-        commands.Register, name="Ada", password=PASSWORD, agreed_version=version
+        account_commands.Register, name="Ada", password=PASSWORD, agreed_version=version
     )
     assert isinstance(answer, events.Error)
     assert (answer.code, answer.field) == (ErrorCode.CONSENT_REQUIRED, "agreed_version")
@@ -360,7 +370,7 @@ async def test_erase_when_the_password_is_wrong_then_nothing_happens(house: Hous
 
 async def test_erase_when_done_then_nothing_is_left_in_tables_and_memory(house: House) -> None:
     other = Socket(house.parts)
-    await other.ask(commands.Login, name=NAME, password=PASSWORD, device="")
+    await other.ask(account_commands.Login, name=NAME, password=PASSWORD, device="")
     await house.erase()
     assert other.channel.closed_with is not None
     assert house.ada.channel.closed_with is None
@@ -379,21 +389,21 @@ async def test_erase_when_done_then_nothing_is_left_in_tables_and_memory(house: 
         "feedback": 1,
     }
     newcomer = Socket(house.parts)
-    joined = await newcomer.ask(commands.JoinRoom, room_id=house.bob_room)
-    assert isinstance(joined, events.RoomJoined)
+    joined = await newcomer.ask(room_commands.JoinRoom, room_id=house.bob_room)
+    assert isinstance(joined, room_events.RoomJoined)
     words = repr(joined)
     assert not [canary for canary in CANARIES if canary in words]
-    profile = await house.bob.ask(commands.GetProfile, user_id=house.ada_id)
-    assert isinstance(profile, events.Profile)
+    profile = await house.bob.ask(account_commands.GetProfile, user_id=house.ada_id)
+    assert isinstance(profile, account_events.Profile)
     assert profile.user.name.startswith("erased-")
-    answer = await house.ada.ask(commands.Login, name=NAME, password=PASSWORD)
+    answer = await house.ada.ask(account_commands.Login, name=NAME, password=PASSWORD)
     assert isinstance(answer, events.Error)
     await house.ada.register(NAME)  # the name is free
 
 
 async def test_erase_when_done_then_rooms_are_gone_and_others_words_stay(house: House) -> None:
     await house.erase()
-    answer = await house.bob.ask(commands.GetRoom, room=house.ada_room)
+    answer = await house.bob.ask(room_commands.GetRoom, room=house.ada_room)
     assert isinstance(answer, events.Error)
     assert answer.code is ErrorCode.NOT_FOUND
     assert (house.ada_room, "room_closed") in house.parts.plane.ended
@@ -405,7 +415,7 @@ async def test_erase_when_done_then_rooms_are_gone_and_others_words_stay(house: 
     assert [one.message_id for one in history] == [answered]
     assert history[0].reply_to == house.said.message_id
     again = await house.say(house.bob, house.bob_room, "so it is", answered)
-    assert isinstance(again, events.DanmakuAccepted)
+    assert isinstance(again, chat_events.DanmakuAccepted)
 
 
 async def test_erase_when_rooms_go_then_their_lists_and_what_stands_in_them_go_too(
@@ -453,7 +463,7 @@ async def test_erase_when_the_disk_fails_then_the_user_stays_as_it_was(
         assert isinstance(answer, events.Error)
         assert answer.code is ErrorCode.STORAGE_FAILED
     said = await house.say(house.ada, house.bob_room, "still here")
-    assert isinstance(said, events.DanmakuAccepted), said
+    assert isinstance(said, chat_events.DanmakuAccepted), said
 
 
 async def test_erase_when_a_user_has_ten_thousand_messages_then_no_byte_has_the_canaries(

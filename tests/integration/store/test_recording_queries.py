@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from server.recording import queries
 from server.recording.tables import Replay, ReplayEntry
-from wire import events
+from wire import chat_events, coin_events, event_base, events
 from wire.ids import GiftId, TransferId, UserId
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ async def test_totals_when_a_moment_is_asked_for_then_what_was_before_it(parts: 
     def work(session: Session) -> None:
         session.add(make_row("a", room_id, 1))
         session.flush()
-        lines: list[tuple[int, events.Event]] = [
-            *((at, events.LikesCounted(room_id=room_id, total=total)) for at, total in likes),
+        lines: list[tuple[int, event_base.Event]] = [
+            *((at, chat_events.LikesCounted(room_id=room_id, total=total)) for at, total in likes),
             *((at, make_gift(room_id, coins)) for at, coins in gifts),
         ]
         for number, (at_ms, event) in enumerate(lines):
@@ -87,8 +87,8 @@ async def test_totals_when_a_moment_is_asked_for_then_what_was_before_it(parts: 
     assert await totals(9_000) == (20, 15)
 
 
-def make_gift(room_id: RoomId, coins: int) -> events.GiftSent:
-    return events.GiftSent(
+def make_gift(room_id: RoomId, coins: int) -> coin_events.GiftSent:
+    return coin_events.GiftSent(
         room_id=room_id,
         transfer_id=TransferId(f"t{coins}"),
         user_id=UserId("u1"),

@@ -12,9 +12,9 @@ from server.rooms.door import (
     PASSPHRASE_WINDOW_S,
 )
 from tests.server_parts import Parts
-from wire import commands
+from wire import room_commands
 from wire.errors import ErrorCode, WireError
-from wire.events import BroadcastInfo
+from wire.event_base import BroadcastInfo
 from wire.ids import InviteId, PublishKeyId, RoomId, UserId
 from wire.limits import AWAY_S_MIN, TICKET_LIFETIME_S
 from wire.permissions import Action
@@ -89,7 +89,9 @@ async def test_create_when_a_text_is_bad_then_the_field_is_named(
 async def test_edit_when_fields_are_left_out_then_they_stay(parts: Parts) -> None:
     ada = await parts.register("Ada")
     room_id = await parts.create_room(ada, title="Jazz", description="Every night\nat nine")
-    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    edited = await parts.rooms.edit(
+        ada, room_commands.EditRoom(id=1, room_id=room_id, title="Blues")
+    )
     assert edited.details.room.title == "Blues"
     assert edited.details.room.description == "Every night\nat nine"
     assert not edited.is_closed_to_guests
@@ -99,7 +101,9 @@ async def test_edit_when_a_public_room_closes_then_guests_are_cut(parts: Parts) 
     ada = await parts.register("Ada")
     room_id = await parts.create_room(ada)
     await parts.rooms.authorize_subscribe(room_id, ticket="")
-    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, privacy="invite"))
+    edited = await parts.rooms.edit(
+        ada, room_commands.EditRoom(id=1, room_id=room_id, privacy="invite")
+    )
     assert edited.is_closed_to_guests
     assert parts.plane.cut_rooms == [room_id]
     assert await refused(parts.rooms.authorize_subscribe(room_id, ticket="")) is (
@@ -112,24 +116,24 @@ async def test_edit_when_the_time_away_is_set_then_is_kept_bounded_and_told_to_t
 ) -> None:
     ada = await parts.register("Ada")
     room_id = await parts.create_room(ada)
-    edited = await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, away_s=120))
+    edited = await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, away_s=120))
     assert edited.details.room.away_s == 120
     assert parts.plane.away_s == {room_id: 120}
     for away_s in (1, AWAY_S_MIN - 1):
-        command = commands.EditRoom(id=1, room_id=room_id, away_s=away_s)
+        command = room_commands.EditRoom(id=1, room_id=room_id, away_s=away_s)
         assert await refused(parts.rooms.edit(ada, command)) is ErrorCode.INVALID_VALUE
-    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, title="Blues"))
+    await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, title="Blues"))
     key = await parts.rooms.create_publish_key(ada, room_id, "studio")
     grant = await parts.rooms.authorize_publish(room_id, ticket="", publish_key=key.publish_key)
     assert grant.away_s == 120
-    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, away_s=0))
+    await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, away_s=0))
     assert (await parts.rooms.get(ada, room_id)).room.away_s == 0
 
 
 async def test_edit_when_not_the_owner_then_refused(parts: Parts) -> None:
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada)
-    command = commands.EditRoom(id=1, room_id=room_id, title="Mine")
+    command = room_commands.EditRoom(id=1, room_id=room_id, title="Mine")
     assert await refused(parts.rooms.edit(bob, command)) is ErrorCode.FORBIDDEN
     assert await refused(parts.rooms.edit(GUEST, command)) is ErrorCode.LOGIN_REQUIRED
 
@@ -147,7 +151,9 @@ async def test_join_when_a_passphrase_is_needed_then_only_the_right_one_opens(
     assert await join(parts, bob, room_id, passphrase="open sesame") == "viewer"
     assert await join(parts, GUEST, room_id, passphrase="open sesame") == "guest"
     assert await join(parts, ada, room_id) == "streamer"
-    await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, passphrase="another word"))
+    await parts.rooms.edit(
+        ada, room_commands.EditRoom(id=1, room_id=room_id, passphrase="another word")
+    )
     assert await refused(join(parts, bob, room_id, passphrase="open sesame")) is (
         ErrorCode.PASSPHRASE_REQUIRED
     )
@@ -216,7 +222,7 @@ async def test_join_when_the_passphrase_is_right_then_uses_no_guesses_of_the_add
     for number in range(3):
         # A new one each time, so that each is looked at in earnest.
         words = f"open sesame {number}"
-        await parts.rooms.edit(ada, commands.EditRoom(id=1, room_id=room_id, passphrase=words))
+        await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, passphrase=words))
         await join(parts, GUEST, room_id, passphrase=words)
     assert await refused(join(parts, GUEST, room_id, passphrase="a guess")) is (
         ErrorCode.PASSPHRASE_REQUIRED
@@ -287,7 +293,7 @@ async def test_list_when_paged_then_live_rooms_first_and_each_room_once(parts: P
         cursor = ""
         while True:
             page = await parts.rooms.list(
-                GUEST, commands.ListRooms(id=1, cursor=cursor, limit=limit)
+                GUEST, room_commands.ListRooms(id=1, cursor=cursor, limit=limit)
             )
             shown += [room.room_id for room in page.rooms]
             cursor = page.next_cursor
@@ -295,7 +301,7 @@ async def test_list_when_paged_then_live_rooms_first_and_each_room_once(parts: P
                 break
             assert len(page.rooms) == limit
         assert shown == [ids[2], ids[1], ids[4], ids[6], ids[5], ids[3], ids[0]]
-    live = await parts.rooms.list(GUEST, commands.ListRooms(id=1, live_only=True, limit=2))
+    live = await parts.rooms.list(GUEST, room_commands.ListRooms(id=1, live_only=True, limit=2))
     assert [room.room_id for room in live.rooms] == [ids[2], ids[1]]
 
 
@@ -312,15 +318,15 @@ async def test_list_when_an_owner_is_followed_then_their_live_rooms_come_first(
     await parts.follows.follow(cleo_id, bob_id, is_following=True)
     followed = await parts.follows.followed_by(cleo_id)
     assert followed == {bob_id}
-    page = await parts.rooms.list(cleo, commands.ListRooms(id=1), followed=followed)
+    page = await parts.rooms.list(cleo, room_commands.ListRooms(id=1), followed=followed)
     assert [room.room_id for room in page.rooms] == [small, big, resting]
     assert page.followed == (small, resting)
-    first = await parts.rooms.list(cleo, commands.ListRooms(id=1, limit=1), followed=followed)
-    command = commands.ListRooms(id=1, limit=1, cursor=first.next_cursor)
+    first = await parts.rooms.list(cleo, room_commands.ListRooms(id=1, limit=1), followed=followed)
+    command = room_commands.ListRooms(id=1, limit=1, cursor=first.next_cursor)
     second = await parts.rooms.list(cleo, command, followed=followed)
     assert [room.room_id for room in (*first.rooms, *second.rooms)] == [small, big]
     assert second.followed == ()
-    guests = await parts.rooms.list(GUEST, commands.ListRooms(id=1))
+    guests = await parts.rooms.list(GUEST, room_commands.ListRooms(id=1))
     assert [room.room_id for room in guests.rooms] == [big, small, resting]
     assert guests.followed == ()
 
@@ -331,7 +337,7 @@ async def test_list_when_searched_then_folded_and_without_wildcards(parts: Parts
     percent = await parts.create_room(ada, "Two", title="100% live")
 
     async def find(**fields: str) -> list[RoomId]:
-        page = await parts.rooms.list(GUEST, commands.ListRooms(id=1, **fields))
+        page = await parts.rooms.list(GUEST, room_commands.ListRooms(id=1, **fields))
         return [room.room_id for room in page.rooms]
 
     assert await find(search="\uff2aazz") == [jazz]
@@ -350,7 +356,7 @@ async def test_list_when_rooms_are_private_then_only_owner_and_admin_see_them(
     assert secret is not None
 
     async def count(actor: Actor) -> int:
-        return len((await parts.rooms.list(actor, commands.ListRooms(id=1))).rooms)
+        return len((await parts.rooms.list(actor, room_commands.ListRooms(id=1))).rooms)
 
     assert [await count(actor) for actor in (GUEST, bob, ada)] == [0, 0, 1]
     await parts.accounts.claim_admin(bob.require_login(), secret)
@@ -361,7 +367,7 @@ async def test_list_when_rooms_are_private_then_only_owner_and_admin_see_them(
 
 @pytest.mark.parametrize("cursor", ["x", "live.", "live.-1", "rest.1", "rest.x.y", "live.1e9"])
 async def test_list_when_the_cursor_is_nonsense_then_refused(parts: Parts, cursor: str) -> None:
-    command = commands.ListRooms(id=1, cursor=cursor)
+    command = room_commands.ListRooms(id=1, cursor=cursor)
     assert await refused(parts.rooms.list(GUEST, command)) is ErrorCode.INVALID_VALUE
 
 

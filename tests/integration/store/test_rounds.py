@@ -10,14 +10,22 @@ import pytest
 
 from server.draws.service import RESULT_S
 from tests.server_parts import Parts, Socket
-from wire import commands, draws, events
+from wire import (
+    draws,
+    event_base,
+    events,
+    room_commands,
+    room_events,
+    round_commands,
+    round_events,
+)
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from server.store.store import Store
 
-_Event = TypeVar("_Event", bound=events.Event)
+_Event = TypeVar("_Event", bound=event_base.Event)
 
 
 class Hall:
@@ -30,36 +38,40 @@ class Hall:
 
     async def open(self) -> None:
         await self.owner.register("Ada")
-        answer = await self.owner.ask(commands.CreateRoom, name="Hall")
-        assert isinstance(answer, events.RoomDetails)
+        answer = await self.owner.ask(room_commands.CreateRoom, name="Hall")
+        assert isinstance(answer, room_events.RoomDetails)
         self.room_id = answer.room.room_id
-        await self.owner.ask(commands.JoinRoom, room_id=self.room_id)
+        await self.owner.ask(room_commands.JoinRoom, room_id=self.room_id)
 
     async def viewer(self, name: str) -> Socket:
         socket = Socket(self.parts)
         await socket.register(name)
-        await socket.ask(commands.JoinRoom, room_id=self.room_id)
+        await socket.ask(room_commands.JoinRoom, room_id=self.room_id)
         return socket
 
-    async def poll(self, **fields: object) -> events.PollInfo:
+    async def poll(self, **fields: object) -> round_events.PollInfo:
         given = {"question": "Which song?", "choices": ("one", "two"), "seconds": 60, **fields}
-        answer = await self.owner.ask(commands.OpenPoll, room_id=self.room_id, **given)
-        assert isinstance(answer, events.PollDetails), answer
+        answer = await self.owner.ask(round_commands.OpenPoll, room_id=self.room_id, **given)
+        assert isinstance(answer, round_events.PollDetails), answer
         return answer.poll
 
-    async def draw(self, **fields: object) -> events.DrawInfo:
+    async def draw(self, **fields: object) -> round_events.DrawInfo:
         given = {"prize": "a mug", "seconds": 60, **fields}
-        answer = await self.owner.ask(commands.OpenDraw, room_id=self.room_id, **given)
-        assert isinstance(answer, events.DrawDetails), answer
+        answer = await self.owner.ask(round_commands.OpenDraw, room_id=self.room_id, **given)
+        assert isinstance(answer, round_events.DrawDetails), answer
         return answer.draw
 
-    async def vote(self, socket: Socket, poll: events.PollInfo, choice: int) -> events.Answer:
+    async def vote(
+        self, socket: Socket, poll: round_events.PollInfo, choice: int
+    ) -> event_base.Answer:
         return await socket.ask(
-            commands.VotePoll, room_id=self.room_id, poll_id=poll.poll_id, choice=choice
+            round_commands.VotePoll, room_id=self.room_id, poll_id=poll.poll_id, choice=choice
         )
 
-    async def enter(self, socket: Socket, draw: events.DrawInfo) -> events.Answer:
-        return await socket.ask(commands.EnterDraw, room_id=self.room_id, draw_id=draw.draw_id)
+    async def enter(self, socket: Socket, draw: round_events.DrawInfo) -> event_base.Answer:
+        return await socket.ask(
+            round_commands.EnterDraw, room_id=self.room_id, draw_id=draw.draw_id
+        )
 
 
 @pytest.fixture
@@ -69,7 +81,7 @@ async def hall(parts: Parts) -> Hall:
     return hall
 
 
-def code_of(answer: events.Answer) -> ErrorCode:
+def code_of(answer: event_base.Answer) -> ErrorCode:
     assert isinstance(answer, events.Error), answer
     return answer.code
 
@@ -90,14 +102,14 @@ async def test_poll_when_voted_then_counted_once_a_user_and_told_once_a_tick(hal
     assert isinstance(await hall.vote(bo, poll, 0), events.Ok)
     assert isinstance(await hall.vote(cleo, poll, 1), events.Ok)
     assert isinstance(await hall.vote(bo, poll, 1), events.Ok)
-    assert await heard(bo, events.PollCounted) == []
+    assert await heard(bo, round_events.PollCounted) == []
     await hall.parts.polls.tick()
     await hall.parts.polls.tick()
-    assert [event.votes for event in await heard(bo, events.PollCounted)] == [(0, 2)]
+    assert [event.votes for event in await heard(bo, round_events.PollCounted)] == [(0, 2)]
     hall.parts.time.pass_s(61)
     assert code_of(await hall.vote(bo, poll, 0)) is ErrorCode.WRONG_STATE
     await hall.parts.polls.tick()
-    (closed,) = await heard(bo, events.PollClosed)
+    (closed,) = await heard(bo, round_events.PollClosed)
     assert (closed.poll.votes, closed.poll.ends_in_ms) == ((0, 2), 0)
     assert code_of(await hall.vote(bo, poll, 0)) is ErrorCode.NOT_FOUND
 
@@ -107,10 +119,10 @@ async def test_poll_when_joined_late_then_there_with_ones_own_choice(hall: Hall)
     poll = await hall.poll()
     await hall.vote(bo, poll, 1)
     hall.parts.time.pass_s(20)
-    again = await bo.ask(commands.JoinRoom, room_id=hall.room_id)
-    guest = await Socket(hall.parts).ask(commands.JoinRoom, room_id=hall.room_id)
-    assert isinstance(again, events.RoomJoined)
-    assert isinstance(guest, events.RoomJoined)
+    again = await bo.ask(room_commands.JoinRoom, room_id=hall.room_id)
+    guest = await Socket(hall.parts).ask(room_commands.JoinRoom, room_id=hall.room_id)
+    assert isinstance(again, room_events.RoomJoined)
+    assert isinstance(guest, room_events.RoomJoined)
     assert again.poll is not None
     assert guest.poll is not None
     assert (again.poll.own_choice, again.poll.ends_in_ms) == (1, 40_000)
@@ -121,21 +133,23 @@ async def test_poll_when_a_viewer_opens_or_closes_one_then_refused(hall: Hall) -
     bo = await hall.viewer("Bo")
     room_id = hall.room_id
     opened = await bo.ask(
-        commands.OpenPoll, room_id=room_id, question="?", choices=("a", "b"), seconds=60
+        round_commands.OpenPoll, room_id=room_id, question="?", choices=("a", "b"), seconds=60
     )
     assert code_of(opened) is ErrorCode.FORBIDDEN
     poll = await hall.poll()
-    closed = await bo.ask(commands.ClosePoll, room_id=room_id, poll_id=poll.poll_id)
+    closed = await bo.ask(round_commands.ClosePoll, room_id=room_id, poll_id=poll.poll_id)
     assert code_of(closed) is ErrorCode.FORBIDDEN
 
 
 async def test_poll_when_one_is_open_then_no_second_and_after_closing_another(hall: Hall) -> None:
     poll = await hall.poll()
     fields = {"question": "?", "choices": ("a", "b"), "seconds": 60}
-    second = await hall.owner.ask(commands.OpenPoll, room_id=hall.room_id, **fields)
+    second = await hall.owner.ask(round_commands.OpenPoll, room_id=hall.room_id, **fields)
     assert code_of(second) is ErrorCode.WRONG_STATE
-    closed = await hall.owner.ask(commands.ClosePoll, room_id=hall.room_id, poll_id=poll.poll_id)
-    assert isinstance(closed, events.PollDetails)
+    closed = await hall.owner.ask(
+        round_commands.ClosePoll, room_id=hall.room_id, poll_id=poll.poll_id
+    )
+    assert isinstance(closed, round_events.PollDetails)
     assert (await hall.poll()).poll_id != poll.poll_id
 
 
@@ -167,20 +181,20 @@ async def test_draw_when_over_then_everybody_can_check_it(hall: Hall) -> None:
     assert all(isinstance(answer, events.Ok) for answer in answers)
     assert code_of(await hall.enter(hall.owner, draw)) is ErrorCode.FORBIDDEN
     early = await viewers[0].ask(
-        commands.ListDrawEntries, room_id=hall.room_id, draw_id=draw.draw_id
+        round_commands.ListDrawEntries, room_id=hall.room_id, draw_id=draw.draw_id
     )
     assert code_of(early) is ErrorCode.WRONG_STATE, "the seed is told to nobody yet"
     await hall.parts.draws.tick()
-    assert [told.entries for told in await heard(viewers[0], events.DrawEntered)] == [7]
+    assert [told.entries for told in await heard(viewers[0], round_events.DrawEntered)] == [7]
     hall.parts.time.pass_s(60)
     assert code_of(await hall.enter(viewers[0], draw)) is ErrorCode.WRONG_STATE
     await hall.parts.draws.tick()
     await hall.parts.draws.tick()
-    (closed,) = await heard(viewers[0], events.DrawClosed)
+    (closed,) = await heard(viewers[0], round_events.DrawClosed)
     listed = await viewers[0].ask(
-        commands.ListDrawEntries, room_id=hall.room_id, draw_id=draw.draw_id
+        round_commands.ListDrawEntries, room_id=hall.room_id, draw_id=draw.draw_id
     )
-    assert isinstance(listed, events.DrawEntries)
+    assert isinstance(listed, round_events.DrawEntries)
     assert sorted(listed.entries) == sorted(one.session.user_id or "" for one in viewers)
     assert len(closed.winners) == 3
     assert all(winner.name.startswith("Viewer") for winner in closed.winners)
@@ -198,7 +212,7 @@ async def test_draw_when_nobody_enters_then_nobody_wins(hall: Hall) -> None:
     await hall.draw()
     hall.parts.time.pass_s(60)
     await hall.parts.draws.tick()
-    (closed,) = await heard(hall.owner, events.DrawClosed)
+    (closed,) = await heard(hall.owner, round_events.DrawClosed)
     assert (closed.entries, closed.winners) == (0, ())
 
 
@@ -209,16 +223,16 @@ async def test_draw_when_closed_before_its_time_then_drawn_at_once_and_only_once
     draw = await hall.draw()
     await hall.enter(bo, draw)
     fields = {"room_id": hall.room_id, "draw_id": draw.draw_id}
-    assert code_of(await bo.ask(commands.CloseDraw, **fields)) is ErrorCode.FORBIDDEN
+    assert code_of(await bo.ask(round_commands.CloseDraw, **fields)) is ErrorCode.FORBIDDEN
     answers = await asyncio.gather(
-        hall.owner.ask(commands.CloseDraw, **fields), hall.parts.draws.tick()
+        hall.owner.ask(round_commands.CloseDraw, **fields), hall.parts.draws.tick()
     )
     assert isinstance(answers[0], events.Ok)
     assert code_of(await hall.enter(bo, draw)) is ErrorCode.NOT_FOUND
-    assert code_of(await hall.owner.ask(commands.CloseDraw, **fields)) is ErrorCode.NOT_FOUND
+    assert code_of(await hall.owner.ask(round_commands.CloseDraw, **fields)) is ErrorCode.NOT_FOUND
     hall.parts.time.pass_s(60)
     await hall.parts.draws.tick()
-    (closed,) = await heard(bo, events.DrawClosed)
+    (closed,) = await heard(bo, round_events.DrawClosed)
     assert [winner.name for winner in closed.winners] == ["Bo"]
 
 
@@ -229,13 +243,13 @@ async def test_draw_when_closed_twice_and_another_opened_between_then_that_one_s
     first = await hall.draw()
     fields = {"room_id": hall.room_id, "draw_id": first.draw_id}
     async with asyncio.TaskGroup() as tasks:
-        closing = tasks.create_task(hall.owner.ask(commands.CloseDraw, **fields))
+        closing = tasks.create_task(hall.owner.ask(round_commands.CloseDraw, **fields))
         await asyncio.sleep(0)
         # Entries are numbered one after the other: the second closing waits behind these.
         for _ in range(20):
             tasks.create_task(hall.enter(bo, first))
         await asyncio.sleep(0)
-        tasks.create_task(hall.owner.ask(commands.CloseDraw, **fields))
+        tasks.create_task(hall.owner.ask(round_commands.CloseDraw, **fields))
         await closing
         second = await hall.draw()
     assert hall.parts.draws.find(hall.room_id, has_entered=False) is not None
@@ -244,7 +258,7 @@ async def test_draw_when_closed_twice_and_another_opened_between_then_that_one_s
 
 async def test_draw_when_a_viewer_opens_one_then_refused(hall: Hall) -> None:
     bo = await hall.viewer("Bo")
-    opened = await bo.ask(commands.OpenDraw, room_id=hall.room_id, prize="a mug")
+    opened = await bo.ask(round_commands.OpenDraw, room_id=hall.room_id, prize="a mug")
     assert code_of(opened) is ErrorCode.FORBIDDEN
 
 
@@ -268,15 +282,15 @@ async def test_rounds_when_the_relay_restarts_then_they_go_on_and_keep_their_pro
     await after.draws.tick()
     assert after.polls.find(hall.room_id, None) is not None, "members have time to come back"
     member = Socket(after)
-    joined = await member.ask(commands.JoinRoom, room_id=hall.room_id)
-    assert isinstance(joined, events.RoomJoined)
+    joined = await member.ask(room_commands.JoinRoom, room_id=hall.room_id)
+    assert isinstance(joined, room_events.RoomJoined)
     assert joined.draw is not None
     assert joined.draw.commitment == draw.commitment
     after.time.pass_s(10)
     await after.polls.tick()
     await after.draws.tick()
-    (poll_closed,) = await heard(member, events.PollClosed)
-    (draw_closed,) = await heard(member, events.DrawClosed)
+    (poll_closed,) = await heard(member, round_events.PollClosed)
+    (draw_closed,) = await heard(member, round_events.DrawClosed)
     assert poll_closed.poll.votes == (0, 1)
     assert [winner.name for winner in draw_closed.winners] == ["Bo"]
     assert draws.commit(bytes.fromhex(draw_closed.seed)) == draw.commitment
@@ -292,11 +306,11 @@ async def test_draw_when_joined_after_its_end_then_the_result_is_told_for_some_m
     await hall.enter(bo, draw)
     hall.parts.time.pass_s(61)
     await hall.parts.draws.tick()
-    (closed,) = await heard(bo, events.DrawClosed)
+    (closed,) = await heard(bo, round_events.DrawClosed)
 
-    async def result() -> events.DrawClosed | None:
-        joined = await bo.ask(commands.JoinRoom, room_id=hall.room_id)
-        assert isinstance(joined, events.RoomJoined)
+    async def result() -> round_events.DrawClosed | None:
+        joined = await bo.ask(room_commands.JoinRoom, room_id=hall.room_id)
+        assert isinstance(joined, room_events.RoomJoined)
         return joined.draw_result
 
     assert await result() == closed

@@ -6,26 +6,26 @@ import pytest
 
 from server.accounts.session_times import SESSION_LIFETIME_MS
 from tests.server_parts import PASSWORD, Parts, Socket
-from wire import commands, events
+from wire import account_commands, account_events, event_base, events
 from wire.errors import CloseCode, ErrorCode, WireError
 from wire.ids import SessionId
 
 
 async def log_in(parts: Parts, name: str, device: str) -> Socket:
     socket = Socket(parts)
-    answer = await socket.ask(commands.Login, name=name, password=PASSWORD, device=device)
-    assert isinstance(answer, events.LoggedIn), answer
+    answer = await socket.ask(account_commands.Login, name=name, password=PASSWORD, device=device)
+    assert isinstance(answer, account_events.LoggedIn), answer
     return socket
 
 
-async def sessions_of(socket: Socket) -> tuple[events.SessionInfo, ...]:
-    answer = await socket.ask(commands.ListSessions)
-    assert isinstance(answer, events.Sessions), answer
+async def sessions_of(socket: Socket) -> tuple[event_base.SessionInfo, ...]:
+    answer = await socket.ask(account_commands.ListSessions)
+    assert isinstance(answer, account_events.Sessions), answer
     return answer.sessions
 
 
 async def code_when_ended(socket: Socket, session_id: SessionId | None) -> ErrorCode:
-    answer = await socket.ask(commands.EndSession, session_id=session_id)
+    answer = await socket.ask(account_commands.EndSession, session_id=session_id)
     assert isinstance(answer, events.Error), answer
     return answer.code
 
@@ -87,7 +87,7 @@ async def test_end_when_it_is_ones_own_then_its_socket_is_cut_and_its_token_ends
     ada = Socket(parts)
     registered = await ada.register("Ada")
     phone = await log_in(parts, "Ada", "phone")
-    answer = await phone.ask(commands.EndSession, session_id=registered.session_id)
+    answer = await phone.ask(account_commands.EndSession, session_id=registered.session_id)
     assert isinstance(answer, events.Ok)
     assert ada.channel.closed_with is not None
     assert ada.channel.closed_with[0] == CloseCode.SESSION_ENDED
@@ -100,7 +100,7 @@ async def test_end_when_it_is_ones_own_then_its_socket_is_cut_and_its_token_ends
 async def test_end_when_it_is_this_one_then_a_guest(parts: Parts) -> None:
     ada = Socket(parts)
     await ada.register("Ada")
-    answer = await ada.ask(commands.EndSession, session_id=ada.session.session_id)
+    answer = await ada.ask(account_commands.EndSession, session_id=ada.session.session_id)
     assert isinstance(answer, events.Ok)
     assert ada.session.session_id is None
     assert ada.channel.closed_with is None

@@ -22,7 +22,7 @@ from tests.integration.store.hostile_house import ROLES, House
 from tests.server_parts import Parts
 from tests.support.mutations import Case, good_fields, kinds_of, mutated, render
 from tests.unit.wire.json_texts import any_texts, any_values
-from wire import commands
+from wire import command_base, commands
 from wire.errors import MalformedMessage
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ KINDS = kinds_of(commands.ControlCommand)
 
 
 def cases_of(
-    kind: type[commands.Command], known: Mapping[str, object], roles: Sequence[str]
+    kind: type[command_base.Command], known: Mapping[str, object], roles: Sequence[str]
 ) -> Iterator[tuple[str, Case]]:
     """Each case as somebody, and those that are commands after all as everybody."""
     for case in mutated(good_fields(kind, known)):
@@ -56,7 +56,7 @@ def test_cases_when_counted_then_at_least_so_many() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 async def test_command_when_wrong_in_any_one_place_then_a_documented_error_and_no_more(
-    kind: type[commands.Command], tmp_path: Path, sqlite_template: Path
+    kind: type[command_base.Command], tmp_path: Path, sqlite_template: Path
 ) -> None:
     parts = await _make_parts(tmp_path, sqlite_template)
     await _try_all(parts, kind, ROLES)
@@ -74,7 +74,7 @@ async def test_commands_when_wrong_on_the_other_database_then_a_documented_error
         await _try_all(parts, kind, ("owner",))
 
 
-async def _try_all(parts: Parts, kind: type[commands.Command], roles: Sequence[str]) -> None:
+async def _try_all(parts: Parts, kind: type[command_base.Command], roles: Sequence[str]) -> None:
     house = House(parts)
     await house.open(kind)
     for turn in roles:
@@ -100,7 +100,7 @@ def test_commands_when_wrong_in_many_places_then_a_documented_error_and_no_more(
             st.sampled_from(KINDS),
             st.dictionaries(st.integers(0, 12), any_values, max_size=3),
         )
-        def try_it(role: str, kind: type[commands.Command], wrong: dict[int, str]) -> None:
+        def try_it(role: str, kind: type[command_base.Command], wrong: dict[int, str]) -> None:
             fields = good_fields(kind, house.known)
             names = list(fields)
             fields |= {names[place % len(names)]: value for place, value in wrong.items()}

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from msgspec import NODEFAULT, Struct, inspect
 
 import wire
-from wire import commands, events
+from wire import commands, events, media_commands
 
 NO_SURROGATES = st.characters(exclude_categories=("Cs",))
 
 COMMANDS = typing.get_args(commands.ControlCommand)
-PUBLISHER_MESSAGES = typing.get_args(commands.PublisherMessage)
-SUBSCRIBER_MESSAGES = typing.get_args(commands.SubscriberMessage)
+PUBLISHER_MESSAGES = typing.get_args(media_commands.PublisherMessage)
+SUBSCRIBER_MESSAGES = typing.get_args(media_commands.SubscriberMessage)
 CONTROL_ANSWERS = typing.get_args(events.ControlAnswer)
 ROOM_EVENTS = typing.get_args(events.RoomEvent)
 PUBLISHER_EVENTS = typing.get_args(events.PublisherEvent)

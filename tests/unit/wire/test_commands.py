@@ -15,7 +15,7 @@ from tests.unit.wire.message_types import (
     SUBSCRIBER_MESSAGES,
     messages,
 )
-from wire import commands, limits
+from wire import commands, limits, media_commands
 from wire.errors import ErrorCode, MalformedMessage
 
 PARSERS = [commands.parse_control, commands.parse_publisher, commands.parse_subscriber]
@@ -40,14 +40,14 @@ def test_control_command_when_packed_then_parses_to_itself(command: type) -> Non
 
 @given(st.one_of([messages(message) for message in PUBLISHER_MESSAGES]))
 def test_publisher_message_when_packed_then_parses_to_itself(
-    value: commands.PublisherMessage,
+    value: media_commands.PublisherMessage,
 ) -> None:
     assert commands.parse_publisher(commands.pack(value)) == value
 
 
 @given(st.one_of([messages(message) for message in SUBSCRIBER_MESSAGES]))
 def test_subscriber_message_when_packed_then_parses_to_itself(
-    value: commands.SubscriberMessage,
+    value: media_commands.SubscriberMessage,
 ) -> None:
     assert commands.parse_subscriber(commands.pack(value)) == value
 

@@ -17,7 +17,7 @@ from wire.permissions import (
 )
 
 if TYPE_CHECKING:
-    from wire.events import Role
+    from wire.event_base import Role
     from wire.order_events import DoerRole
 
 # guest, viewer, moderator, streamer, admin

@@ -27,12 +27,18 @@ from tests.unit.wire.message_types import (
 )
 from wire import (
     admin_events,
+    chat_events,
+    coin_events,
+    command_base,
     commands,
     discovery_commands,
+    event_base,
     events,
     limits,
     media_packet,
     order_events,
+    room_events,
+    round_events,
 )
 from wire.errors import CLOSE_CODES, CloseCode, ErrorCode
 from wire.event_base import Data
@@ -41,21 +47,26 @@ from wire.tracks import TrackInfo
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
 
-COMMANDS = structs_of(commands.Command)
-ANSWERS = structs_of(events.Answer)
+COMMANDS = structs_of(command_base.Command)
+ANSWERS = structs_of(event_base.Answer)
 MESSAGES = {
     **COMMANDS,
-    **structs_of(commands.MediaMessage),
+    **structs_of(command_base.MediaMessage),
     **ANSWERS,
-    **structs_of(events.Event),
-    **{one.__name__: one for one in (events.UserInfo, events.BroadcastInfo, events.RoomInfo)},
-    "PublishKeyInfo": events.PublishKeyInfo,
-    "PollInfo": events.PollInfo,
-    "DrawInfo": events.DrawInfo,
-    "SessionInfo": events.SessionInfo,
-    **{one.__name__: one for one in (events.GiftInfo, events.Movement, events.Giver)},
-    "ChatRules": events.ChatRules,
-    "Announcement": events.Announcement,
+    **structs_of(event_base.Event),
+    **{
+        one.__name__: one
+        for one in (event_base.UserInfo, event_base.BroadcastInfo, event_base.RoomInfo)
+    },
+    "PublishKeyInfo": room_events.PublishKeyInfo,
+    "PollInfo": round_events.PollInfo,
+    "DrawInfo": round_events.DrawInfo,
+    "SessionInfo": event_base.SessionInfo,
+    **{
+        one.__name__: one for one in (coin_events.GiftInfo, coin_events.Movement, coin_events.Giver)
+    },
+    "ChatRules": event_base.ChatRules,
+    "Announcement": chat_events.Announcement,
     "TrackInfo": TrackInfo,
     **{
         one.__name__: one
@@ -84,7 +95,7 @@ MESSAGES = {
         }
     },
     "TimelineEntry": events.TimelineEntry,
-    "Reason": events.Reason,
+    "Reason": event_base.Reason,
     "Impression": discovery_commands.Impression,
 }
 RFC_CLOSE_CODES = {1000, 1002, 1003, 1007, 1009, 1011}
@@ -123,8 +134,8 @@ def examples(kind: str) -> Iterator[str]:
 
 def own_fields(message: type[Struct]) -> dict[str, tuple[str, str]]:
     """Name, type and default of the fields that a message does not have from its base."""
-    common = {"id"} if issubclass(message, commands.Command) else set()
-    common |= {"re"} if issubclass(message, events.Answer) else set()
+    common = {"id"} if issubclass(message, command_base.Command) else set()
+    common |= {"re"} if issubclass(message, event_base.Answer) else set()
     return {
         name: (describe(field), describe_default(field))
         for name, field in fields_of(message).items()
@@ -166,7 +177,7 @@ def test_command_when_looked_up_then_its_answer_and_errors_exist(name: str) -> N
 
 @pytest.mark.parametrize(
     ("heading", "message", "field"),
-    [("Commands", commands.Command, "id"), ("Answers", events.Ok, "re")],
+    [("Commands", command_base.Command, "id"), ("Answers", events.Ok, "re")],
 )
 def test_common_field_when_looked_up_then_has_its_type(
     heading: str, message: type[Struct], field: str
@@ -188,7 +199,7 @@ def test_table_of_places_when_read_then_agrees_with_the_parsers() -> None:
 
 def test_reasons_when_listed_then_are_those_of_broadcast_ended() -> None:
     written = {row[0] for row in tables(section("Why a broadcast ends"))[0]}
-    reasons = fields_of(events.BroadcastEnded)["reason"].type.values
+    reasons = fields_of(room_events.BroadcastEnded)["reason"].type.values
     assert written == {f"`{reason}`" for reason in reasons}
 
 

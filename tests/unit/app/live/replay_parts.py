@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.danmaku.lanes import LINE_HEIGHT, Text
-from wire import commands, events, replay_commands
+from wire import coin_events, command_base, event_base, events, replay_commands
 from wire.event_base import UserInfo
 from wire.ids import GiftId, MessageId, ReplayId, RoomId, TransferId, UserId
 from wire.replay_events import ReplayInfo
@@ -45,13 +45,13 @@ def said(at_ms: int, text: str, **changes: Any) -> events.TimelineEntry:
         "text": text,
         "sent_at_unix_ms": 1_700_000_000_000 + at_ms,
     }
-    return events.TimelineEntry(at_ms=at_ms, event=events.DanmakuPosted(**{**known, **changes}))
+    return events.TimelineEntry(at_ms=at_ms, event=event_base.DanmakuPosted(**{**known, **changes}))
 
 
 def given(at_ms: int, gift: str, count: int = 1, coins: int = 10) -> events.TimelineEntry:
     return events.TimelineEntry(
         at_ms=at_ms,
-        event=events.GiftSent(
+        event=coin_events.GiftSent(
             room_id=ROOM,
             transfer_id=TransferId("t-1"),
             user_id=UserId("u-3"),
@@ -76,7 +76,7 @@ class PagedRelay:
     def relay_settings(self) -> tuple[str, str | None]:
         return "ws://127.0.0.1:1", None
 
-    async def request(self, command: commands.Command, answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, answer: type[Any]) -> Any:
         assert isinstance(command, replay_commands.ReadTimeline)
         assert answer is events.TimelinePage
         self.asked += 1

@@ -14,7 +14,7 @@ from wire.event_base import UserInfo
 from wire.ids import UserId
 
 if TYPE_CHECKING:
-    from wire import commands, events
+    from wire import command_base, events
 
 ADMIN = HouseState(
     url="wss://house",
@@ -28,11 +28,11 @@ VIEWER = HouseState(
 
 class FakeHouse:
     def __init__(self) -> None:
-        self.asked: list[commands.Command] = []
+        self.asked: list[command_base.Command] = []
         self.tell_state: Callable[[HouseState], None] = lambda _state: None
         self.tell: Callable[[events.RoomEvent], None] = lambda _event: None
 
-    async def request(self, command: commands.Command, _answer: type) -> Overview:
+    async def request(self, command: command_base.Command, _answer: type) -> Overview:
         self.asked.append(command)
         lists = dict.fromkeys(("at_unix_ms", *FIGURES), ())
         return Overview(

@@ -11,7 +11,7 @@ import pytest
 from app.errors import LivehouseError, RelayRefused, RelayUnreachable
 from app.live.gifting import RETRY_WAITS_S, Gifting
 from tests.unit.app.state.gift_parts import GIFTS, ROOM, opened, place, sent, wallet
-from wire import commands, events
+from wire import coin_commands, coin_events, command_base, room_events
 from wire.errors import ErrorCode
 from wire.ids import GiftId, PacketId, TransferId
 
@@ -25,17 +25,19 @@ class FakeRelay:
 
     def __init__(self, coins: int = 100) -> None:
         self.coins = coins
-        self.asked: list[commands.Command] = []
-        self.paid: dict[str, events.GiftAccepted] = {}
+        self.asked: list[command_base.Command] = []
+        self.paid: dict[str, coin_events.GiftAccepted] = {}
         self.lose = 0
         self.refuse: LivehouseError | None = None
         self.listeners: list[Callable[[RoomEvent], None]] = []
 
-    async def request(self, command: commands.Command, _answer: type[Any]) -> Any:  # as the house's
+    async def request(
+        self, command: command_base.Command, _answer: type[Any]
+    ) -> Any:  # as the house's
         self.asked.append(command)
-        if isinstance(command, commands.ListGifts):
-            return events.GiftCatalogue(re=1, gifts=GIFTS)
-        if isinstance(command, commands.GetWallet):
+        if isinstance(command, coin_commands.ListGifts):
+            return coin_events.GiftCatalogue(re=1, gifts=GIFTS)
+        if isinstance(command, coin_commands.GetWallet):
             return wallet(self.coins)
         if self.refuse is not None:
             raise self.refuse
@@ -45,14 +47,14 @@ class FakeRelay:
             raise RelayUnreachable("the answer was lost")
         return answer
 
-    def _answer(self, command: commands.Command) -> object:
-        if isinstance(command, commands.GrabRedPacket):
-            return events.RedPacketShare(re=1, coins=7, balance_coins=self.coins + 7)
-        assert isinstance(command, commands.SendGift)
+    def _answer(self, command: command_base.Command) -> object:
+        if isinstance(command, coin_commands.GrabRedPacket):
+            return coin_events.RedPacketShare(re=1, coins=7, balance_coins=self.coins + 7)
+        assert isinstance(command, coin_commands.SendGift)
         price = next(gift.price_coins for gift in GIFTS if gift.gift_id == command.gift_id)
         if command.idempotency_key not in self.paid:
             self.coins -= price * command.count
-            self.paid[command.idempotency_key] = events.GiftAccepted(
+            self.paid[command.idempotency_key] = coin_events.GiftAccepted(
                 re=1,
                 transfer_id=TransferId(f"t{len(self.paid)}"),
                 balance_coins=self.coins,
@@ -67,7 +69,9 @@ class FakeRelay:
         return lambda: self.listeners.remove(listener)
 
     def keys(self) -> list[str]:
-        return [one.idempotency_key for one in self.asked if isinstance(one, commands.SendGift)]
+        return [
+            one.idempotency_key for one in self.asked if isinstance(one, coin_commands.SendGift)
+        ]
 
 
 class Parts:
@@ -172,8 +176,8 @@ async def test_gift_when_the_link_is_back_but_not_signed_in_then_waits_for_it(
     answers: list[LivehouseError] = [RelayUnreachable("cut"), RelayRefused(code, "soon")]
     ask = relay.request
 
-    async def request(command: commands.Command, answer: type[Any]) -> Any:  # as the house's
-        if isinstance(command, commands.SendGift) and answers:
+    async def request(command: command_base.Command, answer: type[Any]) -> Any:  # as the house's
+        if isinstance(command, coin_commands.SendGift) and answers:
             relay.asked.append(command)
             raise answers.pop(0)
         return await ask(command, answer)
@@ -215,7 +219,7 @@ async def test_red_packet_when_grabbed_then_share_and_purse_are_known(relay: Fak
     assert (packet.own_share, packet.is_asked) == (7, False)
     assert parts.gifting.state.balance_coins == 107
     relay.listeners[0](
-        events.RedPacketEnded(room_id=ROOM, packet_id=PacketId("p1"), returned_coins=0)
+        coin_events.RedPacketEnded(room_id=ROOM, packet_id=PacketId("p1"), returned_coins=0)
     )
     assert parts.gifting.state.packets == ()
     assert len(parts.heard) == 2
@@ -232,6 +236,6 @@ async def test_red_packet_when_nothing_is_left_then_it_goes_and_says_so(relay: F
 
 async def test_events_when_they_are_no_gifts_then_are_not_handed_on(relay: FakeRelay) -> None:
     parts = await enter(relay)
-    relay.listeners[0](events.ViewersChanged(room_id=ROOM, viewers=3))
+    relay.listeners[0](room_events.ViewersChanged(room_id=ROOM, viewers=3))
     relay.listeners[0](sent())
     assert parts.heard == [sent()]

@@ -13,7 +13,7 @@ from app.live import impressions as module
 from app.live.impressions import WAITING_MAX, Impressions
 from app.state import seen_cards
 from app.state.seen_cards import ShownCard
-from wire import commands, events
+from wire import command_base, events
 from wire.discovery_commands import Impression, RecordImpressions
 from wire.errors import ErrorCode
 from wire.ids import RoomId
@@ -27,7 +27,7 @@ class FakeRelay:
         self.url = "ws://one"
         self.heard = asyncio.Event()
 
-    async def request(self, command: commands.Command, _answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, _answer: type[Any]) -> Any:
         assert isinstance(command, RecordImpressions)
         if self.failure is not None:
             raise self.failure

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import RelayRefused
 from app.live.like_sender import LikeSender
-from wire import commands, events
+from wire import chat_commands, command_base, events
 from wire.errors import ErrorCode
 from wire.ids import RoomId
 from wire.limits import LIKES_BATCH_MAX
@@ -20,8 +20,8 @@ class FakeControl:
         self.refuses = False
         self.asked = asyncio.Event()
 
-    async def request(self, command: commands.Command, _answer: object) -> events.Ok:
-        assert isinstance(command, commands.SendLikes)
+    async def request(self, command: command_base.Command, _answer: object) -> events.Ok:
+        assert isinstance(command, chat_commands.SendLikes)
         self.counts.append(command.count)
         self.asked.set()
         if self.refuses:

@@ -7,7 +7,16 @@ from app.live.keeping import ask
 from app.live.own_sanctions import read_own_sanctions
 from app.state.keeping import OwnSanction, OwnSanctionsRead
 from tests.unit.app.state.test_room import ROOM
-from wire import commands, events, order_commands, order_events
+from wire import (
+    chat_commands,
+    command_base,
+    event_base,
+    events,
+    order_commands,
+    order_events,
+    round_commands,
+    round_events,
+)
 from wire.ids import PollId, RoomId, SanctionId, UserId
 
 
@@ -17,11 +26,11 @@ class FakeControl:
     def __init__(self, *sanctions: order_events.SanctionInfo) -> None:
         self.sanctions = sanctions
         self.is_away = False
-        self.expected: list[type[events.Answer]] = []
+        self.expected: list[type[event_base.Answer]] = []
 
     async def request(
-        self, _command: commands.Command, answer: type[events.Answer]
-    ) -> events.Answer:
+        self, _command: command_base.Command, answer: type[event_base.Answer]
+    ) -> event_base.Answer:
         if self.is_away:
             raise RelayUnreachable("away")
         self.expected.append(answer)
@@ -34,7 +43,7 @@ def sanction(
     return order_events.SanctionInfo(
         sanction_id=SanctionId(f"s{number}"),
         kind="mute",
-        user=events.UserInfo(user_id=UserId("u1"), name="Bob"),
+        user=event_base.UserInfo(user_id=UserId("u1"), name="Bob"),
         room_id=room_id,
         role="automatic",
         imposed_at_unix_ms=1,
@@ -70,7 +79,7 @@ async def test_sanctions_when_nobody_answers_then_all_stays_as_it_was() -> None:
 
 async def test_commands_when_asked_then_each_expects_its_own_answer() -> None:
     control = FakeControl()
-    await ask(control, commands.ClosePoll(id=0, room_id=ROOM, poll_id=PollId("p1")))
-    await ask(control, commands.Announce(id=0, room_id=ROOM, text="hi"))
+    await ask(control, round_commands.ClosePoll(id=0, room_id=ROOM, poll_id=PollId("p1")))
+    await ask(control, chat_commands.Announce(id=0, room_id=ROOM, text="hi"))
     await ask(control, order_commands.ListActs(id=0, room_id=ROOM))
-    assert control.expected == [events.PollDetails, events.Ok, order_events.ActList]
+    assert control.expected == [round_events.PollDetails, events.Ok, order_events.ActList]

@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import BadInput, RelayRefused, RelayUnreachable
 from app.live.privacy import save_export, set_recording
-from wire import commands, events, privacy_commands, privacy_events
+from wire import command_base, events, privacy_commands, privacy_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ class FakeRelay:
     """Is ready at the third look, and gives the zip in pieces."""
 
     def __init__(self, *, size: int = len(ZIP)) -> None:
-        self.asked: list[commands.Command] = []
+        self.asked: list[command_base.Command] = []
         self.looks = 0
         self.size = size
 
-    async def request(self, command: commands.Command, answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, answer: type[Any]) -> Any:
         self.asked.append(command)
         if isinstance(command, privacy_commands.PrepareExport):
             return privacy_events.ExportPiece(export_id="e")

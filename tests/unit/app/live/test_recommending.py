@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.live import recommending
-from wire import commands, events
+from wire import account_commands, command_base, events
 from wire import discovery_commands as ask
 from wire.discovery_events import Belief, HiddenChanged, Models, People, QualityReport, TrainingInfo
 from wire.ids import RoomId, UserId
@@ -15,9 +15,9 @@ ANN = UserId("ann")
 
 class FakeRelay:
     def __init__(self) -> None:
-        self.asked: list[commands.Command] = []
+        self.asked: list[command_base.Command] = []
 
-    async def request(self, command: commands.Command, answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, answer: type[Any]) -> Any:
         self.asked.append(command)
         answers = {
             Belief: Belief(re=1, visits=len(self.asked)),
@@ -72,4 +72,4 @@ async def test_admin_when_training_then_models_come_back() -> None:
     assert await recommending.list_people(relay) == ()
     await recommending.follow(relay, ANN, is_following=True)
     assert relay.asked[2] == ask.RollBack(id=0, model_id="m1")
-    assert relay.asked[-1] == commands.FollowUser(id=0, user_id=ANN, is_following=True)
+    assert relay.asked[-1] == account_commands.FollowUser(id=0, user_id=ANN, is_following=True)

@@ -19,7 +19,7 @@ from wire.taste_commands import RecommendReplays
 from wire.taste_events import RecommendedReplay, RecommendedReplays
 
 if TYPE_CHECKING:
-    from wire import commands
+    from wire import command_base
 
 OFFER = RecommendedReplay(replay=a_replay(), reason=Reason(kind="recent"))
 
@@ -31,7 +31,7 @@ class FakeRelay:
         self.covers = 0
         self.failure: LivehouseError | None = None
 
-    async def request(self, command: commands.Command, answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, answer: type[Any]) -> Any:
         if self.failure is not None:
             raise self.failure
         if isinstance(command, OpenReplay):

@@ -11,11 +11,11 @@ import pytest
 from app.errors import RelayRefused
 from app.live.room_doors import RoomDoors
 from app.live.vault import RoomKey, Vault
-from wire import commands, events
+from wire import command_base, event_base, events, room_commands, room_events
 from wire.errors import ErrorCode
 from wire.ids import InviteId, RoomId
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 HALL = RoomId("hall")
 
 
@@ -23,18 +23,20 @@ class Relay:
     """Counts the invites that it makes."""
 
     def __init__(self) -> None:
-        self.asked: list[commands.Command] = []
+        self.asked: list[command_base.Command] = []
         self.is_owner = True
 
-    async def __call__(self, command: commands.Command, answer: type[_Answer]) -> _Answer:
+    async def __call__(self, command: command_base.Command, answer: type[_Answer]) -> _Answer:
         self.asked.append(command)
         await asyncio.sleep(0)
         if not self.is_owner:
             raise RelayRefused(ErrorCode.FORBIDDEN, "no")
-        made = sum(isinstance(one, commands.CreateInvite) for one in self.asked)
-        reply: events.Answer = events.Ok()
-        if isinstance(command, commands.CreateInvite):
-            reply = events.InviteCreated(invite_id=InviteId(f"i{made}"), invite=f"secret {made}")
+        made = sum(isinstance(one, room_commands.CreateInvite) for one in self.asked)
+        reply: event_base.Answer = events.Ok()
+        if isinstance(command, room_commands.CreateInvite):
+            reply = room_events.InviteCreated(
+                invite_id=InviteId(f"i{made}"), invite=f"secret {made}"
+            )
         assert isinstance(reply, answer)
         return reply
 
@@ -53,7 +55,7 @@ async def test_invite_when_asked_for_twice_at_once_and_after_a_restart_then_made
     again = await RoomDoors(relay, vault, "relay").access_invite(HALL, is_new=False)
     assert {*invites, again} == {"secret 1"}
     assert len(relay.asked) == 1
-    assert isinstance(relay.asked[0], commands.CreateInvite)
+    assert isinstance(relay.asked[0], room_commands.CreateInvite)
     assert relay.asked[0].label
 
 
@@ -63,7 +65,7 @@ async def test_invite_when_a_new_one_is_wanted_then_the_old_one_is_revoked(vault
     await doors.access_invite(HALL, is_new=False)
     assert await doors.access_invite(HALL, is_new=True) == "secret 2"
     revoked = relay.asked[-1]
-    assert isinstance(revoked, commands.RevokeInvite)
+    assert isinstance(revoked, room_commands.RevokeInvite)
     assert revoked.invite_id == "i1"
 
 

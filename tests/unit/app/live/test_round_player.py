@@ -9,7 +9,7 @@ from app.errors import RelayUnreachable
 from app.live.round_player import RoundPlayer
 from app.state.rounds import Checked, Entered, Rounds, Voted
 from tests.unit.app.state.test_rounds import CLOSED, DRAW
-from wire import commands, draws, events
+from wire import command_base, draws, event_base, events, round_commands, round_events
 from wire.ids import DrawId, PollId, RoomId, UserId
 
 ROOM = RoomId("r1")
@@ -22,16 +22,16 @@ class FakeControl:
 
     def __init__(self, entries: list[UserId]) -> None:
         self.entries = entries
-        self.asked: list[commands.Command] = []
+        self.asked: list[command_base.Command] = []
         self.is_away = False
 
-    async def request(self, command: commands.Command, _answer: object) -> events.Answer:
+    async def request(self, command: command_base.Command, _answer: object) -> event_base.Answer:
         if self.is_away:
             raise RelayUnreachable("away")
         self.asked.append(command)
-        if isinstance(command, commands.ListDrawEntries):
+        if isinstance(command, round_commands.ListDrawEntries):
             page = self.entries[command.after : command.after + 1_000]
-            return events.DrawEntries(seed=SEED.hex(), winners_max=1, entries=tuple(page))
+            return round_events.DrawEntries(seed=SEED.hex(), winners_max=1, entries=tuple(page))
         return events.Ok()
 
 
@@ -42,7 +42,7 @@ def over(entries: list[UserId], *, has_entered: bool = False) -> Rounds:
         seed=SEED.hex(),
         entries=len(entries),
         entries_sha256=draws.hash_entries(entries),
-        winners=tuple(events.UserInfo(user_id=user, name="") for user in winners),
+        winners=tuple(event_base.UserInfo(user_id=user, name="") for user in winners),
     )
     draw = msgspec.structs.replace(DRAW, commitment=draws.commit(SEED), has_entered=has_entered)
     return Rounds(draw=draw, result=result)

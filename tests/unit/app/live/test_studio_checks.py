@@ -10,16 +10,16 @@ from app.live.studio_checks import run_checks
 from app.state.studio import StudioState
 from app.state.studio_scene import StudioItem
 from app.state.studio_sound import Channel, SoundFault
-from wire import commands, events
+from wire import command_base, event_base
 
-_Answer = TypeVar("_Answer", bound=events.Answer)
+_Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 MICROPHONE = Channel("m", "USB Headset", is_microphone=True, peak_db=-20.0)
 MUSIC = Channel("f", "song.mp3", peak_db=-20.0)
 
 
 class NoRelay:
-    async def request(self, _command: commands.Command, _answer: type[_Answer]) -> _Answer:
+    async def request(self, _command: command_base.Command, _answer: type[_Answer]) -> _Answer:
         raise RelayUnreachable("not connected")
 
 

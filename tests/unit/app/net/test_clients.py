@@ -12,7 +12,7 @@ from app.errors import LivehouseError
 from app.net.address import parse_relay_address
 from app.net.control_client import ControlClient
 from app.net.subscribe_client import SubscribeClient
-from wire import commands, events
+from wire import events, media_commands, room_events
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def as_socket(fake: FakeSocket) -> RelaySocket:
 async def test_control_when_a_listener_fails_then_the_link_stands_and_the_next_is_heard(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    batch = tuple(events.ViewersChanged(room_id=RoomId("r1"), viewers=n) for n in (1, 2))
+    batch = tuple(room_events.ViewersChanged(room_id=RoomId("r1"), viewers=n) for n in (1, 2))
     heard: list[events.RoomEvent] = []
 
     def hear(event: events.RoomEvent) -> None:
@@ -65,7 +65,7 @@ async def test_quality_when_chosen_while_the_link_breaks_then_is_kept_for_the_ne
         parse_relay_address("ws://127.0.0.1:1"),
         on_packet=lambda _packet, _now_us: None,
         on_event=lambda _event: None,
-        make_report=lambda: commands.Report(
+        make_report=lambda: media_commands.Report(
             buffer_ms=0, latency_ms=0, frames=0, frames_dropped=0, stalls=0, decode_ms=0
         ),
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.net.uplink_meter import UplinkMeter
-from wire.events import PublishFeedback
+from wire.media_events import PublishFeedback
 
 RELAY_AHEAD_S = 1_000.0
 

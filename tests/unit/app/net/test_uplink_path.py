@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from app.net.send_buffer import SendBuffer
 from app.net.uplink_path import UplinkPath
 from tests.support.synthetic_media import SyntheticMedia
-from wire.events import PublishFeedback
+from wire.media_events import PublishFeedback
 from wire.media_packet import Kind
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from app.state.gifts import Catalogued, Entered, GiftsState, Place, WalletRead
-from wire import events
+from wire import coin_events
 from wire.ids import GiftId, PacketId, RoomId, TransferId, UserId
 
 ROOM = RoomId("r1")
@@ -13,9 +13,11 @@ ROOM = RoomId("r1")
 
 def gift(
     gift_id: str = "flower", price: int = 1, effect: Literal["banner", "combo", "stage"] = "banner"
-) -> events.GiftInfo:
+) -> coin_events.GiftInfo:
     names = {"en": gift_id.title(), "zh_CN": f"礼物{gift_id}"}
-    return events.GiftInfo(gift_id=GiftId(gift_id), price_coins=price, effect=effect, names=names)
+    return coin_events.GiftInfo(
+        gift_id=GiftId(gift_id), price_coins=price, effect=effect, names=names
+    )
 
 
 GIFTS = (gift(), gift("candy", 10, "combo"), gift("castle", 1000, "stage"))
@@ -29,8 +31,8 @@ def wallet(
     day: int = 0,
     month: int = 0,
     limits: tuple[int | None, int | None, int | None] = (None, None, None),
-) -> events.Wallet:
-    return events.Wallet(
+) -> coin_events.Wallet:
+    return coin_events.Wallet(
         balance_coins=coins,
         beans=beans,
         grant_coins=grant,
@@ -43,7 +45,10 @@ def wallet(
 
 
 def place(
-    user_id: str = "u2", *, is_live: bool = True, packets: tuple[events.RedPacketOpened, ...] = ()
+    user_id: str = "u2",
+    *,
+    is_live: bool = True,
+    packets: tuple[coin_events.RedPacketOpened, ...] = (),
 ) -> Place:
     return Place(room_id=ROOM, owner_id="u1", user_id=user_id, is_live=is_live, red_packets=packets)
 
@@ -57,8 +62,8 @@ def entered(user_id: str = "u2", coins: int = 100, *, is_live: bool = True) -> G
     )
 
 
-def opened(packet: str = "p1", coins: int = 100, shares: int = 10) -> events.RedPacketOpened:
-    return events.RedPacketOpened(
+def opened(packet: str = "p1", coins: int = 100, shares: int = 10) -> coin_events.RedPacketOpened:
+    return coin_events.RedPacketOpened(
         room_id=ROOM,
         packet_id=PacketId(packet),
         user_id=UserId("u3"),
@@ -70,8 +75,8 @@ def opened(packet: str = "p1", coins: int = 100, shares: int = 10) -> events.Red
 
 def sent(
     name: str = "Bob", gift_id: str = "flower", *, combo: int = 1, coins: int = 1
-) -> events.GiftSent:
-    return events.GiftSent(
+) -> coin_events.GiftSent:
+    return coin_events.GiftSent(
         room_id=ROOM,
         transfer_id=TransferId(f"t{combo}"),
         user_id=UserId("u3"),

@@ -1,7 +1,8 @@
 import pytest
 
 from app.state.account import Age, ProfileDraft, measure_age
-from wire.events import Profile, UserInfo
+from wire.account_events import Profile
+from wire.event_base import UserInfo
 from wire.ids import UserId
 
 ADA = Profile(user=UserInfo(user_id=UserId("a"), name="Ada"), about="Counts")

@@ -15,7 +15,7 @@ from app.state.audience_purse import (
     choose_vote,
     delay_s,
 )
-from wire.events import GiftInfo
+from wire.coin_events import GiftInfo
 from wire.ids import GiftId, PollId
 
 GIFTS = (

@@ -19,12 +19,12 @@ from tests.unit.app.state.test_room import posted
 from wire.ids import MessageId, UserId
 
 if TYPE_CHECKING:
-    from wire import events
+    from wire import event_base
 
 
 def say(
     number: int, text: str = "hello", *, by: str = "bob", reply_to: int | None = None
-) -> events.DanmakuPosted:
+) -> event_base.DanmakuPosted:
     return msgspec.structs.replace(
         posted(number),
         user_id=UserId(f"id of {by}"),

@@ -15,24 +15,28 @@ from app.state.discover import (
     SearchChanged,
     reason_key,
 )
-from wire import events
+from wire import event_base
 from wire.ids import BroadcastId, RoomId, UserId
 
 
 def room(
-    name: str, *, viewers: int = 0, state: events.BroadcastState | None = None, category: str = ""
-) -> events.RoomInfo:
+    name: str,
+    *,
+    viewers: int = 0,
+    state: event_base.BroadcastState | None = None,
+    category: str = "",
+) -> event_base.RoomInfo:
     broadcast = (
-        events.BroadcastInfo(
+        event_base.BroadcastInfo(
             broadcast_id=BroadcastId("b-" + name), started_at_unix_us=0, state=state
         )
         if state is not None
         else None
     )
-    return events.RoomInfo(
+    return event_base.RoomInfo(
         room_id=RoomId(name),
         name=name,
-        owner=events.UserInfo(user_id=UserId("u-" + name), name="ann"),
+        owner=event_base.UserInfo(user_id=UserId("u-" + name), name="ann"),
         viewers=viewers,
         category=category,
         broadcast=broadcast,
@@ -110,7 +114,7 @@ def test_each_card_has_one_reason() -> None:
 
 
 def test_recommended_when_hosts_are_followed_then_theirs_come_first_in_the_relays_order() -> None:
-    told = events.Reason(kind="popular")
+    told = event_base.Reason(kind="popular")
     rooms = tuple(
         msgspec.structs.replace(room(name, state=state), reason=told, is_featured=is_featured)
         for name, state, is_featured in (

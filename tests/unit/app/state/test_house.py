@@ -9,7 +9,7 @@ from app.state.house import (
     SignedIn,
     SignedOut,
 )
-from wire.events import UserInfo
+from wire.event_base import UserInfo
 from wire.ids import UserId
 
 USER = UserInfo(user_id=UserId("u"), name="ada")

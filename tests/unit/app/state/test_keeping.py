@@ -18,30 +18,32 @@ from app.state.room import Joined, RoomState, SendEnded
 from app.state.studio import StudioState
 from app.state.studio_events import ChatHeard, RoomEntered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
-from wire import events, order_events
+from wire import chat_events, event_base, order_events, room_events
 from wire.errors import ErrorCode
 from wire.ids import ActId, SanctionId
 from wire.permissions import Action
 from wire.words_events import HeldReason
 
 
-def entered(role: events.Role = "streamer", **fields: object) -> events.RoomJoined:
-    answer = events.RoomJoined(room=info(LIVE), role=role)
+def entered(role: event_base.Role = "streamer", **fields: object) -> room_events.RoomJoined:
+    answer = room_events.RoomJoined(room=info(LIVE), role=role)
     return msgspec.structs.replace(answer, **fields)
 
 
-def held(number: int) -> events.DanmakuHeld:
-    return events.DanmakuHeld(room_id=ROOM, message=posted(number))
+def held(number: int) -> chat_events.DanmakuHeld:
+    return chat_events.DanmakuHeld(room_id=ROOM, message=posted(number))
 
 
-def ids(messages: tuple[events.DanmakuPosted, ...]) -> list[str]:
+def ids(messages: tuple[event_base.DanmakuPosted, ...]) -> list[str]:
     return [message.message_id for message in messages]
 
 
 def test_held_when_it_comes_twice_then_waits_once_and_goes_when_decided() -> None:
     keeping = Keeping().apply(held(1)).apply(held(1)).apply(held(2))
     assert ids(keeping.held) == [posted(1).message_id, posted(2).message_id]
-    decided = events.DanmakuReviewed(room_id=ROOM, message_id=posted(1).message_id, is_shown=False)
+    decided = chat_events.DanmakuReviewed(
+        room_id=ROOM, message_id=posted(1).message_id, is_shown=False
+    )
     assert ids(keeping.apply(decided).held) == [posted(2).message_id]
 
 
@@ -53,7 +55,9 @@ def test_held_when_the_relay_says_why_then_known_until_it_is_decided() -> None:
     assert keeping.find_reason(posted(1).message_id) == why
     assert keeping.find_reason(posted(2).message_id) == HeldReason(rule="caps")
     assert keeping.find_reason(posted(3).message_id) is None
-    decided = events.DanmakuReviewed(room_id=ROOM, message_id=posted(1).message_id, is_shown=True)
+    decided = chat_events.DanmakuReviewed(
+        room_id=ROOM, message_id=posted(1).message_id, is_shown=True
+    )
     assert keeping.apply(decided).find_reason(posted(1).message_id) is None
 
 
@@ -80,13 +84,13 @@ def test_kept_room_when_a_guest_looks_then_keeps_nothing() -> None:
 
 
 def test_studio_when_it_enters_its_room_then_keeps_it() -> None:
-    rules = events.ChatRules(slow_s=5)
+    rules = event_base.ChatRules(slow_s=5)
     state = StudioState().apply(RoomEntered(entered(chat_rules=rules)))
     state = state.apply(ChatHeard(posted(1))).apply(held(2))
     assert state.kept.keeps_room_id == ROOM
     assert state.kept.lead.rules == rules
     assert ids(state.kept.keeping.held) == [posted(2).message_id]
-    state = state.apply(events.MessagePinned(room_id=ROOM, message=posted(1)))
+    state = state.apply(chat_events.MessagePinned(room_id=ROOM, message=posted(1)))
     assert state.kept.lead.pinned == posted(1)
     assert ids(state.chat) == [posted(1).message_id]
 
@@ -149,7 +153,7 @@ def test_acts_when_told_again_then_replaced_and_the_newest_first() -> None:
         ("moderator", "automatic", True),
     ],
 )
-def test_undo_by_role(role: events.Role, done_as: order_events.DoerRole, *, may: bool) -> None:
+def test_undo_by_role(role: event_base.Role, done_as: order_events.DoerRole, *, may: bool) -> None:
     assert KeptRoom(ROOM, role).may_undo(act(1, role=done_as)) is may
     assert not KeptRoom(ROOM, role).may_undo(act(1, role=done_as, undone_at_unix_ms=1))
 
@@ -166,7 +170,7 @@ def test_undo_by_role(role: events.Role, done_as: order_events.DoerRole, *, may:
         ("admin", "streamer", True),
     ],
 )
-def test_reach_by_role(role: events.Role, theirs: events.Role, *, reaches: bool) -> None:
+def test_reach_by_role(role: event_base.Role, theirs: event_base.Role, *, reaches: bool) -> None:
     target = Target("m1", "u2", "Bob", theirs, "hi")
     assert KeptRoom(ROOM, role).reaches(target) is reaches
     assert not KeptRoom(None, role).may(Action.KEEP_ORDER), "not joined"
@@ -185,10 +189,10 @@ def test_own_sanction_when_read_then_its_end_is_by_this_clock() -> None:
     info = order_events.SanctionInfo(
         sanction_id=SanctionId("s1"),
         kind="mute",
-        user=events.UserInfo(user_id=posted(1).user_id, name="Bob"),
+        user=event_base.UserInfo(user_id=posted(1).user_id, name="Bob"),
         room_id=ROOM,
         reason="spam",
-        imposed_by=events.UserInfo(user_id=posted(2).user_id, name="Ada"),
+        imposed_by=event_base.UserInfo(user_id=posted(2).user_id, name="Ada"),
         role="moderator",
         imposed_at_unix_ms=1,
         remaining_ms=2_000,

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 from app.state.replay_timeline import AHEAD_MS, ENTRIES_MAX, LOOK_BACK_MS, ReplayTimeline, Wanted
-from wire.events import (
-    DanmakuPosted,
-    GiftSent,
-    LikesCounted,
-    TimelineEntry,
-    TimelinePage,
-    ViewersChanged,
-)
+from wire.chat_events import LikesCounted
+from wire.coin_events import GiftSent
+from wire.event_base import DanmakuPosted
+from wire.events import TimelineEntry, TimelinePage
 from wire.ids import GiftId, MessageId, RoomId, TransferId, UserId
+from wire.room_events import ViewersChanged
 
 
 def said(at_ms: int, number: int = 0) -> TimelineEntry:

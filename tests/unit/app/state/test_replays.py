@@ -16,7 +16,7 @@ from app.state.replays import (
     next_chapter_ms,
     resume_ms,
 )
-from wire.events import UserInfo
+from wire.event_base import UserInfo
 from wire.ids import ReplayId, RoomId, UserId
 from wire.replay_events import Chapter, ReplayInfo
 

@@ -18,7 +18,7 @@ from app.state.room import (
     SoundRouted,
     Statistics,
 )
-from wire import events
+from wire import event_base, room_events
 from wire.errors import ErrorCode
 from wire.ids import BroadcastId, MessageId, RoomId, UserId
 from wire.tracks import TrackInfo
@@ -29,18 +29,18 @@ TRACKS = (
     TrackInfo(kind="video", codec="h264", layer=1, width=1280, height=720, frame_rate=30),
     TrackInfo(kind="audio", codec="opus", sample_rate_hz=48000, channels=2),
 )
-LIVE = events.BroadcastInfo(
+LIVE = event_base.BroadcastInfo(
     broadcast_id=BroadcastId("b1"), started_at_unix_us=0, state="live", tracks=TRACKS
 )
 
 
-def info(broadcast: events.BroadcastInfo | None = LIVE) -> events.RoomInfo:
-    owner = events.UserInfo(user_id=UserId("u1"), name="ann")
-    return events.RoomInfo(room_id=ROOM, name="home", owner=owner, broadcast=broadcast)
+def info(broadcast: event_base.BroadcastInfo | None = LIVE) -> event_base.RoomInfo:
+    owner = event_base.UserInfo(user_id=UserId("u1"), name="ann")
+    return event_base.RoomInfo(room_id=ROOM, name="home", owner=owner, broadcast=broadcast)
 
 
-def posted(number: int, *, room_id: RoomId = ROOM) -> events.DanmakuPosted:
-    return events.DanmakuPosted(
+def posted(number: int, *, room_id: RoomId = ROOM) -> event_base.DanmakuPosted:
+    return event_base.DanmakuPosted(
         room_id=room_id,
         message_id=MessageId(f"m{number:06}"),
         user_id=UserId("u2"),
@@ -51,8 +51,8 @@ def posted(number: int, *, room_id: RoomId = ROOM) -> events.DanmakuPosted:
     )
 
 
-def joined(broadcast: events.BroadcastInfo | None = LIVE) -> RoomState:
-    answer = events.RoomJoined(room=info(broadcast), role="viewer", messages=(posted(1),))
+def joined(broadcast: event_base.BroadcastInfo | None = LIVE) -> RoomState:
+    answer = room_events.RoomJoined(room=info(broadcast), role="viewer", messages=(posted(1),))
     return (
         RoomState()
         .apply(Opened(ROOM))
@@ -79,12 +79,14 @@ def joined(broadcast: events.BroadcastInfo | None = LIVE) -> RoomState:
         (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connecting")), "cut"),
         (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connected")), "live"),
         (
-            joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
+            joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
             "away",
         ),
         (
             joined().apply(
-                events.BroadcastEnded(room_id=ROOM, broadcast_id=BroadcastId("b1"), reason="ended")
+                room_events.BroadcastEnded(
+                    room_id=ROOM, broadcast_id=BroadcastId("b1"), reason="ended"
+                )
             ),
             "ended",
         ),
@@ -95,8 +97,8 @@ def test_stage_shows_what_happened(state: RoomState, stage: str) -> None:
 
 
 def test_host_that_comes_back_is_live_again() -> None:
-    away = joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1")))
-    assert away.apply(events.BroadcastResumed(room_id=ROOM, broadcast=LIVE)).stage == "live"
+    away = joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1")))
+    assert away.apply(room_events.BroadcastResumed(room_id=ROOM, broadcast=LIVE)).stage == "live"
 
 
 def test_layers_are_offered_best_first() -> None:
@@ -113,7 +115,7 @@ def test_chat_keeps_the_newest_thousand_each_once() -> None:
 
 def test_joining_again_after_a_cut_keeps_what_was_said() -> None:
     state = joined().apply(posted(2))
-    again = events.RoomJoined(room=info(), role="viewer", messages=(posted(2), posted(3)))
+    again = room_events.RoomJoined(room=info(), role="viewer", messages=(posted(2), posted(3)))
     texts = [message.text for message in state.apply(Joined(again)).messages]
     assert texts == ["text 1", "text 2", "text 3"]
 

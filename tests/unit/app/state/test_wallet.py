@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from app.state.wallet import MOVEMENTS_MAX, Limits, WalletState
 from tests.unit.app.state.gift_parts import wallet
-from wire import events
+from wire import coin_events
 from wire.ids import TransferId
 
 
-def movement(number: int, unit: str = "coins") -> events.Movement:
-    return events.Movement(
+def movement(number: int, unit: str = "coins") -> coin_events.Movement:
+    return coin_events.Movement(
         transfer_id=TransferId(f"t{number}"),
         at_unix_ms=number,
         amount=-number,
@@ -19,9 +19,9 @@ def movement(number: int, unit: str = "coins") -> events.Movement:
     )
 
 
-def page(numbers: range, cursor: str = "") -> events.Movements:
+def page(numbers: range, cursor: str = "") -> coin_events.Movements:
     movements = tuple(movement(number) for number in numbers)
-    return events.Movements(re=1, movements=movements, next_cursor=cursor)
+    return coin_events.Movements(re=1, movements=movements, next_cursor=cursor)
 
 
 def test_limits_when_nothing_is_typed_then_are_the_relays() -> None:
@@ -59,7 +59,7 @@ def test_statement_when_read_anew_then_begins_from_the_newest() -> None:
 
 def test_statement_when_one_transfer_moves_both_units_then_both_lines_stay() -> None:
     both = (movement(1), movement(1, "beans"))
-    pages = events.Movements(re=1, movements=both)
+    pages = coin_events.Movements(re=1, movements=both)
     assert len(WalletState().with_page(pages, is_first=True).movements) == 2
 
 

@@ -11,7 +11,7 @@ from app.state import discover
 from app.state.house import HouseState
 from app.state.recommending import find_why
 from tests.unit.app.ui.replays.replay_states import recording
-from wire import discovery_events, events
+from wire import discovery_events, event_base
 from wire.event_base import Reason, ReasonKind
 from wire.ids import BroadcastId, RoomId, UserId
 from wire.taste_events import Interests, RecommendedReplay
@@ -36,19 +36,19 @@ TITLES: Final = (
 CATEGORIES: Final = ("Outdoors", "手工", "Music", "绘画", "Outdoors", "Making")
 
 
-def person(say: Say, number: int) -> events.UserInfo:
-    return events.UserInfo(user_id=UserId(f"s{number}"), name=say(NAMES[number % len(NAMES)]))
+def person(say: Say, number: int) -> event_base.UserInfo:
+    return event_base.UserInfo(user_id=UserId(f"s{number}"), name=say(NAMES[number % len(NAMES)]))
 
 
-def told_room(say: Say, number: int, kind: ReasonKind) -> events.RoomInfo:
-    return events.RoomInfo(
+def told_room(say: Say, number: int, kind: ReasonKind) -> event_base.RoomInfo:
+    return event_base.RoomInfo(
         room_id=RoomId(f"r{number}"),
         name=say(f"stage {number}"),
         owner=person(say, number),
         title=say(TITLES[number % len(TITLES)]),
         category=say(CATEGORIES[number % len(CATEGORIES)]),
         viewers=3 * number,
-        broadcast=events.BroadcastInfo(
+        broadcast=event_base.BroadcastInfo(
             broadcast_id=BroadcastId(f"b{number}"), started_at_unix_us=0, state="live"
         ),
         reason=Reason(
@@ -149,7 +149,7 @@ def _me(make: Callable[[Desktop, Say], None]) -> Callable[[Desktop, Say], None]:
         state = HouseState(
             url="wss://127.0.0.1:7788",
             link="connected",
-            user=events.UserInfo(user_id=UserId("u1"), name=say("Ann")),
+            user=event_base.UserInfo(user_id=UserId("u1"), name=say("Ann")),
         )
         desktop.me.render_state(state)
         make(desktop, say)

@@ -18,7 +18,8 @@ from app.ui.me.devices_card import DevicesCard
 from app.ui.me.erase_dialog import EraseDialog
 from app.ui.me.house_card import HouseCard
 from app.ui.me.profile_card import ProfileCard
-from wire.events import Profile, SessionInfo, UserInfo
+from wire.account_events import Profile
+from wire.event_base import SessionInfo, UserInfo
 from wire.ids import SessionId, UserId
 from wire.privacy_events import DataCount, MyData, PrivacyTerms
 

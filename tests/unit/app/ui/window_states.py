@@ -45,7 +45,17 @@ from tests.unit.app.ui.admin.admin_states import ADMIN_PLACES
 from tests.unit.app.ui.export_states import export_places
 from tests.unit.app.ui.recommended_states import RECOMMENDED_PLACES
 from tests.unit.app.ui.replays.replay_states import REPLAY_PLACES
-from wire import events, inbox_events, order_events, privacy_events
+from wire import (
+    chat_events,
+    coin_events,
+    event_base,
+    inbox_events,
+    media_events,
+    order_events,
+    privacy_events,
+    room_events,
+    round_events,
+)
 from wire.covers import make_cover_id
 from wire.detection_events import RaidDetected, RaidInfo, Signal
 from wire.emotes import make_emote_id
@@ -84,13 +94,13 @@ TERMS: Final = privacy_events.PrivacyTerms(
 INVITE: Final = "livehouse://192.168.1.20:7788/stage?pin=67964f2e"
 
 
-def user(say: Say, name: str = "Ann") -> events.UserInfo:
-    return events.UserInfo(user_id=UserId("u1"), name=say(name))
+def user(say: Say, name: str = "Ann") -> event_base.UserInfo:
+    return event_base.UserInfo(user_id=UserId("u1"), name=say(name))
 
 
-def room_info(say: Say, number: int = 1, state: str = "live") -> events.RoomInfo:
+def room_info(say: Say, number: int = 1, state: str = "live") -> event_base.RoomInfo:
     broadcast = None if not state else replace_state(LIVE, state, number)
-    return events.RoomInfo(
+    return event_base.RoomInfo(
         room_id=RoomId(f"r{number}"),
         name=say(f"stage {number}"),
         owner=user(say),
@@ -101,8 +111,10 @@ def room_info(say: Say, number: int = 1, state: str = "live") -> events.RoomInfo
     )
 
 
-def replace_state(info: events.BroadcastInfo, state: str, number: int) -> events.BroadcastInfo:
-    return events.BroadcastInfo(
+def replace_state(
+    info: event_base.BroadcastInfo, state: str, number: int
+) -> event_base.BroadcastInfo:
+    return event_base.BroadcastInfo(
         broadcast_id=BroadcastId(f"b{number}"),
         started_at_unix_us=0,
         state="away" if state == "away" else "live",
@@ -110,8 +122,8 @@ def replace_state(info: events.BroadcastInfo, state: str, number: int) -> events
     )
 
 
-def message(say: Say, number: int) -> events.DanmakuPosted:
-    return events.DanmakuPosted(
+def message(say: Say, number: int) -> event_base.DanmakuPosted:
+    return event_base.DanmakuPosted(
         room_id=ROOM,
         message_id=MessageId(f"m{number:06}"),
         user_id=UserId("u2"),
@@ -122,8 +134,8 @@ def message(say: Say, number: int) -> events.DanmakuPosted:
     )
 
 
-def joined(say: Say, state: str = "live", role: events.Role = "viewer") -> room.RoomState:
-    answer = events.RoomJoined(
+def joined(say: Say, state: str = "live", role: event_base.Role = "viewer") -> room.RoomState:
+    answer = room_events.RoomJoined(
         room=room_info(say, state=state), role=role, messages=(message(say, 1), message(say, 2))
     )
     return (
@@ -240,7 +252,7 @@ def _two_networks(desktop: Desktop, say: Say) -> None:
 def gift_state(say: Say, coins: int = 1234, grant: int = 100) -> gifts.GiftsState:
     kinds = ("banner", "combo", "stage")
     catalogue = tuple(
-        events.GiftInfo(
+        coin_events.GiftInfo(
             gift_id=GiftId(gift_id),
             price_coins=10**number,
             effect=kinds[number % 3],
@@ -257,8 +269,8 @@ def gift_state(say: Say, coins: int = 1234, grant: int = 100) -> gifts.GiftsStat
     )
 
 
-def purse(coins: int, grant: int) -> events.Wallet:
-    return events.Wallet(
+def purse(coins: int, grant: int) -> coin_events.Wallet:
+    return coin_events.Wallet(
         balance_coins=coins,
         beans=5678,
         grant_coins=grant,
@@ -268,8 +280,8 @@ def purse(coins: int, grant: int) -> events.Wallet:
     )
 
 
-def gift_sent(say: Say, number: int) -> events.GiftSent:
-    return events.GiftSent(
+def gift_sent(say: Say, number: int) -> coin_events.GiftSent:
+    return coin_events.GiftSent(
         room_id=ROOM,
         transfer_id=TransferId(f"t{number}"),
         user_id=UserId("u3"),
@@ -292,7 +304,7 @@ def thanked(say: Say) -> studio.StudioState:
 def busy_chat(say: Say) -> room.RoomState:
     """Every kind of row, a mention and a reply."""
     state = joined(say)
-    roles: tuple[events.Role, ...] = ("streamer", "moderator", "admin", "viewer")
+    roles: tuple[event_base.Role, ...] = ("streamer", "moderator", "admin", "viewer")
     for number, role in enumerate(roles, start=100):
         one = msgspec.structs.replace(
             message(say, number), role=role, reply_to=MessageId("m000001"), text=say("@Ada hello")
@@ -391,11 +403,13 @@ def _chat_reply(desktop: Desktop, say: Say) -> None:
 
 def _led(say: Say) -> room.RoomState:
     """A moderator's view, with an announcement and a pinned message."""
-    said = events.Announcement(text=say("Next stream on Friday"), name=say("Ada"), at_unix_ms=1)
+    said = chat_events.Announcement(
+        text=say("Next stream on Friday"), name=say("Ada"), at_unix_ms=1
+    )
     return (
         joined(say, role="moderator")
-        .apply(events.Announced(room_id=ROOM, announcement=said))
-        .apply(events.MessagePinned(room_id=ROOM, message=message(say, 1)))
+        .apply(chat_events.Announced(room_id=ROOM, announcement=said))
+        .apply(chat_events.MessagePinned(room_id=ROOM, message=message(say, 1)))
     )
 
 
@@ -412,13 +426,13 @@ def _rounds_of_a_keeper(say: Say) -> room.RoomState:
 
 def _held_state(say: Say) -> room.RoomState:
     state = _led(say).apply(
-        events.ChatRulesChanged(
-            room_id=ROOM, rules=events.ChatRules(slow_s=30, delay_s=5, is_held=True)
+        chat_events.ChatRulesChanged(
+            room_id=ROOM, rules=event_base.ChatRules(slow_s=30, delay_s=5, is_held=True)
         )
     )
     for number in range(50, 60):
         reason = HeldReason(rule=get_args(HoldRule)[number % 7], words=say("rude"))
-        waiting = events.DanmakuHeld(room_id=ROOM, message=message(say, number), reason=reason)
+        waiting = chat_events.DanmakuHeld(room_id=ROOM, message=message(say, number), reason=reason)
         state = state.apply(waiting)
     return state
 
@@ -507,7 +521,7 @@ def _studio_rules(desktop: Desktop, say: Say) -> QWidget:
     return desktop.studio.chat.keep.panel
 
 
-def _message_menu(role: events.Role) -> Place:
+def _message_menu(role: event_base.Role) -> Place:
     """Of a viewer's message, as a moderator sees it, and of one whom they do not reach."""
 
     def bring(desktop: Desktop, say: Say) -> QWidget:
@@ -682,7 +696,7 @@ def _given(desktop: Desktop, say: Say) -> None:
     desk = desktop.room.gifts
     state = gift_state(say)
     for number in (1, 2, 3, 4):
-        opened = events.RedPacketOpened(
+        opened = coin_events.RedPacketOpened(
             room_id=ROOM,
             packet_id=PacketId(f"p{number}"),
             user_id=UserId("u3"),
@@ -702,7 +716,7 @@ def _givers(desktop: Desktop, say: Say) -> QWidget:
     desktop.room.render_state(joined(say))
     popup = desktop.room.gifts.givers
     popup.pop_up_above(desktop.room.gifts.bar.givers)
-    givers = tuple(events.Giver(user=user(say), coins=10**n) for n in range(8, 0, -1))
+    givers = tuple(coin_events.Giver(user=user(say), coins=10**n) for n in range(8, 0, -1))
     popup.show_givers(popup.span, givers)
     return popup
 
@@ -713,7 +727,7 @@ def _wallet(desktop: Desktop, say: Say) -> None:
     card.show_wallet(purse(1234, 100))
     kinds = ("gift", "daily_grant", "red_packet", "refund", say("later"))
     movements = tuple(
-        events.Movement(
+        coin_events.Movement(
             transfer_id=TransferId(f"t{number}"),
             at_unix_ms=1_700_000_000_000,
             amount=-5 * number,
@@ -725,7 +739,7 @@ def _wallet(desktop: Desktop, say: Say) -> None:
         )
         for number, kind in enumerate(kinds)
     )
-    page = events.Movements(re=1, movements=movements, next_cursor="more")
+    page = coin_events.Movements(re=1, movements=movements, next_cursor="more")
     card.show_page(page, is_first=True)
 
 
@@ -799,7 +813,7 @@ def _menus_of(desktop: Desktop) -> set[QMenu]:
 
 
 def _held_back(say: Say, reason: Literal["viewer_slow", "viewer_busy"]) -> room.RoomState:
-    return joined(say).apply(events.LayerSelected(layer=0, reason=reason))
+    return joined(say).apply(media_events.LayerSelected(layer=0, reason=reason))
 
 
 def _quality_menu(desktop: Desktop, say: Say) -> QWidget:
@@ -979,7 +993,7 @@ def _toast(desktop: Desktop, say: Say) -> None:
 
 def _rounds(say: Say) -> room.RoomState:
     choices = tuple(say(choice) for choice in ("Slow songs", "Fast songs", "Anything"))
-    poll = events.PollInfo(
+    poll = round_events.PollInfo(
         poll_id=PollId("p1"),
         question=say("Which songs next?"),
         choices=choices,
@@ -987,7 +1001,7 @@ def _rounds(say: Say) -> room.RoomState:
         ends_in_ms=90_000,
         own_choice=1,
     )
-    draw = events.DrawInfo(
+    draw = round_events.DrawInfo(
         draw_id=DrawId("d1"),
         prize=say("A signed poster"),
         winners_max=3,
@@ -997,15 +1011,15 @@ def _rounds(say: Say) -> room.RoomState:
     )
     return (
         joined(say)
-        .apply(events.PollOpened(room_id=ROOM, poll=poll))
-        .apply(events.DrawOpened(room_id=ROOM, draw=draw))
+        .apply(round_events.PollOpened(room_id=ROOM, poll=poll))
+        .apply(round_events.DrawOpened(room_id=ROOM, draw=draw))
     )
 
 
 def _rounds_over(say: Say) -> room.RoomState:
     before = _rounds(say)
     assert before.rounds.poll is not None
-    closed = events.DrawClosed(
+    closed = round_events.DrawClosed(
         room_id=ROOM,
         draw_id=DrawId("d1"),
         prize=say("A signed poster"),
@@ -1017,7 +1031,7 @@ def _rounds_over(say: Say) -> room.RoomState:
         winners=(user(say), user(say, "Bob")),
     )
     return (
-        before.apply(events.PollClosed(room_id=ROOM, poll=before.rounds.poll))
+        before.apply(round_events.PollClosed(room_id=ROOM, poll=before.rounds.poll))
         .apply(closed)
         .apply(Checked(DrawId("d1"), "right"))
     )
@@ -1058,7 +1072,7 @@ PLACES: Final[dict[str, Place]] = {
     "room, slow link": _room(lambda say: _held_back(say, "viewer_slow")),
     "room, sound by link": _room(
         lambda say: joined(say).apply(
-            events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow")
+            media_events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow")
         )
     ),
     "room, quality menu": _quality_menu,
@@ -1070,7 +1084,7 @@ PLACES: Final[dict[str, Place]] = {
     "room, poll and draw": _room(_rounds),
     "room, poll and draw over": _room(_rounds_over),
     "room, many hearts": _room(
-        lambda say: joined(say).apply(events.LikesCounted(room_id=ROOM, total=987_654_321))
+        lambda say: joined(say).apply(chat_events.LikesCounted(room_id=ROOM, total=987_654_321))
     ),
     **{
         f"room, refused: {code}": _room(_refused(code))

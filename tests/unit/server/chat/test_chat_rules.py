@@ -4,7 +4,7 @@ import pytest
 
 from server.chat.rules import check_danmaku, check_rules, is_emoji_only
 from wire.errors import ErrorCode, WireError
-from wire.events import ChatRules
+from wire.event_base import ChatRules
 
 
 def test_check_when_ordinary_then_as_written() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from server.gateway.hub import PENDING_MAX, WRITES_AT_ONCE, RoomHub
 from tests.server_parts import FakeChannel
-from wire.events import ViewersChanged
 from wire.ids import RoomId
+from wire.room_events import ViewersChanged
 
 ROOM = RoomId("room")
 

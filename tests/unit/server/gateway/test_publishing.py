@@ -11,9 +11,9 @@ from server.gateway.publish_feedback import keep_checkpoints, send_feedback
 from server.gateway.publish_paths import TRACK_CHANGES, SocketPublisher
 from server.rooms.grants import PublishGrant
 from tests.unit.server.relay.rig import PICTURE, ROOM_ID, SOUND, Guest, House
-from wire import events
-from wire.commands import UpdateTracks
+from wire import room_events
 from wire.ids import BroadcastId, UserId
+from wire.media_commands import UpdateTracks
 
 if TYPE_CHECKING:
     from server.gateway.connection import RelayConnection
@@ -83,7 +83,7 @@ async def test_tracks_when_they_change_without_end_then_viewers_are_spared() -> 
     changing = asyncio.get_running_loop().create_task(change_on_and_on())
     began_s = time.monotonic()
     await asyncio.sleep(0)
-    told = [event for event in guest.told if isinstance(event, events.TracksChanged)]
+    told = [event for event in guest.told if isinstance(event, room_events.TracksChanged)]
     passed_s = time.monotonic() - began_s
     assert TRACK_CHANGES.burst <= len(told) <= TRACK_CHANGES.burst + passed_s * TRACK_CHANGES.per_s
     assert not changing.done()

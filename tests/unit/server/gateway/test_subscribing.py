@@ -10,7 +10,7 @@ from server.gateway.subscribe_socket import SubscribeSockets
 from server.rooms.grants import SubscribeGrant
 from server.settings import Limits
 from tests.unit.server.relay.rig import PICTURE, ROOM_ID, SOUND, House, Socket
-from wire import commands
+from wire import commands, media_commands
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -32,7 +32,7 @@ class _FullConnection:
         self.on_resumed: Callable[[], None] | None = None
 
     async def recv(self) -> str:
-        return commands.pack(commands.Subscribe(room_id=ROOM_ID))
+        return commands.pack(media_commands.Subscribe(room_id=ROOM_ID))
 
     async def __aiter__(self) -> AsyncIterator[str]:
         self.is_served.set()

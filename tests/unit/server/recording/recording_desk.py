@@ -21,7 +21,7 @@ from server.rooms import tables as _rooms  # noqa: F401 # rows point into it
 from server.rooms.cards import RoomCard
 from server.settings import RecordingSettings
 from tests.unit.server.recording.test_recorder import FakeProcess
-from wire import events
+from wire import event_base, room_events
 from wire.errors import ErrorCode, WireError
 from wire.ids import BroadcastId, RoomId, UserId
 from wire.tracks import TrackInfo
@@ -94,7 +94,9 @@ class Rooms:
 
 
 class Past:
-    async def shown_since(self, _room_id: RoomId, _since: int) -> tuple[events.DanmakuPosted, ...]:
+    async def shown_since(
+        self, _room_id: RoomId, _since: int
+    ) -> tuple[event_base.DanmakuPosted, ...]:
         return ()
 
 
@@ -104,7 +106,7 @@ class RecordingDesk:
         monkeypatch.setattr(listing, "RETRY_S", RETRY_S)
         self.now_s = 100.0
         self.store, self.rooms = MemoryStore(), Rooms()
-        self.posted: list[events.Event] = []
+        self.posted: list[event_base.Event] = []
         self.service = RecordingService(
             cast("Any", self.store),
             settings=RecordingSettings(),
@@ -128,9 +130,9 @@ class RecordingDesk:
         """A broadcast begins."""
         track = TrackInfo(kind="video", codec="h264", width=64, height=64, frame_rate=25)
         self.service.note(
-            events.BroadcastStarted(
+            room_events.BroadcastStarted(
                 room_id=ROOM,
-                broadcast=events.BroadcastInfo(
+                broadcast=event_base.BroadcastInfo(
                     broadcast_id=BroadcastId(broadcast_id),
                     started_at_unix_us=1,
                     state="live",
@@ -148,7 +150,7 @@ class RecordingDesk:
     def end(self) -> None:
         """It is over."""
         self.service.note(
-            events.BroadcastEnded(room_id=ROOM, broadcast_id=BroadcastId("b"), reason="ended")
+            room_events.BroadcastEnded(room_id=ROOM, broadcast_id=BroadcastId("b"), reason="ended")
         )
 
     def close_file(self, live: LiveRecording) -> None:

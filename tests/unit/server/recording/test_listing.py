@@ -9,7 +9,7 @@ import pytest
 from server.recording import listing
 from server.recording.pipe import Failed
 from tests.unit.server.recording.recording_desk import ROOM, RecordingDesk, recording_desk
-from wire import events
+from wire import chat_events
 from wire.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def test_recording_when_the_database_takes_nothing_at_its_beginning_then_l
     desk.store.refusals = 2
     live = desk.start()
     desk.begin_file(live)
-    desk.service.note(events.LikesCounted(room_id=ROOM, total=3))
+    desk.service.note(chat_events.LikesCounted(room_id=ROOM, total=3))
     await desk.until(lambda: live.is_listed)
     assert desk.store.refused == 2
     (row,) = desk.store.rows()

@@ -16,14 +16,14 @@ from server.relay.room import LiveRoom
 from server.relay.subscriber import Subscriber
 from server.relay.viewing import Viewing
 from server.settings import CoalesceMode, Limits
-from wire.commands import LayerChoice
 from wire.errors import ErrorCode, WireError
 from wire.ids import BroadcastId, RoomId
+from wire.media_commands import LayerChoice
 from wire.media_packet import Flags, Header, Kind, MediaPacket, pack
 from wire.tracks import TrackInfo
 
 if TYPE_CHECKING:
-    from wire.events import Event
+    from wire.event_base import Event
 
 BUFFER_BYTES_MAX = 2_000_000
 BUFFER_S_MAX = 2.0

@@ -22,7 +22,7 @@ from server.relay.layers import (
     nearest_layer,
     saving_layer,
 )
-from wire.commands import LayerChoice, Report
+from wire.media_commands import LayerChoice, Report
 from wire.tracks import TrackInfo
 
 LAYERS = {0: 0, 1: 0, 2: 0}

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.unit.server.relay.rig import ROOM_ID, Guest, House
-from wire import events
+from wire import room_events
 from wire.errors import ErrorCode
 
 
@@ -16,8 +16,8 @@ async def test_tick_when_the_viewers_changed_then_tells_their_number_once() -> N
     house.room.leave(guests[0].viewing)
     await house.tick(2)
     assert house.announced == [
-        events.ViewersChanged(room_id=ROOM_ID, viewers=3),
-        events.ViewersChanged(room_id=ROOM_ID, viewers=2),
+        room_events.ViewersChanged(room_id=ROOM_ID, viewers=3),
+        room_events.ViewersChanged(room_id=ROOM_ID, viewers=2),
     ]
     assert (house.plane.viewers(ROOM_ID), house.plane.subscribers()) == (2, 2)
 
@@ -33,7 +33,7 @@ async def test_tick_when_the_publisher_stays_away_too_long_then_ends_the_broadca
     assert [(one.broadcast.broadcast_id, one.reason) for one in house.ended] == [
         ("b1", "away_too_long")
     ]
-    assert isinstance(guest.told[-1], events.BroadcastEnded)
+    assert isinstance(guest.told[-1], room_events.BroadcastEnded)
     assert house.plane.broadcast(ROOM_ID) is None
 
 
@@ -64,7 +64,7 @@ async def test_tick_when_the_end_of_a_broadcast_is_slow_to_store_then_the_others
     guest = Guest(house)
     house.announced.clear()
     house.plane.tick()
-    assert house.announced == [events.ViewersChanged(room_id=ROOM_ID, viewers=1)]
+    assert house.announced == [room_events.ViewersChanged(room_id=ROOM_ID, viewers=1)]
     assert guest.ended == []
     house.may_store.set()
     await ending
@@ -79,7 +79,7 @@ async def test_tick_when_a_room_is_empty_then_lets_it_go() -> None:
     house.room.leave(guest.viewing)
     await house.tick()
     assert house.plane.rooms == {}
-    assert house.announced[-1] == events.ViewersChanged(room_id=ROOM_ID, viewers=0)
+    assert house.announced[-1] == room_events.ViewersChanged(room_id=ROOM_ID, viewers=0)
 
 
 async def test_end_when_something_is_live_then_it_goes_into_the_books_once() -> None:

@@ -15,13 +15,13 @@ from tests.unit.server.relay.rig import (
     Guest,
     House,
 )
-from wire import events
-from wire.commands import Report
+from wire import event_base, media_events
 from wire.errors import ErrorCode, PacketError
+from wire.media_commands import Report
 from wire.media_packet import Flags, Kind, MediaPacket, pack
 
 
-def names(told: list[events.Event]) -> list[str]:
+def names(told: list[event_base.Event]) -> list[str]:
     return [type(event).__name__ for event in told]
 
 
@@ -244,7 +244,7 @@ async def test_layer_when_its_track_goes_then_its_viewers_are_told_the_next() ->
     high, low = Guest(house, layer=1), Guest(house, layer=0)
     house.room.update_tracks(publisher, (SMALL_PICTURE,))
     await house.send(publisher, "k")
-    assert high.told[1:] == [events.LayerSelected(layer=0, reason="layer_gone")]
+    assert high.told[1:] == [media_events.LayerSelected(layer=0, reason="layer_gone")]
     assert names(low.told) == ["TracksChanged"]
     assert (high.got, low.got) == ("k1", "k1")
 
@@ -299,7 +299,7 @@ async def test_quality_when_chosen_then_changes_at_the_keyframe_and_is_told() ->
     await send_both(house, publisher, "k")
     await send_both(house, publisher, "v")
     assert guest.got == "k2@1 v2@1 k3 v3"
-    assert guest.told == [events.LayerSelected(layer=0, reason="chosen")]
+    assert guest.told == [media_events.LayerSelected(layer=0, reason="chosen")]
 
 
 async def test_quality_when_only_sound_is_chosen_then_pictures_stop_until_taken_back() -> None:
@@ -316,8 +316,8 @@ async def test_quality_when_only_sound_is_chosen_then_pictures_stop_until_taken_
     await send_both(house, publisher, "k")
     assert guest.got == "k2@1 a1 k5"
     assert guest.told == [
-        events.LayerSelected(layer=0, audio_only=True, reason="chosen"),
-        events.LayerSelected(layer=0, reason="chosen"),
+        media_events.LayerSelected(layer=0, audio_only=True, reason="chosen"),
+        media_events.LayerSelected(layer=0, reason="chosen"),
     ]
 
 
@@ -345,8 +345,8 @@ async def test_viewer_when_its_link_lags_then_goes_down_and_climbs_after_a_calm_
     assert publisher.keyframes_asked == [0]
     await send_both(house, publisher, "k")
     assert guest.told == [
-        events.LayerSelected(layer=0, reason="viewer_slow"),
-        events.SubscriberLagged(video_dropped=2, audio_dropped=0, lagged_ms=0),
+        media_events.LayerSelected(layer=0, reason="viewer_slow"),
+        media_events.SubscriberLagged(video_dropped=2, audio_dropped=0, lagged_ms=0),
     ]
     guest.told.clear()
     await house.tick(9)
@@ -354,7 +354,7 @@ async def test_viewer_when_its_link_lags_then_goes_down_and_climbs_after_a_calm_
     assert guest.told == []
     await house.tick(1)
     await send_both(house, publisher, "k")
-    assert guest.told == [events.LayerSelected(layer=1, reason="recovered")]
+    assert guest.told == [media_events.LayerSelected(layer=1, reason="recovered")]
     assert house.plane.counters.lags == 1
     assert house.plane.counters.video_dropped == 2
 
@@ -398,10 +398,10 @@ async def test_viewer_when_not_even_the_lowest_fits_then_has_sound_and_pictures_
     for _ in range(3):
         await lag_at(house, publisher, guest, 40_000)
         await send_both(house, publisher, "k")
-    moves = [one for one in guest.told if isinstance(one, events.LayerSelected)]
+    moves = [one for one in guest.told if isinstance(one, media_events.LayerSelected)]
     assert moves == [
-        events.LayerSelected(layer=0, reason="viewer_slow"),
-        events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow"),
+        media_events.LayerSelected(layer=0, reason="viewer_slow"),
+        media_events.LayerSelected(layer=0, audio_only=True, reason="viewer_slow"),
     ]
     guest.socket.writes.clear()
     await send_both(house, publisher, "k")
@@ -410,7 +410,7 @@ async def test_viewer_when_not_even_the_lowest_fits_then_has_sound_and_pictures_
     guest.told.clear()
     await house.tick(121)
     await send_both(house, publisher, "k")
-    assert guest.told == [events.LayerSelected(layer=0, reason="recovered")]
+    assert guest.told == [media_events.LayerSelected(layer=0, reason="recovered")]
     assert guest.got.startswith("a1 k")
 
 
@@ -423,7 +423,9 @@ async def test_viewer_when_cut_to_sound_then_gets_pictures_of_a_publisher_that_c
     assert guest.subscriber.audio_only
     house.room.lose(publisher)
     back = house.go_live(SMALL_PICTURE, LARGE_PICTURE, SOUND)
-    assert guest.told[-1] == events.LayerSelected(layer=guest.subscriber.group, reason="recovered")
+    assert guest.told[-1] == media_events.LayerSelected(
+        layer=guest.subscriber.group, reason="recovered"
+    )
     guest.socket.writes.clear()
     await send_both(house, back, "k")
     assert guest.got.startswith("k")
@@ -436,7 +438,7 @@ async def test_viewer_when_its_pin_cannot_hold_then_is_told_the_layer_that_does(
         await lag(house, publisher, guest)
         await send_both(house, publisher, "k")
     assert guest.subscriber.group == 0
-    assert events.LayerSelected(layer=0, reason="viewer_slow") in guest.told
+    assert media_events.LayerSelected(layer=0, reason="viewer_slow") in guest.told
 
 
 async def test_viewer_when_its_decoder_is_busy_then_moves_at_the_keyframe_and_is_told_why() -> None:
@@ -448,7 +450,7 @@ async def test_viewer_when_its_decoder_is_busy_then_moves_at_the_keyframe_and_is
     assert guest.got == "k2@1 v2@1"
     await send_both(house, publisher, "k")
     assert guest.got == "k2@1 v2@1 k3"
-    assert guest.told == [events.LayerSelected(layer=0, reason="viewer_busy")]
+    assert guest.told == [media_events.LayerSelected(layer=0, reason="viewer_busy")]
 
 
 async def test_viewer_when_it_stalls_then_its_layer_stops_at_once() -> None:
@@ -472,7 +474,7 @@ async def test_viewer_when_it_saves_data_then_stays_on_a_layer_that_takes_little
     await send_both(house, publisher, "k")
     house.room.select(guest.viewing, "auto", audio_only=False, saves_data=True)
     await send_both(house, publisher, "k")
-    assert guest.told == [events.LayerSelected(layer=0, reason="data_saver")]
+    assert guest.told == [media_events.LayerSelected(layer=0, reason="data_saver")]
     await house.tick(60)
     assert guest.subscriber.target is None
 

@@ -6,7 +6,7 @@ from server.reports import rules
 from server.reports.rules import Keeper
 from wire import limits
 from wire.errors import ErrorCode, WireError
-from wire.events import DanmakuPosted
+from wire.event_base import DanmakuPosted
 from wire.ids import MessageId, RoomId, UserId
 
 MODERATOR = Keeper(UserId("mo"), is_admin=False)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from app.errors import RelayUnreachable
 from app.state.admin_overview import FIGURES, OverviewState, Seen, WaitingCounts
 from tests.unit.app.ui.admin.recommender_states import nothing_yet, quality
-from wire import admin_events, events, inbox_events, words_events
+from wire import admin_events, coin_events, event_base, inbox_events, words_events
 from wire.event_base import ChatRules, RoomInfo, SessionInfo, UserInfo
 from wire.ids import (
     ActId,
@@ -60,7 +60,7 @@ def person(say: Say, name: str = "Ann", *, is_admin: bool = False) -> UserInfo:
 
 
 def house_room(say: Say, number: int = 1) -> admin_events.HouseRoom:
-    live = events.BroadcastInfo(
+    live = event_base.BroadcastInfo(
         broadcast_id=BroadcastId(f"b{number}"), started_at_unix_us=0, state="live"
     )
     return admin_events.HouseRoom(
@@ -111,10 +111,10 @@ def user_page(say: Say) -> admin_events.UserPage:
     )
 
 
-def movements(say: Say) -> events.Movements:
-    return events.Movements(
+def movements(say: Say) -> coin_events.Movements:
+    return coin_events.Movements(
         movements=(
-            events.Movement(
+            coin_events.Movement(
                 transfer_id=TransferId("t1"),
                 at_unix_ms=NOW_MS,
                 amount=500,

@@ -19,14 +19,14 @@ from app.ui.chat.row_text import EMOTE_GAP_PX, EMOTE_PX
 from app.ui.chat.writing import NameCompleter, ReplyChip
 from app.ui.theme import current
 from tests.unit.app.state.test_room import posted
-from wire import events
+from wire import event_base
 from wire.ids import MessageId, UserId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def say(number: int, text: str = "hello", *, by: str = "bob") -> events.DanmakuPosted:
+def say(number: int, text: str = "hello", *, by: str = "bob") -> event_base.DanmakuPosted:
     return msgspec.structs.replace(
         posted(number), text=text, name=by, user_id=UserId(f"id of {by}")
     )
@@ -48,7 +48,7 @@ def texts(chat: ChatList) -> list[str]:
     return [str(chat.model.index(n).data()) for n in range(chat.model.rowCount())]
 
 
-def fill(chat: ChatList, count: int) -> tuple[events.DanmakuPosted, ...]:
+def fill(chat: ChatList, count: int) -> tuple[event_base.DanmakuPosted, ...]:
     messages = tuple(say(number, f"text {number}") for number in range(count))
     chat.show_messages(messages)
     chat.view.doItemsLayout()
@@ -111,7 +111,7 @@ def test_block_when_chosen_then_hides_and_can_be_undone(chat: ChatList, qtbot: Q
 
 
 def test_menu_of_ones_own_message_has_no_block(chat: ChatList) -> None:
-    chat.set_viewer(events.UserInfo(user_id=UserId("id of bob"), name="bob"))
+    chat.set_viewer(event_base.UserInfo(user_id=UserId("id of bob"), name="bob"))
     chat.show_messages([say(1)])
     menu = chat.make_menu(chat.model.row(0))
     assert not any("bob" in action.text() for action in menu.actions())
@@ -155,7 +155,7 @@ def test_copy_takes_the_chosen_rows_as_text(chat: ChatList, qtbot: QtBot) -> Non
 def test_mention_of_a_viewer_that_becomes_known_is_marked(chat: ChatList) -> None:
     chat.show_messages([say(1, "hi @ada")])
     assert not chat.model.row(0).is_mention
-    chat.set_viewer(events.UserInfo(user_id=UserId("id of ada"), name="ada"))
+    chat.set_viewer(event_base.UserInfo(user_id=UserId("id of ada"), name="ada"))
     assert chat.model.row(0).is_mention
 
 
@@ -203,7 +203,7 @@ def test_notes_when_all_is_written_anew_then_stand_where_they_were(chat: ChatLis
     chat.note("Bob gives a castle")
     before = texts(chat)
     assert before == ["bob: first", "Ana gives a flower", "ana: second", "Bob gives a castle"]
-    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    chat.set_viewer(event_base.UserInfo(user_id=UserId("id of ana"), name="ana"))
     assert texts(chat) == before
     chat.block("id of ana")
     assert texts(chat) == [before[0], before[1], before[3]]
@@ -255,7 +255,7 @@ def test_notes_when_a_combo_goes_on_then_its_line_grows_where_it_stands(chat: Ch
     chat.note("Ana gave a flower ×2", "ana flower", goes_on=True)
     grown = ["Ana gave a flower ×3", "Bob gave a castle", "Ana gave a flower ×2"]
     assert texts(chat) == grown
-    chat.set_viewer(events.UserInfo(user_id=UserId("id of ana"), name="ana"))
+    chat.set_viewer(event_base.UserInfo(user_id=UserId("id of ana"), name="ana"))
     assert texts(chat) == grown
 
 

@@ -19,7 +19,7 @@ from wire.emotes_events import EmoteInfo
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from wire import events
+    from wire import event_base
 
 RED = make_png(8, 8)
 WAVE = EmoteInfo(name="wave", emote_id=make_emote_id(RED))
@@ -87,7 +87,7 @@ def test_picker_when_keys_are_used_then_they_move_and_choose(
 
 @pytest.mark.parametrize(("role", "is_seen"), [("viewer", False), ("moderator", True)])
 def test_picker_when_a_keeper_opens_it_then_it_leads_to_the_rooms_own(
-    qtbot: QtBot, panel: ChatPanel, role: events.Role, *, is_seen: bool
+    qtbot: QtBot, panel: ChatPanel, role: event_base.Role, *, is_seen: bool
 ) -> None:
     panel.render_state(replace(joined(), role=role))
     qtbot.mouseClick(panel.emote_button, Qt.MouseButton.LeftButton)

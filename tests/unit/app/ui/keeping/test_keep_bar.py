@@ -13,7 +13,7 @@ from app.ui.keeping.keep_bar import KeepBar
 from app.ui.keeping.person_menu import PersonMenu
 from tests.unit.app.state.test_keeping import act
 from tests.unit.app.state.test_room import ROOM, posted
-from wire import commands, events, order_commands
+from wire import chat_commands, event_base, order_commands
 from wire.ids import ActId
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def kept(
-    *numbers: int, role: events.Role = "moderator", rules: events.ChatRules | None = None
+    *numbers: int, role: event_base.Role = "moderator", rules: event_base.ChatRules | None = None
 ) -> KeptRoom:
     held = tuple(posted(number) for number in numbers)
-    lead = RoomLead(rules=rules or events.ChatRules())
+    lead = RoomLead(rules=rules or event_base.ChatRules())
     return KeptRoom(ROOM, role, lead, keeping=Keeping(held=held))
 
 
@@ -43,8 +43,8 @@ def wanted(bar: KeepBar) -> list[object]:
     return heard
 
 
-def decision(number: int, *, is_shown: bool) -> commands.ReviewDanmaku:
-    return commands.ReviewDanmaku(
+def decision(number: int, *, is_shown: bool) -> chat_commands.ReviewDanmaku:
+    return chat_commands.ReviewDanmaku(
         id=0, room_id=ROOM, message_id=posted(number).message_id, is_shown=is_shown
     )
 
@@ -53,7 +53,7 @@ def decision(number: int, *, is_shown: bool) -> commands.ReviewDanmaku:
     ("role", "is_seen"),
     [("guest", False), ("viewer", False), ("moderator", True), ("streamer", True), ("admin", True)],
 )
-def test_bar_by_role(bar: KeepBar, role: events.Role, *, is_seen: bool) -> None:
+def test_bar_by_role(bar: KeepBar, role: event_base.Role, *, is_seen: bool) -> None:
     bar.render_kept(kept(role=role))
     assert bar.isVisible() is is_seen
 
@@ -61,7 +61,7 @@ def test_bar_by_role(bar: KeepBar, role: events.Role, *, is_seen: bool) -> None:
 def test_held_when_nothing_waits_and_nothing_is_held_then_no_button(bar: KeepBar) -> None:
     bar.render_kept(kept())
     assert bar.held.isHidden()
-    bar.render_kept(kept(rules=events.ChatRules(is_held=True)))
+    bar.render_kept(kept(rules=event_base.ChatRules(is_held=True)))
     assert bar.held.text() == "0"
     bar.render_kept(kept(1, 2))
     assert bar.held.text() == "2"
@@ -112,7 +112,7 @@ def test_queue_when_another_comes_then_the_choice_stays(bar: KeepBar) -> None:
 def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
     bar: KeepBar, wanted: list[object]
 ) -> None:
-    rules = events.ChatRules(slow_s=5, delay_s=3, is_held=True, is_muted=True, known_only=True)
+    rules = event_base.ChatRules(slow_s=5, delay_s=3, is_held=True, is_muted=True, known_only=True)
     bar.render_kept(kept(rules=rules))
     bar.rules.click()
     panel = bar.panel
@@ -125,7 +125,7 @@ def test_rules_when_opened_then_say_what_is_on_now_and_save_all_of_it(
     panel.save.click()
     assert panel.isHidden()
     assert wanted == [
-        commands.SetChatRules(
+        chat_commands.SetChatRules(
             id=0,
             room_id=ROOM,
             slow_s=5,
@@ -151,7 +151,7 @@ def test_acts_when_opened_then_asked_for_and_only_what_one_may_undo_can_be_undon
     qtbot.keyClick(record.list, Qt.Key.Key_Down)
     qtbot.keyClick(record.list, Qt.Key.Key_Return)
     assert wanted == [order_commands.UndoAct(id=0, act_id=ActId("a1"))]
-    undone = events.UserInfo(user_id=posted(1).user_id, name="Ada")
+    undone = event_base.UserInfo(user_id=posted(1).user_id, name="Ada")
     listed = ActsListed((act(1, undone_at_unix_ms=5, undone_by=undone),))
     bar.render_kept(kept().apply(listed))
     assert "undone by Ada" in record.list.item(0).text()

@@ -13,13 +13,11 @@ from app.state.room_lead import RoomLead
 from app.ui.keeping.person_menu import PersonMenu
 from app.ui.keeping.sanction_dialog import SanctionDialog
 from tests.unit.app.state.test_room import ROOM, posted
-from wire import commands, order_commands
+from wire import chat_commands, event_base, order_commands
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from pytestqt.qtbot import QtBot
-
-    from wire import events
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def page(qtbot: QtBot) -> QWidget:
 
 
 def opened(
-    people: PersonMenu, page: QWidget, number: int = 1, role: events.Role = "viewer"
+    people: PersonMenu, page: QWidget, number: int = 1, role: event_base.Role = "viewer"
 ) -> dict[str, QAction]:
     """The entries by their words."""
     menu = QMenu(page)
@@ -50,7 +48,9 @@ def sanction(kind: order_commands.SanctionKind, **fields: object) -> object:
     return msgspec.structs.replace(made, **fields)
 
 
-def keeper(page: QWidget, role: events.Role, **fields: object) -> tuple[PersonMenu, list[object]]:
+def keeper(
+    page: QWidget, role: event_base.Role, **fields: object
+) -> tuple[PersonMenu, list[object]]:
     people, heard = PersonMenu(page), []
     people.wanted.connect(heard.append)
     people.render_kept(KeptRoom(ROOM, role, **fields))
@@ -62,18 +62,18 @@ def test_menu_when_a_moderator_pins_then_asked_and_the_pinned_one_can_be_unpinne
 ) -> None:
     people, heard = keeper(page, "moderator")
     opened(people, page)["Pin"].trigger()
-    assert heard == [commands.PinMessage(id=0, room_id=ROOM, message_id=posted(1).message_id)]
+    assert heard == [chat_commands.PinMessage(id=0, room_id=ROOM, message_id=posted(1).message_id)]
     people.render_kept(KeptRoom(ROOM, "moderator", RoomLead(pinned=posted(1))))
     heard.clear()
     opened(people, page)["Unpin"].trigger()
-    assert heard == [commands.PinMessage(id=0, room_id=ROOM, message_id=None)]
+    assert heard == [chat_commands.PinMessage(id=0, room_id=ROOM, message_id=None)]
     assert "Pin" in opened(people, page, 2)
 
 
 def test_menu_when_announced_then_the_text_stands_above_the_chat(page: QWidget) -> None:
     people, heard = keeper(page, "streamer")
     opened(people, page)["Announce this"].trigger()
-    assert heard == [commands.Announce(id=0, room_id=ROOM, text=posted(1).text)]
+    assert heard == [chat_commands.Announce(id=0, room_id=ROOM, text=posted(1).text)]
 
 
 def test_menu_when_a_viewer_opens_it_then_only_reporting_once_somebody_takes_it(

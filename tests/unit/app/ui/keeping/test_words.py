@@ -16,7 +16,7 @@ from app.ui.keeping.words import (
     preset_name,
 )
 from tests.unit.app.state.test_keeping import act
-from wire import events, order_commands
+from wire import event_base, order_commands
 from wire.ids import MessageId, RoomId, UserId
 from wire.order_events import ActDetail
 from wire.words_events import HeldReason, HoldRule
@@ -66,7 +66,7 @@ def test_held_reason_when_said_then_plain_words_for_each_rule(rule: HoldRule) ->
 
 
 def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:
-    users = [events.UserInfo(user_id=UserId(name), name=name) for name in ("Ada", "Bob")]
+    users = [event_base.UserInfo(user_id=UserId(name), name=name) for name in ("Ada", "Bob")]
     told = act(1, actor=users[0], user=users[1], reason="spam", detail=ActDetail(duration_s=600))
     first, second = describe_act(told).split("\n")
     assert first == "Ada muted Bob"

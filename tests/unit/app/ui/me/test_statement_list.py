@@ -9,7 +9,7 @@ import pytest
 from app.ui.me.statement_list import HEIGHT_MAX, StatementList, describe_movement
 from app.ui.number_box import ROOM_PX, NumberBox
 from server.ledger.rules import Kind
-from wire.events import Movement
+from wire.coin_events import Movement
 from wire.ids import TransferId
 
 if TYPE_CHECKING:

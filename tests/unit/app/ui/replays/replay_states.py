@@ -9,7 +9,8 @@ from app.errors import RelayUnreachable
 from app.media.replay.replay_player import ReplayStatus
 from app.state.house import HouseState
 from app.state.replays import Listed, ListFailed, ReplaysState
-from wire.events import DanmakuPosted, TimelineEntry, TimelinePage, UserInfo
+from wire.event_base import DanmakuPosted, UserInfo
+from wire.events import TimelineEntry, TimelinePage
 from wire.ids import MessageId, ReplayId, RoomId, UserId
 from wire.replay_events import Chapter, ReplayInfo, ReplayState, ReplayVisibility
 

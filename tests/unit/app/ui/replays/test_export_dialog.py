@@ -23,7 +23,7 @@ from tests.unit.app.media.clipping.recordings import read_pictures, read_times, 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from wire import commands
+    from wire import command_base
 
 ENTRIES = (said(0, "hello 你好", mode=5, size="large"), said(500, "again"), said(900, ":heart:"))
 WAIT_MS = 30_000
@@ -37,7 +37,7 @@ class StuckRelay(PagedRelay):
         self.is_asked = threading.Event()
         self.may_answer = threading.Event()
 
-    async def request(self, command: commands.Command, answer: type[Any]) -> Any:
+    async def request(self, command: command_base.Command, answer: type[Any]) -> Any:
         self.is_asked.set()
         assert self.may_answer.wait(30)
         return await super().request(command, answer)

@@ -14,7 +14,7 @@ from app.errors import RelayRefused
 from app.live.house import House
 from tests.support.recordings import TICKET, RangeServer, serving, write_recording
 from tests.unit.app.ui.replays.replay_states import said
-from wire import events, replay_commands, replay_events
+from wire import event_base, events, replay_commands, replay_events
 from wire.errors import ErrorCode
 from wire.ids import ReplayId, RoomId, UserId
 from wire.replay_events import Chapter, ReplayInfo
@@ -50,7 +50,7 @@ class Relay:
             room_id=RoomId("r1"),
             room_title="stage",
             title=f"Evening {number}",
-            streamer=events.UserInfo(user_id=UserId("u1"), name="Ann"),
+            streamer=event_base.UserInfo(user_id=UserId("u1"), name="Ann"),
             started_at_unix_ms=0,
             duration_ms=SECONDS * 1000,
             density=(1, 2),

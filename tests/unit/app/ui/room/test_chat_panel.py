@@ -12,7 +12,7 @@ from app.state.keeping import OwnSanction, OwnSanctionsRead
 from app.state.room import Joined, RoomState, SendBegun, SendEnded
 from app.ui.room.chat_panel import ChatPanel
 from tests.unit.app.state.test_room import joined, posted
-from wire import events
+from wire import event_base, room_events
 from wire.errors import ErrorCode
 from wire.ids import MessageId, RoomId, UserId
 
@@ -39,7 +39,7 @@ def lines(panel: ChatPanel) -> list[str]:
 
 
 def test_a_strangers_name_and_text_stay_plain_and_in_one_line(panel: ChatPanel) -> None:
-    hostile = events.DanmakuPosted(
+    hostile = event_base.DanmakuPosted(
         room_id=RoomId("r1"),
         message_id=MessageId("m9"),
         user_id=UserId("u9"),
@@ -118,7 +118,7 @@ def test_size_when_it_was_left_small_then_begins_so(panel: ChatPanel, qtbot: QtB
 
 
 def test_guest_reads_and_is_told_how_to_write(panel: ChatPanel) -> None:
-    answer = events.RoomJoined(room=joined().room, role="guest")
+    answer = room_events.RoomJoined(room=joined().room, role="guest")
 
     panel.render_state(joined().apply(Joined(answer)))
     assert not panel.input.isEnabled()

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from app.state.rounds import Rounds
 from app.ui.room.rounds_panel import RoundsPanel
-from wire import events
+from wire import event_base, room_events, round_events
 from wire.ids import DrawId, RoomId, UserId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-RESULT = events.DrawClosed(
+RESULT = round_events.DrawClosed(
     room_id=RoomId("r1"),
     draw_id=DrawId("d1"),
     prize="a mug",
@@ -21,16 +21,16 @@ RESULT = events.DrawClosed(
     entries=7,
     entries_sha256="0" * 64,
     winners_max=1,
-    winners=(events.UserInfo(user_id=UserId("u1"), name="Ana"),),
+    winners=(event_base.UserInfo(user_id=UserId("u1"), name="Ana"),),
 )
 
 
 def test_result_when_one_has_won_then_the_card_says_so_to_that_one_alone(qtbot: QtBot) -> None:
     panel = RoundsPanel()
     qtbot.addWidget(panel)
-    joined = events.RoomJoined(
-        room=events.RoomInfo(
-            room_id=RoomId("r1"), name="r", owner=events.UserInfo(user_id=UserId("o"), name="O")
+    joined = room_events.RoomJoined(
+        room=event_base.RoomInfo(
+            room_id=RoomId("r1"), name="r", owner=event_base.UserInfo(user_id=UserId("o"), name="O")
         ),
         role="viewer",
         draw_result=RESULT,

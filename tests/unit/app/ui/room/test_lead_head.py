@@ -13,14 +13,20 @@ from app.state.room_lead import Followed
 from app.ui.chat.above import AboveChat
 from app.ui.room.lead_head import LeadHead
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
-from wire import commands, events
+from wire import (
+    account_commands,
+    chat_commands,
+    chat_events,
+    event_base,
+    room_events,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-def joined(role: events.Role, **fields: object) -> RoomState:
-    answer = events.RoomJoined(room=info(LIVE), role=role)
+def joined(role: event_base.Role, **fields: object) -> RoomState:
+    answer = room_events.RoomJoined(room=info(LIVE), role=role)
     state = RoomState(room_id=ROOM, phase="joining")
     return state.apply(Joined(msgspec.structs.replace(answer, **fields)))
 
@@ -43,7 +49,9 @@ def head(qtbot: QtBot) -> LeadHead:
         ("streamer", False, True),
     ],
 )
-def test_buttons_by_role(head: LeadHead, role: events.Role, *, follows: bool, leads: bool) -> None:
+def test_buttons_by_role(
+    head: LeadHead, role: event_base.Role, *, follows: bool, leads: bool
+) -> None:
     head.render_state(joined(role))
     assert (head.follow.isVisible(), head.keep.rules.isVisible()) == (follows, leads)
 
@@ -55,7 +63,7 @@ def test_follow_when_clicked_then_asked_and_shown_once_taken(head: LeadHead, qtb
     head.render_state(state)
     qtbot.mouseClick(head.follow, Qt.MouseButton.LeftButton)
     owner_id = info(LIVE).owner.user_id
-    assert wanted == [commands.FollowUser(id=0, user_id=owner_id, is_following=True)]
+    assert wanted == [account_commands.FollowUser(id=0, user_id=owner_id, is_following=True)]
     assert not head.follow.isChecked()
     state = state.apply(Followed(is_following=True))
     head.render_state(state)
@@ -66,13 +74,13 @@ def test_follow_when_clicked_then_asked_and_shown_once_taken(head: LeadHead, qtb
 def test_rules_when_saved_then_only_what_changed_is_announced(head: LeadHead) -> None:
     wanted: list[object] = []
     head.wanted.connect(wanted.append)
-    rules = events.ChatRules(slow_s=5, is_held=True)
+    rules = event_base.ChatRules(slow_s=5, is_held=True)
     head.render_state(joined("streamer", chat_rules=rules))
     head.keep.rules.click()
     head.keep.panel.emoji.setChecked(True)
     head.keep.panel.save.click()
     assert wanted == [
-        commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, emoji_only=True, is_held=True)
+        chat_commands.SetChatRules(id=0, room_id=ROOM, slow_s=5, emoji_only=True, is_held=True)
     ]
 
 
@@ -86,7 +94,7 @@ def test_above_when_dismissed_then_hidden_until_another_comes(qtbot: QtBot) -> N
     qtbot.mouseClick(above.pinned.close_button, Qt.MouseButton.LeftButton)
     above.render_lead(lead)
     assert above.pinned.isHidden()
-    above.render_lead(lead.apply(events.MessagePinned(room_id=ROOM, message=posted(2))))
+    above.render_lead(lead.apply(chat_events.MessagePinned(room_id=ROOM, message=posted(2))))
     assert not above.pinned.isHidden()
 
 
@@ -96,7 +104,7 @@ def test_above_when_a_keeper_takes_it_down_then_asked_of_the_relay(qtbot: QtBot)
     above.show()
     wanted: list[object] = []
     above.wanted.connect(wanted.append)
-    said = events.Announcement(text="Friday", name="Ada", at_unix_ms=1)
+    said = chat_events.Announcement(text="Friday", name="Ada", at_unix_ms=1)
     lead = joined("moderator", pinned=posted(1), announcement=said).lead
     above.render_lead(lead)
     assert above.pinned.down_button.isHidden()
@@ -104,6 +112,6 @@ def test_above_when_a_keeper_takes_it_down_then_asked_of_the_relay(qtbot: QtBot)
     qtbot.mouseClick(above.pinned.down_button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(above.announcement.down_button, Qt.MouseButton.LeftButton)
     assert wanted == [
-        commands.PinMessage(id=0, room_id=ROOM, message_id=None),
-        commands.Announce(id=0, room_id=ROOM, text=""),
+        chat_commands.PinMessage(id=0, room_id=ROOM, message_id=None),
+        chat_commands.Announce(id=0, room_id=ROOM, text=""),
     ]

@@ -15,7 +15,7 @@ from app.ui.room import like_button
 from app.ui.room.room_page import RoomPage
 from tests.unit.app.state.test_room import ROOM, joined
 from tests.unit.app.ui.room.test_room_page import FakeHouse, FakeLoop
-from wire import events
+from wire import chat_events
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def taps_asked(page: RoomPage) -> int:
 
 
 def counted(total: int) -> RoomState:
-    return joined().apply(events.LikesCounted(room_id=ROOM, total=total))
+    return joined().apply(chat_events.LikesCounted(room_id=ROOM, total=total))
 
 
 def hearts(page: RoomPage) -> int:

@@ -16,7 +16,7 @@ from app.ui.room.quality_menu import (
 )
 from tests.unit.app.state.test_layer_in_use import BACK, SLOW, SOUND
 from tests.unit.app.state.test_room import joined
-from wire import events
+from wire import media_events
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -49,14 +49,14 @@ def pick(menu: QualityMenu, text: str) -> None:
         (joined().apply(BACK), "Now 720p", "Auto"),
         (joined().apply(SLOW), "Now 360p: your connection", "Auto"),
         (
-            joined().apply(events.LayerSelected(layer=0, reason="viewer_busy")),
+            joined().apply(media_events.LayerSelected(layer=0, reason="viewer_busy")),
             "Now 360p: your computer is busy",
             "Auto",
         ),
         (
             joined()
             .apply(QualityChosen("auto", audio_only=False, saves_data=True))
-            .apply(events.LayerSelected(layer=0, reason="data_saver")),
+            .apply(media_events.LayerSelected(layer=0, reason="data_saver")),
             "Now 360p: you save data",
             "Auto",
         ),

@@ -30,7 +30,7 @@ from app.state.room import (
 from app.ui.door import Door
 from app.ui.room.room_page import RoomPage
 from tests.unit.app.state.test_room import LIVE, ROOM, info, joined, posted
-from wire import events, order_events
+from wire import event_base, order_events, room_events
 from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
@@ -115,9 +115,9 @@ def test_choices_of_a_message_have_room_for_their_words(page: RoomPage, color: i
 
 
 def test_no_label_guesses_rich_text(page: RoomPage) -> None:
-    owner = events.UserInfo(user_id=info().owner.user_id, name=HOSTILE)
-    room = events.RoomInfo(room_id=ROOM, name="x", title=HOSTILE, owner=owner, broadcast=LIVE)
-    page.render_state(joined().apply(events.RoomChanged(room=room)))
+    owner = event_base.UserInfo(user_id=info().owner.user_id, name=HOSTILE)
+    room = event_base.RoomInfo(room_id=ROOM, name="x", title=HOSTILE, owner=owner, broadcast=LIVE)
+    page.render_state(joined().apply(room_events.RoomChanged(room=room)))
     assert page.head.title() == '<a href="file:///">x</a> second line'
     for label in page.findChildren(QLabel):
         assert label.textFormat() == Qt.TextFormat.PlainText
@@ -130,7 +130,7 @@ def test_no_label_guesses_rich_text(page: RoomPage) -> None:
         (joined(None), True),
         (joined().apply(LinkChanged("waiting", "lost")), True),
         (
-            joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
+            joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
             True,
         ),
         (RoomState(), True),
@@ -153,7 +153,7 @@ def test_room_with_a_passphrase_asks_for_it(page: RoomPage, qtbot: QtBot) -> Non
     qtbot.keyClicks(page._passphrase, "sesame")
     qtbot.keyClick(page._passphrase, Qt.Key.Key_Return)
     assert page._loop.calls[-1][1:] == (ROOM, "sesame")
-    page.render_state(refused.apply(Joined(events.RoomJoined(room=info(), role="viewer"))))
+    page.render_state(refused.apply(Joined(room_events.RoomJoined(room=info(), role="viewer"))))
     assert not page._passphrase.isVisible()
 
 
@@ -279,7 +279,7 @@ def test_delay_when_it_is_long_then_has_room_in_its_place(
 def test_slate_when_the_host_is_away_and_no_picture_came_then_shows_the_room_as_it_looked(
     page: RoomPage, qtbot: QtBot
 ) -> None:
-    away = joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
+    away = joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
     page.render_state(away)
     page.render_state(away)
     (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
@@ -295,7 +295,7 @@ def test_slate_when_there_is_no_small_picture_then_stands_on_its_own_ground(
     page: RoomPage, qtbot: QtBot
 ) -> None:
     page.render_state(
-        joined().apply(events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
+        joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=LIVE.broadcast_id))
     )
     told: list[bytes] = []
     (asked,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it

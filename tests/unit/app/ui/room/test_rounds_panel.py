@@ -10,16 +10,16 @@ import pytest
 from app.state.rounds import Rounds
 from app.ui.room.rounds_panel import OVER_S, RoundsPanel
 from tests.unit.app.state.test_room import ROOM
-from wire import commands, events
+from wire import event_base, round_commands, round_events
 from wire.ids import DrawId, PollId, UserId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-POLL = events.PollInfo(
+POLL = round_events.PollInfo(
     poll_id=PollId("p1"), question="?", choices=("a", "b"), votes=(1, 2), ends_in_ms=60_000
 )
-DRAW = events.DrawInfo(
+DRAW = round_events.DrawInfo(
     draw_id=DrawId("d1"),
     prize="a mug",
     winners_max=1,
@@ -56,8 +56,8 @@ def test_open_rounds_when_a_keeper_clicks_twice_then_they_end(panel: RoundsPanel
     panel.draw.away.click()
     panel.draw.away.click()
     assert wanted == [
-        commands.ClosePoll(id=0, room_id=ROOM, poll_id=POLL.poll_id),
-        commands.CloseDraw(id=0, room_id=ROOM, draw_id=DRAW.draw_id),
+        round_commands.ClosePoll(id=0, room_id=ROOM, poll_id=POLL.poll_id),
+        round_commands.CloseDraw(id=0, room_id=ROOM, draw_id=DRAW.draw_id),
     ]
 
 
@@ -92,7 +92,7 @@ def test_rounds_when_over_for_a_while_then_give_their_place_to_the_chat(
 
 
 def test_draw_when_one_has_won_then_stays_until_it_is_put_away(panel: RoundsPanel) -> None:
-    result = events.DrawClosed(
+    result = round_events.DrawClosed(
         room_id=ROOM,
         draw_id=DRAW.draw_id,
         prize=DRAW.prize,
@@ -101,7 +101,7 @@ def test_draw_when_one_has_won_then_stays_until_it_is_put_away(panel: RoundsPane
         entries=1,
         entries_sha256="0" * 64,
         winners_max=1,
-        winners=(events.UserInfo(user_id=UserId("me"), name="Me"),),
+        winners=(event_base.UserInfo(user_id=UserId("me"), name="Me"),),
     )
     rounds = Rounds(draw=DRAW, result=result)
     panel.render_rounds(rounds, may_play=True, own_user_id="me")

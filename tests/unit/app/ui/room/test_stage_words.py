@@ -18,11 +18,11 @@ from app.ui.errors_in_words import explain_code
 from app.ui.room.slate import StageWords
 from app.ui.room.stage_words import describe_stage
 from tests.unit.app.state.test_room import ROOM, joined
-from wire import events
+from wire import room_events
 from wire.errors import ErrorCode
 from wire.ids import BroadcastId
 
-AWAY = events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))
+AWAY = room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))
 
 
 def test_words_when_a_picture_moves_then_are_none() -> None:

@@ -12,7 +12,7 @@ from app.state.studio_events import ChatHeard, RoomEntered
 from app.ui.studio.studio_chat import StudioChat
 from tests.unit.app.state.test_keeping import deleted, entered, held
 from tests.unit.app.state.test_room import ROOM, posted
-from wire import commands, events, order_commands
+from wire import chat_commands, chat_events, order_commands
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -42,7 +42,7 @@ def test_chat_when_no_room_is_entered_then_nothing_can_be_kept(chat: StudioChat)
 def test_chat_when_the_owner_acts_then_each_wish_goes_to_the_relay(chat: StudioChat) -> None:
     wanted: list[object] = []
     chat.wanted.connect(wanted.append)
-    said = events.Announcement(text="Friday", name="Ada", at_unix_ms=1)
+    said = chat_events.Announcement(text="Friday", name="Ada", at_unix_ms=1)
     chat.render_state(live(announcement=said).apply(held(2)))
     chat.keep.queue.drop_button.click()
     chat.above.announcement.down_button.click()
@@ -51,8 +51,10 @@ def test_chat_when_the_owner_acts_then_each_wish_goes_to_the_relay(chat: StudioC
     entries = {action.text(): action for action in menu.actions()}
     entries["Delete the message"].trigger()
     assert wanted == [
-        commands.ReviewDanmaku(id=0, room_id=ROOM, message_id=posted(2).message_id, is_shown=False),
-        commands.Announce(id=0, room_id=ROOM, text=""),
+        chat_commands.ReviewDanmaku(
+            id=0, room_id=ROOM, message_id=posted(2).message_id, is_shown=False
+        ),
+        chat_commands.Announce(id=0, room_id=ROOM, text=""),
         order_commands.DeleteDanmaku(id=0, room_id=ROOM, message_id=posted(1).message_id),
     ]
 

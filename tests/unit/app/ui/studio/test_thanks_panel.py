@@ -10,7 +10,7 @@ import pytest
 from app.state.studio import StudioState
 from app.state.studio_events import GiftHeard
 from app.ui.studio.thanks_panel import ThanksPanel
-from wire.events import GiftSent
+from wire.coin_events import GiftSent
 from wire.ids import GiftId, RoomId, TransferId, UserId
 
 if TYPE_CHECKING:
