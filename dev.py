@@ -54,7 +54,7 @@ STEP_REPORT_INTERVAL_S = 10.0
 DISPLAY_TIMEOUT_S = 10.0
 SCREEN = "1920x1080x24"
 # Groups of tests are named in tests/conftest.py, in the order in which they are to be begun.
-SPREAD = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+SPREAD = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
 SCREEN_OF_PICTURES = "2600x1500x24"
 
 

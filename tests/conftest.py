@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -39,7 +39,6 @@ STAGES = ("architecture", "unit", "integration", "faults", "e2e", "distribution"
 REAL = ("tests/faults/", "tests/e2e/", "tests/distribution/", "tests/integration/app/")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort into stages; between two processes the longest piece comes before all others."""
     spread = hasattr(config, "workerinput")
@@ -49,10 +48,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return spread and not item.nodeid.startswith(REAL), STAGES.index(folder)
 
     items.sort(key=place)
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "real" if file.startswith(REAL) else file
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What one process takes at a time. (`--dist loadgroup` marks tests by their ids, which pytest
+    9.2 no longer lets it do.)"""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 # between two processes only
+
+    class Pieces(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "real" if nodeid.startswith(REAL) else nodeid.partition("::")[0]
+
+    return Pieces(config, log)
 
 
 def pytest_collection_finish() -> None:

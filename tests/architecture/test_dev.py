@@ -239,5 +239,5 @@ def test_tests_when_all_are_asked_for_then_run_in_two_processes(
     monkeypatch.setattr(dev, "a_display", screen)
     assert dev.test(arguments, with_check=False) == 0
     ((command, screens),) = started
-    assert ("loadgroup" in command) is spread
+    assert ("loadscope" in command) is spread
     assert screens == (":7 :8" if spread else "")

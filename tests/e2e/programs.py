@@ -82,7 +82,8 @@ class RelayProgram:
         ready = json.loads(read_line(self._process, READY_TIMEOUT_S))
         self.url = ready["url"]
         self._port = int(self.url.rpartition(":")[2])
-        self.room = Room(**ready["rooms"][0])
+        room = ready["rooms"][0]
+        self.room = Room(**{field: room[field] for field in ("id", "name", "publish_key")})
 
     def kill(self) -> None:
         """As a power cut would: no goodbye."""
