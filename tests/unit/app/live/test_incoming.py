@@ -96,7 +96,7 @@ async def test_worker_when_another_connection_takes_over_then_the_first_has_ende
     ingest._on_event(PublishBegan("the same again"))
     assert ingest._worker is not first
     assert await asyncio.to_thread(is_over, first)
-    await ingest._drop_worker()
+    await ingest._drop_workers()
 
 
 async def test_pull_when_a_connection_is_over_then_what_it_still_says_is_not_the_next_ones(

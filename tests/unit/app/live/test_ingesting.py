@@ -79,6 +79,9 @@ class FakeWorker:
     def start(self) -> None:
         pass
 
+    def stop_soon(self) -> None:
+        pass
+
     def stop(self) -> None:
         self.is_stopped = True
 

@@ -51,8 +51,8 @@ async def make_session(enter_room: Callable[[], Awaitable[None]]) -> StudioSessi
         on_state=lambda _state: None,
         on_pixels=lambda _pixels: None,
     )
-    session._room_id = RoomId("r1")
-    session.enter_room = enter_room  # type: ignore[method-assign] # as slow as a test wants it
+    session.room.room_id = RoomId("r1")
+    session.room.enter = enter_room  # type: ignore[method-assign] # as slow as a test wants it
     return session
 
 
