@@ -166,14 +166,12 @@ async def test_viewers_when_they_watched_what_they_like_then_their_pages_differ(
     assert names(ann) != names(ben)
     assert names(ann)[0] == "garden"
     assert names(ben)[0] == "songs"
-    for state, own, alike, category in (
-        (ann, "garden", "forest", "Outdoors"),
-        (ben, "songs", "guitar", "Music"),
-    ):
+    for state, own, alike in ((ann, "garden", "forest"), (ben, "songs", "guitar")):
         reasons = {room.name: room.reason for room in state.recommended if room.reason}
         assert set(reasons) == set(ROOMS), "each says why"
         assert reasons[own].kind in {"watched", "popular"}
-        assert (reasons[alike].kind, reasons[alike].names) == ("category", (category,))
+        # One visit is not "often": what is alike moves up, and more is not claimed.
+        assert reasons[alike].kind not in {"category", "watched"}
     assert names(ann).index("forest") < names(ben).index("forest"), "what is like it moves up"
     assert names(ben).index("guitar") < names(ann).index("guitar")
 
