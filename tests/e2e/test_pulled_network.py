@@ -107,6 +107,8 @@ def test_host_when_its_window_is_killed_then_the_guest_waits_and_sees_the_return
     assert_slate(minute)
     relay.wait(15)  # goes by itself when its host is gone
     minute.host.start()
+    # No camera opens by itself: the house is back, and Studio waits for a hand.
+    minute.host.click("Studio")
     minute.host.wait_for("Mixer")
     minute.host.click("Go live")
     minute.wait_live(BACK_WITHIN_S)
