@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ from wire import (
 from wire.errors import CloseCode, ErrorCode, WireError
 
 if TYPE_CHECKING:
+    from server.store.session import Session
     from server.store.store import Store
     from wire.ids import RoomId, UserId
 
@@ -344,15 +346,27 @@ async def test_delete_when_asked_then_gone_for_all_and_back_when_undone(house: H
     assert [one.text for event in restored for one in event.messages] == ["bad"]
 
 
-async def test_delete_when_on_its_way_to_the_disk_then_gone_too(house: House) -> None:
+async def test_delete_when_on_its_way_to_the_disk_then_gone_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = house.parts.chat._writer
+    write, may_write = writer._store.write, asyncio.Event()
+
+    async def write_in_time(work: Callable[[Session], None]) -> None:
+        await may_write.wait()
+        await write(work)
+
+    monkeypatch.setattr(writer, "_store", SimpleNamespace(write=write_in_time))
     request = await house.viewer.say(
         chat_commands.SendDanmaku, room_id=house.room_id, text="just now"
     )
-    message_id = next(iter(house.parts.chat._writer.storing))
-    answer = await house.owner.ask(
-        order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id
+    (message_id,) = writer.storing
+    deleting = asyncio.get_running_loop().create_task(
+        house.owner.ask(order_commands.DeleteDanmaku, room_id=house.room_id, message_id=message_id)
     )
-    assert isinstance(answer, events.Ok)
+    await asyncio.sleep(0)
+    may_write.set()
+    assert isinstance(await deleting, events.Ok)
     assert any(one.re == request for one in house.viewer.channel.sent)
     assert await texts_of_newcomer(house) == []
 
