@@ -12,6 +12,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 mirror=${MIRROR:-http://deb.debian.org/debian}
 root=${ROOT:-$(mktemp -d /var/tmp/livehouse-root-XXXXXX)}
 share=${SHARE:-}
+chmod 755 "$root" # mktemp's folders are for their owner alone, and PostgreSQL runs as another user
 
 [ "$(id -u)" = 0 ] || { echo "fresh_root.sh: run it as root" >&2; exit 2; }
 command -v debootstrap >/dev/null || { echo "fresh_root.sh: install debootstrap" >&2; exit 2; }
