@@ -1,4 +1,5 @@
-"""What the commands of `livehouse-relay` share: options, and how progress and failure are told."""
+"""What the commands of `livehouse-relay` share: options, and how progress, failure and proofs are
+told."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 
+import msgspec
 import platformdirs
 import typer
 
@@ -41,6 +43,27 @@ DatabaseOption = Annotated[
         show_envvar=False,
     ),
 ]
+
+
+class Proof(Protocol):
+    """What was found out about the relay's data."""
+
+    @property
+    def ok(self) -> bool: ...
+
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+
+
+def tell_proof(proof: Proof, words: str, *, as_json: bool) -> int:
+    """The exit code; `words` say what was proved where there is no problem."""
+    if as_json:
+        typer.echo(msgspec.json.encode(proof).decode())
+    elif proof.ok:
+        typer.echo(f"ok, {words}")
+    else:
+        complain("; ".join(proof.problems))
+    return 0 if proof.ok else 3
 
 
 def complain(words: str, exit_code: int = 1) -> int:

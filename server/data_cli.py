@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Annotated, Final
 
-import msgspec
 import typer
 
 from server.cli_options import (
@@ -14,9 +13,9 @@ from server.cli_options import (
     DatabaseOption,
     DataDirOption,
     JsonOption,
-    complain,
     progress,
     show_progress,
+    tell_proof,
 )
 
 BACKUP_EXAMPLES: Final = """\b
@@ -97,10 +96,4 @@ def check(
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     report = maintenance.check(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, schema {report.schema}")
-    else:
-        complain("; ".join(report.problems))
-    return 0 if report.ok else 3
+    return tell_proof(report, f"schema {report.schema}", as_json=as_json)

@@ -8,7 +8,13 @@ from typing import Annotated, Final
 import msgspec
 import typer
 
-from server.cli_options import DEFAULT_DATA_DIR, DatabaseOption, DataDirOption, JsonOption, complain
+from server.cli_options import (
+    DEFAULT_DATA_DIR,
+    DatabaseOption,
+    DataDirOption,
+    JsonOption,
+    tell_proof,
+)
 
 ledger_cli: Final = typer.Typer(
     help="Coins and beans: prove the book, read a statement.",
@@ -28,13 +34,8 @@ def verify_ledger(
     from server import maintenance  # noqa: PLC0415 # see the module's docstring
 
     report = maintenance.verify_ledger(data_dir, database)
-    if as_json:
-        typer.echo(msgspec.json.encode(report).decode())
-    elif report.ok:
-        typer.echo(f"ok, {report.transfers} transfers, head {report.head}")
-    else:
-        complain("; ".join(report.problems))
-    return 0 if report.ok else 3
+    words = f"{report.transfers} transfers, head {report.head}"
+    return tell_proof(report, words, as_json=as_json)
 
 
 @ledger_cli.command("statement")

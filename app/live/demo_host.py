@@ -7,8 +7,9 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
+from app.live import keeping
 from app.net.control_client import open_control
-from wire import room_commands, room_events, round_commands, round_events
+from wire import room_commands, room_events, round_commands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -55,10 +56,9 @@ class DemoHost:
                     choices=one.choices,
                     seconds=ROUND_S,
                 ),
-                round_events.PollDetails,
             )
             await self._sleep(ROUND_S + PAUSE_S)
-            await self._open(self._make_draw(one), round_events.DrawDetails)
+            await self._open(self._make_draw(one))
             await self._sleep(ROUND_S + PAUSE_S)
 
     def _make_draw(self, one: DemoRound) -> round_commands.OpenDraw:
@@ -66,14 +66,10 @@ class DemoHost:
             id=0, room_id=self._room_id, prize=one.prize, winners=one.winners, seconds=ROUND_S
         )
 
-    async def _open(
-        self,
-        command: round_commands.OpenPoll | round_commands.OpenDraw,
-        answer: type[round_events.PollDetails | round_events.DrawDetails],
-    ) -> None:
+    async def _open(self, command: round_commands.OpenPoll | round_commands.OpenDraw) -> None:
         with contextlib.suppress(LivehouseError):
             async with open_control(self._address) as control:
                 await self._accounts.sign_in(control, self._room.owner)
                 join = room_commands.JoinRoom(id=control.next_id(), room_id=self._room_id)
                 await control.request(join, room_events.RoomJoined)
-                await control.request(command, answer)
+                await keeping.ask(control, command)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from server.gateway.jpeg_pages import respond_jpeg
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
@@ -80,24 +82,7 @@ class Pages:
             jpeg, caching = self._find_thumbnail(path.removeprefix(_THUMBNAILS)), _MOVING
         else:
             jpeg, caching = await self._find_cover(path.removeprefix(_COVERS)), _STANDING
-        return _respond_jpeg(connection, jpeg, caching) if jpeg is not None else None
-
-
-def _respond_jpeg(connection: RelayConnection, jpeg: bytes | None, caching: str) -> Response | None:
-    if jpeg is None:
-        return None
-    response = connection.respond(http.HTTPStatus.OK, "")
-    response.body = jpeg
-    for header, value in (
-        ("Content-Type", "image/jpeg"),
-        ("Content-Length", str(len(jpeg))),
-        ("Cache-Control", caching),
-        ("X-Content-Type-Options", "nosniff"),
-    ):
-        if header in response.headers:
-            del response.headers[header]
-        response.headers[header] = value
-    return response
+        return respond_jpeg(connection, jpeg, caching) if jpeg is not None else None
 
 
 class _RelayCollector:

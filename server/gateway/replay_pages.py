@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from server.gateway.jpeg_pages import respond_jpeg
 from server.gateway.ranges import NotSatisfiable, find_span
 from server.recording.rules import is_replay_id
 from wire.errors import WireError
@@ -155,18 +156,7 @@ async def _respond_cover(connection: RelayConnection, cover: Path) -> Response |
         jpeg = await asyncio.to_thread(_read_small, cover)
     except OSError:
         return None
-    response = connection.respond(http.HTTPStatus.OK, "")
-    response.body = jpeg
-    for header, value in (
-        ("Content-Type", "image/jpeg"),
-        ("Content-Length", str(len(jpeg))),
-        ("Cache-Control", "private, max-age=300"),
-        ("X-Content-Type-Options", "nosniff"),
-    ):
-        if header in response.headers:
-            del response.headers[header]
-        response.headers[header] = value
-    return response
+    return respond_jpeg(connection, jpeg, "private, max-age=300")
 
 
 def _read_small(path: Path) -> bytes:

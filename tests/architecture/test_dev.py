@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import importlib.util
 import re
 import shutil
 import stat
@@ -14,20 +13,14 @@ from types import ModuleType
 
 import pytest
 
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, load_dev
 
 SOURCE = (ROOT / "dev.py").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def dev() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("dev_under_test", ROOT / "dev.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_dev("dev_under_test")
 
 
 def test_source_when_parsed_for_python_3_8_then_has_no_newer_syntax() -> None:

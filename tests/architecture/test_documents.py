@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.exceptions import TyperException
@@ -17,7 +15,10 @@ from typer.main import get_command
 
 from app.__main__ import cli as livehouse
 from server.__main__ import cli as livehouse_relay
-from tests.architecture.tree import ROOT, name_of, text_files
+from tests.architecture.tree import ROOT, load_dev, name_of, text_files
+
+if TYPE_CHECKING:
+    import argparse
 
 DOCUMENTS = [path for path in text_files() if path.suffix == ".md"]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -117,7 +118,7 @@ def parse(command: Any, path: str, arguments: list[str], *, is_whole: bool) -> N
 def check_dev(arguments: list[str], *, is_whole: bool) -> None:
     if not arguments:
         return
-    options = load_dev().build_parser().parse_args(arguments)
+    options = dev_parser().parse_args(arguments)
     rest = options.arguments
     if options.command in {"run", "demo"}:
         start = ["demo"] if options.command == "demo" else []
@@ -133,14 +134,9 @@ def check_dev(arguments: list[str], *, is_whole: bool) -> None:
 
 
 @cache
-def load_dev() -> Any:  # a script, of which mypy knows no stub by this name
-    spec = importlib.util.spec_from_file_location("dev_of_the_documents", ROOT / "dev.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def dev_parser() -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = load_dev("dev_of_the_documents").build_parser()
+    return parser
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

@@ -1,7 +1,10 @@
 """The project's own files, for tests that walk the tree."""
 
+import importlib.util
+import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("app", "server", "wire")
@@ -30,6 +33,17 @@ def text_files() -> tuple[Path, ...]:
         )
         and _is_text(path)
     )
+
+
+def load_dev(name: str) -> ModuleType:
+    """dev.py as a new module, which is called so."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "dev.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _is_text(path: Path) -> bool:

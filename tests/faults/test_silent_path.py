@@ -12,8 +12,7 @@ from app.net.address import parse_relay_address
 from app.net.media_socket import open_socket
 from app.net.publish_client import FIRST, SECOND
 from tests.faults.tcp_proxy import FaultProxy, fault_proxy
-from tests.support.linked_publisher import WAIT_S, LinkedPublisher
-from tests.support.relay_clients import subscriber
+from tests.support.linked_publisher import WAIT_S, LinkedPublisher, on_two_ways
 from tests.support.relay_process import running_relay
 from tests.support.synthetic_media import SyntheticMedia, assert_no_gap, check_payloads, sequences
 from wire import room_events
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from app.net.media_socket import RelaySocket
     from tests.support.relay_clients import SubscriberClient
 
-HOME = "127.0.0.1"
 FRAMES_A_SECOND = 100
 LAG_FRAMES = 40
 """So many pictures on their way: the machine stands still, or the publisher has yet to find out."""
@@ -59,19 +57,8 @@ async def two_ways(
 
             monkeypatch.setattr(publish_client, "open_socket", open_by_proxy)
             publisher = LinkedPublisher(relay, media)
-            async with (
-                subscriber(relay.url, publisher.room_id) as viewer,
-                asyncio.TaskGroup() as tasks,
-            ):
-                tasks.create_task(publisher.link.run())
-                tasks.create_task(
-                    publisher.client.run_second_path(
-                        publisher.room_id, HOME, on_state=lambda _is_open, _words: None
-                    )
-                )
-                await publisher.until_open(FIRST, SECOND)
+            async with on_two_ways(publisher, relay) as viewer:
                 yield publisher, viewer, {FIRST: first, SECOND: second}
-                publisher.client.stop()
 
 
 @pytest.mark.parametrize("silent", [FIRST, SECOND])

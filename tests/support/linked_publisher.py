@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from app.net.address import parse_relay_address
-from app.net.publish_client import PublishClient
+from app.net.publish_client import FIRST, SECOND, PublishClient
 from app.net.reconnect import ReconnectPolicy
 from app.net.relay_link import RelayLink
 from tests.e2e.programs import until
+from tests.support.relay_clients import subscriber
 from tests.support.synthetic_media import SyntheticMedia
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
+    from tests.support.relay_clients import SubscriberClient
     from tests.support.relay_process import RelayProcess
 
 WAIT_S = 30.0
 FRAME_S = 0.01
+HOME = "127.0.0.1"
 
 
 class LinkedPublisher:
@@ -69,3 +73,24 @@ class LinkedPublisher:
         socket = self.client._paths[path].socket
         assert socket is not None
         socket.transport.abort()
+
+
+@asynccontextmanager
+async def on_two_ways(
+    publisher: LinkedPublisher, relay: RelayProcess
+) -> AsyncIterator[SubscriberClient]:
+    """A viewer of a publisher with both its ways open."""
+    states = publisher.second_states
+    async with (
+        subscriber(relay.url, publisher.room_id) as viewer,
+        asyncio.TaskGroup() as tasks,
+    ):
+        tasks.create_task(publisher.link.run())
+        tasks.create_task(
+            publisher.client.run_second_path(
+                publisher.room_id, HOME, on_state=lambda is_open, _: states.append(is_open)
+            )
+        )
+        await publisher.until_open(FIRST, SECOND)
+        yield viewer
+        publisher.client.stop()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.net.publish_client import FIRST, SECOND
-from tests.support.linked_publisher import WAIT_S, LinkedPublisher
-from tests.support.relay_clients import subscriber
+from tests.support.linked_publisher import WAIT_S, LinkedPublisher, on_two_ways
 from tests.support.relay_process import running_relay
-from tests.support.synthetic_media import check_payloads
+from tests.support.synthetic_media import check_payloads, sequences
 from wire import room_events
 from wire.media_packet import Flags, Kind
 
@@ -21,27 +19,13 @@ if TYPE_CHECKING:
 
     from tests.support.relay_clients import SubscriberClient
 
-HOME = "127.0.0.1"
-
 
 @pytest.fixture
 async def on_air(tmp_path: Path) -> AsyncIterator[tuple[LinkedPublisher, SubscriberClient]]:
     with running_relay(tmp_path / "data", rooms=("hall",)) as relay:
         publisher = LinkedPublisher(relay)
-        states = publisher.second_states
-        async with (
-            subscriber(relay.url, publisher.room_id) as viewer,
-            asyncio.TaskGroup() as tasks,
-        ):
-            tasks.create_task(publisher.link.run())
-            tasks.create_task(
-                publisher.client.run_second_path(
-                    publisher.room_id, HOME, on_state=lambda is_open, _: states.append(is_open)
-                )
-            )
-            await publisher.until_open(FIRST, SECOND)
+        async with on_two_ways(publisher, relay) as viewer:
             yield publisher, viewer
-            publisher.client.stop()
 
 
 def assert_no_jump(viewer: SubscriberClient) -> None:
@@ -50,18 +34,14 @@ def assert_no_jump(viewer: SubscriberClient) -> None:
     assert set(jumps) <= {0}, "but where the broadcast begins"
 
 
-def numbers(viewer: SubscriberClient, kind: Kind = Kind.VIDEO) -> list[int]:
-    return [packet.sequence for packet in viewer.packets if packet.kind is kind]
-
-
 async def test_paths_when_both_stand_then_viewers_get_each_packet_once(
     on_air: tuple[LinkedPublisher, SubscriberClient],
 ) -> None:
     publisher, viewer = on_air
     await publisher.push(90)
     await viewer.wait_for_sequence(Kind.VIDEO, 89, timeout_s=WAIT_S)
-    assert numbers(viewer) == list(range(90))
-    sounds = numbers(viewer, Kind.AUDIO)
+    assert sequences(viewer.packets, Kind.VIDEO) == list(range(90))
+    sounds = sequences(viewer.packets, Kind.AUDIO)
     assert sounds == list(range(sounds[0], sounds[0] + len(sounds)))
     check_payloads(viewer.packets)
     first, second = publisher.client.stats().paths
@@ -84,7 +64,7 @@ async def test_path_when_it_breaks_then_no_picture_is_missed_and_it_comes_back(
     publisher.cut(1 - lost)
     await publisher.push(45)
     await viewer.wait_for_sequence(Kind.VIDEO, 159, timeout_s=WAIT_S)
-    assert numbers(viewer) == list(range(160))
+    assert sequences(viewer.packets, Kind.VIDEO) == list(range(160))
     assert not viewer.of(room_events.BroadcastAway)
     assert not viewer.of(room_events.BroadcastResumed)
     check_payloads(viewer.packets)
@@ -103,5 +83,5 @@ async def test_paths_when_both_break_then_the_publisher_comes_back_by_publish_an
     await publisher.until_open(FIRST, SECOND)
     await publisher.push(60)
     await viewer.wait_for_sequence(Kind.VIDEO, 99, timeout_s=WAIT_S)
-    after = [number for number in numbers(viewer) if number >= 40]
+    after = [number for number in sequences(viewer.packets, Kind.VIDEO) if number >= 40]
     assert after == list(range(after[0], 100))

@@ -12,9 +12,18 @@ from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
+    from server.accounts.actor import Actor
     from tests.server_parts import Parts
+    from wire.ids import RoomId
 
 PICTURE, OTHER = make_jpeg(), make_jpeg(320, 180)
+
+
+async def open_hall(parts: Parts, owner: Actor) -> RoomId:
+    """With PICTURE for its cover."""
+    room_id = await parts.create_room(owner, "Hall")
+    await parts.rooms.set_cover(owner, room_id, PICTURE)
+    return room_id
 
 
 async def test_cover_when_set_then_is_found_by_its_hash_until_another_stands_for_it(
@@ -54,8 +63,7 @@ async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_ch
     parts: Parts,
 ) -> None:
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
-    room_id = await parts.create_room(ada, "Hall")
-    await parts.rooms.set_cover(ada, room_id, PICTURE)
+    room_id = await open_hall(parts, ada)
     for who, picture, code in (
         (bob, OTHER, ErrorCode.FORBIDDEN),
         (bob, None, ErrorCode.FORBIDDEN),
@@ -73,8 +81,7 @@ async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of
     parts: Parts,
 ) -> None:
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
-    room_id = await parts.create_room(ada, "Hall")
-    await parts.rooms.set_cover(ada, room_id, PICTURE)
+    room_id = await open_hall(parts, ada)
     command = room_commands.EditRoom(
         id=1, room_id=room_id, privacy="passphrase", passphrase="open up"
     )

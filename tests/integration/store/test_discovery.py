@@ -17,6 +17,7 @@ from server.discovery.memory import Memory
 from server.discovery.tables import BehaviourRow, RecommenderModel
 from server.discovery.trainer import Trainer
 from server.store.offline import look
+from tests.integration.store.streamers_halls import House, id_of, join, open_house, recommended
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import (
     account_commands,
@@ -46,79 +47,14 @@ if TYPE_CHECKING:
 DAY_MS = 86_400_000
 
 
-class House:
-    """Streamers with a live room each."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.rooms: list[RoomId] = []
-        self.streamers: list[UserId] = []
-
-    async def open(self, count: int) -> None:
-        for number in range(count):
-            actor = await self.parts.register(f"Streamer {number}")
-            room_id = await self.parts.create_room(
-                actor, f"Hall {number}", category=f"c{number % 3}"
-            )
-            self.rooms.append(room_id)
-            self.streamers.append(actor.require_login().user.user_id)
-            await self.go_live(number)
-
-    async def go_live(self, number: int) -> None:
-        room_id = self.rooms[number]
-        begun = await self.parts.broadcasts.begin(
-            room_id, user_id=await self.parts.rooms.owner_of(room_id), resume=None
-        )
-        self.parts.plane.live[room_id] = event_base.BroadcastInfo(
-            broadcast_id=begun.broadcast_id,
-            started_at_unix_us=self.parts.time.unix_us,
-            state="live",
-        )
-
-    async def watch(self, user_id: UserId, number: int, seconds: float) -> None:
-        service = self.parts.discovery.service
-        watch = await service.acts.begin_watching(user_id, self.rooms[number])
-        for _ in range(int(seconds / 5)):
-            self.parts.time.pass_s(5)
-            await service.tick()
-        if watch is not None:
-            service.acts.end_watching(watch)
-
-    async def rows(self) -> list[Behaviour]:
-        await self.parts.discovery.service.flush()
-        page = await self.parts.store.read(
-            lambda session: queries.read_page(session, after=None, kinds=())
-        )
-        return [Behaviour(*row) for row in page]
-
-
 @pytest.fixture
 async def house(parts: Parts) -> House:
-    house = House(parts)
-    await house.open(6)
-    return house
+    return await open_house(parts)
 
 
 @pytest.fixture
-async def ann(parts: Parts, house: House) -> Socket:
-    socket = Socket(parts)
-    await socket.register("Ann")
-    return socket
-
-
-def id_of(socket: Socket) -> UserId:
-    assert socket.session.user_id is not None
-    return socket.session.user_id
-
-
-async def recommended(socket: Socket, **fields: object) -> room_events.RoomList:
-    socket.parts.time.pass_s(1)  # what is live is looked at once a second
-    answer = await socket.ask(room_commands.ListRooms, order="recommended", **fields)
-    assert isinstance(answer, room_events.RoomList), answer
-    return answer
-
-
-# --- collecting -----------------------------------------------------------------------------------
+async def ann(house: House) -> Socket:
+    return await join(house, "Ann")
 
 
 async def test_watching_when_it_ends_then_the_seconds_of_the_live_picture_are_kept(
@@ -236,9 +172,7 @@ async def test_list_when_two_watched_other_rooms_then_their_own_come_first_with_
 async def test_explanation_when_a_room_was_watched_then_its_own_history_is_in_it(
     house: House, ann: Socket
 ) -> None:
-    for _ in range(4):
-        await house.watch(id_of(ann), 4, 600)
-        house.parts.time.pass_s(3_600)
+    await house.watch_often(id_of(ann), 4, times=4)
     await recommended(ann)
     told = await ann.ask(discovery_commands.ExplainRoom, room_id=house.rooms[4])
     assert isinstance(told, discovery_events.Explanation), told
@@ -367,9 +301,7 @@ async def test_erase_when_a_user_goes_then_no_row_and_no_belief_is_left(
 async def test_start_when_there_were_rows_then_tastes_are_as_before(
     house: House, ann: Socket, open_store: Callable[[], Store]
 ) -> None:
-    for _ in range(3):
-        await house.watch(id_of(ann), 4, 600)
-        house.parts.time.pass_s(3_600)
+    await house.watch_often(id_of(ann), 4, times=3)
     before = await recommended(ann)
     house.parts.time.pass_s(1)
     await house.parts.discovery.service.reload()
@@ -554,9 +486,7 @@ async def test_list_when_only_the_own_room_is_live_then_it_is_in_the_list_withou
 async def test_list_when_hosts_are_followed_then_theirs_come_first(
     house: House, ann: Socket
 ) -> None:
-    for _ in range(6):
-        await house.watch(id_of(ann), 4, 600)
-        house.parts.time.pass_s(3_600)
+    await house.watch_often(id_of(ann), 4, times=6)
     for number in (1, 3):
         await ann.ask(
             account_commands.FollowUser, user_id=house.streamers[number], is_following=True

@@ -6,7 +6,7 @@ import pytest
 
 from server.discovery import queries
 from server.personal_parts import PARTS
-from tests.integration.store.test_discovery import House, id_of, recommended
+from tests.integration.store.streamers_halls import House, id_of, join, open_house, recommended
 from tests.server_parts import Parts, Socket
 from wire import (
     discovery_commands,
@@ -21,16 +21,12 @@ from wire.errors import ErrorCode
 
 @pytest.fixture
 async def house(parts: Parts) -> House:
-    house = House(parts)
-    await house.open(6)
-    return house
+    return await open_house(parts)
 
 
 @pytest.fixture
-async def ann(parts: Parts, house: House) -> Socket:
-    socket = Socket(parts)
-    await socket.register("Ann")
-    return socket
+async def ann(house: House) -> Socket:
+    return await join(house, "Ann")
 
 
 async def interests(socket: Socket, *chosen: str) -> taste_events.Interests:
@@ -86,9 +82,7 @@ async def test_interests_when_skipped_then_never_asked_again_and_nothing_is_chos
 async def test_interests_when_the_user_is_known_or_not_recorded_then_not_asked(
     house: House, ann: Socket
 ) -> None:
-    for _ in range(3):
-        await house.watch(id_of(ann), 0, 60)
-        house.parts.time.pass_s(3_600)
+    await house.watch_often(id_of(ann), 0, times=3, seconds=60)
     assert not (await interests(ann)).is_asked
     bob = Socket(house.parts)
     await bob.register("Bob")

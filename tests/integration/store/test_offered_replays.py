@@ -8,6 +8,7 @@ import pytest
 
 from server.recording.offers import LENGTH_MS_MIN
 from server.recording.tables import Replay
+from tests.integration.store.streamers_halls import Halls, id_of, join
 from tests.server_parts import PASSWORD, Parts, Socket
 from wire import (
     account_commands,
@@ -21,28 +22,16 @@ from wire import (
 from wire.event_base import Reason
 
 if TYPE_CHECKING:
-    from server.accounts.actor import Actor
     from wire.ids import RoomId, UserId
 
 DAY_MS = 86_400_000
 
 
-class Archive:
-    """Streamers with a room and one public recording each; nobody is live."""
+class Archive(Halls):
+    """One public recording of each room; nobody is live."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.actors: list[Actor] = []
-        self.rooms: list[RoomId] = []
-
-    async def open(self, count: int) -> None:
-        for number in range(count):
-            actor = await self.parts.register(f"Streamer {number}")
-            self.actors.append(actor)
-            self.rooms.append(
-                await self.parts.create_room(actor, f"Hall {number}", category=f"c{number % 2}")
-            )
-            await self.record(number)
+    async def fill(self, number: int) -> None:
+        await self.record(number)
 
     async def record(self, number: int, *, age_days: float = 30, **fields: object) -> str:
         at_ms = int(self.parts.time.clocks.unix_ms() - age_days * DAY_MS)
@@ -63,11 +52,8 @@ class Archive:
         await self.parts.store.write(lambda session: session.add(Replay(**row)))
         return str(row["id"])
 
-    def streamer(self, number: int) -> UserId:
-        return self.actors[number].require_login().user.user_id
-
-    async def watch(self, user_id: UserId, number: int) -> None:
-        """Ten minutes of a broadcast that then ends."""
+    async def watch(self, user_id: UserId, number: int, seconds: float) -> None:
+        """A broadcast that then ends."""
         room_id, service = self.rooms[number], self.parts.discovery.service
         self.parts.plane.live[room_id] = event_base.BroadcastInfo(
             broadcast_id=f"b{number}",  # type: ignore[arg-type] # a made one
@@ -76,7 +62,7 @@ class Archive:
         )
         watch = await service.acts.begin_watching(user_id, room_id)
         assert watch is not None
-        for _ in range(120):
+        for _ in range(int(seconds / 5)):
             self.parts.time.pass_s(5)
             service.acts.watching.tick()
         service.acts.end_watching(watch)
@@ -86,20 +72,13 @@ class Archive:
 @pytest.fixture
 async def archive(parts: Parts) -> Archive:
     archive = Archive(parts)
-    await archive.open(4)
+    await archive.open(4, categories=2)
     return archive
 
 
 @pytest.fixture
-async def ann(parts: Parts, archive: Archive) -> Socket:
-    socket = Socket(parts)
-    await socket.register("Ann")
-    return socket
-
-
-def id_of(socket: Socket) -> UserId:
-    assert socket.session.user_id is not None
-    return socket.session.user_id
+async def ann(archive: Archive) -> Socket:
+    return await join(archive, "Ann")
 
 
 async def offered(socket: Socket, **fields: object) -> list[taste_events.RecommendedReplay]:
@@ -115,9 +94,7 @@ async def rooms_of(socket: Socket, **fields: object) -> list[RoomId]:
 async def test_replays_when_a_streamer_was_watched_then_theirs_come_first_and_say_so(
     archive: Archive, ann: Socket
 ) -> None:
-    for _ in range(6):
-        await archive.watch(id_of(ann), 2)
-        archive.parts.time.pass_s(3_600)
+    await archive.watch_often(id_of(ann), 2, times=6)
     first = (await offered(ann))[0]
     assert first.replay.room_id == archive.rooms[2]
     assert first.reason == Reason(kind="watched", count=6)
@@ -172,7 +149,7 @@ async def test_replays_when_the_room_is_closed_to_the_asker_then_not_offered(
 async def test_replays_when_the_streamer_is_hidden_then_not_offered(
     archive: Archive, ann: Socket
 ) -> None:
-    await ann.ask(discovery_commands.HideStreamer, user_id=archive.streamer(1))
+    await ann.ask(discovery_commands.HideStreamer, user_id=archive.streamers[1])
     assert archive.rooms[1] not in await rooms_of(ann)
 
 
@@ -197,9 +174,7 @@ async def test_replays_when_a_room_has_many_then_the_two_newest_at_most(
 async def test_replays_when_the_asker_is_not_recorded_then_made_of_what_all_like(
     archive: Archive, ann: Socket
 ) -> None:
-    for _ in range(6):
-        await archive.watch(id_of(ann), 2)
-        archive.parts.time.pass_s(3_600)
+    await archive.watch_often(id_of(ann), 2, times=6)
     await archive.parts.privacy.service.set_recorded(id_of(ann), is_recorded=False)
     kinds = {one.reason.kind for one in await offered(ann)}
     assert not {"watched", "taste", "category"} & kinds

@@ -51,6 +51,17 @@ class BusyIngesting:
         self.ended += 1
 
 
+def make_port(on_notice: Callable[[str], None] = lambda _words: None) -> RtmpIngest:
+    return RtmpIngest(
+        SETTINGS,
+        host="127.0.0.1",
+        port=0,
+        stream_key=Secret("stream-key-of-the-encoder"),
+        random=lambda: 0.5,
+        on_notice=on_notice,
+    )
+
+
 def is_over(worker: IngestWorker) -> bool:
     assert worker._thread is not None
     worker._thread.join(WAIT_S)
@@ -59,14 +70,7 @@ def is_over(worker: IngestWorker) -> bool:
 
 async def test_workers_when_more_connections_end_than_can_wait_then_each_has_ended() -> None:
     notices: list[str] = []
-    ingest = RtmpIngest(
-        SETTINGS,
-        host="127.0.0.1",
-        port=0,
-        stream_key=Secret("stream-key-of-the-encoder"),
-        random=lambda: 0.5,
-        on_notice=notices.append,
-    )
+    ingest = make_port(notices.append)
     busy = BusyIngesting()
     ingest.ingesting = busy  # type: ignore[assignment]  # what is asked of it here
     workers = []
@@ -82,14 +86,7 @@ async def test_workers_when_more_connections_end_than_can_wait_then_each_has_end
 
 
 async def test_worker_when_another_connection_takes_over_then_the_first_has_ended() -> None:
-    ingest = RtmpIngest(
-        SETTINGS,
-        host="127.0.0.1",
-        port=0,
-        stream_key=Secret("stream-key-of-the-encoder"),
-        random=lambda: 0.5,
-        on_notice=lambda _words: None,
-    )
+    ingest = make_port()
     ingest._on_event(PublishBegan("an encoder"))
     first = ingest._worker
     assert first is not None

@@ -79,7 +79,19 @@ async def test_sanctions_when_nobody_answers_then_all_stays_as_it_was() -> None:
 
 async def test_commands_when_asked_then_each_expects_its_own_answer() -> None:
     control = FakeControl()
+    poll = round_commands.OpenPoll(
+        id=0, room_id=ROOM, question="which", choices=("a", "b"), seconds=60
+    )
+    await ask(control, poll)
     await ask(control, round_commands.ClosePoll(id=0, room_id=ROOM, poll_id=PollId("p1")))
+    draw = round_commands.OpenDraw(id=0, room_id=ROOM, prize="a cup", winners=1, seconds=60)
+    await ask(control, draw)
     await ask(control, chat_commands.Announce(id=0, room_id=ROOM, text="hi"))
     await ask(control, order_commands.ListActs(id=0, room_id=ROOM))
-    assert control.expected == [round_events.PollDetails, events.Ok, order_events.ActList]
+    assert control.expected == [
+        round_events.PollDetails,
+        round_events.PollDetails,
+        round_events.DrawDetails,
+        events.Ok,
+        order_events.ActList,
+    ]

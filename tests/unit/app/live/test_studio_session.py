@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -43,28 +43,28 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakePublishing]]:
     return FakePublishing.made
 
 
-async def make_session(enter_room: Callable[[], Awaitable[None]]) -> StudioSession:
-    session: StudioSession
+async def make_session() -> tuple[StudioSession, asyncio.Event]:
+    """The room is entered once the event is set."""
     session = StudioSession(
         FakeControl(),  # type: ignore[arg-type] # no more of it is asked here
         random=lambda: 0.5,
         on_state=lambda _state: None,
         on_pixels=lambda _pixels: None,
     )
-    session.room.room_id = RoomId("r1")
-    session.room.enter = enter_room  # type: ignore[method-assign] # as slow as a test wants it
-    return session
-
-
-async def test_studio_when_going_live_is_asked_for_twice_then_one_broadcast_runs(
-    made: list[FakePublishing],
-) -> None:
     may_enter = asyncio.Event()
 
     async def enter_room() -> None:
         await may_enter.wait()
 
-    session = await make_session(enter_room)
+    session.room.room_id = RoomId("r1")
+    session.room.enter = enter_room  # type: ignore[method-assign] # as slow as a test wants it
+    return session, may_enter
+
+
+async def test_studio_when_going_live_is_asked_for_twice_then_one_broadcast_runs(
+    made: list[FakePublishing],
+) -> None:
+    session, may_enter = await make_session()
     asked = asyncio.gather(session.go_live(), session.go_live())
     await asyncio.sleep(0)
     may_enter.set()
@@ -78,12 +78,7 @@ async def test_studio_when_going_live_is_asked_for_twice_then_one_broadcast_runs
 async def test_studio_when_ended_while_it_starts_then_nothing_goes_on_air(
     made: list[FakePublishing],
 ) -> None:
-    may_enter = asyncio.Event()
-
-    async def enter_room() -> None:
-        await may_enter.wait()
-
-    session = await make_session(enter_room)
+    session, may_enter = await make_session()
     asked = asyncio.get_running_loop().create_task(session.go_live())
     await asyncio.sleep(0)
     assert session.state.phase == "starting"
@@ -100,19 +95,14 @@ async def test_studio_when_ended_while_it_starts_then_nothing_goes_on_air(
 async def test_studio_when_starting_is_cancelled_then_it_may_be_asked_for_again(
     made: list[FakePublishing],
 ) -> None:
-    never = asyncio.Event()
-
-    async def enter_room() -> None:
-        await never.wait()
-
-    session = await make_session(enter_room)
+    session, may_enter = await make_session()
     asked = asyncio.get_running_loop().create_task(session.go_live())
     await asyncio.sleep(0)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     assert session.state.phase == "preview"
-    never.set()
+    may_enter.set()
     await session.go_live()
     assert len(made) == 1
     await session.end()
