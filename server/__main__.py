@@ -14,7 +14,7 @@ import ssl
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import platformdirs
 import typer
@@ -35,6 +35,28 @@ from server.ledger_cli import ledger_cli
 from server.privacy_cli import privacy_cli
 from server.programs import relay_command
 from server.recommender_cli import behaviour_cli, recommender_cli
+from server.run_options import (
+    CertificateKeyOption,
+    CertificateOption,
+    CoalesceOption,
+    HostOption,
+    HostsOption,
+    KeepAuditOption,
+    KeepBackupsOption,
+    KeepBehaviourOption,
+    KeepMessagesOption,
+    LogJsonOption,
+    OriginsOption,
+    PortOption,
+    ReadyOption,
+    RecordingsFreeOption,
+    RecordingsOption,
+    RecordOption,
+    StopWithStdinOption,
+    TlsOption,
+    check_certificate,
+    decide_tls,
+)
 from server.service_unit import UNIT_NAME, write_unit
 from server.settings import RecordingSettings, Retention, Settings
 from wire.errors import WireError
@@ -101,115 +123,34 @@ def write_recordings() -> int:
 @cli.command(epilog=RUN_EXAMPLES, short_help="Serve until Ctrl+C or SIGTERM.")
 def run(  # noqa: PLR0913 # one argument for each option
     data_dir: DataDirOption = DEFAULT_DATA_DIR,
-    host: Annotated[
-        str,
-        typer.Option(metavar="ADDRESS", help="Where to listen; 0.0.0.0 lets other computers in."),
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(metavar="PORT", min=0, max=65535, help="0 picks a free one.")
-    ] = 7788,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A certificate chain (PEM) instead of its own."),
-    ] = None,
-    certificate_key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Its private key (PEM).")
-    ] = None,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 7788,
+    certificate: CertificateOption = None,
+    certificate_key: CertificateKeyOption = None,
     database: DatabaseOption = "",
     room: RoomsOption = None,
-    coalesce: Annotated[
-        Literal["auto", "always", "never"],
-        typer.Option(
-            help="Send sound together with the next picture, which saves work; auto: under load."
-        ),
-    ] = "auto",
-    allow_origin: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ORIGIN",
-            help="A web page that may connect, as https://example.org; may be given more "
-            "than once.",
-        ),
-    ] = None,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="A further name by which clients reach the relay, for a proxy or DNS; may be "
-            "given more than once. The first stands in the links.",
-        ),
-    ] = None,
+    coalesce: CoalesceOption = "auto",
+    allow_origin: OriginsOption = None,
+    allow_host: HostsOption = None,
     *,
-    keep_messages: Annotated[
-        int, typer.Option(metavar="DAYS", min=0, help="How long chat is kept; 0 is for ever.")
-    ] = 365,
-    keep_behaviour: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=0, help="How long it is kept who watched what; 0 is for ever."
-        ),
-    ] = 180,
-    keep_audit: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=0, help="How long the book of acts is kept; 0 is for ever."
-        ),
-    ] = 365,
-    keep_backups: Annotated[
-        int,
-        typer.Option(
-            metavar="DAYS", min=0, help="How long automatic backups are kept; 0 is for ever."
-        ),
-    ] = 30,
-    record: Annotated[
-        bool, typer.Option("--record/--no-record", help="Record what is broadcast.")
-    ] = True,
-    recordings_gb: Annotated[
-        float,
-        typer.Option(
-            metavar="GB",
-            min=0,
-            help="What all recordings may take of the disk; the oldest go first.",
-        ),
-    ] = 20.0,
-    recordings_free_mb: Annotated[
-        int,
-        typer.Option(metavar="MB", min=0, help="Recording stops while less of the disk is free."),
-    ] = 1_000,
-    tls: Annotated[
-        bool | None,
-        typer.Option(
-            "--tls/--no-tls",
-            help="Encrypt; on by itself beyond this machine, where it cannot be off.",
-        ),
-    ] = None,
-    print_ready: Annotated[
-        bool,
-        typer.Option(
-            "--print-ready",
-            help="Print one line of JSON once it serves: address, rooms with keys and links.",
-        ),
-    ] = False,
-    log_json: Annotated[
-        bool,
-        typer.Option(
-            "--log-json", help="Write the log as JSON lines, on standard error as always."
-        ),
-    ] = False,
-    stop_with_stdin: Annotated[
-        bool,
-        typer.Option(
-            "--stop-with-stdin",
-            help="Also end when standard input ends.",
-        ),
-    ] = False,
+    keep_messages: KeepMessagesOption = 365,
+    keep_behaviour: KeepBehaviourOption = 180,
+    keep_audit: KeepAuditOption = 365,
+    keep_backups: KeepBackupsOption = 30,
+    record: RecordOption = True,
+    recordings_gb: RecordingsOption = 20.0,
+    recordings_free_mb: RecordingsFreeOption = 1_000,
+    tls: TlsOption = None,
+    print_ready: ReadyOption = False,
+    log_json: LogJsonOption = False,
+    stop_with_stdin: StopWithStdinOption = False,
 ) -> int:
     """Serve until Ctrl+C or SIGTERM: accounts, rooms, chat, live media and recordings."""
     settings = Settings(
         data_dir=data_dir,
         host=host,
         port=port,
-        tls=_decide_tls(host, tls),
+        tls=decide_tls(host, tls),
         certificate=certificate,
         certificate_key=certificate_key,
         database_url=database,
@@ -231,7 +172,7 @@ def run(  # noqa: PLR0913 # one argument for each option
             free_bytes_min=recordings_free_mb * 1_000_000,
         ),
     )
-    _check_certificate(settings)
+    check_certificate(settings)
     # What the relay writes is its own: 0600 files in a 0700 folder.
     os.umask(0o077)
     # What is imported stays: looking for garbage among it takes as long as a tenth of the imports.
@@ -360,27 +301,6 @@ def _run_cli() -> int:
     except (Abort, KeyboardInterrupt):
         return complain("stopped", 130)
     return result if isinstance(result, int) else 0
-
-
-def _decide_tls(host: str, wish: bool | None) -> bool:  # noqa: FBT001 # the option as it was given
-    is_loopback = Settings(data_dir=Path(), host=host).is_loopback
-    if wish is False and not is_loopback:
-        raise SettingsError(
-            f"plain ws on {host} would send passwords in the clear: leave out --no-tls, or "
-            "listen on 127.0.0.1 behind a TLS proxy"
-        )
-    return (not is_loopback) if wish is None else wish
-
-
-def _check_certificate(settings: Settings) -> None:
-    pair = (settings.certificate, settings.certificate_key)
-    if (pair[0] is None) != (pair[1] is None):
-        raise SettingsError("--certificate and --certificate-key belong together")
-    for path in pair:
-        if path is not None and not path.is_file():
-            raise SettingsError(f"there is no file {path}")
-    if pair[0] is not None and not settings.tls:
-        raise SettingsError("a certificate needs --tls")
 
 
 def _read_password(file: Path | None) -> str:

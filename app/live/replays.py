@@ -15,7 +15,7 @@ from app.live.relay_watch import RelayWatch
 from app.live.replay_covers import Control, ReplayCovers
 from app.live.watching import PictureSink, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
-from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
+from app.media.replay.replay_player import ReplayPlayer
 from app.media.replay.still_finder import StillFinder
 from app.net.address import parse_relay_address
 from app.net.ranged_source import RangedSource
@@ -31,6 +31,7 @@ from wire.ids import ReplayId
 from wire.limits import REPLAYS_PAGE_MAX
 
 if TYPE_CHECKING:
+    from app.media.replay.replay_status import ReplayStatus
     from app.state.replay_timeline import Wanted
     from wire.ids import RoomId
     from wire.replay_events import ReplayInfo

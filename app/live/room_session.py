@@ -14,17 +14,15 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from app.errors import LivehouseError, MediaFailed, RelayRefused, RelayUnreachable
+from app.errors import LivehouseError, RelayRefused
 from app.live import keeping
 from app.live.like_sender import LikeSender
 from app.live.own_sanctions import read_own_sanctions
+from app.live.room_media import MakeOutput, RoomMedia
 from app.live.round_player import RoundPlayer
-from app.live.watching import PictureSink, WatchHooks, Watching, monotonic_us
-from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.net.address import parse_relay_address
 from app.net.reconnect import is_final
 from app.net.thumbnails import fetch_thumbnail
-from app.settings import WatchSettings
 from app.state import room as state
 from app.state.keeping import ActsListed
 from app.state.room_lead import Followed
@@ -45,6 +43,7 @@ from wire.errors import ErrorCode
 from wire.ids import MessageId
 
 if TYPE_CHECKING:
+    from app.live.watching import PictureSink
     from wire.ids import RoomId
     from wire.order_commands import SanctionKind
 
@@ -52,7 +51,6 @@ _Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 STATE_INTERVAL_S: Final = 0.05
 """At most twenty states a second, whatever happens in the room."""
-MEASURE_INTERVAL_S: Final = 0.5
 RETRY_S: Final = 1.0
 SANCTION_CODES: Final[dict[SanctionKind, ErrorCode]] = {
     "mute": ErrorCode.MUTED,
@@ -67,10 +65,6 @@ _BroadcastEvent = (
     | room_events.BroadcastEnded
     | room_events.TracksChanged
 )
-
-
-MakeOutput = Callable[[str, Callable[[OutputState], None]], ChosenOutput]
-"""From the chosen device's name and what to call with each change."""
 
 
 class Control(Protocol):
@@ -114,19 +108,24 @@ class RoomSession:
         self._control = control
         self._room_id = room_id
         self._sinks = sinks
-        self._random = random
-        self._unix_us = unix_us
         self._passphrase = passphrase
         self._invite = invite
-        self._output_device = output_device
-        self._make_output = make_output or _make_output
-        self._output: ChosenOutput | None = None
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._joined = asyncio.Event()
         self._rejoin = asyncio.Event()
-        self._hurry = asyncio.Event()
-        self._watching: Watching | None = None
+        self._media = RoomMedia(
+            control,
+            room_id,
+            joined=self._joined,
+            read_state=lambda: self.state,
+            apply=self._apply,
+            on_picture=sinks.on_picture,
+            random=random,
+            unix_us=unix_us,
+            output_device=output_device,
+            make_output=make_output,
+        )
         self._likes = LikeSender(control, room_id)
         self.rounds = RoundPlayer(control, room_id, self._apply)
         self._errands: set[asyncio.Task[None]] = set()
@@ -141,15 +140,14 @@ class RoomSession:
         self._post()
         works: tuple[Coroutine[Any, Any, None], ...] = (
             self._stay_joined(),
-            self._run_media(),
-            self._measure(),
+            self._media.run(),
+            self._media.measure(),
         )
         tasks = {self._loop.create_task(work) for work in works}
         stopping = self._loop.create_task(self._await_stop())
         try:
             done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if self._watching is not None:
-                self._watching.stop()
+            self._media.stop()
         finally:
             for task in (*tasks, stopping):
                 task.cancel()
@@ -250,8 +248,7 @@ class RoomSession:
         self, layer: media_commands.LayerChoice, *, audio_only: bool, saves_data: bool
     ) -> None:
         self._apply(state.QualityChosen(layer, audio_only, saves_data))
-        if self._watching is not None:
-            await self._watching.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
+        await self._media.select_layer(layer, audio_only=audio_only, saves_data=saves_data)
 
     async def fetch_cover(self, broadcast_id: str) -> bytes:
         """A small picture of what is live, for the slate of somebody who saw none; empty without.
@@ -263,32 +260,27 @@ class RoomSession:
 
     def choose_delay(self, delay_ms: int) -> None:
         self._apply(state.DelayChosen(delay_ms))
-        if self._watching is not None:
-            self._watching.set_delay_ms(delay_ms)
+        self._media.set_delay_ms(delay_ms)
 
     def choose_sound(self, volume: float, *, is_muted: bool) -> None:
         self._apply(state.SoundChosen(volume, is_muted))
-        self._set_volume()
+        self._media.set_volume()
 
     def choose_output(self, device: str) -> None:
         """By its name, "" for the system's default. The room plays on."""
-        self._output_device = device
-        if self._output is not None:
-            self._output.choose(device)
+        self._media.choose_output(device)
 
     def choose_pause(self, *, is_paused: bool) -> None:
         """The picture stands and the sound is silent; going on is going on live."""
         self._apply(state.PauseChosen(is_paused))
-        self._set_volume()
+        self._media.set_volume()
 
     def like(self) -> None:
         """One tap of the heart."""
         self._likes.tap()
 
     def reconnect_now(self) -> None:
-        self._hurry.set()
-        if self._watching is not None:
-            self._watching.reconnect_now()
+        self._media.reconnect_now()
 
     # --- within -------------------------------------------------------------------------------
 
@@ -334,8 +326,7 @@ class RoomSession:
         elif sanction.kind != "mute":
             self._joined.clear()
             self._apply(state.JoinRefused(SANCTION_CODES[sanction.kind], sanction.reason))
-            if self._watching is not None:
-                self._watching.stop()
+            self._media.stop()
 
     async def _join(self) -> None:
         command = room_commands.JoinRoom(
@@ -372,93 +363,6 @@ class RoomSession:
             with contextlib.suppress(LivehouseError):
                 await self._control.request(command, events.Ok)
 
-    async def _run_media(self) -> None:
-        while True:
-            await self._joined.wait()
-            self._hurry.clear()
-            try:
-                await self._watch()
-            except (RelayUnreachable, MediaFailed) as error:
-                self._apply(state.LinkChanged("waiting", error.message))
-            except RelayRefused as error:
-                self._apply(state.LinkChanged("ended", error.message))
-                if is_final(error.code) and error.code is not ErrorCode.TICKET_INVALID:
-                    await self._hurry.wait()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(RETRY_S):
-                    await self._hurry.wait()
-
-    async def _watch(self) -> None:
-        self._output = self._make_output(self._output_device, self._on_output)
-        url, pin = self._control.relay_settings()
-        watching = Watching(
-            WatchSettings(
-                relay=url,
-                pin=pin,
-                room=self._room_id,
-                layer=self.state.layer_wish,
-                audio_only=self.state.is_audio_only,
-                saves_data=self.state.saves_data,
-                delay_ms=self.state.delay_ms,
-            ),
-            random=self._random,
-            unix_us=self._unix_us,
-            on_notice=lambda _words: None,
-            on_picture=self._sinks.on_picture,
-            hooks=WatchHooks(
-                on_event=self._apply,
-                on_link=lambda link, words: self._apply(state.LinkChanged(link, words)),
-                request_ticket=self._request_ticket,
-                output=self._output,
-            ),
-        )
-        self._watching = watching
-        self._set_volume()
-        try:
-            await watching.run()
-        finally:
-            self._watching = self._output = None
-
-    def _on_output(self, output: OutputState) -> None:
-        """On the output's thread."""
-        routed = state.SoundRouted(output.kind, output.wanted, output.reason)
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._apply, routed)
-
-    async def _request_ticket(self, room_id: RoomId) -> str:
-        """A guest in a public room has none; with one, a house that is for its users lets one in.
-
-        A public room also opens without, and so it works while the control link is cut.
-        """
-        is_public = self.state.room is None or self.state.room.privacy == "public"
-        if is_public and self.state.role == "guest":
-            return ""
-        command = room_commands.RequestSubscribeTicket(id=0, room_id=room_id)
-        try:
-            return (await self._control.request(command, room_events.TicketIssued)).ticket
-        except RelayUnreachable:
-            if is_public:
-                return ""
-            raise
-
-    def _set_volume(self) -> None:
-        if self._watching is None:
-            return
-        is_silent = self.state.is_muted or self.state.is_paused
-        # Squared: the ear's idea of half as loud.
-        self._watching.set_volume(0.0 if is_silent else self.state.volume**2)
-
-    async def _measure(self) -> None:
-        before: dict[str, Any] = {}
-        while True:
-            await asyncio.sleep(MEASURE_INTERVAL_S)
-            if self._watching is None:
-                continue
-            now = self._watching.statistics()
-            measured = _summarise(now, before, has_packets=self._watching.has_packets)
-            self._apply(state.Measured(measured))
-            before = now
-
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)
         if self._post_due is None and self.state != before:
@@ -473,34 +377,3 @@ class RoomSession:
 
 def _mono_ms() -> int:
     return time.monotonic_ns() // 1_000_000
-
-
-def _make_output(device: str, on_change: Callable[[OutputState], None]) -> ChosenOutput:
-    return ChosenOutput(device, monotonic_us=monotonic_us, on_change=on_change)
-
-
-def _summarise(
-    now: dict[str, Any], before: dict[str, Any], *, has_packets: bool
-) -> state.Statistics:
-    def grown(name: str) -> float:
-        return float(max(0, now[name] - before.get(name, now[name]))) / MEASURE_INTERVAL_S
-
-    return state.Statistics(
-        frames=now["frames"],
-        frames_dropped=now["frames_dropped"],
-        fps=grown("frames"),
-        latency_ms=now["latency_now_ms"],
-        delay_ms=now["target_delay_ms"],
-        buffer_ms=now["buffer_ms"],
-        jitter_ms=now["jitter_ms"],
-        round_trip_ms=now["round_trip_ms"],
-        decode_ms=now["decode_ms"]["p50"],
-        av_offset_ms=now["av_offset_ms"]["p50"],
-        bytes_received=now["bytes"],
-        rate_bps=grown("bytes") * 8,
-        stalls=now["stalls"],
-        relay_dropped=now["relay_video_dropped"],
-        reconnects=now["reconnects"],
-        layer=now["layer"],
-        has_packets=has_packets,
-    )

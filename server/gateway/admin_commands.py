@@ -181,7 +181,7 @@ async def _end_sessions_of(state: ControlState, command: wire.EndSessionsOf) -> 
     if session_id is None:
         _cut_user(state, user.user_id, "an admin ended your sessions")
     else:
-        services.rooms.revoke_tickets(session_id=session_id)
+        services.rooms.media.revoke_tickets(session_id=session_id)
         state.cutter.cut(
             session_id=session_id,
             code=ErrorCode.SESSION_ENDED,
@@ -325,7 +325,7 @@ async def _note(state: ControlState, login: Login, action: str, **fields: Any) -
 
 
 def _cut_user(state: ControlState, user_id: UserId, reason: str) -> None:
-    state.services.rooms.revoke_tickets(user_id=user_id)
+    state.services.rooms.media.revoke_tickets(user_id=user_id)
     state.cutter.cut(user_id=user_id, code=ErrorCode.SESSION_ENDED, reason=reason)
 
 

@@ -107,7 +107,7 @@ async def _logout(state: ControlState, command: account_commands.Logout) -> Answ
     # This socket speaks for nobody from now on, so it is not among those that are cut.
     state.cutter.register(state.channel, Identity())
     user_id = login.user.user_id if command.everywhere else None
-    services.rooms.revoke_tickets(session_id=login.session_id, user_id=user_id)
+    services.rooms.media.revoke_tickets(session_id=login.session_id, user_id=user_id)
     state.cutter.cut(
         session_id=login.session_id,
         user_id=user_id,
@@ -125,7 +125,7 @@ async def _change_password(state: ControlState, command: account_commands.Change
         new_password=command.new_password,
         address=state.channel.address,
     )
-    state.services.rooms.revoke_tickets(user_id=login.user.user_id)
+    state.services.rooms.media.revoke_tickets(user_id=login.user.user_id)
     state.cutter.cut(
         user_id=login.user.user_id,
         except_session=login.session_id,
@@ -148,7 +148,7 @@ async def _end_session(state: ControlState, command: account_commands.EndSession
     if command.session_id == login.session_id:
         return await _logout(state, account_commands.Logout(id=command.id))
     await state.services.accounts.end_session(login, command.session_id)
-    state.services.rooms.revoke_tickets(session_id=command.session_id)
+    state.services.rooms.media.revoke_tickets(session_id=command.session_id)
     state.cutter.cut(
         session_id=command.session_id,
         code=ErrorCode.SESSION_ENDED,
@@ -294,20 +294,20 @@ async def _revoke_invite(state: ControlState, command: room_commands.RevokeInvit
 async def _create_publish_key(
     state: ControlState, command: room_commands.CreatePublishKey
 ) -> Answer:
-    return await state.services.rooms.create_publish_key(
+    return await state.services.rooms.media.create_publish_key(
         state.actor, command.room_id, command.label
     )
 
 
 async def _list_publish_keys(state: ControlState, command: room_commands.ListPublishKeys) -> Answer:
-    keys = await state.services.rooms.list_publish_keys(state.actor, command.room_id)
+    keys = await state.services.rooms.media.list_publish_keys(state.actor, command.room_id)
     return room_events.PublishKeys(keys=keys)
 
 
 async def _revoke_publish_key(
     state: ControlState, command: room_commands.RevokePublishKey
 ) -> Answer:
-    was_there = await state.services.rooms.revoke_publish_key(
+    was_there = await state.services.rooms.media.revoke_publish_key(
         state.actor, command.room_id, command.key_id
     )
     if was_there:
@@ -323,13 +323,13 @@ async def _revoke_publish_key(
 async def _request_publish_ticket(
     state: ControlState, command: room_commands.RequestPublishTicket
 ) -> Answer:
-    return await state.services.rooms.issue_publish_ticket(state.actor, command.room_id)
+    return await state.services.rooms.media.issue_publish_ticket(state.actor, command.room_id)
 
 
 async def _request_subscribe_ticket(
     state: ControlState, command: room_commands.RequestSubscribeTicket
 ) -> Answer:
-    return await state.services.rooms.issue_subscribe_ticket(
+    return await state.services.rooms.media.issue_subscribe_ticket(
         state.actor,
         command.room_id,
         is_member=state.hub.is_member(command.room_id, state.channel),

@@ -75,7 +75,7 @@ class Enforcement:
         reason: str,
         ends_sessions: bool,
     ) -> None:
-        self._rooms.revoke_tickets(user_id=user_id)
+        self._rooms.media.revoke_tickets(user_id=user_id)
         if room_id is None:
             self._registry.cut(user_id=user_id, code=code, reason=reason)
             owned = await self._rooms.ids_owned_by(user_id)

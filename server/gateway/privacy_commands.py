@@ -51,7 +51,7 @@ async def _erase_account(state: ControlState, command: privacy_commands.EraseAcc
     await services.accounts.check_password(login, command.password, address=state.channel.address)
     # This socket is nobody's until it is done, so it is not among those that are cut.
     state.cutter.register(state.channel, Identity())
-    services.rooms.revoke_tickets(user_id=user_id)
+    services.rooms.media.revoke_tickets(user_id=user_id)
     state.cutter.cut(user_id=user_id, code=ErrorCode.SESSION_ENDED, reason="the account was erased")
     is_erased = False
     try:

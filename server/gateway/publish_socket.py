@@ -74,7 +74,7 @@ class PublishSockets:
         if not isinstance(first, media_commands.Publish):
             raise WireError(ErrorCode.WRONG_STATE, "say Publish first")
         check_tracks(first.tracks)
-        grant = await self._rooms.authorize_publish(
+        grant = await self._rooms.media.authorize_publish(
             first.room_id, ticket=first.ticket, publish_key=first.publish_key
         )
         # Before anything waits again: from here on a revoked key or session cuts this socket.

@@ -85,7 +85,7 @@ class ReplayPages:
 
     async def _respond_live(self, connection: RelayConnection, room_id: str) -> Response | None:
         try:
-            await self._rooms.authorize_subscribe(RoomId(room_id), ticket="")
+            await self._rooms.media.authorize_subscribe(RoomId(room_id), ticket="")
             body = self._streams.watch(RoomId(room_id))
         except WireError as error:
             status = http.HTTPStatus.NOT_FOUND

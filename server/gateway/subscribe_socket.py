@@ -81,7 +81,7 @@ class SubscribeSockets:
         )
         if not isinstance(first, media_commands.Subscribe):
             raise WireError(ErrorCode.WRONG_STATE, "say Subscribe first")
-        grant = await self._rooms.authorize_subscribe(first.room_id, ticket=first.ticket)
+        grant = await self._rooms.media.authorize_subscribe(first.room_id, ticket=first.ticket)
         self._registry.register(
             connection, Identity(grant.user_id, grant.session_id, room_id=grant.room_id)
         )

@@ -1,4 +1,4 @@
-"""Rooms: making, editing, finding and entering them, and who may use the media sockets."""
+"""Rooms: making, editing, finding and entering them."""
 
 from __future__ import annotations
 
@@ -8,41 +8,38 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from server.accounts.actor import Actor
-from server.ids import RandomBytes, make_id, make_secret
+from server.ids import RandomBytes, make_id
 from server.rooms import queries, rules
-from server.rooms.cards import CardCache, RoomCard
 from server.rooms.covers import Covers, check_picture
 from server.rooms.describing import Describing
 from server.rooms.door import Door, closed
-from server.rooms.grants import Edited, EnsuredRoom, Entered, PublishGrant, SubscribeGrant
+from server.rooms.grants import Edited, EnsuredRoom, Entered
+from server.rooms.known_rooms import KnownRooms
 from server.rooms.listing import Listing
+from server.rooms.media_doors import MediaDoors
 from server.rooms.publish_keys import PublishKeys
-from server.rooms.tickets import TicketGrant, Tickets
 from server.store.store import nothing_more
-from server.text import fold, is_storable
+from server.text import fold
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
-from wire.ids import InviteId, PublishKeyId, RoomId, SessionId, UserId
-from wire.limits import TICKET_LIFETIME_S
 from wire.permissions import Action, is_allowed, require, strongest
 from wire.room_events import (
     InviteCreated,
-    PublishKeyCreated,
-    PublishKeyInfo,
     RoomDetails,
     RoomList,
-    TicketIssued,
 )
 
 if TYPE_CHECKING:
     from server.accounts.hashing import PasswordHasher
     from server.clocks import Clocks
+    from server.rooms.cards import RoomCard
+    from server.rooms.known_rooms import Bars
     from server.rooms.listing import Rank
     from server.rooms.live_view import LiveView, OpenBroadcasts
-    from server.rooms.tickets import TicketPurpose
     from server.store.session import Session
     from server.store.store import Store
     from wire.event_base import Role, RoomInfo, UserInfo
+    from wire.ids import InviteId, RoomId, UserId
     from wire.room_commands import CreateRoom, EditRoom, ListRooms
 
 MODERATORS_PER_ROOM_MAX: Final = 100
@@ -57,22 +54,10 @@ class Users(Protocol):
     async def ensure_system_user(self) -> UserInfo: ...
 
 
-def nothing_else(_session: Session) -> None:
-    """What is also done, where nothing is."""
-
-
-class Bars(Protocol):
-    """What rooms ask about who is kept out of them or silenced in them."""
-
-    def check(self, user_id: UserId | None, room_id: RoomId, action: Action) -> None:
-        """Raises WireError: BANNED, KICKED, MUTED."""
-
-
 class RoomService:
     """The use cases of rooms. Event loop's thread only.
 
-    Rooms are kept in memory once used (this relay is the only one that changes them), so that
-    joining and subscribing to a public room need no database.
+    Rooms are kept in memory once used, so that joining a public room needs no database.
     """
 
     def __init__(
@@ -93,17 +78,22 @@ class RoomService:
         self._store = store
         self._live = live
         self._users = users
-        self._bars = bars
         self._clocks = clocks
         self._random_bytes = random_bytes
-        self._check_guest = check_guest
         self._rooms_per_user_max = rooms_per_user_max
         self._describing = Describing(live, users=users, clocks=clocks)
-        self._cards = CardCache()
+        self._known = KnownRooms(store, bars)
         self.covers = Covers(store)
-        self._tickets = Tickets()
         self._keys = PublishKeys(
             store, clocks=clocks, random_bytes=random_bytes, room_key_secret=room_key_secret
+        )
+        self.media = MediaDoors(
+            self._known,
+            self._keys,
+            bars=bars,
+            clocks=clocks,
+            random_bytes=random_bytes,
+            check_guest=check_guest,
         )
         self._listing = Listing(store, live, open_broadcasts)
         self._door = Door(store, clocks=clocks, random_bytes=random_bytes, hasher=hasher)
@@ -139,13 +129,13 @@ class RoomService:
             return queries.insert_room(session, row)
 
         card = await self._store.write(work)
-        self._cards.replace(card)
+        self._known.replace(card)
         return await self._describing.details(actor, card)
 
     async def edit(self, actor: Actor, command: EditRoom) -> Edited:
         """Change what is given."""
-        before = await self._card(command.room_id)
-        self._require(actor, before, Action.EDIT_ROOM)
+        before = await self._known.card(command.room_id)
+        self._known.require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | int | None] = {}
         if command.title is not None:
             values["title"] = rules.check_title(command.title)
@@ -164,7 +154,7 @@ class RoomService:
         card = await self._store.write(
             lambda session: queries.update_room(session, command.room_id, values)
         )
-        card = self._replace(card)
+        card = self._known.replace(card)
         self._live.set_away_s(card.room_id, card.away_s)
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:
@@ -173,15 +163,15 @@ class RoomService:
 
     async def set_cover(self, actor: Actor, room_id: RoomId, picture: bytes | None) -> RoomDetails:
         """None: it has none from now on. Raises WireError: INVALID_VALUE for other pictures."""
-        before = await self._card(room_id)
-        self._require(actor, before, Action.EDIT_ROOM)
+        before = await self._known.card(room_id)
+        self._known.require(actor, before, Action.EDIT_ROOM)
         cover_id = make_cover_id(check_picture(picture)) if picture else ""
         now_ms = self._clocks.unix_ms()
         card = await self._store.write(
             lambda session: queries.set_cover(session, room_id, cover_id, picture, now_ms)
         )
         self.covers.forget(before.cover)
-        return await self._describing.details(actor, self._replace(card))
+        return await self._describing.details(actor, self._known.replace(card))
 
     async def get(
         self, actor: Actor, room: str, *, passphrase: str = "", invite: str = ""
@@ -190,19 +180,7 @@ class RoomService:
 
         Raises WireError: NOT_FOUND, LOGIN_REQUIRED, and with a secret what `join` raises.
         """
-        if not is_storable(room):
-            raise _no_such_room()
-        card = self._cards.find(RoomId(room))
-        if card is None:
-            changes = self._cards.changes
-            card = await self._store.read(
-                lambda session: (
-                    queries.load_card(session, room) or queries.find_card_by_name(session, room)
-                )
-            )
-            if card is None:
-                raise _no_such_room()
-            self._cards.keep(card, changes_before=changes)
+        card = await self._known.named(room)
         if card.privacy != "public" and (passphrase or invite):
             await self._pass_door(actor, card, passphrase=passphrase, invite=invite)
             return await self._describing.details(actor, card, is_inside=True)
@@ -261,14 +239,14 @@ class RoomService:
 
         Raises WireError(NOT_FOUND).
         """
-        await self._card(room_id)
+        await self._known.card(room_id)
 
         def work(session: Session) -> RoomCard | None:
             card = queries.update_room(session, room_id, values)
             then(session)
             return card
 
-        return await self.info(self._replace(await self._store.write(work)))
+        return await self.info(self._known.replace(await self._store.write(work)))
 
     async def info(self, card: RoomCard) -> RoomInfo:
         """As the room's members see it."""
@@ -278,7 +256,7 @@ class RoomService:
 
     async def join(self, actor: Actor, room_id: RoomId, *, passphrase: str, invite: str) -> Entered:
         """Raises WireError: PASSPHRASE_REQUIRED, INVITE_REQUIRED, LOGIN_REQUIRED, NOT_FOUND."""
-        card = await self._card(room_id)
+        card = await self._known.card(room_id)
         roles = card.roles_of(actor)
         self.check_bars(actor, room_id, Action.JOIN_PUBLIC_ROOM)
         if not is_allowed(roles, Action.CLOSE_ROOM):
@@ -292,25 +270,25 @@ class RoomService:
 
     async def check_still_open(self, was: RoomInfo) -> None:
         """Raises WireError where the room's door is another than when a guest was let in."""
-        card = await self._card(was.room_id)
+        card = await self._known.card(was.room_id)
         if card.privacy not in {"public", was.privacy}:
             raise closed(card)
 
     async def role_in(self, actor: Actor, room_id: RoomId, action: Action) -> Role:
         """The role shown with what somebody does. Raises WireError where it is not allowed."""
-        card = await self._card(room_id)
-        self._require(actor, card, action)
+        card = await self._known.card(room_id)
+        self._known.require(actor, card, action)
         if action in rules.NEEDS_OPEN_ROOM:
             rules.check_open(card.closed_reason)
         return strongest(card.roles_of(actor))
 
     def check_bars(self, actor: Actor, room_id: RoomId, action: Action) -> None:
         """Without waiting. Raises WireError: BANNED, KICKED, MUTED."""
-        self._bars.check(actor.user.user_id if actor.user else None, room_id, action)
+        self._known.check_bars(actor, room_id, action)
 
     async def card(self, room_id: RoomId) -> RoomCard:
         """Raises WireError(NOT_FOUND)."""
-        return await self._card(room_id)
+        return await self._known.card(room_id)
 
     async def cards_of(self, room_ids: Collection[RoomId]) -> tuple[RoomCard, ...]:
         """Those of the rooms that exist, as they are on disk."""
@@ -328,23 +306,23 @@ class RoomService:
 
     async def roles_of(self, user: UserInfo, room_id: RoomId) -> frozenset[Role]:
         """All roles of somebody in the room. Raises WireError(NOT_FOUND)."""
-        return (await self._card(room_id)).roles_of_user(user)
+        return (await self._known.card(room_id)).roles_of_user(user)
 
     async def ids_owned_by(self, user_id: UserId) -> tuple[RoomId, ...]:
         return await self._store.read(lambda session: queries.list_ids_owned(session, user_id))
 
     async def leads(self, user_id: UserId, room_id: RoomId) -> bool:
         """Whether somebody leads its chat. Raises WireError(NOT_FOUND)."""
-        card, known = await self._card(room_id), await self._users.find_users([user_id])
+        card, known = await self._known.card(room_id), await self._users.find_users([user_id])
         return user_id in known and is_allowed(card.roles_of_user(known[user_id]), Action.LEAD_CHAT)
 
     async def owner_of(self, room_id: RoomId) -> UserId:
         """Raises WireError(NOT_FOUND)."""
-        return (await self._card(room_id)).owner_id
+        return (await self._known.card(room_id)).owner_id
 
     async def name_of(self, room_id: RoomId) -> str:
         """Raises WireError(NOT_FOUND)."""
-        return (await self._card(room_id)).name
+        return (await self._known.card(room_id)).name
 
     # --- moderators, invites, keys ------------------------------------------------------------
 
@@ -355,11 +333,11 @@ class RoomService:
         user_id: UserId,
         *,
         granted: bool,
-        also: Callable[[Session], None] = nothing_else,
+        also: Callable[[Session], None] = nothing_more,
     ) -> None:
         """`also` is done in the same transaction; so for those that follow."""
-        card = await self._card(room_id)
-        self._require(actor, card, Action.SET_MODERATOR)
+        card = await self._known.card(room_id)
+        self._known.require(actor, card, Action.SET_MODERATOR)
         if granted and user_id not in await self._users.find_users([user_id]):
             raise WireError(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         if granted and len(card.moderator_ids | {user_id}) > MODERATORS_PER_ROOM_MAX:
@@ -376,7 +354,7 @@ class RoomService:
         user_id: UserId,
         *,
         granted: bool,
-        also: Callable[[Session], None] = nothing_else,
+        also: Callable[[Session], None] = nothing_more,
     ) -> None:
         """The caller has checked the right to."""
 
@@ -384,7 +362,7 @@ class RoomService:
             also(session)
             return queries.set_moderator(session, room_id, user_id, granted=granted)
 
-        self._replace(await self._store.write(work))
+        self._known.replace(await self._store.write(work))
 
     async def set_closed(
         self, room_id: RoomId, reason: str | None, role: str, *, also: Callable[[Session], None]
@@ -396,40 +374,21 @@ class RoomService:
             values = {"closed_reason": reason, "closed_role": role}
             return queries.update_room(session, room_id, values)
 
-        return self._replace(await self._store.write(work))
+        return self._known.replace(await self._store.write(work))
 
     async def describe_inside(self, room_id: RoomId) -> RoomInfo:
         """As its members see it."""
-        card = await self._card(room_id)
-        return (await self._describing.describe(Actor(""), [card], is_inside=True))[0]
+        return await self.info(await self._known.card(room_id))
 
     async def create_invite(self, actor: Actor, room_id: RoomId, label: str) -> InviteCreated:
-        card = await self._card(room_id)
-        self._require(actor, card, Action.MANAGE_INVITES)
+        card = await self._known.card(room_id)
+        self._known.require(actor, card, Action.MANAGE_INVITES)
         return await self._door.create_invite(room_id, label)
 
     async def revoke_invite(self, actor: Actor, room_id: RoomId, invite_id: InviteId) -> None:
-        card = await self._card(room_id)
-        self._require(actor, card, Action.MANAGE_INVITES)
+        card = await self._known.card(room_id)
+        self._known.require(actor, card, Action.MANAGE_INVITES)
         await self._door.revoke_invite(room_id, invite_id)
-
-    async def create_publish_key(
-        self, actor: Actor, room_id: RoomId, label: str
-    ) -> PublishKeyCreated:
-        card = await self._card(room_id)
-        self._require(actor, card, Action.CREATE_PUBLISH_KEY)
-        return await self._keys.create(room_id, rules.check_label(label))
-
-    async def list_publish_keys(self, actor: Actor, room_id: RoomId) -> tuple[PublishKeyInfo, ...]:
-        card = await self._card(room_id)
-        self._require(actor, card, Action.SEE_PUBLISH_KEYS)
-        return await self._keys.list(room_id)
-
-    async def revoke_publish_key(self, actor: Actor, room_id: RoomId, key_id: PublishKeyId) -> bool:
-        """Whether the room had the key: the caller cuts the sockets that use it."""
-        card = await self._card(room_id)
-        self._require(actor, card, Action.REVOKE_PUBLISH_KEY)
-        return await self._keys.revoke(room_id, key_id)
 
     async def ensure_public_room(self, name: str) -> EnsuredRoom:
         """A room that the relay itself makes, with a key that stays. Raises WireError."""
@@ -445,141 +404,32 @@ class RoomService:
             )
             return queries.insert_room(session, row)
 
-        card = self._replace(await self._store.write(work))
+        card = self._known.replace(await self._store.write(work))
         if card.privacy != "public":
             raise WireError(ErrorCode.FORBIDDEN, f"the room {kept} exists and is not public")
         key = await self._keys.ensure_derived(card.room_id)
         return EnsuredRoom(card.room_id, card.name, key)
 
-    # --- media sockets ------------------------------------------------------------------------
-
-    async def issue_publish_ticket(self, actor: Actor, room_id: RoomId) -> TicketIssued:
-        card = await self._card(room_id)
-        self._require(actor, card, Action.PUBLISH)
-        rules.check_open(card.closed_reason)
-        return self._issue_ticket(actor, room_id, "publish")
-
-    async def issue_subscribe_ticket(
-        self, actor: Actor, room_id: RoomId, *, is_member: bool
-    ) -> TicketIssued:
-        """`is_member`: the caller's control socket is in the room, so it has passed the door."""
-        card = await self._card(room_id)
-        self._require(actor, card, Action.GET_SUBSCRIBE_TICKET)
-        rules.check_open(card.closed_reason)
-        if card.privacy == "public":
-            actor.require_login()  # a guest needs none there, and many could use up what may be out
-        may_enter = is_member or is_allowed(card.roles_of(actor), Action.ENTER_FREELY)
-        if card.privacy != "public" and not may_enter:
-            raise closed(card)
-        return self._issue_ticket(actor, room_id, "subscribe")
-
-    async def authorize_publish(
-        self, room_id: RoomId, *, ticket: str, publish_key: str
-    ) -> PublishGrant:
-        """Raises WireError: NOT_FOUND, TICKET_INVALID, BAD_CREDENTIALS, ROOM_CLOSED, BANNED."""
-        card = await self._card(room_id)
-        if not ticket and publish_key:
-            key_id = await self._keys.authorize(room_id, publish_key)
-            card = await self._card(room_id)
-            rules.check_open(card.closed_reason)
-            self._bars.check(card.owner_id, room_id, Action.PUBLISH)
-            return PublishGrant(room_id, card.name, card.owner_id, None, key_id, card.away_s)
-        grant = self._redeem(ticket, room_id, "publish")
-        if grant.user_id is None:  # only owners get such tickets, and owners are logged in
-            raise WireError(ErrorCode.TICKET_INVALID, "this ticket names nobody")
-        self._bars.check(grant.user_id, room_id, Action.PUBLISH)
-        rules.check_open(card.closed_reason)
-        return PublishGrant(room_id, card.name, grant.user_id, grant.session_id, None, card.away_s)
-
-    async def authorize_subscribe(self, room_id: RoomId, *, ticket: str) -> SubscribeGrant:
-        """A public room needs no ticket; a ticket that is given must be good."""
-        card = await self._card(room_id)
-        rules.check_open(card.closed_reason)
-        if ticket:
-            grant = self._redeem(ticket, room_id, "subscribe")
-            self._bars.check(grant.user_id, room_id, Action.GET_SUBSCRIBE_TICKET)
-            return SubscribeGrant(room_id, grant.user_id, grant.session_id)
-        self._check_guest()
-        if card.privacy != "public":
-            raise closed(card)
-        return SubscribeGrant(room_id, None, None)
-
     async def is_public(self, room_id: RoomId) -> bool:
         """Whether anybody may look; False where there is no such room."""
         try:
-            return (await self._card(room_id)).privacy == "public"
+            return (await self._known.card(room_id)).privacy == "public"
         except WireError:
             return False
 
     def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
         """These rooms are gone from the database, and somebody from all others."""
-        for room_id in room_ids:
-            self._cards.drop(room_id)
-        self._cards.drop_moderator(moderator_id)
-
-    def revoke_tickets(
-        self, *, session_id: SessionId | None = None, user_id: UserId | None = None
-    ) -> None:
-        """A session, or all of a user's, ended: its unused tickets end with it."""
-        self._tickets.revoke(session_id=session_id, user_id=user_id)
+        self._known.forget(room_ids, moderator_id)
 
     # --- within -------------------------------------------------------------------------------
-
-    def _require(self, actor: Actor, card: RoomCard, action: Action) -> None:
-        """Raises WireError: LOGIN_REQUIRED, FORBIDDEN, BANNED, KICKED, MUTED."""
-        require(card.roles_of(actor), action)
-        self.check_bars(actor, card.room_id, action)
-
-    async def _card(self, room_id: RoomId) -> RoomCard:
-        card = self._cards.find(room_id)
-        if card is not None:
-            return card
-        if not is_storable(room_id):
-            raise _no_such_room()
-        changes = self._cards.changes
-        card = await self._store.read(lambda session: queries.load_card(session, room_id))
-        if card is None:
-            raise _no_such_room()
-        self._cards.keep(card, changes_before=changes)
-        return card
-
-    def _replace(self, card: RoomCard | None) -> RoomCard:
-        if card is None:
-            raise _no_such_room()
-        self._cards.replace(card)
-        return card
 
     async def _pass_door(
         self, actor: Actor, card: RoomCard, *, passphrase: str, invite: str
     ) -> None:
         """Return when a private room opens to somebody. Raises WireError."""
-        self._require(actor, card, Action.JOIN_PRIVATE_ROOM)
+        self._known.require(actor, card, Action.JOIN_PRIVATE_ROOM)
         if not is_allowed(card.roles_of(actor), Action.ENTER_FREELY):
             await self._door.admit(actor, card, passphrase=passphrase, invite=invite)
 
-    def _issue_ticket(self, actor: Actor, room_id: RoomId, purpose: TicketPurpose) -> TicketIssued:
-        login = actor.login
-        secret = make_secret(self._random_bytes)
-        self._tickets.issue(
-            secret,
-            TicketGrant(
-                purpose,
-                room_id,
-                login.user.user_id if login else None,
-                login.session_id if login else None,
-            ),
-            self._clocks.mono_s(),
-        )
-        return TicketIssued(ticket=secret, expires_in_ms=int(TICKET_LIFETIME_S * 1000))
-
-    def _redeem(self, ticket: str, room_id: RoomId, purpose: TicketPurpose) -> TicketGrant:
-        return self._tickets.redeem(
-            ticket, purpose=purpose, room_id=room_id, now_mono_s=self._clocks.mono_s()
-        )
-
 
 _NOBODY: Final = Actor("")
-
-
-def _no_such_room() -> WireError:
-    return WireError(ErrorCode.NOT_FOUND, "there is no such room")

@@ -1,4 +1,5 @@
-"""dev.py: standard library only, readable by old interpreters, right about what is missing."""
+"""dev.py and what it sets a machine up with: standard library only, readable by old interpreters,
+right about what is missing."""
 
 import ast
 import contextlib
@@ -13,9 +14,13 @@ from types import ModuleType
 
 import pytest
 
-from tests.architecture.tree import ROOT, load_dev
+from distribution.machine import display, steps, system_packages
 
-SOURCE = (ROOT / "dev.py").read_text(encoding="utf-8")
+from tests.architecture.tree import ROOT, load_dev
+from tests.architecture.tree import ROOT, name_of
+
+MACHINE = ROOT / "distribution" / "machine"
+SOURCES = [ROOT / "dev.py", ROOT / "distribution" / "__init__.py", *sorted(MACHINE.glob("*.py"))]
 
 
 @pytest.fixture
@@ -23,15 +28,18 @@ def dev() -> ModuleType:
     return load_dev("dev_under_test")
 
 
-def test_source_when_parsed_for_python_3_8_then_has_no_newer_syntax() -> None:
-    ast.parse(SOURCE, feature_version=(3, 8))
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_source_when_parsed_for_python_3_8_then_has_no_newer_syntax(source: Path) -> None:
+    ast.parse(source.read_text(encoding="utf-8"), feature_version=(3, 8))
 
 
-def test_imports_when_listed_then_are_all_of_the_standard_library() -> None:
-    tree = ast.parse(SOURCE)
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_imports_when_listed_then_are_all_of_the_standard_library_or_beside(source: Path) -> None:
+    tree = ast.parse(source.read_text(encoding="utf-8"))
     names = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+    others = {name for name in names if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert others <= {f"distribution.machine.{path.stem}" for path in MACHINE.glob("*.py")}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the query is a shell script")
@@ -46,41 +54,40 @@ def test_imports_when_listed_then_are_all_of_the_standard_library() -> None:
     ],
 )
 def test_missing_packages_when_the_system_is_asked_then_only_absent_ones_are_named(
-    dev: ModuleType, tmp_path: Path, there: str, missing: list[str]
+    tmp_path: Path, there: str, missing: list[str]
 ) -> None:
     query = tmp_path / "query"
     lines = "".join(f"echo installed={name}\n" for name in there.split())
     query.write_text(f"#!/bin/sh\n{lines}echo config-files=libb\nexit 1\n", encoding="utf-8")
     query.chmod(query.stat().st_mode | stat.S_IXUSR)
-    apt = dev.PACKAGE_MANAGERS[0]._replace(query=str(query))
-    assert dev.find_missing_packages(apt, ["liba", "libb"]) == missing
+    apt = system_packages.PACKAGE_MANAGERS[0]._replace(query=str(query))
+    assert system_packages.find_missing_packages(apt, ["liba", "libb"]) == missing
 
 
 def test_missing_packages_when_the_program_came_otherwise_then_the_package_is_not_asked_for(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    apt = dev.PACKAGE_MANAGERS[0]._replace(query=f"{sys.executable} -c pass")
+    apt = system_packages.PACKAGE_MANAGERS[0]._replace(query=f"{sys.executable} -c pass")
     monkeypatch.setattr(shutil, "which", lambda name: "/somewhere" if name == "ffprobe" else None)
-    assert dev.find_missing_packages(apt, ["ffmpeg", "xvfb"]) == ["xvfb"]
+    assert system_packages.find_missing_packages(apt, ["ffmpeg", "xvfb"]) == ["xvfb"]
 
 
 @pytest.mark.parametrize(
     ("missing", "stops"), [(["libegl1", "xvfb"], True), (["fonts-noto-cjk", "xvfb"], False)]
 )
 def test_system_when_nothing_may_be_installed_then_the_exact_command_is_named(
-    dev: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     missing: list[str],
     stops: bool,
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(dev, "find_privilege", lambda: None)
-    monkeypatch.setattr(dev, "find_missing_packages", lambda _manager, _names: missing)
+    monkeypatch.setattr(system_packages, "find_privilege", lambda: None)
+    monkeypatch.setattr(system_packages, "find_missing_packages", lambda _manager, _names: missing)
     said = ""
     try:
-        dev.set_up_system(for_tests=True)
-    except dev.Stop as stop:
+        system_packages.set_up_system(for_tests=True)
+    except steps.Stop as stop:
         said = str(stop)
     assert bool(said) == stops
     said += capsys.readouterr().out
@@ -88,35 +95,33 @@ def test_system_when_nothing_may_be_installed_then_the_exact_command_is_named(
 
 
 def test_step_when_the_command_fails_then_its_own_words_are_shown(
-    dev: ModuleType, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     program = "import sys; print('first'); print('the real error', file=sys.stderr); sys.exit(3)"
-    with pytest.raises(dev.Stop, match="A step: exit code 3"):
-        dev.run_step("A step", [sys.executable, "-c", program])
+    with pytest.raises(steps.Stop, match="A step: exit code 3"):
+        steps.run_step("A step", [sys.executable, "-c", program])
     output = capsys.readouterr().out
     assert "first\n" in output
     assert "the real error\n" in output
 
 
 @pytest.mark.parametrize(("program", "code"), [("pass", 0), ("raise SystemExit(7)", 7)])
-def test_foreground_when_the_child_ends_then_its_code_is_returned(
-    dev: ModuleType, program: str, code: int
-) -> None:
-    assert dev.run_in_foreground([sys.executable, "-c", program]) == code
+def test_foreground_when_the_child_ends_then_its_code_is_returned(program: str, code: int) -> None:
+    assert steps.run_in_foreground([sys.executable, "-c", program]) == code
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
-def test_foreground_when_the_child_is_killed_then_the_code_is_a_shell_s(dev: ModuleType) -> None:
+def test_foreground_when_the_child_is_killed_then_the_code_is_a_shell_s() -> None:
     program = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
-    assert dev.run_in_foreground([sys.executable, "-c", program]) == 128 + 9
+    assert steps.run_in_foreground([sys.executable, "-c", program]) == 128 + 9
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
 def test_display_when_there_is_none_then_one_serves_and_goes_again(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    with dev.a_display() as env:
+    with display.a_display() as env:
         number = env["DISPLAY"].removeprefix(":")
         socket = Path(f"/tmp/.X11-unix/X{number}")
         ours = socket.stat().st_ino

@@ -3,26 +3,26 @@
     reader  -> samples, 3 s ahead -> decoder -> pictures, 8 at most -> presenter -> on_picture
                                   -> sound   -> the output's ring
 
-A jump finds the keyframe before the moment and decodes from there up to it; where that takes longer
-than `POSTER_US` the newest picture on the way shows meanwhile. One lock guards queue, pictures,
-clock and state, and is never held while reading, decoding or calling back.
+A jump finds the keyframe before the moment and decodes from there up to it; where that takes long
+the newest picture on the way shows meanwhile. One lock guards queue, pictures, clock and state,
+and is never held while reading, decoding or calling back.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.replay.fragment_finder import FragmentFinder
 from app.media.replay.fragments import BrokenRecording
 from app.media.replay.replay_clock import ReplayClock
+from app.media.replay.replay_pictures import ReplayPictures
 from app.media.replay.replay_queue import ReplayQueue
 from app.media.replay.replay_sound import ReplaySound
+from app.media.replay.replay_status import ReplayFigures, ReplayStatus
 from app.media.replay.sample_decoder import SampleDecoder
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from app.media.playback.video_decoder import PictureDecoder
     from app.media.replay.byte_source import ByteSource
     from app.media.replay.fragments import Fragment
+    from app.media.replay.replay_pictures import Picture
+    from app.media.replay.replay_status import Phase
 
-PICTURES_MAX: Final = 8
-POSTER_US: Final = 150_000
 POSTER_EVERY: Final = 8
 """Of the pictures on the way to a moment so many are fetched from the decoder's process."""
 NEAR_US: Final = 100_000
@@ -53,39 +53,6 @@ PREROLL_US: Final = 80_000
 END_SLACK_US: Final = 60_000
 _WAIT_S: Final = 0.02
 _WAIT_S_MAX: Final = 0.1
-
-Phase = Literal["opening", "seeking", "playing", "waiting", "ended", "failed"]
-"""waiting: the samples have run out, and more are to come."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayStatus:
-    """Told with each change; where it stands is asked for with `position_us`."""
-
-    phase: Phase = "opening"
-    is_paused: bool = False
-    duration_us: int = 0
-    reason: str = ""
-    """In English, of a failure."""
-
-
-class ReplayFigures(NamedTuple):
-    """Since the start; for statistics and benches."""
-
-    pictures: int
-    overtaken: int
-    errors: int
-    reads: int
-    queued_bytes: int
-    first_picture_us: int | None
-    """From the last jump, or the start, to its first picture."""
-    exact_picture_us: int | None
-    """The same to the picture of that very moment."""
-
-
-class _Picture(NamedTuple):
-    frame: av.VideoFrame
-    pts_us: int
 
 
 class ReplayPlayer:
@@ -131,25 +98,17 @@ class ReplayPlayer:
             lock=self._lock,
             monotonic_us=monotonic_us,
         )
-        self._pictures: deque[_Picture] = deque()
+        self._pictures = ReplayPictures(start_us)
         self._status = ReplayStatus(is_paused=is_paused)
         self._wish_us: int | None = start_us
         """Where to jump to, until the reader has seen it."""
-        self._target_us = start_us
         self._jumps = 0
-        self._jumped_at_us = 0
         self._is_open = False
         """What the recording holds is known."""
         self._is_at_end = False
         """Everything there is has been read."""
         self._is_drained = False
         """And decoded."""
-        self._shown_jump = -1
-        self._exact_jump = -1
-        """Of which jump a picture, and the picture of the very moment, was shown."""
-        self._first_us: int | None = None
-        self._exact_us: int | None = None
-        self._shown = self._overtaken = 0
         self._errors = 0
         self._measured_at_us = monotonic_us()
         self._is_stopping = False
@@ -164,7 +123,7 @@ class ReplayPlayer:
 
     def start(self) -> None:
         """Raises RuntimeError where the sound output does not start."""
-        self._jumped_at_us = self._monotonic_us()
+        self._pictures.begin(self._monotonic_us())
         self._sound.start()
         for thread in self._threads:
             thread.start()
@@ -196,12 +155,10 @@ class ReplayPlayer:
             if self._status.duration_us and not self._is_growing:
                 at_us = min(at_us, self._status.duration_us)
             now_us = self._monotonic_us()
-            self._wish_us = self._target_us = at_us
+            self._wish_us = at_us
             self._jumps += 1
-            self._jumped_at_us = now_us
-            self._first_us = self._exact_us = None
             self._is_at_end = self._is_drained = False
-            self._pictures.clear()
+            self._pictures.jump(at_us, now_us)
             self._queue.clear(at_us)
             self._sound.jump()
             self._clock.run(now_us, is_running=False)
@@ -234,13 +191,13 @@ class ReplayPlayer:
     def figures(self) -> ReplayFigures:
         with self._lock:
             return ReplayFigures(
-                self._shown,
-                self._overtaken,
+                self._pictures.shown,
+                self._pictures.overtaken,
                 self._errors + self._sound.errors,
                 self._finder.reads,
                 self._queue.bytes,
-                self._first_us,
-                self._exact_us,
+                self._pictures.first_us,
+                self._pictures.exact_us,
             )
 
     def _position_us(self, now_us: int) -> int:
@@ -362,7 +319,7 @@ class ReplayPlayer:
             self._rest(GROWING_POLL_S)
             with self._lock:
                 if jumps == self._jumps:
-                    self._wish_us = self._target_us
+                    self._wish_us = self._pictures.target_us
         return last
 
     def _rest(self, seconds: float) -> bool:
@@ -408,7 +365,9 @@ class ReplayPlayer:
                 decoded_jump = jumps
             if queued is not None:
                 passed += 1
-                is_wanted = queued.pts_us >= self._target_us - NEAR_US or not passed % POSTER_EVERY
+                is_wanted = (
+                    queued.pts_us >= self._pictures.target_us - NEAR_US or not passed % POSTER_EVERY
+                )
                 frames = decoder.decode(
                     queued.sample, queued.payload, queued.pts_us, is_wanted=is_wanted
                 )
@@ -416,24 +375,17 @@ class ReplayPlayer:
                 self._queue_pictures(frames, jumps)
 
     def _may_decode(self) -> bool:
-        if len(self._pictures) >= PICTURES_MAX:
+        if self._pictures.is_full:
             return False
         return bool(self._queue.video) or (
             self._is_at_end and not self._is_growing and not self._is_drained
         )
 
     def _queue_pictures(self, frames: list[av.VideoFrame], jumps: int) -> None:
-        """Those before the target only fill the time until it comes."""
         with self._lock:
-            if jumps != self._jumps:
-                return
-            for frame in frames:
-                picture = _Picture(frame, int(frame.pts or 0))
-                is_filling = self._exact_jump != jumps and bool(self._pictures)
-                if is_filling and self._pictures[-1].pts_us < self._target_us:
-                    self._pictures.pop()
-                self._pictures.append(picture)
-            self._changed.notify_all()
+            if jumps == self._jumps:
+                self._pictures.put(frames)
+                self._changed.notify_all()
 
     # --- presenting ---------------------------------------------------------------------------
 
@@ -452,44 +404,16 @@ class ReplayPlayer:
             else:
                 self._on_picture(picture.frame, picture.pts_us)
 
-    def _choose(self, now_us: int) -> tuple[_Picture | None, int]:
+    def _choose(self, now_us: int) -> tuple[Picture | None, int]:
         """The picture to show now, or how long to wait before the next look. Lock held."""
-        if not self._pictures:
-            return None, 1_000_000
-        if self._exact_jump != self._jumps:
-            return self._choose_first(now_us)
-        position_us = self._position_us(now_us)
-        chosen: _Picture | None = None
-        while self._pictures and self._pictures[0].pts_us <= position_us:
-            self._overtaken += chosen is not None
-            chosen = self._pictures.popleft()
-        if chosen is None:
-            wait_us = (self._pictures[0].pts_us - position_us) / self._clock.speed
-            return None, int(wait_us)
-        self._shown += 1
-        self._changed.notify_all()
-        return chosen, 0
-
-    def _choose_first(self, now_us: int) -> tuple[_Picture | None, int]:
-        """After a jump: the picture of that moment, or in its stead what is there by now."""
-        first = self._pictures[0]
-        waited_us = now_us - self._jumped_at_us
-        is_last = self._is_drained and not self._queue.video
-        follows = len(self._pictures) > 1 and self._pictures[1].pts_us > self._target_us
-        is_exact = first.pts_us >= self._target_us or follows or is_last
-        if is_exact:
-            self._exact_jump = self._jumps
-            self._exact_us = waited_us
-        elif waited_us < POSTER_US or self._shown_jump == self._jumps:
-            return None, POSTER_US
-        if self._first_us is None:
-            self._first_us = waited_us
-        self._shown_jump = self._jumps
-        self._shown += 1
-        self._changed.notify_all()
-        if is_exact:
-            return self._pictures.popleft(), 0
-        return first, 0
+        if self._pictures.has_exact:
+            picture, wait_us = self._pictures.choose(self._position_us(now_us), self._clock.speed)
+        else:
+            is_last = self._is_drained and not self._queue.video
+            picture, wait_us = self._pictures.choose_first(now_us, is_last=is_last)
+        if picture is not None:
+            self._changed.notify_all()
+        return picture, wait_us
 
     def _steer(self, now_us: int) -> Phase:
         """Run or stop the clock by what there is; returns the phase. Lock held."""
@@ -497,7 +421,7 @@ class ReplayPlayer:
         if not self._is_open or status.phase == "failed":
             return status.phase
         has_pictures = self._finder.init.video is not None
-        if has_pictures and self._exact_jump != self._jumps and not self._is_over(now_us):
+        if has_pictures and not self._pictures.has_exact and not self._is_over(now_us):
             return "seeking"
         if self._is_over(now_us):
             self._clock.run(now_us, is_running=False)

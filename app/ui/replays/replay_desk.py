@@ -20,7 +20,7 @@ from app.live.replays import (
     open_live_recording,
     open_replay,
 )
-from app.media.replay.replay_player import ReplayStatus
+from app.media.replay.replay_status import ReplayStatus
 from app.state.replay_timeline import ReplayTimeline
 from app.state.replays import resume_ms
 from wire.ids import ReplayId, RoomId

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -31,13 +30,15 @@ from app.ui.plain_text import PlainLabel
 from app.ui.room.chat_panel import ChatPanel
 from app.ui.room.control_bar import ControlBar
 from app.ui.room.danmaku_tools import DanmakuTools
-from app.ui.room.detached_window import DetachedWindow, Form
 from app.ui.room.gift_desk import GiftDesk
+from app.ui.room.playback_choices import PlaybackChoices
 from app.ui.room.quality_menu import describe_lost_choice
 from app.ui.room.room_head import RoomHead
 from app.ui.room.room_likes import RoomLikes
 from app.ui.room.rounds_panel import RoundsPanel
 from app.ui.room.stage import Stage
+from app.ui.room.stage_cover import StageCover
+from app.ui.room.stage_place import StagePlace
 from app.ui.room.stage_words import describe_figures, describe_sound, describe_stage
 from app.ui.room.viewer_choices import ViewerChoices, read_danmaku
 from app.ui.theme.icons import set_lead_icon
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from app.ui.door import Door
     from wire import event_base
     from wire.command_base import Command, DanmakuSize
-    from wire.media_commands import LayerChoice
 
 CHAT_WIDTH: Final = 296
 
@@ -74,13 +74,8 @@ class RoomPage(Page):
         self._loop = loop
         self._door = door
         self._state = RoomState()
-        self._cover_of = ""
-        """The broadcast whose small picture was asked for last."""
         self.choices = ViewerChoices(self)
         self._own_texts = 0
-        self._detached: DetachedWindow | None = None
-        self._instead: QWidget | None = None
-        """What stands where the stage was."""
         self.stage = Stage()
         self.stage.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chat = ChatPanel()
@@ -101,8 +96,6 @@ class RoomPage(Page):
             shown.use_emotes(self.emotes.emotes)
         self._notice = _label("soft")
         self._notice.setWordWrap(True)
-        self._elsewhere = QPushButton()
-        self._elsewhere.hide()
         self._reconnect = QPushButton()
         set_lead_icon(self._reconnect, "refresh")
         self._discover = QPushButton()
@@ -120,6 +113,11 @@ class RoomPage(Page):
                 on_picture=self.stage.show_picture,
             ),
         )
+        self._place = StagePlace(self.stage, self.controls, self.head.title, self)
+        self._cover = StageCover(self.stage, self._visits, loop, door)
+        self._playback = PlaybackChoices(
+            self.controls, self.choices, self._visits, loop, door, self
+        )
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -134,11 +132,11 @@ class RoomPage(Page):
         if self._is_leaving or not is_in:
             self._is_leaving = False
             self.stage.forget_picture()
-            self._cover_of = ""
+            self._cover.forget()
             self._loop.call(self._visits.open, RoomId(room_id))
 
     def close_room(self) -> None:
-        self._end_detached()
+        self._place.end_detached()
         self._is_leaving = True
         self._loop.call(self._visits.close)
 
@@ -149,17 +147,8 @@ class RoomPage(Page):
 
     def show_instead(self, widget: QWidget | None) -> None:
         """Something in the stage's place, and the room stands still; None: it is live again."""
-        self._end_detached()
-        before, self._instead = self._instead, widget
-        if before is not None:
-            self._place.removeWidget(before)
-            before.hide()
-        for own in (self.stage, self.controls):
-            own.setVisible(widget is None)
-        if widget is not None:
-            self._place.insertWidget(0, widget, 1)
-            widget.show()
-        self._on_pause(widget is not None)
+        self._place.show_instead(widget)
+        self._playback.pause(widget is not None)
 
     def choose_output(self, device: str) -> None:
         """By its name, "" for the system's default."""
@@ -170,16 +159,8 @@ class RoomPage(Page):
         self.danmaku.begin_with(read_danmaku(chosen))
         self.gifts.begin_with(chosen)
         self.chat.choose_size(str(chosen.get(preferences.OWN_SIZE)))
-        volume = float(chosen.get(preferences.VOLUME))
-        delay_ms = round(float(chosen.get(preferences.DELAY_MS)))
-        is_muted = bool(chosen.get(preferences.IS_MUTED))
         self.choose_effects(is_on=bool(chosen.get(preferences.EFFECTS_ARE_ON)))
-        saves_data = bool(chosen.get(preferences.SAVES_DATA))
-        self._loop.call(
-            lambda: self._visits.begin_with(
-                volume, delay_ms, is_muted=is_muted, saves_data=saves_data
-            )
-        )
+        self._playback.begin_with(chosen)
 
     def choose_effects(self, *, is_on: bool) -> None:
         self._likes.choose_effects(is_on=is_on)
@@ -190,12 +171,7 @@ class RoomPage(Page):
 
     def on_hidden(self) -> None:
         self.choices.save()
-        self._give_back_the_screen()
-
-    def _give_back_the_screen(self) -> None:
-        """Sound and the small window go on; the whole screen is given back."""
-        if self._detached is not None and self._detached.form == "full":
-            self._end_detached()
+        self._place.give_back_the_screen()
 
     def toast_ground(self) -> Stage:
         """The controls are at the foot of the page."""
@@ -203,7 +179,7 @@ class RoomPage(Page):
 
     def retranslate(self) -> None:
         self.stage.setAccessibleName(self.tr("Stage"))
-        self._elsewhere.setText(self.tr("Bring the picture back"))
+        self._place.back.setText(self.tr("Bring the picture back"))
         self._reconnect.setText(self.tr("Reconnect now"))
         self._discover.setText(self.tr("Find a room"))
         self._passphrase.setPlaceholderText(self.tr("Passphrase"))
@@ -229,7 +205,7 @@ class RoomPage(Page):
         if before.is_paused != state.is_paused:
             self.stage.set_frozen(is_frozen=state.is_paused)
         self.stage.set_message(*describe_stage(state))
-        self._find_cover(state)
+        self._cover.render_state(state)
         self._show_figures()
         self.emotes.render_room(state.room_id, state.lead.emotes)
         self.head.render_state(state)
@@ -271,18 +247,12 @@ class RoomPage(Page):
         for widget in (self._passphrase, self._enter, self._reconnect, self._discover):
             actions.addWidget(widget)
         actions.addStretch(1)
-        self._place = QVBoxLayout()
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self._place.addWidget(self.stage, 1)
-        self._place.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.head)
-        left.addLayout(self._place, 1)
+        left.addLayout(self._place.layout, 1)
         left.addLayout(actions)
-        self._below = QVBoxLayout()
-        self._below.addWidget(self.controls)
-        left.addLayout(self._below)
+        left.addLayout(self._place.foot)
         left.addWidget(self._notice)
         right = QVBoxLayout()
         right.setSpacing(8)
@@ -299,14 +269,10 @@ class RoomPage(Page):
 
     def _connect(self) -> None:
         controls = self.controls
-        controls.pause_toggled.connect(self._on_pause)
-        controls.sound_chosen.connect(self._on_sound)
-        controls.quality_chosen.connect(self._on_quality)
-        controls.delay_chosen.connect(self._on_delay)
-        controls.picture_in_picture_wanted.connect(lambda: self._toggle_detached("small"))
-        controls.full_screen_wanted.connect(lambda: self._toggle_detached("full"))
+        controls.picture_in_picture_wanted.connect(lambda: self._place.toggle_detached("small"))
+        controls.full_screen_wanted.connect(lambda: self._place.toggle_detached("full"))
         controls.figures_toggled.connect(lambda _on: self._show_figures())
-        self.stage.double_clicked.connect(lambda: self._toggle_detached("full"))
+        self.stage.double_clicked.connect(lambda: self._place.toggle_detached("full"))
         self.chat.sent.connect(self._on_send)
         self.chat.size_chosen.connect(lambda size: self.choices.put(preferences.OWN_SIZE, size))
         album = self.lead.keep.album
@@ -318,7 +284,7 @@ class RoomPage(Page):
         self.chat.list.extend_menu = self.people.fill
         self.lead.keep.queue.extend_menu = self.people.fill_order
         self.danmaku.extend_menu = self._extend_danmaku_menu
-        self._elsewhere.clicked.connect(self._end_detached)
+        self._place.key_pressed.connect(self._obey_key)
         self._reconnect.clicked.connect(self._on_reconnect)
         self._discover.clicked.connect(self.discover_wanted)
         self._passphrase.returnPressed.connect(self._on_enter)
@@ -346,23 +312,6 @@ class RoomPage(Page):
             self.stage.danmaku.offer(posted)
             self.stage.wake()
 
-    def _find_cover(self, state: RoomState) -> None:
-        """Who comes while the host is away, or hears it only, sees what the room looks like."""
-        broadcast_id = state.broadcast.broadcast_id if state.broadcast is not None else ""
-        needs_one = state.stage in {"away", "sound", "starting"} and not self.stage.has_picture
-        if not needs_one or broadcast_id == self._cover_of:
-            return
-        self._cover_of = broadcast_id
-
-        def show(jpeg: bytes) -> None:
-            picture = QImage()
-            is_good = picture.loadFromData(jpeg, "JPG")
-            if self._cover_of == broadcast_id and is_good:
-                self.stage.set_cover(picture)
-
-        done = self._loop.submit(self._visits.fetch_cover(broadcast_id))
-        self._door.deliver(done, show, lambda _error: None)
-
     # --- what the user does -------------------------------------------------------------------
 
     def _obey_key(self, key: int) -> bool:
@@ -371,12 +320,12 @@ class RoomPage(Page):
             Qt.Key.Key_M: self.controls.mute.click,
             Qt.Key.Key_D: self.controls.danmaku.click,
             Qt.Key.Key_L: self.controls.like.tap,
-            Qt.Key.Key_F: lambda: self._toggle_detached("full"),
+            Qt.Key.Key_F: lambda: self._place.toggle_detached("full"),
             Qt.Key.Key_Return: self._begin_message,
             Qt.Key.Key_Enter: self._begin_message,
         }
         if key == Qt.Key.Key_Escape:
-            self._end_detached()
+            self._place.end_detached()
             self.stage.setFocus()
             return True
         for known, action in actions.items():
@@ -387,8 +336,7 @@ class RoomPage(Page):
 
     def _begin_message(self) -> None:
         """The box to write in is on the page: the whole screen is given back for it."""
-        if self._detached is not None and self._detached.form == "full":
-            self._end_detached()
+        self._place.give_back_the_screen()
         self.chat.focus_input()
 
     def _ask(self, action: object) -> None:
@@ -398,34 +346,8 @@ class RoomPage(Page):
         done = self._loop.submit(work)
         self._door.deliver(done, lambda _none: None, self._on_failed)
 
-    def _on_pause(self, is_paused: bool) -> None:  # noqa: FBT001 # a slot
-        def act(session: RoomSession) -> None:
-            session.choose_pause(is_paused=is_paused)
-
-        self._ask(act)
-
-    def _on_sound(self, volume: float, is_muted: bool) -> None:  # noqa: FBT001 # a slot
-        def act(session: RoomSession) -> None:
-            session.choose_sound(volume, is_muted=is_muted)
-
-        self.choices.put(preferences.VOLUME, volume)
-        self.choices.put(preferences.IS_MUTED, is_muted)
-        self._ask(act)
-
-    def _on_delay(self, delay_ms: int) -> None:
-        def act(session: RoomSession) -> None:
-            session.choose_delay(delay_ms)
-
-        self.choices.put(preferences.DELAY_MS, delay_ms)
-        self._ask(act)
-
     def _on_reconnect(self) -> None:
         self._ask(RoomSession.reconnect_now)
-
-    def _on_quality(self, layer: LayerChoice, audio_only: bool, saves_data: bool) -> None:  # noqa: FBT001 # a slot
-        self.choices.put(preferences.SAVES_DATA, saves_data)
-        done = self._loop.submit(self._visits.choose_quality(layer, audio_only, saves_data))
-        self._door.deliver(done, lambda _none: None, lambda _error: None)
 
     def _on_lead_wanted(self, command: Command) -> None:
         done = self._loop.submit(self._visits.lead(command))
@@ -467,33 +389,6 @@ class RoomPage(Page):
         if self._state.room_id is not None and self._passphrase.text():
             self._loop.call(self._visits.open, self._state.room_id, self._passphrase.text())
             self._passphrase.clear()
-
-    # --- windows of its own -------------------------------------------------------------------
-
-    def _toggle_detached(self, form: Form) -> None:
-        was = self._detached.form if self._detached is not None else None
-        self._end_detached()
-        if was == form:
-            return
-        self._place.removeWidget(self.stage)
-        self._elsewhere.show()
-        self._place.setAlignment(self._elsewhere, Qt.AlignmentFlag.AlignCenter)
-        window = DetachedWindow(self.stage, self.controls, form, self.head.title())
-        self._detached = window
-        window.closing.connect(self._end_detached)
-        window.key_pressed.connect(self._obey_key)
-
-    def _end_detached(self) -> None:
-        window, self._detached = self._detached, None
-        if window is None:
-            return
-        stage = window.give_back()
-        self._elsewhere.hide()
-        self._place.insertWidget(0, stage, 1)
-        self._below.addWidget(self.controls)
-        self.controls.show()
-        stage.show()
-        stage.setFocus()
 
 
 def _label(name: str) -> PlainLabel:

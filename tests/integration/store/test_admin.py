@@ -460,11 +460,11 @@ async def test_setting_when_guests_stay_outside_then_only_users_look_and_watch(
     ):
         assert code_of(await guest.ask(kind, **fields)) is ErrorCode.LOGIN_REQUIRED
     with pytest.raises(WireError) as caught:
-        await parts.rooms.authorize_subscribe(room_id, ticket="")
+        await parts.rooms.media.authorize_subscribe(room_id, ticket="")
     assert caught.value.code is ErrorCode.LOGIN_REQUIRED
     ticket = await admin.ask(room_commands.RequestSubscribeTicket, room_id=room_id)
     assert isinstance(ticket, room_events.TicketIssued)
-    grant = await parts.rooms.authorize_subscribe(room_id, ticket=ticket.ticket)
+    grant = await parts.rooms.media.authorize_subscribe(room_id, ticket=ticket.ticket)
     assert grant.user_id == admin.session.user_id
 
 

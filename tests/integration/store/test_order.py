@@ -204,7 +204,7 @@ async def test_ticket_when_its_user_is_kicked_then_good_for_nothing(house: House
     assert isinstance(issued, room_events.TicketIssued)
     await house.impose(house.owner, "Viewer", "kick")
     with pytest.raises(Exception, match="ticket"):
-        await house.parts.rooms.authorize_subscribe(house.room_id, ticket=issued.ticket)
+        await house.parts.rooms.media.authorize_subscribe(house.room_id, ticket=issued.ticket)
 
 
 async def test_house_ban_when_imposed_then_cut_everywhere_and_login_refused(house: House) -> None:
@@ -620,7 +620,7 @@ async def test_close_when_asked_then_nothing_goes_on_until_reopened(house: House
         assert code_of(refused) is ErrorCode.ROOM_CLOSED
         assert refused.message.endswith(": night")
     with pytest.raises(WireError, match="closed"):
-        await house.parts.rooms.authorize_subscribe(room_id, ticket="")
+        await house.parts.rooms.media.authorize_subscribe(room_id, ticket="")
     assert isinstance(await house.join(house.owner), room_events.RoomJoined)
     again = await house.owner.ask(order_commands.CloseRoom, room_id=room_id)
     assert code_of(again) is ErrorCode.ALREADY_DONE

@@ -100,13 +100,13 @@ async def test_edit_when_fields_are_left_out_then_they_stay(parts: Parts) -> Non
 async def test_edit_when_a_public_room_closes_then_guests_are_cut(parts: Parts) -> None:
     ada = await parts.register("Ada")
     room_id = await parts.create_room(ada)
-    await parts.rooms.authorize_subscribe(room_id, ticket="")
+    await parts.rooms.media.authorize_subscribe(room_id, ticket="")
     edited = await parts.rooms.edit(
         ada, room_commands.EditRoom(id=1, room_id=room_id, privacy="invite")
     )
     assert edited.is_closed_to_guests
     assert parts.plane.cut_rooms == [room_id]
-    assert await refused(parts.rooms.authorize_subscribe(room_id, ticket="")) is (
+    assert await refused(parts.rooms.media.authorize_subscribe(room_id, ticket="")) is (
         ErrorCode.INVITE_REQUIRED
     )
 
@@ -123,8 +123,10 @@ async def test_edit_when_the_time_away_is_set_then_is_kept_bounded_and_told_to_t
         command = room_commands.EditRoom(id=1, room_id=room_id, away_s=away_s)
         assert await refused(parts.rooms.edit(ada, command)) is ErrorCode.INVALID_VALUE
     await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, title="Blues"))
-    key = await parts.rooms.create_publish_key(ada, room_id, "studio")
-    grant = await parts.rooms.authorize_publish(room_id, ticket="", publish_key=key.publish_key)
+    key = await parts.rooms.media.create_publish_key(ada, room_id, "studio")
+    grant = await parts.rooms.media.authorize_publish(
+        room_id, ticket="", publish_key=key.publish_key
+    )
     assert grant.away_s == 120
     await parts.rooms.edit(ada, room_commands.EditRoom(id=1, room_id=room_id, away_s=0))
     assert (await parts.rooms.get(ada, room_id)).room.away_s == 0
@@ -377,10 +379,12 @@ async def test_publish_ticket_when_used_then_once_here_and_in_time(parts: Parts)
     other_id = await parts.create_room(ada, "Other")
 
     async def use(ticket: str, room: RoomId = room_id) -> UserId:
-        return (await parts.rooms.authorize_publish(room, ticket=ticket, publish_key="")).user_id
+        return (
+            await parts.rooms.media.authorize_publish(room, ticket=ticket, publish_key="")
+        ).user_id
 
     async def issue() -> str:
-        return (await parts.rooms.issue_publish_ticket(ada, room_id)).ticket
+        return (await parts.rooms.media.issue_publish_ticket(ada, room_id)).ticket
 
     ticket = await issue()
     assert await use(ticket) == ada.require_login().user.user_id
@@ -390,12 +394,14 @@ async def test_publish_ticket_when_used_then_once_here_and_in_time(parts: Parts)
     parts.time.pass_s(TICKET_LIFETIME_S)
     assert await refused(use(late)) is ErrorCode.TICKET_INVALID
     revoked = await issue()
-    parts.rooms.revoke_tickets(session_id=ada.require_login().session_id)
+    parts.rooms.media.revoke_tickets(session_id=ada.require_login().session_id)
     assert await refused(use(revoked)) is ErrorCode.TICKET_INVALID
-    subscribe = await parts.rooms.issue_subscribe_ticket(ada, room_id, is_member=True)
+    subscribe = await parts.rooms.media.issue_subscribe_ticket(ada, room_id, is_member=True)
     assert await refused(use(subscribe.ticket)) is ErrorCode.TICKET_INVALID
     assert await refused(use("")) is ErrorCode.TICKET_INVALID
-    assert await refused(parts.rooms.issue_publish_ticket(bob, room_id)) is ErrorCode.FORBIDDEN
+    assert (
+        await refused(parts.rooms.media.issue_publish_ticket(bob, room_id)) is ErrorCode.FORBIDDEN
+    )
 
 
 async def test_subscribe_ticket_when_the_room_is_private_then_members_only(
@@ -403,14 +409,14 @@ async def test_subscribe_ticket_when_the_room_is_private_then_members_only(
 ) -> None:
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada, privacy="invite")
-    issue = parts.rooms.issue_subscribe_ticket
+    issue = parts.rooms.media.issue_subscribe_ticket
     assert await refused(issue(bob, room_id, is_member=False)) is ErrorCode.INVITE_REQUIRED
     assert await refused(issue(GUEST, room_id, is_member=False)) is ErrorCode.INVITE_REQUIRED
     guest = await issue(GUEST, room_id, is_member=True)
-    nobody = await parts.rooms.authorize_subscribe(room_id, ticket=guest.ticket)
+    nobody = await parts.rooms.media.authorize_subscribe(room_id, ticket=guest.ticket)
     assert (nobody.user_id, nobody.session_id) == (None, None)
     ticket = await issue(bob, room_id, is_member=True)
-    grant = await parts.rooms.authorize_subscribe(room_id, ticket=ticket.ticket)
+    grant = await parts.rooms.media.authorize_subscribe(room_id, ticket=ticket.ticket)
     assert grant.user_id == bob.require_login().user.user_id
     assert grant.session_id == bob.require_login().session_id
 
@@ -420,9 +426,9 @@ async def test_authorize_subscribe_when_public_and_known_then_no_database(
 ) -> None:
     ada = await parts.register("Ada")
     room_id = await parts.create_room(ada)
-    await parts.rooms.authorize_subscribe(room_id, ticket="")
+    await parts.rooms.media.authorize_subscribe(room_id, ticket="")
     parts.store.close()
-    grant = await parts.rooms.authorize_subscribe(room_id, ticket="")
+    grant = await parts.rooms.media.authorize_subscribe(room_id, ticket="")
     assert grant.user_id is None
 
 
@@ -430,22 +436,26 @@ async def test_publish_key_when_revoked_then_it_opens_no_more(parts: Parts) -> N
     ada, bob = await parts.register("Ada"), await parts.register("Bob")
     room_id = await parts.create_room(ada)
     other_id = await parts.create_room(bob, "Other")
-    key = await parts.rooms.create_publish_key(ada, room_id, "encoder in the cellar")
+    key = await parts.rooms.media.create_publish_key(ada, room_id, "encoder in the cellar")
 
     async def use(room: RoomId) -> PublishKeyId | None:
-        grant = await parts.rooms.authorize_publish(room, ticket="", publish_key=key.publish_key)
+        grant = await parts.rooms.media.authorize_publish(
+            room, ticket="", publish_key=key.publish_key
+        )
         assert grant.user_id == ada.require_login().user.user_id
         return grant.key_id
 
     assert await use(room_id) == key.key_id
     assert await refused(use(other_id)) is ErrorCode.BAD_CREDENTIALS
-    (listed,) = await parts.rooms.list_publish_keys(ada, room_id)
+    (listed,) = await parts.rooms.media.list_publish_keys(ada, room_id)
     assert (listed.label, listed.last_used_at_unix_ms is None) == ("encoder in the cellar", False)
-    assert not await parts.rooms.revoke_publish_key(bob, other_id, key.key_id)
-    assert await parts.rooms.revoke_publish_key(ada, room_id, key.key_id)
-    assert not await parts.rooms.revoke_publish_key(ada, room_id, key.key_id)
+    assert not await parts.rooms.media.revoke_publish_key(bob, other_id, key.key_id)
+    assert await parts.rooms.media.revoke_publish_key(ada, room_id, key.key_id)
+    assert not await parts.rooms.media.revoke_publish_key(ada, room_id, key.key_id)
     assert await refused(use(room_id)) is ErrorCode.BAD_CREDENTIALS
-    assert await refused(parts.rooms.create_publish_key(bob, room_id, "")) is ErrorCode.FORBIDDEN
+    assert (
+        await refused(parts.rooms.media.create_publish_key(bob, room_id, "")) is ErrorCode.FORBIDDEN
+    )
 
 
 async def test_ensure_public_room_when_restarted_then_same_room_and_key(
@@ -456,7 +466,7 @@ async def test_ensure_public_room_when_restarted_then_same_room_and_key(
     again = await first.rooms.ensure_public_room("demo")
     after = await second.rooms.ensure_public_room("Demo")
     assert one == again == after
-    grant = await second.rooms.authorize_publish(
+    grant = await second.rooms.media.authorize_publish(
         one.room_id, ticket="", publish_key=one.publish_key
     )
     assert grant.room_name == "Demo"
@@ -471,6 +481,6 @@ async def test_get_when_there_is_no_such_room_then_not_found(parts: Parts, room:
         ErrorCode.NOT_FOUND
     )
     assert (
-        await refused(parts.rooms.authorize_publish(RoomId(room), ticket="", publish_key="x"))
+        await refused(parts.rooms.media.authorize_publish(RoomId(room), ticket="", publish_key="x"))
         is ErrorCode.NOT_FOUND
     )

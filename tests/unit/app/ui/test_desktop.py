@@ -253,7 +253,7 @@ def test_letters_when_typed_into_a_field_then_are_text_and_no_shortcuts(
         assert edit.text() == typed, place
         assert not window._shortcuts.isVisible(), place
         assert (controls.mute.isChecked(), controls.danmaku.isChecked()) == before
-        assert still_desktop.room._detached is None
+        assert still_desktop.room._place._detached is None
 
 
 @pytest.mark.filterwarnings("ignore:.*setActiveWindow:DeprecationWarning")

@@ -57,12 +57,13 @@ async def test_viewer_when_its_socket_is_full_from_the_start_then_packets_wait_i
     async def begin_watching(*_args: object) -> None:
         return None
 
+    doors = SimpleNamespace(authorize_subscribe=authorize_subscribe)
     nothing = SimpleNamespace(admit=lambda _: None, register=lambda *_: None, forget=lambda _: None)
     sockets = SubscribeSockets(
         Limits(),
         admission=cast("Any", nothing),
         registry=cast("Any", nothing),
-        rooms=cast("Any", SimpleNamespace(authorize_subscribe=authorize_subscribe)),
+        rooms=cast("Any", SimpleNamespace(media=doors)),
         plane=house.plane,
         watchers=cast("Any", SimpleNamespace(begin_watching=begin_watching)),
         mono_s=house.clock,

@@ -14,7 +14,7 @@ from app.media.playback.isolated_decoder import IsolatedDecoder
 from app.media.playback.isolated_sound import IsolatedSoundDecoder
 from app.media.playback.video_decoder import VideoDecoder
 from app.media.replay.byte_source import FileSource
-from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
+from app.media.replay.replay_player import ReplayPlayer
 from tests.support.recordings import FRAME_RATE, write_recording
 from tests.unit.app.media.replay.test_fragment_finder import Growing
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import av
 
     from app.media.replay.byte_source import ByteSource
+    from app.media.replay.replay_status import ReplayStatus
 
 BOUND_S = 30.0
 STEP_US = 1_000_000 // FRAME_RATE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import RelayUnreachable
-from app.media.replay.replay_player import ReplayStatus
+from app.media.replay.replay_status import ReplayStatus
 from app.state.house import HouseState
 from app.state.replays import Listed, ListFailed, ReplaysState
 from wire.event_base import DanmakuPosted, UserInfo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from app.media.replay.replay_player import ReplayStatus
+from app.media.replay.replay_status import ReplayStatus
 from tests.unit.app.ui.replays.replay_states import recording
 
 if TYPE_CHECKING:

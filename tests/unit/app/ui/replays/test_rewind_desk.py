@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.media.replay.replay_player import ReplayStatus
+from app.media.replay.replay_status import ReplayStatus
 from app.ui.replays import rewind_desk
 from tests.unit.app.ui.replays.replay_states import recording
 
