@@ -15,9 +15,7 @@ from types import ModuleType
 import pytest
 
 from distribution.machine import display, steps, system_packages
-
-from tests.architecture.tree import ROOT, load_dev
-from tests.architecture.tree import ROOT, name_of
+from tests.architecture.tree import ROOT, load_dev, name_of
 
 MACHINE = ROOT / "distribution" / "machine"
 SOURCES = [ROOT / "dev.py", ROOT / "distribution" / "__init__.py", *sorted(MACHINE.glob("*.py"))]
