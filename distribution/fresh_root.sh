@@ -17,11 +17,18 @@ chmod 755 "$root" # mktemp's folders are for their owner alone, and PostgreSQL r
 [ "$(id -u)" = 0 ] || { echo "fresh_root.sh: run it as root" >&2; exit 2; }
 command -v debootstrap >/dev/null || { echo "fresh_root.sh: install debootstrap" >&2; exit 2; }
 
+mounted() { # what is mounted below the root, the deepest first; tests add some of their own
+    awk -v root="$root/" 'index($2, root) == 1 { print $2 }' /proc/mounts | sort -r
+}
+
 finish() {
-    for place in $share /dev/shm /dev /proc; do
-        mountpoint -q "$root$place" && umount "$root$place"
-    done
-    [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$root"
+    mounted | while read -r place; do umount "$place" || true; done
+    if [ -n "$(mounted)" ]; then # a bind mount's files are the machine's own: nothing may go
+        echo "fresh_root.sh: still mounted below $root, nothing is removed:" >&2
+        mounted >&2
+    elif [ -z "${KEEP:-}" ]; then
+        rm -rf --one-file-system "$root"
+    fi
 }
 trap finish EXIT
 

@@ -43,6 +43,8 @@ def watch(then):
         desktop._on_room_chosen(str(desktop._house.state.home_room_id))
         when(lambda: desktop.room.stage.has_picture, then)
     go_live(enter)
+def small_window():
+    desktop.room.controls.picture_in_picture_wanted.emit()
 def close():
     desktop.window.close()
 def modal():
@@ -58,8 +60,8 @@ ENDED_BY_SIGTERM = {
     "previewing": "preview(ready)",
     "live": "go_live(ready)",
     "watching": "watch(ready)",
-    "small window": 'watch(lambda: (desktop.room._toggle_detached("small"), later(ready)))',
-    "full screen": 'watch(lambda: (desktop.room._toggle_detached("full"), later(ready)))',
+    "small window": "watch(lambda: (small_window(), later(ready)))",
+    "full screen": "watch(lambda: (desktop.room.controls.full_screen_wanted.emit(), later(ready)))",
     "modal dialog": "later(modal); desktop.studio._menus._ask_text()",
     "file dialog": "later(modal); desktop.studio._menus._ask_file()",
     "shortcuts": "desktop.window._shortcuts.toggle(); later(ready)",
@@ -74,7 +76,7 @@ ENDED_BY_HAND = {
 def leave():
     desktop.studio._desk.session and desktop._loop.submit(desktop.studio._desk.session.end())
     when(lambda: not desktop.studio.closing_question(), close)
-watch(lambda: (desktop.room._toggle_detached("small"), later(leave)))
+watch(lambda: (small_window(), later(leave)))
 """,
     "live and asked": """
 def answer():
