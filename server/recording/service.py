@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from server.settings import RecordingSettings
     from server.store.store import Store
     from wire.event_base import BroadcastInfo
-    from wire.ids import RoomId
+    from wire.ids import RoomId, UserId
     from wire.replay_events import RecordingNow, RecordingShare
     from wire.tracks import TrackInfo
 
@@ -394,8 +394,9 @@ class RecordingService:
         """These rooms are about to be erased: nobody finds their files any more."""
         await self._listing.silence(room_ids)
 
-    async def forget(self, room_ids: Collection[RoomId]) -> None:
+    async def forget(self, room_ids: Collection[RoomId], user_id: UserId) -> None:
         """They are out of the database."""
+        self.timeline.forget(user_id)
         for room_id in room_ids:
             self._leave(room_id)
         await asyncio.to_thread(disk.open_folder, self.folder)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from server.recording import listing
+from server.recording import listing, queries
 from server.recording.pipe import Failed
 from tests.unit.server.recording.recording_desk import ROOM, RecordingDesk, recording_desk
-from wire import chat_events
+from wire import chat_events, event_base
 from wire.errors import ErrorCode
+from wire.ids import MessageId, UserId
+from wire.order_events import MessagesDeleted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,6 +39,52 @@ async def test_recording_when_the_database_takes_nothing_at_its_beginning_then_l
     assert (row.id, row.title, row.state) == (live.replay_id, "Tonight", "recording")
     await desk.service.timeline.flush()
     assert await desk.read_kinds(live.replay_id) == ["LikesCounted"]
+
+
+def make_danmaku(message_id: str, user_id: str = "u") -> event_base.DanmakuPosted:
+    return event_base.DanmakuPosted(
+        room_id=ROOM,
+        message_id=MessageId(message_id),
+        user_id=UserId(user_id),
+        name="Ann",
+        role="viewer",
+        text="hello",
+        sent_at_unix_ms=1,
+    )
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_message_when_deleted_before_its_recording_is_listed_then_not_in_the_timeline(
+    desk: RecordingDesk, *, is_over: bool
+) -> None:
+    desk.rooms.refusals.extend([ErrorCode.BUSY] * 3)
+    live = desk.start()
+    desk.begin_file(live)
+    for message_id in ("m1", "m2"):
+        desk.service.note(make_danmaku(message_id))
+    if is_over:
+        desk.end()
+        desk.close_file(live)
+    desk.service.note(MessagesDeleted(room_id=ROOM, message_ids=(MessageId("m1"),)))
+    await desk.until(lambda: live.is_listed)
+    await desk.service.timeline.flush()
+    known = await desk.store.read(lambda session: queries.known_messages(session, live.replay_id))
+    assert known == {"m2"}
+
+
+async def test_user_when_erased_before_a_recording_is_listed_then_not_in_its_timeline(
+    desk: RecordingDesk,
+) -> None:
+    desk.rooms.refusals.extend([ErrorCode.BUSY] * 3)
+    live = desk.start()
+    desk.begin_file(live)
+    desk.service.note(make_danmaku("m1", "gone"))
+    desk.service.note(make_danmaku("m2"))
+    await desk.service.forget([], UserId("gone"))
+    await desk.until(lambda: live.is_listed)
+    await desk.service.timeline.flush()
+    known = await desk.store.read(lambda session: queries.known_messages(session, live.replay_id))
+    assert known == {"m2"}
 
 
 async def test_recording_when_it_ends_before_it_is_listed_then_its_end_is_written_after(
@@ -125,5 +173,5 @@ async def test_recording_when_its_room_is_forgotten_then_nothing_of_it_is_left(
     live = desk.start()
     desk.process.report(Failed(live.number, is_full=False, words="the disk is gone"))
     assert set(desk.service._stopped) == {ROOM}
-    await desk.service.forget([ROOM])
+    await desk.service.forget([ROOM], UserId("owner"))
     assert desk.service._stopped == {}
