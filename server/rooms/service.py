@@ -516,6 +516,7 @@ class RoomService:
         for room_id in room_ids:
             self._cards.drop(room_id)
         self._cards.drop_moderator(moderator_id)
+        self.covers.clear()
 
     def revoke_tickets(
         self, *, session_id: SessionId | None = None, user_id: UserId | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,9 @@ from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.store.session import Session
     from tests.server_parts import Parts
 
 PICTURE, OTHER = make_jpeg(), make_jpeg(320, 180)
@@ -48,6 +52,35 @@ async def test_cover_when_another_room_has_the_same_then_it_stays_for_that_one(
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
     await parts.rooms.set_cover(ada, rooms[0], None)
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
+
+
+async def test_cover_when_taken_away_while_it_is_read_then_not_kept(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    covers = parts.rooms.covers
+    read = covers._store.read
+
+    async def read_slowly(work: Callable[[Session], bytes | None]) -> bytes | None:
+        found = await read(work)
+        await parts.rooms.set_cover(ada, room_id, None)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(covers, "_store", SimpleNamespace(read=read_slowly))
+        assert await covers.find(cover_id) == PICTURE
+    assert await covers.find(cover_id) is None
+
+
+async def test_cover_when_its_room_is_erased_then_gone_from_memory_too(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    assert await parts.rooms.covers.find(cover_id) == PICTURE
+    await parts.privacy.eraser.erase(ada.require_login().user.user_id)
+    assert await parts.rooms.covers.find(cover_id) is None
 
 
 async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_changes(
