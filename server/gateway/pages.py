@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from wire.errors import WireError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
@@ -57,6 +59,12 @@ class Pages:
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
+        try:
+            return await self._find(connection, path)
+        except WireError as error:  # nobody knows: the database does not answer
+            return connection.respond(http.HTTPStatus.SERVICE_UNAVAILABLE, f"{error.message}\n")
+
+    async def _find(self, connection: RelayConnection, path: str) -> Response | None:
         match path:
             case "/healthz":
                 return connection.respond(http.HTTPStatus.OK, "ok\n")
@@ -83,9 +91,7 @@ class Pages:
         return _respond_jpeg(connection, jpeg, caching) if jpeg is not None else None
 
 
-def _respond_jpeg(connection: RelayConnection, jpeg: bytes | None, caching: str) -> Response | None:
-    if jpeg is None:
-        return None
+def _respond_jpeg(connection: RelayConnection, jpeg: bytes, caching: str) -> Response:
     response = connection.respond(http.HTTPStatus.OK, "")
     response.body = jpeg
     for header, value in (
