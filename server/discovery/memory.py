@@ -23,8 +23,6 @@ from server.discovery.ranker import LATELY_S, Ranker
 from server.discovery.taste import DAY_S, INFLUENCE_MIN, Tastes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from server.discovery.artefact import Serving
     from server.discovery.asking import Asked, Ranked, Recorded
     from server.discovery.behaviour import Behaviour
@@ -52,7 +50,6 @@ class Memory:
         self._stays: dict[int, list[float]] = {}
         self._alike = AlikeUsers.none()
         self._live = Candidates()
-        self._rooms_of: dict[str, NDArray[np.int64]] = {}
         self._make_features()
 
     def _make_features(self) -> None:
