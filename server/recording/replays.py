@@ -51,7 +51,7 @@ PAGE_BYTES_MAX: Final = CONTROL_MESSAGE_BYTES_MAX - 4 * 1024
 LOOKED_AT_MAX: Final = 400
 """Rows of one page that may turn out not to be for the asker."""
 
-_UNKNOWN: Final = {ErrorCode.BUSY, ErrorCode.STORAGE_FAILED, ErrorCode.SHUTTING_DOWN}
+UNKNOWN: Final = frozenset({ErrorCode.BUSY, ErrorCode.STORAGE_FAILED, ErrorCode.SHUTTING_DOWN})
 """The database did not answer: nobody knows whether it is so."""
 
 _entry = msgspec.json.Decoder(events.TimelineEvent)
@@ -189,7 +189,7 @@ class Replays:
             actor = await self._today(given.actor)
             await self._access(actor, replay_id, given.inside)
         except WireError as error:
-            if error.code in _UNKNOWN:
+            if error.code in UNKNOWN:
                 raise
             return False
         return True
@@ -346,7 +346,7 @@ class Replays:
         try:
             return await self._rooms.card(RoomId(row.room_id))
         except WireError as error:
-            if error.code in _UNKNOWN:
+            if error.code in UNKNOWN:
                 raise
             return None
 
