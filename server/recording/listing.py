@@ -153,16 +153,18 @@ class Listing:
             _log.warning("how far recordings are was not stored", code=error.code)
 
     async def end(self, live: LiveRecording, size: int, duration_ms: int) -> Replay | None:
-        """`finish`, but not before its beginning is written."""
+        """`finish`, but not before its beginning is written, and until it is."""
         await live.settled.wait()
-        return await self.finish(live.replay_id, size, duration_ms)
+        return await self._persist(
+            lambda: self.finish(live.replay_id, size, duration_ms), live.replay_id
+        )
 
     async def finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
-        """Its row is as its file, and its timeline has all that was said and is on disk."""
-        await self._timeline.flush()
-        return await self._persist(lambda: self._finish(replay_id, size, duration_ms), replay_id)
+        """Its row is as its file, and its timeline has all that was said and is on disk.
 
-    async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
+        None where it is gone. Raises WireError.
+        """
+        await self._timeline.flush()
         row = await self._store.read(lambda session: queries.find(session, replay_id))
         if row is None:
             return None

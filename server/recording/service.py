@@ -123,8 +123,7 @@ class RecordingService:
             await asyncio.to_thread(disk.open_folder, self.folder)
             self._unwanted = await self._store.read(queries.rooms_without)
             for row in await self._store.read(queries.list_growing):
-                with contextlib.suppress(TimeoutError):  # told below; the others are mended still
-                    await self._recover(row)
+                await self._recover(row)
         except (OSError, WireError) as error:
             _log.warning("recordings were not looked through", cause=str(error))
         self._plane.taps.append(self.recorder.tap)
@@ -340,8 +339,15 @@ class RecordingService:
     # --- after a kill -------------------------------------------------------------------------
 
     async def _recover(self, row: Replay) -> None:
-        closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
-        mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        """Once, for nobody is served before; where it fails the next start tries again."""
+        try:
+            closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
+            mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        except TimeoutError:  # told by the recorder
+            return
+        except WireError as error:
+            _log.warning("a recording was not mended", code=error.code, replay_id=row.id)
+            return
         if mended is not None and mended.size_bytes:
             self._mended[BroadcastId(row.broadcast_id)] = mended
 

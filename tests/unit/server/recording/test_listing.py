@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from server.recording import listing, queries
-from server.recording.pipe import Failed
+from server.recording.pipe import Closed, Failed
+from server.recording.tables import Replay
 from tests.unit.server.recording.recording_desk import ROOM, RecordingDesk, recording_desk
 from wire import chat_events, event_base
 from wire.errors import ErrorCode
@@ -175,3 +177,27 @@ async def test_recording_when_its_room_is_forgotten_then_nothing_of_it_is_left(
     assert set(desk.service._stopped) == {ROOM}
     await desk.service.forget([ROOM], UserId("owner"))
     assert desk.service._stopped == {}
+
+
+async def test_start_when_the_database_takes_nothing_then_the_relay_does_not_wait_for_it(
+    desk: RecordingDesk,
+) -> None:
+    left = Replay(
+        id="left",
+        room_id=ROOM,
+        broadcast_id="b",
+        room_name="Stage",
+        title="",
+        search="",
+        started_at_unix_ms=1,
+        base_pts_us=0,
+    )
+    await desk.store.read(lambda session: session.add(left))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(desk.service.start())
+        await desk.until(lambda: bool(desk.service.recorder._mending))
+        desk.store.refusals = 1_000_000
+        desk.process.report(Closed(next(iter(desk.service.recorder._mending)), 1_000, 40_000))
+    assert desk.store.refused == 1
+    desk.store.refusals = 0
+    assert [one.state for one in desk.store.rows()] == ["recording"]
