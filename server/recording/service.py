@@ -314,7 +314,14 @@ class RecordingService:
             self._tasks.start(self._mend(live), name="a recording failed")
 
     async def _write_begin(self, live: LiveRecording) -> None:
-        if await self._listing.begin(live):
+        try:
+            is_listed = await self._listing.begin(live)
+        except WireError:
+            # Its room is gone, perhaps with its owner: without a row nothing else finds the file.
+            self._leave(live.room_id)
+            await self.delete(live.replay_id)
+            return
+        if is_listed:
             await self._listing.keep_cover(live)
 
     async def _write_end(self, live: LiveRecording) -> None:

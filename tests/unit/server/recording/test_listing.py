@@ -133,13 +133,20 @@ async def test_recording_when_the_database_never_takes_it_then_given_up_after_it
     assert not live.is_listed
 
 
-async def test_recording_when_its_room_is_gone_then_not_tried_again(desk: RecordingDesk) -> None:
+async def test_recording_when_its_room_is_gone_then_not_tried_again_and_no_file_is_left(
+    desk: RecordingDesk,
+) -> None:
     desk.rooms.refusals.append(ErrorCode.NOT_FOUND)
     live = desk.start()
+    live.path.write_bytes(b"picture")
     desk.begin_file(live)
-    await desk.until(live.settled.is_set)
+    await desk.until(lambda: len(desk.service._tasks) == 0)
+    assert live.settled.is_set()
     assert not live.is_listed
     assert desk.store.rows() == []
+    assert desk.service.recorder.find(ROOM) is None
+    assert desk.service._live == {}
+    assert list(live.path.parent.iterdir()) == []
 
 
 async def test_title_when_a_recording_was_listed_after_its_end_then_it_is_not_the_next_ones(
