@@ -151,6 +151,10 @@ class Memory:
         self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
     ) -> None:
         """The candidates from now on. `watchers`: room -> users that are known to watch."""
+        for room in rooms:
+            if room.category:
+                streamer = self.streamers.number(room.streamer_id)
+                self._category_of[streamer] = self._categories.number(room.category)
         self._live = self._gather(rooms, watchers, now_s)
 
     def _gather(
@@ -160,9 +164,6 @@ class Memory:
         categories = [
             self._categories.number(room.category) if room.category else -1 for room in rooms
         ]
-        for streamer, category in zip(streamers, categories, strict=True):
-            if category >= 0:
-                self._category_of[streamer] = category
         return gather(
             rooms,
             streamers,
