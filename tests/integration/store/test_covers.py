@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,28 @@ async def test_cover_when_taken_away_while_it_is_read_then_not_kept(
         patched.setattr(covers, "_store", SimpleNamespace(read=read_slowly))
         assert await covers.find(cover_id) == PICTURE
     assert await covers.find(cover_id) is None
+
+
+async def test_cover_when_it_is_in_memory_then_does_not_wait_for_another_that_is_read(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    covers = parts.rooms.covers
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    assert await covers.find(cover_id) == PICTURE
+    is_reading, may_end = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(_work: object) -> None:
+        is_reading.set()
+        await may_end.wait()
+
+    monkeypatch.setattr(covers, "_store", SimpleNamespace(read=read_slowly))
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        tasks.create_task(covers.find(make_cover_id(OTHER)))
+        await is_reading.wait()
+        assert await covers.find(cover_id) == PICTURE
+        may_end.set()
 
 
 async def test_cover_when_its_room_is_erased_then_gone_from_memory_too(parts: Parts) -> None:
