@@ -84,9 +84,5 @@ def progress() -> Iterator[None]:
     try:
         yield
     finally:
-        end_progress()
-
-
-def end_progress() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r" + " " * 40 + "\r")
+        if sys.stderr.isatty():
+            sys.stderr.write("\r" + " " * 40 + "\r")

@@ -192,7 +192,7 @@ def hold_recordings(recordings: RecordingService) -> Holder:
         await recordings.silence(leaving.room_ids)
 
     async def forget(leaving: Leaving) -> None:
-        await recordings.forget(leaving.room_ids)
+        await recordings.forget(leaving.room_ids, leaving.user_id)
 
     return Holder(silence=silence, forget=forget)
 

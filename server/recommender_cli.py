@@ -14,7 +14,7 @@ from server.cli_options import (
     DatabaseOption,
     DataDirOption,
     JsonOption,
-    end_progress,
+    progress,
     show_progress,
 )
 
@@ -55,10 +55,10 @@ def evaluate(
     from server import recommender  # noqa: PLC0415 # loads NumPy
     from server.discovery import report  # noqa: PLC0415 # loads NumPy
 
-    found = recommender.evaluate_file(
-        events, seed=seed, every_model=every_model, advance=show_progress
-    )
-    end_progress()
+    with progress():
+        found = recommender.evaluate_file(
+            events, seed=seed, every_model=every_model, advance=show_progress
+        )
     if as_json:
         typer.echo(json.dumps(report.to_plain(found), ensure_ascii=False, indent=2))
     else:
@@ -85,10 +85,10 @@ def train(
 
     if for_relay and to is not None:
         raise typer.Exit(recommender.train_for_relay(to, seed=seed))
-    words = recommender.train_and_keep(
-        data_dir, database, seed=seed, every_model=every_model, advance=show_progress
-    )
-    end_progress()
+    with progress():
+        words = recommender.train_and_keep(
+            data_dir, database, seed=seed, every_model=every_model, advance=show_progress
+        )
     typer.echo(words)
 
 
@@ -116,8 +116,8 @@ def explain(
     from server import recommender  # noqa: PLC0415 # loads NumPy and the database's libraries
 
     if events is not None:
-        found = recommender.explain_file(events, user, advance=show_progress)
-        end_progress()
+        with progress():
+            found = recommender.explain_file(events, user, advance=show_progress)
     else:
         found = recommender.explain_user(data_dir, database, user)
     if as_json:

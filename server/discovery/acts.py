@@ -61,13 +61,16 @@ class Acts:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def begin_load(self) -> None:
+    def begin_load(self, until_unix_ms: int) -> None:
         """What comes from now on is kept aside, too: what is read from the disk ends here."""
-        self._since_load = []
+        self._since_load = [row for row in self._waiting if row.at_unix_ms >= until_unix_ms]
 
-    def end_load(self) -> list[Behaviour]:
-        since, self._since_load = self._since_load or [], None
+    def take_since_load(self) -> list[Behaviour]:
+        since, self._since_load = self._since_load or [], []
         return since
+
+    def end_load(self) -> None:
+        self._since_load = None
 
     def drop(self, user_id: UserId) -> None:
         """What was not written yet; what is being watched ends without being told."""

@@ -23,8 +23,6 @@ from server.discovery.ranker import LATELY_S, Ranker
 from server.discovery.taste import DAY_S, INFLUENCE_MIN, Tastes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from server.discovery.artefact import Serving
     from server.discovery.asking import Asked, Ranked, Recorded
     from server.discovery.behaviour import Behaviour
@@ -52,7 +50,6 @@ class Memory:
         self._stays: dict[int, list[float]] = {}
         self._alike = AlikeUsers.none()
         self._live = Candidates()
-        self._rooms_of: dict[str, NDArray[np.int64]] = {}
         self._make_features()
 
     def _make_features(self) -> None:
@@ -154,6 +151,10 @@ class Memory:
         self, rooms: Sequence[LiveRoom], watchers: Mapping[str, Sequence[str]], now_s: float
     ) -> None:
         """The candidates from now on. `watchers`: room -> users that are known to watch."""
+        for room in rooms:
+            if room.category:
+                streamer = self.streamers.number(room.streamer_id)
+                self._category_of[streamer] = self._categories.number(room.category)
         self._live = self._gather(rooms, watchers, now_s)
 
     def _gather(
@@ -163,9 +164,6 @@ class Memory:
         categories = [
             self._categories.number(room.category) if room.category else -1 for room in rooms
         ]
-        for streamer, category in zip(streamers, categories, strict=True):
-            if category >= 0:
-                self._category_of[streamer] = category
         return gather(
             rooms,
             streamers,

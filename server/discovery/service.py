@@ -135,23 +135,32 @@ class DiscoveryService:
         """Read the model that serves and all that was done, and serve from it."""
         async with self._loading:
             # What comes from now on is kept aside; what came before is on disk when it is read.
-            self.acts.begin_load()
             until_unix_ms = self._clocks.unix_ms()
+            self.acts.begin_load(until_unix_ms)
             await self._collector.write()
             try:
                 memory = await load_memory(self._store, self._thread, until_unix_ms=until_unix_ms)
-                since = self.acts.end_load()
-                await self._in_thread(lambda: memory.add(since))
+                await self._catch_up(memory)
                 await self._in_thread(lambda: memory.refresh_alike(self._now_s()))
-                while self._forgotten:  # somebody may be forgotten while another one is
-                    user_id = self._forgotten.pop()
-                    await self._in_thread(lambda user_id=user_id: memory.forget(user_id))  # type: ignore[misc] # a default binds it now
+                await self._catch_up(memory)
+                self.acts.take_waiting()  # it has these: read, or kept aside
                 self._memory = memory
                 self._refreshed_s = -1e9
             except WireError as error:
                 _log.warning("tastes were not read", code=error.code)
             finally:
                 self.acts.end_load()
+
+    async def _catch_up(self, memory: Memory) -> None:
+        """What was done, and who was forgotten, while it was read, until nothing of it is left."""
+        while True:
+            if since := self.acts.take_since_load():
+                await self._in_thread(lambda since=since: memory.add(since))  # type: ignore[misc] # a default binds it now
+            elif self._forgotten:
+                user_id = self._forgotten.pop()
+                await self._in_thread(lambda user_id=user_id: memory.forget(user_id))  # type: ignore[misc] # a default binds it now
+            else:
+                return
 
     async def _run_clockwork(self) -> None:
         while True:

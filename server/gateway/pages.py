@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from wire.errors import WireError
+
 from server.gateway.jpeg_pages import respond_jpeg
 
 if TYPE_CHECKING:
@@ -59,6 +61,12 @@ class Pages:
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
         """The answer to a GET, or None where there is no such page."""
+        try:
+            return await self._find(connection, path)
+        except WireError as error:  # nobody knows: the database does not answer
+            return connection.respond(http.HTTPStatus.SERVICE_UNAVAILABLE, f"{error.message}\n")
+
+    async def _find(self, connection: RelayConnection, path: str) -> Response | None:
         match path:
             case "/healthz":
                 return connection.respond(http.HTTPStatus.OK, "ok\n")

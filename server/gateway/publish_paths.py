@@ -12,6 +12,7 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from server.background import BackgroundTasks
 from server.gateway.first_message import refuse
 from server.gateway.framing import frame_binary
 from server.rates import Rate, TokenBuckets
@@ -64,6 +65,8 @@ class SocketPublisher:
         self.grant = grant
         self.join_token = secrets.token_urlsafe(TOKEN_BYTES)
         self.is_dismissed = False
+        self.tasks = BackgroundTasks()
+        """What goes on beside it, however many sockets it has."""
         self._mono_s = mono_s
         self._paths: dict[int, PublishPath] = {}
         self._joiner: PathJoiner[bytes] = PathJoiner()
@@ -99,6 +102,7 @@ class SocketPublisher:
             del self._paths[path.number]
         if self._paths:
             return False
+        self.tasks.cancel()
         if self._releasing is not None:
             self._releasing.cancel()
         return True

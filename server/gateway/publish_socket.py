@@ -131,6 +131,9 @@ class PublishSockets:
         )
         _log.info("room is live", room_id=grant.room_id, resumed=begun.resumed)
         self._by_token[_hash(publisher.join_token)] = publisher
+        publisher.tasks.start(
+            keep_checkpoints(room, self._broadcasts), name="broadcast checkpoints"
+        )
         await self._serve(connection, publisher, path)
 
     async def _join(
@@ -180,7 +183,6 @@ class PublishSockets:
             send_feedback(connection.send_text, publisher, path, unix_us=self._unix_us),
             name="publish feedback",
         )
-        tasks.start(keep_checkpoints(room, self._broadcasts), name="broadcast checkpoints")
         try:
             await self._receive(connection, publisher, path)
         finally:

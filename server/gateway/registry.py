@@ -9,7 +9,7 @@ from wire import events
 from wire.errors import CLOSE_CODES, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from server.gateway.channel import Channel
     from wire.event_base import Event
@@ -46,6 +46,8 @@ class SocketRegistry:
 
     def __init__(self) -> None:
         self._identities: dict[Channel, Identity] = {}
+        self.on_cut: list[Callable[[Callable[[Identity], bool]], None]] = []
+        """Hear whose sockets are cut: of them nothing else goes on either."""
 
     def register(self, channel: Channel, identity: Identity) -> None:
         """Add a socket, or change whose it is."""
@@ -136,4 +138,6 @@ class SocketRegistry:
         cut = [channel for channel, identity in self._identities.items() if matches(identity)]
         for channel in cut:
             channel.close_now(CLOSE_CODES[code], reason)
+        for listener in self.on_cut:
+            listener(matches)
         return len(cut)

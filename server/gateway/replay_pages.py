@@ -47,7 +47,8 @@ class ReplayPages:
         return self._replays.left_out()
 
     async def respond(self, connection: RelayConnection, path: str) -> Response | None:
-        """None where there is no such page."""
+        """None where there is no such page. Raises WireError where the database does not say
+        whether it may be read."""
         request = connection.request
         if request is not None and request.method != "GET" and path.startswith((REPLAYS, ROOMS)):
             return _only_get(connection)
@@ -56,15 +57,11 @@ class ReplayPages:
         name, _, kind = path.removeprefix(REPLAYS).rpartition(".")
         if not path.startswith(REPLAYS) or not is_replay_id(name):
             return None
-        try:
-            return await self._respond_replay(connection, name, kind)
-        except WireError as error:
-            return connection.respond(http.HTTPStatus.SERVICE_UNAVAILABLE, f"{error.message}\n")
+        return await self._respond_replay(connection, name, kind)
 
     async def _respond_replay(
         self, connection: RelayConnection, name: str, kind: str
     ) -> Response | None:
-        """Raises WireError where the database does not say whether it may."""
         ticket = _bearer(connection)
         if kind == "mp4":
             file = await self._replays.find_file(ticket, name)

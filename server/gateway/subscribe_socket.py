@@ -166,7 +166,8 @@ class SubscribeSockets:
             if isinstance(message, bytes):
                 raise WireError(ErrorCode.WRONG_STATE, "a subscriber sends no media")
             parsed = commands.parse_subscriber(message)
-            if not paces.get(type(parsed), _NO_PACE).take(self._mono_s()):
+            pace = paces.get(type(parsed))
+            if pace is not None and not pace.take(self._mono_s()):
                 if isinstance(parsed, media_commands.Report):
                     self._tell(viewing, "reports come too often", ErrorCode.RATE_LIMITED)
                 # Nothing is read meanwhile, so a flood stands in the sender's own buffers.
@@ -218,6 +219,3 @@ class _Pace:
             return False
         self._taken_at_s = now_s
         return True
-
-
-_NO_PACE: Final = _Pace(0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from server.background import BackgroundTasks
 from server.chat.past import Past
+from server.gateway.registry import Identity
 from server.recording.disk import FOLDER
 from server.recording.live_streams import LiveStreams
 from server.recording.offers import Offers
@@ -62,5 +63,10 @@ def build_archive(ground: Ground, people: People, talk: Talk) -> Archive:
     streams = LiveStreams(ground.plane)
     ground.hub.listen(recording.note)
     ground.hub.listen(streams.note)
+    ground.registry.on_cut.append(
+        lambda is_cut: replays.tickets.end(
+            lambda login: is_cut(Identity(login.user.user_id, login.session_id))
+        )
+    )
     offers = Offers(store, rooms=people.rooms, replays=replays)
     return Archive(recording=recording, replays=replays, streams=streams, offers=offers)

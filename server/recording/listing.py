@@ -80,7 +80,10 @@ class Listing:
         self._closing.set()
 
     async def begin(self, live: LiveRecording) -> bool:
-        """Give it its row. False where nobody will find it. It is settled then."""
+        """Give it its row. False where nobody will find it. It is settled then.
+
+        Raises WireError(NOT_FOUND) where its room is gone.
+        """
         try:
             title = await self._persist(lambda: self._begin(live), live.replay_id)
         finally:
@@ -107,14 +110,17 @@ class Listing:
         return card.title
 
     async def _persist(self, work: Callable[[], Awaitable[T]], replay_id: str) -> T | None:
-        """Again and again while the database takes nothing. None: given up, or it is gone."""
+        """Again and again while the database takes nothing. None: given up, or it is gone.
+
+        Raises WireError(NOT_FOUND) as `work` does.
+        """
         tries = 0
         while True:
             try:
                 return await work()
             except WireError as error:
                 if error.code is ErrorCode.NOT_FOUND:
-                    return None
+                    raise
                 _log.warning("a recording's row waits", code=error.code, replay_id=replay_id)
             # While it grows there is always another try.
             tries = 0 if self._recorder.find_growing(replay_id) is not None else tries + 1
@@ -153,16 +159,18 @@ class Listing:
             _log.warning("how far recordings are was not stored", code=error.code)
 
     async def end(self, live: LiveRecording, size: int, duration_ms: int) -> Replay | None:
-        """`finish`, but not before its beginning is written."""
+        """`finish`, but not before its beginning is written, and until it is."""
         await live.settled.wait()
-        return await self.finish(live.replay_id, size, duration_ms)
+        return await self._persist(
+            lambda: self.finish(live.replay_id, size, duration_ms), live.replay_id
+        )
 
     async def finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
-        """Its row is as its file, and its timeline has all that was said and is on disk."""
-        await self._timeline.flush()
-        return await self._persist(lambda: self._finish(replay_id, size, duration_ms), replay_id)
+        """Its row is as its file, and its timeline has all that was said and is on disk.
 
-    async def _finish(self, replay_id: str, size: int, duration_ms: int) -> Replay | None:
+        None where it is gone. Raises WireError.
+        """
+        await self._timeline.flush()
         row = await self._store.read(lambda session: queries.find(session, replay_id))
         if row is None:
             return None

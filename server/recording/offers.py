@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from server.recording import queries
+from server.recording.replays import UNKNOWN
 from wire.errors import WireError
 from wire.ids import RoomId, UserId
 from wire.permissions import Action
@@ -68,12 +69,17 @@ class Offers:
         ]
 
     async def describe(self, actor: Actor, replay_ids: Sequence[str]) -> dict[str, ReplayInfo]:
-        """Those that may still be opened; without chapters, which only the player shows."""
+        """Those that may still be opened; without chapters, which only the player shows.
+
+        Raises WireError: BUSY, STORAGE_FAILED, SHUTTING_DOWN.
+        """
         found = {}
         for replay_id in replay_ids:
             try:
                 info = await self._replays.describe_public(actor, replay_id)
-            except WireError:
+            except WireError as error:
+                if error.code in UNKNOWN:
+                    raise
                 continue  # gone, or private, since it was found
             found[replay_id] = msgspec.structs.replace(info, chapters=())
         return found

@@ -124,10 +124,6 @@ class Recorder:
         self.left_out = 0
         """Packets, since the start."""
 
-    @property
-    def writer_pid(self) -> int | None:
-        return self._process.pid
-
     def find(self, room_id: RoomId) -> LiveRecording | None:
         return self._lives.get(room_id)
 

@@ -51,7 +51,7 @@ PAGE_BYTES_MAX: Final = CONTROL_MESSAGE_BYTES_MAX - 4 * 1024
 LOOKED_AT_MAX: Final = 400
 """Rows of one page that may turn out not to be for the asker."""
 
-_UNKNOWN: Final = {ErrorCode.BUSY, ErrorCode.STORAGE_FAILED, ErrorCode.SHUTTING_DOWN}
+UNKNOWN: Final = frozenset({ErrorCode.BUSY, ErrorCode.STORAGE_FAILED, ErrorCode.SHUTTING_DOWN})
 """The database did not answer: nobody knows whether it is so."""
 
 _entry = msgspec.json.Decoder(events.TimelineEvent)
@@ -90,7 +90,7 @@ class Replays:
         self._describing = Describing(store, recorder=recording.recorder, users=users)
         self._post = post
         self._post_to_leaders = post_to_leaders
-        self._tickets = Tickets(mono_s=clocks.mono_s, random_bytes=random_bytes)
+        self.tickets = Tickets(mono_s=clocks.mono_s, random_bytes=random_bytes)
 
     # --- finding ------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Replays:
         if row.state == "broken":
             raise WireError(ErrorCode.GONE, "nothing of this recording plays")
         is_inside = actor.user is not None and card.room_id in inside
-        ticket = self._tickets.give(row.id, actor, inside=(card.room_id,) if is_inside else ())
+        ticket = self.tickets.give(row.id, actor, inside=(card.room_id,) if is_inside else ())
         return ReplayOpened(
             replay=await self._describing.describe(row, card, actor),
             path=f"/v1/replays/{row.id}.mp4",
@@ -182,14 +182,14 @@ class Replays:
     async def is_good(self, ticket: str, replay_id: str) -> bool:
         """Whether it could be opened now by whom the ticket was given to: as they, their room and
         the recording are today. Raises WireError: BUSY, STORAGE_FAILED, SHUTTING_DOWN."""
-        given = self._tickets.find(ticket, replay_id)
+        given = self.tickets.find(ticket, replay_id)
         if given is None:
             return False
         try:
             actor = await self._today(given.actor)
             await self._access(actor, replay_id, given.inside)
         except WireError as error:
-            if error.code in _UNKNOWN:
+            if error.code in UNKNOWN:
                 raise
             return False
         return True
@@ -346,7 +346,7 @@ class Replays:
         try:
             return await self._rooms.card(RoomId(row.room_id))
         except WireError as error:
-            if error.code in _UNKNOWN:
+            if error.code in UNKNOWN:
                 raise
             return None
 

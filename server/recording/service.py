@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from server.settings import RecordingSettings
     from server.store.store import Store
     from wire.event_base import BroadcastInfo
-    from wire.ids import RoomId
+    from wire.ids import RoomId, UserId
     from wire.replay_events import RecordingNow, RecordingShare
     from wire.tracks import TrackInfo
 
@@ -123,8 +123,7 @@ class RecordingService:
             await asyncio.to_thread(disk.open_folder, self.folder)
             self._unwanted = await self._store.read(queries.rooms_without)
             for row in await self._store.read(queries.list_growing):
-                with contextlib.suppress(TimeoutError):  # told below; the others are mended still
-                    await self._recover(row)
+                await self._recover(row)
         except (OSError, WireError) as error:
             _log.warning("recordings were not looked through", cause=str(error))
         self._plane.taps.append(self.recorder.tap)
@@ -315,7 +314,14 @@ class RecordingService:
             self._tasks.start(self._mend(live), name="a recording failed")
 
     async def _write_begin(self, live: LiveRecording) -> None:
-        if await self._listing.begin(live):
+        try:
+            is_listed = await self._listing.begin(live)
+        except WireError:
+            # Its room is gone, perhaps with its owner: without a row nothing else finds the file.
+            self._leave(live.room_id)
+            await self.delete(live.replay_id)
+            return
+        if is_listed:
             await self._listing.keep_cover(live)
 
     async def _write_end(self, live: LiveRecording) -> None:
@@ -340,8 +346,15 @@ class RecordingService:
     # --- after a kill -------------------------------------------------------------------------
 
     async def _recover(self, row: Replay) -> None:
-        closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
-        mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        """Once, for nobody is served before; where it fails the next start tries again."""
+        try:
+            closed = await self.recorder.mend(disk.video_path(self.folder, row.id))
+            mended = await self._listing.finish(row.id, closed.size, closed.ends_at_us // 1_000)
+        except TimeoutError:  # told by the recorder
+            return
+        except WireError as error:
+            _log.warning("a recording was not mended", code=error.code, replay_id=row.id)
+            return
         if mended is not None and mended.size_bytes:
             self._mended[BroadcastId(row.broadcast_id)] = mended
 
@@ -394,8 +407,9 @@ class RecordingService:
         """These rooms are about to be erased: nobody finds their files any more."""
         await self._listing.silence(room_ids)
 
-    async def forget(self, room_ids: Collection[RoomId]) -> None:
+    async def forget(self, room_ids: Collection[RoomId], user_id: UserId) -> None:
         """They are out of the database."""
+        self.timeline.forget(user_id)
         for room_id in room_ids:
             self._leave(room_id)
         await asyncio.to_thread(disk.open_folder, self.folder)

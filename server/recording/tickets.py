@@ -11,13 +11,13 @@ from server.ids import make_secret
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from server.accounts.actor import Actor
+    from server.accounts.actor import Actor, Login
     from server.ids import RandomBytes
     from wire.ids import RoomId
 
 TICKET_S: Final = 6 * 3600.0
 TICKETS_MAX: Final = 10_000
-"""Beyond it the oldest open nothing more."""
+"""Beyond it those that were shown longest ago open nothing more."""
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,11 @@ class Tickets:
         if given.ends_at_s < self._mono_s():
             del self._given[secret]
             return None
+        self._given.move_to_end(secret)
         return given
+
+    def end(self, is_ended: Callable[[Login], bool]) -> None:
+        """These logins are over: what was given to them opens nothing more."""
+        for secret, given in tuple(self._given.items()):
+            if given.actor.login is not None and is_ended(given.actor.login):
+                del self._given[secret]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 import msgspec
 import structlog
@@ -21,11 +22,12 @@ from wire import chat_events, coin_events, event_base, events
 from wire.errors import WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from server.recording.recorder import LiveRecording
     from server.store.session import Session
     from server.store.store import Store
+    from wire.ids import UserId
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +49,8 @@ class Timeline:
         self._waiting: deque[NewEntry | Marked] = deque()
         self._numbers: dict[str, int] = {}
         """The next number of each timeline that grows."""
+        self._early: WeakSet[LiveRecording] = WeakSet()
+        """Recordings that have no row yet, with what happened in them."""
         self._tasks = BackgroundTasks()
         self._writing = asyncio.Lock()
 
@@ -58,6 +62,7 @@ class Timeline:
         if not live.is_listed:
             if len(live.early) < EARLY_MAX:
                 live.early.append((event, now_us))
+                self._early.add(live)
             return
         at_us = now_us
         said_us = event.media_time_us if isinstance(event, event_base.DanmakuPosted) else None
@@ -85,6 +90,9 @@ class Timeline:
         )
 
     def mark(self, message_ids: Collection[str], *, is_deleted: bool) -> None:
+        if is_deleted:
+            # It has no line that could be marked. Given back, it gets one when the recording ends.
+            self._drop_early(lambda event: _whose(event)[1] in message_ids)
         self._put(Marked(tuple(message_ids), is_deleted))
 
     def drop(self, replay_id: str) -> None:
@@ -95,6 +103,10 @@ class Timeline:
             for one in self._waiting
             if not (isinstance(one, NewEntry) and one.replay_id == replay_id)
         )
+
+    def forget(self, user_id: UserId) -> None:
+        """The user is erased; the lines are the eraser's."""
+        self._drop_early(lambda event: _whose(event)[0] == user_id)
 
     async def flush(self) -> bool:
         """Write what waits now. False where the disk does not take it."""
@@ -116,6 +128,10 @@ class Timeline:
     async def close(self) -> None:
         await self._tasks.close()
         await self.flush()
+
+    def _drop_early(self, is_gone: Callable[[event_base.Event], bool]) -> None:
+        for live in self._early:
+            live.early = [one for one in live.early if not is_gone(one[0])]
 
     def _count(self) -> int:
         return len(self._waiting)

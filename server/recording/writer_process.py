@@ -51,11 +51,6 @@ class WriterProcess:
         self._is_stopping = False
         self._tasks = BackgroundTasks()
 
-    @property
-    def pid(self) -> int | None:
-        """For tests and the log."""
-        return self._process.pid if self._process is not None else None
-
     def waiting_bytes(self) -> int:
         """What it has not taken yet."""
         stdin = self._process.stdin if self._process is not None else None

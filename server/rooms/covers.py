@@ -32,6 +32,8 @@ class Covers:
         self._kept_bytes_max = kept_bytes_max
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
+        self._changes = 0
+        """What was read while it changed is not kept."""
         self._reading = asyncio.Lock()
         """Many ask for the same picture at once: the first reads it."""
 
@@ -39,21 +41,35 @@ class Covers:
         """None where no room has it now."""
         if not is_cover_id(cover_id):
             return None
+        kept = self._find_kept(cover_id)
+        if kept is not None:
+            return kept
         async with self._reading:
-            picture = self._kept.get(cover_id)
-            if picture is None:
-                picture = await self._store.read(
-                    lambda session: queries.find_cover(session, cover_id)
-                )
-                if picture is None:
-                    return None
-                self._keep(cover_id, picture)
-            self._kept.move_to_end(cover_id)
-        return picture
+            return self._find_kept(cover_id) or await self._read(cover_id)
 
     def forget(self, cover_id: str) -> None:
         """It was replaced or taken away; another room that has the same is read again."""
+        self._changes += 1
         self._kept_bytes -= len(self._kept.pop(cover_id, b""))
+
+    def clear(self) -> None:
+        """Rooms are gone: those that others have are read again."""
+        self._changes += 1
+        self._kept.clear()
+        self._kept_bytes = 0
+
+    def _find_kept(self, cover_id: str) -> bytes | None:
+        picture = self._kept.get(cover_id)
+        if picture is not None:
+            self._kept.move_to_end(cover_id)
+        return picture
+
+    async def _read(self, cover_id: str) -> bytes | None:
+        changes = self._changes
+        picture = await self._store.read(lambda session: queries.find_cover(session, cover_id))
+        if picture is not None and changes == self._changes:
+            self._keep(cover_id, picture)
+        return picture
 
     def _keep(self, cover_id: str, picture: bytes) -> None:
         self._kept_bytes += len(picture)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,12 @@ from tests.cover_pictures import make_jpeg
 from wire import room_commands
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server.store.session import Session
+    from tests.server_parts import Parts
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
@@ -57,6 +65,57 @@ async def test_cover_when_another_room_has_the_same_then_it_stays_for_that_one(
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
     await parts.rooms.set_cover(ada, rooms[0], None)
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) == PICTURE
+
+
+async def test_cover_when_taken_away_while_it_is_read_then_not_kept(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    covers = parts.rooms.covers
+    read = covers._store.read
+
+    async def read_slowly(work: Callable[[Session], bytes | None]) -> bytes | None:
+        found = await read(work)
+        await parts.rooms.set_cover(ada, room_id, None)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(covers, "_store", SimpleNamespace(read=read_slowly))
+        assert await covers.find(cover_id) == PICTURE
+    assert await covers.find(cover_id) is None
+
+
+async def test_cover_when_it_is_in_memory_then_does_not_wait_for_another_that_is_read(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    covers = parts.rooms.covers
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    assert await covers.find(cover_id) == PICTURE
+    is_reading, may_end = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(_work: object) -> None:
+        is_reading.set()
+        await may_end.wait()
+
+    monkeypatch.setattr(covers, "_store", SimpleNamespace(read=read_slowly))
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        tasks.create_task(covers.find(make_cover_id(OTHER)))
+        await is_reading.wait()
+        assert await covers.find(cover_id) == PICTURE
+        may_end.set()
+
+
+async def test_cover_when_its_room_is_erased_then_gone_from_memory_too(parts: Parts) -> None:
+    ada = await parts.register("Ada")
+    room_id = await parts.create_room(ada, "Hall")
+    cover_id = (await parts.rooms.set_cover(ada, room_id, PICTURE)).room.cover
+    assert await parts.rooms.covers.find(cover_id) == PICTURE
+    await parts.privacy.eraser.erase(ada.require_login().user.user_id)
+    assert await parts.rooms.covers.find(cover_id) is None
 
 
 async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_changes(

@@ -571,3 +571,41 @@ async def test_reset_when_tastes_are_just_being_read_then_forgotten_in_what_serv
     for socket in (ann, bob):
         belief = await service.belief(id_of(socket))
         assert belief.streamers == ()
+
+
+@pytest.mark.parametrize("has_tick", [False, True])
+async def test_reload_when_acts_wait_or_come_before_it_serves_then_each_counts_once(
+    house: House, ann: Socket, monkeypatch: pytest.MonkeyPatch, *, has_tick: bool
+) -> None:
+    service, user_id = house.parts.discovery.service, id_of(ann)
+    watch = await service.acts.begin_watching(user_id, house.rooms[1])
+    assert watch is not None
+    for _ in range(120):
+        house.parts.time.pass_s(5)
+        service.acts.watching.tick()
+    house.parts.time.pass_s(1)
+    loop = asyncio.get_running_loop()
+    ticks: list[asyncio.Task[None]] = []
+    make_alike = Memory.refresh_alike
+
+    followed = threading.Event()
+
+    async def follow() -> None:
+        await service.acts.note_followed(user_id, house.streamers[2])
+        if has_tick:
+            ticks.append(loop.create_task(service.tick()))  # it waits for the thread
+            await asyncio.sleep(0)
+
+    def refresh(memory: Memory, now_s: float) -> None:
+        make_alike(memory, now_s)
+        if memory is not service._memory and not followed.is_set():
+            followed.set()
+            asyncio.run_coroutine_threadsafe(follow(), loop).result(30)
+
+    monkeypatch.setattr(Memory, "refresh_alike", refresh)
+    await service.reload()
+    await asyncio.gather(*ticks)
+    belief = await service.belief(user_id)
+    minutes = {one.user.user_id: one.minutes for one in belief.streamers}
+    # The tenth minute of the visit is not over: nothing has told of it yet.
+    assert minutes == {house.streamers[1]: 9, house.streamers[2]: 0}

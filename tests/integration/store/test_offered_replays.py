@@ -19,6 +19,7 @@ from wire import (
     taste_commands,
     taste_events,
 )
+from wire.errors import ErrorCode, WireError
 from wire.event_base import Reason
 
 if TYPE_CHECKING:
@@ -178,3 +179,16 @@ async def test_replays_when_the_asker_is_not_recorded_then_made_of_what_all_like
     await archive.parts.privacy.service.set_recorded(id_of(ann), is_recorded=False)
     kinds = {one.reason.kind for one in await offered(ann)}
     assert not {"watched", "taste", "category"} & kinds
+
+
+async def test_offered_when_the_database_does_not_answer_then_said_and_not_an_empty_list(
+    parts: Parts, archive: Archive, ann: Socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(_actor: Actor, _replay_id: str) -> None:
+        raise WireError(ErrorCode.BUSY, "the relay's database is busy")
+
+    assert len(archive.rooms) == len(await offered(ann))
+    monkeypatch.setattr(parts.services.replays, "describe_public", busy)
+    answer = await ann.ask(taste_commands.RecommendReplays)
+    assert isinstance(answer, events.Error), answer
+    assert answer.code is ErrorCode.BUSY

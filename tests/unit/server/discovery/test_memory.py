@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from server.discovery import artefact
-from server.discovery.asking import Asked, LiveRoom, Place
+from server.discovery.asking import Asked, LiveRoom, Place, Recorded
 from server.discovery.behaviour import Behaviour, Kind
 from server.discovery.memory import Memory
 from server.discovery.taste import DAY_S
@@ -240,3 +240,11 @@ def test_reason_when_nothing_is_known_of_the_asker_then_none_claims_a_taste() ->
 def place_of(memory: Memory, user: str, room: str) -> Place:
     places = memory.rank(asked(user, limit=100), NOW_S).places
     return next(place for place in places if place.room_id == room)
+
+
+def test_recordings_when_ranked_then_what_their_streamers_are_seen_with_stays() -> None:
+    memory = house()
+    memory.add([done("ann", "s1")])
+    before = memory.believed_categories("ann", NOW_S)
+    memory.rank_recorded([Recorded("r1", "s1", "of another room", NOW_S)], asked("ann"), NOW_S)
+    assert memory.believed_categories("ann", NOW_S) == before

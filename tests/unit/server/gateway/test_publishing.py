@@ -25,11 +25,14 @@ class _SlowBooks:
     """Write for ever."""
 
     def __init__(self) -> None:
-        self.are_writing = asyncio.Event()
+        self.are_writing, self.are_given_up = asyncio.Event(), asyncio.Event()
 
     async def checkpoint(self, *_args: object, **_kwargs: object) -> None:
         self.are_writing.set()
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.are_given_up.set()
 
 
 def _live(house: House) -> SocketPublisher:
@@ -67,6 +70,21 @@ async def test_feedback_when_the_books_are_slow_then_goes_on() -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_checkpoints_when_one_of_two_sockets_goes_then_are_kept_until_the_last_goes() -> None:
+    publisher = _live(House())
+    second = publisher.open_path(cast("RelayConnection", object()), 1)
+    books = _SlowBooks()
+    publisher.tasks.start(keep_checkpoints(publisher.room, books, every_s=0.0), name="checkpoints")
+    async with asyncio.timeout(WAIT_S):
+        await books.are_writing.wait()
+    first = publisher._paths[0]
+    assert not publisher.close_path(first)
+    assert len(publisher.tasks) == 1
+    assert publisher.close_path(second)
+    async with asyncio.timeout(WAIT_S):
+        await books.are_given_up.wait()
 
 
 async def test_tracks_when_they_change_without_end_then_viewers_are_spared() -> None:

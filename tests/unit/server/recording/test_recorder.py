@@ -31,7 +31,6 @@ class FakeProcess:
         self.report, self.die = on_report, on_died
         self.sent: list[tuple[Operation, bytes]] = []
         self.waiting = 0
-        self.pid = 1
 
     def has_waiting_more_than(self, limit: int) -> bool:
         return self.waiting > limit
