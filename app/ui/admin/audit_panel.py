@@ -47,7 +47,7 @@ class AuditPanel(Panel):
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
         self.table = SortTable(
-            (Column(), Column(), Column(), Column(is_wide=True), Column()),
+            (Column(), Column(), Column(), Column(is_wide=True), Column(is_minor=True)),
             self,
             is_descending=True,
         )
