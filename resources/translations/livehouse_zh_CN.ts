@@ -407,10 +407,6 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
         <source>Save as a file…</source>
         <translation>导出文件…</translation>
     </message>
