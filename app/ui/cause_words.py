@@ -25,10 +25,10 @@ def describe_cause(reason: str, characters_max: int = REASON_CHARACTERS_MAX) -> 
         first = translate("Causes", "%1 new people wrote at once")
         first = first.replace("%1", str(causes.people))
         words = _raid_words()
-        said = _join(words[name] for name, _count in causes.signals if name in words)
+        said = list_words(words[name] for name, _count in causes.signals if name in words)
         return _add(first, said)
     words = _words()
-    said = _join(words[name].replace("%1", str(count)) for name, count in causes.signals)
+    said = list_words(words[name].replace("%1", str(count)) for name, count in causes.signals)
     said = said or translate("Causes", "how they behave")
     return _add(said, one_line(causes.name, characters_max))
 
@@ -40,7 +40,8 @@ def _add(first: str, more: str) -> str:
     return words.replace("%1", first, 1).replace("%2", more, 1)
 
 
-def _join(parts: Iterable[str]) -> str:
+def list_words(parts: Iterable[str]) -> str:
+    """With the comma of the language."""
     return QCoreApplication.translate("Causes", ", ").join(parts)
 
 

@@ -19,6 +19,7 @@ from app.errors import (
     RelayUnreachable,
 )
 from app.ui.cause_words import describe_cause
+from app.ui.plain_text import join_sentences
 from wire.errors import ErrorCode, WireError
 
 
@@ -72,7 +73,7 @@ def explain_code(code: ErrorCode, message: str, retry_after_ms: int | None = Non
         sentence = _with_reason(sentence, message)
     if retry_after_ms is None:
         return sentence
-    return f"{sentence} {_again(retry_after_ms / 1000)}"
+    return join_sentences(sentence, _again(retry_after_ms / 1000))
 
 
 def _again(wait_s: float) -> str:
@@ -97,7 +98,7 @@ def _with_reason(sentence: str, message: str) -> str:
     behind = QCoreApplication.translate("Errors", "Reason: %1").replace(
         "%1", describe_cause(reason)
     )
-    return f"{sentence} {behind}"
+    return join_sentences(sentence, behind)
 
 
 def _sentences_of_fields() -> dict[tuple[ErrorCode, str], str]:

@@ -53,6 +53,12 @@ def one_line(text: str, characters_max: int = LINE_CHARACTERS_MAX) -> str:
     return plain(" ".join(plain(text).split()), characters_max)
 
 
+def join_sentences(*sentences: str) -> str:
+    """One after the other: behind Chinese marks there is no space."""
+    parts = [one if one.endswith(("\u3002", "\uff1a")) else f"{one} " for one in sentences if one]
+    return "".join(parts).strip()
+
+
 def button_text(text: str) -> str:
     """For menus, buttons and tabs, where an ampersand makes a shortcut."""
     return one_line(text, BUTTON_CHARACTERS_MAX).replace("&", "&&")

@@ -178,7 +178,7 @@
         <translation>移除了表情</translation>
     </message>
     <message>
-        <source>Flagged somebody as perhaps banned</source>
+        <source>Flagged as perhaps banned</source>
         <translation>标记了疑似被封禁者</translation>
     </message>
     <message>
@@ -407,10 +407,6 @@
         <translation>详情</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
         <source>Save as a file…</source>
         <translation>导出文件…</translation>
     </message>
@@ -605,8 +601,8 @@
         <translation>移除此声音</translation>
     </message>
     <message>
-        <source>No signal: {0}</source>
-        <translation>无信号：{0}</translation>
+        <source>No signal</source>
+        <translation>无信号</translation>
     </message>
 </context>
 <context>
@@ -4227,11 +4223,11 @@
     </message>
     <message>
         <source>You watched the host {0} times this month</source>
-        <translation>本月看过这位主播 {0} 次</translation>
+        <translation>近 30 天看过这位主播 {0} 次</translation>
     </message>
     <message>
         <source>You watched the host this month</source>
-        <translation>本月看过这位主播</translation>
+        <translation>近 30 天看过这位主播</translation>
     </message>
     <message>
         <source>Recorded in this house</source>

@@ -47,7 +47,7 @@ class AuditPanel(Panel):
         self._count = PlainLabel(self)
         self._count.setObjectName("soft")
         self.table = SortTable(
-            (Column(), Column(), Column(), Column(is_wide=True), Column()),
+            (Column(), Column(), Column(), Column(is_wide=True)),
             self,
             is_descending=True,
         )
@@ -131,7 +131,6 @@ class AuditPanel(Panel):
                 self.tr("Who"),
                 self.tr("What"),
                 self.tr("Details"),
-                self.tr("State"),
             )
         )
         for button, words in (
@@ -152,18 +151,17 @@ class AuditPanel(Panel):
 
     def _make_row(self, act: ActInfo) -> Row:
         who = act.actor.name if act.actor is not None else self.tr("The relay itself")
+        details = Cell(describe_act(act))
         if act.undone_at_unix_ms is not None:
-            state = Cell(self.tr("Undone"), color="text_soft")
-        else:
-            state = Cell("")
+            undone = (self.tr("Undone"), details.text)
+            details = Cell(" · ".join(words for words in undone if words), color="text_soft")
         return Row(
             act.act_id,
             (
                 Cell(write_time(act.at_unix_ms), act.at_unix_ms),
                 Cell(who),
                 Cell(action_words(act.action)),
-                Cell(describe_act(act)),
-                state,
+                details,
             ),
         )
 

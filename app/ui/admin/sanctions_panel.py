@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wire.order_commands import SanctionScope
     from wire.order_events import SanctionInfo, SanctionList
 
+REASON_MIN: Final = 220
 _SCOPES: Final[tuple[SanctionScope, ...]] = ("all", "place", "rooms")
 
 
@@ -48,6 +49,7 @@ class SanctionsPanel(Panel):
             self,
             sorted_by=5,
             is_descending=True,
+            wide_min=REASON_MIN,
         )
         self.scope = QComboBox(self)
         for scope in _SCOPES:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBo
 from app.ui.admin.setting_words import choice_words, setting_name, setting_note, unit_words
 from app.ui.me.card import Card
 from app.ui.number_box import NumberBox
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel, join_sentences, one_line
 
 if TYPE_CHECKING:
     from wire.admin_events import RelaySetting
@@ -97,7 +97,7 @@ class SettingsCard(Card):
             at = QDateTime.fromMSecsSinceEpoch(setting.changed_at_unix_ms).toString("yyyy-MM-dd")
             changed = self.tr("Changed by %1 on %2.")
             parts.append(changed.replace("%2", at).replace("%1", one_line(setting.changed_by, 40)))
-        words = " ".join(part for part in parts if part)
+        words = join_sentences(*parts)
         note.setText(words)
         note.setVisible(bool(words))
         control = self.controls[setting.name]

@@ -76,9 +76,11 @@ class SortTable(QTableWidget):
         *,
         sorted_by: int = 0,
         is_descending: bool = False,
+        wide_min: int = WIDE_MIN,
     ) -> None:
         super().__init__(0, len(columns), parent)
         self._columns = tuple(columns)
+        self._wide_min = wide_min
         self._rows: tuple[Row, ...] = ()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -162,7 +164,7 @@ class SortTable(QTableWidget):
         left = self.viewport().width() - sum(widths.values())
         for index in reversed(range(len(self._columns))):
             if self._columns[index].is_minor:
-                is_hidden = left < WIDE_MIN
+                is_hidden = left < self._wide_min
                 left += widths[index] if is_hidden else 0
                 self.setColumnHidden(index, is_hidden)
 

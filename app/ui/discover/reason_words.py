@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from app.ui.plain_text import one_line
+from app.ui.plain_text import join_sentences, one_line
 
 if TYPE_CHECKING:
     from wire.discovery_events import BelievedStreamer
@@ -83,7 +83,7 @@ def explain_reason(reason: Reason) -> str:
                 "Reasons", "The model in use does not count by addition: this is its best guess."
             )
         )
-    return " ".join((_fill(words, reason), *more))
+    return join_sentences(_fill(words, reason), *more)
 
 
 def describe_watched(one: BelievedStreamer) -> str:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.state.recommending import percent
+from app.ui.cause_words import list_words
 from app.ui.discover.reason_words import describe_watched, explain_reason
 from app.ui.feature_words import feature_name
-from app.ui.plain_text import PlainLabel, one_line
+from app.ui.plain_text import PlainLabel, join_sentences, one_line
 from app.ui.room_title import room_title
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class WhyPopup(QFrame):
             return [self.tr("Nothing that you watch is recorded, as you wished.")]
         lines = []
         if why.parts:
-            counted = ", ".join(
+            counted = list_words(
                 f"{feature_name(name)} {percent(share)} %" for name, share in why.parts
             )
             lines.append(self.tr("What counted most: {0}").replace("{0}", counted))
@@ -125,7 +126,8 @@ class WhyPopup(QFrame):
                 "{1}", str(percent(why.streamer.share))
             )
             seen = describe_watched(why.streamer)
-            lines.append(f"{words.replace('{0}', one_line(room.owner.name, _NAME_MAX))} {seen}")
+            words = words.replace("{0}", one_line(room.owner.name, _NAME_MAX))
+            lines.append(join_sentences(words, seen))
         if why.category is not None:
             words = self.tr("The category {0}: {1} % of your taste.")
             lines.append(

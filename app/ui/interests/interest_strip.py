@@ -56,6 +56,7 @@ class InterestStrip(Section):
         column.setSpacing(8)
         for widget in (self._title, self._about, self.chips):
             column.addWidget(widget)
+        column.addSpacing(4)
         column.addLayout(buttons)
         self.chips.toggled.connect(self._render)
         self.done.clicked.connect(lambda: self._answer(self.chips.chosen))

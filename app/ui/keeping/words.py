@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from app.ui.cause_words import describe_cause
-from app.ui.plain_text import one_line
+from app.ui.cause_words import describe_cause, list_words
+from app.ui.plain_text import join_sentences, one_line
 from wire import order_commands
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def describe_done(command: object) -> str:
     undo = translate("Keeping", "“What was done here” can undo it.")
     if isinstance(command, order_commands.DeleteDanmaku | order_commands.DeleteDanmakuOf):
         deleted = translate("Keeping", "Deleted for all.")
-        return _follow(deleted, undo)
+        return join_sentences(deleted, undo)
     if not isinstance(command, order_commands.ImposeSanction):
         return ""
     words = {
@@ -86,12 +86,7 @@ def describe_done(command: object) -> str:
         "kick": translate("Keeping", "Removed from the room."),
         "ban": translate("Keeping", "Banned: {0}."),
     }[command.kind]
-    return _follow(words.format(preset_name(command.duration_s)), undo)
-
-
-def _follow(*sentences: str) -> str:
-    """One after the other: Chinese ones have no space between them."""
-    return "".join(one if one.endswith("\u3002") else f"{one} " for one in sentences).strip()
+    return join_sentences(words.format(preset_name(command.duration_s)), undo)
 
 
 def preset_name(seconds: int | None) -> str:
@@ -181,7 +176,7 @@ def describe_own(sanction: OwnSanction, room: str, now_mono_ms: int) -> str:
         parts.append(translate("Keeping", "Reason: {0}").format(reason))
     elif sanction.by:
         parts.append(translate("Keeping", "Imposed by {0}.").format(_name(sanction.by)))
-    return _follow(*parts)
+    return join_sentences(*parts)
 
 
 def describe_raid(raid: RaidInfo) -> str:
@@ -192,7 +187,7 @@ def describe_raid(raid: RaidInfo) -> str:
     lines = [first.format(raid.identities), done.format(raid.removed, raid.muted)]
     why = [name_raid_reason(one) for one in raid.reasons]
     if any(why):
-        said = ", ".join(one for one in why if one)
+        said = list_words(one for one in why if one)
         lines.append(translate("Keeping", "Why: {0}.").format(said))
     return "\n".join(lines)
 

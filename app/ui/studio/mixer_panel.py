@@ -93,6 +93,9 @@ class ChannelStrip(QWidget):
         self._name.setFixedWidth(NAME_WIDTH)
         self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._meter = LevelMeter()
+        self._lost = PlainLabel()
+        """Where the level would be, so that the name keeps its room."""
+        set_kind(self._lost, "warn")
         self._gain = QSlider(Qt.Orientation.Horizontal)
         self._gain.setRange(-40, 20)
         self._gain.setFixedWidth(80)
@@ -108,6 +111,7 @@ class ChannelStrip(QWidget):
         row.setSpacing(8)
         row.addWidget(self._name)
         row.addWidget(self._meter, 1)
+        row.addWidget(self._lost, 1)
         for widget in (self._gain, self._gain_text, self._mute, self._noise, self._remove):
             row.addWidget(widget)
         self.controls = (self._gain, self._mute, self._noise, self._remove)
@@ -155,7 +159,10 @@ class ChannelStrip(QWidget):
         default = self.tr("Microphone") if self._channel.is_microphone else self.tr("Sound")
         name = self._channel.label or default
         is_lost = self._channel.signal == "no_signal"
-        self._name.show_line(self.tr("No signal: {0}").format(name) if is_lost else name)
+        self._name.show_line(name)
+        self._lost.setText(self.tr("No signal"))
+        self._lost.setVisible(is_lost)
+        self._meter.setVisible(not is_lost)
         set_kind(self._name, "warn" if is_lost else "")
 
     def _on_gain(self, value: int) -> None:

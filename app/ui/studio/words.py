@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain
+from app.ui.plain_text import join_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +155,7 @@ def health_sentence(health: Health) -> str:
         ),
     }
     words = sentences[health.culprit].format(**_told(health))
-    return f"{words} {health.detail}" if health.detail else words
+    return join_sentences(words, health.detail)
 
 
 def _told(health: Health) -> dict[str, str]:

@@ -9,10 +9,12 @@ import pytest
 
 from app.ui.cause_words import describe_cause
 from app.ui.errors_in_words import explain_code
+from app.ui.keeping.words import describe_raid
 from app.ui.language import Languages
 from wire.causes import pack_causes
-from wire.detection_events import SignalName
+from wire.detection_events import RaidInfo, Signal, SignalName
 from wire.errors import ErrorCode
+from wire.ids import ActId
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -48,9 +50,27 @@ def test_causes_when_said_in_chinese_then_nothing_is_left_in_english_or_in_code(
             assert not any(letter.isascii() and letter.isalpha() for letter in said)
 
 
+def test_raid_when_told_in_chinese_then_its_reasons_have_the_commas_of_the_language(
+    languages: Languages,
+) -> None:
+    languages.apply("zh_CN")
+    raid = RaidInfo(
+        raid_id="r1",
+        act_id=ActId("a1"),
+        identities=28,
+        took_ms=640,
+        reasons=(Signal(name="same_text", count=28), Signal(name="came_just_now", count=9)),
+    )
+    said = describe_raid(raid)
+    assert "\u3001" in said
+    assert ", " not in said
+
+
 def test_refusal_when_the_relay_muted_by_itself_then_says_why(languages: Languages) -> None:
     reason = pack_causes("score", [("reported", 3)])
     said = explain_code(ErrorCode.MUTED, f"you are muted: {reason}")
     assert said.endswith("Reason: reported 3 times")
     languages.apply("zh_CN")
-    assert "auto:" not in explain_code(ErrorCode.MUTED, f"you are muted: {reason}")
+    said = explain_code(ErrorCode.MUTED, f"you are muted: {reason}", 60_000)
+    assert "auto:" not in said
+    assert "\u3002 " not in said

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QListWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QListWidget
 
 from app.state import studio_events
 from app.state.pushing import StreamIn, StreamInState
@@ -113,6 +113,20 @@ def test_mixer_has_a_named_strip_for_each_sound(qtbot: QtBot) -> None:
     assert changes == [studio_events.ChannelChanged("mic", is_muted=True)]
     panel.render_state(StudioState())
     assert not panel._strips
+
+
+def test_mixer_when_a_sound_has_no_signal_then_says_so_beside_its_whole_name(qtbot: QtBot) -> None:
+    panel = MixerPanel()
+    qtbot.addWidget(panel)
+    lost = Channel("mic", "Headset", is_microphone=True, signal="no_signal")
+    panel.render_state(StudioState(channels=(lost,)))
+    panel.show()
+    shown = {label.text() for label in panel.findChildren(QLabel) if label.isVisible()}
+    assert {"Headset", "No signal"} <= shown
+    panel.render_state(StudioState(channels=(replace(lost, signal="running"),)))
+    assert not any(
+        label.isVisible() for label in panel.findChildren(QLabel) if label.text() == "No signal"
+    )
 
 
 def test_sources_send_filters_and_visibility(qtbot: QtBot) -> None:

@@ -331,6 +331,15 @@ def test_audit_when_an_act_cannot_be_undone_then_the_button_is_off(
     assert asked == [("undo_act", ("a1",), {})]
 
 
+def test_audit_when_an_act_was_undone_then_its_details_begin_with_that(
+    still_desktop: Desktop,
+) -> None:
+    panel = still_desktop.admin.audit
+    panel.show_acts((act(str), act(str, 2, "ban")))
+    details = [panel.table.item(row, 3) for row in range(2)]
+    assert [one is not None and one.text().startswith("Undone") for one in details] == [True, False]
+
+
 def test_audit_when_saved_then_the_ending_says_how(
     still_desktop: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
