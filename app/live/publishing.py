@@ -140,6 +140,7 @@ class Publishing:
         except BaseException:
             # Cancelled while a thread opens sources and encoders: they must not stay open.
             await asyncio.shield(self._loop.run_in_executor(None, self._pipeline.stop))
+            await asyncio.gather(*(tap.end() for tap in self._taps))
             raise
         start = self._loop.create_task
         await run_to_end(
