@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
 from app.media.capture.devices import list_cameras
-from app.state.studio_events import ChannelRemoved, SceneRestored
+from app.state.studio_events import ChannelAdded, ChannelRemoved, SceneRestored
 from app.state.studio_saved import restore_scene
+from app.state.studio_sound import Channel
 
 if TYPE_CHECKING:
     from app.live.scene_file import SceneFile
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from app.state.studio_events import Event
     from app.state.studio_saved import SavedScene
     from app.state.studio_scene import StudioItem
-    from app.state.studio_sound import Channel
 
 HEAL_INTERVALS_S: Final = (3.0, 3.0, 5.0, 10.0)
 """Between two looks; the last goes on."""
@@ -125,7 +125,9 @@ class StudioReturn:
             return
         self._missing.discard(item.key)
         channel = self._find_channel(item.key)
-        if channel is not None and has_sound:
+        if has_sound and channel is None:  # it had none when the scene was kept
+            self._apply(ChannelAdded(Channel(item.key, item.label)))
+        elif channel is not None and has_sound:
             self._stage.set_channel(channel)
         elif channel is not None:
             self._apply(ChannelRemoved(item.key))

@@ -44,13 +44,14 @@ class Stage:
 
     def __init__(self) -> None:
         self.there: set[str] = set()
+        self.with_sound = {"testcard"}
         self.opened: list[str] = []
         self.channels: list[Channel] = []
         self.closed: list[str] = []
 
     async def open_picture(self, key: str, address: str) -> bool:
         self._open(key, address)
-        return address == "testcard"
+        return address in self.with_sound
 
     async def open_sound(self, key: str, address: str) -> str:
         self._open(key, address)
@@ -125,6 +126,18 @@ async def test_scene_when_a_device_is_gone_then_it_is_missing_and_heals_when_it_
         (0.0, True),
     ]
     assert len(studio.stage.opened) == 4
+
+
+async def test_scene_when_a_source_comes_back_with_sound_that_it_had_not_then_it_has_a_fader(
+    studio: Studio,
+) -> None:
+    studio.stage.there = {"testcard", "screen"}
+    studio.stage.with_sound = {"screen"}
+    await studio.back.restore(studio.make_key)
+    await studio.back.open_missing()
+    card, screen, _text = studio.state.items
+    assert [one.key for one in studio.state.channels] == ["sound-4", screen.key]
+    assert card.key not in {one.key for one in studio.stage.channels}
 
 
 async def test_scene_when_a_missing_source_is_removed_then_it_does_not_come_back(
