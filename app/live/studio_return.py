@@ -50,7 +50,6 @@ class StudioReturn:
         self._apply = apply
         self._missing: set[str] = set()
         self._kept: SavedScene | None = file.scene
-        self._writing = asyncio.Lock()
         self._is_whole = False
         """Before that, a state lacks what is about to come."""
 
@@ -99,15 +98,19 @@ class StudioReturn:
         self._is_whole = True
 
     async def keep(self) -> None:
-        """Write what changed since the last time."""
+        """Write what changed since the last time. One call at a time."""
         if not self._is_whole:
             return
         scene = self._file.note(self._read())
         if scene == self._kept:
             return
-        async with self._writing:
-            self._kept = scene
-            await asyncio.to_thread(self._file.write, scene)
+        self._kept = scene
+        writing = asyncio.ensure_future(asyncio.to_thread(self._file.write, scene))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await writing  # Studio ends: the file is whole first
+            raise
 
     async def _open_item(self, item: StudioItem) -> None:
         if not await asyncio.to_thread(_may_be_there, item):

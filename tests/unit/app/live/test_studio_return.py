@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -189,3 +192,23 @@ async def test_scene_when_nobody_changed_what_studio_began_with_then_nothing_is_
     studio.apply(ItemMoved("b", Box(0.1, 0.1, 0.3, 0.3)))
     await studio.back.keep()
     assert (tmp_path / "fresh.json").exists()
+
+
+async def test_scene_when_studio_ends_before_a_thread_is_free_to_write_then_it_is_kept(
+    tmp_path: Path,
+) -> None:
+    loop, go_on = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    studio = Studio(tmp_path / "studio.json")
+    studio.back.note_start()
+    studio.state = SCENE
+    busy = loop.run_in_executor(None, go_on.wait, 30.0)
+    keeping = loop.create_task(studio.back.keep())
+    await asyncio.sleep(0)  # it waits for the thread now
+    keeping.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert await busy
+    await studio.back.keep()
+    assert (tmp_path / "studio.json").exists()
