@@ -103,7 +103,7 @@ async def test_broadcast_when_something_beside_it_breaks_then_raised_at_its_end(
     assert scene.heard[-1] == "tap"
 
 
-async def test_broadcast_when_cancelled_once_more_at_its_end_then_the_taps_end_all_the_same() -> None:
+async def test_broadcast_when_cancelled_once_more_at_its_end_then_the_taps_end() -> None:
     loop, has_ended = asyncio.get_running_loop(), asyncio.Event()
     is_linked, is_at_it, may_stop = asyncio.Event(), asyncio.Event(), threading.Event()
 
