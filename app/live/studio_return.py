@@ -72,7 +72,7 @@ class StudioReturn:
         self._missing = {item.key for item in items if item.kind != "text"}
         self._missing |= {channel.key for channel in channels if channel.address}
         self._apply(SceneRestored(scene.layout, items, channels))
-        self._stage.arrange(items)
+        self._stage.arrange(self._read().items)
         self._is_whole = True
         return True
 
@@ -105,7 +105,8 @@ class StudioReturn:
         if scene == self._kept:
             return
         self._kept = scene
-        writing = asyncio.ensure_future(asyncio.to_thread(self._file.write, scene))
+        work = asyncio.to_thread(self._file.write, scene)
+        writing = asyncio.get_running_loop().create_task(work)
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:
