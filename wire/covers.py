@@ -6,10 +6,10 @@ comes. Segments that carry words, times or places are not allowed: a picture is 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from wire import limits
+from wire.picture_checks import PictureFaultError, describe_fault, name_by_content
 
 _BEGIN: Final = b"\xff\xd8"
 _END: Final = b"\xff\xd9"
@@ -26,40 +26,31 @@ _COMPONENTS: Final = frozenset({1, 3})
 
 
 def make_cover_id(picture: bytes) -> str:
-    """The SHA-256 of the picture: whoever gets one can check that it is the one asked for."""
-    return hashlib.sha256(picture).hexdigest()
+    return name_by_content(picture)
 
 
 def is_cover_id(text: str) -> bool:
     return len(text) == 64 and not set(text) - set("0123456789abcdef")
 
 
-class _FaultError(Exception):
-    """Its words say what is wrong with a picture."""
-
-
 def find_fault(picture: bytes) -> str | None:
     """What keeps a picture from being a cover, in words; None: it may be one."""
-    try:
-        _check(picture)
-    except _FaultError as fault:
-        return str(fault)
-    return None
+    return describe_fault(_check, picture)
 
 
 def _check(picture: bytes) -> None:
     if len(picture) > limits.COVER_BYTES_MAX:
-        raise _FaultError(f"a cover has at most {limits.COVER_BYTES_MAX} bytes")
+        raise PictureFaultError(f"a cover has at most {limits.COVER_BYTES_MAX} bytes")
     if not picture.startswith(_BEGIN):
-        raise _FaultError("a cover is a JPEG")
+        raise PictureFaultError("a cover is a JPEG")
     kinds: list[int] = []
     at = len(_BEGIN)
     while _SCAN not in kinds:
         if at + 4 > len(picture) or picture[at] != 0xFF:
-            raise _FaultError("the JPEG is damaged or cut off")
+            raise PictureFaultError("the JPEG is damaged or cut off")
         kind, end = picture[at + 1], at + 2 + int.from_bytes(picture[at + 2 : at + 4], "big")
         if end < at + 4 or end > len(picture):
-            raise _FaultError("the JPEG is damaged or cut off")
+            raise PictureFaultError("the JPEG is damaged or cut off")
         _check_segment(kind, picture[at + 4 : end], kinds)
         kinds.append(kind)
         at = end
@@ -69,29 +60,29 @@ def _check(picture: bytes) -> None:
 def _check_segment(kind: int, body: bytes, before: list[int]) -> None:
     if kind == _HEAD:
         if before or len(body) != _HEAD_BYTES or not body.startswith(b"JFIF\0"):
-            raise _FaultError("the JPEG holds more than a picture: save it without extras")
+            raise PictureFaultError("the JPEG holds more than a picture: save it without extras")
     elif kind == _FRAME:
         if _FRAME in before:
-            raise _FaultError("the JPEG is damaged or cut off")
+            raise PictureFaultError("the JPEG is damaged or cut off")
         _check_frame(body)
     elif kind == _SCAN:
         if _FRAME not in before:
-            raise _FaultError("the JPEG is damaged or cut off")
+            raise PictureFaultError("the JPEG is damaged or cut off")
     elif 0xC0 <= kind <= 0xCF and kind not in _TABLES:
-        raise _FaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
+        raise PictureFaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
     elif kind not in _TABLES:
-        raise _FaultError("the JPEG holds more than a picture: save it without extras")
+        raise PictureFaultError("the JPEG holds more than a picture: save it without extras")
 
 
 def _check_frame(body: bytes) -> None:
     if len(body) < 6 or body[0] != 8 or body[5] not in _COMPONENTS:
-        raise _FaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
+        raise PictureFaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
     if len(body) != 6 + 3 * body[5]:
-        raise _FaultError("the JPEG is damaged or cut off")
+        raise PictureFaultError("the JPEG is damaged or cut off")
     height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
     wide, high = limits.COVER_WIDTH_MAX, limits.COVER_HEIGHT_MAX
     if not (1 <= width <= wide and 1 <= height <= high):
-        raise _FaultError(f"a cover is at most {wide} x {high} pixels")
+        raise PictureFaultError(f"a cover is at most {wide} x {high} pixels")
 
 
 def _check_scan(picture: bytes, at: int) -> None:
@@ -99,12 +90,12 @@ def _check_scan(picture: bytes, at: int) -> None:
     while True:
         at = picture.find(b"\xff", at)
         if at < 0 or at + 1 >= len(picture):
-            raise _FaultError("the JPEG is damaged or cut off")
+            raise PictureFaultError("the JPEG is damaged or cut off")
         kind = picture[at + 1]
         if kind == _END[1]:
             break
         if kind != 0 and kind not in _RESTARTS:
-            raise _FaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
+            raise PictureFaultError("the JPEG is of a rare kind: save it as a baseline JPEG")
         at += 2
     if at + len(_END) != len(picture):
-        raise _FaultError("something follows the end of the JPEG")
+        raise PictureFaultError("something follows the end of the JPEG")

@@ -6,12 +6,12 @@ comes. Chunks that carry words, times or places are not allowed: a picture is a 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from typing import Final
 
 from wire import limits
+from wire.picture_checks import PictureFaultError, describe_fault, name_by_content
 
 BUILT_IN: Final = (
     "heart",
@@ -48,70 +48,63 @@ def is_name(name: str) -> bool:
 
 
 def make_emote_id(picture: bytes) -> str:
-    """The SHA-256 of the picture: whoever gets one can check that it is the one asked for."""
-    return hashlib.sha256(picture).hexdigest()
-
-
-class _FaultError(Exception):
-    """Its words say what is wrong with a picture."""
+    return name_by_content(picture)
 
 
 def find_fault(picture: bytes) -> str | None:
     """What keeps a picture from being an emote, in words; None: it may be one."""
-    try:
-        _check(picture)
-    except _FaultError as fault:
-        return str(fault)
-    return None
+    return describe_fault(_check, picture)
 
 
 def _check(picture: bytes) -> None:
     if len(picture) > limits.EMOTE_BYTES_MAX:
-        raise _FaultError(f"an emote has at most {limits.EMOTE_BYTES_MAX} bytes")
+        raise PictureFaultError(f"an emote has at most {limits.EMOTE_BYTES_MAX} bytes")
     if not picture.startswith(_SIGNATURE):
-        raise _FaultError("an emote is a PNG")
+        raise PictureFaultError("an emote is a PNG")
     kinds: list[bytes] = []
     at = len(_SIGNATURE)
     while at < len(picture):
         end = at + _AROUND_BYTES + int.from_bytes(picture[at : at + 4], "big")
         if end > len(picture):
-            raise _FaultError("the PNG is cut off")
+            raise PictureFaultError("the PNG is cut off")
         kind, body = picture[at + 4 : at + 8], picture[at + 8 : end - 4]
         if zlib.crc32(kind + body) != int.from_bytes(picture[end - 4 : end], "big"):
-            raise _FaultError("the PNG is damaged")
+            raise PictureFaultError("the PNG is damaged")
         _check_chunk(kind, body, kinds)
         kinds.append(kind)
         at = end
     if kinds[-1:] != [b"IEND"] or b"IDAT" not in kinds:
-        raise _FaultError("the PNG is cut off")
+        raise PictureFaultError("the PNG is cut off")
 
 
 def _check_chunk(kind: bytes, body: bytes, before: list[bytes]) -> None:
     if not before or kind == b"IHDR":
         if before or kind != b"IHDR":
-            raise _FaultError("the PNG does not begin with its header")
+            raise PictureFaultError("the PNG does not begin with its header")
         _check_header(body)
     elif before[-1] == b"IEND":
-        raise _FaultError("something follows the end of the PNG")
+        raise PictureFaultError("something follows the end of the PNG")
     elif kind == b"IDAT":
         if b"IDAT" in before and before[-1] != b"IDAT":
-            raise _FaultError("the picture stands in two places of the PNG")
+            raise PictureFaultError("the picture stands in two places of the PNG")
     elif kind == b"PLTE" or kind in _BESIDE:
         if kind in before or b"IDAT" in before:
-            raise _FaultError("the PNG is damaged")
+            raise PictureFaultError("the PNG is damaged")
     elif kind != b"IEND":
-        raise _FaultError("the PNG holds more than a picture: save it without text and extras")
+        raise PictureFaultError(
+            "the PNG holds more than a picture: save it without text and extras"
+        )
     elif body:
-        raise _FaultError("the PNG is damaged")
+        raise PictureFaultError("the PNG is damaged")
 
 
 def _check_header(body: bytes) -> None:
     if len(body) != _HEADER_BYTES:
-        raise _FaultError("the PNG does not begin with its header")
+        raise PictureFaultError("the PNG does not begin with its header")
     width, height = int.from_bytes(body[:4], "big"), int.from_bytes(body[4:8], "big")
     side_max = limits.EMOTE_SIDE_MAX
     if not (1 <= width <= side_max and 1 <= height <= side_max):
-        raise _FaultError(f"an emote is at most {side_max} x {side_max} pixels")
+        raise PictureFaultError(f"an emote is at most {side_max} x {side_max} pixels")
     depth, color, packing, filtering, interlacing = body[8:]
     if depth not in _DEPTHS.get(color, ()) or packing or filtering or interlacing > 1:
-        raise _FaultError("the PNG is of no known kind")
+        raise PictureFaultError("the PNG is of no known kind")

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
 
+from app.ui.small_pictures import decode_small, draw_anew, pack
 from wire.covers import find_fault, make_cover_id
 from wire.limits import COVER_BYTES_MAX, COVER_HEIGHT_MAX, COVER_WIDTH_MAX
 
@@ -27,16 +28,7 @@ def decode_cover(picture: bytes, cover_id: str) -> QImage | None:
     """None where it is no small plain JPEG or another one than was asked for."""
     if find_fault(picture) is not None or make_cover_id(picture) != cover_id:
         return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(picture))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(b"jpg"))
-    reader.setAutoDetectImageFormat(False)
-    size = reader.size()
-    if not 1 <= size.width() <= COVER_WIDTH_MAX or not 1 <= size.height() <= COVER_HEIGHT_MAX:
-        return None
-    image = reader.read()
-    return None if image.isNull() or image.size() != size else image
+    return decode_small(picture, "jpg", QSize(COVER_WIDTH_MAX, COVER_HEIGHT_MAX))
 
 
 def read_picture(path: Path) -> QImage | None:
@@ -68,7 +60,7 @@ def make_cover(image: QImage) -> bytes | None:
     for width, height in SIZES:
         small = _fill(image, QSize(width, height))
         for quality in QUALITIES:
-            picture = _pack(small, quality)
+            picture = pack(small, "JPG", quality)
             if len(picture) <= COVER_BYTES_MAX:
                 return picture if find_fault(picture) is None else None
     return None
@@ -84,16 +76,4 @@ def _fill(image: QImage, size: QSize) -> QImage:
         cut = cut.scaled(
             size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
-    plain = QImage(cut.size(), QImage.Format.Format_RGB32)
-    plain.fill(Qt.GlobalColor.black)
-    painter = QPainter(plain)
-    painter.drawImage(QRectF(0, 0, cut.width(), cut.height()), cut)
-    painter.end()
-    return plain
-
-
-def _pack(image: QImage, quality: int) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPG", quality)  # type: ignore[call-overload] # the stubs want bytes for the format
-    return bytes(buffer.data().data())
+    return draw_anew(cut, QImage.Format.Format_RGB32, Qt.GlobalColor.black)

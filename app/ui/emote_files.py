@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
 
+from app.ui.small_pictures import decode_small, draw_anew, pack
 from wire.emotes import find_fault
 from wire.limits import EMOTE_BYTES_MAX, EMOTE_SIDE_MAX
 
@@ -22,16 +23,8 @@ def decode_emote(picture: bytes) -> QImage | None:
     """None where it is no small PNG; its frame and its size are checked before it is decoded."""
     if find_fault(picture) is not None:
         return None
-    buffer = QBuffer()
-    buffer.setData(QByteArray(picture))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(b"png"))
-    reader.setAutoDetectImageFormat(False)
-    size = reader.size()
-    if not 1 <= size.width() <= EMOTE_SIDE_MAX or not 1 <= size.height() <= EMOTE_SIDE_MAX:
-        return None
-    image = reader.read()
-    if image.isNull() or image.size() != size:
+    image = decode_small(picture, "png", QSize(EMOTE_SIDE_MAX, EMOTE_SIDE_MAX))
+    if image is None:
         return None
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
@@ -50,7 +43,7 @@ def make_emote(path: Path) -> bytes | None:
     if image.isNull():
         return None
     for side in SIDES:
-        picture = _pack(_shrink(image, side))
+        picture = pack(_shrink(image, side), "PNG")
         if len(picture) <= EMOTE_BYTES_MAX:
             return picture
     return None
@@ -65,16 +58,4 @@ def _shrink(image: QImage, side: int) -> QImage:
     scaled = image.scaled(
         size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
-    plain = QImage(size, QImage.Format.Format_ARGB32)
-    plain.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(plain)
-    painter.drawImage(QRectF(0, 0, QSizeF(size).width(), QSizeF(size).height()), scaled)
-    painter.end()
-    return plain
-
-
-def _pack(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload] # the stubs want bytes for the format
-    return bytes(buffer.data().data())
+    return draw_anew(scaled, QImage.Format.Format_ARGB32, Qt.GlobalColor.transparent)
