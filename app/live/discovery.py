@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.errors import LivehouseError
 from app.live.cover_round import CoverRound
 from app.live.recommending import set_hidden
+from app.live.relay_watch import RelayWatch
 from app.live.thumbnail_round import ThumbnailRound
 from app.state import discover as state
 from wire import event_base, room_commands, room_events
@@ -46,7 +47,7 @@ class Discovery:
         self._stopping = asyncio.Event()
         self._thumbnails = ThumbnailRound()
         self._covers = CoverRound()
-        self._relay: tuple[str, str | None] | None = None
+        self._relay = RelayWatch(control)
         self._ordered_at_s: float | None = None
         """When the order was taken from the relay; None: take the next one."""
         self.state = state.DiscoverState()
@@ -131,25 +132,20 @@ class Discovery:
         return True
 
     def _forget_another_relay(self) -> None:
-        try:
-            relay = self._control.relay_settings()
-        except LivehouseError:
-            return
-        if self._relay not in {None, relay}:
+        if self._relay.look() == "another":
             self._apply(state.Forgotten())
             self._thumbnails = ThumbnailRound()
             self._covers = CoverRound()
-        self._relay = relay
 
     async def _fetch_thumbnails(self) -> None:
-        if self._relay is None:
+        if not self._relay.is_known:
             return
         pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
         for broadcast_id, jpeg in pictures.items():
             self._on_thumbnail(broadcast_id, jpeg)
 
     async def _fetch_covers(self) -> None:
-        if self._relay is None:
+        if not self._relay.is_known:
             return
         covers = await self._covers.fetch(self._control, self.state.covers)
         for cover, picture in covers.items():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, RelayRefused
+from app.live.relay_watch import RelayWatch
 from app.state.seen_cards import SeenCards, ShownCard
 from wire import command_base, event_base, events
 from wire.discovery_commands import Impression, RecordImpressions
@@ -51,7 +52,7 @@ class Impressions:
         self._loop = asyncio.get_running_loop()
         self._seen = SeenCards()
         self._waiting: list[Impression] = []
-        self._relay: tuple[str, str | None] | None = None
+        self._relay = RelayWatch(control)
         self._stopping = asyncio.Event()
 
     def look(self, cards: Iterable[ShownCard]) -> None:
@@ -78,8 +79,11 @@ class Impressions:
     async def send(self) -> None:
         """What waits, as far as the relay takes it."""
         self._take(None)
-        if self._forget_another_relay():
+        relay = self._relay.look()
+        if relay == "none":
             return
+        if relay == "another":
+            self._waiting.clear()  # it was seen elsewhere
         while self._waiting:
             some = tuple(self._waiting[:IMPRESSIONS_MAX])
             try:
@@ -107,14 +111,3 @@ class Impressions:
             )
         )
         del self._waiting[:-WAITING_MAX]
-
-    def _forget_another_relay(self) -> bool:
-        """Whether there is none, or another than what was seen came from."""
-        try:
-            relay = self._control.relay_settings()
-        except LivehouseError:
-            return True
-        if self._relay not in {None, relay}:
-            self._waiting.clear()
-        self._relay = relay
-        return False

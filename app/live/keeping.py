@@ -17,7 +17,9 @@ from wire import (
 _Answer = TypeVar("_Answer", bound=event_base.Answer)
 
 _ANSWERS: Final[dict[type[command_base.Command], type[event_base.Answer]]] = {
+    round_commands.OpenPoll: round_events.PollDetails,
     round_commands.ClosePoll: round_events.PollDetails,
+    round_commands.OpenDraw: round_events.DrawDetails,
     order_commands.ImposeSanction: order_events.SanctionDetails,
     order_commands.LiftSanction: order_events.SanctionDetails,
     order_commands.ListActs: order_events.ActList,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
+from app.live.relay_watch import RelayWatch
 from app.live.replay_covers import Control, ReplayCovers
 from wire.taste_commands import RecommendReplays
 from wire.taste_events import RecommendedReplay, RecommendedReplays
@@ -32,7 +33,7 @@ class ReplayOffers:
         self._control = control
         self._on_offers = on_offers
         self._covers = ReplayCovers(control, on_cover)
-        self._relay: tuple[str, str | None] | None = None
+        self._relay = RelayWatch(control)
         self._asked: tuple[str, str] | None = None
         """For which category and whom; None: nothing is shown."""
         self._asked_at_s = 0.0
@@ -74,11 +75,6 @@ class ReplayOffers:
             self._on_offers(())
 
     def _forget_another_relay(self) -> None:
-        try:
-            relay = self._control.relay_settings()
-        except LivehouseError:
-            return
-        if self._relay not in {None, relay}:
+        if self._relay.look() == "another":
             self._covers.forget()
             self._show_none()
-        self._relay = relay

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from app.errors import LivehouseError
-from app.live.replay_covers import ReplayCovers
+from app.live.relay_watch import RelayWatch
+from app.live.replay_covers import Control, ReplayCovers
 from app.live.watching import PictureSink, monotonic_us
 from app.media.playback.chosen_output import ChosenOutput, OutputState
 from app.media.replay.replay_player import ReplayPlayer, ReplayStatus
@@ -22,8 +23,6 @@ from app.state import replays as state
 from wire import (
     coin_commands,
     coin_events,
-    command_base,
-    event_base,
     events,
     replay_commands,
     replay_events,
@@ -35,16 +34,6 @@ if TYPE_CHECKING:
     from app.state.replay_timeline import Wanted
     from wire.ids import RoomId
     from wire.replay_events import ReplayInfo
-
-_Answer = TypeVar("_Answer", bound=event_base.Answer)
-
-
-class Control(Protocol):
-    """What recordings need of the relay's control link."""
-
-    async def request(self, command: command_base.Command, answer: type[_Answer]) -> _Answer: ...
-
-    def relay_settings(self) -> tuple[str, str | None]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +67,7 @@ class ReplayShelf:
         self._control = control
         self._on_state = on_state
         self._covers = ReplayCovers(control, on_cover)
-        self._relay: tuple[str, str | None] | None = None
+        self._relay = RelayWatch(control)
         self.state = state.ReplaysState()
 
     async def refresh(self) -> None:
@@ -138,14 +127,9 @@ class ReplayShelf:
             return ()
 
     def _forget_another_relay(self) -> None:
-        try:
-            relay = self._control.relay_settings()
-        except LivehouseError:
-            return
-        if self._relay not in {None, relay}:
+        if self._relay.look() == "another":
             self._covers.forget()
             self._apply(state.Forgotten())
-        self._relay = relay
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

@@ -139,7 +139,7 @@ class StudioRoom:
             choices=choices,
             seconds=seconds,
         )
-        await self._control.request(command, round_events.PollDetails)
+        await self.keep(command)
 
     async def open_draw(self, prize: str, winners: int, seconds: int) -> None:
         """Raises LivehouseError."""
@@ -151,7 +151,7 @@ class StudioRoom:
             winners=winners,
             seconds=seconds,
         )
-        await self._control.request(command, round_events.DrawDetails)
+        await self.keep(command)
 
     async def access(self) -> RoomId:
         """One's own room, entered where that was not done yet. Raises LivehouseError."""
