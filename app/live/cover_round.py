@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.net.address import parse_relay_address
@@ -34,15 +34,17 @@ class CoverRound:
         self._done: set[str] = set()
         self._failed_at_s: dict[str, float] = {}
 
-    async def fetch(self, relay: Relay, shown: Sequence[str]) -> dict[str, bytes]:
-        """Those that were not asked for yet. Raises RelayUnreachable where none is chosen."""
+    async def fetch(
+        self, relay: Relay, shown: Sequence[str], on_cover: Callable[[str, bytes], None]
+    ) -> None:
+        """Those that were not asked for yet, each as it comes. Raises RelayUnreachable where no
+        relay is chosen."""
         now_s = asyncio.get_running_loop().time()
         wanted = list(dict.fromkeys(shown))[:SHOWN_MAX]
         self._done &= set(wanted)
         self._failed_at_s = {k: v for k, v in self._failed_at_s.items() if k in wanted}
         due = [one for one in wanted if self._is_due(one, now_s)]
         room = asyncio.Semaphore(AT_ONCE)
-        found: dict[str, bytes] = {}
 
         async def fetch(cover_id: str) -> None:
             async with room:
@@ -51,10 +53,9 @@ class CoverRound:
                 self._failed_at_s[cover_id] = now_s
             else:
                 self._done.add(cover_id)
-                found[cover_id] = picture
+                on_cover(cover_id, picture)
 
         await asyncio.gather(*(fetch(one) for one in due))
-        return found
 
     def _is_due(self, cover_id: str, now_s: float) -> bool:
         failed_at_s = self._failed_at_s.get(cover_id)

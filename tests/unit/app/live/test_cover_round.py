@@ -30,10 +30,16 @@ async def test_covers_when_they_came_then_are_not_asked_for_again_and_others_aft
     monkeypatch.setattr(cover_round, "fetch_picture", fetch)
     covers = CoverRound()
     shown = [HALL, ATTIC, HALL, "../../etc"]
-    assert await covers.fetch(Relay(), shown) == {HALL: b"picture"}
+    came: list[tuple[str, bytes]] = []
+
+    def on_cover(cover: str, picture: bytes) -> None:
+        came.append((cover, picture))
+
+    await covers.fetch(Relay(), shown, on_cover)
+    assert came == [(HALL, b"picture")]
     assert sorted(asked) == sorted([f"covers/{HALL}", f"covers/{ATTIC}"])
-    assert await covers.fetch(Relay(), shown) == {}
-    assert len(asked) == 2
+    await covers.fetch(Relay(), shown, on_cover)
+    assert (len(asked), len(came)) == (2, 1)
     monkeypatch.setattr(cover_round, "AGAIN_S", 0.0)
-    await covers.fetch(Relay(), shown)
+    await covers.fetch(Relay(), shown, on_cover)
     assert asked[2:] == [f"covers/{ATTIC}"]
