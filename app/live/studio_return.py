@@ -121,7 +121,8 @@ class StudioReturn:
             if item.kind == "image":
                 await self._stage.open_image(item.key, item.address)
             else:
-                has_sound = await self._stage.open_picture(item.key, item.address)
+                channel = self._find_channel(item.key)
+                has_sound = await self._stage.open_picture(item.key, item.address, channel)
         except LivehouseError:
             return
         if self._read().find_item(item.key) is None:  # removed meanwhile
@@ -138,7 +139,7 @@ class StudioReturn:
 
     async def _open_channel(self, channel: Channel) -> None:
         try:
-            await self._stage.open_sound(channel.key, channel.address)
+            await self._stage.open_sound(channel.key, channel.address, channel)
         except LivehouseError:
             return
         now = self._find_channel(channel.key)

@@ -49,15 +49,19 @@ class Stage:
         self.there: set[str] = set()
         self.with_sound = {"testcard"}
         self.opened: list[str] = []
+        self.begun: list[Channel | None] = []
+        """How each was to be from its first moment."""
         self.channels: list[Channel] = []
         self.closed: list[str] = []
 
-    async def open_picture(self, key: str, address: str) -> bool:
+    async def open_picture(self, key: str, address: str, channel: Channel | None = None) -> bool:
         self._open(key, address)
+        self.begun.append(channel)
         return address in self.with_sound
 
-    async def open_sound(self, key: str, address: str) -> str:
+    async def open_sound(self, key: str, address: str, channel: Channel | None = None) -> str:
         self._open(key, address)
+        self.begun.append(channel)
         return address
 
     def show_still(self, key: str, _pixels: object) -> None:
@@ -129,6 +133,7 @@ async def test_scene_when_a_device_is_gone_then_it_is_missing_and_heals_when_it_
         (0.0, True),
     ]
     assert len(studio.stage.opened) == 4
+    assert studio.stage.begun == [studio.state.channels[0], None, headset]
 
 
 async def test_scene_when_a_source_comes_back_with_sound_that_it_had_not_then_it_has_a_fader(
