@@ -148,15 +148,12 @@ class Discovery:
         if not self._relay.is_known:
             return
         with contextlib.suppress(LivehouseError):  # left meanwhile: the list says so
-            await asyncio.gather(self._fetch_covers(), self._fetch_thumbnails())
-
-    async def _fetch_thumbnails(self) -> None:
-        pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
-        for broadcast_id, jpeg in pictures.items():
-            self._on_thumbnail(broadcast_id, jpeg)
-
-    async def _fetch_covers(self) -> None:
-        await self._covers.fetch(self._control, self.state.covers, self._on_cover)
+            await asyncio.gather(
+                self._covers.fetch(self._control, self.state.covers, self._on_cover),
+                self._thumbnails.fetch(
+                    self._control, self.state.live_broadcasts, self._on_thumbnail
+                ),
+            )
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

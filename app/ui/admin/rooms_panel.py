@@ -88,7 +88,9 @@ class RoomsPanel(Panel):
         async def ask() -> tuple[HouseRooms, dict[str, bytes]]:
             found = await admin.list_rooms(self.desk.house, search=search, kind=kind)
             live = [one.room.broadcast.broadcast_id for one in found.rooms if one.room.broadcast]
-            return found, await self._thumbnails.fetch(self.desk.house, live)
+            pictures: dict[str, bytes] = {}
+            await self._thumbnails.fetch(self.desk.house, live, pictures.__setitem__)
+            return found, pictures
 
         return ask()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.live import cover_round
+from app.live import thumbnail_round
 from app.live.discovery import Discovery
 from tests.unit.app.state.test_discover import room
 from wire.covers import make_cover_id
@@ -55,7 +55,7 @@ async def test_search_when_covers_come_slowly_then_it_does_not_wait_and_each_sho
     def on_state(_state: DiscoverState) -> None:
         pass
 
-    monkeypatch.setattr(cover_round, "fetch_picture", fetch)
+    monkeypatch.setattr(thumbnail_round, "fetch_picture", fetch)
     relay, covers = Relay(), asyncio.Queue[str]()
     discovery = Discovery(
         relay,  # type: ignore[arg-type]  # what it asks of the relay
