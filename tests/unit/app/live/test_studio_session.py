@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from app.errors import BadInput
 from app.live import studio
 from app.live.studio import StudioSession
 from wire.ids import RoomId
-
-if TYPE_CHECKING:
-    from app.live.pushing import Pushing
 
 
 class FakePublishing:
@@ -59,26 +54,6 @@ async def make_session(enter_room: Callable[[], Awaitable[None]]) -> StudioSessi
     session.room.room_id = RoomId("r1")
     session.room.enter = enter_room  # type: ignore[method-assign] # as slow as a test wants it
     return session
-
-
-async def test_studio_when_no_broadcast_can_be_made_then_nothing_of_it_is_left(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def enter_room() -> None:
-        pass
-
-    def fail(*_settings: object, taps: Sequence[Pushing], **_hooks: object) -> None:
-        made.extend(taps)
-        raise BadInput("no encoder works here")
-
-    made: list[Pushing] = []
-    monkeypatch.setattr(studio, "Publishing", fail)
-    session = await make_session(enter_room)
-    with pytest.raises(BadInput):
-        await session.go_live()
-    assert session.state.phase == "preview"
-    assert session.streams._pushing is None
-    assert not made[0]._fan._sound._thread.is_alive()
 
 
 async def test_studio_when_going_live_is_asked_for_twice_then_one_broadcast_runs(
