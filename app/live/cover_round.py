@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+import math
 from typing import TYPE_CHECKING, Final
 
+from app.live.thumbnail_round import PictureRound
 from app.net.address import parse_relay_address
 from app.net.thumbnails import fetch_picture
 from wire.covers import is_cover_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from app.live.thumbnail_round import Relay
 
-AT_ONCE: Final = 4
 SHOWN_MAX: Final = 100
 AGAIN_S: Final = 60.0
 """Where it did not come."""
@@ -27,36 +28,13 @@ async def fetch_cover(relay: Relay, cover_id: str) -> bytes | None:
     return await fetch_picture(parse_relay_address(url, pin=pin), "covers", cover_id)
 
 
-class CoverRound:
-    """Used on one asyncio loop."""
+class CoverRound(PictureRound):
+    """By the covers' ids."""
 
     def __init__(self) -> None:
-        self._done: set[str] = set()
-        self._failed_at_s: dict[str, float] = {}
+        super().__init__("covers", shown_max=SHOWN_MAX, every_s=math.inf, again_s=AGAIN_S)
 
-    async def fetch(self, relay: Relay, shown: Sequence[str]) -> dict[str, bytes]:
-        """Those that were not asked for yet. Raises RelayUnreachable where none is chosen."""
-        now_s = asyncio.get_running_loop().time()
-        wanted = list(dict.fromkeys(shown))[:SHOWN_MAX]
-        self._done &= set(wanted)
-        self._failed_at_s = {k: v for k, v in self._failed_at_s.items() if k in wanted}
-        due = [one for one in wanted if self._is_due(one, now_s)]
-        room = asyncio.Semaphore(AT_ONCE)
-        found: dict[str, bytes] = {}
-
-        async def fetch(cover_id: str) -> None:
-            async with room:
-                picture = await fetch_cover(relay, cover_id)
-            if picture is None:
-                self._failed_at_s[cover_id] = now_s
-            else:
-                self._done.add(cover_id)
-                found[cover_id] = picture
-
-        await asyncio.gather(*(fetch(one) for one in due))
-        return found
-
-    def _is_due(self, cover_id: str, now_s: float) -> bool:
-        failed_at_s = self._failed_at_s.get(cover_id)
-        is_rested = failed_at_s is None or now_s - failed_at_s >= AGAIN_S
-        return cover_id not in self._done and is_rested
+    async def fetch(
+        self, relay: Relay, shown: Sequence[str], on_picture: Callable[[str, bytes], None]
+    ) -> None:
+        await super().fetch(relay, [one for one in shown if is_cover_id(one)], on_picture)

@@ -55,14 +55,20 @@ class Discovery:
     async def run(self) -> None:
         """Until `stop`."""
         self._on_state(self.state)
-        while not self._stopping.is_set():
-            self._hurry.clear()
-            await self._refresh()
-            await self._fetch_covers()
-            await self._fetch_thumbnails()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(REFRESH_S):
-                    await self._hurry.wait()
+        pictures: asyncio.Task[None] | None = None
+        try:
+            while not self._stopping.is_set():
+                self._hurry.clear()
+                await self._refresh()
+                if pictures is None or pictures.done():
+                    pictures = asyncio.get_running_loop().create_task(self._fetch_pictures())
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(REFRESH_S):
+                        await self._hurry.wait()
+        finally:
+            if pictures is not None:
+                pictures.cancel()
+                await asyncio.gather(pictures, return_exceptions=True)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -137,19 +143,17 @@ class Discovery:
             self._thumbnails = ThumbnailRound()
             self._covers = CoverRound()
 
-    async def _fetch_thumbnails(self) -> None:
+    async def _fetch_pictures(self) -> None:
+        """Beside the list, which does not wait for them: a slow link takes its time with many."""
         if not self._relay.is_known:
             return
-        pictures = await self._thumbnails.fetch(self._control, self.state.live_broadcasts)
-        for broadcast_id, jpeg in pictures.items():
-            self._on_thumbnail(broadcast_id, jpeg)
-
-    async def _fetch_covers(self) -> None:
-        if not self._relay.is_known:
-            return
-        covers = await self._covers.fetch(self._control, self.state.covers)
-        for cover, picture in covers.items():
-            self._on_cover(cover, picture)
+        with contextlib.suppress(LivehouseError):  # left meanwhile: the list says so
+            await asyncio.gather(
+                self._covers.fetch(self._control, self.state.covers, self._on_cover),
+                self._thumbnails.fetch(
+                    self._control, self.state.live_broadcasts, self._on_thumbnail
+                ),
+            )
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)

@@ -47,11 +47,19 @@ async def run_to_end(
     finally:
         for task in tasks:
             task.cancel()
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(stop_media)
-        await asyncio.gather(*(tap.end() for tap in taps))
+        try:
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            # Also when cancelled once more, here or in the line above: threads must end.
+            await asyncio.shield(end_media(stop_media, taps))
     for outcome in outcomes:
         if isinstance(outcome, LivehouseError) and not is_stopping():
             raise outcome
         if isinstance(outcome, Exception) and not isinstance(outcome, LivehouseError):
             raise outcome
+
+
+async def end_media(stop_media: Callable[[], None], taps: Sequence[Tap]) -> None:
+    """`stop_media` blocks."""
+    await asyncio.to_thread(stop_media)
+    await asyncio.gather(*(tap.end() for tap in taps))

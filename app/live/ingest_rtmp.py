@@ -153,7 +153,7 @@ class RtmpIngest:
             self._worker.stop_soon()
         worker = IngestWorker(on_shape=on_shape, on_failure=on_failure)
         self._worker = worker
-        self._workers.add(worker)
+        self._workers = {one for one in self._workers if one.is_running} | {worker}
         worker.start()
 
     def _on_refused(self, words: str) -> None:

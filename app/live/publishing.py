@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 
 from app.errors import MediaFailed
-from app.live.ending import run_to_end
+from app.live.ending import end_media, run_to_end
 from app.live.pipeline_making import check_encoder, make_pipeline, translate
 from app.live.room_finding import find_room_for_publishing
 from app.live.upstream import LOOK_S, Upstream
@@ -139,7 +139,7 @@ class Publishing:
             await self._open_pipeline()
         except BaseException:
             # Cancelled while a thread opens sources and encoders: they must not stay open.
-            await asyncio.shield(self._loop.run_in_executor(None, self._pipeline.stop))
+            await asyncio.shield(end_media(self._pipeline.stop, self._taps))
             raise
         start = self._loop.create_task
         await run_to_end(

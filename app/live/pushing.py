@@ -87,6 +87,7 @@ class Pushing:
     ) -> None:
         """The encoders run: connect."""
         self._tracks = tracks
+        self._fan.begin()
         self._fan.use_encoder(request_keyframe)
         self._crops.begin(tracks, has_frames=has_frames)
         self._is_begun = True

@@ -41,6 +41,7 @@ class ReplayCovers:
         self._on_cover = on_cover
         self._known: OrderedDict[str, bytes] = OrderedDict()
         """The list may drop a card and show it again: after a search, or when it is read anew."""
+        self._coming: set[ReplayId] = set()
 
     def forget(self) -> None:
         self._known.clear()
@@ -68,11 +69,15 @@ class ReplayCovers:
                     self._known.popitem(last=False)
                 self._on_cover(replay_id, jpeg)
 
-        wanted = []
+        wanted: list[ReplayId] = []
         for one in replays:
             known = self._known.get(one.replay_id)
             if known is not None:
                 self._on_cover(one.replay_id, known)
-            elif one.state == "ready":
+            elif one.state == "ready" and one.replay_id not in self._coming:
                 wanted.append(one.replay_id)
-        await asyncio.gather(*(fetch(one) for one in wanted))
+        self._coming.update(wanted)
+        try:
+            await asyncio.gather(*(fetch(one) for one in wanted))
+        finally:
+            self._coming.difference_update(wanted)

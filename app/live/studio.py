@@ -270,25 +270,30 @@ class StudioSession:
 
     def _make_publishing(self) -> Publishing:
         url, pin = self._control.relay_settings()
-        self._tap = self.streams.make_tap()
-        return Publishing(
-            PublishSettings(
-                relay=url,
-                pin=pin,
-                room=self.room.room_id or "",
-                publish_key=Secret(""),
-                source="testcard",
-                audio="tone",
-                layers=self._layers,
-                second_path=self._second_path,
-            ),
-            random=self._random,
-            on_notice=lambda _words: None,
-            open_sources=self.stage.open_feeds,
-            request_ticket=self._request_ticket,
-            on_second_path=self._on_second_path,
-            taps=[self._tap],
+        settings = PublishSettings(
+            relay=url,
+            pin=pin,
+            room=self.room.room_id or "",
+            publish_key=Secret(""),
+            source="testcard",
+            audio="tone",
+            layers=self._layers,
+            second_path=self._second_path,
         )
+        tap = self._tap = self.streams.make_tap()
+        try:
+            return Publishing(
+                settings,
+                random=self._random,
+                on_notice=lambda _words: None,
+                open_sources=self.stage.open_feeds,
+                request_ticket=self._request_ticket,
+                on_second_path=self._on_second_path,
+                taps=[tap],
+            )
+        except LivehouseError:
+            self.streams.forget_tap(tap)
+            raise
 
     async def end(self) -> None:
         """End the broadcast in order, or do not begin it; the preview goes on."""

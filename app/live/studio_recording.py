@@ -117,7 +117,8 @@ class StudioRecording:
 
         self._recorder, self._publisher = recorder, publisher
         self._began_s = self._monotonic_s()
-        self.state = LocalRecording(phase="on", path=str(path))
+        is_wanted = self.state.phase != "off"  # else the next `follow` ends it
+        self.state = LocalRecording(phase="on" if is_wanted else "off", path=str(path))
         publisher.tap = push
         publisher.request_keyframes()
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
 from app.media.capture.devices import list_cameras
-from app.state.studio_events import ChannelRemoved, SceneRestored
+from app.state.studio_events import ChannelAdded, ChannelRemoved, SceneRestored
 from app.state.studio_saved import restore_scene
+from app.state.studio_sound import Channel
 
 if TYPE_CHECKING:
     from app.live.scene_file import SceneFile
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from app.state.studio_events import Event
     from app.state.studio_saved import SavedScene
     from app.state.studio_scene import StudioItem
-    from app.state.studio_sound import Channel
 
 HEAL_INTERVALS_S: Final = (3.0, 3.0, 5.0, 10.0)
 """Between two looks; the last goes on."""
@@ -50,7 +50,6 @@ class StudioReturn:
         self._apply = apply
         self._missing: set[str] = set()
         self._kept: SavedScene | None = file.scene
-        self._writing = asyncio.Lock()
         self._is_whole = False
         """Before that, a state lacks what is about to come."""
 
@@ -73,7 +72,7 @@ class StudioReturn:
         self._missing = {item.key for item in items if item.kind != "text"}
         self._missing |= {channel.key for channel in channels if channel.address}
         self._apply(SceneRestored(scene.layout, items, channels))
-        self._stage.arrange(items)
+        self._stage.arrange(self._read().items)
         self._is_whole = True
         return True
 
@@ -99,15 +98,20 @@ class StudioReturn:
         self._is_whole = True
 
     async def keep(self) -> None:
-        """Write what changed since the last time."""
+        """Write what changed since the last time. One call at a time."""
         if not self._is_whole:
             return
         scene = self._file.note(self._read())
         if scene == self._kept:
             return
-        async with self._writing:
-            self._kept = scene
-            await asyncio.to_thread(self._file.write, scene)
+        self._kept = scene
+        work = asyncio.to_thread(self._file.write, scene)
+        writing = asyncio.get_running_loop().create_task(work)
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await writing  # Studio ends: the file is whole first
+            raise
 
     async def _open_item(self, item: StudioItem) -> None:
         if not await asyncio.to_thread(_may_be_there, item):
@@ -117,7 +121,8 @@ class StudioReturn:
             if item.kind == "image":
                 await self._stage.open_image(item.key, item.address)
             else:
-                has_sound = await self._stage.open_picture(item.key, item.address)
+                channel = self._find_channel(item.key)
+                has_sound = await self._stage.open_picture(item.key, item.address, channel)
         except LivehouseError:
             return
         if self._read().find_item(item.key) is None:  # removed meanwhile
@@ -125,14 +130,16 @@ class StudioReturn:
             return
         self._missing.discard(item.key)
         channel = self._find_channel(item.key)
-        if channel is not None and has_sound:
+        if has_sound and channel is None:  # it had none when the scene was kept
+            self._apply(ChannelAdded(Channel(item.key, item.label)))
+        elif channel is not None and has_sound:
             self._stage.set_channel(channel)
         elif channel is not None:
             self._apply(ChannelRemoved(item.key))
 
     async def _open_channel(self, channel: Channel) -> None:
         try:
-            await self._stage.open_sound(channel.key, channel.address)
+            await self._stage.open_sound(channel.key, channel.address, channel)
         except LivehouseError:
             return
         now = self._find_channel(channel.key)

@@ -23,6 +23,7 @@ from app.media.scene.scene_item import FilterName, SceneItem
 from app.media.scene.still import load_still
 
 if TYPE_CHECKING:
+    from app.media.capture.source import AudioSource
     from app.media.capture.sources import OpenedSources
     from app.media.events import PipelineEvent
     from app.media.scene.filters_on_demand import Pixels
@@ -73,17 +74,18 @@ class StudioStage:
         """For a publish pipeline."""
         return make_feeds(self.scene, self.mixer)
 
-    async def open_picture(self, key: str, address: str) -> bool:
-        """Whether the source has sound of its own, then on the mixer. Raises LivehouseError."""
-        return await _off_the_loop(lambda: self._open_picture(key, address))
+    async def open_picture(self, key: str, address: str, channel: Channel | None = None) -> bool:
+        """Whether the source has sound of its own, then on the mixer, where it is as loud as its
+        channel was, or silent, from the first moment. Raises LivehouseError."""
+        return await _off_the_loop(lambda: self._open_picture(key, address, channel))
 
-    async def open_sound(self, key: str, address: str) -> str:
-        """What the device is called. Raises LivehouseError."""
+    async def open_sound(self, key: str, address: str, channel: Channel | None = None) -> str:
+        """What the device is called. The same of its channel. Raises LivehouseError."""
         spec = _parse(address)
         source = await _off_the_loop(
             lambda: open_source_of_sound(spec, clock=self._clock, on_event=self._on_event)
         )
-        self.mixer.add(key, source, is_microphone=address.startswith("mic"))
+        self._mix(key, source, channel, is_microphone=address.startswith("mic"))
         return source.info.name
 
     async def open_image(self, key: str, path: str) -> None:
@@ -134,7 +136,7 @@ class StudioStage:
             if item.is_visible and (item.key, FilterName(name)) in costs
         )
 
-    def _open_picture(self, key: str, address: str) -> bool:
+    def _open_picture(self, key: str, address: str, channel: Channel | None) -> bool:
         spec = _parse(address)
         try:
             opened = self._open(spec, _parse("file"))
@@ -143,8 +145,19 @@ class StudioStage:
         self.scene.add(key, opened.video)
         if opened.audio is None:
             return False
-        self.mixer.add(key, opened.audio)
+        self._mix(key, opened.audio, channel)
         return True
+
+    def _mix(
+        self, key: str, source: AudioSource, channel: Channel | None, *, is_microphone: bool = False
+    ) -> None:
+        self.mixer.add(
+            key,
+            source,
+            is_microphone=is_microphone,
+            gain_db=channel.gain_db if channel is not None else 0.0,
+            is_muted=channel is not None and channel.is_muted,
+        )
 
     def _open(self, spec: SourceSpec, sound: SourceSpec | None) -> OpenedSources:
         return open_sources(spec, sound, clock=self._clock, on_event=self._on_event, loop=True)

@@ -156,10 +156,20 @@ class Mixer:
         for key in list(self._channels):
             self.remove(key)
 
-    def add(self, key: str, source: AudioSource, *, is_microphone: bool = False) -> None:
-        """Takes the source over and starts it."""
+    def add(
+        self,
+        key: str,
+        source: AudioSource,
+        *,
+        is_microphone: bool = False,
+        gain_db: float = 0.0,
+        is_muted: bool = False,
+    ) -> None:
+        """Takes the source over and starts it, from its first moment as it is to be."""
         channel = _Channel(source)
         channel.is_microphone = is_microphone
+        channel.gain_db = min(GAIN_DB_MAX, max(GAIN_DB_MIN, gain_db))
+        channel.is_muted = is_muted
         with self._lock:
             self._channels[key] = channel
             self._rest_or_work()

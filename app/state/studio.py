@@ -217,7 +217,13 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
         case SceneRestored(layout, items, channels):
-            changed = replace(state, layout=layout, items=items, channels=channels, selected="")
+            # What the user was quicker to add stays, in front.
+            changed = replace(
+                state,
+                layout=layout,
+                items=(*items, *state.items),
+                channels=(*channels, *state.channels),
+            )
         case ItemAdded(item):
             others = tuple(other for other in state.items if other.key != item.key)
             items = (*others, item)

@@ -5,8 +5,15 @@ Any thread may call these.
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
+
+THUMBNAIL_MAX: Final = QSize(1024, 1024)
+"""Of what is live in a room."""
+STILL_MAX: Final = QSize(2048, 2048)
+"""Of a recording."""
 
 
 def decode_small(picture: bytes, file_format: str, largest: QSize) -> QImage | None:

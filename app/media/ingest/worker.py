@@ -61,6 +61,10 @@ class IngestWorker:
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
     def push(self, kind: Literal["video", "audio"], timestamp_ms: int, body: bytes) -> None:
         with self._changed:
             if kind == "video" and not self._may_wait(body):

@@ -117,6 +117,9 @@ class PushFan:
             crop: _Pictures(lambda _layer: None) for crop in CROPS
         }
         self._sound = SoundPusher(self._give_sound)
+
+    def begin(self) -> None:
+        """There is sound from now on, until `stop`."""
         self._sound.start()
 
     def use_encoder(self, request_keyframe: Callable[[int], None], crop: Crop = "") -> None:

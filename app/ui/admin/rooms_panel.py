@@ -6,7 +6,6 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,10 +26,13 @@ from app.ui.discover.card_grid import CardGrid
 from app.ui.plain_text import PlainLabel
 from app.ui.scrolling import scroll_over
 from app.ui.short_count import short_count
+from app.ui.small_pictures import THUMBNAIL_MAX, decode_small
 from app.ui.theme.icons import set_lead_icon
 from wire import limits
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.ui.admin.panel import Desk
     from wire.admin_commands import HouseRoomKind
     from wire.admin_events import HouseRoom, HouseRooms
@@ -86,15 +88,19 @@ class RoomsPanel(Panel):
         async def ask() -> tuple[HouseRooms, dict[str, bytes]]:
             found = await admin.list_rooms(self.desk.house, search=search, kind=kind)
             live = [one.room.broadcast.broadcast_id for one in found.rooms if one.room.broadcast]
-            return found, await self._thumbnails.fetch(self.desk.house, live)
+            pictures: dict[str, bytes] = {}
+            await self._thumbnails.fetch(self.desk.house, live, pictures.__setitem__)
+            return found, pictures
 
         return ask()
 
     def load(self, answer: tuple[HouseRooms, dict[str, bytes]]) -> None:
         found, pictures = answer
+        live = {one.room.broadcast.broadcast_id for one in found.rooms if one.room.broadcast}
+        self._pictures = {key: value for key, value in self._pictures.items() if key in live}
         for broadcast_id, jpeg in pictures.items():
-            picture = QImage()
-            if picture.loadFromData(jpeg, "JPG"):
+            picture = decode_small(jpeg, "jpg", THUMBNAIL_MAX)
+            if picture is not None:
                 self._pictures[broadcast_id] = picture
         self.show_rooms(found.rooms, found.total)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel
 from app.ui.scrolling import scroll_over
+from app.ui.small_pictures import decode_small
 
 if TYPE_CHECKING:
     from app.ui.admin.panel import Panel
@@ -19,6 +20,9 @@ MARGIN: Final = 16
 FRAME: Final = 1
 SCROLL_BAR: Final = 12
 """As wide as the style sheet has it."""
+PICTURE_SIDE_MAX: Final = 8_000
+"""Of a screenshot; who sent it may be anybody."""
+_PNG: Final = b"\x89PNG"
 
 
 class SideCard(QFrame):
@@ -79,12 +83,12 @@ class PictureLabel(PlainLabel):
         self.hide()
 
     def show_picture(self, data: bytes) -> None:
-        picture = QImage()
-        is_good = bool(data) and picture.loadFromData(data)
-        if is_good:
+        kind = "png" if data.startswith(_PNG) else "jpg"
+        picture = decode_small(data, kind, QSize(PICTURE_SIDE_MAX, PICTURE_SIDE_MAX))
+        if picture is not None:
             smooth = Qt.TransformationMode.SmoothTransformation
             self.setPixmap(QPixmap.fromImage(picture.scaledToWidth(self._width, smooth)))
-        self.setVisible(is_good)
+        self.setVisible(picture is not None)
 
 
 def lay_beside(panel: Panel, left: QBoxLayout, card: QWidget) -> None:

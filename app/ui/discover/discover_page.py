@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -30,9 +29,12 @@ from app.ui.page import Page
 from app.ui.plain_text import PlainLabel
 from app.ui.planned import describe_plan
 from app.ui.scrolling import scroll_over
+from app.ui.small_pictures import THUMBNAIL_MAX, decode_small
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.ui.door import Door
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from wire.ids import UserId
 
 SEARCH_DELAY_MS: Final = 250
-PICTURE_SIDE_MAX: Final = 1024
 
 
 class Section(QWidget):
@@ -191,13 +192,9 @@ class DiscoverPage(Page):
 
     def _on_thumbnail(self, broadcast_id: str, jpeg: bytes) -> None:
         """On the loop: the picture is decoded here, small as it is, and only shown over there."""
-        picture = QImage()
-        if (
-            not picture.loadFromData(jpeg, "JPG")
-            or max(picture.width(), picture.height()) > PICTURE_SIDE_MAX
-        ):
-            return
-        self._door.post(self._show_picture, broadcast_id, picture)
+        picture = decode_small(jpeg, "jpg", THUMBNAIL_MAX)
+        if picture is not None:
+            self._door.post(self._show_picture, broadcast_id, picture)
 
     def _on_cover(self, cover: str, jpeg: bytes) -> None:
         """The same."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.live.replay_offers import ReplayOffers
@@ -13,16 +12,17 @@ from app.ui.discover.discover_page import Section
 from app.ui.discover.reason_words import describe_recorded, explain_reason
 from app.ui.plain_text import PlainLabel, set_tooltip
 from app.ui.replays.replay_card import ReplayGrid
+from app.ui.small_pictures import STILL_MAX, decode_small
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.live.house import House
     from app.live.loop_thread import LoopThread
     from app.live.replay_offers import Offers
     from app.live.replay_places import ReplayPlaces
     from app.state.discover import DiscoverState
     from app.ui.door import Door
-
-COVER_SIDE_MAX = 2048
 
 
 class OfferedReplays(Section):
@@ -94,9 +94,8 @@ class OfferedReplays(Section):
 
     def _on_cover(self, replay_id: str, jpeg: bytes) -> None:
         """On the loop: decoded here, small as it is, and only shown over there."""
-        picture = QImage()
-        is_picture = picture.loadFromData(jpeg, "JPG")
-        if is_picture and max(picture.width(), picture.height()) <= COVER_SIDE_MAX:
+        picture = decode_small(jpeg, "jpg", STILL_MAX)
+        if picture is not None:
             self._door.post(self._show_cover, replay_id, picture)
 
     def _show_cover(self, replay_id: str, picture: QImage) -> None:

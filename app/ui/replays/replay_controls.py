@@ -33,20 +33,21 @@ class ReplayControls(PlayerBar):
         self.live.setProperty("kind", "primary")
         self.live.hide()
         self.speed = tool()
-        self._menu = QMenu(self.speed)
-        drop_menu(self.speed, self._menu)
+        self._speeds = self._make_speeds()
         self.chapters = tool()
         self._speed = 1.0
         self._lay_out()
         self._connect()
         self.retranslate()
+        self.show_speed(self._speed)
 
     def show_time(self, at_ms: int, duration_ms: int) -> None:
         self.time.setText(f"{clock_words(at_ms)} / {clock_words(duration_ms)}")
 
     def show_speed(self, speed: float) -> None:
         self._speed = speed
-        self._fill_menu()
+        self._speeds[speed].setChecked(True)
+        self.speed.setText(f"{_speed_words(speed)} ▾")
 
     def step_speed(self, steps: int) -> None:
         """To the next of those that can be chosen."""
@@ -63,7 +64,7 @@ class ReplayControls(PlayerBar):
         self.time.setAccessibleName(self.tr("Time"))
         self.live.setText(self.tr("Back to live"))
         self.live.setAccessibleName(self.tr("Back to live"))
-        self._fill_menu()
+        self.show_icons()
 
     def replace_chapters(self, other: QToolButton) -> None:
         """What is still being recorded has none to edit."""
@@ -101,18 +102,18 @@ class ReplayControls(PlayerBar):
         super().show_icons()
         self.chapters.setIcon(icon("chapters"))
 
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        group = QActionGroup(self._menu)
+    def _make_speeds(self) -> dict[float, QAction]:
+        menu = QMenu(self.speed)
+        group = QActionGroup(menu)
+        actions: dict[float, QAction] = {}
         for speed in reversed(SPEEDS):
-            action = QAction(button_text(_speed_words(speed)), self._menu)
+            action = actions[speed] = QAction(button_text(_speed_words(speed)), menu)
             action.setCheckable(True)
-            action.setChecked(speed == self._speed)
             action.triggered.connect(partial(self._on_speed, speed))
             group.addAction(action)
-            self._menu.addAction(action)
-        self.speed.setText(f"{_speed_words(self._speed)} ▾")
-        self.show_icons()
+            menu.addAction(action)
+        drop_menu(self.speed, menu)
+        return actions
 
     def _on_speed(self, speed: float, _checked: object = None) -> None:
         self.show_speed(speed)

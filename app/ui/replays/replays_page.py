@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -27,11 +26,14 @@ from app.ui.replays.keep_menu import KeepMenu
 from app.ui.replays.replay_card import ReplayGrid
 from app.ui.replays.replay_view import ReplayView
 from app.ui.scrolling import scroll_over
+from app.ui.small_pictures import STILL_MAX, decode_small
 from app.ui.theme.icons import icon
 from app.ui.toast import tell
 from wire.limits import SEARCH_CHARACTERS_MAX
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.errors import LivehouseError
     from app.live.house import House
     from app.live.loop_thread import LoopThread
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
     from wire.replay_events import ReplayInfo
 
 SEARCH_DELAY_MS: Final = 250
-COVER_SIDE_MAX: Final = 2048
 
 
 class ReplaysPage(Page):
@@ -245,9 +246,8 @@ class ReplaysPage(Page):
 
     def _on_cover(self, replay_id: str, jpeg: bytes) -> None:
         """On the loop: decoded here, small as it is, and only shown over there."""
-        picture = QImage()
-        is_picture = picture.loadFromData(jpeg, "JPG")
-        if is_picture and max(picture.width(), picture.height()) <= COVER_SIDE_MAX:
+        picture = decode_small(jpeg, "jpg", STILL_MAX)
+        if picture is not None:
             self._door.post(self.show_cover, replay_id, picture)
 
     def show_cover(self, replay_id: str, picture: QImage) -> None:

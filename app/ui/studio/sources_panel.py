@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.state.studio_events import ItemChanged, ItemRaised
+from app.state.studio_scene import FILTERS, MISSING
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.studio.words import filter_name, item_name
 from app.ui.theme.icons import icon, set_lead_icon
 
 if TYPE_CHECKING:
     from app.state.studio import StudioState
-from app.state.studio_scene import FILTERS, MISSING
 
 _KEY: Final = Qt.ItemDataRole.UserRole
 _ICONS: Final = {

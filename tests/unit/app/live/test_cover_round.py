@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.live import cover_round
+from app.live import cover_round, thumbnail_round
 from app.live.cover_round import CoverRound
 from wire.covers import make_cover_id
 
@@ -27,13 +27,22 @@ async def test_covers_when_they_came_then_are_not_asked_for_again_and_others_aft
         asked.append(f"{folder}/{name}")
         return b"picture" if name == HALL else None
 
-    monkeypatch.setattr(cover_round, "fetch_picture", fetch)
+    monkeypatch.setattr(thumbnail_round, "fetch_picture", fetch)
     covers = CoverRound()
     shown = [HALL, ATTIC, HALL, "../../etc"]
-    assert await covers.fetch(Relay(), shown) == {HALL: b"picture"}
+    came: list[tuple[str, bytes]] = []
+
+    def on_cover(cover: str, picture: bytes) -> None:
+        came.append((cover, picture))
+
+    await covers.fetch(Relay(), shown, on_cover)
+    assert came == [(HALL, b"picture")]
     assert sorted(asked) == sorted([f"covers/{HALL}", f"covers/{ATTIC}"])
-    assert await covers.fetch(Relay(), shown) == {}
-    assert len(asked) == 2
+    await covers.fetch(Relay(), shown, on_cover)
+    assert (len(asked), len(came)) == (2, 1)
+    asked.clear()
     monkeypatch.setattr(cover_round, "AGAIN_S", 0.0)
-    await covers.fetch(Relay(), shown)
-    assert asked[2:] == [f"covers/{ATTIC}"]
+    covers = CoverRound()
+    for _ in range(2):
+        await covers.fetch(Relay(), shown, on_cover)
+    assert sorted(asked) == sorted([f"covers/{HALL}", f"covers/{ATTIC}", f"covers/{ATTIC}"])

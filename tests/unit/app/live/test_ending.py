@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,3 +101,40 @@ async def test_broadcast_when_something_beside_it_breaks_then_raised_at_its_end(
     with pytest.raises(ValueError, match="a fault"):
         await scene.run(scene.link(), break_down())
     assert scene.heard[-1] == "tap"
+
+
+async def test_broadcast_when_cancelled_once_more_at_its_end_then_the_taps_end() -> None:
+    loop, has_ended = asyncio.get_running_loop(), asyncio.Event()
+    is_linked, is_at_it, may_stop = asyncio.Event(), asyncio.Event(), threading.Event()
+
+    class Tap:
+        async def end(self) -> None:
+            has_ended.set()
+
+    async def stay_linked() -> None:
+        is_linked.set()
+        await asyncio.Event().wait()
+
+    def stop_media() -> None:
+        loop.call_soon_threadsafe(is_at_it.set)
+        assert may_stop.wait(30)
+
+    running = loop.create_task(
+        run_to_end(
+            loop.create_task(stay_linked()),
+            (),
+            stop_media=stop_media,
+            stop_sending=lambda: None,
+            taps=(Tap(),),
+            is_stopping=lambda: True,
+        )
+    )
+    await is_linked.wait()
+    running.cancel()
+    await is_at_it.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    may_stop.set()
+    async with asyncio.timeout(30):
+        await has_ended.wait()

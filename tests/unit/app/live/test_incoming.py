@@ -81,6 +81,9 @@ async def test_workers_when_more_connections_end_than_can_wait_then_each_has_end
         ingest._on_event(PublisherLost() if number % 2 else PublishEnded())
     assert "left out" in notices[-1]
     assert all([await asyncio.to_thread(is_over, worker) for worker in workers])
+    ingest._on_event(PublishBegan("the last"))
+    assert ingest._workers == {ingest._worker}
+    await ingest._drop_workers()
     # The broadcast of those that were left out waits as for a lost connection, and then ends.
     assert busy.held == 5
 
@@ -93,6 +96,8 @@ async def test_worker_when_another_connection_takes_over_then_the_first_has_ende
     ingest._on_event(PublishBegan("the same again"))
     assert ingest._worker is not first
     assert await asyncio.to_thread(is_over, first)
+    ingest._on_event(PublishBegan("and again"))
+    assert first not in ingest._workers
     await ingest._drop_workers()
 
 

@@ -76,6 +76,10 @@ class FakeWorker:
         self.is_stopped = False
         self.made.append(self)
 
+    @property
+    def is_running(self) -> bool:
+        return not self.is_stopped
+
     def start(self) -> None:
         pass
 

@@ -7,16 +7,17 @@ import threading
 
 import pytest
 
-from app.errors import BadInput
+from app.errors import BadInput, MediaFailed
 from app.live import publishing
 from app.live.publishing import Publishing
+from app.live.pushing import Pushing
 from app.media.encode.cpu_budget import Verdict
 from app.media.encode.layers import LADDER
 from app.media.errors import MediaError
 from app.settings import PublishSettings, Secret
 
 
-def make(layers: str, notices: list[str]) -> Publishing:
+def make(layers: str, notices: list[str], *, taps: tuple[Pushing, ...] = ()) -> Publishing:
     settings = PublishSettings(
         relay="ws://127.0.0.1:1",
         room="hall",
@@ -25,7 +26,7 @@ def make(layers: str, notices: list[str]) -> Publishing:
         audio="none",
         layers=layers,
     )
-    return Publishing(settings, random=lambda: 0.5, on_notice=notices.append)
+    return Publishing(settings, random=lambda: 0.5, on_notice=notices.append, taps=taps)
 
 
 async def sizes_of(publisher: Publishing) -> list[int]:
@@ -95,3 +96,18 @@ async def test_publishing_when_cancelled_while_it_opens_then_nothing_stays_open(
         await running
     with pytest.raises(MediaError):
         really_open()
+
+
+async def test_publishing_when_nothing_can_be_opened_then_its_taps_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> None:
+        raise MediaError("no encoder works here")
+
+    tap = Pushing((), random=lambda: 0.5)
+    publisher = make("360p", [], taps=(tap,))
+    monkeypatch.setattr(publisher._pipeline, "open", fail)
+    with pytest.raises(MediaFailed):
+        await publisher.run()
+    assert tap.is_ended
+    assert not tap._fan._sound._thread.is_alive()

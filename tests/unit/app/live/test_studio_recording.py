@@ -90,6 +90,28 @@ async def test_recording_when_armed_then_it_begins_with_the_broadcast(tmp_path: 
         assert {stream.type for stream in file.streams} == {"video", "audio"}
 
 
+async def test_recording_when_switched_off_while_its_file_is_opened_then_nothing_is_recorded(
+    tmp_path: Path,
+) -> None:
+    publisher = FakePublisher()
+
+    def switch_off(_folder: Path) -> int:
+        recording.want(is_wanted=False)
+        return 10 * FREE_BYTES_MIN
+
+    recording = StudioRecording(
+        tmp_path,
+        now=lambda: datetime(2026, 3, 4, 20, 15),  # noqa: DTZ001 # a file's name is local
+        monotonic_s=lambda: 100.0,
+        free_bytes=switch_off,
+    )
+    recording.want(is_wanted=True)
+    assert (await recording.follow(publisher)).phase == "off"
+    assert (await recording.follow(publisher)).phase == "off"
+    assert publisher.tap is None
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_recording_when_the_broadcast_ends_then_the_next_has_a_file_of_its_own(
     tmp_path: Path,
 ) -> None:

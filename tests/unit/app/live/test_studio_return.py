@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -44,16 +47,21 @@ class Stage:
 
     def __init__(self) -> None:
         self.there: set[str] = set()
+        self.with_sound = {"testcard"}
         self.opened: list[str] = []
+        self.begun: list[Channel | None] = []
+        """How each was to be from its first moment."""
         self.channels: list[Channel] = []
         self.closed: list[str] = []
 
-    async def open_picture(self, key: str, address: str) -> bool:
+    async def open_picture(self, key: str, address: str, channel: Channel | None = None) -> bool:
         self._open(key, address)
-        return address == "testcard"
+        self.begun.append(channel)
+        return address in self.with_sound
 
-    async def open_sound(self, key: str, address: str) -> str:
+    async def open_sound(self, key: str, address: str, channel: Channel | None = None) -> str:
         self._open(key, address)
+        self.begun.append(channel)
         return address
 
     def show_still(self, key: str, _pixels: object) -> None:
@@ -125,6 +133,19 @@ async def test_scene_when_a_device_is_gone_then_it_is_missing_and_heals_when_it_
         (0.0, True),
     ]
     assert len(studio.stage.opened) == 4
+    assert studio.stage.begun == [studio.state.channels[0], None, headset]
+
+
+async def test_scene_when_a_source_comes_back_with_sound_that_it_had_not_then_it_has_a_fader(
+    studio: Studio,
+) -> None:
+    studio.stage.there = {"testcard", "screen"}
+    studio.stage.with_sound = {"screen"}
+    await studio.back.restore(studio.make_key)
+    await studio.back.open_missing()
+    card, screen, _text = studio.state.items
+    assert [one.key for one in studio.state.channels] == ["sound-4", screen.key]
+    assert card.key not in {one.key for one in studio.stage.channels}
 
 
 async def test_scene_when_a_missing_source_is_removed_then_it_does_not_come_back(
@@ -176,3 +197,23 @@ async def test_scene_when_nobody_changed_what_studio_began_with_then_nothing_is_
     studio.apply(ItemMoved("b", Box(0.1, 0.1, 0.3, 0.3)))
     await studio.back.keep()
     assert (tmp_path / "fresh.json").exists()
+
+
+async def test_scene_when_studio_ends_before_a_thread_is_free_to_write_then_it_is_kept(
+    tmp_path: Path,
+) -> None:
+    loop, go_on = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    studio = Studio(tmp_path / "studio.json")
+    studio.back.note_start()
+    studio.state = SCENE
+    busy = loop.run_in_executor(None, go_on.wait, 30.0)
+    keeping = loop.create_task(studio.back.keep())
+    await asyncio.sleep(0)  # it waits for the thread now
+    keeping.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert await busy
+    await studio.back.keep()
+    assert (tmp_path / "studio.json").exists()

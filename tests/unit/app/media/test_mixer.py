@@ -52,6 +52,15 @@ def test_mix_adds_channels(mixer: Mixer) -> None:
     assert mix(mixer, 0) == pytest.approx(0.375)
 
 
+def test_source_when_it_plays_from_its_first_moment_then_as_it_was_set(mixer: Mixer) -> None:
+    muted, soft = Hand(), Hand()
+    mixer.add("muted", muted, is_muted=True)
+    mixer.add("soft", soft, gain_db=-6.0206)
+    muted.play(0, 0.25)
+    soft.play(0, 0.5)
+    assert mix(mixer, 0) == pytest.approx(0.25, abs=0.001)
+
+
 def test_mix_gives_sound_at_its_own_time(mixer: Mixer) -> None:
     hand = Hand()
     mixer.add("a", hand)

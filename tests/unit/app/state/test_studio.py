@@ -80,6 +80,14 @@ def test_source_when_added_to_a_full_layout_then_takes_the_place() -> None:
     assert visible(with_items(second, CAMERA)) == ["cam"]
 
 
+def test_source_when_added_before_the_kept_scene_came_back_then_stays_in_front() -> None:
+    channel = Channel("txt", "Hello")
+    state = with_items(TEXT).apply(studio_events.ChannelAdded(channel))
+    state = state.apply(studio_events.SceneRestored("camera", (CAMERA,), ()))
+    assert visible(state) == ["cam", "txt"]
+    assert state.channels == (channel,)
+
+
 def test_box_when_moved_near_a_line_then_rests_on_it() -> None:
     assert snap(Box(0.01, 0.3, 0.2, 0.2), []).x == 0.0
     moved = snap(Box(0.4, 0.3, 0.205, 0.205), [])

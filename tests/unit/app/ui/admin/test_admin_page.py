@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit
 
@@ -18,6 +19,7 @@ from app.ui.admin.panel import Panel
 from app.ui.admin.sanction_form import SanctionForm
 from app.ui.admin.table import Cell, Column, Row, SortTable
 from app.ui.number_box import NumberBox
+from app.ui.small_pictures import pack
 from tests.emote_pictures import make_png
 from tests.unit.app.ui.admin.admin_states import (
     act,
@@ -38,6 +40,7 @@ from tests.unit.app.ui.admin.admin_states import (
     user_page,
 )
 from tests.unit.app.ui.admin.admin_states import words as word_entries
+from wire.admin_events import HouseRooms
 from wire.order_commands import ActName
 
 if TYPE_CHECKING:
@@ -181,6 +184,21 @@ def test_rooms_when_one_is_chosen_then_its_buttons_ask_for_it(
     panel.room_wanted.connect(went.append)
     panel.details.buttons["open"].click()
     assert went == ["r1"]
+
+
+def test_rooms_when_one_is_live_no_more_then_its_picture_is_forgotten(
+    still_desktop: Desktop,
+) -> None:
+    panel = still_desktop.admin.rooms
+    live, resting = house_room(str), house_room(str, 2)
+    assert live.room.broadcast is not None
+    picture = QImage(16, 9, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    pictures = {live.room.broadcast.broadcast_id: pack(picture, "JPG")}
+    panel.load((HouseRooms(rooms=(live, resting), total=2), pictures))
+    assert set(panel._pictures) == set(pictures)
+    panel.load((HouseRooms(rooms=(resting,), total=1), {}))
+    assert not panel._pictures
 
 
 def test_rooms_when_one_is_closed_with_a_reason_then_so_it_is_asked(
