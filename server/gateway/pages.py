@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from wire.errors import WireError
-
 from server.gateway.jpeg_pages import respond_jpeg
+from wire.errors import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

@@ -420,16 +420,7 @@ class RoomService:
     def forget(self, room_ids: Collection[RoomId], moderator_id: UserId) -> None:
         """These rooms are gone from the database, and somebody from all others."""
         self._known.forget(room_ids, moderator_id)
-        for room_id in room_ids:
-            self._cards.drop(room_id)
-        self._cards.drop_moderator(moderator_id)
         self.covers.clear()
-
-    def revoke_tickets(
-        self, *, session_id: SessionId | None = None, user_id: UserId | None = None
-    ) -> None:
-        """A session, or all of a user's, ended: its unused tickets end with it."""
-        self._tickets.revoke(session_id=session_id, user_id=user_id)
 
     # --- within -------------------------------------------------------------------------------
 

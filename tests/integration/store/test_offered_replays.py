@@ -23,6 +23,7 @@ from wire.errors import ErrorCode, WireError
 from wire.event_base import Reason
 
 if TYPE_CHECKING:
+    from server.accounts.actor import Actor
     from wire.ids import RoomId, UserId
 
 DAY_MS = 86_400_000
