@@ -135,6 +135,7 @@ class UplinkPath:
                 if over:
                     await socket.send(commands.pack(media_commands.EndPublishing()))
                     return
+                self.meter.on_idle()
                 await self._wakeup.wait()
             elif isinstance(waiting, TrackChange):
                 command = media_commands.UpdateTracks(

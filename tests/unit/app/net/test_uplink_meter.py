@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.media.encode.rate_control import CALM_LATE_MS
 from app.net.uplink_meter import UplinkMeter
 from wire.media_events import PublishFeedback
 
@@ -85,3 +86,40 @@ def test_meter_when_nothing_was_sent_yet_then_an_acknowledgement_says_nothing() 
     meter = UplinkMeter()
     meter.on_feedback(feedback(0.0, 0, 0), 0.0)
     assert meter.late_ms == 0
+
+
+def test_meter_when_nothing_was_made_for_a_while_then_the_pause_is_not_held_against_the_way() -> (
+    None
+):
+    meter = UplinkMeter()
+    run(meter, 5)
+    meter.on_sent(6_000_000, 6.0)
+    meter.on_idle()
+    meter.on_feedback(feedback(6.7, 6_000, 150_000), 6.71)
+    assert meter.late_ms < CALM_LATE_MS, "no packet has followed yet"
+    meter.on_sent(6_900_000, 6.9)
+    meter.on_feedback(feedback(6.91, 6_000, 150_000), 6.92)
+    assert meter.late_ms < CALM_LATE_MS, "the next one is on its way"
+    meter.on_feedback(feedback(7.6, 6_000, 150_000), 7.61)
+    assert meter.late_ms > 600, "the next one is late"
+
+
+def test_meter_when_packets_waited_for_the_socket_then_the_time_between_them_is_the_links() -> None:
+    meter = UplinkMeter()
+    run(meter, 5)
+    meter.on_idle()
+    meter.on_sent(6_000_000, 6.0)
+    meter.on_sent(6_700_000, 6.7)
+    meter.on_feedback(feedback(6.75, 6_000, 150_000), 6.76)
+    assert meter.late_ms == pytest.approx(730, abs=5)
+
+
+def test_meter_when_a_pause_is_seen_late_here_then_the_best_way_is_not_shortened_by_it() -> None:
+    meter = UplinkMeter()
+    run(meter, 5)
+    meter.on_sent(6_000_000, 6.0)
+    meter.on_idle()
+    meter.on_feedback(feedback(6.02, 6_000, 150_000), 7.5)
+    assert meter.late_ms == 0
+    run(meter, 2, from_s=8)
+    assert meter.late_ms == pytest.approx(0, abs=1)
