@@ -26,6 +26,7 @@ class UpstreamFigures(TypedDict, total=False):
     qualities: int
     qualities_chosen: int
     is_machine_short: bool
+    is_starved: bool
 
 
 def measure(
@@ -57,6 +58,7 @@ def measure(
         bytes_sent=link.bytes_sent,
         round_trip_ms=round(link.round_trip_ms, 1),
         queued_ms=round(link.queued_ms, 1),
+        late_ms=link.late_ms,
         unacknowledged_ms=round(link.unacknowledged_ms, 1),
         encode_ms=pipeline.encode_ms_p95,
         compose_ms=compose_ms,
@@ -82,4 +84,5 @@ def _of_upstream(status: UpstreamStatus | None) -> UpstreamFigures:
         "qualities": len(status.layers),
         "qualities_chosen": status.layers_chosen,
         "is_machine_short": status.is_cpu_short,
+        "is_starved": status.is_starved,
     }

@@ -17,6 +17,7 @@ from app.media.encode.cpu_budget import CpuBudget
 from app.media.encode.layer_plan import LayerRun, cap_bps, least_bps, plan_layers
 from app.media.encode.opus_encoder import BIT_RATE_BPS
 from app.media.encode.rate_control import Decision, RateController, RateReason, Uplink
+from app.media.encode.starvation import StarvationWatch
 
 if TYPE_CHECKING:
     from app.media.encode.layers import LayerSpec
@@ -30,6 +31,8 @@ DECISIONS_KEPT: Final = 200
 LATE_QUEUE_S: Final = 0.5
 """Pictures that wait and would take the narrow link so long are not sent: the ones after them would
 be late by as much."""
+STARVED_TOLD_S: Final = 30.0
+"""So long after the last time it counts as over, and the next one is told again."""
 COURSE_S: Final = 0.5
 COURSE_KEPT: Final = 1_200
 """Ten minutes."""
@@ -72,6 +75,8 @@ class UpstreamStatus:
     """The last ones, their times in seconds from `began_unix_us` on."""
     course: tuple[CoursePoint, ...]
     began_unix_us: int
+    is_starved: bool = False
+    """Whether this computer is too busy for the broadcast to be in time; the uplink is not why."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -101,10 +106,11 @@ class Upstream:
         self._cpu = CpuBudget(specs)
         self._frame_rate = pipeline.frame_rate
         self._runs = pipeline.runs
+        self._audio_bps = BIT_RATE_BPS if has_sound else 0
         self._rate = RateController(
             cap_bps=cap_bps(specs),
             least_bps=least_bps(specs, self._frame_rate),
-            audio_bps=BIT_RATE_BPS if has_sound else 0,
+            audio_bps=self._audio_bps,
         )
         self._decisions: deque[Decision] = deque(maxlen=DECISIONS_KEPT)
         self._steady_bps = 0
@@ -115,6 +121,10 @@ class Upstream:
         self._began_s: float | None = None
         self._began_unix_us = 0
         self._cpu_looked_s = 0.0
+        self._starvation = StarvationWatch(LOOK_S)
+        self._is_starved = False
+        self._starved_seen = 0
+        self._starved_at_s = float("-inf")
 
     def look(self, now_s: float, *, is_connected: bool) -> None:
         if self._began_s is None:
@@ -123,9 +133,12 @@ class Upstream:
         now_s -= self._began_s
         if not is_connected:
             self._rate.forget()
+            self._starvation.forget()
+            self._is_starved = False
             return
         link = self._client.stats()
         self._note(now_s, link)
+        self._is_starved = self._look_at_machine(now_s)
         decision = self._rate.observe(
             now_s,
             Uplink(
@@ -134,8 +147,10 @@ class Upstream:
                 late_ms=link.late_ms,
                 received_bps=link.received_bps,
                 heard=link.heard,
+                is_starved=self._is_starved,
             ),
         )
+        self._tell_starved(now_s)
         if decision is not None:
             self._take(decision)
         if self._follows_machine and now_s - self._cpu_looked_s >= CPU_LOOK_S:
@@ -156,7 +171,28 @@ class Upstream:
             decisions=tuple(self._decisions.copy()),
             course=tuple(self._course.copy()),
             began_unix_us=self._began_unix_us,
+            is_starved=self._is_starved,
         )
+
+    def _look_at_machine(self, now_s: float) -> bool:
+        fill = self._client.socket_fill()
+        return self._starvation.look(
+            now_s,
+            refused_bytes=fill.refused_bytes,
+            unacknowledged_bytes=fill.unacknowledged_bytes,
+            stream_bps=self._rate.bit_rate_bps + self._audio_bps,
+        )
+
+    def _tell_starved(self, now_s: float) -> None:
+        if self._rate.starved == self._starved_seen:
+            return
+        self._starved_seen = self._rate.starved
+        if now_s - self._starved_at_s >= STARVED_TOLD_S:
+            self._on_notice(
+                "this computer is too busy to send in time: close other programs; fewer sources, a "
+                "smaller picture or a hardware encoder help"
+            )
+        self._starved_at_s = now_s
 
     def _note(self, now_s: float, link: PublishLinkStats) -> None:
         self._worst = max(self._worst[0], link.queued_ms), max(self._worst[1], link.late_ms)

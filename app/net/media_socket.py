@@ -33,6 +33,10 @@ from app.net.tls import check_pin, create_context
 from wire import SUBPROTOCOL, limits
 from wire.errors import ErrorCode
 
+if sys.platform == "linux":
+    import fcntl
+    import termios
+
 if TYPE_CHECKING:
     from websockets.datastructures import HeadersLike
 
@@ -50,6 +54,8 @@ NOTSENT_LOWAT_BYTES: Final = 16 * 1024
 the send queue, which knows what to drop, sees that the link is slow. Both together hide 0.4 s of a
 link of 600 kbit/s; a link of 50 Mbit/s empties them in 5 ms: no faster one is held up by them."""
 
+_SO_NWRITE: Final = 0x1024
+"""Darwin's; Python has no name for it."""
 _TCP_NOTSENT_LOWAT: Final = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 
 
@@ -78,6 +84,26 @@ class RelaySocket(ClientConnection):
     @property
     def round_trip_ms(self) -> float:
         return self.latency * 1000
+
+    def refused_bytes(self) -> int:
+        """What was sent and the kernel did not take. On the loop."""
+        return self.transport.get_write_buffer_size()
+
+    def unacknowledged_bytes(self) -> int | None:
+        """What the kernel holds for the relay's: not sent yet, or on its way. None where the system
+        does not say. It knows nothing of whether either program has a core."""
+        raw = self.transport.get_extra_info("socket")
+        if raw is None or raw.fileno() < 0:
+            return None
+        try:
+            if sys.platform == "linux":
+                answer = fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4))
+                return int.from_bytes(answer, sys.byteorder)
+            if sys.platform == "darwin":
+                return int(raw.getsockopt(socket.SOL_SOCKET, _SO_NWRITE))
+        except OSError:
+            return None
+        return None
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,7 @@ from app.net.media_socket import (
 from app.net.path_choice import choose_path, find_silent
 from app.net.send_buffer import TrackChange
 from app.net.uplink_path import UplinkPath
-from app.net.uplink_stats import PublishLinkStats, path_stats
+from app.net.uplink_stats import PublishLinkStats, SocketFill, path_stats
 from wire import PUBLISH_PATH, commands, events, media_commands, media_events, room_events
 from wire.errors import ErrorCode
 from wire.limits import PUBLISH_FEEDBACK_INTERVAL_MS
@@ -132,6 +132,13 @@ class PublishClient:
         self._can_join.set()
         for path in self._paths:
             path.wake()
+
+    def socket_fill(self) -> SocketFill:
+        """Of the way of ordinary pictures. On the loop."""
+        socket = self._paths[self._current].socket
+        if socket is None:
+            return SocketFill()
+        return SocketFill(socket.refused_bytes(), socket.unacknowledged_bytes())
 
     def stats(self) -> PublishLinkStats:
         """Any thread."""

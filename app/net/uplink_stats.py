@@ -45,6 +45,16 @@ class PublishLinkStats:
     """Empty where there is only one way."""
 
 
+@dataclass(frozen=True, slots=True)
+class SocketFill:
+    """What lies in one way up without moving on: a narrow link's mark."""
+
+    refused_bytes: int = 0
+    """The kernel did not take them."""
+    unacknowledged_bytes: int | None = None
+    """The kernel took them, the relay's has not; None where the system does not say."""
+
+
 def path_stats(path: UplinkPath) -> PathStats:
     if path.socket is not None:
         path.round_trip_ms = path.socket.round_trip_ms

@@ -8,13 +8,14 @@ from typing import Final, Literal
 QUEUED_BAD_MS: Final = 200.0
 ROUND_TRIP_BAD_MS: Final = 400.0
 UNACKNOWLEDGED_BAD_MS: Final = 1_500.0
+LATE_BAD_MS: Final = 300.0
 COMPOSE_BAD_MS: Final = 30.0
 ENCODE_BAD_MS: Final = 30.0
 """A picture lasts 33 ms."""
 
 Culprit = Literal[
     "none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay", "sound",
-    "away", "narrow", "widening", "machine",
+    "busy", "away", "narrow", "widening", "machine",
 ]  # fmt: skip
 """The last three are no faults, but less than the user chose: because the uplink is narrow, or was,
 or because this computer cannot encode all qualities."""
@@ -32,6 +33,8 @@ class Figures:
     bytes_sent: int = 0
     round_trip_ms: float = 0.0
     queued_ms: float = 0.0
+    late_ms: float = 0.0
+    """How much longer than at the best packets take to the relay."""
     unacknowledged_ms: float = 0.0
     encode_ms: float = 0.0
     compose_ms: float = 0.0
@@ -53,6 +56,8 @@ class Figures:
     qualities_chosen: int = 0
     is_machine_short: bool = False
     """Whether qualities are left out because the encoders are too slow."""
+    is_starved: bool = False
+    """Whether this computer, and not the uplink, is why something is late."""
 
     @property
     def is_lowered(self) -> bool:
@@ -78,7 +83,7 @@ def judge(now: Figures, before: Figures, phase: str) -> Health:
 
     A slow uplink also fills queues behind it, never before it, so the first fault explains the
     others. A relay that takes packets and acknowledges them late is told from an uplink that does
-    not take them.
+    not take them, and both from a computer that is too busy to send, to read or to answer.
     """
     resting: dict[str, Health] = {
         "preview": Health(),
@@ -114,12 +119,16 @@ def _judge_quality(now: Figures) -> Health:
 
 
 def _faults(now: Figures, before: Figures) -> tuple[tuple[Culprit, bool], ...]:
+    is_refused = now.dropped_uplink > before.dropped_uplink or now.queued_ms > QUEUED_BAD_MS
+    is_far = now.round_trip_ms > ROUND_TRIP_BAD_MS
+    is_unheard = now.unacknowledged_ms > UNACKNOWLEDGED_BAD_MS
+    is_late = is_refused or is_far or is_unheard or now.late_ms > LATE_BAD_MS
     return (
         ("source", bool(now.sources_lost)),
+        ("busy", now.is_starved and is_late),
         ("scene", now.dropped_scene > before.dropped_scene or now.compose_ms > COMPOSE_BAD_MS),
         ("encoder", now.dropped_encoder > before.dropped_encoder or now.encode_ms > ENCODE_BAD_MS),
         ("sound", now.audio_blocks_lost > before.audio_blocks_lost),
-        ("uplink", now.dropped_uplink > before.dropped_uplink or now.queued_ms > QUEUED_BAD_MS),
-        ("uplink", now.round_trip_ms > ROUND_TRIP_BAD_MS),
-        ("relay", now.unacknowledged_ms > UNACKNOWLEDGED_BAD_MS),
+        ("uplink", is_refused or is_far),
+        ("relay", is_unheard),
     )

@@ -6740,6 +6740,10 @@
         <translation>本机正在丢失声音，请关闭其他程序。</translation>
     </message>
     <message>
+        <source>This computer is too busy to send in time: close other programs, use fewer sources or qualities.</source>
+        <translation>这台电脑太忙，来不及发送：请关闭其他程序，减少来源或清晰度。</translation>
+    </message>
+    <message>
         <source>The relay is slow to answer.</source>
         <translation>服务器应答缓慢。</translation>
     </message>

@@ -8,6 +8,9 @@ STEP_S, never above that rate. Sound is not touched.
 Two things are added to OBS's rule, both because the kernel, a modem or a bottleneck further on may
 hold far more than our own queue: packets that arrive late at the relay count as queued too, and a
 rise that failed soon is tried again only after a longer wait.
+
+A computer without a core to spare makes packets late on any link (`starvation`): then fewer bits
+help nobody, and the rate stays.
 """
 
 from __future__ import annotations
@@ -57,6 +60,8 @@ class Uplink:
     """What the relay took lately, sound included; None while unknown."""
     heard: int = 0
     """Counts the relay's acknowledgements: each is judged once."""
+    is_starved: bool = False
+    """Whether this computer is why things are late, and not the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class RateController:
         self._cut_at_s = self._rose_at_s = -1e9
         self._calm_since_s: float | None = None
         self._step_s = STEP_S
+        self.starved = 0
+        """Looks that were bad and not the link's fault."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -128,6 +135,9 @@ class RateController:
             self._calm_since_s = None
         elif self._calm_since_s is None:
             self._calm_since_s = now_s
+        if is_narrow and uplink.is_starved:
+            self.starved += 1
+            return None
         if is_narrow:
             return self._cut(now_s, uplink)
         if is_calm:

@@ -138,6 +138,11 @@ def health_sentence(health: Health) -> str:
         "sound": QCoreApplication.translate(
             "Studio", "Sound is being lost on this computer: close other programs."
         ),
+        "busy": QCoreApplication.translate(
+            "Studio",
+            "This computer is too busy to send in time: close other programs, use fewer sources or "
+            "qualities.",
+        ),
         "relay": QCoreApplication.translate("Studio", "The relay is slow to answer."),
         "away": QCoreApplication.translate(
             "Studio", "The relay cannot be reached. Trying again; your broadcast is kept."

@@ -10,7 +10,7 @@ from app.live.upstream import COURSE_S, LOOK_S, Upstream
 from app.media.encode.layer_plan import LayerRun, whole
 from app.media.encode.layers import LADDER, parse_layers
 from app.media.publish_stats import PublishStats
-from app.net.uplink_stats import PublishLinkStats
+from app.net.uplink_stats import PublishLinkStats, SocketFill
 
 WELL = PublishLinkStats(
     queued_ms=0.0,
@@ -29,6 +29,10 @@ FULL = replace(WELL, queued_ms=400.0, queued_bytes=20_000, received_bps=1_000_00
 class FakeClient:
     def __init__(self) -> None:
         self.link = WELL
+        self.fill = SocketFill()
+
+    def socket_fill(self) -> SocketFill:
+        return self.fill
 
     def stats(self) -> PublishLinkStats:
         return self.link
@@ -91,9 +95,16 @@ class Broadcast:
         )
         self.now_s = 100.0
 
-    def run(self, seconds: float, *, lost_share: float = 0.0, is_connected: bool = True) -> None:
-        for _ in range(round(seconds / LOOK_S)):
-            self.now_s += LOOK_S
+    def run(
+        self,
+        seconds: float,
+        *,
+        lost_share: float = 0.0,
+        is_connected: bool = True,
+        woken_late_s: float = 0.0,
+    ) -> None:
+        for _ in range(round(seconds / (LOOK_S + woken_late_s))):
+            self.now_s += LOOK_S + woken_late_s
             self.pipeline.captured += 3
             self.pipeline.dropped += round(3 * lost_share * 3)
             self.upstream.look(self.now_s, is_connected=is_connected)
@@ -191,3 +202,42 @@ def test_upstream_course_then_keeps_the_worst_of_each_half_second() -> None:
     assert max(point.late_ms for point in course) == 150.0
     assert len(course) == pytest.approx(3.1 / COURSE_S, abs=2)
     assert all(point.height == 720 for point in course)
+
+
+def test_upstream_when_the_computer_is_too_busy_then_the_uplink_is_not_blamed_nor_lowered() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.run(1, woken_late_s=0.1)
+    broadcast.client.link = FULL
+    broadcast.run(20, woken_late_s=0.1)
+    status = broadcast.upstream.status()
+    assert status.is_starved
+    assert (status.bit_rate_bps, status.narrowed) == (status.cap_bps, 0)
+    assert broadcast.pipeline.changes == []
+    (notice,) = broadcast.notices
+    assert "too busy" in notice
+    broadcast.client.link = WELL
+    broadcast.run(10)
+    assert not broadcast.upstream.status().is_starved
+    assert len(broadcast.notices) == 1
+
+
+def test_upstream_when_the_link_is_full_too_then_a_busy_computer_does_not_hide_it() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.run(1, woken_late_s=0.1)
+    broadcast.client.link = FULL
+    broadcast.client.fill = SocketFill(refused_bytes=20_000, unacknowledged_bytes=17_000)
+    broadcast.run(1, woken_late_s=0.1)
+    status = broadcast.upstream.status()
+    assert not status.is_starved
+    assert (status.is_narrowed, status.reason) == (True, "uplink_narrow")
+
+
+def test_upstream_when_there_was_no_link_for_long_then_the_computer_is_not_blamed_for_it() -> None:
+    broadcast = Broadcast()
+    broadcast.run(2)
+    broadcast.run(1, is_connected=False)
+    broadcast.now_s += 20
+    broadcast.run(1)
+    assert not broadcast.upstream.status().is_starved

@@ -183,6 +183,15 @@ FINE = Figures(fps=30, round_trip_ms=10, encode_ms=8)
         ({"sources_lost": ("Camera",)}, "source"),
         ({"unacknowledged_ms": 4000.0}, "relay"),
         ({"audio_blocks_lost": 2}, "sound"),
+        ({"late_ms": 900.0}, "none"),
+        ({"is_starved": True}, "none"),
+        ({"is_starved": True, "late_ms": 301.0}, "busy"),
+        ({"is_starved": True, "queued_ms": 300.0}, "busy"),
+        ({"is_starved": True, "dropped_uplink": 3}, "busy"),
+        ({"is_starved": True, "round_trip_ms": 900.0}, "busy"),
+        ({"is_starved": True, "unacknowledged_ms": 4000.0}, "busy"),
+        ({"is_starved": True, "encode_ms": 40.0}, "encoder"),
+        ({"is_starved": True, "encode_ms": 40.0, "late_ms": 900.0}, "busy"),
     ],
 )
 def test_health_names_the_culprit(changes: dict[str, object], culprit: str) -> None:

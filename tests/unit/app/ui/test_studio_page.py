@@ -185,7 +185,7 @@ def test_every_name_has_words() -> None:
     for check in ("picture", "sound", "encoder", "uplink"):
         assert check_name(check) != check_remedy(check)
     culprits = ("none", "not_live", "starting", "uplink", "encoder", "scene", "source", "relay")
-    for culprit in (*culprits, "sound", "away"):
+    for culprit in (*culprits, "sound", "busy", "away"):
         assert health_sentence(Health("bad", culprit))  # type: ignore[arg-type] # those names
     assert health_sentence(Health("bad", "source", "Camera")).endswith("Camera")
 
@@ -194,6 +194,9 @@ def test_health_sentence_when_the_uplink_is_narrow_then_tells_rates_and_size() -
     figures = (("rate", 440.0), ("cap", 2500.0), ("height", 540.0))
     words = health_sentence(Health("warn", "narrow", figures=figures))
     assert words == "Your uplink is narrow: 0.4 of 2.5 Mbit/s, best picture 540p."
+    words = health_sentence(Health("bad", "busy"))
+    assert "computer" in words
+    assert "uplink" not in words
     words = health_sentence(Health("warn", "machine", figures=(("sent", 2.0), ("chosen", 3.0))))
     assert "2 of 3" in words
 

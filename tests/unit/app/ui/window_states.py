@@ -235,6 +235,13 @@ def narrowed(say: Say) -> studio.StudioState:
     )
 
 
+def overloaded(say: Say) -> studio.StudioState:
+    """On air on a computer that has no core left for it."""
+    state = on_air(say)
+    late = replace(state.figures, is_starved=True, late_ms=900.0)
+    return replace(state, items=(), figures=late, health=judge(late, late, "live"))
+
+
 def weak(say: Say) -> studio.StudioState:
     """Before going live on a computer that is too slow for all qualities."""
     return replace(
@@ -1147,6 +1154,7 @@ PLACES: Final[dict[str, Place]] = {
     "studio live, sources": _studio(0, on_air),
     "studio live, room": _studio(1, on_air),
     "studio live, narrow uplink": _studio(0, narrowed),
+    "studio live, busy computer": _studio(0, overloaded),
     "studio, weak computer": _studio(0, weak),
     "studio, two networks": _two_networks,
     "studio, reconnecting": _studio(1, lambda say: on_air(say, "waiting")),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -102,6 +102,24 @@ def test_observe_when_acknowledgements_come_late_then_the_link_is_narrow_though_
     assert [decision.reason for decision in found] == ["uplink_narrow"]
     assert found[0].steady_bps == 412_000
     assert found[0].bit_rate_bps == 412_000 - 100_000  # half a second of the link, in three
+
+
+def test_observe_when_the_computer_is_why_things_are_late_then_the_rate_stays() -> None:
+    controller = make_controller()
+    look(controller, CALM, from_s=0, seconds=1)
+    late = Uplink(400, 37_500, late_ms=900, received_bps=50_000, is_starved=True)
+    assert look(controller, late, from_s=1, seconds=10) == []
+    assert not controller.is_narrowed
+    assert controller.starved > 50
+
+
+def test_observe_when_the_computer_is_busy_and_nothing_is_late_then_the_rate_still_rises() -> None:
+    controller = make_controller()
+    look(controller, CALM, from_s=0, seconds=1)
+    look(controller, queued(400), from_s=1, seconds=0.5)
+    look(controller, replace(CALM, is_starved=True), from_s=1.5, seconds=60)
+    assert controller.bit_rate_bps == CAP_BPS
+    assert controller.starved == 0
 
 
 def test_observe_when_one_acknowledgement_is_late_then_it_is_counted_once() -> None:
