@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from server.discovery.behaviour import OF_TASTE, Behaviour, Kind
 from server.discovery.watching import Piece, Watch, Watching
 from server.ids import RandomBytes, make_id
+from server.text import is_storable
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Acts:
         )
 
     async def record_share(self, user_id: UserId, room_id: RoomId, key: str) -> None:
-        """Raises WireError(NOT_FOUND)."""
+        """Raises WireError: NOT_FOUND, INVALID_VALUE."""
+        _check_storable(key, field="key")
         card = await self._rooms.card(room_id)
         if card.owner_id != user_id and await self._may_record(user_id):
             self._record("shared", user_id, card, 1.0, row_id=f"{user_id}:{key}")
@@ -137,7 +139,9 @@ class Acts:
     async def record_impressions(
         self, user_id: UserId, impressions: Collection[Impression]
     ) -> None:
-        """Of rooms that are not there any more nothing is kept."""
+        """Of rooms that are not there any more nothing is kept. Raises WireError(INVALID_VALUE)."""
+        for one in impressions:
+            _check_storable(one.key, field="impressions.key")
         if not await self._may_record(user_id):
             return
         for one in impressions:
@@ -217,3 +221,9 @@ class Acts:
 
     def _make_id(self) -> str:
         return make_id(self._random_bytes)
+
+
+def _check_storable(text: str, *, field: str) -> None:
+    """Rows wait for each other: one that no database takes would hold up all that come after."""
+    if not is_storable(text):
+        raise WireError(ErrorCode.INVALID_VALUE, "text that cannot be stored", field=field)
