@@ -3743,6 +3743,10 @@
         <translation>你的兴趣</translation>
     </message>
     <message>
+        <source>Shown and not opened</source>
+        <translation>看到但没有打开</translation>
+    </message>
+    <message>
         <source>Your own wish</source>
         <translation>你自己的更正</translation>
     </message>
