@@ -161,15 +161,29 @@ class RoomService:
             self._live.cut_guests(card.room_id)
         return Edited(await self._describing.details(actor, card), is_closed)
 
-    async def set_cover(self, actor: Actor, room_id: RoomId, picture: bytes | None) -> RoomDetails:
-        """None: it has none from now on. Raises WireError: INVALID_VALUE for other pictures."""
+    async def set_cover(
+        self,
+        actor: Actor,
+        room_id: RoomId,
+        picture: bytes | None,
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> RoomDetails:
+        """None: it has none from now on. `then` runs in the same transaction.
+
+        Raises WireError: INVALID_VALUE for other pictures.
+        """
         before = await self._known.card(room_id)
         self._known.require(actor, before, Action.EDIT_ROOM)
         cover_id = make_cover_id(check_picture(picture)) if picture else ""
         now_ms = self._clocks.unix_ms()
-        card = await self._store.write(
-            lambda session: queries.set_cover(session, room_id, cover_id, picture, now_ms)
-        )
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.set_cover(session, room_id, cover_id, picture, now_ms)
+            then(session)
+            return card
+
+        card = await self._store.write(work)
         self.covers.forget(before.cover)
         return await self._describing.details(actor, self._known.replace(card))
 
