@@ -3423,6 +3423,18 @@
         <translation>{0} 移除了房间封面</translation>
     </message>
     <message>
+        <source>{0} made the room</source>
+        <translation>{0} 新建了房间</translation>
+    </message>
+    <message>
+        <source>{0} changed whether the room is featured</source>
+        <translation>{0} 更改了房间的推荐状态</translation>
+    </message>
+    <message>
+        <source>{0} planned a broadcast</source>
+        <translation>{0} 预告了直播</translation>
+    </message>
+    <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
         <translation>{0} 取消了 {1} 的房管身份</translation>
     </message>
