@@ -47,6 +47,7 @@ ActName = Literal[
     "add_emote",
     "remove_emote",
     "remove_cover",
+    "edit_room",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

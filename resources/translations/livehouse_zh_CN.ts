@@ -182,6 +182,10 @@
         <translation>移除了房间封面</translation>
     </message>
     <message>
+        <source>Changed a room</source>
+        <translation>修改了房间信息</translation>
+    </message>
+    <message>
         <source>Flagged as perhaps banned</source>
         <translation>标记了疑似被封禁者</translation>
     </message>
@@ -3421,6 +3425,10 @@
     <message>
         <source>{0} took the room&apos;s cover away</source>
         <translation>{0} 移除了房间封面</translation>
+    </message>
+    <message>
+        <source>{0} changed the room</source>
+        <translation>{0} 修改了房间信息</translation>
     </message>
     <message>
         <source>{0} made the room</source>

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from server.gateway.foreign_edits import note_foreign_edit
 from wire import cover_commands, room_events
-from wire.permissions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from server.gateway.control_state import ControlState
     from wire.command_base import Command
     from wire.event_base import Answer
+    from wire.order_commands import ActName
 
 
 async def _set_cover(state: ControlState, command: cover_commands.SetCover) -> Answer:
-    """An admin who takes one away has a line in the book for it; the owner needs none."""
-    login = state.actor.require_login()
+    state.actor.require_login()
     rooms, acts = state.services.rooms, state.services.admin.acts
-    role = await rooms.role_in(state.actor, command.room_id, Action.EDIT_ROOM)
-    room = await rooms.card(command.room_id)
-    if role == "streamer" or command.picture is not None or not room.cover:
+    name: ActName = "remove_cover" if command.picture is None else "edit_room"
+    line = await note_foreign_edit(state, command.room_id, name)
+    is_nothing = command.picture is None and not (await rooms.card(command.room_id)).cover
+    if line is None or is_nothing:
         details = await rooms.set_cover(state.actor, command.room_id, command.picture)
     else:
-        line = acts.line(login.user, "remove_cover", room_id=command.room_id, text=room.name)
-        details = await rooms.set_cover(state.actor, command.room_id, None, then=line)
+        details = await rooms.set_cover(state.actor, command.room_id, command.picture, then=line)
         await acts.tell(line)
     state.hub.post(command.room_id, room_events.RoomChanged(room=details.room))
     return details

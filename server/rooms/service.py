@@ -132,8 +132,14 @@ class RoomService:
         self._known.replace(card)
         return await self._describing.details(actor, card)
 
-    async def edit(self, actor: Actor, command: EditRoom) -> Edited:
-        """Change what is given."""
+    async def edit(
+        self,
+        actor: Actor,
+        command: EditRoom,
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> Edited:
+        """Change what is given. `then` runs in the same transaction."""
         before = await self._known.card(command.room_id)
         self._known.require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | int | None] = {}
@@ -151,10 +157,13 @@ class RoomService:
             values["passphrase_hash"] = await self._door.hash_passphrase(
                 privacy, command.passphrase, before.passphrase_hash
             )
-        card = await self._store.write(
-            lambda session: queries.update_room(session, command.room_id, values)
-        )
-        card = self._known.replace(card)
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.update_room(session, command.room_id, values)
+            then(session)
+            return card
+
+        card = self._known.replace(await self._store.write(work))
         self._live.set_away_s(card.room_id, card.away_s)
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:

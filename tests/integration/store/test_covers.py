@@ -163,7 +163,7 @@ async def test_cover_when_an_admin_takes_it_away_then_in_the_book_told_to_the_ro
     assert room_events.RoomChanged in heard
 
 
-async def test_cover_when_its_owner_or_an_admin_sets_one_then_no_line_in_the_book(
+async def test_cover_when_an_admin_sets_one_then_in_the_book_and_when_its_owner_does_then_not(
     parts: Parts,
 ) -> None:
     admin = await make_admin(parts)
@@ -174,7 +174,27 @@ async def test_cover_when_its_owner_or_an_admin_sets_one_then_no_line_in_the_boo
         assert isinstance(answer, room_events.RoomDetails), answer
     listed = await admin.ask(order_commands.ListActs)
     assert isinstance(listed, order_events.ActList)
-    assert listed.acts == ()
+    assert [act.action for act in listed.acts] == ["edit_room"]
+
+
+async def test_room_when_an_admin_edits_it_then_in_the_book_as_it_was_called_and_told_to_the_room(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
+    await ada.ask(room_commands.EditRoom, room_id=room_id, title="Blues")
+    ada.channel.events.clear()
+    answer = await admin.ask(room_commands.EditRoom, room_id=room_id, title="Quiet")
+    assert isinstance(answer, room_events.RoomDetails), answer
+    listed = await admin.ask(order_commands.ListActs)
+    assert isinstance(listed, order_events.ActList)
+    (act,) = listed.acts
+    assert (act.action, act.role, act.room_id) == ("edit_room", "admin", room_id)
+    assert act.detail is not None
+    assert act.detail.text == "Blues"
+    assert order_events.ActRecorded in [type(one) for one in ada.channel.events]
 
 
 async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of_it(
