@@ -24,7 +24,6 @@ from app.net.address import parse_relay_address
 from app.net.reconnect import is_final
 from app.net.thumbnails import fetch_thumbnail
 from app.state import room as state
-from app.state.keeping import ActsListed
 from app.state.room_lead import Followed
 from wire import (
     account_commands,
@@ -238,9 +237,7 @@ class RoomSession:
 
     async def lead(self, command: command_base.Command) -> None:
         """Following, and all that keeps a room in order. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
+        await keeping.keep(self._control, command, self._apply)
         if isinstance(command, account_commands.FollowUser):
             self._apply(Followed(command.is_following))
 

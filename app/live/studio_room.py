@@ -11,7 +11,6 @@ from app.live import keeping
 from app.live.cover_round import fetch_cover
 from app.live.round_player import RoundPlayer
 from app.state import studio_events
-from app.state.keeping import ActsListed
 from wire import (
     chat_commands,
     chat_events,
@@ -20,7 +19,6 @@ from wire import (
     cover_commands,
     event_base,
     events,
-    order_events,
     room_commands,
     room_events,
     round_commands,
@@ -124,10 +122,7 @@ class StudioRoom:
 
     async def keep(self, command: command_base.Command) -> event_base.Answer:
         """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
-        return answer
+        return await keeping.keep(self._control, command, self._apply)
 
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""

@@ -33,13 +33,15 @@ from app.state.studio_events import (
     MicrophonesHeld,
     Notice,
     Noticed,
+    PartEvent,
     Phase,
     PhaseChanged,
     Privacy,
     RoomEntered,
     RoomNamed,
+    SceneEvent,
     SceneRestored,
-    StreamsTold,
+    SoundEvent,
 )
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
@@ -120,20 +122,19 @@ class StudioState:
         return next((item for item in self.items if item.key == key), None)
 
     def apply(self, event: Event) -> StudioState:
-        """The state after an event; the same object where it changes nothing."""
-        if isinstance(event, _SCENE_EVENTS):
+        """The state after an event."""
+        if isinstance(event, SceneEvent):
             return _apply_to_scene(self, event)
-        if isinstance(event, _SOUND_EVENTS):
+        if isinstance(event, SoundEvent):
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
-        if isinstance(event, _PART_EVENTS):
+        if isinstance(event, PartEvent):
             return _apply_to_parts(self, event)
         return _apply_to_broadcast(self, event)
 
 
-def _apply_to_parts(state: StudioState, event: _PartEvent) -> StudioState:
-    """What is kept as a piece of its own and replaced by one event."""
+def _apply_to_parts(state: StudioState, event: PartEvent) -> StudioState:
     if isinstance(event, QualitiesChosen | MachineJudged):
         return replace(state, qualities=state.qualities.apply(event))
     if isinstance(event, RoomEntered | KeptChange):
@@ -156,47 +157,6 @@ def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]
     return (*thanks, sent)[-THANKS_MAX:]
 
 
-_SceneEvent = (
-    LayoutChosen
-    | SceneRestored
-    | ItemAdded
-    | ItemRemoved
-    | ItemMoved
-    | ItemChanged
-    | ItemRaised
-    | ItemSelected
-)
-_SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
-_PartEvent = (
-    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
-)
-_PART_EVENTS: Final = (
-    QualitiesChosen,
-    MachineJudged,
-    RoomEntered,
-    KeptChange,
-    RecordingMeasured,
-    StreamsTold,
-)
-_SCENE_EVENTS: Final = (
-    LayoutChosen,
-    SceneRestored,
-    ItemAdded,
-    ItemRemoved,
-    ItemMoved,
-    ItemChanged,
-    ItemRaised,
-    ItemSelected,
-)
-_SOUND_EVENTS: Final = (
-    ChannelAdded,
-    ChannelRemoved,
-    ChannelChanged,
-    MicrophonesHeld,
-    LevelsMeasured,
-)
-
-
 def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
     """What was deleted leaves the chat too, and what is restored comes back."""
     if isinstance(event, RoomEntered):
@@ -212,7 +172,7 @@ def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
     return replace(state, kept=kept, chat=chat)
 
 
-def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
+def _apply_to_scene(state: StudioState, event: SceneEvent) -> StudioState:
     match event:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
@@ -251,7 +211,7 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
     return changed
 
 
-def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
+def _apply_to_sound(state: StudioState, event: SoundEvent) -> StudioState:
     match event:
         case ChannelAdded(channel):
             others = tuple(other for other in state.channels if other.key != channel.key)
