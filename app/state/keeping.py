@@ -98,6 +98,24 @@ def merge_restored(
     return tuple(there[key] for key in sorted(there))
 
 
+def _find_missing(
+    listed: tuple[event_base.DanmakuPosted, ...], shown: tuple[event_base.DanmakuPosted, ...]
+) -> tuple[MessageId, ...]:
+    """What is missing among the last ones that the relay lists, in the order in which they came.
+
+    They begin with the first of them that was shown here, whatever its id: a message that was held
+    or delayed has an older one than those among which it came.
+    """
+    there = {message.message_id for message in listed}
+    places = {message.message_id: place for place, message in enumerate(shown)}
+    first = next((one.message_id for one in listed if one.message_id in places), None)
+    if first is None:
+        return ()
+    newest = max(there)
+    behind = (one.message_id for one in shown[places[first] :])
+    return tuple(one for one in behind if one not in there and one <= newest)
+
+
 def target_of(message: event_base.DanmakuPosted) -> Target:
     return Target(message.message_id, message.user_id, message.name, message.role, message.text)
 
@@ -120,23 +138,17 @@ class Keeping:
     def join(
         self, answer: room_events.RoomJoined, shown: tuple[event_base.DanmakuPosted, ...]
     ) -> Keeping:
-        """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
-        gone: tuple[MessageId, ...] = ()
-        if answer.messages:
-            there = {message.message_id for message in answer.messages}
-            first, last = min(there), max(there)
-            gone = tuple(
-                message.message_id
-                for message in shown
-                if first <= message.message_id <= last and message.message_id not in there
-            )
+        """After a cut: what was shown and is missing in the answer was deleted meanwhile, and what
+        is in it was restored."""
+        there = {message.message_id for message in answer.messages}
+        kept = tuple(one for one in self.gone if one not in there)
         waiting = zip(answer.held, answer.held_reasons, strict=False)
         return replace(
             self,
             held=answer.held,
             raid=answer.raid,
             reasons=tuple((message.message_id, reason) for message, reason in waiting),
-            gone=(*self.gone, *gone)[-GONE_MAX:],
+            gone=(*kept, *_find_missing(answer.messages, shown))[-GONE_MAX:],
         )
 
     def find_reason(self, message_id: str) -> HeldReason | None:

@@ -69,6 +69,24 @@ def test_join_when_messages_are_missing_within_the_answer_then_they_are_gone() -
     assert ids(keeping.held) == [posted(9).message_id]
 
 
+def test_join_when_a_held_message_was_shown_late_then_older_ones_are_not_gone() -> None:
+    shown = tuple(posted(number) for number in (2, 3, 4, 5, 6, 7, 1))
+    answer = entered(messages=(posted(5), posted(7), posted(1)))
+    assert Keeping().join(answer, shown).gone == (posted(6).message_id,)
+    state = RoomState(room_id=ROOM, phase="joining").apply(Joined(entered(messages=shown[:-1])))
+    state = state.apply(posted(1)).apply(Joined(answer))
+    assert ids(state.messages) == ids(tuple(posted(number) for number in (1, 2, 3, 4, 5, 7)))
+
+
+def test_join_when_deleted_messages_were_restored_meanwhile_then_not_gone_any_more() -> None:
+    state = RoomState(room_id=ROOM, phase="joining")
+    shown = (posted(1), posted(2), posted(3))
+    state = state.apply(Joined(entered(messages=shown))).apply(deleted(1, 2))
+    state = state.apply(Joined(entered(messages=(posted(2), posted(3)))))
+    assert ids(state.messages) == ids(shown[1:])
+    assert state.keeping.gone == (posted(1).message_id,)
+
+
 def test_room_when_joined_again_then_what_was_deleted_meanwhile_leaves() -> None:
     state = RoomState(room_id=ROOM, phase="joining")
     state = state.apply(Joined(entered(messages=(posted(1), posted(2), posted(3)))))
