@@ -47,7 +47,6 @@ class StudioRoom:
         self._start = start
         self._rounds = rounds
         self.room_id: RoomId | None = None
-        self._newest_message_id = ""
         self._end_listening: Callable[[], None] = lambda: None
 
     def close(self) -> None:
@@ -68,8 +67,6 @@ class StudioRoom:
             self.room_id = room_id
             self._end_listening()
             self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
-        for message in sorted(joined.messages, key=lambda message: message.message_id):
-            self._on_room_event(message)
 
     async def edit(
         self,
@@ -157,11 +154,7 @@ class StudioRoom:
     # --- what happens -----------------------------------------------------------------------------
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
-        if (
-            isinstance(event, event_base.DanmakuPosted)
-            and event.message_id > self._newest_message_id
-        ):
-            self._newest_message_id = event.message_id
+        if isinstance(event, event_base.DanmakuPosted):
             self._apply(studio_events.ChatHeard(event))
         elif isinstance(event, chat_events.LikesCounted):
             self._apply(studio_events.LikesHeard(event.total))

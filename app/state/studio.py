@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from app.state.studio_sound import Channel, SoundFault
     from wire.coin_events import GiftSent
     from wire.event_base import DanmakuPosted
+    from wire.room_events import RoomJoined
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -160,16 +161,28 @@ def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]
 def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
     """What was deleted leaves the chat too, and what is restored comes back."""
     if isinstance(event, RoomEntered):
-        kept = state.kept.join(event.answer, state.chat)
-    else:
-        kept = state.kept.apply(event)
-    chat = state.chat
+        return _enter(state, event.answer)
+    kept, chat = state.kept.apply(event), state.chat
     if isinstance(event, MessagesRestored):
         chat = merge_restored(chat, event.messages)[-CHAT_MAX:]
     if kept.keeping.gone is not state.kept.keeping.gone:
-        gone = set(kept.keeping.gone)
-        chat = tuple(message for message in chat if message.message_id not in gone)
+        chat = _without(chat, kept)
     return replace(state, kept=kept, chat=chat)
+
+
+def _enter(state: StudioState, answer: RoomJoined) -> StudioState:
+    """The room that one was in, after a cut; or another one, of which nothing is known."""
+    if state.kept.room_id not in {None, answer.room.room_id}:
+        state = replace(state, kept=KeptRoom(), chat=(), thanks=())
+    kept = state.kept.join(answer, state.chat)
+    chat = merge_restored(_without(state.chat, kept), answer.messages)[-CHAT_MAX:]
+    return replace(state, kept=kept, chat=chat)
+
+
+def _without(chat: tuple[DanmakuPosted, ...], kept: KeptRoom) -> tuple[DanmakuPosted, ...]:
+    """What was deleted."""
+    gone = set(kept.keeping.gone)
+    return tuple(message for message in chat if message.message_id not in gone)
 
 
 def _apply_to_scene(state: StudioState, event: SceneEvent) -> StudioState:
@@ -280,6 +293,8 @@ def _apply_to_room(
 ) -> StudioState:
     match event:
         case ChatHeard(message):
+            if any(one.message_id == message.message_id for one in state.chat):
+                return state
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)

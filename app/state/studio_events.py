@@ -164,6 +164,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class ChatHeard:
+    """It may be older than the newest: it was held, or delayed."""
+
     message: DanmakuPosted
 
 

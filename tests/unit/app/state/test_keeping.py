@@ -20,7 +20,7 @@ from app.state.studio_events import ChatHeard, RoomEntered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
 from wire import chat_events, event_base, order_events, room_events
 from wire.errors import ErrorCode
-from wire.ids import ActId, SanctionId
+from wire.ids import ActId, RoomId, SanctionId
 from wire.permissions import Action
 from wire.words_events import HeldReason
 
@@ -111,6 +111,28 @@ def test_studio_when_it_enters_its_room_then_keeps_it() -> None:
     state = state.apply(chat_events.MessagePinned(room_id=ROOM, message=posted(1)))
     assert state.kept.lead.pinned == posted(1)
     assert ids(state.chat) == [posted(1).message_id]
+
+
+def test_studio_when_it_enters_its_room_again_then_its_chat_has_each_message_once() -> None:
+    first = entered(messages=(posted(3), posted(2)))
+    state = StudioState().apply(RoomEntered(first))
+    for number in (5, 4, 4):  # 4 was held
+        state = state.apply(ChatHeard(posted(number)))
+    assert ids(state.chat) == ids(tuple(posted(number) for number in (2, 3, 5, 4)))
+    state = state.apply(deleted(3))
+    again = tuple(posted(number) for number in (2, 3, 5, 6))
+    state = state.apply(RoomEntered(entered(messages=again)))
+    assert ids(state.chat) == ids(again), "3 was given back, 4 was deleted"
+
+
+def test_studio_when_it_enters_another_room_then_nothing_of_the_first_stays() -> None:
+    state = StudioState().apply(RoomEntered(entered(messages=(posted(2),), held=(posted(9),))))
+    state = state.apply(ActsListed((act(1),))).apply(deleted(2)).apply(ChatHeard(posted(8)))
+    room = msgspec.structs.replace(info(LIVE), room_id=RoomId("r2"))
+    said = posted(1, room_id=RoomId("r2"))
+    state = state.apply(RoomEntered(entered(room=room, messages=(said,))))
+    assert state.chat == (said,)
+    assert state.kept == KeptRoom().join(entered(room=room, messages=(said,)), ())
 
 
 # --- order --------------------------------------------------------------------------------------

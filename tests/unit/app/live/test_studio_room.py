@@ -1,0 +1,106 @@
+"""One's own room as Studio has it: what is said there, and another room after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.live.studio_room import StudioRoom
+from app.state.studio import StudioState
+from tests.unit.app.state.test_keeping import entered
+from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
+from wire.ids import RoomId
+
+if TYPE_CHECKING:
+    from app.state import studio_events
+    from wire import command_base, event_base, events
+
+OTHER = RoomId("r2")
+
+
+class FakeControl:
+    """A home room that may be another one at the next asking."""
+
+    def __init__(self) -> None:
+        self.room_id = ROOM
+        self.messages: tuple[event_base.DanmakuPosted, ...] = ()
+        self.listeners: dict[str, Callable[[events.RoomEvent], None]] = {}
+
+    async def access_home_room(self) -> RoomId:
+        return self.room_id
+
+    async def request(self, _command: command_base.Command, _answer: object) -> object:
+        room = msgspec.structs.replace(info(LIVE), room_id=self.room_id)
+        return entered(room=room, messages=self.messages)
+
+    def add_room_listener(
+        self, room_id: str, listener: Callable[[events.RoomEvent], None]
+    ) -> Callable[[], None]:
+        self.listeners[room_id] = listener
+
+        def end() -> None:
+            del self.listeners[room_id]
+
+        return end
+
+
+class Studio:
+    """The room with the state that its events make."""
+
+    def __init__(self) -> None:
+        self.control = FakeControl()
+        self.state = StudioState()
+        self.room = StudioRoom(
+            self.control,  # type: ignore[arg-type] # no more of it is asked here
+            apply=self._apply,
+            start=_leave,
+            rounds=lambda: self.state.kept.rounds,
+        )
+
+    def hear(self, *numbers: int, room_id: RoomId = ROOM) -> None:
+        for number in numbers:
+            self.control.listeners[room_id](posted(number, room_id=room_id))
+
+    @property
+    def said(self) -> list[int]:
+        return [message.sent_at_unix_ms for message in self.state.chat]
+
+    def _apply(self, event: studio_events.Event) -> None:
+        self.state = self.state.apply(event)
+
+
+def _leave(work: Coroutine[Any, Any, None]) -> None:
+    work.close()
+
+
+async def test_chat_when_a_held_message_is_let_through_late_then_it_is_shown() -> None:
+    studio = Studio()
+    studio.control.messages = (posted(1), posted(5))
+    await studio.room.enter()
+    studio.hear(7, 3, 8)
+    assert studio.said == [1, 5, 7, 3, 8]
+
+
+async def test_chat_when_entered_again_after_a_cut_then_no_message_is_twice() -> None:
+    studio = Studio()
+    studio.control.messages = (posted(1), posted(2))
+    await studio.room.enter()
+    studio.hear(3)
+    studio.control.messages = tuple(posted(number) for number in (1, 2, 3, 4))
+    await studio.room.enter()
+    studio.hear(4, 5)
+    assert studio.said == [1, 2, 3, 4, 5]
+
+
+async def test_chat_when_the_next_house_has_a_slower_clock_then_its_messages_are_shown() -> None:
+    studio = Studio()
+    studio.control.messages = (posted(900),)
+    await studio.room.enter()
+    studio.control.room_id = OTHER
+    studio.control.messages = (posted(10, room_id=OTHER),)
+    await studio.room.enter()
+    assert list(studio.control.listeners) == [OTHER]
+    studio.hear(11, room_id=OTHER)
+    assert studio.said == [10, 11]
