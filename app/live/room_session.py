@@ -131,6 +131,8 @@ class RoomSession:
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
+        self._has_ended = False
+        """Another room is shown, or none: nothing more is told of this one."""
         self._posted_at_s = 0.0
         self.state = begin.apply(state.Opened(room_id))
 
@@ -154,6 +156,7 @@ class RoomSession:
             self._likes.stop()
             for errand in self._errands:
                 errand.cancel()
+            self._has_ended = True
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -362,7 +365,7 @@ class RoomSession:
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)
-        if self._post_due is None and self.state != before:
+        if self._post_due is None and self.state != before and not self._has_ended:
             wait_s = max(0.0, self._posted_at_s + STATE_INTERVAL_S - self._loop.time())
             self._post_due = self._loop.call_later(wait_s, self._post)
 
