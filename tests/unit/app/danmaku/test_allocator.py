@@ -112,8 +112,7 @@ def fly(crowd: list[Said], geometry: Geometry, step_ms: float = 50) -> Seen:
             seen.advance(now_ms)
         seen.offer(offered, at_ms)
         now_ms = at_ms
-    end_ms = now_ms + 2 * geometry.duration_ms + HOLD_MS
-    while now_ms < end_ms:
+    while seen.lanes.waiting or seen.lanes.flights:
         now_ms += step_ms
         seen.advance(now_ms)
     return seen
