@@ -77,7 +77,8 @@ class Geometry:
 
     @property
     def lanes(self) -> int:
-        return min(LANES_MAX, int(self.area * self.height / self.line_height))
+        # What fits exactly fits, though 768 / (1.6 * 48) is a little less than 10 here.
+        return min(LANES_MAX, int(self.area * self.height / self.line_height + 1e-9))
 
     @property
     def gap(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.danmaku.allocator import LaneAllocator
-from app.danmaku.lanes import SCALES, Flight, Geometry, Mode, Text
+from app.danmaku.lanes import Flight, Geometry, Mode, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,11 +63,6 @@ def _is_broken(character: str) -> bool:
     """Not all that is unassigned here: emoji of next year are."""
     is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
     return is_noncharacter or unicodedata.category(character) in _BROKEN
-
-
-def find_scale(size: str) -> float:
-    """Of the wire's name of a size."""
-    return SCALES.get(size, 1.0)
 
 
 def to_text(saying: Saying, geometry: Geometry, measure: Callable[[str, float], float]) -> Text:

@@ -178,7 +178,7 @@ class Export:
         stage = stage_for(width, height, wish.settings)
         font = replace(wish.font, opacity=wish.settings.opacity)
         widths = measured(sayings, stage, self._painter)
-        return write_ass(sayings, stage, widths, font=font, title=clean_text(self._replay.title))
+        return write_ass(sayings, stage, widths, font=font, title=self._replay.title)
 
     def _write_video(
         self, wish: ExportWish, entries: Sequence[events.TimelineEntry], share: float

@@ -344,7 +344,7 @@ class DanmakuLayer:
         self._held = None
 
     def _fit_list(self) -> None:
-        self._list.lines_max = max(1, min(LINES_MAX, self.geometry.lanes))
+        self._list.fit(max(1, min(LINES_MAX, self.geometry.lanes)))
 
     def _rect(self, flight: Flight, x: float) -> QRectF:
         high = flight.text.rows * self.geometry.line_height
