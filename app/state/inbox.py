@@ -122,12 +122,15 @@ class InboxState:
         lists = ((self.feedback, self.feedback_total), (self.reports, self.reports_total))
         return min((len(have) for have, total in lists if len(have) < total), default=0)
 
-    def with_page(self, page: Inbox, *, is_first: bool) -> InboxState:
-        """The newest page begins anew; an older one goes below, without doubles."""
+    def with_page(self, page: Inbox, *, offset: int = 0) -> InboxState:
+        """The newest page begins anew; an older one goes below, without doubles, and not where
+        what lies between would be missing."""
+        if offset > self.next_offset:
+            return self
         return InboxState(
-            feedback=_merge(() if is_first else self.feedback, page.feedback),
+            feedback=_merge(self.feedback if offset else (), page.feedback),
             feedback_total=page.feedback_total,
-            reports=_merge(() if is_first else self.reports, page.reports),
+            reports=_merge(self.reports if offset else (), page.reports),
             reports_total=page.reports_total,
             unread=page.unread,
             is_known=True,
