@@ -23,8 +23,8 @@ from app.media.clipping.part_file import write_whole
 from app.media.clipping.recording import ClipMade, Marks, Source, Watch
 from app.media.clipping.reencoding import encode_clip
 from app.media.errors import ClippingCancelled, MediaError
-from app.state.timeline_export import write_csv, write_json
-from wire import coin_events, event_base, events, limits, replay_commands
+from app.state.timeline_export import select, write_csv, write_json
+from wire import event_base, events, limits, replay_commands
 from wire.ids import ReplayId
 
 if TYPE_CHECKING:
@@ -159,9 +159,9 @@ class Export:
             return self._write_video(wish, entries, share)
         sayings = to_sayings(entries)
         if wish.kind == "csv":
-            words, lines = write_csv(entries, write_time), _count(entries)
+            words, lines = write_csv(entries, write_time), len(select(entries))
         elif wish.kind == "json":
-            words, lines = write_json(entries), _count(entries)
+            words, lines = write_json(entries), len(select(entries))
         else:
             words, lines = self._write_danmaku(wish, sayings), len(sayings)
         self._check()
@@ -240,11 +240,4 @@ def _to_saying(at_ms: int, posted: event_base.DanmakuPosted) -> Saying:
         name=posted.name,
         is_privileged=posted.role in _PRIVILEGED,
         key=posted.message_id,
-    )
-
-
-def _count(entries: Iterable[events.TimelineEntry]) -> int:
-    return sum(
-        isinstance(entry.event, event_base.DanmakuPosted | coin_events.GiftSent)
-        for entry in entries
     )
