@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from wire.words_events import HeldReason
 
 GONE_MAX: Final = 500
-"""As many deleted messages are remembered, so that none comes back with a late event."""
-
+"""As many deleted messages are remembered: what shows them takes them away."""
 ACTS_MAX: Final = 100
 SANCTION_PRESETS_S: Final[tuple[int | None, ...]] = (60, 600, 3_600, 86_400, 604_800, None)
 """None: for ever."""

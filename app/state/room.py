@@ -55,7 +55,6 @@ class Statistics:
     round_trip_ms: float = 0.0
     decode_ms: float = 0.0
     av_offset_ms: float = 0.0
-    bytes_received: int = 0
     rate_bps: float = 0.0
     stalls: int = 0
     relay_dropped: int = 0
@@ -93,7 +92,6 @@ class LinkChanged:
     """The media link."""
 
     state: Literal["connecting", "connected", "waiting", "ended"]
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,6 @@ class RoomState:
     red_packets: tuple[coin_events.RedPacketOpened, ...] = ()
     """As they were at the last join."""
     link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
-    link_words: str = ""
     is_cut: bool = False
     """The link was lost and does not stand again yet, also while it is being tried."""
     layer_wish: LayerChoice = "auto"
@@ -314,10 +311,10 @@ class RoomState:
                 )
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)
-            case LinkChanged(state, words):
+            case LinkChanged(state):
                 is_down = state in {"waiting", "ended"}
                 is_cut = is_down or (state == "connecting" and self.is_cut)
-                return replace(self, link=state, link_words=words, is_cut=is_cut)
+                return replace(self, link=state, is_cut=is_cut)
             case Measured(statistics):
                 return replace(self, statistics=statistics)
             case SoundRouted(kind, wanted, words):

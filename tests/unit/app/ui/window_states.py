@@ -1065,7 +1065,7 @@ PLACES: Final[dict[str, Place]] = {
     "room, starting": _room(lambda say: joined(say).apply(room.Measured(room.Statistics()))),
     "room, away": _room(lambda say: joined(say, "away")),
     "room, ended": _room(lambda say: replace(joined(say, ""), end_reason="away_too_long")),
-    "room, cut": _room(lambda say: joined(say).apply(room.LinkChanged("waiting", say("cut")))),
+    "room, cut": _room(lambda say: joined(say).apply(room.LinkChanged("waiting"))),
     "room, sound only": _room(
         lambda say: joined(say).apply(room.QualityChosen("auto", audio_only=True))
     ),
