@@ -111,6 +111,23 @@ async def enter(relay: FakeRelay, user_id: str = "u2") -> Parts:
     return parts
 
 
+async def test_purse_when_a_later_gift_is_answered_first_then_shows_what_is_left(
+    relay: FakeRelay,
+) -> None:
+    parts = await enter(relay)
+
+    async def give_another(_wait_s: float) -> None:
+        parts.gifting.send_gift(GiftId("candy"), 3)
+        await asyncio.sleep(0)  # asked and answered
+
+    parts.gifting._sleep = give_another
+    relay.lose = 1
+    parts.gifting.send_gift(GiftId("candy"), 2)
+    await parts.settle()
+    assert len(relay.paid) == 2
+    assert parts.gifting.state.balance_coins == relay.coins < 100
+
+
 async def test_gift_when_answers_are_lost_then_is_asked_again_with_its_key_and_paid_once(
     relay: FakeRelay,
 ) -> None:
