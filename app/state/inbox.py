@@ -40,7 +40,9 @@ _ADDRESS_PART: Final = re.compile(
     r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4})(?::\d+)?"
 )
 _PATH: Final = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/'\"<>|:]+){2,}[\\/]?|~[\\/][^\s'\"]*")
-_FILE: Final = re.compile(r"(?i)\b[\w-]+\.(?:mp4|mkv|mov|flv|ts|jpe?g|png|db|json|ini|txt)\b")
+_FILE: Final = re.compile(
+    r"(?i)(?<![\w-])[\w-]+\.(?:mp4|mkv|mov|flv|ts|jpe?g|png|db|json|ini|txt)\b"
+)
 
 Item = OwnFeedback | OwnReport
 _Item = TypeVar("_Item", bound=Item)

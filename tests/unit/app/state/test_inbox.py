@@ -135,6 +135,11 @@ def test_diagnostics_when_facts_name_addresses_files_and_secrets_then_none_is_le
     assert "12:00:01 app.net: connection to *** lost" in text
 
 
+def test_diagnostics_when_there_is_an_endless_row_of_hyphens_then_it_is_read_once() -> None:
+    text = describe_diagnostics({"x": "a-" * 200_000}, [], home="/")
+    assert text.startswith("x: a-a-a-")
+
+
 def test_diagnostics_when_endless_then_within_the_limit() -> None:
     text = describe_diagnostics({"x": "long " * 2_000}, [], home="/")
     assert len(text) <= DIAGNOSTICS_CHARACTERS_MAX
