@@ -47,6 +47,8 @@ class StudioRoom:
         self._start = start
         self._rounds = rounds
         self.room_id: RoomId | None = None
+        self._user_id = ""
+        """Whose room it is."""
         self._end_listening: Callable[[], None] = lambda: None
 
     def close(self) -> None:
@@ -54,6 +56,7 @@ class StudioRoom:
 
     async def enter(self) -> None:
         """Be in one's own room: its title here, its chat beside the preview."""
+        user_id = self._control.own_user_id()
         room_id = await self._control.access_home_room()
         joined = await self._control.request(
             room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
@@ -63,6 +66,7 @@ class StudioRoom:
         self._start(self._fetch_cover(room.cover))
         self._apply(studio_events.LikesHeard(joined.likes))
         self._apply(studio_events.RoomEntered(joined))
+        self._user_id = user_id
         if room_id != self.room_id:
             self.room_id = room_id
             self._end_listening()
@@ -146,8 +150,9 @@ class StudioRoom:
         await self.keep(command)
 
     async def access(self) -> RoomId:
-        """One's own room, entered where that was not done yet. Raises LivehouseError."""
-        if self.room_id is None:
+        """One's own room, entered where that was not done yet, or by another user. Raises
+        LivehouseError."""
+        if self.room_id is None or self._user_id != self._control.own_user_id():
             await self.enter()
         return self.room_id or RoomId("")
 

@@ -11,6 +11,7 @@ from app.live.studio_room import StudioRoom
 from app.state.studio import StudioState
 from tests.unit.app.state.test_keeping import entered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
+from wire import chat_commands
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
@@ -25,13 +26,19 @@ class FakeControl:
 
     def __init__(self) -> None:
         self.room_id = ROOM
+        self.user_id = "u1"
+        self.asked: list[command_base.Command] = []
         self.messages: tuple[event_base.DanmakuPosted, ...] = ()
         self.listeners: dict[str, Callable[[events.RoomEvent], None]] = {}
 
     async def access_home_room(self) -> RoomId:
         return self.room_id
 
-    async def request(self, _command: command_base.Command, _answer: object) -> object:
+    def own_user_id(self) -> str:
+        return self.user_id
+
+    async def request(self, command: command_base.Command, _answer: object) -> object:
+        self.asked.append(command)
         room = msgspec.structs.replace(info(LIVE), room_id=self.room_id)
         return entered(room=room, messages=self.messages)
 
@@ -104,3 +111,14 @@ async def test_chat_when_the_next_house_has_a_slower_clock_then_its_messages_are
     assert list(studio.control.listeners) == [OTHER]
     studio.hear(11, room_id=OTHER)
     assert studio.said == [10, 11]
+
+
+async def test_words_when_another_user_has_signed_in_then_go_to_that_users_room() -> None:
+    studio = Studio()
+    await studio.room.say("hello")
+    await studio.room.say("again")
+    studio.control.user_id, studio.control.room_id = "u2", OTHER
+    await studio.room.say("hello from here")
+    said = [one for one in studio.control.asked if isinstance(one, chat_commands.SendDanmaku)]
+    assert [one.room_id for one in said] == [ROOM, ROOM, OTHER]
+    assert studio.state.kept.room_id == OTHER
