@@ -67,6 +67,8 @@ class StudioRoom:
         self._apply(studio_events.LikesHeard(joined.likes))
         self._apply(studio_events.RoomEntered(joined))
         self._user_id = user_id
+        if self._rounds().needs_check:
+            self._start(self._check_draw(room_id))
         if room_id != self.room_id:
             self.room_id = room_id
             self._end_listening()
