@@ -216,8 +216,10 @@ class _Worker:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def status(self) -> TargetStatus:
+        now_s = time.monotonic()
         self._forget_sent()
         rate = 8 * sum(size for _, size in self._sent) / RATE_WINDOW_S
+        live_s = 0.0 if self._live_since_s is None else now_s - self._live_since_s
         outlet = self._outlet
         return TargetStatus(
             self.target.target_id,
@@ -230,6 +232,7 @@ class _Worker:
             bit_rate_bps=round(rate) if self._state == "live" else 0,
             dropped=self._dropped + (outlet.dropped if outlet is not None else 0),
             reconnects=max(0, self._connections - 1),
+            live_s=live_s,
         )
 
     async def _run(self) -> None:

@@ -31,6 +31,7 @@ class TargetStatus:
     bit_rate_bps: int = 0
     dropped: int = 0
     reconnects: int = 0
+    live_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
