@@ -291,7 +291,8 @@ class LaneAllocator:
         queue = self._queues[text.mode]
         of_user = self._of_user.get(text.user_id, 0)
         is_full = self.waiting - len(self._privileged) >= WAITING_MAX
-        if of_user >= WAITING_A_USER_MAX or is_full:
+        # Who is not known, as in a file that names nobody, is not one and the same.
+        if is_full or (text.user_id and of_user >= WAITING_A_USER_MAX):
             self.hidden += 1
             return
         self._of_user[text.user_id] = of_user + 1

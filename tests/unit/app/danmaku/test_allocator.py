@@ -349,6 +349,14 @@ def test_others_wait_three_seconds_two_a_user_and_are_counted() -> None:
     assert lanes.waiting == 1
 
 
+def test_texts_of_nobody_known_when_they_wait_then_are_not_taken_for_one_users() -> None:
+    lanes = LaneAllocator(ONE_LANE)
+    lanes.offer(text("first", 5000), 0.0)
+    for key in "abcde":
+        lanes.offer(text(key, 5000), 1.0)
+    assert (lanes.waiting, lanes.hidden) == (5, 0)
+
+
 def test_a_merged_text_that_is_dropped_is_hidden_as_often_as_it_was_said() -> None:
     lanes = LaneAllocator(ONE_LANE)
     lanes.offer(text("first", 5000), 0.0)
