@@ -29,6 +29,8 @@ HOLD_MS: Final = 5000.0
 LANES_MAX: Final = 200
 SCALES: Final = {"small": 18 / 25, "normal": 1.0, "large": 36 / 25}
 """What the wire's sizes are of the stage's font."""
+PRIVILEGED_ROLES: Final = frozenset({"streamer", "moderator", "admin"})
+"""Whose texts wait longer than others' and are not dropped for it."""
 
 
 class Mode(IntEnum):
@@ -45,6 +47,12 @@ class Mode(IntEnum):
 
 
 _SCROLLING: Final = frozenset({Mode.SCROLL_RTL, Mode.SCROLL_LTR})
+_MODES: Final = {int(mode): mode for mode in Mode}
+
+
+def find_mode(number: int) -> Mode:
+    """Of the wire's number; what is not known here scrolls."""
+    return _MODES.get(number, Mode.SCROLL_RTL)
 
 
 class Box(NamedTuple):
@@ -83,6 +91,10 @@ class Geometry:
     @property
     def gap(self) -> float:
         return self.font / 2
+
+    def fit(self, scale: float) -> float:
+        """A text's scale here: on a stage of a single lane nothing is larger than that."""
+        return min(scale, 1.0) if self.lanes == 1 else scale
 
     def is_clear(self, lane: int, text: Text) -> bool:
         """Whether a text that starts here stays out of the box that is kept clear."""

@@ -67,7 +67,7 @@ def _is_broken(character: str) -> bool:
 
 def to_text(saying: Saying, geometry: Geometry, measure: Callable[[str, float], float]) -> Text:
     """`measure` gives the width of words at a font size. Pixels."""
-    scale = min(saying.scale, 1.0) if geometry.lanes == 1 else saying.scale
+    scale = geometry.fit(saying.scale)
     return Text(
         key=saying.key,
         text=saying.text,

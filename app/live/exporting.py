@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from app.danmaku.ass_file import AssFont, write_ass
 from app.danmaku.bilibili_xml import write_xml
 from app.danmaku.choices import DanmakuSettings, Sieve
-from app.danmaku.lanes import SCALES, Mode
+from app.danmaku.lanes import PRIVILEGED_ROLES, SCALES, find_mode
 from app.danmaku.saying import Saying, clean_text
 from app.errors import LivehouseError, MediaFailed
 from app.live.burning import BurnedDanmaku, TextPainter, measured, stage_for
@@ -48,8 +48,6 @@ STAGE_WIDTH, STAGE_HEIGHT = 1280, 720
 TIMELINE_SHARE: Final = 0.2
 """Of the progress; the file is the rest."""
 SALT_BYTES: Final = 16
-_PRIVILEGED: Final = frozenset({"streamer", "moderator", "admin"})
-_MODES: Final = {int(mode): mode for mode in Mode}
 
 
 class ExportCancelled(LivehouseError):
@@ -232,12 +230,12 @@ def _to_saying(at_ms: int, posted: event_base.DanmakuPosted) -> Saying:
     return Saying(
         at_ms=at_ms,
         text=clean_text(posted.text),
-        mode=_MODES.get(posted.mode, Mode.SCROLL_RTL),
+        mode=find_mode(posted.mode),
         color=posted.color,
         scale=SCALES.get(posted.size, 1.0),
         said_at_unix_s=posted.sent_at_unix_ms // 1000,
         author=posted.user_id,
         name=posted.name,
-        is_privileged=posted.role in _PRIVILEGED,
+        is_privileged=posted.role in PRIVILEGED_ROLES,
         key=posted.message_id,
     )
