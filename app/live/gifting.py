@@ -122,7 +122,8 @@ class Gifting:
         self._apply(state.Left())
 
     def refresh(self) -> None:
-        """Ask for the catalogue where it is not known, and for the purse."""
+        """Ask for the catalogue, which its keepers change and each house has its own of, and for
+        the purse."""
         self._start(self._refresh())
 
     def send_gift(self, gift_id: GiftId, count: int) -> None:
@@ -272,11 +273,10 @@ class Gifting:
 
     async def _refresh(self) -> None:
         with contextlib.suppress(LivehouseError):  # the link's own words say why
-            if not self.state.gifts:
-                answer = await self._control.request(
-                    coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
-                )
-                self._apply(state.Catalogued(answer.gifts))
+            answer = await self._control.request(
+                coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
+            )
+            self._apply(state.Catalogued(answer.gifts))
         await self._read_wallet(coin_commands.GetWallet(id=0))
 
     async def _read_wallet(
