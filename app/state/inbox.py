@@ -97,6 +97,8 @@ class InboxState:
     feedback_total: int = 0
     reports: tuple[OwnReport, ...] = ()
     reports_total: int = 0
+    strays: int = 0
+    """Items that came as news before the page on which they are."""
     unread: int = 0
     is_known: bool = False
     """Whether the relay has answered at all."""
@@ -120,9 +122,11 @@ class InboxState:
 
     @property
     def next_offset(self) -> int:
-        """For what comes after both pages; they have one offset."""
+        """For what comes after both pages; they have one offset. Rather what is there already than
+        with a gap."""
         lists = ((self.feedback, self.feedback_total), (self.reports, self.reports_total))
-        return min((len(have) for have, total in lists if len(have) < total), default=0)
+        seen = min((len(have) for have, total in lists if len(have) < total), default=0)
+        return max(0, seen - self.strays)
 
     def with_page(self, page: Inbox, *, offset: int = 0) -> InboxState:
         """The newest page begins anew; an older one goes below, without doubles, and not where
@@ -134,6 +138,7 @@ class InboxState:
             feedback_total=page.feedback_total,
             reports=_merge(self.reports if offset else (), page.reports),
             reports_total=page.reports_total,
+            strays=self.strays if offset else 0,
             unread=page.unread,
             is_known=True,
             sanctions=self.sanctions,
@@ -161,16 +166,16 @@ class InboxState:
         """News of something that one has sent."""
         known = next((one for one in self.items if _key(one) == _key(item)), None)
         more = int(item.is_unread and not (known is not None and known.is_unread))
+        changed = replace(self, unread=self.unread + more, strays=self.strays + (known is None))
+        # The totals count it already: it is older than what is shown, not new.
         if isinstance(item, OwnFeedback):
-            changed = replace(self.sent(item), unread=self.unread + more)
-        else:
-            changed = replace(
-                self,
-                reports=_put(self.reports, item),
-                reports_total=self.reports_total + (known is None),
-                unread=self.unread + more,
-            )
-        return changed
+            feedback = _put(self.feedback, item)
+            total = max(self.feedback_total, len(feedback))
+            return replace(changed, feedback=feedback, feedback_total=total)
+        reports = _put(self.reports, item)
+        return replace(
+            changed, reports=reports, reports_total=max(self.reports_total, len(reports))
+        )
 
     def seen(self) -> InboxState:
         """The badge goes; what was new stays marked until the next look."""

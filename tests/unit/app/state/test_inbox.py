@@ -68,6 +68,18 @@ def test_pages_when_one_list_is_longer_then_the_offset_is_its_own() -> None:
     assert not state.has_more
 
 
+def test_answer_when_it_is_to_something_further_down_then_no_page_has_a_gap() -> None:
+    old = msgspec.structs.replace(SENT, feedback_id="old", is_unread=True)
+    state = InboxState().with_page(page(feedback_total=3, reports_total=1)).answered(old)
+    assert [one.feedback_id for one in state.feedback] == ["old", "f1"]
+    assert (state.feedback_total, state.next_offset) == (3, 1)
+    between = msgspec.structs.replace(SENT, feedback_id="f0")
+    rest = page(feedback=(between, old), feedback_total=3, reports=(), reports_total=1)
+    state = state.with_page(rest, offset=1)
+    assert [one.feedback_id for one in state.feedback] == ["old", "f1", "f0"]
+    assert not state.has_more
+
+
 def test_pages_when_the_list_began_anew_then_an_older_page_leaves_no_gap() -> None:
     state = InboxState().with_page(page(feedback_total=30))
     assert state.with_page(page(feedback_total=30), offset=20) == state
