@@ -154,12 +154,3 @@ def next_chapter_ms(chapters: tuple[Chapter, ...], at_ms: int, *, is_back: bool)
         before = [one.at_ms for one in chapters if one.at_ms < at_ms - CHAPTER_BACK_MS]
         return max(before, default=0)
     return min((one.at_ms for one in chapters if one.at_ms > at_ms), default=None)
-
-
-def clock_words(at_ms: int) -> str:
-    """`1:02:03`, or `2:03` within the first hour."""
-    seconds = max(0, at_ms) // 1000
-    minutes, hours = seconds // 60, seconds // 3600
-    if hours:
-        return f"{hours}:{minutes % 60:02}:{seconds % 60:02}"
-    return f"{minutes}:{seconds % 60:02}"

@@ -13,7 +13,6 @@ from app.state.replays import (
     ReplaysState,
     SearchChanged,
     chapter_at,
-    clock_words,
     next_chapter_ms,
     resume_ms,
 )
@@ -114,12 +113,3 @@ def test_next_chapter_when_going_on_and_back_then_its_begin_is_found() -> None:
     assert next_chapter_ms(CHAPTERS, 95_000, is_back=False) is None
     assert next_chapter_ms(CHAPTERS, 65_000, is_back=True) == 60_000
     assert next_chapter_ms(CHAPTERS, 61_000, is_back=True) == 0
-
-
-@pytest.mark.parametrize(
-    ("at_ms", "words"), [(0, "0:00"), (65_999, "1:05"), (3_600_000, "1:00:00"), (-5, "0:00")]
-)
-def test_clock_words_when_a_moment_is_given_then_hours_show_only_where_there_are_some(
-    at_ms: int, words: str
-) -> None:
-    assert clock_words(at_ms) == words
