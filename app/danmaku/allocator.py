@@ -140,7 +140,8 @@ class LaneAllocator:
         self._forget_gone()
 
     def take_back(self, key: str) -> None:
-        """One's own text was refused: it leaves the stage, and its place stays empty."""
+        """One's own text was refused, or somebody's was deleted: it leaves the stage with the equal
+        ones that it stands for, as if none had been offered, and its place stays empty."""
         for serial, flight in tuple(self._flights.items()):
             if flight.text.key == key:
                 del self._flights[serial]

@@ -115,7 +115,7 @@ class Text:
     """What somebody said, measured."""
 
     key: str
-    """Names it for `take_back`; the message's id."""
+    """Names it for `take_back`; the message's id, or of one's own a name until there is one."""
     text: str
     width: float
     user_id: str = ""
