@@ -10,6 +10,7 @@ from app.state.keeping import (
     KeepingEvent,
     KeptRoom,
     OwnSanctionsRead,
+    merge_joined,
     merge_restored,
 )
 from app.state.layer_in_use import NOTHING_IN_USE, LayerInUse
@@ -291,9 +292,7 @@ class RoomState:
         match change:
             case Joined(answer):
                 keeping = self.keeping.join(answer, self.messages)
-                known = {message.message_id for message in answer.messages}
-                known.update(keeping.gone)
-                newer = tuple(m for m in self.messages if m.message_id not in known)
+                messages = merge_joined(self.messages, answer.messages, keeping.gone)
                 return replace(
                     self,
                     phase="joined",
@@ -305,7 +304,7 @@ class RoomState:
                     likes=answer.likes,
                     rounds=self.rounds.join(answer),
                     lead=self.lead.apply(answer),
-                    messages=_in_order((*newer, *answer.messages)),
+                    messages=messages[-MESSAGES_MAX:],
                     red_packets=answer.red_packets,
                     keeping=keeping,
                 )
@@ -434,9 +433,3 @@ def _with(
         state=broadcast.state if state is None else state,
         tracks=broadcast.tracks if tracks is None else tracks,
     )
-
-
-def _in_order(
-    messages: tuple[event_base.DanmakuPosted, ...],
-) -> tuple[event_base.DanmakuPosted, ...]:
-    return tuple(sorted(messages, key=lambda message: message.message_id))[-MESSAGES_MAX:]

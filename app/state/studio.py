@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from app.state.keeping import KeptRoom, merge_restored
+from app.state.keeping import KeptRoom, merge_joined, merge_restored
 from app.state.pushing import StreamIn, TargetStatus
 from app.state.studio_events import (
     ChannelAdded,
@@ -175,7 +175,7 @@ def _enter(state: StudioState, answer: RoomJoined) -> StudioState:
     if state.kept.room_id not in {None, answer.room.room_id}:
         state = replace(state, kept=KeptRoom(), chat=(), thanks=())
     kept = state.kept.join(answer, state.chat)
-    chat = merge_restored(_without(state.chat, kept), answer.messages)[-CHAT_MAX:]
+    chat = merge_joined(state.chat, answer.messages, kept.keeping.gone)[-CHAT_MAX:]
     return replace(state, kept=kept, chat=chat)
 
 

@@ -75,7 +75,18 @@ def test_join_when_a_held_message_was_shown_late_then_older_ones_are_not_gone() 
     assert Keeping().join(answer, shown).gone == (posted(6).message_id,)
     state = RoomState(room_id=ROOM, phase="joining").apply(Joined(entered(messages=shown[:-1])))
     state = state.apply(posted(1)).apply(Joined(answer))
-    assert ids(state.messages) == ids(tuple(posted(number) for number in (1, 2, 3, 4, 5, 7)))
+    assert ids(state.messages) == ids(tuple(posted(number) for number in (2, 3, 4, 5, 7, 1)))
+
+
+def test_join_when_the_list_begins_with_what_was_shown_late_then_all_before_it_stays() -> None:
+    shown = tuple(posted(number) for number in (2, 3, 4, 5, 1, 6, 7))
+    state = RoomState(room_id=ROOM, phase="joining")
+    for first in (0, 3, 4):
+        state = state.apply(Joined(entered(messages=shown[first:])))
+    assert state.messages == shown
+    state = state.apply(deleted(4, 6))
+    restored = order_events.MessagesRestored(room_id=ROOM, messages=(posted(4), posted(6)))
+    assert state.apply(restored).messages == shown
 
 
 def test_join_when_deleted_messages_were_restored_meanwhile_then_not_gone_any_more() -> None:
@@ -114,7 +125,7 @@ def test_studio_when_it_enters_its_room_then_keeps_it() -> None:
 
 
 def test_studio_when_it_enters_its_room_again_then_its_chat_has_each_message_once() -> None:
-    first = entered(messages=(posted(3), posted(2)))
+    first = entered(messages=(posted(2), posted(3)))
     state = StudioState().apply(RoomEntered(first))
     for number in (5, 4, 4):  # 4 was held
         state = state.apply(ChatHeard(posted(number)))
