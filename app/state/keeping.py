@@ -100,6 +100,7 @@ def merge_restored(shown: Messages, restored: Messages) -> Messages:
         if message.message_id not in there:
             newer = (at for at, one in enumerate(merged) if one.message_id > message.message_id)
             merged.insert(next(newer, len(merged)), message)
+            there.add(message.message_id)
     return tuple(merged)
 
 
