@@ -47,6 +47,7 @@ class StudioRoom:
         self._start = start
         self._rounds = rounds
         self.room_id: RoomId | None = None
+        self._cover = ""
         self._user_id = ""
         """Whose room it is."""
         self._end_listening: Callable[[], None] = lambda: None
@@ -61,9 +62,8 @@ class StudioRoom:
         joined = await self._control.request(
             room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
         )
-        room = joined.room
-        self._apply(_describe_room(room))
-        self._start(self._fetch_cover(room.cover))
+        self._cover = ""  # its picture is asked for again, which may have failed before
+        self._show(joined.room)
         self._apply(studio_events.LikesHeard(joined.likes))
         self._apply(studio_events.RoomEntered(joined))
         self._user_id = user_id
@@ -95,15 +95,14 @@ class StudioRoom:
             away_s=away_s,
         )
         details = await self._control.request(command, room_events.RoomDetails)
-        room = details.room
-        self._apply(_describe_room(room))
+        self._show(details.room)
 
     async def set_cover(self, picture: bytes | None) -> None:
         """None takes it away. Raises LivehouseError."""
         room_id = await self.access()
         command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
         details = await self._control.request(command, room_events.RoomDetails)
-        self._apply(_describe_room(details.room))
+        self._show(details.room)
         if picture is not None:
             self._apply(studio_events.CoverCame(details.room.cover, picture))
 
@@ -165,6 +164,8 @@ class StudioRoom:
             self._apply(studio_events.ChatHeard(event))
         elif isinstance(event, chat_events.LikesCounted):
             self._apply(studio_events.LikesHeard(event.total))
+        elif isinstance(event, room_events.RoomChanged):  # an admin may change it, too
+            self._show(event.room)
         elif isinstance(event, room_events.BroadcastStarted):
             self._apply(studio_events.LikesHeard(0))
         elif isinstance(event, coin_events.GiftSent):
@@ -173,6 +174,12 @@ class StudioRoom:
             self._apply(event)
             if isinstance(event, round_events.DrawClosed):
                 self._start(self._check_draw(event.room_id))
+
+    def _show(self, room: event_base.RoomInfo) -> None:
+        self._apply(_describe_room(room))
+        before, self._cover = self._cover, room.cover
+        if room.cover and room.cover != before:
+            self._start(self._fetch_cover(room.cover))
 
     async def _fetch_cover(self, cover: str) -> None:
         with contextlib.suppress(LivehouseError):

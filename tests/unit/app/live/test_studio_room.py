@@ -12,7 +12,7 @@ from app.state.studio import StudioState
 from tests.unit.app.live.test_round_player import over
 from tests.unit.app.state.test_keeping import entered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
-from wire import chat_commands, round_commands, round_events
+from wire import chat_commands, room_events, round_commands, round_events
 from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
@@ -150,3 +150,13 @@ async def test_draw_when_it_ended_before_the_room_was_entered_then_is_checked() 
     assert studio.state.kept.rounds.check == "unchecked"
     await studio.work()
     assert studio.state.kept.rounds.check == "right"
+
+
+async def test_room_when_an_admin_renames_it_then_studio_shows_the_new_title() -> None:
+    studio = Studio()
+    await studio.room.enter()
+    await studio.work()
+    renamed = msgspec.structs.replace(info(LIVE), title="Quiet, please")
+    studio.control.listeners[ROOM](room_events.RoomChanged(room=renamed))
+    assert studio.state.title == "Quiet, please"
+    assert studio.works == []  # the same cover is not asked for again
