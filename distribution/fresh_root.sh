@@ -12,6 +12,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 mirror=${MIRROR:-http://deb.debian.org/debian}
 root=${ROOT:-$(mktemp -d /var/tmp/livehouse-root-XXXXXX)}
 share=${SHARE:-}
+name=newcomer
+home=/home/$name
 chmod 755 "$root" # mktemp's folders are for their owner alone, and PostgreSQL runs as another user
 
 [ "$(id -u)" = 0 ] || { echo "fresh_root.sh: run it as root" >&2; exit 2; }
@@ -45,11 +47,15 @@ for place in $share; do
     if [ -d "$place" ]; then mkdir -p "$root$place"; else mkdir -p "$root$(dirname "$place")" && : >"$root$place"; fi
     mount --bind "$place" "$root$place"
 done
-mkdir -p "$root/home/newcomer/livehouse"
-git -C "$here" archive HEAD | tar -x -C "$root/home/newcomer/livehouse"
+mkdir -p "$root$home/livehouse"
+git -C "$here" archive HEAD | tar -x -C "$root$home/livehouse"
+clip=shared/media/bigbuckbunny.mp4
+if [ -f "$here/../$clip" ]; then # without it the tests of real pictures are skipped
+    install -D "$here/../$clip" "$root$home/$clip"
+fi
 
 inside() {
-    chroot "$root" /usr/bin/env -i HOME=/home/newcomer LANG=C.UTF-8 \
+    chroot "$root" /usr/bin/env -i HOME="$home" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         $(env | grep -E '^(PIP_|SSL_CERT_FILE|https?_proxy|no_proxy)' || true) \
         sh -c "cd ~/livehouse && $1"

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from wire import limits
 from wire.command_base import Command, Key, RoomIdField, UserIdField
 from wire.event_base import ReasonKind
+from wire.replay_commands import ReplayIdField
 
 
 class Impression(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,6 +23,8 @@ class Impression(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: ReasonKind | None = None
     """The kind of reason that stood on it."""
     is_clicked: bool = False
+    replay_id: ReplayIdField | None = None
+    """Of the room, where the card was a recording's."""
 
 
 class RecordImpressions(Command, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ class Belief(Answer, frozen=True, kw_only=True):
 class ScorePart(Data, frozen=True, kw_only=True):
     name: str
     """Of a feature, as in FeatureWeight, or one of "now", "fresh", "friend", "follow", "tag",
-    "wish", "recent", "interest", "rest"."""
+    "wish", "recent", "interest", "passed", "rest"."""
     value: float
     """What it adds to the score; below 0 what it takes off."""
 

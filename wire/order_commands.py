@@ -46,6 +46,8 @@ ActName = Literal[
     "set_text_rules",
     "add_emote",
     "remove_emote",
+    "remove_cover",
+    "edit_room",
 ]
 """What is recorded; a relay may record more than a client has a word for."""
 

@@ -140,7 +140,8 @@ class LaneAllocator:
         self._forget_gone()
 
     def take_back(self, key: str) -> None:
-        """One's own text was refused: it leaves the stage, and its place stays empty."""
+        """One's own text was refused, or somebody's was deleted: it leaves the stage with the equal
+        ones that it stands for, as if none had been offered, and its place stays empty."""
         for serial, flight in tuple(self._flights.items()):
             if flight.text.key == key:
                 del self._flights[serial]
@@ -291,7 +292,8 @@ class LaneAllocator:
         queue = self._queues[text.mode]
         of_user = self._of_user.get(text.user_id, 0)
         is_full = self.waiting - len(self._privileged) >= WAITING_MAX
-        if of_user >= WAITING_A_USER_MAX or is_full:
+        # Who is not known, as in a file that names nobody, is not one and the same.
+        if is_full or (text.user_id and of_user >= WAITING_A_USER_MAX):
             self.hidden += 1
             return
         self._of_user[text.user_id] = of_user + 1

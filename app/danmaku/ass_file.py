@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.danmaku.saying import fly
+from app.danmaku.saying import clean_text, fly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,7 +100,7 @@ def _write_head(geometry: Geometry, font: AssFont, title: str) -> str:
     return LINE_END.join(
         (
             "[Script Info]",
-            f"Title: {title.replace(LINE_END, ' ') or 'Danmaku'}",
+            f"Title: {clean_text(title) or 'Danmaku'}",
             "ScriptType: v4.00+",
             "Collisions: Normal",
             "WrapStyle: 2",

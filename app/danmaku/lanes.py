@@ -29,6 +29,8 @@ HOLD_MS: Final = 5000.0
 LANES_MAX: Final = 200
 SCALES: Final = {"small": 18 / 25, "normal": 1.0, "large": 36 / 25}
 """What the wire's sizes are of the stage's font."""
+PRIVILEGED_ROLES: Final = frozenset({"streamer", "moderator", "admin"})
+"""Whose texts wait longer than others' and are not dropped for it."""
 
 
 class Mode(IntEnum):
@@ -45,6 +47,12 @@ class Mode(IntEnum):
 
 
 _SCROLLING: Final = frozenset({Mode.SCROLL_RTL, Mode.SCROLL_LTR})
+_MODES: Final = {int(mode): mode for mode in Mode}
+
+
+def find_mode(number: int) -> Mode:
+    """Of the wire's number; what is not known here scrolls."""
+    return _MODES.get(number, Mode.SCROLL_RTL)
 
 
 class Box(NamedTuple):
@@ -77,11 +85,16 @@ class Geometry:
 
     @property
     def lanes(self) -> int:
-        return min(LANES_MAX, int(self.area * self.height / self.line_height))
+        # What fits exactly fits, though 768 / (1.6 * 48) is a little less than 10 here.
+        return min(LANES_MAX, int(self.area * self.height / self.line_height + 1e-9))
 
     @property
     def gap(self) -> float:
         return self.font / 2
+
+    def fit(self, scale: float) -> float:
+        """A text's scale here: on a stage of a single lane nothing is larger than that."""
+        return min(scale, 1.0) if self.lanes == 1 else scale
 
     def is_clear(self, lane: int, text: Text) -> bool:
         """Whether a text that starts here stays out of the box that is kept clear."""
@@ -102,7 +115,7 @@ class Text:
     """What somebody said, measured."""
 
     key: str
-    """Names it for `take_back`; the message's id."""
+    """Names it for `take_back`; the message's id, or of one's own a name until there is one."""
     text: str
     width: float
     user_id: str = ""

@@ -28,7 +28,7 @@ class TextList:
 
     def __init__(self) -> None:
         self.lines: tuple[Line, ...] = ()
-        self.lines_max = LINES_MAX
+        self._lines_max = LINES_MAX
         self.offered = self.shown = self.merged = self.hidden = 0
 
     def offer(self, text: Text, now_ms: float) -> None:
@@ -42,14 +42,19 @@ class TextList:
                 self.lines = (*self.lines[:index], counted, *self.lines[index + 1 :])
                 self.merged += 1
                 return
-        if len(self.lines) >= self.lines_max:
-            is_read = bool(self.lines) and now_ms - self.lines[0].since_ms >= LEAST_MS
-            if not is_read and not (text.is_privileged and self.lines):
+        if len(self.lines) >= self._lines_max:
+            is_read = now_ms - self.lines[0].since_ms >= LEAST_MS
+            if not is_read and not text.is_privileged:
                 self.hidden += 1
                 return
             self.lines = self.lines[1:]
         self.lines = (*self.lines, Line(text, now_ms))
         self.shown += 1
+
+    def fit(self, lines_max: int) -> None:
+        """The stage is another: as many lines as it has room for, the newest."""
+        self._lines_max = lines_max
+        self.lines = self.lines[-lines_max:]
 
     def advance(self, now_ms: float) -> None:
         if self.lines and now_ms - self.lines[0].since_ms >= SHOW_MS:

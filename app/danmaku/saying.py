@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.danmaku.allocator import LaneAllocator
-from app.danmaku.lanes import SCALES, Flight, Geometry, Mode, Text
+from app.danmaku.lanes import Flight, Geometry, Mode, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,14 +65,9 @@ def _is_broken(character: str) -> bool:
     return is_noncharacter or unicodedata.category(character) in _BROKEN
 
 
-def find_scale(size: str) -> float:
-    """Of the wire's name of a size."""
-    return SCALES.get(size, 1.0)
-
-
 def to_text(saying: Saying, geometry: Geometry, measure: Callable[[str, float], float]) -> Text:
     """`measure` gives the width of words at a font size. Pixels."""
-    scale = min(saying.scale, 1.0) if geometry.lanes == 1 else saying.scale
+    scale = geometry.fit(saying.scale)
     return Text(
         key=saying.key,
         text=saying.text,

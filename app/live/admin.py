@@ -12,6 +12,7 @@ from wire import (
     coin_commands,
     coin_events,
     command_base,
+    cover_commands,
     event_base,
     events,
     room_commands,
@@ -86,6 +87,11 @@ async def edit_room(
     control: Control, room_id: RoomId, *, title: str, category: str
 ) -> room_events.RoomDetails:
     command = room_commands.EditRoom(id=0, room_id=room_id, title=title, category=category)
+    return await control.request(command, room_events.RoomDetails)
+
+
+async def take_cover_away(control: Control, room_id: RoomId) -> room_events.RoomDetails:
+    command = cover_commands.SetCover(id=0, room_id=room_id, picture=None)
     return await control.request(command, room_events.RoomDetails)
 
 

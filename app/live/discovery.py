@@ -101,7 +101,6 @@ class Discovery:
 
     async def _refresh(self) -> None:
         self._forget_another_relay()
-        self._apply(state.Asked())
         search, category = self.state.search, self.state.category
         command = room_commands.ListRooms(
             id=0,

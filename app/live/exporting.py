@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from app.danmaku.ass_file import AssFont, write_ass
 from app.danmaku.bilibili_xml import write_xml
 from app.danmaku.choices import DanmakuSettings, Sieve
-from app.danmaku.lanes import SCALES, Mode
+from app.danmaku.lanes import PRIVILEGED_ROLES, SCALES, find_mode
 from app.danmaku.saying import Saying, clean_text
 from app.errors import LivehouseError, MediaFailed
 from app.live.burning import BurnedDanmaku, TextPainter, measured, stage_for
@@ -23,8 +23,8 @@ from app.media.clipping.part_file import write_whole
 from app.media.clipping.recording import ClipMade, Marks, Source, Watch
 from app.media.clipping.reencoding import encode_clip
 from app.media.errors import ClippingCancelled, MediaError
-from app.state.timeline_export import write_csv, write_json
-from wire import coin_events, event_base, events, limits, replay_commands
+from app.state.timeline_export import select, write_csv, write_json
+from wire import event_base, events, limits, replay_commands
 from wire.ids import ReplayId
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ STAGE_WIDTH, STAGE_HEIGHT = 1280, 720
 TIMELINE_SHARE: Final = 0.2
 """Of the progress; the file is the rest."""
 SALT_BYTES: Final = 16
-_PRIVILEGED: Final = frozenset({"streamer", "moderator", "admin"})
-_MODES: Final = {int(mode): mode for mode in Mode}
 
 
 class ExportCancelled(LivehouseError):
@@ -159,9 +157,9 @@ class Export:
             return self._write_video(wish, entries, share)
         sayings = to_sayings(entries)
         if wish.kind == "csv":
-            words, lines = write_csv(entries, write_time), _count(entries)
+            words, lines = write_csv(entries, write_time), len(select(entries))
         elif wish.kind == "json":
-            words, lines = write_json(entries), _count(entries)
+            words, lines = write_json(entries), len(select(entries))
         else:
             words, lines = self._write_danmaku(wish, sayings), len(sayings)
         self._check()
@@ -178,7 +176,7 @@ class Export:
         stage = stage_for(width, height, wish.settings)
         font = replace(wish.font, opacity=wish.settings.opacity)
         widths = measured(sayings, stage, self._painter)
-        return write_ass(sayings, stage, widths, font=font, title=clean_text(self._replay.title))
+        return write_ass(sayings, stage, widths, font=font, title=self._replay.title)
 
     def _write_video(
         self, wish: ExportWish, entries: Sequence[events.TimelineEntry], share: float
@@ -232,19 +230,12 @@ def _to_saying(at_ms: int, posted: event_base.DanmakuPosted) -> Saying:
     return Saying(
         at_ms=at_ms,
         text=clean_text(posted.text),
-        mode=_MODES.get(posted.mode, Mode.SCROLL_RTL),
+        mode=find_mode(posted.mode),
         color=posted.color,
         scale=SCALES.get(posted.size, 1.0),
         said_at_unix_s=posted.sent_at_unix_ms // 1000,
         author=posted.user_id,
         name=posted.name,
-        is_privileged=posted.role in _PRIVILEGED,
+        is_privileged=posted.role in PRIVILEGED_ROLES,
         key=posted.message_id,
-    )
-
-
-def _count(entries: Iterable[events.TimelineEntry]) -> int:
-    return sum(
-        isinstance(entry.event, event_base.DanmakuPosted | coin_events.GiftSent)
-        for entry in entries
     )

@@ -12,6 +12,7 @@ import contextlib
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from app.errors import LivehouseError, RelayRefused
@@ -98,6 +99,9 @@ class Gifting:
         self._end_listening: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_due: asyncio.TimerHandle | None = None
+        self._asked_again: set[str] = set()
+        """Presses and packets. Their answers tell of the purse as it was when it was done, which
+        may be before what is known of it by now."""
         self.state = state.GiftsState()
 
     def enter(self, place: state.Place) -> None:
@@ -114,10 +118,12 @@ class Gifting:
         """What is under way is still asked to its end: it may be paid already."""
         self._end_listening()
         self._end_listening = lambda: None
+        self._asked_again.clear()
         self._apply(state.Left())
 
     def refresh(self) -> None:
-        """Ask for the catalogue where it is not known, and for the purse."""
+        """Ask for the catalogue, which its keepers change and each house has its own of, and for
+        the purse."""
         self._start(self._refresh())
 
     def send_gift(self, gift_id: GiftId, count: int) -> None:
@@ -158,7 +164,7 @@ class Gifting:
         ended = state.GrabEnded(packet_id)
         try:
             share = await ask_until_answered(
-                self._control, command, coin_events.RedPacketShare, self._sleep
+                self._control, command, coin_events.RedPacketShare, partial(self._rest, packet_id)
             )
             ended = state.GrabEnded(packet_id, share.coins, share.balance_coins)
         except RelayRefused as error:
@@ -167,6 +173,7 @@ class Gifting:
             raise
         finally:
             self._apply(ended)
+            self._look_again(packet_id)
         return share.coins
 
     async def list_givers(self, span: command_base.GiverSpan) -> tuple[coin_events.Giver, ...]:
@@ -217,8 +224,20 @@ class Gifting:
             return
         if self._is_at(place):
             self._apply(taken)
+            self._look_again(press.key)
+
+    async def _rest(self, key: str, wait_s: float) -> None:
+        self._asked_again.add(key)
+        await self._sleep(wait_s)
+
+    def _look_again(self, key: str) -> None:
+        """Into the purse, where what was answered may be old."""
+        if key in self._asked_again:
+            self._asked_again.discard(key)
+            self.refresh()
 
     async def _ask(self, press: state.Press, place: state.Place) -> state.Taken:
+        rest = partial(self._rest, press.key)
         if press.gift_id is None:
             packet = await ask_until_answered(
                 self._control,
@@ -230,7 +249,7 @@ class Gifting:
                     idempotency_key=press.key,
                 ),
                 coin_events.RedPacketAccepted,
-                self._sleep,
+                rest,
             )
             return state.Taken(press, packet.balance_coins, 0, self._now_ms())
         gift = await ask_until_answered(
@@ -243,7 +262,7 @@ class Gifting:
                 idempotency_key=press.key,
             ),
             coin_events.GiftAccepted,
-            self._sleep,
+            rest,
         )
         return state.Taken(press, gift.balance_coins, gift.combo, self._now_ms())
 
@@ -254,11 +273,10 @@ class Gifting:
 
     async def _refresh(self) -> None:
         with contextlib.suppress(LivehouseError):  # the link's own words say why
-            if not self.state.gifts:
-                answer = await self._control.request(
-                    coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
-                )
-                self._apply(state.Catalogued(answer.gifts))
+            answer = await self._control.request(
+                coin_commands.ListGifts(id=0), coin_events.GiftCatalogue
+            )
+            self._apply(state.Catalogued(answer.gifts))
         await self._read_wallet(coin_commands.GetWallet(id=0))
 
     async def _read_wallet(

@@ -1,4 +1,4 @@
-"""Tells the relay which recommended rooms were seen and which were chosen: many at once."""
+"""Tells the relay which recommended rooms and recordings were seen and chosen: many at once."""
 
 from __future__ import annotations
 
@@ -108,6 +108,7 @@ class Impressions:
                 position=card.position,
                 reason=card.reason,
                 is_clicked=is_clicked,
+                replay_id=card.replay_id,
             )
         )
         del self._waiting[:-WAITING_MAX]

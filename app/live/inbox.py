@@ -102,7 +102,7 @@ class OwnInbox:
     async def load_more(self) -> None:
         offset = self.state.next_offset
         page = await self._house.request(ask.GetInbox(id=0, offset=offset), told.Inbox)
-        self._put(self.state.with_page(page, is_first=False))
+        self._put(self.state.with_page(page, offset=offset))
 
     async def mark_read(self) -> None:
         """The user has looked."""
@@ -114,7 +114,7 @@ class OwnInbox:
         page = await self._house.request(ask.GetInbox(id=0), told.Inbox)
         against = await self._house.request(MySanctions(id=0), SanctionList)
         state = self.state.with_sanctions(against.sanctions)
-        self._put(state.with_page(page, is_first=True))
+        self._put(state.with_page(page))
 
     def _on_house(self, state: HouseState) -> None:
         user_id = state.user.user_id if state.user is not None and state.is_connected else ""

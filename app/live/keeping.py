@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
+from app.state.keeping import ActsListed
 from wire import (
     command_base,
     event_base,
@@ -35,3 +37,13 @@ class Control(Protocol):
 async def ask(control: Control, command: command_base.Command) -> event_base.Answer:
     """Raises LivehouseError."""
     return await control.request(command, _ANSWERS.get(type(command), events.Ok))
+
+
+async def keep(
+    control: Control, command: command_base.Command, apply: Callable[[ActsListed], None]
+) -> event_base.Answer:
+    """As `ask`; a list of acts goes to the room's state as well."""
+    answer = await ask(control, command)
+    if isinstance(answer, order_events.ActList):
+        apply(ActsListed(answer.acts))
+    return answer

@@ -102,11 +102,11 @@ class ReplayShelf:
         self._apply(state.ReplayGone(replay_id))
 
     async def _list(self, *, is_more: bool) -> None:
-        search = self.state.search
+        search, before = self.state.search, self.state.next if is_more else ""
         command = replay_commands.ListReplays(
             id=0,
             query=search,
-            before=self.state.next if is_more else "",
+            before=before,
             limit=min(24, REPLAYS_PAGE_MAX),
         )
         try:
@@ -115,9 +115,9 @@ class ReplayShelf:
             self._apply(state.ListFailed(error))
             return
         replays = answer.replays
-        if not replays and not is_more and state.is_code(search):
+        if not replays and not before and state.is_code(search):
             replays = await self._find_unlisted(search)
-        self._apply(state.Listed(replays, answer.next, search, is_more))
+        self._apply(state.Listed(replays, answer.next, search, before))
         await self._covers.fetch(replays)
 
     async def _find_unlisted(self, code: str) -> tuple[ReplayInfo, ...]:

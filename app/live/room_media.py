@@ -77,10 +77,10 @@ class RoomMedia:
             self._hurry.clear()
             try:
                 await self._watch()
-            except (RelayUnreachable, MediaFailed) as error:
-                self._apply(state.LinkChanged("waiting", error.message))
+            except (RelayUnreachable, MediaFailed):
+                self._apply(state.LinkChanged("waiting"))
             except RelayRefused as error:
-                self._apply(state.LinkChanged("ended", error.message))
+                self._apply(state.LinkChanged("ended"))
                 if is_final(error.code) and error.code is not ErrorCode.TICKET_INVALID:
                     await self._hurry.wait()
             with contextlib.suppress(TimeoutError):
@@ -156,7 +156,7 @@ class RoomMedia:
             on_picture=self._on_picture,
             hooks=WatchHooks(
                 on_event=self._apply,
-                on_link=lambda link, words: self._apply(state.LinkChanged(link, words)),
+                on_link=lambda link, _words: self._apply(state.LinkChanged(link)),
                 request_ticket=self._request_ticket,
                 output=self._output,
             ),
@@ -213,7 +213,6 @@ def _summarise(
         round_trip_ms=now["round_trip_ms"],
         decode_ms=now["decode_ms"]["p50"],
         av_offset_ms=now["av_offset_ms"]["p50"],
-        bytes_received=now["bytes"],
         rate_bps=grown("bytes") * 8,
         stalls=now["stalls"],
         relay_dropped=now["relay_video_dropped"],

@@ -24,7 +24,6 @@ from app.net.address import parse_relay_address
 from app.net.reconnect import is_final
 from app.net.thumbnails import fetch_thumbnail
 from app.state import room as state
-from app.state.keeping import ActsListed
 from app.state.room_lead import Followed
 from wire import (
     account_commands,
@@ -132,6 +131,8 @@ class RoomSession:
         self._own_pending = 0
         """One's own texts that fly already and whose message is still to come."""
         self._post_due: asyncio.TimerHandle | None = None
+        self._has_ended = False
+        """Another room is shown, or none: nothing more is told of this one."""
         self._posted_at_s = 0.0
         self.state = begin.apply(state.Opened(room_id))
 
@@ -155,6 +156,7 @@ class RoomSession:
             self._likes.stop()
             for errand in self._errands:
                 errand.cancel()
+            self._has_ended = True
             if self._post_due is not None:
                 self._post_due.cancel()
             await self._leave()
@@ -238,9 +240,7 @@ class RoomSession:
 
     async def lead(self, command: command_base.Command) -> None:
         """Following, and all that keeps a room in order. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
+        await keeping.keep(self._control, command, self._apply)
         if isinstance(command, account_commands.FollowUser):
             self._apply(Followed(command.is_following))
 
@@ -365,7 +365,7 @@ class RoomSession:
 
     def _apply(self, change: state.Change) -> None:
         before, self.state = self.state, self.state.apply(change)
-        if self._post_due is None and self.state != before:
+        if self._post_due is None and self.state != before and not self._has_ended:
             wait_s = max(0.0, self._posted_at_s + STATE_INTERVAL_S - self._loop.time())
             self._post_due = self._loop.call_later(wait_s, self._post)
 

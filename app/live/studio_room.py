@@ -11,7 +11,6 @@ from app.live import keeping
 from app.live.cover_round import fetch_cover
 from app.live.round_player import RoundPlayer
 from app.state import studio_events
-from app.state.keeping import ActsListed
 from wire import (
     chat_commands,
     chat_events,
@@ -20,7 +19,6 @@ from wire import (
     cover_commands,
     event_base,
     events,
-    order_events,
     room_commands,
     room_events,
     round_commands,
@@ -49,7 +47,9 @@ class StudioRoom:
         self._start = start
         self._rounds = rounds
         self.room_id: RoomId | None = None
-        self._newest_message_id = ""
+        self._cover = ""
+        self._user_id = ""
+        """Whose room it is."""
         self._end_listening: Callable[[], None] = lambda: None
 
     def close(self) -> None:
@@ -57,21 +57,22 @@ class StudioRoom:
 
     async def enter(self) -> None:
         """Be in one's own room: its title here, its chat beside the preview."""
+        user_id = self._control.own_user_id()
         room_id = await self._control.access_home_room()
         joined = await self._control.request(
             room_commands.JoinRoom(id=0, room_id=room_id), room_events.RoomJoined
         )
-        room = joined.room
-        self._apply(_describe_room(room))
-        self._start(self._fetch_cover(room.cover))
+        self._cover = ""  # its picture is asked for again, which may have failed before
+        self._show(joined.room)
         self._apply(studio_events.LikesHeard(joined.likes))
         self._apply(studio_events.RoomEntered(joined))
+        self._user_id = user_id
+        if self._rounds().needs_check:
+            self._start(self._check_draw(room_id))
         if room_id != self.room_id:
             self.room_id = room_id
             self._end_listening()
             self._end_listening = self._control.add_room_listener(room_id, self._on_room_event)
-        for message in sorted(joined.messages, key=lambda message: message.message_id):
-            self._on_room_event(message)
 
     async def edit(
         self,
@@ -94,15 +95,14 @@ class StudioRoom:
             away_s=away_s,
         )
         details = await self._control.request(command, room_events.RoomDetails)
-        room = details.room
-        self._apply(_describe_room(room))
+        self._show(details.room)
 
     async def set_cover(self, picture: bytes | None) -> None:
         """None takes it away. Raises LivehouseError."""
         room_id = await self.access()
         command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
         details = await self._control.request(command, room_events.RoomDetails)
-        self._apply(_describe_room(details.room))
+        self._show(details.room)
         if picture is not None:
             self._apply(studio_events.CoverCame(details.room.cover, picture))
 
@@ -124,10 +124,7 @@ class StudioRoom:
 
     async def keep(self, command: command_base.Command) -> event_base.Answer:
         """Chat rules, what is held, a pin, and the like. Raises LivehouseError."""
-        answer = await keeping.ask(self._control, command)
-        if isinstance(answer, order_events.ActList):
-            self._apply(ActsListed(answer.acts))
-        return answer
+        return await keeping.keep(self._control, command, self._apply)
 
     async def open_poll(self, question: str, choices: tuple[str, ...], seconds: int) -> None:
         """Raises LivehouseError."""
@@ -154,22 +151,21 @@ class StudioRoom:
         await self.keep(command)
 
     async def access(self) -> RoomId:
-        """One's own room, entered where that was not done yet. Raises LivehouseError."""
-        if self.room_id is None:
+        """One's own room, entered where that was not done yet, or by another user. Raises
+        LivehouseError."""
+        if self.room_id is None or self._user_id != self._control.own_user_id():
             await self.enter()
         return self.room_id or RoomId("")
 
     # --- what happens -----------------------------------------------------------------------------
 
     def _on_room_event(self, event: events.RoomEvent) -> None:
-        if (
-            isinstance(event, event_base.DanmakuPosted)
-            and event.message_id > self._newest_message_id
-        ):
-            self._newest_message_id = event.message_id
+        if isinstance(event, event_base.DanmakuPosted):
             self._apply(studio_events.ChatHeard(event))
         elif isinstance(event, chat_events.LikesCounted):
             self._apply(studio_events.LikesHeard(event.total))
+        elif isinstance(event, room_events.RoomChanged):  # an admin may change it, too
+            self._show(event.room)
         elif isinstance(event, room_events.BroadcastStarted):
             self._apply(studio_events.LikesHeard(0))
         elif isinstance(event, coin_events.GiftSent):
@@ -178,6 +174,12 @@ class StudioRoom:
             self._apply(event)
             if isinstance(event, round_events.DrawClosed):
                 self._start(self._check_draw(event.room_id))
+
+    def _show(self, room: event_base.RoomInfo) -> None:
+        self._apply(_describe_room(room))
+        before, self._cover = self._cover, room.cover
+        if room.cover and room.cover != before:
+            self._start(self._fetch_cover(room.cover))
 
     async def _fetch_cover(self, cover: str) -> None:
         with contextlib.suppress(LivehouseError):

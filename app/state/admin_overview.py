@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from app.errors import LivehouseError
     from wire.admin_commands import OverviewSpan
     from wire.admin_events import Overview
 
@@ -63,24 +62,22 @@ class Seen:
     overview: Overview
 
 
-@dataclass(frozen=True, slots=True)
-class NotSeen:
-    error: LivehouseError
-
-
-Change = SpanChosen | Seen | NotSeen
+Change = SpanChosen | Seen
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewState:
     span: OverviewSpan = "hour"
     overview: Overview | None = None
-    failure: LivehouseError | None = None
+    is_whole: bool = True
+    """Not what another relay, or another life of it, told of since the one before was asked."""
 
     @property
     def since_unix_ms(self) -> int:
         """What to ask for: only news of the hour; longer spans end with a step that still grows."""
-        if self.span != "hour" or self.overview is None or not self.overview.at_unix_ms:
+        if self.span != "hour" or self.overview is None or not self.is_whole:
+            return 0
+        if not self.overview.at_unix_ms:
             return 0
         return self.overview.at_unix_ms[-1]
 
@@ -98,26 +95,29 @@ class OverviewState:
             case Seen(span, overview):
                 if span != self.span:
                     return self
-                return replace(self, overview=self._joined(overview), failure=None)
-            case NotSeen(error):
-                return replace(self, failure=error)
+                return self._see(overview)
 
-    def _joined(self, news: Overview) -> Overview:
-        """With what was there before, as far as an hour reaches back."""
+    def _see(self, news: Overview) -> OverviewState:
         before = self.overview
-        if self.span != "hour" or before is None:
-            return news
+        if self.span != "hour" or before is None or not self.is_whole:
+            return replace(self, overview=news, is_whole=True)
         if before.started_at_unix_ms != news.started_at_unix_ms:
-            return news  # another life of the relay: its clock of steps is another
-        at = (*before.at_unix_ms, *news.at_unix_ms)
-        if not at:
-            return news
-        first = next(i for i, time in enumerate(at) if time > at[-1] - HOUR_MS)
-        joined = {
-            name: (*getattr(before, name), *getattr(news, name))[first:]
-            for name in ("at_unix_ms", *FIGURES)
-        }
-        return msgspec.structs.replace(news, **joined)
+            # Its clock of steps is another, and what it has of before was not asked for.
+            return replace(self, overview=news, is_whole=False)
+        return replace(self, overview=_join(before, news))
+
+
+def _join(before: Overview, news: Overview) -> Overview:
+    """As far as an hour reaches back."""
+    at = (*before.at_unix_ms, *news.at_unix_ms)
+    if not at:
+        return news
+    first = next(i for i, time in enumerate(at) if time > at[-1] - HOUR_MS)
+    joined = {
+        name: (*getattr(before, name), *getattr(news, name))[first:]
+        for name in ("at_unix_ms", *FIGURES)
+    }
+    return msgspec.structs.replace(news, **joined)
 
 
 def describe_bytes(count: int) -> str:

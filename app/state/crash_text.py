@@ -16,8 +16,10 @@ FATAL_SIGNS: Final = ("Fatal Python error:", "Windows fatal exception:")
 """How faulthandler begins; no line of the log begins so."""
 
 _ADDRESS: Final = re.compile(r"\b(livehouse|wss?|https?|rtsps?|rtmps?|srt|rist|udp)://[^\s'\"<>]+")
+# Begins where no other name does: in a long row of hyphens each of them would be a beginning, and
+# the time that it takes would grow with the square of it.
 _NAMED_SECRET: Final = re.compile(
-    r"(?i)\b([\w-]*(?:password|passphrase|secret|token|ticket|invite|pin|key))(['\"]?\s*[=:]\s*)"
+    r"(?i)(?<![\w-])([\w-]*(?:password|passphrase|secret|token|ticket|invite|pin|key))(['\"]?\s*[=:]\s*)"
     r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s,;)}\]]+)"
 )
 _LONG_HEX: Final = re.compile(r"\b[0-9a-fA-F]{32,}\b")

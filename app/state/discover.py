@@ -11,17 +11,14 @@ if TYPE_CHECKING:
     from wire.ids import BroadcastId, RoomId, UserId
 
 ROOMS_MAX: Final = 1000
+CATEGORIES_MAX: Final = 200
+"""To choose from: an owner may write another one every minute."""
 FEW_LIVE: Final = 4
 """Where fewer are live, recordings are shown beside them."""
 
 Emptiness = Literal["loading", "failed", "no_match", "no_rooms", "not_empty"]
 Reason = Literal["own", "followed", "away", "featured", "planned", "told", "busy", "live", ""]
 """told: the relay recommends the room and says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The list was asked for; what is there stays until the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Forgotten:
     """Another relay: nothing of the old one is true."""
 
 
-Change = Asked | SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
+Change = SearchChanged | CategoryChosen | Listed | StreamerHidden | ListFailed | Forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +74,12 @@ class DiscoverState:
     followed: frozenset[RoomId] = frozenset()
     """Rooms whose owner the user follows."""
     categories: tuple[str, ...] = ()
-    """All that were ever seen on this relay, sorted."""
+    """All that were seen on this relay, sorted: those of the list, and of the others as many as
+    there is room for."""
     is_recommended: bool = False
     """The live rooms stand in the order in which the relay recommends them."""
     hidden: frozenset[UserId] = frozenset()
     """Streamers that were just hidden."""
-    is_loading: bool = False
     has_listed: bool = False
     failure: LivehouseError | None = None
 
@@ -143,8 +140,6 @@ class DiscoverState:
 
     def apply(self, change: Change) -> DiscoverState:
         match change:
-            case Asked():
-                return replace(self, is_loading=True)
             case SearchChanged() | CategoryChosen():
                 return self._ask_for(change)
             case Listed():
@@ -152,7 +147,7 @@ class DiscoverState:
             case StreamerHidden():
                 return self._hide(change)
             case ListFailed(error):
-                return replace(self, is_loading=False, failure=error)
+                return replace(self, failure=error)
             case Forgotten():
                 return DiscoverState()
 
@@ -176,7 +171,8 @@ class DiscoverState:
     def _take(self, listed: Listed) -> DiscoverState:
         if (listed.search, listed.category) != (self.search, self.category):
             return self
-        named = (room.category for room in listed.rooms if room.category)
+        named = [self.category, *(room.category for room in listed.rooms)]
+        known = dict.fromkeys(one for one in (*named, *self.categories) if one)
         rooms = listed.rooms[:ROOMS_MAX]
         is_recommended = not self.search and any(room.reason is not None for room in rooms)
         if listed.keeps_order and is_recommended and self.is_recommended:
@@ -187,8 +183,7 @@ class DiscoverState:
             rooms=rooms,
             is_recommended=is_recommended,
             followed=listed.followed,
-            categories=tuple(sorted({*self.categories, *named})),
-            is_loading=False,
+            categories=tuple(sorted(tuple(known)[:CATEGORIES_MAX])),
             has_listed=True,
             failure=None,
         )

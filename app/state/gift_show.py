@@ -3,7 +3,8 @@
 Pure: time is an argument, in milliseconds of any one clock. Nothing here paints.
 
 What is dropped when gifts come faster than they can be shown:
-- A gift of a combo that shows or waits raises its count and takes no place of its own.
+- A gift of a combo whose banner shows or waits raises its count and takes no banner of its own;
+  what fills the stage is shown for each.
 - Where `BANNERS_WAITING_MAX` (or `STAGE_WAITING_MAX`) wait, the one of the least value gives way,
   of equals the newest; one's own gifts are worth more than any other.
 - What has waited longer than its limit is not shown any more, unless it is one's own.
@@ -92,6 +93,7 @@ class GiftShow:
 
     def offer(self, gift: ShownGift, now_ms: float) -> None:
         """A gift was sent; its banner shows, waits, or raises the one of its combo."""
+        self.advance(now_ms)
         if gift.is_stage:
             self._queue(self._effects_waiting, gift, now_ms, STAGE_WAITING_MAX)
         if not self._raise(gift, now_ms):

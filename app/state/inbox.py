@@ -40,7 +40,9 @@ _ADDRESS_PART: Final = re.compile(
     r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4})(?::\d+)?"
 )
 _PATH: Final = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s\\/'\"<>|:]+){2,}[\\/]?|~[\\/][^\s'\"]*")
-_FILE: Final = re.compile(r"(?i)\b[\w-]+\.(?:mp4|mkv|mov|flv|ts|jpe?g|png|db|json|ini|txt)\b")
+_FILE: Final = re.compile(
+    r"(?i)(?<![\w-])[\w-]+\.(?:mp4|mkv|mov|flv|ts|jpe?g|png|db|json|ini|txt)\b"
+)
 
 Item = OwnFeedback | OwnReport
 _Item = TypeVar("_Item", bound=Item)
@@ -95,6 +97,8 @@ class InboxState:
     feedback_total: int = 0
     reports: tuple[OwnReport, ...] = ()
     reports_total: int = 0
+    strays: int = 0
+    """Items that came as news before the page on which they are."""
     unread: int = 0
     is_known: bool = False
     """Whether the relay has answered at all."""
@@ -118,17 +122,23 @@ class InboxState:
 
     @property
     def next_offset(self) -> int:
-        """For what comes after both pages; they have one offset."""
+        """For what comes after both pages; they have one offset. Rather what is there already than
+        with a gap."""
         lists = ((self.feedback, self.feedback_total), (self.reports, self.reports_total))
-        return min((len(have) for have, total in lists if len(have) < total), default=0)
+        seen = min((len(have) for have, total in lists if len(have) < total), default=0)
+        return max(0, seen - self.strays)
 
-    def with_page(self, page: Inbox, *, is_first: bool) -> InboxState:
-        """The newest page begins anew; an older one goes below, without doubles."""
+    def with_page(self, page: Inbox, *, offset: int = 0) -> InboxState:
+        """The newest page begins anew; an older one goes below, without doubles, and not where
+        what lies between would be missing."""
+        if offset > self.next_offset:
+            return self
         return InboxState(
-            feedback=_merge(() if is_first else self.feedback, page.feedback),
+            feedback=_merge(self.feedback if offset else (), page.feedback),
             feedback_total=page.feedback_total,
-            reports=_merge(() if is_first else self.reports, page.reports),
+            reports=_merge(self.reports if offset else (), page.reports),
             reports_total=page.reports_total,
+            strays=self.strays if offset else 0,
             unread=page.unread,
             is_known=True,
             sanctions=self.sanctions,
@@ -156,16 +166,16 @@ class InboxState:
         """News of something that one has sent."""
         known = next((one for one in self.items if _key(one) == _key(item)), None)
         more = int(item.is_unread and not (known is not None and known.is_unread))
+        changed = replace(self, unread=self.unread + more, strays=self.strays + (known is None))
+        # The totals count it already: it is older than what is shown, not new.
         if isinstance(item, OwnFeedback):
-            changed = replace(self.sent(item), unread=self.unread + more)
-        else:
-            changed = replace(
-                self,
-                reports=_put(self.reports, item),
-                reports_total=self.reports_total + (known is None),
-                unread=self.unread + more,
-            )
-        return changed
+            feedback = _put(self.feedback, item)
+            total = max(self.feedback_total, len(feedback))
+            return replace(changed, feedback=feedback, feedback_total=total)
+        reports = _put(self.reports, item)
+        return replace(
+            changed, reports=reports, reports_total=max(self.reports_total, len(reports))
+        )
 
     def seen(self) -> InboxState:
         """The badge goes; what was new stays marked until the next look."""

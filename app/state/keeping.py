@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from wire.order_commands import SanctionKind
     from wire.words_events import HeldReason
 
-GONE_MAX: Final = 500
-"""As many deleted messages are remembered, so that none comes back with a late event."""
+Messages = tuple[event_base.DanmakuPosted, ...]
 
+GONE_MAX: Final = 500
+"""As many deleted messages are remembered: what shows them takes them away."""
 ACTS_MAX: Final = 100
 SANCTION_PRESETS_S: Final[tuple[int | None, ...]] = (60, 600, 3_600, 86_400, 604_800, None)
 """None: for ever."""
@@ -90,12 +92,44 @@ class Target:
     text: str
 
 
-def merge_restored(
-    shown: tuple[event_base.DanmakuPosted, ...], restored: tuple[event_base.DanmakuPosted, ...]
-) -> tuple[event_base.DanmakuPosted, ...]:
-    """Back in their places; each once."""
-    there = {message.message_id: message for message in (*shown, *restored)}
-    return tuple(there[key] for key in sorted(there))
+def merge_restored(shown: Messages, restored: Messages) -> Messages:
+    """Back in their places; each once. Not in order of their ids: what came late stays late."""
+    merged = list(shown)
+    there = {message.message_id for message in shown}
+    for message in restored:
+        if message.message_id not in there:
+            newer = (at for at, one in enumerate(merged) if one.message_id > message.message_id)
+            merged.insert(next(newer, len(merged)), message)
+            there.add(message.message_id)
+    return tuple(merged)
+
+
+def merge_joined(shown: Messages, listed: Messages, gone: Collection[MessageId]) -> Messages:
+    """What is shown after joining again: the last ones as the relay lists them, in the order in
+    which they came, and what else was shown here and is not gone, before them."""
+    known = {*gone, *(message.message_id for message in listed)}
+    newest = max((message.message_id for message in listed), default="")
+    left = [one for one in shown if one.message_id not in known]
+    older = (one for one in left if one.message_id <= newest)
+    return (*older, *listed, *(one for one in left if one.message_id > newest))
+
+
+def _find_missing(listed: Messages, shown: Messages) -> tuple[MessageId, ...]:
+    """What is missing among the last ones that the relay lists; both in the order in which they
+    came.
+
+    They begin with the first of them that was shown here, whatever its id: a message that was held
+    or delayed has an older id than those among which it came. A relay that has just started lists
+    by the ids alone: what came late is then not among the last ones, and not missing.
+    """
+    there = {message.message_id for message in listed}
+    places = {message.message_id: place for place, message in enumerate(shown)}
+    first = next((one.message_id for one in listed if one.message_id in places), None)
+    if first is None:
+        return ()
+    oldest, newest = min(there), max(there)
+    behind = (one.message_id for one in shown[places[first] :])
+    return tuple(one for one in behind if one not in there and oldest <= one <= newest)
 
 
 def target_of(message: event_base.DanmakuPosted) -> Target:
@@ -117,26 +151,18 @@ class Keeping:
     raid: detection_events.RaidInfo | None = None
     """What the room is shut against now; of those who lead it alone."""
 
-    def join(
-        self, answer: room_events.RoomJoined, shown: tuple[event_base.DanmakuPosted, ...]
-    ) -> Keeping:
-        """After a cut: what was shown and is missing in the answer was deleted meanwhile."""
-        gone: tuple[MessageId, ...] = ()
-        if answer.messages:
-            there = {message.message_id for message in answer.messages}
-            first, last = min(there), max(there)
-            gone = tuple(
-                message.message_id
-                for message in shown
-                if first <= message.message_id <= last and message.message_id not in there
-            )
+    def join(self, answer: room_events.RoomJoined, shown: Messages) -> Keeping:
+        """After a cut: what was shown and is missing in the answer was deleted meanwhile, and what
+        is in it was restored."""
+        there = {message.message_id for message in answer.messages}
+        kept = tuple(one for one in self.gone if one not in there)
         waiting = zip(answer.held, answer.held_reasons, strict=False)
         return replace(
             self,
             held=answer.held,
             raid=answer.raid,
             reasons=tuple((message.message_id, reason) for message, reason in waiting),
-            gone=(*self.gone, *gone)[-GONE_MAX:],
+            gone=(*kept, *_find_missing(answer.messages, shown))[-GONE_MAX:],
         )
 
     def find_reason(self, message_id: str) -> HeldReason | None:
@@ -232,9 +258,7 @@ class KeptRoom:
         """None where one may only look."""
         return self.room_id if self.is_keeper else None
 
-    def join(
-        self, answer: room_events.RoomJoined, shown: tuple[event_base.DanmakuPosted, ...]
-    ) -> KeptRoom:
+    def join(self, answer: room_events.RoomJoined, shown: Messages) -> KeptRoom:
         return KeptRoom(
             room_id=answer.room.room_id,
             role=answer.role,

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 CHARACTERS_MAX: Final = 16
+HOUR_MS: Final = 3_600_000
 _MOMENT: Final = re.compile(
     r"(?:(?:(?P<hours>\d{1,4}):)?(?P<minutes>\d{1,4}):)?(?P<seconds>\d{1,7})(?:[.,](?P<part>\d{1,3}))?",
     re.ASCII,
@@ -18,6 +19,12 @@ def write_moment(at_ms: int, *, has_part: bool = True) -> str:
     hours, minutes = divmod(minutes, 60)
     whole = f"{hours}:{minutes:02}:{seconds:02}"
     return f"{whole}.{part:03}" if has_part else whole
+
+
+def clock_words(at_ms: int) -> str:
+    """`1:02:03`, or `2:03` within the first hour."""
+    whole = write_moment(at_ms, has_part=False)
+    return whole if at_ms >= HOUR_MS else whole.removeprefix("0:").removeprefix("0")
 
 
 def find_moment(words: str) -> int | None:

@@ -74,24 +74,27 @@ class ReplayTimeline:
         """What to ask for now, once; `add` or `fail` is to follow. `now_ms` is of any clock."""
         if self._asked is not None:
             return None
-        if not self.from_ms <= max(0, at_ms - LOOK_BACK_MS // 2) or at_ms > self.covered_ms:
-            is_next = self._next and self.from_ms <= at_ms <= self.covered_ms + AHEAD_MS
-            if not is_next and not self._is_tail(at_ms):
-                self._asked = Wanted(max(0, at_ms - LOOK_BACK_MS))
-                return self._asked
-        if self._next and at_ms + AHEAD_MS > self.covered_ms:
+        is_too_late = self.from_ms > max(0, at_ms - LOOK_BACK_MS // 2)
+        if is_too_late or not self._is_within_reach(at_ms):
+            self._asked = Wanted(max(0, at_ms - LOOK_BACK_MS))
+        elif at_ms + AHEAD_MS <= self.covered_ms:
+            return None
+        elif self._next:
             self._asked = Wanted(self.from_ms, self._next)
-        elif self._is_growing and not self._next and now_ms - self._asked_at_ms >= NEWS_MS:
+        elif self._is_growing and now_ms - self._asked_at_ms >= NEWS_MS:
             self._asked_at_ms = now_ms
             self._asked = Wanted(self._times[-1] if self._times else self.from_ms)
         return self._asked
 
-    def _is_tail(self, at_ms: int) -> bool:
-        """At the end of a recording that grows: what comes is appended."""
-        return self._is_growing and not self._next and 0 <= self.covered_ms < at_ms
+    def _is_within_reach(self, at_ms: int) -> bool:
+        """Known, or in what is asked for next: another page, or the end of one that grows."""
+        if self._next:
+            return at_ms <= self.covered_ms + AHEAD_MS
+        return at_ms <= self.covered_ms or (self._is_growing and self.covered_ms >= 0)
 
     def add(self, page: TimelinePage) -> int | None:
-        """The page that was asked for. Returns the first moment of which something is new."""
+        """The page that was asked for. Returns the first moment of which something is new; None
+        where nothing is."""
         asked, self._asked = self._asked, None
         if asked is None:
             return None
@@ -107,7 +110,6 @@ class ReplayTimeline:
         self._times += [one.at_ms for one in fresh]
         self._entries += fresh
         self._next = page.next
-        before_ms = self.covered_ms
         if page.next:
             self.covered_ms = self._times[-1] - 1 if self._times else self.covered_ms
         else:
@@ -115,7 +117,7 @@ class ReplayTimeline:
             self.covered_ms = last_ms if self._is_growing else FOREVER_MS
         if not is_more:
             return self.from_ms
-        return fresh[0].at_ms if fresh else before_ms + 1
+        return fresh[0].at_ms if fresh else None
 
     def fail(self) -> None:
         """What was asked for did not come; it is asked for again."""
@@ -127,7 +129,8 @@ class ReplayTimeline:
             return
         cut = min(bisect_left(self._times, at_ms - LOOK_BACK_MS), len(self._times) - 1)
         if cut > 0:
-            self.from_ms = self._times[cut]
+            # Not the first of what is left: where nothing happened for a while that is too late.
+            self.from_ms = max(self.from_ms, at_ms - LOOK_BACK_MS)
             self._totals = self._totals.after(self._entries[:cut])
             del self._times[:cut], self._entries[:cut]
 

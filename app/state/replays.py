@@ -28,12 +28,13 @@ class SearchChanged:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page; `is_more` of the list that is shown already."""
+    """A page of what was asked for."""
 
     replays: tuple[ReplayInfo, ...]
     next: str
     search: str
-    is_more: bool = False
+    before: str = ""
+    """Where the page begins; empty: at the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ class ReplaysState:
     def _list(self, page: Listed) -> ReplaysState:
         if page.search != self.search:
             return self  # an answer to what was typed before
-        shown = self.replays if page.is_more else ()
+        if page.before and page.before != self.next:
+            return self  # of a list that has begun anew: what lies between would be missing
+        shown = self.replays if page.before else ()
         known = {one.replay_id for one in shown}
         fresh = tuple(one for one in page.replays if one.replay_id not in known)
         return replace(
@@ -121,7 +124,8 @@ class ReplaysState:
 
     def _put(self, info: ReplayInfo) -> ReplaysState:
         if self.find(info.replay_id) is None:
-            return self if self.search else replace(self, replays=(info, *self.replays))
+            replays = (info, *self.replays)[:SHOWN_MAX]
+            return self if self.search else replace(self, replays=replays)
         changed = tuple(info if one.replay_id == info.replay_id else one for one in self.replays)
         return replace(self, replays=changed)
 
@@ -150,12 +154,3 @@ def next_chapter_ms(chapters: tuple[Chapter, ...], at_ms: int, *, is_back: bool)
         before = [one.at_ms for one in chapters if one.at_ms < at_ms - CHAPTER_BACK_MS]
         return max(before, default=0)
     return min((one.at_ms for one in chapters if one.at_ms > at_ms), default=None)
-
-
-def clock_words(at_ms: int) -> str:
-    """`1:02:03`, or `2:03` within the first hour."""
-    seconds = max(0, at_ms) // 1000
-    minutes, hours = seconds // 60, seconds // 3600
-    if hours:
-        return f"{hours}:{minutes % 60:02}:{seconds % 60:02}"
-    return f"{minutes}:{seconds % 60:02}"

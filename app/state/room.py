@@ -10,6 +10,7 @@ from app.state.keeping import (
     KeepingEvent,
     KeptRoom,
     OwnSanctionsRead,
+    merge_joined,
     merge_restored,
 )
 from app.state.layer_in_use import NOTHING_IN_USE, LayerInUse
@@ -55,7 +56,6 @@ class Statistics:
     round_trip_ms: float = 0.0
     decode_ms: float = 0.0
     av_offset_ms: float = 0.0
-    bytes_received: int = 0
     rate_bps: float = 0.0
     stalls: int = 0
     relay_dropped: int = 0
@@ -93,7 +93,6 @@ class LinkChanged:
     """The media link."""
 
     state: Literal["connecting", "connected", "waiting", "ended"]
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,6 @@ class RoomState:
     red_packets: tuple[coin_events.RedPacketOpened, ...] = ()
     """As they were at the last join."""
     link: Literal["connecting", "connected", "waiting", "ended"] = "connecting"
-    link_words: str = ""
     is_cut: bool = False
     """The link was lost and does not stand again yet, also while it is being tried."""
     layer_wish: LayerChoice = "auto"
@@ -294,9 +292,7 @@ class RoomState:
         match change:
             case Joined(answer):
                 keeping = self.keeping.join(answer, self.messages)
-                known = {message.message_id for message in answer.messages}
-                known.update(keeping.gone)
-                newer = tuple(m for m in self.messages if m.message_id not in known)
+                messages = merge_joined(self.messages, answer.messages, keeping.gone)
                 return replace(
                     self,
                     phase="joined",
@@ -308,16 +304,16 @@ class RoomState:
                     likes=answer.likes,
                     rounds=self.rounds.join(answer),
                     lead=self.lead.apply(answer),
-                    messages=_in_order((*newer, *answer.messages)),
+                    messages=messages[-MESSAGES_MAX:],
                     red_packets=answer.red_packets,
                     keeping=keeping,
                 )
             case JoinRefused(code, words):
                 return replace(self, phase="refused", refusal=(code, words), sending=None)
-            case LinkChanged(state, words):
+            case LinkChanged(state):
                 is_down = state in {"waiting", "ended"}
                 is_cut = is_down or (state == "connecting" and self.is_cut)
-                return replace(self, link=state, link_words=words, is_cut=is_cut)
+                return replace(self, link=state, is_cut=is_cut)
             case Measured(statistics):
                 return replace(self, statistics=statistics)
             case SoundRouted(kind, wanted, words):
@@ -437,9 +433,3 @@ def _with(
         state=broadcast.state if state is None else state,
         tracks=broadcast.tracks if tracks is None else tracks,
     )
-
-
-def _in_order(
-    messages: tuple[event_base.DanmakuPosted, ...],
-) -> tuple[event_base.DanmakuPosted, ...]:
-    return tuple(sorted(messages, key=lambda message: message.message_id))[-MESSAGES_MAX:]

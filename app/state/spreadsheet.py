@@ -19,8 +19,9 @@ def harmless(value: str) -> str:
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
-    """CSV with a heading. Numbers stay numbers; words are made harmless."""
+    """CSV with its mark and a heading. Numbers stay numbers; words are made harmless."""
     out = io.StringIO()
+    out.write(BYTE_ORDER_MARK)
     lines = csv.writer(out, lineterminator="\r\n")
     lines.writerow(columns)
     for row in rows:

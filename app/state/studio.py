@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from app.state.keeping import KeptRoom, merge_restored
+from app.state.keeping import KeptRoom, merge_joined, merge_restored
 from app.state.pushing import StreamIn, TargetStatus
 from app.state.studio_events import (
     ChannelAdded,
@@ -33,13 +33,15 @@ from app.state.studio_events import (
     MicrophonesHeld,
     Notice,
     Noticed,
+    PartEvent,
     Phase,
     PhaseChanged,
     Privacy,
     RoomEntered,
     RoomNamed,
+    SceneEvent,
     SceneRestored,
-    StreamsTold,
+    SoundEvent,
 )
 from app.state.studio_health import Figures, Health, judge
 from app.state.studio_qualities import MachineJudged, Qualities, QualitiesChosen
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from app.state.studio_sound import Channel, SoundFault
     from wire.coin_events import GiftSent
     from wire.event_base import DanmakuPosted
+    from wire.room_events import RoomJoined
 
 HISTORY_MAX: Final = 120
 """Figures come twice a second: one minute."""
@@ -120,20 +123,19 @@ class StudioState:
         return next((item for item in self.items if item.key == key), None)
 
     def apply(self, event: Event) -> StudioState:
-        """The state after an event; the same object where it changes nothing."""
-        if isinstance(event, _SCENE_EVENTS):
+        """The state after an event."""
+        if isinstance(event, SceneEvent):
             return _apply_to_scene(self, event)
-        if isinstance(event, _SOUND_EVENTS):
+        if isinstance(event, SoundEvent):
             return _apply_to_sound(self, event)
         if isinstance(event, GiftHeard):
             return replace(self, thanks=_thank(self.thanks, event.sent))
-        if isinstance(event, _PART_EVENTS):
+        if isinstance(event, PartEvent):
             return _apply_to_parts(self, event)
         return _apply_to_broadcast(self, event)
 
 
-def _apply_to_parts(state: StudioState, event: _PartEvent) -> StudioState:
-    """What is kept as a piece of its own and replaced by one event."""
+def _apply_to_parts(state: StudioState, event: PartEvent) -> StudioState:
     if isinstance(event, QualitiesChosen | MachineJudged):
         return replace(state, qualities=state.qualities.apply(event))
     if isinstance(event, RoomEntered | KeptChange):
@@ -156,63 +158,34 @@ def _thank(thanks: tuple[GiftSent, ...], sent: GiftSent) -> tuple[GiftSent, ...]
     return (*thanks, sent)[-THANKS_MAX:]
 
 
-_SceneEvent = (
-    LayoutChosen
-    | SceneRestored
-    | ItemAdded
-    | ItemRemoved
-    | ItemMoved
-    | ItemChanged
-    | ItemRaised
-    | ItemSelected
-)
-_SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
-_PartEvent = (
-    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
-)
-_PART_EVENTS: Final = (
-    QualitiesChosen,
-    MachineJudged,
-    RoomEntered,
-    KeptChange,
-    RecordingMeasured,
-    StreamsTold,
-)
-_SCENE_EVENTS: Final = (
-    LayoutChosen,
-    SceneRestored,
-    ItemAdded,
-    ItemRemoved,
-    ItemMoved,
-    ItemChanged,
-    ItemRaised,
-    ItemSelected,
-)
-_SOUND_EVENTS: Final = (
-    ChannelAdded,
-    ChannelRemoved,
-    ChannelChanged,
-    MicrophonesHeld,
-    LevelsMeasured,
-)
-
-
 def _keep(state: StudioState, event: RoomEntered | KeptChange) -> StudioState:
     """What was deleted leaves the chat too, and what is restored comes back."""
     if isinstance(event, RoomEntered):
-        kept = state.kept.join(event.answer, state.chat)
-    else:
-        kept = state.kept.apply(event)
-    chat = state.chat
+        return _enter(state, event.answer)
+    kept, chat = state.kept.apply(event), state.chat
     if isinstance(event, MessagesRestored):
         chat = merge_restored(chat, event.messages)[-CHAT_MAX:]
     if kept.keeping.gone is not state.kept.keeping.gone:
-        gone = set(kept.keeping.gone)
-        chat = tuple(message for message in chat if message.message_id not in gone)
+        chat = _without(chat, kept)
     return replace(state, kept=kept, chat=chat)
 
 
-def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
+def _enter(state: StudioState, answer: RoomJoined) -> StudioState:
+    """The room that one was in, after a cut; or another one, of which nothing is known."""
+    if state.kept.room_id not in {None, answer.room.room_id}:
+        state = replace(state, kept=KeptRoom(), chat=(), thanks=())
+    kept = state.kept.join(answer, state.chat)
+    chat = merge_joined(state.chat, answer.messages, kept.keeping.gone)[-CHAT_MAX:]
+    return replace(state, kept=kept, chat=chat)
+
+
+def _without(chat: tuple[DanmakuPosted, ...], kept: KeptRoom) -> tuple[DanmakuPosted, ...]:
+    """What was deleted."""
+    gone = set(kept.keeping.gone)
+    return tuple(message for message in chat if message.message_id not in gone)
+
+
+def _apply_to_scene(state: StudioState, event: SceneEvent) -> StudioState:
     match event:
         case LayoutChosen(layout):
             changed = replace(state, layout=layout, items=arrange(state.items, layout))
@@ -251,7 +224,7 @@ def _apply_to_scene(state: StudioState, event: _SceneEvent) -> StudioState:
     return changed
 
 
-def _apply_to_sound(state: StudioState, event: _SoundEvent) -> StudioState:
+def _apply_to_sound(state: StudioState, event: SoundEvent) -> StudioState:
     match event:
         case ChannelAdded(channel):
             others = tuple(other for other in state.channels if other.key != channel.key)
@@ -320,6 +293,8 @@ def _apply_to_room(
 ) -> StudioState:
     match event:
         case ChatHeard(message):
+            if any(one.message_id == message.message_id for one in state.chat):
+                return state
             return replace(state, chat=(*state.chat, message)[-CHAT_MAX:])
         case LikesHeard(total):
             return replace(state, likes=total)

@@ -164,6 +164,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class ChatHeard:
+    """It may be older than the newest: it was held, or delayed."""
+
     message: DanmakuPosted
 
 
@@ -213,7 +215,7 @@ class StreamsTold:
 KeptChange = LeadEvent | RoundChange | KeepingEvent
 """What changes the room as its keeper sees it."""
 
-Event = (
+SceneEvent = (
     LayoutChosen
     | SceneRestored
     | ItemAdded
@@ -222,11 +224,17 @@ Event = (
     | ItemChanged
     | ItemRaised
     | ItemSelected
-    | ChannelAdded
-    | ChannelRemoved
-    | ChannelChanged
-    | MicrophonesHeld
-    | LevelsMeasured
+)
+SoundEvent = ChannelAdded | ChannelRemoved | ChannelChanged | MicrophonesHeld | LevelsMeasured
+PartEvent = (
+    QualitiesChosen | MachineJudged | RoomEntered | KeptChange | RecordingMeasured | StreamsTold
+)
+"""What is kept as a piece of its own."""
+
+Event = (
+    SceneEvent
+    | SoundEvent
+    | PartEvent
     | FiguresMeasured
     | PhaseChanged
     | Noticed
@@ -236,10 +244,4 @@ Event = (
     | RoomNamed
     | CoverCame
     | LikesHeard
-    | RoomEntered
-    | KeptChange
-    | QualitiesChosen
-    | MachineJudged
-    | RecordingMeasured
-    | StreamsTold
 )

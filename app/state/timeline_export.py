@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from app.state.moment import write_moment
-from app.state.spreadsheet import BYTE_ORDER_MARK, write_table
+from app.state.spreadsheet import write_table
 from wire import coin_events, event_base, events
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def select(entries: Iterable[events.TimelineEntry]) -> tuple[events.TimelineEntr
 def write_csv(entries: Iterable[events.TimelineEntry], write_time: Callable[[int], str]) -> str:
     """`write_time` says a moment in Unix milliseconds."""
     rows = [_write_row(entry, write_time) for entry in select(entries)]
-    return BYTE_ORDER_MARK + write_table(COLUMNS, rows)
+    return write_table(COLUMNS, rows)
 
 
 def write_json(entries: Iterable[events.TimelineEntry]) -> str:

@@ -61,9 +61,12 @@ class WalletState:
     def with_draft(self, draft: Limits) -> WalletState:
         return replace(self, draft=draft)
 
-    def with_page(self, page: Movements, *, is_first: bool) -> WalletState:
-        """The newest page begins the list anew; an older one goes below, without doubles."""
-        before = () if is_first else self.movements
+    def with_page(self, page: Movements, *, cursor: str = "") -> WalletState:
+        """The newest page begins the list anew; an older one, which was asked for with a cursor,
+        goes below, without doubles, where the list still ends there."""
+        if cursor and cursor != self.next_cursor:
+            return self
+        before = self.movements if cursor else ()
         known = {(one.transfer_id, one.unit) for one in before}
         fresh = tuple(one for one in page.movements if (one.transfer_id, one.unit) not in known)
         movements = (*before, *fresh)[:MOVEMENTS_MAX]

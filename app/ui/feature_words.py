@@ -44,6 +44,7 @@ def feature_name(name: str) -> str:
         "tag": translate("Models", "Category"),
         "recent": translate("Models", "New recording"),
         "interest": translate("Models", "Your interests"),
+        "passed": translate("Models", "Shown and not opened"),
         "wish": translate("Models", "Your own wish"),
         "rest": translate("Models", "All the rest"),
     }

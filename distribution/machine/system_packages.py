@@ -26,7 +26,7 @@ class PackageManager(NamedTuple):
     fonts: str
     """Without these Chinese text and emoji show as boxes."""
     tests: str
-    """Without these some tests skip themselves and say so."""
+    """Without these some tests skip themselves and say so, or nothing is packaged."""
 
 
 PACKAGE_MANAGERS = (
@@ -82,6 +82,8 @@ def set_up_system(*, for_tests: bool) -> None:
                 say(f"- {program} is not on PATH: the tests that need it will be skipped")
         return
     wanted = f"{manager.needed} {manager.fonts} {manager.tests if for_tests else ''}".split()
+    if for_tests and manager.program == "apt-get":
+        wanted += debian_python_library()
     missing = find_missing_packages(manager, wanted)
     if not missing:
         return
@@ -104,6 +106,12 @@ def set_up_system(*, for_tests: bool) -> None:
             f"Type this, then run it again (or go on without: dev.py --no-system ...):\n  {by_hand}"
         )
     say(f"Missing on this system, so some things are skipped: {' '.join(missing)}\n  {by_hand}")
+
+
+def debian_python_library() -> list[str]:
+    """What the packaged folder takes along and Debian keeps apart from its own interpreter."""
+    is_debians = sys.base_prefix == "/usr"
+    return [f"libpython{sys.version_info[0]}.{sys.version_info[1]}"] if is_debians else []
 
 
 def find_missing_packages(manager: PackageManager, names: Sequence[str]) -> list[str]:

@@ -178,6 +178,14 @@
         <translation>移除了表情</translation>
     </message>
     <message>
+        <source>Took a room&apos;s cover away</source>
+        <translation>移除了房间封面</translation>
+    </message>
+    <message>
+        <source>Changed a room</source>
+        <translation>修改了房间信息</translation>
+    </message>
+    <message>
         <source>Flagged as perhaps banned</source>
         <translation>标记了疑似被封禁者</translation>
     </message>
@@ -3415,6 +3423,26 @@
         <translation>{0} 移除了表情</translation>
     </message>
     <message>
+        <source>{0} took the room&apos;s cover away</source>
+        <translation>{0} 移除了房间封面</translation>
+    </message>
+    <message>
+        <source>{0} changed the room</source>
+        <translation>{0} 修改了房间信息</translation>
+    </message>
+    <message>
+        <source>{0} made the room</source>
+        <translation>{0} 新建了房间</translation>
+    </message>
+    <message>
+        <source>{0} changed whether the room is featured</source>
+        <translation>{0} 更改了房间的推荐状态</translation>
+    </message>
+    <message>
+        <source>{0} planned a broadcast</source>
+        <translation>{0} 预告了直播</translation>
+    </message>
+    <message>
         <source>{0} took the moderator&apos;s role from {1}</source>
         <translation>{0} 取消了 {1} 的房管身份</translation>
     </message>
@@ -3733,6 +3761,10 @@
     <message>
         <source>Your interests</source>
         <translation>你的兴趣</translation>
+    </message>
+    <message>
+        <source>Shown and not opened</source>
+        <translation>看到但没有打开</translation>
     </message>
     <message>
         <source>Your own wish</source>
@@ -5220,6 +5252,10 @@
         <translation>标题和分类…</translation>
     </message>
     <message>
+        <source>Take the cover away…</source>
+        <translation>移除封面…</translation>
+    </message>
+    <message>
         <source>Feature no longer</source>
         <translation>取消推荐</translation>
     </message>
@@ -5250,6 +5286,10 @@
     <message>
         <source>Close the room…</source>
         <translation>关闭房间…</translation>
+    </message>
+    <message>
+        <source>Cover of the room</source>
+        <translation>房间封面</translation>
     </message>
     <message>
         <source>Viewers: %1</source>
@@ -5290,6 +5330,22 @@
     <message>
         <source>The room is changed.</source>
         <translation>房间已修改。</translation>
+    </message>
+    <message>
+        <source>Take the cover away</source>
+        <translation>移除封面</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>The room is shown without it until its owner chooses another. It is not kept, so nobody can put it back.</source>
+        <translation>在房主另选一张之前，房间没有封面。原图不会保留，无法恢复。</translation>
+    </message>
+    <message>
+        <source>The cover is gone.</source>
+        <translation>封面已移除。</translation>
     </message>
     <message>
         <source>It is shown as any other.</source>

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from server.discovery.behaviour import OF_TASTE, Behaviour, Kind
 from server.discovery.watching import Piece, Watch, Watching
 from server.ids import RandomBytes, make_id
+from server.text import is_storable
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Acts:
         )
 
     async def record_share(self, user_id: UserId, room_id: RoomId, key: str) -> None:
-        """Raises WireError(NOT_FOUND)."""
+        """Raises WireError: NOT_FOUND, INVALID_VALUE."""
+        _check_storable(key, field="key")
         card = await self._rooms.card(room_id)
         if card.owner_id != user_id and await self._may_record(user_id):
             self._record("shared", user_id, card, 1.0, row_id=f"{user_id}:{key}")
@@ -137,7 +139,10 @@ class Acts:
     async def record_impressions(
         self, user_id: UserId, impressions: Collection[Impression]
     ) -> None:
-        """Of rooms that are not there any more nothing is kept."""
+        """Of rooms that are not there any more nothing is kept. Raises WireError(INVALID_VALUE)."""
+        for one in impressions:
+            _check_storable(one.key, field="impressions.key")
+            _check_storable(one.replay_id or "", field="impressions.replay_id")
         if not await self._may_record(user_id):
             return
         for one in impressions:
@@ -147,13 +152,14 @@ class Acts:
                 if error.code is ErrorCode.NOT_FOUND:
                     continue
                 raise
-            kind: Kind = "clicked" if one.is_clicked else "shown"
+            kind = _kind_of(one)
             self._record(
                 kind,
                 user_id,
                 card,
                 1.0,
                 row_id=f"{user_id}:{kind}:{one.key}",
+                replay_id=one.replay_id,
                 position=one.position,
                 reason=one.reason or "",
             )
@@ -187,10 +193,11 @@ class Acts:
         amount: float,
         *,
         row_id: str = "",
+        replay_id: str | None = None,
         position: int = -1,
         reason: str = "",
     ) -> None:
-        live = self._live.broadcast(card.room_id)
+        live = self._live.broadcast(card.room_id) if replay_id is None else None
         self._keep(
             Behaviour(
                 row_id or self._make_id(),
@@ -200,7 +207,7 @@ class Acts:
                 card.room_id,
                 kind,
                 amount,
-                live.broadcast_id if live is not None else "",
+                live.broadcast_id if live is not None else replay_id or "",
                 card.category,
                 position,
                 reason,
@@ -217,3 +224,15 @@ class Acts:
 
     def _make_id(self) -> str:
         return make_id(self._random_bytes)
+
+
+def _kind_of(impression: Impression) -> Kind:
+    if impression.replay_id is not None:
+        return "replay_clicked" if impression.is_clicked else "replay_shown"
+    return "clicked" if impression.is_clicked else "shown"
+
+
+def _check_storable(text: str, *, field: str) -> None:
+    """Rows wait for each other: one that no database takes would hold up all that come after."""
+    if not is_storable(text):
+        raise WireError(ErrorCode.INVALID_VALUE, "text that cannot be stored", field=field)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Asked(NamedTuple):
     skip: int = 0
     limit: int = 50
     seed: int = 0
+    passed: Mapping[str, int] = MappingProxyType({})
+    """Recording -> how often the user was shown it lately and did not open it."""
 
 
 class Place(NamedTuple):

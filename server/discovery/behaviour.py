@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Kind = Literal[
-    "shown", "clicked", "entered", "watched", "liked", "said", "gave", "followed", "shared",
+    "shown", "clicked", "replay_shown", "replay_clicked",
+    "entered", "watched", "liked", "said", "gave", "followed", "shared",
 ]  # fmt: skip
 KINDS: Final[tuple[Kind, ...]] = (
-    "shown", "clicked", "entered", "watched", "liked", "said", "gave", "followed", "shared",
+    "shown", "clicked", "replay_shown", "replay_clicked",
+    "entered", "watched", "liked", "said", "gave", "followed", "shared",
 )  # fmt: skip
-OF_TASTE: Final = KINDS[2:]
-"""Those that show a liking; what was shown and clicked is for measuring."""
+OF_TASTE: Final = KINDS[4:]
+"""Those that show a liking. What was shown and clicked is for measuring; of recordings it also
+says which were passed over."""
 CODES: Final[dict[str, int]] = {kind: code for code, kind in enumerate(KINDS)}
 
 LEFT_AT_ONCE_S: Final = 5.0
@@ -52,6 +55,7 @@ class Behaviour(NamedTuple):
     kind: Kind
     amount: float = 1.0
     broadcast_id: str = ""
+    """Of `replay_shown` and `replay_clicked` the recording's id."""
     category: str = ""
     position: int = -1
     reason: str = ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, or_, tuple_, update
+from sqlalchemy import and_, delete, func, or_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, SQLModel, col, select
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MODELS_KEPT: Final = 3
 COLUMNS: Final = Behaviour._fields
 READ_ROWS: Final = 20_000
+HOUR_MS: Final = 3_600_000
 
 
 def insert(session: Session, table: type[SQLModel]) -> InsertSqlite | InsertPostgresql:
@@ -96,6 +97,33 @@ def categories_of(session: Session) -> dict[str, str]:
         & (newest.c.at == BehaviourRow.at_unix_ms),
     )
     return {streamer: category for streamer, category in session.exec(query) if category}
+
+
+def count_replays_shown(
+    session: Session, user_id: str, replay_ids: Collection[str], *, since_ms: int, until_ms: int
+) -> dict[str, int]:
+    """Of the recordings that were shown in that time and not opened since then, in how many hours
+    of it each was shown."""
+    hours = func.count(func.distinct(col(BehaviourRow.at_unix_ms) // HOUR_MS))
+    query = (
+        select(BehaviourRow.broadcast_id, BehaviourRow.kind, hours)
+        .where(
+            BehaviourRow.user_id == user_id,
+            BehaviourRow.at_unix_ms >= since_ms,
+            col(BehaviourRow.broadcast_id).in_(replay_ids),
+            or_(
+                and_(
+                    col(BehaviourRow.kind) == "replay_shown",
+                    col(BehaviourRow.at_unix_ms) < until_ms,
+                ),
+                col(BehaviourRow.kind) == "replay_clicked",
+            ),
+        )
+        .group_by(col(BehaviourRow.broadcast_id), col(BehaviourRow.kind))
+    )
+    rows = session.exec(query).all()
+    opened = {replay_id for replay_id, kind, _ in rows if kind == "replay_clicked"}
+    return {replay_id: count for replay_id, _, count in rows if replay_id not in opened}
 
 
 def delete_of(session: Session, user_id: str) -> None:

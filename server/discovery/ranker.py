@@ -69,7 +69,7 @@ class Ranker:
             found,
             live.categories[rows],
             ranking.Discovery(
-                ~is_known & (moment.wishes >= 0),
+                ~is_known & (moment.wishes >= 0) & (moment.passed < ranking.PASSED_OFTEN),
                 live.is_new[rows],
                 live.stayed[rows],
                 live.left[rows],
@@ -129,12 +129,15 @@ class Ranker:
         now_s: float,
     ) -> tuple[ranking.Moment, NDArray[np.bool_]]:
         everywhere = np.zeros(len(live.rooms))
-        followed, friends, wishes = (everywhere.copy() for _ in range(3))
+        followed, friends, wishes, passed = (everywhere.copy() for _ in range(4))
         for streamer_id in asked.followed:
             followed[live.of_streamer.get(streamer_id, [])] = 1.0
         for room_id, count in asked.friends.items():
             if room_id in live.places:
                 friends[live.places[room_id]] = count
+        for replay_id, count in asked.passed.items():
+            if replay_id in live.places:
+                passed[live.places[replay_id]] = count
         for subject, weight in asked.wishes.items():
             if subject.startswith("streamer:"):
                 wishes[live.of_streamer.get(subject.removeprefix("streamer:"), [])] += weight - 1.0
@@ -157,6 +160,7 @@ class Ranker:
             wishes=np.clip(wishes[rows], -1.0, 1.0),
             interests=interests[rows],
             recency=live.recency[rows],
+            passed=passed[rows],
         )
         return moment, is_known
 

@@ -50,6 +50,9 @@ CORRECTION: Final = 4.0
 """Standard deviations between a weight of 1 and one of 0 or 2."""
 RECENT_DAYS: Final = 14.0
 FRIENDS: Final = 0.6
+PASSED: Final = 0.5
+PASSED_OFTEN: Final = 3
+"""Nobody is shown for a try once more what they have passed over so often."""
 INTEREST: Final = 2.0
 """Standard deviations that a chosen interest adds while nothing else is known."""
 NEW_VISITORS: Final = 10.0
@@ -64,6 +67,7 @@ LIVE_PARTS: Final = (
     "wish",
     "recent",
     "interest",
+    "passed",
     "rest",
 )
 PARTS: Final = (*NAMES, *LIVE_PARTS)
@@ -103,6 +107,8 @@ class Moment:
     """1 for a category that the user chose, else 0."""
     recency: NDArray[np.float64]
     """Of recordings, 1 for one of now, half of it for each `RECENT_DAYS`; 0 for what is live."""
+    passed: NDArray[np.float64]
+    """How often the user was shown a recording and did not open it; 0 for what is live."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,7 @@ def score(linear: LinearModel, model: Model | None, x: NDArray[np.float64], now:
     live[6] = 0.5 * now.recency
     # Said once, and believed until what is watched says more.
     live[7] = INTEREST * (1.0 - personal) * now.interests
+    live[8] = -PASSED * np.log1p(now.passed)
     scores = theirs * factor + live.sum(axis=0)
     if model is not None and len(x):
         rest = _rest(model, x, scores, theirs, factor)

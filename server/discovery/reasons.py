@@ -42,6 +42,7 @@ _KIND_OF_PART: Final[dict[str, ReasonKind]] = {
     "recent": "recent",
     "interest": "interest",
     "wish": "taste",
+    "passed": "taste",
     "rest": "taste",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from server.discovery.collector import Collector
 from server.discovery.interests import OF_HOUSE_MAX, chosen_of, is_to_be_asked, offer
 from server.discovery.loading import load_memory
 from server.discovery.memory import Memory
+from server.discovery.passed_over import PassedOver
 from server.discovery.reasons import with_names
 from server.discovery.wishes import Wishes
 from wire.discovery_events import People, QualityReport
@@ -85,6 +86,7 @@ class DiscoveryService:
         self._clocks = clocks
         self._collector = Collector(store, find_users=users.find_users)
         self._quality = quality.QualityBook()
+        self._passed_over = PassedOver(store, clocks=clocks)
         self.wishes = Wishes(store, users=users)
         self.acts = Acts(
             live=live,
@@ -239,11 +241,13 @@ class DiscoveryService:
     ) -> list[tuple[str, Reason]]:
         """Ids of recordings that fit, each with why; few of one streamer."""
         asked = await self._ask(user_id, category=category, skip=0, limit=len(recorded))
+        passed = await self._passed_over.count(asked.user_id, [one.replay_id for one in recorded])
+        asked = asked._replace(friends={}, passed=passed)
         memory, now_s, waiting = self._memory, self._now_s(), self.acts.take_waiting()
 
         def work() -> Ranked:
             memory.add(waiting)
-            return memory.rank_recorded(recorded, asked._replace(friends={}), now_s)
+            return memory.rank_recorded(recorded, asked, now_s)
 
         ranked = await self._in_thread(work)
         shown = few_of_each(ranked.places, OF_STREAMER_MAX)[:limit]

@@ -17,6 +17,7 @@ from server.gateway.discovery_commands import (
     list_recommended,
 )
 from server.gateway.emotes_commands import EMOTES_USE_CASES
+from server.gateway.foreign_edits import note_foreign_edit
 from server.gateway.inbox_commands import INBOX_USE_CASES
 from server.gateway.interaction_commands import INTERACTION, require_member
 from server.gateway.order_commands import ORDER_USE_CASES, doer_in
@@ -195,7 +196,12 @@ async def _create_room(state: ControlState, command: room_commands.CreateRoom) -
 async def _edit_room(state: ControlState, command: room_commands.EditRoom) -> Answer:
     state.actor.require_login()
     state.check_words(title=command.title, description=command.description)
-    edited = await state.services.rooms.edit(state.actor, command)
+    rooms, line = state.services.rooms, await note_foreign_edit(state, command.room_id)
+    if line is None:
+        edited = await rooms.edit(state.actor, command)
+    else:
+        edited = await rooms.edit(state.actor, command, then=line)
+        await state.services.admin.acts.tell(line)
     changed = room_events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
         for guest in state.hub.remove_guests(command.room_id):

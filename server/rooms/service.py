@@ -132,8 +132,14 @@ class RoomService:
         self._known.replace(card)
         return await self._describing.details(actor, card)
 
-    async def edit(self, actor: Actor, command: EditRoom) -> Edited:
-        """Change what is given."""
+    async def edit(
+        self,
+        actor: Actor,
+        command: EditRoom,
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> Edited:
+        """Change what is given. `then` runs in the same transaction."""
         before = await self._known.card(command.room_id)
         self._known.require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | int | None] = {}
@@ -151,25 +157,42 @@ class RoomService:
             values["passphrase_hash"] = await self._door.hash_passphrase(
                 privacy, command.passphrase, before.passphrase_hash
             )
-        card = await self._store.write(
-            lambda session: queries.update_room(session, command.room_id, values)
-        )
-        card = self._known.replace(card)
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.update_room(session, command.room_id, values)
+            then(session)
+            return card
+
+        card = self._known.replace(await self._store.write(work))
         self._live.set_away_s(card.room_id, card.away_s)
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:
             self._live.cut_guests(card.room_id)
         return Edited(await self._describing.details(actor, card), is_closed)
 
-    async def set_cover(self, actor: Actor, room_id: RoomId, picture: bytes | None) -> RoomDetails:
-        """None: it has none from now on. Raises WireError: INVALID_VALUE for other pictures."""
+    async def set_cover(
+        self,
+        actor: Actor,
+        room_id: RoomId,
+        picture: bytes | None,
+        *,
+        then: Callable[[Session], None] = nothing_more,
+    ) -> RoomDetails:
+        """None: it has none from now on. `then` runs in the same transaction.
+
+        Raises WireError: INVALID_VALUE for other pictures.
+        """
         before = await self._known.card(room_id)
         self._known.require(actor, before, Action.EDIT_ROOM)
         cover_id = make_cover_id(check_picture(picture)) if picture else ""
         now_ms = self._clocks.unix_ms()
-        card = await self._store.write(
-            lambda session: queries.set_cover(session, room_id, cover_id, picture, now_ms)
-        )
+
+        def work(session: Session) -> RoomCard | None:
+            card = queries.set_cover(session, room_id, cover_id, picture, now_ms)
+            then(session)
+            return card
+
+        card = await self._store.write(work)
         self.covers.forget(before.cover)
         return await self._describing.details(actor, self._known.replace(card))
 

@@ -70,6 +70,15 @@ def test_missing_packages_when_the_program_came_otherwise_then_the_package_is_no
     assert system_packages.find_missing_packages(apt, ["ffmpeg", "xvfb"]) == ["xvfb"]
 
 
+@pytest.mark.parametrize(("prefix", "is_asked"), [("/usr", True), ("/opt/python", False)])
+def test_python_library_when_the_interpreter_is_debians_then_asked_for(
+    monkeypatch: pytest.MonkeyPatch, prefix: str, is_asked: bool
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    wanted = [f"libpython{sys.version_info[0]}.{sys.version_info[1]}"]
+    assert system_packages.debian_python_library() == (wanted if is_asked else [])
+
+
 @pytest.mark.parametrize(
     ("missing", "stops"), [(["libegl1", "xvfb"], True), (["fonts-noto-cjk", "xvfb"], False)]
 )

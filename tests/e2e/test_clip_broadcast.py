@@ -22,13 +22,15 @@ PSNR_MEAN_DB_MIN = 30.0
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory, clip_path: Path):
-    """Some of the looped clip: (statistics, recording)."""
+    """Some of the looped clip: (statistics of viewer and publisher, recording)."""
     folder = tmp_path_factory.mktemp("clip")
     recording, stats_file = folder / "out.mkv", folder / "watch.json"
+    published_file = folder / "publish.json"
     with RelayProgram(folder / "data") as relay:
         to_room = ["--relay", relay.url, "--room", relay.room.name]
         publisher = start_livehouse(
             "publish", *to_room, "--source", f"file:{clip_path}", "--loop",
+            "--stats-json", str(published_file),
             publish_key=relay.room.publish_key, errors_to=folder / "publish.log",
         )  # fmt: skip
         viewer = start_livehouse(
@@ -41,22 +43,25 @@ def watched(tmp_path_factory: pytest.TempPathFactory, clip_path: Path):
         finally:
             published = stop(publisher)
         assert published == 0, (folder / "publish.log").read_text()
-    return json.loads(stats_file.read_text()), recording
+    return json.loads(stats_file.read_text()), json.loads(published_file.read_text()), recording
 
 
 @pytest.mark.slow
 def test_watch_of_a_looped_clip_when_nothing_is_cut_then_every_frame_is_there(watched) -> None:
-    stats, _ = watched
+    stats, published, recording = watched
     assert stats["frames"] >= (SECONDS - 1) * 25
     assert stats["pts_order_violations"] == 0
-    assert stats["pts_step_ms_max"] <= FRAME_MS * 2
     assert stats["gaps"] == 0
     assert stats["stalls"] == 0
+    times_ms = _packet_times_ms(recording)
+    missing = round((times_ms[-1] - times_ms[0]) / FRAME_MS) + 1 - len(times_ms)
+    # What a busy machine does not encode, the publisher says; nothing is lost after it.
+    assert missing <= sum(published["pipeline"]["frames_dropped"].values())
 
 
 @pytest.mark.slow
 def test_watch_of_a_looped_clip_when_played_then_sound_and_picture_are_in_step(watched) -> None:
-    stats, _ = watched
+    stats, _, _ = watched
     assert stats["av_offset_ms"]["samples"] > SECONDS * 20
     assert stats["av_offset_ms"]["p99"] <= 40
 
@@ -65,7 +70,7 @@ def test_watch_of_a_looped_clip_when_played_then_sound_and_picture_are_in_step(w
 def test_recording_of_a_looped_clip_when_opened_then_it_is_the_same_picture(
     watched, clip_path: Path
 ) -> None:
-    _, recording = watched
+    _, _, recording = watched
     originals = [frame for _, frame in _luma_frames(clip_path)]
     recorded = _luma_frames(recording)
     assert len(recorded) >= (SECONDS - 1) * 25
@@ -82,7 +87,7 @@ def test_recording_of_a_looped_clip_when_opened_then_it_is_the_same_picture(
 
 @pytest.mark.slow
 def test_recording_of_a_looped_clip_when_read_by_ffmpeg_then_both_tracks_play(watched) -> None:
-    _, recording = watched
+    _, _, recording = watched
     if shutil.which("ffprobe") is None or shutil.which("ffmpeg") is None:
         pytest.skip("needs ffmpeg and ffprobe on PATH")
     probe = subprocess.run(
@@ -99,6 +104,17 @@ def test_recording_of_a_looped_clip_when_read_by_ffmpeg_then_both_tracks_play(wa
     )  # fmt: skip
     assert played.returncode == 0, played.stderr.decode()
     assert played.stderr == b""
+
+
+def _packet_times_ms(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        video = container.streams.video[0]
+        assert video.time_base is not None
+        return sorted(
+            float(packet.pts * video.time_base * 1000)
+            for packet in container.demux(video)
+            if packet.pts is not None
+        )
 
 
 def _luma_frames(path: Path) -> list[tuple[float, np.ndarray]]:

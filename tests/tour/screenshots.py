@@ -137,6 +137,7 @@ class Tour:
         """Kept until `save`: choosing colours takes a core, which the pages need."""
         if name.startswith(self._only):
             self._taken[name] = image
+            sys.stderr.write(f"{name} is taken\n")
 
     def save(self) -> int:
         """Write all and return their size in bytes."""
@@ -290,7 +291,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="dev.py screenshots")
     parser.add_argument("files", nargs="*", type=Path, help="media to show")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--only", default="", help="write only pictures whose name begins so")
+    parser.add_argument(
+        "--only", default="", help="keep only pictures whose name begins so; the tour takes as long"
+    )
     parser.add_argument("--alive", action="store_true", help="only gifts, polls and their like")
     parser.add_argument("--recommended", action="store_true", help="only recommendations")
     parser.add_argument("--admin", action="store_true", help="only the admin tab")

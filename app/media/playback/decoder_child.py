@@ -72,8 +72,11 @@ def _answer_pictures(codec: PictureCodec, request: messages.Request, area: memor
     if request.is_reset:
         codec.reset()
     try:
-        payload = bytes(area[request.at : request.at + request.length])
-        frames = codec.decode(request.codec, payload, request.pts_us)
+        if request.is_drain:
+            frames = codec.drain()
+        else:
+            payload = bytes(area[request.at : request.at + request.length])
+            frames = codec.decode(request.codec, payload, request.pts_us)
         pictures = _copy_pictures(frames, area) if request.is_wanted else ()
     except (*DECODE_ERRORS, messages.MessageInvalid):
         codec.reset()

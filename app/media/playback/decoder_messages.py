@@ -49,6 +49,7 @@ PICTURE_BYTES: Final = _PICTURE.size
 SOUND_BYTES: Final = _SOUND.size
 _FLAG_RESET: Final = 1
 _FLAG_WANTED: Final = 2
+_FLAG_DRAIN: Final = 4
 _STATUS_OK: Final = 1
 _STATUS_FAILED: Final = 2
 _COLOURS_MAX: Final = 17
@@ -71,6 +72,8 @@ class Request(NamedTuple):
     """False: decode for the sake of later pictures, and give none."""
     at: int = 0
     """Where the packet lies."""
+    is_drain: bool = False
+    """No packet: all pictures that wait for later ones are given, and the references forgotten."""
 
 
 class PictureInfo(NamedTuple):
@@ -112,6 +115,7 @@ class Answer(NamedTuple):
 
 def pack_request(request: Request) -> bytes:
     flags = _FLAG_RESET * request.is_reset + _FLAG_WANTED * request.is_wanted
+    flags += _FLAG_DRAIN * request.is_drain
     codec = CODECS.index(request.codec)
     return REQUEST.pack(flags, codec, request.pts_us, request.length, request.at)
 
@@ -121,7 +125,8 @@ def parse_request(message: bytes) -> Request:
     if codec >= len(CODECS) or at + length > PAYLOAD_BYTES_MAX:
         raise MessageInvalid("a request names no known codec or is too long")
     is_reset, is_wanted = bool(flags & _FLAG_RESET), bool(flags & _FLAG_WANTED)
-    return Request(CODECS[codec], pts_us, length, is_reset, is_wanted, at)
+    is_drain = bool(flags & _FLAG_DRAIN)
+    return Request(CODECS[codec], pts_us, length, is_reset, is_wanted, at, is_drain)
 
 
 def pack_answer(*, is_ok: bool, records: Sequence[PictureInfo | SoundInfo] = ()) -> bytes:

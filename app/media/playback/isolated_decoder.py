@@ -63,6 +63,8 @@ class IsolatedDecoder:
         self._losses_in_gop = 0
         self._under_way: deque[Request] = deque()
         """Asked for without waiting, oldest first."""
+        self._codec = ""
+        """Of the last packet."""
         self._is_waiting = True
         self._wants_reset = False
         """The child still has what came before a `reset`."""
@@ -114,6 +116,7 @@ class IsolatedDecoder:
             self._fail()
             return []
         kept = _Kept(packet, track.codec)
+        self._codec = track.codec
         self._keep(kept)
         if not self._keeper.has_child and not self._keeper.replace():
             self._is_waiting = True
@@ -123,16 +126,33 @@ class IsolatedDecoder:
             if not is_wanted:
                 self._post(kept)
             elif self._collect():
-                frames = self._ask(kept, is_wanted=True, answer_s_max=self.answer_s_max)
+                frames = self._ask_of(kept, is_wanted=True, answer_s_max=self.answer_s_max)
         except DecoderLost:
             frames = self._recover()
         return frames if is_wanted else []
 
+    def drain(self) -> list[av.VideoFrame]:
+        """The stream ends here: the pictures that waited for later ones, as with B-frames. Never
+        raises. The next keyframe starts afresh. A child that is lost takes them with it."""
+        frames: list[av.VideoFrame] = []
+        try:
+            if not self._is_waiting and self._keeper.has_child and self._collect():
+                request = Request(self._codec, 0, 0, is_reset=False, is_wanted=True, is_drain=True)
+                frames = self._ask(b"", request, answer_s_max=self.answer_s_max)
+        except DecoderLost:
+            self.errors += 1
+            self._under_way.clear()
+        self.reset()
+        return frames
+
     # --- within -------------------------------------------------------------------------------
 
-    def _ask(self, kept: _Kept, *, is_wanted: bool, answer_s_max: float) -> list[av.VideoFrame]:
+    def _ask_of(self, kept: _Kept, *, is_wanted: bool, answer_s_max: float) -> list[av.VideoFrame]:
         request = self._request(kept, is_wanted=is_wanted)
-        is_ok, records = self._keeper.ask(kept.packet.payload, request, answer_s_max=answer_s_max)
+        return self._ask(kept.packet.payload, request, answer_s_max=answer_s_max)
+
+    def _ask(self, payload: bytes, request: Request, *, answer_s_max: float) -> list[av.VideoFrame]:
+        is_ok, records = self._keeper.ask(payload, request, answer_s_max=answer_s_max)
         self._wants_reset = False
         if not is_ok:
             self._fail()
@@ -201,7 +221,7 @@ class IsolatedDecoder:
             for kept in again:
                 is_last = kept is again[-1]
                 limit_s = self.again_s_max if is_last else max(self.again_s_max, self.answer_s_max)
-                frames = self._ask(kept, is_wanted=is_last, answer_s_max=limit_s)
+                frames = self._ask_of(kept, is_wanted=is_last, answer_s_max=limit_s)
         except DecoderLost:
             return self._recover()
         return frames

@@ -67,6 +67,10 @@ class PictureDecoder(Protocol):
         Not wanted: it is decoded for the sake of later ones, and gives none.
         """
 
+    def drain(self) -> list[av.VideoFrame]:
+        """The stream ends here: the pictures that waited for later ones, as with B-frames. Never
+        raises. The next keyframe starts afresh."""
+
     def reset(self) -> None:
         """Forget the references: the next keyframe starts afresh."""
 
@@ -87,10 +91,12 @@ class PictureCodec:
         encoded = av.Packet(payload)
         encoded.pts = encoded.dts = pts_us
         encoded.time_base = MICROSECONDS
-        pictures = self._context.decode(encoded)
-        for picture in pictures:
-            picture.time_base = MICROSECONDS
-        return [picture for picture in pictures if picture.pts is not None]
+        return _timed(self._context.decode(encoded))
+
+    def drain(self) -> list[av.VideoFrame]:
+        """All that waits for later packets; none may follow but a keyframe."""
+        context, self._context = self._context, None
+        return _timed(context.decode(None)) if context is not None else []
 
     def reset(self) -> None:
         self._context = None
@@ -133,9 +139,24 @@ class VideoDecoder:
             return []
         return pictures if is_wanted else []
 
+    def drain(self) -> list[av.VideoFrame]:
+        try:
+            return self._codec.drain()
+        except DECODE_ERRORS:
+            self.errors += 1
+            return []
+        finally:
+            self.reset()
+
     def reset(self) -> None:
         self._codec.reset()
         self._is_waiting = True
+
+
+def _timed(pictures: list[av.VideoFrame]) -> list[av.VideoFrame]:
+    for picture in pictures:
+        picture.time_base = MICROSECONDS
+    return [picture for picture in pictures if picture.pts is not None]
 
 
 def _open(codec: str) -> VideoCodecContext:

@@ -108,7 +108,7 @@ class ReplayPlayer:
         self._is_at_end = False
         """Everything there is has been read."""
         self._is_drained = False
-        """And decoded."""
+        """And decoded, with what the decoder kept back."""
         self._errors = 0
         self._measured_at_us = monotonic_us()
         self._is_stopping = False
@@ -353,17 +353,16 @@ class ReplayPlayer:
                 if self._is_stopping:
                     return
                 queued, jumps = self._queue.pop_video(), self._jumps
-                self._is_drained = queued is None
                 self._changed.notify_all()
             track = self._finder.init.video
             if decoder is None and track is not None:
                 decoder = SampleDecoder(track, self._decoder)
-            if decoder is None:
-                continue
-            if jumps != decoded_jump:
+            if decoder is not None and jumps != decoded_jump:
                 decoder.jump()
                 decoded_jump = jumps
-            if queued is not None:
+            if queued is None:
+                self._queue_pictures(decoder.drain() if decoder else [], jumps, are_last=True)
+            elif decoder is not None:
                 passed += 1
                 is_wanted = (
                     queued.pts_us >= self._pictures.target_us - NEAR_US or not passed % POSTER_EVERY
@@ -381,10 +380,13 @@ class ReplayPlayer:
             self._is_at_end and not self._is_growing and not self._is_drained
         )
 
-    def _queue_pictures(self, frames: list[av.VideoFrame], jumps: int) -> None:
+    def _queue_pictures(
+        self, frames: list[av.VideoFrame], jumps: int, *, are_last: bool = False
+    ) -> None:
         with self._lock:
             if jumps == self._jumps:
                 self._pictures.put(frames)
+                self._is_drained = are_last
                 self._changed.notify_all()
 
     # --- presenting ---------------------------------------------------------------------------

@@ -46,6 +46,10 @@ class SampleDecoder:
             return self._decoder.decode(packet, self._info, is_wanted=is_wanted)
         return self._decoder.decode(packet, self._info)
 
+    def drain(self) -> list[av.VideoFrame]:
+        """After the last sample: the pictures that waited for more. Never raises."""
+        return self._decoder.drain()
+
     def jump(self) -> None:
         """The next sample does not follow the last one."""
         self._decoder.reset()

@@ -135,7 +135,7 @@ class StillFinder:
             start = sample.offset - fragment.data_start
             for frame in decoder.decode(sample, data[start : start + sample.size], pts_us):
                 return _shrink(frame)
-        return None
+        return next(map(_shrink, decoder.drain()), None)
 
 
 def _shrink(frame: av.VideoFrame) -> av.VideoFrame:

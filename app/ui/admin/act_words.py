@@ -40,6 +40,8 @@ def action_words(action: str) -> str:
         "set_text_rules": translate("Acts", "Changed the rules for texts"),
         "add_emote": translate("Acts", "Added an emote"),
         "remove_emote": translate("Acts", "Removed an emote"),
+        "remove_cover": translate("Acts", "Took a room's cover away"),
+        "edit_room": translate("Acts", "Changed a room"),
         "flag_return": translate("Acts", "Flagged as perhaps banned"),
         "create_room_for": translate("Acts", "Made a room"),
         "feature_room": translate("Acts", "Featured a room"),

@@ -203,11 +203,7 @@ class AuditPanel(Panel):
         is_json = path.lower().endswith(".json")
 
         def save(acts: tuple[ActInfo, ...]) -> None:
-            text = (
-                write_json(acts)
-                if is_json
-                else "\ufeff" + write_csv(acts, write_time, describe_cause)
-            )
+            text = write_json(acts) if is_json else write_csv(acts, write_time, describe_cause)
             words = self.tr("Lines saved: %1").replace("%1", f"{len(acts):,}")
             _save(Path(path), text, lambda: tell(self, words, "good"), self._on_not_saved)
 

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QPushButton
 
 from app.live import admin
 from app.ui.admin.forms import FormDialog
-from app.ui.admin.side_card import SideCard
+from app.ui.admin.side_card import PictureLabel, SideCard
 from app.ui.plain_text import one_line
 from app.ui.theme.kinds import set_kind
 from wire import limits
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.ui.admin.panel import Panel
     from wire.admin_events import HouseRoom
 
@@ -34,10 +36,13 @@ class RoomDetails(SideCard):
         super().__init__(panel, WIDTH)
         self._panel = panel
         self._kept: HouseRoom | None = None
+        self._cover = PictureLabel(self, WIDTH)
+        self.content.insertWidget(0, self._cover)
         self.add_buttons(
             {
                 "open": lambda: self.open_wanted.emit(self._room_id()),
                 "edit": self._on_edit,
+                "cover": self._on_cover,
                 "feature": self._on_feature,
                 "plan": self._on_plan,
                 "announce": self._on_announce,
@@ -62,6 +67,7 @@ class RoomDetails(SideCard):
         texts = {
             "open": self.tr("Go in"),
             "edit": self.tr("Title and category…"),
+            "cover": self.tr("Take the cover away…"),
             "feature": self.tr("Feature no longer") if room.is_featured else self.tr("Feature"),
             "plan": self.tr("Plan a broadcast…"),
             "announce": self.tr("Announce…"),
@@ -73,6 +79,11 @@ class RoomDetails(SideCard):
             else self.tr("Close the room…"),
         }
         self.name_buttons(texts)
+        self.buttons["cover"].setEnabled(bool(room.cover))
+        self._cover.setAccessibleName(self.tr("Cover of the room"))
+
+    def show_cover(self, picture: QImage | None) -> None:
+        self._cover.show_image(picture)
 
     # --- within -------------------------------------------------------------------------------
 
@@ -119,6 +130,27 @@ class RoomDetails(SideCard):
             lambda: self._do(
                 admin.edit_room(house, room.room_id, title=title.text(), category=category.text()),
                 self.tr("The room is changed."),
+            )
+        )
+        form.open()
+
+    def _on_cover(self) -> None:
+        if self._kept is None:
+            return
+        room, house = self._kept.room, self._panel.desk.house
+        form = FormDialog(
+            self,
+            self.tr("Take the cover away"),
+            yes=self.tr("Take it away"),
+            words=self.tr(
+                "The room is shown without it until its owner chooses another. It is not kept, so "
+                "nobody can put it back."
+            ),
+        )
+        set_kind(form.yes_button, "danger")
+        form.sent.connect(
+            lambda: self._do(
+                admin.take_cover_away(house, room.room_id), self.tr("The cover is gone.")
             )
         )
         form.open()

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 
 from app.errors import BadInput
 from app.live import admin
+from app.live.cover_round import fetch_cover
 from app.live.thumbnail_round import ThumbnailRound
 from app.ui.admin.forms import FormDialog
 from app.ui.admin.panel import Panel, order_tabs
 from app.ui.admin.room_details import RoomDetails
 from app.ui.admin.side_card import lay_beside
+from app.ui.cover_files import decode_cover
 from app.ui.discover.card_grid import CardGrid
 from app.ui.plain_text import PlainLabel
 from app.ui.scrolling import scroll_over
@@ -53,6 +55,8 @@ class RoomsPanel(Panel):
         super().__init__(desk, parent)
         self._rooms: dict[str, HouseRoom] = {}
         self._chosen = ""
+        self._cover = ""
+        """The id of the one that is shown beside the wall, or is on its way there."""
         self._total = 0
         self._pictures: dict[str, QImage] = {}
         self._thumbnails = ThumbnailRound()
@@ -123,7 +127,7 @@ class RoomsPanel(Panel):
             else self.tr("This house has no room yet. Make the first one for somebody.")
         )
         self._count.setText(self.tr("Rooms found: %1").replace("%1", f"{total:,}"))
-        self.details.show_room(self._rooms.get(self._chosen))
+        self._show_chosen()
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -151,9 +155,32 @@ class RoomsPanel(Panel):
         self._chosen = room_id
         for card in self.grid.cards:
             card.set_chosen(is_chosen=card.room_id == room_id and bool(room_id))
-        self.details.show_room(self._rooms.get(room_id))
+        self._show_chosen()
 
     # --- within -------------------------------------------------------------------------------
+
+    def _show_chosen(self) -> None:
+        kept = self._rooms.get(self._chosen)
+        self.details.show_room(kept)
+        cover = kept.room.cover if kept is not None else ""
+        if cover == self._cover:
+            return
+        self._cover = cover
+        self.details.show_cover(None)
+        if cover:
+            self.desk.ask(
+                fetch_cover(self.desk.house, cover),
+                lambda jpeg: self._on_cover(cover, jpeg),
+                lambda _error: self._on_cover(cover, None),
+            )
+
+    def _on_cover(self, cover: str, jpeg: bytes | None) -> None:
+        if cover != self._cover:
+            return  # another is chosen now
+        if jpeg is None:
+            self._cover = ""  # the next refresh asks again
+            return
+        self.details.show_cover(decode_cover(jpeg, cover))
 
     def _order_tabs(self) -> None:
         """Cards are made later than what stands beside them."""

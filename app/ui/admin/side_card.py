@@ -14,6 +14,8 @@ from app.ui.scrolling import scroll_over
 from app.ui.small_pictures import decode_small
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from app.ui.admin.panel import Panel
 
 MARGIN: Final = 16
@@ -84,7 +86,9 @@ class PictureLabel(PlainLabel):
 
     def show_picture(self, data: bytes) -> None:
         kind = "png" if data.startswith(_PNG) else "jpg"
-        picture = decode_small(data, kind, QSize(PICTURE_SIDE_MAX, PICTURE_SIDE_MAX))
+        self.show_image(decode_small(data, kind, QSize(PICTURE_SIDE_MAX, PICTURE_SIDE_MAX)))
+
+    def show_image(self, picture: QImage | None) -> None:
         if picture is not None:
             smooth = Qt.TransformationMode.SmoothTransformation
             self.setPixmap(QPixmap.fromImage(picture.scaledToWidth(self._width, smooth)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,19 @@ if TYPE_CHECKING:
 SPACING: Final = 16
 COLUMNS_MAX: Final = 6
 COLUMNS_FEW: Final = 4
+
+
+_Card = TypeVar("_Card", bound=PictureCard)
+
+
+def on_screen(cards: Sequence[_Card]) -> list[_Card]:
+    """Those of which more than half is."""
+    shown = []
+    for card in cards:
+        seen = card.visibleRegion().boundingRect()
+        if 2 * seen.width() * seen.height() > card.width() * card.height():
+            shown.append(card)
+    return shown
 
 
 class CardGrid(QWidget):
@@ -47,12 +60,7 @@ class CardGrid(QWidget):
 
     def shown_cards(self) -> list[Card]:
         """Those of which more than half is on the screen."""
-        shown = []
-        for card in self.cards[: self._count]:
-            seen = card.visibleRegion().boundingRect()
-            if 2 * seen.width() * seen.height() > card.width() * card.height():
-                shown.append(card)
-        return shown
+        return on_screen(self.cards[: self._count])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from app.live.house import House
     from app.live.loop_thread import LoopThread
+    from app.state.seen_cards import ShownCard
     from app.ui.door import Door
     from wire import event_base
     from wire.ids import UserId
@@ -50,8 +51,15 @@ class Section(QWidget):
     filled = Signal()
     """There are other widgets in it now."""
 
+    card_clicked = Signal(object)
+    """A ShownCard."""
+
     def tab_stops(self) -> list[QWidget]:
         """In their order."""
+        return []
+
+    def shown_cards(self) -> list[ShownCard]:
+        """Recommended ones that are on the screen."""
         return []
 
 
@@ -95,6 +103,9 @@ class DiscoverPage(Page):
         self._typing.setInterval(SEARCH_DELAY_MS)
         self.recommended = RecommendedCards(
             self, self._recommended, house=house, loop=loop, door=door, hide=self._hide
+        )
+        self.recommended.find_others = lambda: (
+            card for section in self._sections for card in section.shown_cards()
         )
         self._lay_out()
         self._connect()
@@ -162,6 +173,7 @@ class DiscoverPage(Page):
         self._sections.append(section)
         self._column.insertWidget(self._column.indexOf(self._resting_title), section)
         section.filled.connect(self._order_tabs)
+        section.card_clicked.connect(self.recommended.click)
 
     # --- the loop's side ----------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -57,6 +57,8 @@ class RecommendedCards(QObject):
         self._door = door
         self._hide = hide
         self.impressions: Impressions | None = None
+        self.find_others: Callable[[], Iterable[ShownCard]] = tuple
+        """What else of the page is on the screen and counts as recommended."""
         self._on_screen: tuple[ShownCard, ...] = ()
         self._looking = QTimer(self)
         self._looking.setInterval(LOOK_MS)
@@ -79,10 +81,15 @@ class RecommendedCards(QObject):
         handle: QWindow | None = self._page.window().windowHandle()
         is_seen = self._page.isVisible() and handle is not None and handle.isExposed()
         cards = self._grid.shown_cards() if is_seen else []
-        shown = tuple(_shown(card) for card in cards if card.position >= 0)
+        others = self.find_others() if is_seen else ()
+        shown = (*(_shown(card) for card in cards if card.position >= 0), *others)
         if shown != self._on_screen:
             self._on_screen = shown
             self._loop.call(self._tell_seen, shown)
+
+    def click(self, card: ShownCard) -> None:
+        """It was chosen."""
+        self._loop.call(self._tell_clicked, card)
 
     def make_menu(self, room_id: str, place: QPoint) -> QMenu:
         menu = QMenu(self._page)
@@ -120,7 +127,7 @@ class RecommendedCards(QObject):
     def _on_chosen(self, room_id: str) -> None:
         card = self._find_card(room_id)
         if card is not None and card.position >= 0:
-            self._loop.call(self._tell_clicked, _shown(card))
+            self.click(_shown(card))
 
     def _find_card(self, room_id: str) -> Card | None:
         return next((card for card in self._grid.cards if card.room_id == room_id), None)

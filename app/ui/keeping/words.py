@@ -240,6 +240,11 @@ def describe_act(act: ActInfo) -> str:
         "set_text_rules": translate("Keeping", "{0} changed the rules for texts"),
         "add_emote": translate("Keeping", "{0} added an emote"),
         "remove_emote": translate("Keeping", "{0} removed an emote"),
+        "remove_cover": translate("Keeping", "{0} took the room's cover away"),
+        "edit_room": translate("Keeping", "{0} changed the room"),
+        "create_room_for": translate("Keeping", "{0} made the room"),
+        "feature_room": translate("Keeping", "{0} changed whether the room is featured"),
+        "plan_broadcast": translate("Keeping", "{0} planned a broadcast"),
     }
     detail = act.detail
     if act.action == "set_moderator" and detail is not None and detail.is_on is False:

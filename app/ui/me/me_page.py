@@ -207,7 +207,7 @@ class MePage(Page):
         self.wallet.more_wanted.connect(
             lambda cursor: self._ask(
                 wallet.list_movements(house, cursor),
-                lambda page: self.wallet.show_page(page, is_first=False),
+                lambda page: self.wallet.show_page(page, cursor=cursor),
             )
         )
         self.devices.end_wanted.connect(self._on_end_wanted)
@@ -266,10 +266,7 @@ class MePage(Page):
 
     def _on_wallet(self, read: coin_events.Wallet) -> None:
         self.wallet.show_wallet(read)
-        self._ask_quietly(
-            wallet.list_movements(self._house),
-            lambda page: self.wallet.show_page(page, is_first=True),
-        )
+        self._ask_quietly(wallet.list_movements(self._house), self.wallet.show_page)
 
     def _on_limits_saved(self, read: coin_events.Wallet) -> None:
         self.wallet.show_saved(read)

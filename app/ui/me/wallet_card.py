@@ -76,8 +76,9 @@ class WalletCard(Card):
     def show_saved(self, wallet: Wallet) -> None:
         self._render(self._state.saved(wallet))
 
-    def show_page(self, page: Movements, *, is_first: bool) -> None:
-        self._render(self._state.with_page(page, is_first=is_first))
+    def show_page(self, page: Movements, *, cursor: str = "") -> None:
+        """`cursor`: what it was asked for with; empty for the newest."""
+        self._render(self._state.with_page(page, cursor=cursor))
 
     def forget(self) -> None:
         """Another user, or none."""

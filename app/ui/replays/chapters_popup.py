@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.state.replays import clock_words
+from app.state.moment import clock_words
 from app.ui.keeping.list_popup import WIDTH, ListPopup
 from app.ui.keeping.place import place_popup
 from app.ui.replays.rename_dialog import RenameDialog

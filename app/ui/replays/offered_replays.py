@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.live.replay_offers import ReplayOffers
+from app.state.seen_cards import ShownCard
 from app.ui.discover.discover_page import Section
 from app.ui.discover.reason_words import describe_recorded, explain_reason
 from app.ui.plain_text import PlainLabel, set_tooltip
@@ -46,7 +47,7 @@ class OfferedReplays(Section):
         self._title = PlainLabel()
         self._title.setObjectName("h2")
         self.grid = ReplayGrid()
-        self.grid.chosen.connect(self.chosen)
+        self.grid.chosen.connect(self._on_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -83,6 +84,10 @@ class OfferedReplays(Section):
     def tab_stops(self) -> list[QWidget]:
         return list(self.grid.cards)
 
+    def shown_cards(self) -> list[ShownCard]:
+        known = {one.key: one for one in self._list_cards()}
+        return [known[card.key] for card in self.grid.shown_cards() if card.key in known]
+
     def retranslate(self) -> None:
         self._title.setText(self.tr("Recordings for you"))
         self.show_offers(self._offers)
@@ -91,6 +96,19 @@ class OfferedReplays(Section):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _list_cards(self) -> list[ShownCard]:
+        return [
+            ShownCard(one.replay.room_id, position, one.reason.kind, one.replay.replay_id)
+            for position, one in enumerate(self._offers)
+        ]
+
+    def _on_chosen(self, replay_id: str) -> None:
+        """Told before the page is left."""
+        for card in self._list_cards():
+            if card.key == replay_id:
+                self.card_clicked.emit(card)
+        self.chosen.emit(replay_id)
 
     def _on_cover(self, replay_id: str, jpeg: bytes) -> None:
         """On the loop: decoded here, small as it is, and only shown over there."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from app.ui.discover.card import LIVE, PILL, WIDTH_MIN, PictureCard, paint_pill
-from app.ui.discover.card_grid import arrange
+from app.ui.discover.card_grid import arrange, on_screen
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.replay_words import about_words, length_words, replay_title, special_words
 from app.ui.theme import current
@@ -130,6 +130,10 @@ class ReplayGrid(QWidget):
         self._count = count
         self._arrange()
         return self.cards[:count]
+
+    def shown_cards(self) -> list[ReplayCard]:
+        """Those of which more than half is on the screen."""
+        return on_screen(self.cards[: self._count])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

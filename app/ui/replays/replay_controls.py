@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from app.state.replays import clock_words
+from app.state.moment import clock_words
 from app.ui.plain_text import PlainLabel, button_text
 from app.ui.player_bar import VOLUME_WIDTH, PlayerBar, drop_menu, name_control, tool
 from app.ui.theme.icons import icon

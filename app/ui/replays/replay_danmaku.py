@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from app.danmaku.lanes import Text
     from wire.events import TimelineEntry
 
-_PRIVILEGED = frozenset({"streamer", "moderator", "admin"})
-
 Take = Callable[[float, float], Iterable["TimelineEntry"]]
 """What happened after the one moment and up to the other."""
 
@@ -66,16 +64,4 @@ class ReplayDanmaku(DanmakuLayer):
                 continue
             if self._sieve.blocks(posted.text, posted.user_id):
                 continue
-            yield (
-                float(entry.at_ms),
-                self.measure(
-                    posted.message_id,
-                    posted.text,
-                    user_id=posted.user_id,
-                    name=posted.name,
-                    mode=posted.mode,
-                    color=posted.color,
-                    size=posted.size,
-                    is_privileged=posted.role in _PRIVILEGED,
-                ),
-            )
+            yield float(entry.at_ms), self.measure_posted(posted)

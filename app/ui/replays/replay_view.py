@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.state import preferences
+from app.state.moment import clock_words
 from app.state.replay_timeline import Totals
-from app.state.replays import clock_words
 from app.ui.chat.chat_list import ChatList
 from app.ui.elided_label import ElidedLabel
 from app.ui.errors_in_words import explain

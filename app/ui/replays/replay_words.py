@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
-from app.state.replays import clock_words
+from app.state.moment import clock_words
 from app.ui.plain_text import one_line
 from app.ui.short_count import short_count
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.state.replays import clock_words
+from app.state.moment import clock_words
 from app.ui.elided_label import ElidedLabel
 from app.ui.plain_text import PlainLabel
 

@@ -21,12 +21,13 @@ from app.danmaku.folding import fold_text
 from app.danmaku.lanes import (
     DURATION_MS,
     LINE_HEIGHT,
+    PRIVILEGED_ROLES,
     SCALES,
     Box,
     Flight,
     Geometry,
-    Mode,
     Text,
+    find_mode,
 )
 from app.danmaku.listing import LINES_MAX, Line, TextList
 from app.danmaku.paint_budget import PaintBudget
@@ -48,8 +49,6 @@ GLIDE_MS: Final = 250.0
 HELD_PANEL: Final = QColor(0, 0, 0, 190)
 LIST_PANEL: Final = QColor(0, 0, 0, 150)
 MARGIN: Final = 12
-_PRIVILEGED: Final = frozenset({"streamer", "moderator", "admin"})
-_MODES: Final = {int(mode): mode for mode in Mode}
 
 
 class _Held(NamedTuple):
@@ -127,16 +126,7 @@ class DanmakuLayer:
         """Somebody else's message: it shows with the picture that it was said to."""
         if not self._is_taking:
             return
-        text = self.measure(
-            posted.message_id,
-            posted.text,
-            user_id=posted.user_id,
-            name=posted.name,
-            mode=posted.mode,
-            color=posted.color,
-            size=posted.size,
-            is_privileged=posted.role in _PRIVILEGED,
-        )
+        text = self.measure_posted(posted)
         for due in self._timing.offer(text, posted.media_time_us, _real_ms()):
             self.offer_text(due)
 
@@ -160,6 +150,19 @@ class DanmakuLayer:
         self._tick()
         self.counts.offer(text, self._now_ms)
 
+    def measure_posted(self, posted: event_base.DanmakuPosted) -> Text:
+        """As `measure`."""
+        return self.measure(
+            posted.message_id,
+            posted.text,
+            user_id=posted.user_id,
+            name=posted.name,
+            mode=posted.mode,
+            color=posted.color,
+            size=posted.size,
+            is_privileged=posted.role in PRIVILEGED_ROLES,
+        )
+
     def measure(  # the fields of a text
         self,
         key: str,
@@ -174,14 +177,14 @@ class DanmakuLayer:
     ) -> Text:
         """A text for this stage. Direction marks and control characters are left out."""
         words = one_line(text, CHARACTERS_MAX)
-        scale = self._find_scale(size)
+        scale = self.geometry.fit(SCALES.get(size, 1.0))
         return Text(
             key=key,
             text=words,
             width=self.pixmaps.measure(words, self.geometry.font * scale),
             user_id=user_id,
             name=name,
-            mode=_MODES.get(mode, Mode.SCROLL_RTL),
+            mode=find_mode(mode),
             color=color,
             scale=scale,
             is_privileged=is_privileged,
@@ -328,11 +331,6 @@ class DanmakuLayer:
             for text in self._timing.take_due(_real_ms()):
                 self.offer_text(text)
 
-    def _find_scale(self, size: str) -> float:
-        """On a stage of a single lane nothing is larger than that."""
-        scale = SCALES.get(size, 1.0)
-        return min(scale, 1.0) if self.geometry.lanes == 1 else scale
-
     def _block(self, settings: DanmakuSettings) -> None:
         """What flies already goes too."""
         self._sieve = Sieve(settings.blocks)
@@ -344,7 +342,7 @@ class DanmakuLayer:
         self._held = None
 
     def _fit_list(self) -> None:
-        self._list.lines_max = max(1, min(LINES_MAX, self.geometry.lanes))
+        self._list.fit(max(1, min(LINES_MAX, self.geometry.lanes)))
 
     def _rect(self, flight: Flight, x: float) -> QRectF:
         high = flight.text.rows * self.geometry.line_height

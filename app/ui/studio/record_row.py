@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.state.moment import clock_words
 from app.state.studio_recording import LocalRecording
 from app.ui.plain_text import PlainLabel, one_line, set_tooltip
 from app.ui.theme.icons import set_lead_icon
@@ -96,7 +97,7 @@ class RecordRow(QWidget):
             return self.tr("Begins with the broadcast.")
         if recording.phase == "on":
             return self.tr("Recording: {time}, {size}").format(
-                time=write_span(recording.seconds), size=write_size(recording.bytes)
+                time=clock_words(int(recording.seconds * 1000)), size=write_size(recording.bytes)
             )
         if recording.path and recording.bytes:
             return self.tr("Saved as {0}").format(Path(recording.path).name)
@@ -130,12 +131,6 @@ class RecordRow(QWidget):
         """For the next file: what is being written stays where it is."""
         self.choose_folder(folder)
         self.folder_chosen.emit(folder)
-
-
-def write_span(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def write_size(size: int) -> str:

@@ -19,6 +19,7 @@ from wire.limits import DANMAKU_CHARACTERS_MAX
 
 if TYPE_CHECKING:
     from app.state.studio import StudioState
+    from wire.ids import RoomId
 
 
 class StudioChat(QWidget):
@@ -34,6 +35,7 @@ class StudioChat(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._room_id: RoomId | None = None
         self.list = ChatList()
         self.list.may_write = True
         self._reply = ReplyChip()
@@ -80,6 +82,10 @@ class StudioChat(QWidget):
 
     def render_state(self, state: StudioState) -> None:
         kept = state.kept
+        if kept.room_id != self._room_id:
+            self._room_id = kept.room_id
+            self.list.clear()
+            self._reply.end()
         self.list.show_messages(state.chat, kept.keeping.gone)
         self.keep.render_kept(kept)
         self.raid.render_kept(kept)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.state.moment import write_moment
 from app.ui.errors_in_words import explain
 from app.ui.plain_text import join_sentences
 
@@ -188,5 +189,4 @@ def qualities_fact(names: Sequence[str], *, is_whole: bool) -> str:
 
 
 def elapsed(state: StudioState) -> str:
-    seconds = int(state.figures.elapsed_s)
-    return f"{seconds // 3600:d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return write_moment(int(state.figures.elapsed_s * 1000), has_part=False)

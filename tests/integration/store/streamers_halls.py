@@ -47,6 +47,13 @@ class Halls:
             await self.watch(user_id, number, seconds)
             self.parts.time.pass_s(3_600)
 
+    async def rows(self) -> list[Behaviour]:
+        await self.parts.discovery.service.flush()
+        page = await self.parts.store.read(
+            lambda session: queries.read_page(session, after=None, kinds=())
+        )
+        return [Behaviour(*row) for row in page]
+
 
 class House(Halls):
     """Everybody is live."""
@@ -73,13 +80,6 @@ class House(Halls):
             await service.tick()
         if watch is not None:
             service.acts.end_watching(watch)
-
-    async def rows(self) -> list[Behaviour]:
-        await self.parts.discovery.service.flush()
-        page = await self.parts.store.read(
-            lambda session: queries.read_page(session, after=None, kinds=())
-        )
-        return [Behaviour(*row) for row in page]
 
 
 async def open_house(parts: Parts) -> House:

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cover_pictures import make_jpeg
-from wire import room_commands
+from tests.integration.store.test_admin import make_admin, make_user
+from tests.integration.store.test_control_session import open_room
+from wire import cover_commands, order_commands, order_events, room_commands, room_events
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from server.store.session import Session
-    from tests.server_parts import Parts
-
-if TYPE_CHECKING:
     from server.accounts.actor import Actor
+    from server.store.session import Session
     from tests.server_parts import Parts
     from wire.ids import RoomId
 
@@ -134,6 +133,68 @@ async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_ch
             await parts.rooms.set_cover(who, room_id, picture)
         assert caught.value.code is code
     assert (await parts.rooms.get(bob, room_id)).room.cover == make_cover_id(PICTURE)
+
+
+async def test_cover_when_an_admin_takes_it_away_then_in_the_book_told_to_the_room_and_for_good(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
+    await ada.ask(cover_commands.SetCover, room_id=room_id, picture=PICTURE)
+    ada.channel.events.clear()
+    for _ in range(2):  # the second time there is nothing to take away
+        answer = await admin.ask(cover_commands.SetCover, room_id=room_id)
+        assert isinstance(answer, room_events.RoomDetails), answer
+        assert answer.room.cover == ""
+    assert await parts.rooms.covers.find(make_cover_id(PICTURE)) is None
+    listed = await admin.ask(order_commands.ListActs)
+    assert isinstance(listed, order_events.ActList)
+    (act,) = listed.acts
+    assert (act.action, act.role, act.room_id, act.can_undo) == (
+        "remove_cover",
+        "admin",
+        room_id,
+        False,
+    )
+    heard = [type(one) for one in ada.channel.events]
+    assert heard.count(order_events.ActRecorded) == 1
+    assert room_events.RoomChanged in heard
+
+
+async def test_cover_when_an_admin_sets_one_then_in_the_book_and_when_its_owner_does_then_not(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+    for who, picture in ((ada, PICTURE), (ada, None), (admin, OTHER), (ada, None)):
+        answer = await who.ask(cover_commands.SetCover, room_id=room_id, picture=picture)
+        assert isinstance(answer, room_events.RoomDetails), answer
+    listed = await admin.ask(order_commands.ListActs)
+    assert isinstance(listed, order_events.ActList)
+    assert [act.action for act in listed.acts] == ["edit_room"]
+
+
+async def test_room_when_an_admin_edits_it_then_in_the_book_as_it_was_called_and_told_to_the_room(
+    parts: Parts,
+) -> None:
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    room_id = await open_room(parts, ada)
+    await ada.ask(room_commands.JoinRoom, room_id=room_id)
+    await ada.ask(room_commands.EditRoom, room_id=room_id, title="Blues")
+    ada.channel.events.clear()
+    answer = await admin.ask(room_commands.EditRoom, room_id=room_id, title="Quiet")
+    assert isinstance(answer, room_events.RoomDetails), answer
+    listed = await admin.ask(order_commands.ListActs)
+    assert isinstance(listed, order_events.ActList)
+    (act,) = listed.acts
+    assert (act.action, act.role, act.room_id) == ("edit_room", "admin", room_id)
+    assert act.detail is not None
+    assert act.detail.text == "Blues"
+    assert order_events.ActRecorded in [type(one) for one in ada.channel.events]
 
 
 async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of_it(

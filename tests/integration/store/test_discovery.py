@@ -112,6 +112,21 @@ async def test_impressions_when_sent_again_then_kept_once(house: House, ann: Soc
     assert sorted(row.position for row in rows if row.kind == "shown") == list(range(6))
 
 
+async def test_acts_when_no_database_takes_the_key_then_refused_and_the_others_are_kept(
+    house: House, ann: Socket
+) -> None:
+    room_id, key = house.rooms[1], "k\0"
+    shown = (Impression(key=key, room_id=room_id),)
+    for refused in (
+        await ann.ask(discovery_commands.RecordImpressions, impressions=shown),
+        await ann.ask(discovery_commands.RecordShare, room_id=room_id, key=key),
+    ):
+        assert isinstance(refused, events.Error), refused
+        assert refused.code is ErrorCode.INVALID_VALUE
+    await ann.ask(discovery_commands.RecordShare, room_id=room_id, key="s")
+    assert [row.kind for row in await house.rows()] == ["shared"]
+
+
 async def test_acts_when_the_user_does_not_want_it_then_nothing_is_kept(
     house: House, ann: Socket
 ) -> None:

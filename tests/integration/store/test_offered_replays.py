@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from server.discovery.ranking import PASSED_OFTEN
 from server.recording.offers import LENGTH_MS_MIN
 from server.recording.tables import Replay
 from tests.integration.store.streamers_halls import Halls, id_of, join
@@ -21,6 +22,7 @@ from wire import (
 )
 from wire.errors import ErrorCode, WireError
 from wire.event_base import Reason
+from wire.ids import ReplayId
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
@@ -91,6 +93,29 @@ async def offered(socket: Socket, **fields: object) -> list[taste_events.Recomme
 
 async def rooms_of(socket: Socket, **fields: object) -> list[RoomId]:
     return [one.replay.room_id for one in await offered(socket, **fields)]
+
+
+async def ids_of(socket: Socket) -> list[str]:
+    return [one.replay.replay_id for one in await offered(socket)]
+
+
+async def see(
+    archive: Archive,
+    socket: Socket,
+    replay_id: str,
+    *,
+    key: str,
+    is_clicked: bool = False,
+    then_s: float = 3_600,
+) -> None:
+    """A card of the first room's recording, once, and then time goes by."""
+    one = discovery_commands.Impression(
+        key=key, room_id=archive.rooms[0], replay_id=ReplayId(replay_id), is_clicked=is_clicked
+    )
+    answer = await socket.ask(discovery_commands.RecordImpressions, impressions=(one,))
+    assert isinstance(answer, events.Ok), answer
+    await archive.parts.discovery.service.flush()
+    archive.parts.time.pass_s(then_s)
 
 
 async def test_replays_when_a_streamer_was_watched_then_theirs_come_first_and_say_so(
@@ -180,6 +205,56 @@ async def test_replays_when_the_asker_is_not_recorded_then_made_of_what_all_like
     await archive.parts.privacy.service.set_recorded(id_of(ann), is_recorded=False)
     kinds = {one.reason.kind for one in await offered(ann)}
     assert not {"watched", "taste", "category"} & kinds
+
+
+async def test_replays_when_one_was_shown_often_and_never_opened_then_it_sinks_for_that_user_alone(
+    archive: Archive, ann: Socket
+) -> None:
+    newest = await archive.record(0, age_days=0)
+    bob = await join(archive, "Bob")
+    for number in range(PASSED_OFTEN + 3):
+        assert (await ids_of(bob))[0] == newest, "asking is not seeing"
+        await see(archive, ann, newest, key=f"k{number}")
+    assert (await ids_of(ann))[0] != newest
+    assert (await ids_of(ann))[-1] == newest
+    assert (await ids_of(bob))[0] == newest
+    rows = await archive.rows()
+    assert {(row.kind, row.broadcast_id, row.room_id) for row in rows} == {
+        ("replay_shown", newest, archive.rooms[0])
+    }
+    await see(archive, ann, newest, key="k", is_clicked=True)
+    assert (await ids_of(ann))[0] == newest, "it was opened"
+
+
+async def test_replays_when_seen_in_one_hour_or_just_now_then_the_list_stays(
+    archive: Archive, ann: Socket
+) -> None:
+    newest = await archive.record(0, age_days=0)
+    before = await ids_of(ann)
+    for number in range(20):
+        await see(archive, ann, newest, key=f"k{number}", then_s=0)
+        assert await ids_of(ann) == before
+    archive.parts.time.pass_s(3_600)
+    user_id, ids = id_of(ann), [newest]
+    assert await archive.parts.discovery.service._passed_over.count(user_id, ids) == {newest: 1}
+    archive.parts.time.pass_s(31 * DAY_MS / 1_000)
+    assert await archive.parts.discovery.service._passed_over.count(user_id, ids) == {}
+
+
+async def test_replays_when_the_user_is_not_recorded_or_all_is_forgotten_then_nothing_sinks(
+    archive: Archive, ann: Socket
+) -> None:
+    newest = await archive.record(0, age_days=0)
+    bob = await join(archive, "Bob")
+    await archive.parts.privacy.service.set_recorded(id_of(bob), is_recorded=False)
+    for number in range(PASSED_OFTEN + 3):
+        await see(archive, ann, newest, key=f"k{number}")
+        await see(archive, bob, newest, key=f"k{number}")
+    assert {row.user_id for row in await archive.rows()} == {id_of(ann)}
+    assert (await ids_of(bob))[0] == newest
+    assert isinstance(await ann.ask(discovery_commands.ResetBelief), events.Ok)
+    assert await archive.rows() == []
+    assert (await ids_of(ann))[0] == newest
 
 
 async def test_offered_when_the_database_does_not_answer_then_said_and_not_an_empty_list(

@@ -112,8 +112,7 @@ def fly(crowd: list[Said], geometry: Geometry, step_ms: float = 50) -> Seen:
             seen.advance(now_ms)
         seen.offer(offered, at_ms)
         now_ms = at_ms
-    end_ms = now_ms + 2 * geometry.duration_ms + HOLD_MS
-    while now_ms < end_ms:
+    while seen.lanes.waiting or seen.lanes.flights:
         now_ms += step_ms
         seen.advance(now_ms)
     return seen
@@ -348,6 +347,14 @@ def test_others_wait_three_seconds_two_a_user_and_are_counted() -> None:
     assert (lanes.waiting, lanes.hidden) == (0, 3)
     lanes.offer(text("d", wide, user_id="u"), 2.0 + WAIT_MS_MAX)
     assert lanes.waiting == 1
+
+
+def test_texts_of_nobody_known_when_they_wait_then_are_not_taken_for_one_users() -> None:
+    lanes = LaneAllocator(ONE_LANE)
+    lanes.offer(text("first", 5000), 0.0)
+    for key in "abcde":
+        lanes.offer(text(key, 5000), 1.0)
+    assert (lanes.waiting, lanes.hidden) == (5, 0)
 
 
 def test_a_merged_text_that_is_dropped_is_hidden_as_often_as_it_was_said() -> None:

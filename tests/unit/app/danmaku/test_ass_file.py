@@ -41,6 +41,18 @@ def test_ass_when_written_then_it_has_a_mark_and_line_ends_for_every_player() ->
     assert "PlayResX: 1280\r\nPlayResY: 720\r\n" in document
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\u2028"])
+def test_title_when_it_has_lines_or_no_text_then_stays_one_line_of_text(line_end: str) -> None:
+    title = f"Late{line_end}[Events]{line_end}Dialogue: x\udcff"
+    document = write_ass([], STAGE, measure, font=AssFont(), title=title)
+    assert document == document.encode().decode()
+    lines = document.split("\r\n")
+    assert [line for line in lines if "Late" in line] == [
+        f"Title: Late{' ' * len(line_end)}[Events]{' ' * len(line_end)}Dialogue: x"
+    ]
+    assert "\n" not in "".join(lines)
+
+
 def test_scrolling_text_when_written_then_it_moves_over_the_whole_stage() -> None:
     (line,) = read(write([Saying(1000, "hello", color=0xFF8000)]))
     width = measure("hello", 24)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,16 @@ widths = st.floats(min_value=4, max_value=2400, allow_nan=False)
 
 def text(key: str, width: float = 250, **fields: object) -> Text:
     return Text(key=key, text=fields.pop("words", key), width=width, **fields)
+
+
+@pytest.mark.parametrize(
+    ("height", "font", "area", "lanes"),
+    [(768, 48, 1.0, 10), (576, 24, 1.0, 15), (768, 48, 0.5, 5), (767, 48, 1.0, 9), (20, 24, 1, 0)],
+)
+def test_lanes_when_they_fit_exactly_then_all_are_there(
+    height: float, font: float, area: float, lanes: int
+) -> None:
+    assert Geometry(width=1280, height=height, font=font, area=area).lanes == lanes
 
 
 @given(before=widths, after=widths)

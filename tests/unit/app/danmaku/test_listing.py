@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from app.danmaku.lanes import Text
-from app.danmaku.listing import LEAST_MS, SHOW_MS, TextList
+from app.danmaku.listing import LEAST_MS, LINES_MAX, SHOW_MS, TextList
 
 
 def text(key: str, words: str = "", **fields: bool) -> Text:
@@ -14,7 +14,7 @@ def keys(texts: TextList) -> list[str]:
 
 def test_list_when_it_is_full_then_the_oldest_line_leaves_once_it_could_be_read() -> None:
     texts = TextList()
-    texts.lines_max = 2
+    texts.fit(2)
     for key in "abc":
         texts.offer(text(key), 0.0)
     assert (keys(texts), texts.hidden) == (["a", "b"], 1)
@@ -22,6 +22,17 @@ def test_list_when_it_is_full_then_the_oldest_line_leaves_once_it_could_be_read(
     assert keys(texts) == ["b", "host"]
     texts.offer(text("d"), LEAST_MS)
     assert keys(texts) == ["host", "d"]
+    assert texts.offered == texts.shown + texts.merged + texts.hidden
+
+
+def test_list_when_the_stage_has_become_lower_then_no_line_stands_outside() -> None:
+    texts = TextList()
+    for number in range(LINES_MAX):
+        texts.offer(text(str(number)), 0.0)
+    texts.fit(3)
+    assert keys(texts) == ["5", "6", "7"]
+    texts.offer(text("new"), LEAST_MS)
+    assert keys(texts) == ["6", "7", "new"]
     assert texts.offered == texts.shown + texts.merged + texts.hidden
 
 

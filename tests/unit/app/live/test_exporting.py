@@ -13,8 +13,10 @@ from app.danmaku.lanes import Mode
 from app.errors import MediaFailed
 from app.live.exporting import Export, ExportCancelled, ExportKind, ExportWish, to_sayings
 from app.media.clipping.recording import Marks
-from tests.unit.app.live.replay_parts import PagedRelay, PlainPainter, a_replay, given, said
+from tests.unit.app.live.replay_parts import ROOM, PagedRelay, PlainPainter, a_replay, given, said
 from tests.unit.app.media.clipping.recordings import read_pictures, read_times, write_recording
+from wire import coin_events, events
+from wire.ids import PacketId, UserId
 
 ENTRIES = (
     said(100, "first"),
@@ -69,6 +71,26 @@ async def test_csv_when_exported_then_no_cell_is_a_formula(tmp_path: Path) -> No
     assert (rows[1]["gift_id"], rows[1]["count"], rows[1]["coins"]) == ("rose", "3", "30")
     assert rows[0]["moment"] == "0:00:00.100"
     assert rows[0]["sent_at"] == "2023-11-14 22:13:20"
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+async def test_rows_when_there_are_red_packets_too_then_all_are_counted(
+    tmp_path: Path, kind: ExportKind
+) -> None:
+    packet = coin_events.RedPacketOpened(
+        room_id=ROOM,
+        packet_id=PacketId("p-1"),
+        user_id=UserId("u-3"),
+        name="Carol",
+        coins=40,
+        shares=4,
+    )
+    relay = PagedRelay((*ENTRIES, events.TimelineEntry(at_ms=1300, event=packet)))
+    path = tmp_path / f"out.{kind}"
+    made = await an_export(tmp_path / "unused.mp4", relay).run(ExportWish(kind, path))
+    words = path.read_text(encoding="utf-8-sig")
+    rows = json.loads(words) if kind == "json" else list(csv.DictReader(words.splitlines()))
+    assert made.lines == len(rows) == len(ENTRIES) + 1
 
 
 async def test_json_when_exported_then_it_is_as_the_wire_has_it(tmp_path: Path) -> None:

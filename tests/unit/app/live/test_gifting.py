@@ -25,6 +25,7 @@ class FakeRelay:
 
     def __init__(self, coins: int = 100) -> None:
         self.coins = coins
+        self.gifts = GIFTS
         self.asked: list[command_base.Command] = []
         self.paid: dict[str, coin_events.GiftAccepted] = {}
         self.lose = 0
@@ -36,7 +37,7 @@ class FakeRelay:
     ) -> Any:  # as the house's
         self.asked.append(command)
         if isinstance(command, coin_commands.ListGifts):
-            return coin_events.GiftCatalogue(re=1, gifts=GIFTS)
+            return coin_events.GiftCatalogue(re=1, gifts=self.gifts)
         if isinstance(command, coin_commands.GetWallet):
             return wallet(self.coins)
         if self.refuse is not None:
@@ -109,6 +110,35 @@ async def enter(relay: FakeRelay, user_id: str = "u2") -> Parts:
     parts.gifting.enter(place(user_id))
     await parts.settle()
     return parts
+
+
+async def test_catalogue_when_the_next_room_is_of_another_house_then_is_that_houses(
+    relay: FakeRelay,
+) -> None:
+    parts = await enter(relay)
+    assert parts.gifting.state.gifts == GIFTS
+    parts.gifting.leave()
+    relay.gifts = GIFTS[:1]
+    parts.gifting.enter(place("u2"))
+    await parts.settle()
+    assert parts.gifting.state.gifts == GIFTS[:1]
+
+
+async def test_purse_when_a_later_gift_is_answered_first_then_shows_what_is_left(
+    relay: FakeRelay,
+) -> None:
+    parts = await enter(relay)
+
+    async def give_another(_wait_s: float) -> None:
+        parts.gifting.send_gift(GiftId("candy"), 3)
+        await asyncio.sleep(0)  # asked and answered
+
+    parts.gifting._sleep = give_another
+    relay.lose = 1
+    parts.gifting.send_gift(GiftId("candy"), 2)
+    await parts.settle()
+    assert len(relay.paid) == 2
+    assert parts.gifting.state.balance_coins == relay.coins < 100
 
 
 async def test_gift_when_answers_are_lost_then_is_asked_again_with_its_key_and_paid_once(

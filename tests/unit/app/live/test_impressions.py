@@ -16,7 +16,7 @@ from app.state.seen_cards import ShownCard
 from wire import command_base, events
 from wire.discovery_commands import Impression, RecordImpressions
 from wire.errors import ErrorCode
-from wire.ids import RoomId
+from wire.ids import ReplayId, RoomId
 from wire.limits import IMPRESSIONS_MAX
 
 
@@ -72,6 +72,20 @@ async def test_cards_when_seen_and_chosen_then_sent_with_place_and_reason() -> N
     ]
     assert {one.reason for one in sent} == {"watched"}
     assert len({one.key for one in sent}) == 3
+
+
+async def test_recording_when_seen_and_chosen_then_sent_as_one_of_its_room() -> None:
+    relay = FakeRelay()
+    sender = make(relay)
+    recorded = ShownCard(RoomId("r0"), 0, "recent", ReplayId("v1"))
+    sender.look([recorded])
+    sender.click(recorded)
+    await sender.send()
+    (sent,) = relay.batches
+    assert sorted((one.room_id, one.replay_id, one.is_clicked) for one in sent) == [
+        ("r0", "v1", False),
+        ("r0", "v1", True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tests.unit.app.ui.admin.admin_states import act
 
 
 def read(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_csv_when_written_then_a_line_for_each_act_under_the_heading() -> None:

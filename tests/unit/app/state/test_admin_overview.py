@@ -3,11 +3,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.errors import RelayUnreachable
 from app.state.admin_overview import (
     FIGURES,
     HOUR_MS,
-    NotSeen,
     OverviewState,
     Seen,
     SpanChosen,
@@ -59,6 +57,15 @@ def test_seen_when_the_relay_started_again_then_its_past_is_not_mixed_in() -> No
     assert [at for at, _ in state.series("viewers")] == [9_000]
 
 
+def test_seen_when_it_is_another_relay_then_all_of_its_hour_is_asked_for() -> None:
+    state = OverviewState().apply(Seen("hour", overview(5_000, started=1)))
+    state = state.apply(Seen("hour", overview(9_000, started=2)))
+    assert state.since_unix_ms == 0
+    state = state.apply(Seen("hour", overview(3_000, 9_000, 11_000, started=2)))
+    assert [at for at, _ in state.series("viewers")] == [3_000, 9_000, 11_000]
+    assert state.since_unix_ms == 11_000
+
+
 def test_span_when_chosen_then_all_of_it_is_asked_and_late_answers_are_passed_over() -> None:
     state = OverviewState().apply(Seen("hour", overview(5_000))).apply(SpanChosen("day"))
     assert (state.overview, state.since_unix_ms) == (None, 0)
@@ -66,12 +73,6 @@ def test_span_when_chosen_then_all_of_it_is_asked_and_late_answers_are_passed_ov
     state = state.apply(Seen("day", overview(1_000)))
     assert state.since_unix_ms == 0
     assert state.apply(Seen("day", overview(2_000))).series("viewers") == ((2_000, 2),)
-
-
-def test_failure_when_the_next_answer_comes_then_gone() -> None:
-    state = OverviewState().apply(NotSeen(RelayUnreachable("gone")))
-    assert state.failure is not None
-    assert state.apply(Seen("hour", overview(1_000))).failure is None
 
 
 @pytest.mark.parametrize(

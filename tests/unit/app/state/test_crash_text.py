@@ -23,6 +23,7 @@ TOKEN = "Zk3-abcDEF0123456789_ghiJKLmnopQRSTuvwxyz012"
         ("passphrase: opensesame", "opensesame"),
         ('{"device_token": "short"}', "short"),
         ("publish_key=abc123", "abc123"),
+        ("livehouse --publish-key=abc123", "abc123"),
         (f"fingerprint {'ab' * 32}", "ab" * 32),
         ('File "/home/ann/livehouse/app/x.py", line 3', "/home/ann"),
     ],
@@ -39,6 +40,11 @@ def test_text_when_it_is_a_traceback_then_files_lines_and_names_stay() -> None:
         "app.media.playback.audio_player_of_a_long_name\nKeyError: 'room'\n"
     )
     assert clean(text, home="/") == text
+
+
+def test_text_when_it_is_an_endless_row_of_hyphens_then_it_is_read_once() -> None:
+    text = "a-" * 200_000
+    assert clean(text, home="/home/ann") == text
 
 
 def test_report_when_the_trace_is_endless_then_it_is_bounded_and_keeps_the_end() -> None:

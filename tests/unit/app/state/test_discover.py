@@ -5,8 +5,8 @@ import pytest
 
 from app.errors import RelayUnreachable
 from app.state.discover import (
+    CATEGORIES_MAX,
     FEW_LIVE,
-    Asked,
     CategoryChosen,
     DiscoverState,
     Forgotten,
@@ -77,7 +77,7 @@ def test_rooms_of_followed_owners_when_live_then_stand_apart_and_first() -> None
 @pytest.mark.parametrize(
     ("state", "emptiness"),
     [
-        (DiscoverState().apply(Asked()), "loading"),
+        (DiscoverState(), "loading"),
         (DiscoverState().apply(ListFailed(RelayUnreachable("lost"))), "failed"),
         (DiscoverState().apply(Listed((), "", "")), "no_rooms"),
         (DiscoverState().apply(SearchChanged("x")).apply(Listed((), "x", "")), "no_match"),
@@ -101,6 +101,15 @@ def test_categories_stay_while_one_is_chosen() -> None:
     state = state.apply(Listed((room("a", category="music"),), "", "music"))
     assert state.categories == ("games", "music")
     assert state.apply(Forgotten()).categories == ()
+
+
+def test_categories_when_there_are_too_many_then_the_newest_and_the_chosen_one_stay() -> None:
+    state = DiscoverState().apply(Listed((room("a", category="zither"),), "", ""))
+    state = state.apply(CategoryChosen("zither"))
+    for number in range(2 * CATEGORIES_MAX):
+        state = state.apply(Listed((room("a", category=f"c{number:03}"),), "", "zither"))
+    assert len(state.categories) == CATEGORIES_MAX
+    assert state.categories[-2:] == (f"c{2 * CATEGORIES_MAX - 1:03}", "zither")
 
 
 def test_each_card_has_one_reason() -> None:

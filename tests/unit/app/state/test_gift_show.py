@@ -63,6 +63,14 @@ def test_banners_when_all_rows_are_taken_then_the_next_waits_for_a_row() -> None
     assert [banner.gift.count for banner in show.banners] == [2, 7]
 
 
+def test_gift_when_one_of_its_combo_has_waited_too_long_then_shows_all_the_same() -> None:
+    show = GiftShow()
+    for number in range(BANNERS_MAX + 1):
+        show.offer(gift(str(number)), 0)
+    show.offer(gift("3", count=2), BANNER_WAITS_MS_MAX + 1)  # nothing was painted meanwhile
+    assert shown(show) == ["3"]
+
+
 def test_waiting_when_full_then_the_newest_of_the_least_value_is_dropped_and_counted() -> None:
     show = GiftShow()
     for number in range(BANNERS_MAX + BANNERS_WAITING_MAX):

@@ -27,7 +27,7 @@ def page(**fields: object) -> Inbox:
 
 
 def test_items_when_of_both_kinds_then_unread_first_and_then_the_newest() -> None:
-    state = InboxState().with_page(page(), is_first=True)
+    state = InboxState().with_page(page())
     assert state.items == (REPORT, SENT)
     answered = msgspec.structs.replace(
         SENT, status="answered", answer="No", answered_at_unix_ms=15, is_unread=True
@@ -36,7 +36,7 @@ def test_items_when_of_both_kinds_then_unread_first_and_then_the_newest() -> Non
 
 
 def test_answer_when_heard_twice_then_counted_once() -> None:
-    state = InboxState().with_page(page(), is_first=True)
+    state = InboxState().with_page(page())
     answered = msgspec.structs.replace(SENT, status="answered", answer="No", is_unread=True)
     state = state.answered(answered).answered(answered)
     assert (state.unread, state.feedback, state.feedback_total) == (1, (answered,), 1)
@@ -45,7 +45,7 @@ def test_answer_when_heard_twice_then_counted_once() -> None:
 
 def test_verdict_when_of_a_report_that_was_not_loaded_then_added() -> None:
     judged = msgspec.structs.replace(REPORT, report_id="r9", state="acted", is_unread=True)
-    state = InboxState().with_page(page(), is_first=True).answered(judged)
+    state = InboxState().with_page(page()).answered(judged)
     assert state.reports == (judged, REPORT)
     assert (state.reports_total, state.unread) == (2, 1)
 
@@ -57,15 +57,32 @@ def test_sent_when_answered_twice_for_one_key_then_stands_once() -> None:
 
 def test_pages_when_one_list_is_longer_then_the_offset_is_its_own() -> None:
     first = page(feedback_total=3)
-    state = InboxState().with_page(first, is_first=True)
+    state = InboxState().with_page(first)
     assert state.has_more
     assert state.next_offset == 1
     older = msgspec.structs.replace(SENT, feedback_id="f0")
     rest = page(feedback=(SENT, older), feedback_total=2, reports=())
-    state = state.with_page(rest, is_first=False)
+    state = state.with_page(rest, offset=1)
     assert [one.feedback_id for one in state.feedback] == ["f1", "f0"]
     assert state.reports == (REPORT,)
     assert not state.has_more
+
+
+def test_answer_when_it_is_to_something_further_down_then_no_page_has_a_gap() -> None:
+    old = msgspec.structs.replace(SENT, feedback_id="old", is_unread=True)
+    state = InboxState().with_page(page(feedback_total=3, reports_total=1)).answered(old)
+    assert [one.feedback_id for one in state.feedback] == ["old", "f1"]
+    assert (state.feedback_total, state.next_offset) == (3, 1)
+    between = msgspec.structs.replace(SENT, feedback_id="f0")
+    rest = page(feedback=(between, old), feedback_total=3, reports=(), reports_total=1)
+    state = state.with_page(rest, offset=1)
+    assert [one.feedback_id for one in state.feedback] == ["old", "f1", "f0"]
+    assert not state.has_more
+
+
+def test_pages_when_the_list_began_anew_then_an_older_page_leaves_no_gap() -> None:
+    state = InboxState().with_page(page(feedback_total=30))
+    assert state.with_page(page(feedback_total=30), offset=20) == state
 
 
 def test_appeal_when_one_waits_then_not_again() -> None:
@@ -76,7 +93,7 @@ def test_appeal_when_one_waits_then_not_again() -> None:
         role="admin",
         imposed_at_unix_ms=1,
     )
-    state = InboxState().with_sanctions((sanction,)).with_page(page(), is_first=True)
+    state = InboxState().with_sanctions((sanction,)).with_page(page())
     assert state.sanctions == (sanction,)
     assert state.may_appeal("s1")
     appeal = msgspec.structs.replace(
@@ -128,6 +145,11 @@ def test_diagnostics_when_facts_name_addresses_files_and_secrets_then_none_is_le
     ):
         assert word not in text, word
     assert "12:00:01 app.net: connection to *** lost" in text
+
+
+def test_diagnostics_when_there_is_an_endless_row_of_hyphens_then_it_is_read_once() -> None:
+    text = describe_diagnostics({"x": "a-" * 200_000}, [], home="/")
+    assert text.startswith("x: a-a-a-")
 
 
 def test_diagnostics_when_endless_then_within_the_limit() -> None:

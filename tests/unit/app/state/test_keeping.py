@@ -20,7 +20,7 @@ from app.state.studio_events import ChatHeard, RoomEntered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
 from wire import chat_events, event_base, order_events, room_events
 from wire.errors import ErrorCode
-from wire.ids import ActId, SanctionId
+from wire.ids import ActId, RoomId, SanctionId
 from wire.permissions import Action
 from wire.words_events import HeldReason
 
@@ -69,6 +69,35 @@ def test_join_when_messages_are_missing_within_the_answer_then_they_are_gone() -
     assert ids(keeping.held) == [posted(9).message_id]
 
 
+def test_join_when_a_held_message_was_shown_late_then_older_ones_are_not_gone() -> None:
+    shown = tuple(posted(number) for number in (2, 3, 4, 5, 6, 7, 1))
+    answer = entered(messages=(posted(5), posted(7), posted(1)))
+    assert Keeping().join(answer, shown).gone == (posted(6).message_id,)
+    state = RoomState(room_id=ROOM, phase="joining").apply(Joined(entered(messages=shown[:-1])))
+    state = state.apply(posted(1)).apply(Joined(answer))
+    assert ids(state.messages) == ids(tuple(posted(number) for number in (2, 3, 4, 5, 7, 1)))
+
+
+def test_join_when_the_list_begins_with_what_was_shown_late_then_all_before_it_stays() -> None:
+    shown = tuple(posted(number) for number in (2, 3, 4, 5, 1, 6, 7))
+    state = RoomState(room_id=ROOM, phase="joining")
+    for first in (0, 3, 4):
+        state = state.apply(Joined(entered(messages=shown[first:])))
+    assert state.messages == shown
+    state = state.apply(deleted(4, 6))
+    restored = order_events.MessagesRestored(room_id=ROOM, messages=(posted(4), posted(6)))
+    assert state.apply(restored).messages == shown
+
+
+def test_join_when_deleted_messages_were_restored_meanwhile_then_not_gone_any_more() -> None:
+    state = RoomState(room_id=ROOM, phase="joining")
+    shown = (posted(1), posted(2), posted(3))
+    state = state.apply(Joined(entered(messages=shown))).apply(deleted(1, 2))
+    state = state.apply(Joined(entered(messages=(posted(2), posted(3)))))
+    assert ids(state.messages) == ids(shown[1:])
+    assert state.keeping.gone == (posted(1).message_id,)
+
+
 def test_room_when_joined_again_then_what_was_deleted_meanwhile_leaves() -> None:
     state = RoomState(room_id=ROOM, phase="joining")
     state = state.apply(Joined(entered(messages=(posted(1), posted(2), posted(3)))))
@@ -93,6 +122,28 @@ def test_studio_when_it_enters_its_room_then_keeps_it() -> None:
     state = state.apply(chat_events.MessagePinned(room_id=ROOM, message=posted(1)))
     assert state.kept.lead.pinned == posted(1)
     assert ids(state.chat) == [posted(1).message_id]
+
+
+def test_studio_when_it_enters_its_room_again_then_its_chat_has_each_message_once() -> None:
+    first = entered(messages=(posted(2), posted(3)))
+    state = StudioState().apply(RoomEntered(first))
+    for number in (5, 4, 4):  # 4 was held
+        state = state.apply(ChatHeard(posted(number)))
+    assert ids(state.chat) == ids(tuple(posted(number) for number in (2, 3, 5, 4)))
+    state = state.apply(deleted(3))
+    again = tuple(posted(number) for number in (2, 3, 5, 6))
+    state = state.apply(RoomEntered(entered(messages=again)))
+    assert ids(state.chat) == ids(again), "3 was given back, 4 was deleted"
+
+
+def test_studio_when_it_enters_another_room_then_nothing_of_the_first_stays() -> None:
+    state = StudioState().apply(RoomEntered(entered(messages=(posted(2),), held=(posted(9),))))
+    state = state.apply(ActsListed((act(1),))).apply(deleted(2)).apply(ChatHeard(posted(8)))
+    room = msgspec.structs.replace(info(LIVE), room_id=RoomId("r2"))
+    said = posted(1, room_id=RoomId("r2"))
+    state = state.apply(RoomEntered(entered(room=room, messages=(said,))))
+    assert state.chat == (said,)
+    assert state.kept == KeptRoom().join(entered(room=room, messages=(said,)), ())
 
 
 # --- order --------------------------------------------------------------------------------------

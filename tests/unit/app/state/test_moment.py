@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.state.moment import find_moment, write_moment
+from app.state.moment import clock_words, find_moment, write_moment
 
 
 @given(st.integers(0, 9999 * 3_600_000))
@@ -31,3 +31,21 @@ def test_moment_when_written_shorter_then_it_is_understood(words: str, at_ms: in
 @pytest.mark.parametrize("words", ["", "-1", "1:", ":1", "a", "1:2:3:4", "1.2345", "١٢"])
 def test_moment_when_it_is_none_then_nothing_is_found(words: str) -> None:
     assert find_moment(words) is None
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "words"),
+    [
+        (0, "0:00"),
+        (59_900, "0:59"),
+        (65_999, "1:05"),
+        (600_000, "10:00"),
+        (3_600_000, "1:00:00"),
+        (3_661_000, "1:01:01"),
+        (-5, "0:00"),
+    ],
+)
+def test_clock_words_when_a_moment_is_given_then_hours_show_only_where_there_are_some(
+    at_ms: int, words: str
+) -> None:
+    assert clock_words(at_ms) == words

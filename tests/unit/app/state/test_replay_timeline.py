@@ -115,6 +115,38 @@ def test_want_when_the_recording_grows_then_its_end_is_asked_for_now_and_then() 
     assert timeline.want(3_000, 13_000.0) == Wanted(1_700)
 
 
+def test_add_when_the_end_of_a_growing_recording_has_no_news_then_nothing_is_new() -> None:
+    timeline = ReplayTimeline(is_growing=True)
+    timeline.want(0, 0.0)
+    timeline.add(page(0, 900))
+    assert timeline.want(60_000, 10_000.0) == Wanted(900)
+    assert timeline.add(TimelinePage(re=1, entries=(said(900, 1),))) is None
+
+
+def test_want_when_the_end_of_a_growing_recording_is_far_then_it_is_not_asked_for() -> None:
+    timeline = ReplayTimeline(is_growing=True)
+    timeline.want(0, 0.0)
+    timeline.add(page(0, AHEAD_MS, 10 * AHEAD_MS))
+    assert timeline.want(0, 10_000.0) is None
+    assert timeline.want(9 * AHEAD_MS + 1, 20_000.0) == Wanted(10 * AHEAD_MS)
+
+
+def test_want_when_it_jumps_back_to_the_beginning_of_a_stretch_then_what_was_before_is_wanted() -> (
+    None
+):
+    timeline = loaded(80_000, 200_000, following="c1", at_ms=100_000)
+    assert timeline.from_ms == 100_000 - LOOK_BACK_MS
+    assert timeline.want(86_000, 0.0) is None
+    assert timeline.want(80_000, 0.0) == Wanted(80_000 - LOOK_BACK_MS)
+
+
+def test_forget_before_when_nothing_happened_lately_then_nothing_is_read_again() -> None:
+    timeline = loaded(*range(ENTRIES_MAX + 1), 500_000)
+    timeline.forget_before(490_000)
+    assert times(timeline, -1, 10**9) == [500_000]
+    assert timeline.want(490_000, 0.0) is None
+
+
 def test_add_when_the_end_of_a_growing_recording_comes_again_then_nothing_is_twice() -> None:
     timeline = ReplayTimeline(is_growing=True)
     timeline.want(0, 0.0)

@@ -4,6 +4,7 @@ import pytest
 
 from app.errors import RelayUnreachable
 from app.state.replays import (
+    SHOWN_MAX,
     Forgotten,
     Listed,
     ListFailed,
@@ -12,7 +13,6 @@ from app.state.replays import (
     ReplaysState,
     SearchChanged,
     chapter_at,
-    clock_words,
     next_chapter_ms,
     resume_ms,
 )
@@ -48,9 +48,27 @@ def test_apply_when_a_page_comes_then_it_is_the_list() -> None:
 
 
 def test_apply_when_more_comes_then_nothing_is_twice() -> None:
-    state = listed(1, 2, following="c").apply(Listed((replay(2), replay(3)), "", "", is_more=True))
+    state = listed(1, 2, following="c").apply(Listed((replay(2), replay(3)), "", "", before="c"))
     assert ids(state) == ["v1", "v2", "v3"]
     assert not state.has_more
+
+
+def test_apply_when_more_comes_of_a_list_that_began_anew_then_nothing_between_is_missing() -> None:
+    more = Listed((replay(5),), "e", "", before="d")
+    state = listed(1, 2, following="c")
+    assert state.apply(more) == state
+    assert ids(state.apply(Listed((replay(3),), "d", "", before="c")).apply(more))[-2:] == [
+        "v3",
+        "v5",
+    ]
+
+
+def test_apply_when_new_ones_come_without_end_then_the_oldest_leave() -> None:
+    state = listed()
+    for number in range(SHOWN_MAX + 5):
+        state = state.apply(ReplayChanged(replay(number)))
+    assert len(state.replays) == SHOWN_MAX
+    assert ids(state)[0] == f"v{SHOWN_MAX + 4}"
 
 
 def test_apply_when_the_answer_is_to_what_was_typed_before_then_it_is_passed_over() -> None:
@@ -95,12 +113,3 @@ def test_next_chapter_when_going_on_and_back_then_its_begin_is_found() -> None:
     assert next_chapter_ms(CHAPTERS, 95_000, is_back=False) is None
     assert next_chapter_ms(CHAPTERS, 65_000, is_back=True) == 60_000
     assert next_chapter_ms(CHAPTERS, 61_000, is_back=True) == 0
-
-
-@pytest.mark.parametrize(
-    ("at_ms", "words"), [(0, "0:00"), (65_999, "1:05"), (3_600_000, "1:00:00"), (-5, "0:00")]
-)
-def test_clock_words_when_a_moment_is_given_then_hours_show_only_where_there_are_some(
-    at_ms: int, words: str
-) -> None:
-    assert clock_words(at_ms) == words

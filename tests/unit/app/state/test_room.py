@@ -75,9 +75,9 @@ def joined(broadcast: event_base.BroadcastInfo | None = LIVE) -> RoomState:
         (joined(), "live"),
         (joined().apply(Measured(Statistics())), "starting"),
         (joined().apply(QualityChosen("auto", audio_only=True)), "sound"),
-        (joined().apply(LinkChanged("waiting", "lost")), "cut"),
-        (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connecting")), "cut"),
-        (joined().apply(LinkChanged("waiting", "lost")).apply(LinkChanged("connected")), "live"),
+        (joined().apply(LinkChanged("waiting")), "cut"),
+        (joined().apply(LinkChanged("waiting")).apply(LinkChanged("connecting")), "cut"),
+        (joined().apply(LinkChanged("waiting")).apply(LinkChanged("connected")), "live"),
         (
             joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
             "away",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.state.seen_cards import SeenCards, ShownCard
-from wire.ids import RoomId
+from wire.ids import ReplayId, RoomId
 
 A, B = (ShownCard(RoomId(name), place, "popular") for place, name in enumerate("ab"))
 
@@ -42,3 +42,12 @@ def test_card_when_its_place_changes_then_its_second_goes_on() -> None:
     state, _ = state.look(0.6, [moved])
     _, seen = state.look(1.1)
     assert seen == (moved,)
+
+
+def test_card_when_of_a_recording_then_it_is_another_than_its_room_and_others_of_it() -> None:
+    recorded = [ShownCard(A.room_id, 0, "recent", ReplayId(name)) for name in ("v1", "v2")]
+    state, _ = SeenCards().look(0.0, [A, *recorded])
+    state, seen = state.look(1.0)
+    assert seen == (A, *recorded)
+    _, seen = state.look(9.0)
+    assert seen == ()

@@ -44,26 +44,32 @@ def test_limits_when_typed_back_then_there_is_nothing_to_save() -> None:
 
 
 def test_statement_when_paged_then_grows_without_doubles_and_ends() -> None:
-    state = WalletState().with_page(page(range(20), "more"), is_first=True)
+    state = WalletState().with_page(page(range(20), "more"))
     assert state.has_more
-    state = state.with_page(page(range(19, 30)), is_first=False)
+    state = state.with_page(page(range(19, 30)), cursor="more")
     assert [one.at_unix_ms for one in state.movements] == list(range(30))
     assert not state.has_more
 
 
+def test_statement_when_it_began_anew_then_a_later_page_of_before_leaves_no_gap() -> None:
+    state = WalletState().with_page(page(range(3), "c1"))
+    assert state.with_page(page(range(40, 60), "c3"), cursor="c2") == state
+    assert WalletState().with_page(page(range(40, 60)), cursor="c2") == WalletState()
+
+
 def test_statement_when_read_anew_then_begins_from_the_newest() -> None:
-    state = WalletState().with_page(page(range(20), "more"), is_first=True)
-    state = state.with_page(page(range(3), "more"), is_first=True)
+    state = WalletState().with_page(page(range(20), "more"))
+    state = state.with_page(page(range(3), "more"))
     assert len(state.movements) == 3
 
 
 def test_statement_when_one_transfer_moves_both_units_then_both_lines_stay() -> None:
     both = (movement(1), movement(1, "beans"))
     pages = coin_events.Movements(re=1, movements=both)
-    assert len(WalletState().with_page(pages, is_first=True).movements) == 2
+    assert len(WalletState().with_page(pages).movements) == 2
 
 
 def test_statement_when_endless_then_is_bounded() -> None:
-    state = WalletState().with_page(page(range(MOVEMENTS_MAX + 5), "more"), is_first=True)
+    state = WalletState().with_page(page(range(MOVEMENTS_MAX + 5), "more"))
     assert len(state.movements) == MOVEMENTS_MAX
     assert not state.has_more

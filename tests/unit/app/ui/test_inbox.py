@@ -232,7 +232,7 @@ def test_card_when_there_is_much_then_a_few_are_shown_and_more_on_demand(
         for number in range(5)
     )
     page = Inbox(feedback=feedback, feedback_total=9)
-    card.render_state(InboxState().with_page(page, is_first=True))
+    card.render_state(InboxState().with_page(page))
     assert "idea 4" in shown_texts(card)
     assert "idea 0" not in shown_texts(card)
     with qtbot.waitSignal(card.more_wanted):

@@ -747,7 +747,7 @@ def _wallet(desktop: Desktop, say: Say) -> None:
         for number, kind in enumerate(kinds)
     )
     page = coin_events.Movements(re=1, movements=movements, next_cursor="more")
-    card.show_page(page, is_first=True)
+    card.show_page(page)
 
 
 def _my_data(desktop: Desktop, say: Say) -> None:
@@ -948,7 +948,7 @@ def _feedback(desktop: Desktop, say: Say) -> None:
         reports_total=1,
         unread=1,
     )
-    state = InboxState().with_sanctions((sanction(say),)).with_page(page, is_first=True)
+    state = InboxState().with_sanctions((sanction(say),)).with_page(page)
     desktop.me.feedback.render_state(state)
     desktop.window.set_news("me", 1)
 
@@ -1072,7 +1072,7 @@ PLACES: Final[dict[str, Place]] = {
     "room, starting": _room(lambda say: joined(say).apply(room.Measured(room.Statistics()))),
     "room, away": _room(lambda say: joined(say, "away")),
     "room, ended": _room(lambda say: replace(joined(say, ""), end_reason="away_too_long")),
-    "room, cut": _room(lambda say: joined(say).apply(room.LinkChanged("waiting", say("cut")))),
+    "room, cut": _room(lambda say: joined(say).apply(room.LinkChanged("waiting"))),
     "room, sound only": _room(
         lambda say: joined(say).apply(room.QualityChosen("auto", audio_only=True))
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from server.discovery.models import Trees
 
 def moment(count: int, *, visits: float = 50.0) -> ranking.Moment:
     zero = np.zeros(count)
-    return ranking.Moment(visits, *(zero,) * 8)
+    return ranking.Moment(visits, *(zero,) * 9)
 
 
 def features(count: int) -> np.ndarray:
@@ -57,6 +59,21 @@ def test_score_when_taken_apart_then_base_and_parts_sum_to_it(model: Trees | Non
     found = ranking.score(ranking.starting_model().model, model, features(700), moment(700))
     parts = found.parts(np.arange(700))
     assert np.allclose(found.base + parts.sum(axis=1), found.scores, atol=1e-9)
+
+
+@pytest.mark.parametrize("model", [None, stump(4)])
+def test_score_when_a_recording_was_passed_over_often_then_below_its_equals(
+    model: Trees | None,
+) -> None:
+    x = np.repeat(features(1), 3, axis=0)
+    passed = np.array([20.0, 0.0, 1.0])
+    found = ranking.score(
+        ranking.starting_model().model, model, x, replace(moment(3), passed=passed)
+    )
+    assert np.argsort(-found.scores).tolist() == [1, 2, 0]
+    parts = found.parts([0])[0]
+    assert found.base + parts.sum() == pytest.approx(found.scores[0], abs=1e-9)
+    assert parts[ranking.PARTS.index("passed")] < 0
 
 
 def test_score_when_the_model_is_a_tree_then_it_orders_the_best_of_the_linear_one() -> None:

@@ -17,30 +17,41 @@ AUDIO_TRACK = TrackInfo(kind="audio", codec="opus", sample_rate_hz=48_000, chann
 
 
 def make_video(
-    frames: int, *, codec: str = "h264", gop: int = 30, layer: int = 0, first: int = 0
+    frames: int,
+    *,
+    codec: str = "h264",
+    gop: int = 30,
+    layer: int = 0,
+    first: int = 0,
+    b_frames: int = 0,
 ) -> list[MediaPacket]:
-    """Gray pictures whose brightness tells their number."""
+    """Gray pictures whose brightness tells their number; in the order of decoding."""
     name = {"h264": "libx264", "h265": "libx265"}[codec]
     encoder = av.CodecContext.create(name, "w")
     encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, 1_000_000), Fraction(RATE)
     encoder.gop_size = gop
     encoder.options = {"preset": "ultrafast", "tune": "zerolatency"}
+    if b_frames:
+        encoder.options = {"preset": "veryfast", "bf": str(b_frames)}
     if codec == "h265":
         encoder.options["x265-params"] = "log-level=none:repeat-headers=1"
     packets: list[MediaPacket] = []
+
+    def take(encoded: list[av.Packet]) -> None:
+        for one in encoded:
+            flags = Flags.KEYFRAME if one.is_keyframe else Flags.NONE
+            number, pts_us = len(packets), int(one.pts or 0)
+            packets.append(MediaPacket(Kind.VIDEO, layer, flags, number, pts_us, 0, bytes(one)))
+
     for index in range(first, first + frames):
         luma = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
         luma[:HEIGHT] = 16 + index * 3 % 200
         frame = av.VideoFrame.from_ndarray(luma, format="yuv420p")
         frame.pts, frame.time_base = index * FRAME_US, Fraction(1, 1_000_000)
-        for encoded in encoder.encode(frame):
-            flags = Flags.KEYFRAME if encoded.is_keyframe else Flags.NONE
-            packets.append(
-                MediaPacket(
-                    Kind.VIDEO, layer, flags, len(packets), int(encoded.pts or 0), 0, bytes(encoded)
-                )
-            )
+        take(encoder.encode(frame))
+    if b_frames:
+        take(encoder.encode(None))
     return packets
 
 

@@ -18,13 +18,20 @@ _GOOD = PictureInfo(33_333, 1280, 720, (1280, 640, 640), 1, 1)
     st.integers(0, messages.PAYLOAD_BYTES_MAX),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
     st.data(),
 )
 def test_request_when_it_is_packed_then_it_is_parsed_the_same(
-    codec: str, pts_us: int, length: int, is_reset: bool, is_wanted: bool, data: st.DataObject
+    codec: str,
+    pts_us: int,
+    length: int,
+    is_reset: bool,
+    is_wanted: bool,
+    is_drain: bool,
+    data: st.DataObject,
 ) -> None:
     at = data.draw(st.integers(0, messages.PAYLOAD_BYTES_MAX - length))
-    request = Request(codec, pts_us, length, is_reset, is_wanted, at)
+    request = Request(codec, pts_us, length, is_reset, is_wanted, at, is_drain)
     assert messages.parse_request(messages.pack_request(request)) == request
 
 

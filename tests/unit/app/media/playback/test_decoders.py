@@ -42,6 +42,21 @@ def test_video_when_it_starts_in_mid_gop_then_it_waits_for_the_keyframe() -> Non
     assert pictures[25:] == [1] * 15
 
 
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_video_when_it_has_b_frames_and_is_drained_then_no_picture_is_missing(
+    codec: Codec,
+) -> None:
+    decoder = VideoDecoder()
+    packets = make_video(20, codec=codec, b_frames=2)
+    shown = [int(one.pts) for packet in packets for one in decoder.decode(packet, _track(codec))]
+    last = [int(one.pts) for one in decoder.drain()]
+    assert last
+    assert shown + last == sorted(packet.pts_us for packet in packets)
+    assert decoder.drain() == []
+    assert decoder.is_waiting
+    assert decoder.errors == 0
+
+
 def test_video_when_garbage_comes_then_nothing_is_raised_and_a_keyframe_heals() -> None:
     chance = random.Random(3)
     good = make_video(31)

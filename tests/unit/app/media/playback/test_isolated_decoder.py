@@ -74,6 +74,13 @@ def _is_alive(pid: int) -> bool:
     return state not in {"Z", "X"}
 
 
+def _await_end(pid: int) -> None:
+    deadline = time.monotonic() + ENDS_WITHIN_S
+    while _is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not _is_alive(pid)
+
+
 @pytest.mark.parametrize("codec", ["h264", "h265"])
 def test_video_when_it_is_decoded_by_the_child_then_each_picture_is_the_same(
     decoder: IsolatedDecoder, codec: Codec
@@ -88,6 +95,48 @@ def test_video_when_it_is_decoded_by_the_child_then_each_picture_is_the_same(
         for plane, wanted in zip(planes_of(picture), planes_of(expected), strict=True):
             assert np.array_equal(plane, wanted)
     assert decoder.errors == decoder.restarts == 0
+
+
+def _pts(pictures: Sequence[av.VideoFrame]) -> list[int]:
+    return [int(picture.pts) for picture in pictures]
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_video_when_it_is_drained_then_the_child_gives_what_it_kept_and_begins_afresh(
+    decoder: IsolatedDecoder, *, is_wanted: bool
+) -> None:
+    packets = make_video(20, b_frames=2)
+    shown = []
+    for packet in packets:
+        shown += _pts(decoder.decode(packet, VIDEO_TRACK, is_wanted=is_wanted))
+    last = _pts(decoder.drain())
+    wanted = sorted(packet.pts_us for packet in packets)
+    assert last
+    assert shown + last == (wanted if is_wanted else wanted[-len(last) :])
+    assert decoder.is_waiting
+    assert decoder.drain() == []
+    assert decoder.decode(packets[1], VIDEO_TRACK) == []
+    again = [one for packet in packets for one in _pts(decoder.decode(packet, VIDEO_TRACK))]
+    assert again + _pts(decoder.drain()) == wanted
+    assert decoder.errors == decoder.restarts == 0
+
+
+@on_linux
+def test_video_when_the_child_is_lost_before_it_is_drained_then_the_next_keyframe_is_good(
+    decoder: IsolatedDecoder,
+) -> None:
+    packets = make_video(20, b_frames=2)
+    for packet in packets:
+        decoder.decode(packet, VIDEO_TRACK)
+    pid = _pid(decoder)
+    os.kill(pid, signal.SIGKILL)
+    _await_end(pid)
+    assert decoder.drain() == []
+    assert decoder.errors == 1
+    for packet in packets:
+        decoder.decode(packet, VIDEO_TRACK)
+    assert decoder.drain()
+    assert (decoder.errors, decoder.restarts) == (1, 1)
 
 
 def _encode(frame: av.VideoFrame, name: str, options: dict[str, str]) -> MediaPacket:
@@ -227,10 +276,7 @@ def test_child_when_its_program_is_killed_then_it_ends_too() -> None:
         pid = int(parent.stdout.readline())
         assert _is_alive(pid)
         parent.kill()
-    deadline = time.monotonic() + ENDS_WITHIN_S
-    while _is_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not _is_alive(pid)
+    _await_end(pid)
 
 
 @on_linux

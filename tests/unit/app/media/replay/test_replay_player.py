@@ -286,3 +286,23 @@ def test_seek_when_decoders_are_children_then_the_very_picture_is_shown(
     play.player.pause(is_paused=False)
     play.wait_for_position(7_400_000)
     assert play.player.figures().errors == 0
+
+
+@pytest.mark.parametrize("has_child", [False, True])
+def test_play_when_there_are_b_frames_then_its_very_last_picture_is_shown_too(
+    plays: Callable[..., Play], tmp_path: Path, *, has_child: bool
+) -> None:
+    pictures = 2 * FRAME_RATE
+    last_us = (pictures - 1) * STEP_US
+    recording = write_recording(
+        tmp_path / "b.mp4", seconds=pictures / FRAME_RATE, has_sound=False, has_b_frames=True
+    )
+    play = plays(FileSource(recording), decoder=IsolatedDecoder() if has_child else VideoDecoder())
+    play.wait_for_phase("ended")
+    assert play.screen.pictures[-1] == pytest.approx(last_us, abs=1)
+    assert play.screen.pictures == sorted(play.screen.pictures)
+    play.screen.forget()
+    play.player.pause(is_paused=True)
+    play.player.seek(last_us)
+    play.screen.wait(lambda: bool(play.screen.pictures) and play.screen.pictures[-1] >= last_us - 1)
+    assert play.player.figures().errors == 0

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from app.errors import RelayUnreachable
 from app.state.admin_overview import FIGURES, OverviewState, Seen, WaitingCounts
+from app.ui.cover_files import make_cover
 from tests.unit.app.ui.admin.recommender_states import nothing_yet, quality
 from wire import admin_events, coin_events, event_base, inbox_events, words_events
+from wire.covers import make_cover_id
 from wire.event_base import ChatRules, RoomInfo, SessionInfo, UserInfo
 from wire.ids import (
     ActId,
@@ -59,6 +62,15 @@ def person(say: Say, name: str = "Ann", *, is_admin: bool = False) -> UserInfo:
     return UserInfo(user_id=UserId(f"u-{name}"), name=say(name), is_admin=is_admin)
 
 
+def cover_picture() -> bytes:
+    """As the relay takes it."""
+    image = QImage(640, 360, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    picture = make_cover(image)
+    assert picture is not None
+    return picture
+
+
 def house_room(say: Say, number: int = 1) -> admin_events.HouseRoom:
     live = event_base.BroadcastInfo(
         broadcast_id=BroadcastId(f"b{number}"), started_at_unix_us=0, state="live"
@@ -73,6 +85,7 @@ def house_room(say: Say, number: int = 1) -> admin_events.HouseRoom:
             viewers=12,
             broadcast=live if number == 1 else None,
             is_featured=number == 1,
+            cover=make_cover_id(cover_picture()) if number == 1 else "",
             starts_at_unix_ms=NOW_MS if number > 1 else 0,
             starts_title=say("Tonight"),
             closed_reason=say("no light") if number == 3 else None,
@@ -342,8 +355,10 @@ def _overview_failed(page: AdminPage, say: Say) -> None:
 
 
 def _rooms(page: AdminPage, say: Say) -> None:
-    page.rooms.show_rooms(tuple(house_room(say, number) for number in (1, 2, 3)), 3)
+    rooms = tuple(house_room(say, number) for number in (1, 2, 3))
+    page.rooms.show_rooms(rooms, 3)
     page.rooms.choose("r1")
+    page.rooms._on_cover(rooms[0].room.cover, cover_picture())
 
 
 def _rooms_closed(page: AdminPage, say: Say) -> None:
@@ -499,6 +514,7 @@ ADMIN_PLACES: Final = {
             ("announce to all", lambda page: page.rooms.announce_button.click()),
             ("plan", lambda page: page.rooms.details.buttons["plan"].click()),
             ("close", lambda page: page.rooms.details.buttons["close"].click()),
+            ("cover", lambda page: page.rooms.details.buttons["cover"].click()),
         )
     },
     **{

@@ -76,6 +76,13 @@ def test_act_when_told_then_who_what_whom_how_long_and_why() -> None:
     assert "\u202e" not in unknown
 
 
+@pytest.mark.parametrize(
+    "action", ["create_room_for", "edit_room", "feature_room", "plan_broadcast"]
+)
+def test_act_of_an_admin_on_a_room_when_told_then_in_words(action: order_commands.ActName) -> None:
+    assert "_" not in describe_act(act(1, action=action))
+
+
 def test_deed_when_done_then_is_named_with_the_way_back() -> None:
     room_id, user_id = RoomId("r"), UserId("u")
     muted = order_commands.ImposeSanction(

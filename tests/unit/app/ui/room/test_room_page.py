@@ -128,7 +128,7 @@ def test_no_label_guesses_rich_text(page: RoomPage) -> None:
     [
         (joined(), False),
         (joined(None), True),
-        (joined().apply(LinkChanged("waiting", "lost")), True),
+        (joined().apply(LinkChanged("waiting")), True),
         (
             joined().apply(room_events.BroadcastAway(room_id=ROOM, broadcast_id=BroadcastId("b1"))),
             True,

@@ -46,7 +46,7 @@ def test_words_when_pictures_stop_coming_then_are_a_badge_until_they_come_again(
     [
         (joined().apply(AWAY), "The host will be right back", "Host away"),
         (
-            joined().apply(LinkChanged("waiting", "lost")),
+            joined().apply(LinkChanged("waiting")),
             "The connection to the relay is lost",
             "No connection",
         ),

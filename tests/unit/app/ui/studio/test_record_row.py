@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.state.studio_recording import LocalRecording
-from app.ui.studio.record_row import RecordRow, write_size, write_span
+from app.ui.studio.record_row import RecordRow, write_size
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -56,7 +56,5 @@ def test_folder_when_chosen_then_it_is_told_for_the_next_start(qtbot: QtBot) -> 
 
 
 def test_figures_when_large_then_they_stay_short() -> None:
-    assert write_span(59.9) == "0:59"
-    assert write_span(3_661) == "1:01:01"
     assert write_size(999_000) == "1.0 MB"
     assert write_size(12_345_678_900) == "12.35 GB"

@@ -13,9 +13,12 @@ from app.ui.studio.studio_chat import StudioChat
 from tests.unit.app.state.test_keeping import deleted, entered, held
 from tests.unit.app.state.test_room import ROOM, posted
 from wire import chat_commands, chat_events, order_commands
+from wire.ids import RoomId
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+OTHER = RoomId("r2")
 
 
 @pytest.fixture
@@ -37,6 +40,20 @@ def test_chat_when_no_room_is_entered_then_nothing_can_be_kept(chat: StudioChat)
     chat.render_state(live())
     assert not chat.keep.isHidden()
     assert chat.keep.held.isHidden()
+
+
+def test_chat_when_another_room_is_entered_then_it_begins_anew(chat: StudioChat) -> None:
+    state = live(messages=(posted(7),))
+    chat.render_state(state)
+    chat.list.flush()
+    assert chat.list.model.rowCount() == 2
+    chat.list.reply_wanted.emit(posted(1).message_id, "bob")
+    answer = entered(messages=(posted(3, room_id=OTHER),))
+    other = msgspec.structs.replace(answer.room, room_id=OTHER)
+    chat.render_state(state.apply(RoomEntered(msgspec.structs.replace(answer, room=other))))
+    chat.list.flush()
+    assert chat.list.model.rowCount() == 1
+    assert not chat.reply_to
 
 
 def test_chat_when_the_owner_acts_then_each_wish_goes_to_the_relay(chat: StudioChat) -> None:
