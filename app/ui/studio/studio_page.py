@@ -20,6 +20,7 @@ from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import StudioState
 from app.state.studio_events import ItemMoved
 from app.state.studio_scene import LAYOUTS
+from app.ui.double_click import ignore_double_click
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.page import Page
@@ -119,6 +120,7 @@ class StudioPage(Page):
         self.live_button.setProperty("kind", "primary")
         self.end_button = QPushButton()
         self.end_button.setProperty("kind", "danger")
+        ignore_double_click(self.live_button, self.end_button)  # one in the other's place
         self._reconnect = QPushButton()
         set_lead_icon(self._reconnect, "refresh")
         self._is_confirming = False
