@@ -7581,6 +7581,18 @@
         <translation>文本 (*.txt *.csv)</translation>
     </message>
     <message>
+        <source>%1 cannot be read. Is it still there, and are you allowed to read it?</source>
+        <translation>无法读取 %1。请确认文件还在，并且你有权读取。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 2 MB. Import it in several parts.</source>
+        <translation>%1 超过 2 MB，请分成几份导入。</translation>
+    </message>
+    <message>
+        <source>%1 is no text in UTF-8. Save it as such, and import it again.</source>
+        <translation>%1 不是 UTF-8 编码的文本，请另存为 UTF-8 后再导入。</translation>
+    </message>
+    <message>
         <source>Added: %1 · changed: %2 · passed over: %3</source>
         <translation>新增 %1 · 修改 %2 · 跳过 %3</translation>
     </message>
