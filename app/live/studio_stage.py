@@ -144,7 +144,7 @@ class StudioStage:
 
     def _open_picture(self, key: str, address: str, channel: Channel | None) -> bool:
         spec = _parse(address)
-        if spec.kind is SourceKind.FILE and Path(spec.address).is_fifo():
+        if spec.kind in {SourceKind.FILE, SourceKind.URL} and Path(spec.address).is_fifo():
             # It would be waited for, and keep its thread and the end of the program with it.
             raise SourceUnsupported(f"{Path(spec.address).name} is no media file but a pipe")
         try:
