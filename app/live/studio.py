@@ -19,7 +19,7 @@ from app.live.publishing import Publishing
 from app.live.scene_file import SceneFile
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
-from app.live.studio_notices import make_notice
+from app.live.studio_notices import make_notice, make_refusal
 from app.live.studio_recording import StudioRecording, find_folder
 from app.live.studio_return import StudioReturn
 from app.live.studio_room import StudioRoom
@@ -174,7 +174,7 @@ class StudioSession:
                 has_sound = await self.stage.open_picture(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(make_refusal(kind, label, error)))
             return False
         box = Box(0.3, 0.3, 0.4, 0.4)
         self._apply(studio_events.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))

@@ -6672,6 +6672,18 @@
         <translation>麦克风</translation>
     </message>
     <message>
+        <source>{0} cannot be played: it is no video, damaged or gone. Choose another.</source>
+        <translation>无法播放 {0}：它不是视频、已损坏或已不存在，请换一个。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be shown: it is no picture, too large or gone. Choose another.</source>
+        <translation>无法显示 {0}：它不是图片、尺寸过大或已不存在，请换一张。</translation>
+    </message>
+    <message>
+        <source>{0} gives no picture. Is the address right, and is it on?</source>
+        <translation>{0} 没有画面。请确认地址无误、对方已开启。</translation>
+    </message>
+    <message>
         <source>Something in the studio failed.</source>
         <translation>演播室里有东西出错了。</translation>
     </message>

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from app.ui.errors_in_words import explain
-from app.ui.plain_text import join_sentences
+from app.ui.plain_text import join_sentences, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
     from app.state.studio_sound import SoundFault
+
+SOURCE_CHARACTERS_SHOWN: Final = 48
+"""Of a file's or a device's name in a sentence."""
 
 
 def layout_name(layout: str) -> str:
@@ -87,9 +90,18 @@ def describe_sound_fault(fault: SoundFault) -> str:
 
 def describe_notice(notice: Notice) -> str:
     """What happened, in one sentence."""
-    if notice.error is not None:
+    if notice.kind == "failed" and notice.error is not None:
         return explain(notice.error)
     sentences = {
+        "file_refused": QCoreApplication.translate(
+            "Studio", "{0} cannot be played: it is no video, damaged or gone. Choose another."
+        ),
+        "image_refused": QCoreApplication.translate(
+            "Studio", "{0} cannot be shown: it is no picture, too large or gone. Choose another."
+        ),
+        "url_refused": QCoreApplication.translate(
+            "Studio", "{0} gives no picture. Is the address right, and is it on?"
+        ),
         "failed": QCoreApplication.translate("Studio", "Something in the studio failed."),
         "source_lost": QCoreApplication.translate(
             "Studio", "{0} gives nothing any more. It is tried again every second."
@@ -116,7 +128,7 @@ def describe_notice(notice: Notice) -> str:
             "Studio", "No encoder works any more for one of the qualities."
         ),
     }
-    return sentences[notice.kind].format(notice.source)
+    return sentences[notice.kind].format(one_line(notice.source, SOURCE_CHARACTERS_SHOWN))
 
 
 def health_sentence(health: Health) -> str:

@@ -106,3 +106,11 @@ async def test_studio_when_starting_is_cancelled_then_it_may_be_asked_for_again(
     await session.go_live()
     assert len(made) == 1
     await session.end()
+
+
+async def test_studio_when_a_chosen_file_gives_nothing_then_the_notice_names_it() -> None:
+    session, _ = await make_session()
+    assert not await session.add_source("file", "file:/nowhere/a.mp4", "a.mp4")
+    (notice,) = session.state.notices
+    assert (notice.kind, notice.source) == ("file_refused", "a.mp4")
+    assert notice.error is not None
