@@ -128,7 +128,15 @@ def describe_notice(notice: Notice) -> str:
             "Studio", "No encoder works any more for one of the qualities."
         ),
     }
-    return sentences[notice.kind].format(one_line(notice.source, SOURCE_CHARACTERS_SHOWN))
+    return sentences[notice.kind].format(_source_name(notice.source))
+
+
+def _source_name(source: str) -> str:
+    """As the list of sources names it, where the system has no name for it: a screen, a camera."""
+    kind, _, number = source.partition(" ")
+    if kind in {"screen", "camera"} and (number.isdecimal() or not number):
+        return f"{layout_name(kind)} {number}".strip()
+    return one_line(source, SOURCE_CHARACTERS_SHOWN)
 
 
 def health_sentence(health: Health) -> str:

@@ -210,6 +210,22 @@ def test_notice_then_every_kind_has_a_sentence_and_none_is_the_programs_own() ->
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("screen", "Screen"),
+        ("screen 2", "Screen 2"),
+        ("camera 0", "Camera 0"),
+        ("screen door", "screen door"),
+        ("Front camera", "Front camera"),
+    ],
+)
+def test_notice_when_the_system_has_no_name_for_a_source_then_it_is_named_as_in_the_list(
+    source: str, named: str
+) -> None:
+    assert describe_notice(Notice("source_restored", source)) == f"{named} is back."
+
+
 def test_health_sentence_when_the_uplink_is_narrow_then_tells_rates_and_size() -> None:
     figures = (("rate", 440.0), ("cap", 2500.0), ("height", 540.0))
     words = health_sentence(Health("warn", "narrow", figures=figures))
