@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
+from app.state.studio import StudioState
 from app.ui.double_click import ignore_double_click
 from app.ui.room.red_packet_form import RedPacketForm
 from tests.unit.app.state.gift_parts import entered
@@ -81,3 +83,17 @@ def test_studio_when_go_live_is_double_clicked_then_the_button_that_comes_is_not
     assert not studio._is_confirming
     end_double_click(studio.live_button)
     assert not studio.live_button.isDown()
+
+
+def test_studio_when_a_broadcast_has_ended_then_go_live_rests_before_it_can_be_pressed(
+    still_desktop: Desktop, qtbot: QtBot
+) -> None:
+    """It stands where End was, which may be pressed once more than was needed."""
+    studio = still_desktop.studio
+    studio._render(StudioState())
+    assert studio.live_button.isEnabled()
+    studio._render(replace(StudioState(), phase="live"))
+    studio._render(StudioState())
+    assert not studio.live_button.isHidden()
+    assert not studio.live_button.isEnabled()
+    qtbot.waitUntil(studio.live_button.isEnabled, timeout=30_000)
