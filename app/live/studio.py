@@ -25,6 +25,7 @@ from app.live.studio_return import StudioReturn
 from app.live.studio_room import StudioRoom
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
+from app.live.sweeping import sweep_later
 from app.media.capture.devices import list_cameras
 from app.media.encode.layer_trial import try_machine
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
@@ -367,6 +368,7 @@ class StudioSession:
                 self._tap = None
             self._tell_streams()
             self._apply(studio_events.PhaseChanged("preview", failure))
+            sweep_later(self._loop)
         if failure is not None:
             self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 
