@@ -283,12 +283,21 @@ def window(*, data_dir: Path | None, link: str, seconds: float | None = None) ->
         return host(seconds=seconds, data_dir=data_dir)
     folder = data_dir or platformdirs.user_data_path("livehouse", appauthor=False)
     with CrashWatch(folder / "crashes") as crashes:
-        return _open_window(folder, link, crashes, seconds=seconds, uses_keyring=data_dir is None)
+        has_ended = _open_window(
+            folder, link, crashes, seconds=seconds, uses_keyring=data_dir is None
+        )
+    if not has_ended:
+        # Some thread waits within the system, for a pipe or a disk that is gone. The interpreter
+        # would wait for it without end, and nobody sees the program any more.
+        sys.stderr.flush()
+        os._exit(ExitCode.OK)
+    return ExitCode.OK
 
 
 def _open_window(
     folder: Path, link: str, crashes: CrashWatch, *, seconds: float | None, uses_keyring: bool
-) -> ExitCode:
+) -> bool:
+    """Until it is closed; whether everything behind it has ended then."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415 # Qt loads for a window only
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 # the same
 
@@ -308,7 +317,7 @@ def _open_window(
     name = socket_name(folder)
     if hand_over(name, link):
         _say("the window is open already")
-        return ExitCode.OK
+        return True
     single = SingleWindow(name)
     loop, door = LoopThread(), Door()
     house = House(folder, random=random.random, vault=Vault(folder, uses_keyring=uses_keyring))
@@ -343,8 +352,7 @@ def _open_window(
     application.exec()
     stalls.stop()
     single.close()
-    _close(house, loop, door)
-    return ExitCode.OK
+    return _close(house, loop, door)
 
 
 async def _prepare_decoder() -> None:
@@ -355,11 +363,14 @@ async def _prepare_decoder() -> None:
             await asyncio.to_thread(SPARE.prepare)
 
 
-def _close(house: House, loop: LoopThread, door: Door) -> None:
-    """Rooms and studio end their work first, then the link and the hosted relay: within bounds."""
+def _close(house: House, loop: LoopThread, door: Door) -> bool:
+    """Rooms and studio end their work first, then the link and the hosted relay: within bounds.
+    Whether they did."""
     door.close()
-    if not loop.stop(last=house.stop):
+    has_ended = loop.stop(last=house.stop)
+    if not has_ended:
         _say("the network thread did not end in time")
+    return has_ended
 
 
 def _run_headless(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from app.live.room_session import RoomSession, RoomSinks
+from app.live.sweeping import sweep_later
 from app.state.room import Closed, DelayChosen, QualityChosen, RoomState, SoundChosen
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class RoomVisits:
                 await self._visit(room_id, passphrase)
             except Exception:  # noqa: BLE001 # the page must not stay as it was, nor the next room shut
                 _log.exception("a room's session failed")
+            sweep_later(asyncio.get_running_loop())
         self._last = self._last.apply(Closed())
         self._sinks.on_state(self._last)
 

@@ -19,12 +19,13 @@ from app.live.publishing import Publishing
 from app.live.scene_file import SceneFile
 from app.live.studio_checks import run_checks
 from app.live.studio_figures import measure
-from app.live.studio_notices import make_notice
+from app.live.studio_notices import make_notice, make_refusal
 from app.live.studio_recording import StudioRecording, find_folder
 from app.live.studio_return import StudioReturn
 from app.live.studio_room import StudioRoom
 from app.live.studio_stage import StudioStage
 from app.live.studio_streams import StudioStreams
+from app.live.sweeping import sweep_later
 from app.media.capture.devices import list_cameras
 from app.media.encode.layer_trial import try_machine
 from app.media.encode.layers import LAYERS_AUTO, LAYERS_DEFAULT
@@ -174,7 +175,7 @@ class StudioSession:
                 has_sound = await self.stage.open_picture(key, address)
         except LivehouseError as error:
             if not is_quiet:
-                self._apply(studio_events.Noticed(studio_events.Notice("failed", error=error)))
+                self._apply(studio_events.Noticed(make_refusal(kind, label, error)))
             return False
         box = Box(0.3, 0.3, 0.4, 0.4)
         self._apply(studio_events.ItemAdded(StudioItem(key, kind, label, address=address, box=box)))
@@ -367,6 +368,7 @@ class StudioSession:
                 self._tap = None
             self._tell_streams()
             self._apply(studio_events.PhaseChanged("preview", failure))
+            sweep_later(self._loop)
         if failure is not None:
             self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 

@@ -8,7 +8,9 @@ from app.media import events
 from app.state.studio_events import Notice, NoticeKind
 
 if TYPE_CHECKING:
+    from app.errors import LivehouseError
     from app.media.events import PipelineEvent
+    from app.state.studio_scene import ItemKind
 
 _KINDS: Final[dict[type[PipelineEvent], NoticeKind]] = {
     events.SourceLost: "source_lost",
@@ -19,6 +21,16 @@ _KINDS: Final[dict[type[PipelineEvent], NoticeKind]] = {
     events.EncoderReplaced: "encoder_replaced",
     events.EncoderLost: "encoder_lost",
 }
+_REFUSED: Final[dict[ItemKind, NoticeKind]] = {
+    "file": "file_refused",
+    "image": "image_refused",
+    "url": "url_refused",
+}
+
+
+def make_refusal(kind: ItemKind, label: str, error: LivehouseError) -> Notice:
+    """Something that was to be added gives nothing. What a user chose is named as they know it."""
+    return Notice(_REFUSED.get(kind, "failed"), label, error)
 
 
 def make_notice(event: PipelineEvent) -> Notice:

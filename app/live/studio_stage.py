@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import LivehouseError
 from app.live.pipeline_making import translate
-from app.media.capture.sources import SourceSpec, open_source_of_sound, open_sources, parse_source
+from app.media.capture.sources import (
+    SourceKind,
+    SourceSpec,
+    open_source_of_sound,
+    open_sources,
+    parse_source,
+)
 from app.media.clock import MediaClock
 from app.media.errors import MediaError, SourceUnsupported
 from app.media.mixer import Mixer
@@ -138,6 +144,9 @@ class StudioStage:
 
     def _open_picture(self, key: str, address: str, channel: Channel | None) -> bool:
         spec = _parse(address)
+        if spec.kind in {SourceKind.FILE, SourceKind.URL} and Path(spec.address).is_fifo():
+            # It would be waited for, and keep its thread and the end of the program with it.
+            raise SourceUnsupported(f"{Path(spec.address).name} is no media file but a pipe")
         try:
             opened = self._open(spec, _parse("file"))
         except SourceUnsupported:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Privacy = Literal["public", "passphrase", "invite"]
 NoticeKind = Literal[
     "failed",
+    "file_refused",
+    "image_refused",
+    "url_refused",
     "source_lost",
     "source_restored",
     "source_damaged",
@@ -146,7 +149,7 @@ class Notice:
     source: str = ""
     """A device's, a file's or an encoder's name."""
     error: LivehouseError | None = None
-    """What failed, where the kind is "failed"."""
+    """What failed, where the kind is "failed" or something was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui.plain_text import PlainLabel
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
 LEFT_SHOWN: Final = 100
 """The count appears when so few characters are left."""
+
+
+class _Edit(QPlainTextEdit):
+    """What is pasted or dropped is cut before it is laid out: a megabyte takes a second."""
+
+    def __init__(self, characters_max: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._characters_max = characters_max
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 # Qt calls it by this name
+        if self.isReadOnly():
+            return
+        self.insertPlainText(source.text()[: self._characters_max])
+        self.ensureCursorVisible()
 
 
 class BoundedText(QWidget):
@@ -18,7 +35,7 @@ class BoundedText(QWidget):
     def __init__(self, characters_max: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._characters_max = characters_max
-        self.edit = QPlainTextEdit(self)
+        self.edit = _Edit(characters_max, self)
         self.edit.setTabChangesFocus(True)
         self.setFocusProxy(self.edit)
         self._left = PlainLabel(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from app.ui.small_pictures import decode_small, draw_anew, pack
+from app.ui.small_pictures import decode_small, draw_anew, is_readable_file, pack
 from wire.covers import find_fault, make_cover_id
 from wire.limits import COVER_BYTES_MAX, COVER_HEIGHT_MAX, COVER_WIDTH_MAX
 
@@ -33,10 +33,7 @@ def decode_cover(picture: bytes, cover_id: str) -> QImage | None:
 
 def read_picture(path: Path) -> QImage | None:
     """A file of the user's; None where it is no picture, or far too large a one."""
-    try:
-        if path.stat().st_size > SOURCE_BYTES_MAX:
-            return None
-    except OSError:
+    if not is_readable_file(path, SOURCE_BYTES_MAX):
         return None
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)

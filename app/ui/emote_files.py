@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from app.ui.small_pictures import decode_small, draw_anew, pack
+from app.ui.small_pictures import decode_small, draw_anew, is_readable_file, pack
 from wire.emotes import find_fault
 from wire.limits import EMOTE_BYTES_MAX, EMOTE_SIDE_MAX
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SIDES: Final = (128, 112, 96, 80, 64, 48)
 """Pixels of the longer side: the largest that fits into the bytes is taken."""
 SOURCE_SIDE_MAX: Final = 8192
+SOURCE_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
 def decode_emote(picture: bytes) -> QImage | None:
@@ -34,6 +35,8 @@ def make_emote(path: Path) -> bytes | None:
 
     It is drawn anew: nothing that the file says beside its picture goes along.
     """
+    if not is_readable_file(path, SOURCE_BYTES_MAX):
+        return None
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()

@@ -5,10 +5,13 @@ Any thread may call these.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 THUMBNAIL_MAX: Final = QSize(1024, 1024)
 """Of what is live in a room."""
@@ -29,6 +32,14 @@ def decode_small(picture: bytes, file_format: str, largest: QSize) -> QImage | N
         return None
     image = reader.read()
     return None if image.isNull() or image.size() != size else image
+
+
+def is_readable_file(path: Path, bytes_max: int) -> bool:
+    """Of the user's. A pipe, which a file's name may be too, would be waited for without end."""
+    try:
+        return path.is_file() and path.stat().st_size <= bytes_max
+    except (OSError, ValueError):  # gone meanwhile, not ours to see, a name with a NUL
+        return False
 
 
 def draw_anew(image: QImage, pixels: QImage.Format, ground: Qt.GlobalColor) -> QImage:

@@ -12,6 +12,7 @@ from a busy machine.
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import os
 import sys
@@ -225,7 +226,15 @@ class StallWatch:
 
 def _find_stack(thread_id: int) -> tuple[str, ...]:
     """Where a thread is, the innermost call last."""
-    frame = sys._current_frames().get(thread_id)  # noqa: SLF001 # the only way to see it
+    was_collecting = gc.isenabled()
+    # Python 3.11 holds the lock of all threads here: a collection of garbage within, which
+    # may hand on the interpreter, and a thread that begins elsewhere wait for each other for good.
+    gc.disable()
+    try:
+        frame = sys._current_frames().get(thread_id)  # noqa: SLF001 # the only way to see it
+    finally:
+        if was_collecting:
+            gc.enable()
     if frame is None:
         return ()
     # `lookup_lines=False`: reading source files here would lengthen what is measured.

@@ -95,8 +95,10 @@ class Toast(PlainLabel):
         if window is None:
             return
         area = window.rect()
-        if self._ground is not None and self._ground.isVisible():
-            area = QRect(self._ground.mapTo(window, QPoint(0, 0)), self._ground.size())
+        ground = self._ground
+        if ground is not None and ground.isVisible() and window.isAncestorOf(ground):
+            # Else it is in a window of its own: there is no telling where it would be in this one.
+            area = QRect(ground.mapTo(window, QPoint(0, 0)), ground.size())
         beside = self.button.sizeHint().width() + 8 if self.button.text() else 0
         self.setContentsMargins(0, 0, beside, 0)
         text_width = self.fontMetrics().horizontalAdvance(self.text()) + 56 + beside

@@ -6728,6 +6728,18 @@
         <translation>麦克风</translation>
     </message>
     <message>
+        <source>{0} cannot be played: it is no video, damaged or gone. Choose another.</source>
+        <translation>无法播放 {0}：它不是视频、已损坏或已不存在，请换一个。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be shown: it is no picture, too large or gone. Choose another.</source>
+        <translation>无法显示 {0}：它不是图片、尺寸过大或已不存在，请换一张。</translation>
+    </message>
+    <message>
+        <source>{0} gives no picture. Is the address right, and is it on?</source>
+        <translation>{0} 没有画面。请确认地址无误、对方已开启。</translation>
+    </message>
+    <message>
         <source>Something in the studio failed.</source>
         <translation>演播室里有东西出错了。</translation>
     </message>
@@ -7639,6 +7651,18 @@
     <message>
         <source>Text (*.txt *.csv)</source>
         <translation>文本 (*.txt *.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read. Is it still there, and are you allowed to read it?</source>
+        <translation>无法读取 %1。请确认文件还在，并且你有权读取。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 2 MB. Import it in several parts.</source>
+        <translation>%1 超过 2 MB，请分成几份导入。</translation>
+    </message>
+    <message>
+        <source>%1 is no text in UTF-8. Save it as such, and import it again.</source>
+        <translation>%1 不是 UTF-8 编码的文本，请另存为 UTF-8 后再导入。</translation>
     </message>
     <message>
         <source>Added: %1 · changed: %2 · passed over: %3</source>

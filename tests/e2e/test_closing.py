@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -145,6 +146,27 @@ go_live(lambda: (ready(), when(lambda: desktop.studio._state.phase == "waiting",
     relay = window.find_relay()
     relay.suspend()
     window.wait_ready()  # it noticed, and tries to come back
+    window.end()
+    check_nothing_stays(window, window.wait_end(END_TIMEOUT_S))
+
+
+def test_window_when_a_thread_of_it_waits_within_the_system_then_ends_all_the_same(
+    start: Start, tmp_path: Path
+) -> None:
+    """As for a file on a disk that is gone: nothing can end that."""
+    os.mkfifo(tmp_path / "pipe")
+    window = start(
+        f"""
+import asyncio, os
+from app.live.loop_thread import LoopThread
+LoopThread.stop.__kwdefaults__["timeout_s"] = 3
+def wait(then):
+    desktop._loop.submit(asyncio.to_thread(os.open, {str(tmp_path / "pipe")!r}, os.O_RDONLY))
+    later(then)
+wait(ready)
+"""
+    )
+    window.wait_ready()
     window.end()
     check_nothing_stays(window, window.wait_end(END_TIMEOUT_S))
 

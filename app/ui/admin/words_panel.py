@@ -323,25 +323,31 @@ class WordsPanel(Panel):
     def import_file(self, path: str) -> None:
         level = self.level.currentData()
         try:
-            lines = _read_lines(Path(path))
+            lines = self._read_lines(Path(path))
         except BadInput as error:
             tell(self, error.message, "bad")
             return
         imported = words.import_words(self.desk.house, lines, level)
         self.do(imported, "", self._on_imported)
 
+    def _read_lines(self, path: Path) -> list[str]:
+        """Raises BadInput with a sentence for the user."""
+        words = self.tr("%1 cannot be read. Is it still there, and are you allowed to read it?")
+        try:
+            if path.is_file():  # a pipe would be waited for without end
+                with path.open("rb") as file:
+                    content = file.read(FILE_BYTES_MAX + 1)
+                if len(content) <= FILE_BYTES_MAX:
+                    return content.decode("utf-8-sig").splitlines()
+                words = self.tr("%1 is larger than 2 MB. Import it in several parts.")
+        except UnicodeDecodeError:
+            words = self.tr("%1 is no text in UTF-8. Save it as such, and import it again.")
+        except (OSError, ValueError):
+            pass
+        raise BadInput(words.replace("%1", one_line(path.name)))
+
     def _on_imported(self, done: WordsImported) -> None:
         text = self.tr("Added: %1 · changed: %2 · passed over: %3")
         for number, count in enumerate((done.added, done.changed, done.skipped), start=1):
             text = text.replace(f"%{number}", f"{count:,}")
         tell(self, text, "good")
-
-
-def _read_lines(path: Path) -> list[str]:
-    """Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(FILE_BYTES_MAX)
-        return content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: {error}") from None

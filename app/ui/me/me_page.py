@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -76,6 +77,7 @@ class MePage(Page):
         self.data = DataCard(self)
         self.settings = SettingsCard(preferences, self)
         self._user_id = ""
+        self._is_account_asked = False
         self._asked = ("", "")
         """Of which relay and user the page shows what the relay said."""
         self._my_data = MyData(self, self.data, self.account, house=house, loop=loop, door=door)
@@ -177,22 +179,26 @@ class MePage(Page):
     def _connect(self) -> None:
         house = self._house
         self.account.login_wanted.connect(
-            lambda name, password: self._door.deliver(
-                self._loop.submit(house.login(name, password)),
+            lambda name, password: self._ask_once(
+                house.login(name, password),
                 self._on_logged_in,
                 lambda error: self._on_login_failed(error, name, password),
             )
         )
         self.account.register_wanted.connect(self._register)
         self.account.reset_wanted.connect(
-            lambda name, secret, fresh: self._ask(
-                house.redeem_reset(name, secret, fresh), self._on_logged_in
+            lambda name, secret, fresh: self._ask_once(
+                house.redeem_reset(name, secret, fresh), self._on_logged_in, self._on_failed
             )
         )
         self.account.password_wanted.connect(
-            lambda old, new: self._ask(house.change_password(old, new), self._on_password_changed)
+            lambda old, new: self._ask_once(
+                house.change_password(old, new), self._on_password_changed, self._on_failed
+            )
         )
-        self.account.logout_wanted.connect(lambda: self._ask(house.logout(), lambda _none: None))
+        self.account.logout_wanted.connect(
+            lambda: self._ask_once(house.logout(), lambda _none: None, self._on_failed)
+        )
         self.profile.save_wanted.connect(
             lambda name, about: self._ask(
                 house.edit_profile(name=name, about=about), self._on_profile_saved
@@ -231,8 +237,7 @@ class MePage(Page):
                 self.account.ask_for_code()
             self._on_failed(error)
 
-        made = self._loop.submit(self._house.register(name, password, code))
-        self._door.deliver(made, self._on_logged_in, failed)
+        self._ask_once(self._house.register(name, password, code), self._on_logged_in, failed)
 
     def _look_for_outputs(self) -> None:
         async def find() -> tuple[str, ...]:
@@ -245,6 +250,27 @@ class MePage(Page):
         self, coroutine: Coroutine[Any, Any, _Result], on_done: Callable[[_Result], object]
     ) -> None:
         self._door.deliver(self._loop.submit(coroutine), on_done, self._on_failed)
+
+    def _ask_once(
+        self,
+        coroutine: Coroutine[Any, Any, None],
+        on_done: Callable[[None], object],
+        on_failed: Callable[[LivehouseError], object],
+    ) -> None:
+        """About the account, and nothing while the one before is not answered: pressed twice, the
+        second would fail for what the first has done."""
+        if self._is_account_asked:
+            coroutine.close()
+            return
+        self._is_account_asked = True
+
+        def end(told: Callable[[Any], object], news: object) -> None:
+            self._is_account_asked = False
+            told(news)
+
+        self._door.deliver(
+            self._loop.submit(coroutine), partial(end, on_done), partial(end, on_failed)
+        )
 
     def _refresh(self) -> None:
         """Ask for what only the relay knows, while somebody looks."""

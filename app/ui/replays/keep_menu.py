@@ -64,7 +64,8 @@ class KeepMenu(QObject):
         keep = menu.addAction(self.tr("Keep it when the disk fills"))
         keep.setCheckable(True)
         keep.setChecked(replay.kept)
-        keep.triggered.connect(partial(self._choose_kept, replay))
+        # Not `partial`: Qt gives those the signal without its value.
+        keep.triggered.connect(lambda is_kept: self._choose_kept(replay, is_kept=is_kept))
         code = menu.addAction(icon("copy"), self.tr("Copy its code"), partial(self._copy, replay))
         code.setEnabled(replay.visibility != "private")
         self.extend(menu, replay)
@@ -119,8 +120,8 @@ class KeepMenu(QObject):
         QGuiApplication.clipboard().setText(replay.replay_id)
         tell(self._page, self.tr("Copied. Whoever searches Replays for it finds this."), "good")
 
-    def _choose_kept(self, replay: ReplayInfo, is_kept: object) -> None:
-        self._edit(replay, kept=bool(is_kept))
+    def _choose_kept(self, replay: ReplayInfo, *, is_kept: bool) -> None:
+        self._edit(replay, kept=is_kept)
 
     def _edit(
         self,

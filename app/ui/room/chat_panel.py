@@ -63,7 +63,8 @@ class ChatPanel(QWidget):
         super().__init__(parent)
         self._state = RoomState()
         self._room_id: str | None = None
-        self._refused = ""
+        self._under_way = ""
+        """Sent, and not answered: pressed once more it is not said twice."""
         self.list = ChatList()
         self._above, self.raid = AboveChat(), RaidBanner()
         self._reply = ReplyChip()
@@ -101,6 +102,7 @@ class ChatPanel(QWidget):
     def render_state(self, state: RoomState) -> None:
         if state.room_id != self._room_id:
             self._room_id = state.room_id
+            self._under_way = ""
             self.list.clear()
             self._reply.end()
         before, self._state = self._state, state
@@ -108,7 +110,9 @@ class ChatPanel(QWidget):
         self._above.render_lead(state.lead, state.kept.keeps_room_id)
         self.raid.render_kept(state.kept)
         if before.sending is not None and state.sending is None:
-            self._on_answered(before.sending)
+            self.end_sending(before.sending, is_taken=state.send_refusal is None)
+        if state.send_refusal is not before.send_refusal and self._seconds_left() > 0:
+            self._countdown.start()
         self._update_controls()
         self._show_hint()
 
@@ -116,6 +120,17 @@ class ChatPanel(QWidget):
     def reply_to(self) -> str:
         """The message that the next one answers; empty for none."""
         return self._reply.message_id
+
+    def end_sending(self, text: str, *, is_taken: bool) -> None:
+        """What was taken leaves the box, what was refused stays.
+
+        States come at most every so often: one may tell neither that a text was sent nor that it
+        was answered.
+        """
+        self._under_way = ""
+        if is_taken and self.input.text().strip() == text:
+            self.input.clear()
+            self._reply.end()
 
     def note(self, words: str, key: str = "", *, goes_on: bool = False) -> None:
         """A line that nobody wrote: something was given; see ChatList.note."""
@@ -206,6 +221,9 @@ class ChatPanel(QWidget):
         text = self.input.text().strip()
         if not text or not self._state.can_send or self._seconds_left() > 0:
             return
+        if text == self._under_way:
+            return
+        self._under_way = text
         mode = _MODES[max(0, self._mode.currentIndex())]
         color = SWATCHES[max(0, self._color.currentIndex())]
         size = _SIZES[max(0, self._size.currentIndex())]
@@ -223,16 +241,6 @@ class ChatPanel(QWidget):
     def _on_emote(self, name: str) -> None:
         self.input.insert(f":{name}: ")
         self.focus_input()
-
-    def _on_answered(self, text: str) -> None:
-        """The refused text stays in the box; what was taken leaves it."""
-        refusal = self._state.send_refusal
-        if refusal is None:
-            if self.input.text().strip() == text:
-                self.input.clear()
-                self._reply.end()
-        elif refusal.retry_at_mono_ms is not None:
-            self._countdown.start()
 
     def _on_edited(self) -> None:
         self._update_controls()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.state.gifts import RED_PACKET_MS, GiftsState
+from app.ui.double_click import ignore_double_click
 from app.ui.gift_art import art_pixmap
 from app.ui.number_box import NumberBox
 from app.ui.plain_text import PlainLabel
@@ -43,6 +44,7 @@ class RedPacketForm(QWidget):
         self.shares.setValue(SHARES_DEFAULT)
         self.send = QPushButton()
         self.send.setProperty("kind", "primary")
+        ignore_double_click(self.send)
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(self._coins_label, self.coins)

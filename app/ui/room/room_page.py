@@ -373,11 +373,13 @@ class RoomPage(Page):
         self.stage.wake()
 
         def take_back(_error: LivehouseError | None = None) -> None:
+            self.chat.end_sending(text, is_taken=False)
             self.stage.danmaku.take_back(key)
             self.stage.wake()
 
         def on_answer(message_id: str) -> None:
             if message_id:
+                self.chat.end_sending(text, is_taken=True)
                 self.stage.danmaku.name_own(key, message_id)
             else:
                 take_back()

@@ -87,8 +87,18 @@ class RoomDesk(QObject):
 
     def _on_said(self, text: str) -> None:
         reply_to = self._chat.reply_to
+        if self._desk.session is None:
+            self._chat.end_saying(text, is_taken=False)
+            return
+
+        def on_refused(error: LivehouseError) -> None:
+            self._chat.end_saying(text, is_taken=False)
+            tell(self._page, explain(error), "bad")
+
         self._desk.run(
-            lambda session: session.room.say(text, reply_to), lambda _: self._chat.clear_input()
+            lambda session: session.room.say(text, reply_to),
+            lambda _: self._chat.end_saying(text, is_taken=True),
+            on_refused,
         )
 
     def _on_thanks_wanted(self) -> None:

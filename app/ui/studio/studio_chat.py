@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class StudioChat(QWidget):
-    """A refused text stays in the box: the page clears it when it was taken.
+    """A refused text stays in the box: the page says what became of it by `end_saying`.
 
     `wanted` carries a command that keeps the room in order.
     """
@@ -36,6 +36,8 @@ class StudioChat(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room_id: RoomId | None = None
+        self._under_way = ""
+        """Said, and not answered: pressed once more it is not said twice."""
         self.list = ChatList()
         self.list.may_write = True
         self._reply = ReplyChip()
@@ -93,9 +95,12 @@ class StudioChat(QWidget):
         self.people.render_kept(kept)
         self.rounds.render_rounds(kept.rounds, may_play=False, closes_in=kept.keeps_room_id)
 
-    def clear_input(self) -> None:
-        self._input.clear()
-        self._reply.end()
+    def end_saying(self, text: str, *, is_taken: bool) -> None:
+        """What was taken leaves the box; what was refused, or typed since, stays."""
+        self._under_way = ""
+        if is_taken and self._input.text().strip() == text:
+            self._input.clear()
+            self._reply.end()
 
     def retranslate(self) -> None:
         self.list.set_empty_words(self.tr("What is said in your room appears here."))
@@ -112,7 +117,8 @@ class StudioChat(QWidget):
 
     def _on_return(self) -> None:
         text = self._input.text().strip()
-        if text:
+        if text and not self._under_way:
+            self._under_way = text
             self.said.emit(text)
 
     def _on_reply(self, message_id: str, name: str) -> None:

@@ -20,6 +20,7 @@ from app.media.capture.devices import has_screen, list_cameras, list_microphones
 from app.state.studio import StudioState
 from app.state.studio_events import ItemMoved
 from app.state.studio_scene import LAYOUTS
+from app.ui.double_click import ignore_double_click
 from app.ui.emote_desk import EmoteDesk
 from app.ui.errors_in_words import explain
 from app.ui.page import Page
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
 
 SIDE_WIDTH: Final = 312
 CONFIRM_MS: Final = 4000
+REST_MS: Final = 1000
+"""After a broadcast's end, which may have been pressed more often than was needed."""
 HEIGHT_SMALL: Final = 720
 HEIGHT_A_STRIP: Final = 120
 _CHAT_TAB: Final = 2
@@ -119,12 +122,16 @@ class StudioPage(Page):
         self.live_button.setProperty("kind", "primary")
         self.end_button = QPushButton()
         self.end_button.setProperty("kind", "danger")
+        ignore_double_click(self.live_button, self.end_button)  # one in the other's place
         self._reconnect = QPushButton()
         set_lead_icon(self._reconnect, "refresh")
         self._is_confirming = False
         self._confirm = QTimer(self)
         self._confirm.setSingleShot(True)
         self._confirm.setInterval(CONFIRM_MS)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
         self._layouts = QButtonGroup(self)
         self._menus = AddMenus(
             self,
@@ -298,6 +305,7 @@ class StudioPage(Page):
         self.live_button.clicked.connect(self._on_live)
         self.end_button.clicked.connect(self._on_end)
         self._confirm.timeout.connect(self._on_unconfirmed)
+        self._rest.timeout.connect(lambda: self._render_phase(self._state))
 
     def _on_error(self, error: LivehouseError) -> None:
         tell(self, explain(error), "bad")
@@ -376,6 +384,8 @@ class StudioPage(Page):
 
     def _render(self, state: StudioState) -> None:
         fresh = state.notices_count - self._state.notices_count
+        if self._state.is_on_air and not state.is_on_air:
+            self._rest.start()
         self._state = state
         self._preview.render_items(state.items, state.selected)
         self._head.render_state(state)
@@ -410,7 +420,8 @@ class StudioPage(Page):
         set_kind(self._health, "bad" if failure is not None else kinds[state.health.severity])
         self._reconnect.setVisible(state.phase == "waiting")
         self.live_button.setVisible(not state.is_on_air)
-        self.live_button.setEnabled(state.stream_in.state == "off")
+        is_resting = self._rest.isActive()
+        self.live_button.setEnabled(state.stream_in.state == "off" and not is_resting)
         self.end_button.setVisible(state.is_on_air)
         self.end_button.setEnabled(state.phase != "ending")
         self.end_button.setText(

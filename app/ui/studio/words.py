@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
 from app.state.moment import write_moment
 from app.ui.errors_in_words import explain
-from app.ui.plain_text import join_sentences
+from app.ui.plain_text import join_sentences, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from app.state.studio_health import Health
     from app.state.studio_scene import StudioItem
     from app.state.studio_sound import SoundFault
+
+SOURCE_CHARACTERS_SHOWN: Final = 48
+"""Of a file's or a device's name in a sentence."""
 
 
 def layout_name(layout: str) -> str:
@@ -88,9 +91,18 @@ def describe_sound_fault(fault: SoundFault) -> str:
 
 def describe_notice(notice: Notice) -> str:
     """What happened, in one sentence."""
-    if notice.error is not None:
+    if notice.kind == "failed" and notice.error is not None:
         return explain(notice.error)
     sentences = {
+        "file_refused": QCoreApplication.translate(
+            "Studio", "{0} cannot be played: it is no video, damaged or gone. Choose another."
+        ),
+        "image_refused": QCoreApplication.translate(
+            "Studio", "{0} cannot be shown: it is no picture, too large or gone. Choose another."
+        ),
+        "url_refused": QCoreApplication.translate(
+            "Studio", "{0} gives no picture. Is the address right, and is it on?"
+        ),
         "failed": QCoreApplication.translate("Studio", "Something in the studio failed."),
         "source_lost": QCoreApplication.translate(
             "Studio", "{0} gives nothing any more. It is tried again every second."
@@ -117,7 +129,15 @@ def describe_notice(notice: Notice) -> str:
             "Studio", "No encoder works any more for one of the qualities."
         ),
     }
-    return sentences[notice.kind].format(notice.source)
+    return sentences[notice.kind].format(_source_name(notice.source))
+
+
+def _source_name(source: str) -> str:
+    """As the list of sources names it, where the system has no name for it: a screen, a camera."""
+    kind, _, number = source.partition(" ")
+    if kind in {"screen", "camera"} and (number.isdecimal() or not number):
+        return f"{layout_name(kind)} {number}".strip()
+    return one_line(source, SOURCE_CHARACTERS_SHOWN)
 
 
 def health_sentence(health: Health) -> str:

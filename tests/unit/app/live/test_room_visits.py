@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.live import room_visits
+from app.live import room_visits, sweeping
 from app.live.room_session import RoomSinks
 from app.live.room_visits import RoomVisits
 from app.live.vault import RoomKey
@@ -95,3 +97,32 @@ async def test_room_when_opened_while_another_fails_then_is_entered() -> None:
     await until_room(told, "good")
     visits.close()
     await until_room(told, None)
+
+
+async def test_visit_when_it_has_ended_then_what_it_held_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Decoders within circles of references keep their memory and their threads."""
+    is_gone = asyncio.Event()
+
+    class Circle(FakeSession):
+        def __init__(self, *what: Any, **hooks: Any) -> None:
+            super().__init__(*what, **hooks)
+            self.itself = self
+            weakref.finalize(self, is_gone.set)
+
+    monkeypatch.setattr(sweeping, "SWEEP_AFTER_S", 0.1)
+    monkeypatch.setattr(room_visits, "RoomSession", Circle)
+    visits, told = make_visits()
+    visits.open(RoomId("good"))
+    async with asyncio.timeout(30):
+        while (await told.get()).room_id != "good":
+            pass
+        was_collecting = gc.isenabled()
+        gc.disable()  # not by chance
+        try:
+            visits.close()
+            await is_gone.wait()
+        finally:
+            if was_collecting:
+                gc.enable()

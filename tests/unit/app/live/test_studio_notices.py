@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from app.errors import MediaFailed
 from app.live import studio_notices
-from app.live.studio_notices import make_notice
+from app.live.studio_notices import make_notice, make_refusal
 from app.media import events
 from app.media.events import PipelineEvent
 from app.state.studio_events import Notice
+
+if TYPE_CHECKING:
+    from app.state.studio_scene import ItemKind
 
 
 @pytest.mark.parametrize(
@@ -33,3 +39,15 @@ def test_event_when_it_happens_then_becomes_a_notice(event: PipelineEvent, notic
 def test_event_when_a_new_kind_is_added_then_it_must_have_a_notice() -> None:
     known = {kind.__name__ for kind in studio_notices._KINDS}
     assert known == {kind.__name__ for kind in PipelineEvent.__subclasses__()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [("file", "file_refused"), ("image", "image_refused"), ("url", "url_refused")],
+)
+def test_source_when_it_cannot_be_added_then_the_notice_names_it(
+    kind: ItemKind, wanted: str
+) -> None:
+    error = MediaFailed("no")
+    assert make_refusal(kind, "a.mp4", error) == Notice(wanted, "a.mp4", error)
+    assert make_refusal("camera", "Front camera", error).kind == "failed"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.live import studio
+from app.live import studio, sweeping
 from app.live.studio import StudioSession
 from wire.ids import RoomId
 
@@ -106,3 +108,35 @@ async def test_studio_when_starting_is_cancelled_then_it_may_be_asked_for_again(
     await session.go_live()
     assert len(made) == 1
     await session.end()
+
+
+async def test_studio_when_a_chosen_file_gives_nothing_then_the_notice_names_it() -> None:
+    session, _ = await make_session()
+    assert not await session.add_source("file", "file:/nowhere/a.mp4", "a.mp4")
+    (notice,) = session.state.notices
+    assert (notice.kind, notice.source) == ("file_refused", "a.mp4")
+    assert notice.error is not None
+
+
+async def test_studio_when_a_broadcast_has_ended_then_what_it_held_is_let_go(
+    made: list[FakePublishing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Encoders within circles of references keep their memory and their threads."""
+    monkeypatch.setattr(sweeping, "SWEEP_AFTER_S", 0.1)
+    session, may_enter = await make_session()
+    may_enter.set()
+    await session.go_live()
+    publishing = made.pop()
+    publishing.itself = publishing  # type: ignore[attr-defined] # as pipelines and their parts do
+    is_gone = asyncio.Event()
+    weakref.finalize(publishing, is_gone.set)
+    del publishing
+    was_collecting = gc.isenabled()
+    gc.disable()  # not by chance
+    try:
+        await session.end()
+        async with asyncio.timeout(30):
+            await is_gone.wait()
+    finally:
+        if was_collecting:
+            gc.enable()

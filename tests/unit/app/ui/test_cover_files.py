@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from app.ui.cover_files import decode_cover, make_cover, read_picture
+from app.ui.cover_files import SOURCE_BYTES_MAX, decode_cover, make_cover, read_picture
+from app.ui.emote_files import make_emote
 from tests.cover_pictures import make_jpeg
 from wire.covers import find_fault, make_cover_id
 from wire.limits import COVER_BYTES_MAX
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtWidgets import QApplication
 
 
@@ -78,6 +80,24 @@ def test_file_when_it_is_no_picture_then_is_not_read(tmp_path: Path) -> None:
     assert read_picture(tmp_path / "a.png") is None
     assert read_picture(tmp_path / "none.png") is None
     assert read_picture(tmp_path) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are POSIX")
+def test_file_when_it_is_a_pipe_then_it_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    assert read_picture(tmp_path / "a.png") is None
+    assert make_emote(tmp_path / "a.png") is None
+
+
+def test_file_when_its_name_is_none_or_it_is_too_large_then_is_not_read(tmp_path: Path) -> None:
+    for path in (tmp_path / "a\0.png", Path(), tmp_path / ("n" * 300)):
+        assert read_picture(path) is None
+        assert make_emote(path) is None
+    noise(64, 64).save(str(tmp_path / "a.png"))
+    with (tmp_path / "a.png").open("ab") as file:
+        file.truncate(SOURCE_BYTES_MAX + 1)
+    assert read_picture(tmp_path / "a.png") is None
+    assert make_emote(tmp_path / "a.png") is None
 
 
 def test_photograph_when_large_then_is_read_small(tmp_path: Path) -> None:

@@ -376,3 +376,16 @@ def test_window_when_it_goes_back_to_its_house_then_shows_discover_and_opens_no_
     still_desktop.first_start._on_returned(None)
     assert still_desktop.window.current_key == "discover"
     assert still_desktop.studio._desk.session is None
+
+
+def test_toast_when_the_stage_is_in_a_window_of_its_own_then_stands_within_the_main_one(
+    desktop: Desktop,
+) -> None:
+    desktop.window.show_page("room")
+    desktop.room.controls.full_screen_wanted.emit()
+    try:
+        desktop.window.toast("Somebody said something", "info")
+        toast = desktop.window._toast
+        assert desktop.window.rect().contains(toast.geometry())
+    finally:
+        desktop.room.close_room()

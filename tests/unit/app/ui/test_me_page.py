@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from app.errors import LivehouseError
 from app.state.house import HouseState
 from app.state.privacy import ExportProgress
 from app.ui.me.account_card import AccountCard
@@ -25,6 +28,8 @@ from wire.privacy_events import DataCount, MyData, PrivacyTerms
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from app.ui.desktop import Desktop
 
 NOW = 1_700_000_000_000
 ADA = UserInfo(user_id=UserId("a"), name="Ada")
@@ -204,3 +209,32 @@ def test_erase_when_a_password_is_needed_then_not_without_it(
     with qtbot.waitSignal(dialog.erase_wanted) as wanted:
         dialog.yes_button.click()
     assert wanted.args == ["mine" if needs_password else ""]
+
+
+def test_account_when_a_button_is_pressed_twice_before_the_answer_then_it_is_asked_once(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answered = threading.Event()
+    said: list[tuple[str, str]] = []
+    me = desktop.me
+    me.said.connect(lambda words, kind: said.append((words, kind)))
+
+    async def change_password(old: str, _new: str) -> None:
+        asked.append(old)
+        await asyncio.to_thread(answered.wait, 30)
+        if len(asked) == 2:
+            raise LivehouseError("no")
+
+    monkeypatch.setattr(desktop._house, "change_password", change_password)
+    for _ in range(2):
+        me.account.password_wanted.emit("old", "new")
+    answered.set()
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    assert said == [("The password is changed.", "good")]
+    assert len(asked) == 1
+    me.account.password_wanted.emit("old", "new")
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=30_000)
+    assert said[1][1] == "bad"
+    me.account.password_wanted.emit("old", "new")
+    qtbot.waitUntil(lambda: len(asked) == 3, timeout=30_000)

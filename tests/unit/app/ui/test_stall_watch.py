@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import queue
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import QTimer
 
+from app.ui import stall_watch
 from app.ui.stall_watch import Stall, StallWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from pytestqt.qtbot import QtBot
 
@@ -89,3 +94,27 @@ def test_stop_when_the_thread_is_held_up_then_ends_all_the_same(qtbot: QtBot) ->
     stand_still_waiting()
     watch.stop()
     assert not watch.is_alive()
+
+
+@pytest.mark.parametrize("is_collecting", [True, False])
+def test_stack_when_it_is_looked_at_then_no_garbage_is_collected_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, is_collecting: bool
+) -> None:
+    """Python 3.11 may stand still for good where both come together (cpython issue 106883)."""
+    seen: list[bool] = []
+    find_frames = sys._current_frames
+
+    def current_frames() -> dict[int, FrameType]:
+        seen.append(gc.isenabled())
+        return find_frames()
+
+    monkeypatch.setattr(sys, "_current_frames", current_frames)
+    was_collecting = gc.isenabled()
+    try:
+        (gc.enable if is_collecting else gc.disable)()
+        assert stall_watch._find_stack(threading.get_ident())
+        assert stall_watch._find_stack(0) == ()
+        assert gc.isenabled() is is_collecting
+    finally:
+        (gc.enable if was_collecting else gc.disable)()
+    assert seen == [False, False]

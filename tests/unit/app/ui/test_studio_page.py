@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 import numpy as np
@@ -12,9 +12,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListWidget
 
+from app.errors import MediaFailed
 from app.state import studio_events
 from app.state.pushing import StreamIn, StreamInState
 from app.state.studio import StudioState
+from app.state.studio_events import Notice, NoticeKind
 from app.state.studio_health import Figures, Health
 from app.state.studio_qualities import MachineJudged, QualitiesChosen
 from app.state.studio_scene import LAYOUTS, Box, StudioItem
@@ -30,7 +32,13 @@ from app.ui.studio.sources_panel import SourcesPanel
 from app.ui.studio.studio_chat import StudioChat
 from app.ui.studio.studio_head import StudioHead
 from app.ui.studio.text_picture import HEIGHT, WIDTH, paint_text
-from app.ui.studio.words import check_name, check_remedy, health_sentence, layout_name
+from app.ui.studio.words import (
+    check_name,
+    check_remedy,
+    describe_notice,
+    health_sentence,
+    layout_name,
+)
 from app.ui.theme.current import theme
 from tests.unit.app.state.test_room import posted
 
@@ -188,6 +196,34 @@ def test_every_name_has_words() -> None:
     for culprit in (*culprits, "sound", "busy", "away"):
         assert health_sentence(Health("bad", culprit))  # type: ignore[arg-type] # those names
     assert health_sentence(Health("bad", "source", "Camera")).endswith("Camera")
+
+
+def test_notice_then_every_kind_has_a_sentence_and_none_is_the_programs_own() -> None:
+    error = MediaFailed("Invalid data found when processing input")
+    for kind in get_args(NoticeKind):
+        words = describe_notice(Notice(kind, "a.mp4", error))
+        assert words
+        assert ("Invalid data" in words) == (kind == "failed")
+        assert "{" not in describe_notice(Notice(kind, "x" * 500))
+    assert describe_notice(Notice("file_refused", "holiday {0}.mp4", error)).startswith(
+        "holiday {0}.mp4 cannot be played"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("screen", "Screen"),
+        ("screen 2", "Screen 2"),
+        ("camera 0", "Camera 0"),
+        ("screen door", "screen door"),
+        ("Front camera", "Front camera"),
+    ],
+)
+def test_notice_when_the_system_has_no_name_for_a_source_then_it_is_named_as_in_the_list(
+    source: str, named: str
+) -> None:
+    assert describe_notice(Notice("source_restored", source)) == f"{named} is back."
 
 
 def test_health_sentence_when_the_uplink_is_narrow_then_tells_rates_and_size() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -18,6 +20,7 @@ from app.state.admin_overview import NOTHING_WAITS, OverviewState, Seen, Waiting
 from app.ui.admin.panel import Panel
 from app.ui.admin.sanction_form import SanctionForm
 from app.ui.admin.table import Cell, Column, Row, SortTable
+from app.ui.admin.words_panel import FILE_BYTES_MAX
 from app.ui.number_box import NumberBox
 from app.ui.small_pictures import pack
 from tests.emote_pictures import make_png
@@ -404,6 +407,39 @@ def test_words_when_a_file_is_imported_then_by_the_chosen_level_or_refused_in_wo
     panel.import_file(str(file))
     assert len(asked) == 1
     assert "words.txt" in still_desktop.window._toast.text()
+
+
+def test_words_when_what_is_imported_is_no_such_file_then_says_so_and_what_to_do(
+    still_desktop: Desktop,
+    asked: list[tuple[str, tuple[object, ...], dict[str, object]]],
+    tmp_path: Path,
+) -> None:
+    panel, toast = still_desktop.admin.words, still_desktop.window._toast
+    (tmp_path / "latin.txt").write_bytes("Grüße".encode("latin-1"))
+    (tmp_path / "large.txt").write_bytes(b"word\n" * (FILE_BYTES_MAX // 5 + 1))
+    (tmp_path / "folder.txt").mkdir()
+    told = []
+    for name in ("latin.txt", "large.txt", "folder.txt", "gone.txt", "nul\0.txt"):
+        panel.import_file(str(tmp_path / name))
+        told.append(toast.text())
+    unreadable = "cannot be read. Is it still there, and are you allowed to read it?"
+    assert told == [
+        "latin.txt is no text in UTF-8. Save it as such, and import it again.",
+        "large.txt is larger than 2 MB. Import it in several parts.",
+        f"folder.txt {unreadable}",
+        f"gone.txt {unreadable}",
+        f"nul.txt {unreadable}",
+    ]
+    assert asked == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes are POSIX")
+def test_words_when_what_is_imported_is_a_pipe_then_it_is_not_waited_for(
+    still_desktop: Desktop, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    still_desktop.admin.words.import_file(str(tmp_path / "pipe.txt"))
+    assert "pipe.txt cannot be read" in still_desktop.window._toast.text()
 
 
 def test_report_when_decided_then_with_the_words_for_its_reporters(

@@ -88,6 +88,32 @@ def test_accepted_text_leaves_the_box_and_refused_text_stays(
     assert not panel._hint.isVisible()
 
 
+def test_text_when_enter_is_pressed_twice_before_the_answer_then_is_sent_once(
+    panel: ChatPanel, qtbot: QtBot
+) -> None:
+    sent: list[str] = []
+    panel.sent.connect(lambda text, *_rest: sent.append(text))
+    panel.input.setText("hello")
+    for _ in range(3):
+        qtbot.keyClick(panel.input, Qt.Key.Key_Return)
+    assert sent == ["hello"]
+    panel.end_sending("hello", is_taken=False)
+    qtbot.keyClick(panel.input, Qt.Key.Key_Return)
+    assert sent == ["hello", "hello"]
+
+
+def test_box_when_no_state_told_of_the_sending_then_is_emptied_all_the_same(
+    panel: ChatPanel, qtbot: QtBot
+) -> None:
+    panel.input.setText("hello")
+    qtbot.keyClick(panel.input, Qt.Key.Key_Return)
+    panel.end_sending("hello", is_taken=True)
+    assert panel.input.text() == ""
+    panel.input.setText("and more")
+    panel.end_sending("hello", is_taken=True)
+    assert panel.input.text() == "and more", "what was typed since is nobody's to take"
+
+
 def test_size_when_chosen_by_hand_then_is_sent_remembered_and_stays(
     panel: ChatPanel, qtbot: QtBot
 ) -> None:

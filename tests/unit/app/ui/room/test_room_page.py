@@ -178,6 +178,21 @@ def test_keys_are_letters_while_writing(page: RoomPage, qtbot: QtBot) -> None:
     assert not page.controls.mute.isChecked()
 
 
+@pytest.mark.parametrize(("message_id", "left"), [("m7", ""), ("", "hello")])
+def test_box_when_the_answer_came_between_two_states_then_keeps_only_what_was_refused(
+    page: RoomPage, qtbot: QtBot, message_id: str, left: str
+) -> None:
+    page.chat.input.setText("hello")
+    for _ in range(2):
+        qtbot.keyClick(page.chat.input, Qt.Key.Key_Return)
+    (answer,) = page._loop.submitted  # type: ignore[attr-defined]  # the fake has it
+    answer.set_result(message_id)
+    qtbot.wait_until(lambda: not page.chat._under_way)
+    assert page.chat.input.text() == left
+    qtbot.keyClick(page.chat.input, Qt.Key.Key_Return)
+    assert len(page._loop.submitted) == (2 if left else 1)  # type: ignore[attr-defined]  # the same
+
+
 @pytest.mark.parametrize("form", ["full", "small"])
 def test_stage_goes_to_a_window_of_its_own_and_comes_back(
     form: str, page: RoomPage, qtbot: QtBot

@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from app.errors import LivehouseError
 from app.state.studio import StudioState
 from app.state.studio_events import ChatHeard, RoomEntered
+from app.ui.studio.room_desk import RoomDesk
+from app.ui.studio.room_panel import RoomPanel
 from app.ui.studio.studio_chat import StudioChat
+from app.ui.studio.studio_head import StudioHead
+from app.ui.studio.thanks_panel import ThanksPanel
 from tests.unit.app.state.test_keeping import deleted, entered, held
 from tests.unit.app.state.test_room import ROOM, posted
 from wire import chat_commands, chat_events, order_commands
 from wire.ids import RoomId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
 OTHER = RoomId("r2")
@@ -82,3 +91,75 @@ def test_chat_when_a_message_is_deleted_then_it_leaves_the_list(chat: StudioChat
     chat.list.flush()
     chat.render_state(state.apply(deleted(2)))
     assert chat.list.model.rowCount() == 1
+
+
+class FakeDesk:
+    """Answered by the test, or never."""
+
+    def __init__(self) -> None:
+        self.session: object | None = object()
+        self.asked: list[tuple[Callable[[object], object], Callable[[LivehouseError], None]]] = []
+
+    def run(
+        self,
+        _work: object,
+        on_done: Callable[[object], object],
+        on_error: Callable[[LivehouseError], None],
+    ) -> None:
+        self.asked.append((on_done, on_error))
+
+
+@pytest.fixture
+def desk(chat: StudioChat, qtbot: QtBot) -> FakeDesk:
+    desk, page = FakeDesk(), QWidget()
+    qtbot.addWidget(page)
+    head, room, thanks = StudioHead(page), RoomPanel(page), ThanksPanel()
+    thanks.setParent(page)
+    RoomDesk(page, desk, head=head, room=room, chat=chat, thanks=thanks)
+    return desk
+
+
+def test_chat_when_enter_is_pressed_twice_before_the_answer_then_it_is_said_once(
+    chat: StudioChat, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    chat._input.setText("hello")
+    for _ in range(3):
+        qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    ((on_done, _),) = desk.asked
+    on_done(None)
+    assert chat._input.text() == ""
+
+
+def test_chat_when_more_was_typed_before_the_answer_then_that_stays(
+    chat: StudioChat, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    chat._input.setText("hello")
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    chat._input.setText("hello, and welcome")
+    desk.asked[0][0](None)
+    assert chat._input.text() == "hello, and welcome"
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    assert len(desk.asked) == 2
+
+
+def test_chat_when_what_was_said_is_refused_then_it_stays_and_can_be_said_again(
+    chat: StudioChat, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    chat._input.setText("hello")
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    desk.asked[0][1](LivehouseError("no"))
+    assert chat._input.text() == "hello"
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    assert len(desk.asked) == 2
+
+
+def test_chat_when_there_is_no_session_yet_then_the_words_wait_in_the_box(
+    chat: StudioChat, desk: FakeDesk, qtbot: QtBot
+) -> None:
+    desk.session = None
+    chat._input.setText("hello")
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    desk.session = object()
+    qtbot.keyClick(chat._input, Qt.Key.Key_Return)
+    assert len(desk.asked) == 1
+    assert chat._input.text() == "hello"
