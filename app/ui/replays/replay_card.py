@@ -9,8 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from app.ui.discover.card import LIVE, PILL, WIDTH_MIN, PictureCard, paint_pill
-from app.ui.discover.card_grid import arrange, on_screen
-from app.ui.discover.card_grid import Fitting
+from app.ui.discover.card_grid import Fitting, on_screen
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.replay_words import about_words, length_words, replay_title, special_words
 from app.ui.theme import current
