@@ -304,6 +304,7 @@ def _open_window(
     from app.ui import crash_offer  # noqa: PLC0415 # the same
     from app.ui.desktop import Desktop  # noqa: PLC0415 # the same
     from app.ui.door import Door  # noqa: PLC0415 # the same
+    from app.ui.garbage import GarbageCollector  # noqa: PLC0415 # the same
     from app.ui.look import prepare  # noqa: PLC0415 # the same
     from app.ui.single_window import (  # noqa: PLC0415 # the same
         SingleWindow,
@@ -346,13 +347,17 @@ def _open_window(
     crash_offer.attach(desktop.window, crashes, door)
     # A full collection takes 22 ms of every thread, nearly all of it for what never dies.
     gc.freeze()
+    garbage = GarbageCollector()
+    garbage.start()
     stalls = StallWatch(on_stall=lambda stall: _say(stall.line()))
     if os.environ.get(DEBUG_VARIABLE):
         stalls.start()
     application.exec()
     stalls.stop()
     single.close()
-    return _close(house, loop, door)
+    has_ended = _close(house, loop, door)
+    garbage.stop()
+    return has_ended
 
 
 async def _prepare_decoder() -> None:

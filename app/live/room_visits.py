@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import logging
 import random
 import time
@@ -27,8 +28,12 @@ _log: Final = logging.getLogger(__name__)
 class RoomVisits:
     """Made on any thread; every method is called on the loop."""
 
-    def __init__(self, house: House, sinks: RoomSinks) -> None:
+    def __init__(
+        self, house: House, sinks: RoomSinks, *, collect: Callable[[], object] = gc.collect
+    ) -> None:
+        """`collect` is called some time after each visit: see sweeping."""
         self._house = house
+        self._collect = collect
         self._sinks = sinks
         self._wanted: tuple[RoomId, str] | None = None
         self._session: RoomSession | None = None
@@ -117,7 +122,7 @@ class RoomVisits:
                 await self._visit(room_id, passphrase)
             except Exception:  # noqa: BLE001 # the page must not stay as it was, nor the next room shut
                 _log.exception("a room's session failed")
-            sweep_later(asyncio.get_running_loop())
+            sweep_later(asyncio.get_running_loop(), self._collect)
         self._last = self._last.apply(Closed())
         self._sinks.on_state(self._last)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import itertools
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
@@ -73,9 +74,12 @@ class StudioSession:
         vault: Vault | None = None,
         scene_file: SceneFile | None = None,
         texts: Mapping[str, Pixels] | None = None,
+        collect: Callable[[], object] = gc.collect,
     ) -> None:
-        """Without a file no scene is kept; `texts` are the pictures of the texts in it."""
+        """Without a file no scene is kept; `texts` are the pictures of the texts in it. `collect`
+        is called some time after each broadcast: see sweeping."""
         self._control = control
+        self._collect = collect
         self._layers = layers
         self._second_path = second_path
         self._random = random
@@ -368,7 +372,7 @@ class StudioSession:
                 self._tap = None
             self._tell_streams()
             self._apply(studio_events.PhaseChanged("preview", failure))
-            sweep_later(self._loop)
+            sweep_later(self._loop, self._collect)
         if failure is not None:
             self._apply(studio_events.Noticed(studio_events.Notice("failed", error=failure)))
 

@@ -7,16 +7,16 @@ quarter of all objects is new, which can be dozens of broadcasts later.
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
 SWEEP_AFTER_S: Final = 2.0
 """Whoever still ends something has let it go by then."""
 
 
-def sweep_later(loop: asyncio.AbstractEventLoop) -> None:
-    """On the loop. The window's own objects are frozen: it takes some milliseconds."""
-    loop.call_later(SWEEP_AFTER_S, gc.collect)
+def sweep_later(loop: asyncio.AbstractEventLoop, collect: Callable[[], object]) -> None:
+    """`collect` is called on the loop: `gc.collect`, or what has the window's thread do it."""
+    loop.call_later(SWEEP_AFTER_S, collect)

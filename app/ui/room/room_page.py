@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -112,6 +113,7 @@ class RoomPage(Page):
                 on_danmaku=lambda posted: door.post(self._on_danmaku, posted),
                 on_picture=self.stage.show_picture,
             ),
+            collect=lambda: door.post(gc.collect),
         )
         self._place = StagePlace(self.stage, self.controls, self.head.title, self)
         self._cover = StageCover(self.stage, self._visits, loop, door)

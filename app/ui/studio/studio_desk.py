@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,7 @@ class StudioDesk:
             vault=self.house.vault,
             scene_file=kept,
             texts=texts,
+            collect=lambda: self.door.post(gc.collect),
         )
         try:
             self.door.post(self._take, session)
