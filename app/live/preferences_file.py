@@ -24,6 +24,8 @@ class PreferencesFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.preferences, self._passed_over = _read(path)
+        self.is_written = True
+        """False from a write that failed until one succeeds, which then has all."""
 
     def put(self, name: str, value: object) -> Preferences:
         """Raises BadInput."""
@@ -34,7 +36,9 @@ class PreferencesFile:
             text = msgspec.json.encode({**self._passed_over, **dict(self.preferences.chosen)})
             temporary.write_bytes(msgspec.json.format(text))
             temporary.replace(self._path)
+            self.is_written = True
         except OSError as error:
+            self.is_written = False
             _log.warning("settings cannot be written: %s", error)
         return self.preferences
 

@@ -252,10 +252,16 @@ class Desktop(QObject):
             self.window.toast(self.tr("The relay is back, and everything goes on."), "good")
 
     def _on_preference(self, name: str, value: object) -> None:
+        was_written = self._file.is_written
         try:
             self._file.put(name, value)
         except BadInput as error:
             self.window.toast(explain(error), "bad")
+        if was_written and not self._file.is_written:
+            words = self.tr(
+                "Settings hold until Livehouse is closed, but cannot be saved. Is the disk full?"
+            )
+            self.window.toast(words, "bad")
         if name in {preferences.LANGUAGE.name, preferences.THEME.name}:
             self._apply_preferences()
         if name == preferences.SOUND_OUTPUT.name:

@@ -1320,6 +1320,10 @@
         <source>The relay is back, and everything goes on.</source>
         <translation>服务器恢复了，一切照常继续。</translation>
     </message>
+    <message>
+        <source>Settings hold until Livehouse is closed, but cannot be saved. Is the disk full?</source>
+        <translation>设置在关闭 Livehouse 之前有效，但无法保存。磁盘是否已满？</translation>
+    </message>
 </context>
 <context>
     <name>DevicesCard</name>

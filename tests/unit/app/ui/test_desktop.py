@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.live.preferences_file import PreferencesFile
 from app.live.remembered import RememberedRelay
 from app.state import preferences
 from app.state.house import HouseState, RelayDied
@@ -42,6 +43,25 @@ def test_theme_when_chosen_in_the_settings_then_is_used_and_kept(desktop: Deskto
     assert current.theme() is LIGHT
     desktop._on_preference("theme", "dark")
     assert current.theme() is DARK
+
+
+def test_settings_when_they_cannot_be_saved_then_it_is_said_once_and_they_hold(
+    desktop: Desktop,
+) -> None:
+    file = desktop._file
+    in_the_way = file._path.with_suffix(".new")
+    in_the_way.mkdir(parents=True)
+    said: list[str] = []
+    desktop.window.toast = lambda words, *_: said.append(words)  # type: ignore[method-assign]
+    desktop._on_preference("theme", "light")
+    desktop._on_preference("language", "en")
+    assert current.theme() is LIGHT
+    assert len(said) == 1
+    assert "cannot be saved" in said[0]
+    in_the_way.rmdir()
+    desktop._on_preference("theme", "dark")
+    assert file.is_written
+    assert PreferencesFile(file._path).preferences.chosen == file.preferences.chosen
 
 
 def test_link_when_it_is_none_then_the_first_start_says_so(desktop: Desktop) -> None:
