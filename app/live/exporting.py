@@ -84,6 +84,8 @@ class Exported:
     size_bytes: int
     lines: int = 0
     """Danmaku, or rows."""
+    is_cut: bool = False
+    """There was more than `ENTRIES_MAX`: what came last is not in it."""
     clip: ClipMade | None = None
 
 
@@ -106,6 +108,7 @@ class Export:
         self._painter = painter
         self._on_progress = on_progress
         self._is_cancelled = False
+        self._is_cut = False
 
     def cancel(self) -> None:
         self._is_cancelled = True
@@ -146,7 +149,9 @@ class Export:
             entries.extend(page.entries)
             if page.entries:
                 self._on_progress(share * min(1.0, page.entries[-1].at_ms / whole_ms))
-            if not page.next or page.next == after or len(entries) >= ENTRIES_MAX:
+            is_last = not page.next or page.next == after
+            if is_last or len(entries) >= ENTRIES_MAX:
+                self._is_cut = not is_last or len(entries) > ENTRIES_MAX
                 return tuple(entries[:ENTRIES_MAX])
             after = page.next
 
@@ -165,7 +170,7 @@ class Export:
         self._check()
         size = write_text(wish.path, words)
         self._on_progress(1.0)
-        return Exported(wish.path, size, lines)
+        return Exported(wish.path, size, lines, self._is_cut)
 
     def _write_danmaku(self, wish: ExportWish, sayings: Sequence[Saying]) -> str:
         if wish.kind == "xml":
@@ -195,7 +200,7 @@ class Export:
         sayings = [one for one in to_sayings(entries) if not sieve.blocks(one.text, one.author)]
         over = BurnedDanmaku(sayings, self._painter, wish.settings).lay if sayings else None
         made = encode_clip(source, wish.marks, wish.path, watch, lay=over)
-        return Exported(made.path, made.size_bytes, len(sayings), made)
+        return Exported(made.path, made.size_bytes, len(sayings), self._is_cut, made)
 
     def _check(self) -> None:
         if self._is_cancelled:

@@ -12,7 +12,7 @@ import msgspec
 from app.danmaku.estimate import estimate_width
 from app.errors import BadInput
 from app.live.clip_command import Percent, parse_marks
-from app.live.exporting import SUFFIXES, Export, ExportWish
+from app.live.exporting import ENTRIES_MAX, SUFFIXES, Export, ExportWish
 from app.net.address import parse_relay_address
 from app.net.control_client import open_control
 from wire import command_base, event_base, limits, replay_commands, replay_events
@@ -57,7 +57,8 @@ async def _export(relay: str, pin: str | None, replay_id: ReplayId, wish: Export
         export = Export(control, opened.replay, painter=_Estimates(), on_progress=Percent())
         made = await export.run(wish)
     lines = f", {made.lines} lines" if wish.kind != "video" else ""
-    return f"{made.path}: {made.size_bytes / 1e6:.1f} MB{lines}\n"
+    cut = f"; more than {ENTRIES_MAX} entries: the last are not in it" if made.is_cut else ""
+    return f"{made.path}: {made.size_bytes / 1e6:.1f} MB{lines}{cut}\n"
 
 
 class _Control:

@@ -2089,6 +2089,10 @@
         <translation>已保存：{0}（{1} 行）</translation>
     </message>
     <message>
+        <source>too much for one file: what came last is not in it</source>
+        <translation>内容超出单个文件的上限，最后的部分未包含在内</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>

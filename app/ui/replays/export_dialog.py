@@ -325,7 +325,10 @@ class ExportDialog(QDialog):
         words = self.tr("Saved: {0}").format(made.path.name)
         if self.chosen_kind != "video":
             words = self.tr("Saved: {0} (lines: {1})").format(made.path.name, made.lines)
-        self._say(words, "good")
+        if made.is_cut:
+            cut = self.tr("too much for one file: what came last is not in it")
+            words = f"{words} \u00b7 {cut}"
+        self._say(words, "warn" if made.is_cut else "good")
 
     def _on_failed(self, error: LivehouseError) -> None:
         if self._is_closed:

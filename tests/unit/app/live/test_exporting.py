@@ -11,6 +11,7 @@ from app.danmaku.bilibili_xml import parse_xml
 from app.danmaku.choices import DanmakuSettings
 from app.danmaku.lanes import Mode
 from app.errors import MediaFailed
+from app.live import exporting
 from app.live.exporting import Export, ExportCancelled, ExportKind, ExportWish, to_sayings
 from app.media.clipping.recording import Marks
 from tests.unit.app.live.replay_parts import ROOM, PagedRelay, PlainPainter, a_replay, given, said
@@ -54,6 +55,15 @@ async def test_xml_when_exported_then_all_that_was_said_is_in_it(tmp_path: Path)
     assert read[1].scale == pytest.approx(36 / 25)
     assert "Bob" not in words
     assert "u-2" not in words
+
+
+@pytest.mark.parametrize(("most", "is_cut"), [(4, True), (5, False)])
+async def test_export_when_there_is_more_than_it_takes_then_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, is_cut: bool
+) -> None:
+    monkeypatch.setattr(exporting, "ENTRIES_MAX", most)
+    made = await an_export(tmp_path / "unused.mp4").run(ExportWish("csv", tmp_path / "out.csv"))
+    assert (made.lines, made.is_cut) == (most, is_cut)
 
 
 async def test_ass_when_exported_then_it_is_for_the_recordings_size(tmp_path: Path) -> None:
