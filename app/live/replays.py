@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.errors import LivehouseError
 from app.live.relay_watch import RelayWatch
@@ -138,8 +138,13 @@ class ReplayShelf:
             self._on_state(self.state)
 
 
+_lives: Final[set[asyncio.Task[None]]] = set()
+"""Of visits: a loop holds its tasks weakly, and nobody may hold the visit."""
+
+
 class ReplayVisit:
-    """One recording that is played. `begin` makes it; `end` must follow."""
+    """One recording that is played, from its making by `begin_replay` until `end` or the loop's
+    end, whichever is first: its threads never outlive both. Made and ended on the loop."""
 
     def __init__(
         self,
@@ -154,6 +159,10 @@ class ReplayVisit:
         self.player = player
         self.output = output
         self.stills = stills
+        self._is_ending = asyncio.Event()
+        self._life = asyncio.get_running_loop().create_task(self._live())
+        _lives.add(self._life)
+        self._life.add_done_callback(_lives.discard)
 
     async def read_timeline(self, wanted: Wanted) -> events.TimelinePage:
         """Raises LivehouseError."""
@@ -170,7 +179,14 @@ class ReplayVisit:
         return answer.gifts
 
     async def end(self) -> None:
-        await asyncio.to_thread(self._stop)
+        self._is_ending.set()
+        await asyncio.shield(self._life)
+
+    async def _live(self) -> None:
+        try:
+            await self._is_ending.wait()
+        finally:  # the loop ends, too, before whoever asked for it was told that it is there
+            await asyncio.to_thread(self._stop)
 
     def _stop(self) -> None:
         self.stills.stop()
