@@ -52,7 +52,7 @@ def test_settings_when_they_cannot_be_saved_then_it_is_said_once_and_they_hold(
     in_the_way = file._path.with_suffix(".new")
     in_the_way.mkdir(parents=True)
     said: list[str] = []
-    desktop.window.toast = lambda words, *_: said.append(words)  # type: ignore[method-assign]
+    desktop.window.toast = lambda words, *_: said.append(words)  # type: ignore[method-assign] # heard here
     desktop._on_preference("theme", "light")
     desktop._on_preference("language", "en")
     assert current.theme() is LIGHT
