@@ -25,7 +25,7 @@ def one_set_up_at_a_time() -> Iterator[None]:
     """Two terminals that start at once must not build the environment over each other."""
     with LOCK.open("rb") as lock:
         if sys.platform != "win32":
-            import fcntl  # noqa: PLC0415 - not there on Windows
+            import fcntl  # noqa: PLC0415 # not there on Windows
 
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

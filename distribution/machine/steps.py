@@ -51,7 +51,7 @@ def run_step(title: str, command: Sequence[str], env: dict[str, str] | None = No
         encoding="utf-8",
         errors="replace",
     ) as process:
-        assert process.stdout is not None  # noqa: S101 - PIPE above; tells the type checker
+        assert process.stdout is not None  # noqa: S101 # PIPE above; tells the type checker
         for line in process.stdout:
             lines.append(line)
             elapsed_s = time.monotonic() - started

@@ -501,10 +501,14 @@ async def test_retention_when_changed_then_the_relay_promises_and_keeps_that(
 # --- the book of acts ---------------------------------------------------------------------------
 
 
-async def last_act(admin: Socket) -> order_events.ActInfo:
-    answer = await admin.ask(order_commands.ListActs, limit=1)
+async def list_acts(admin: Socket, **fields: int) -> tuple[order_events.ActInfo, ...]:
+    answer = await admin.ask(order_commands.ListActs, **fields)
     assert isinstance(answer, order_events.ActList), answer
-    return answer.acts[0]
+    return answer.acts
+
+
+async def last_act(admin: Socket) -> order_events.ActInfo:
+    return (await list_acts(admin, limit=1))[0]
 
 
 async def undo(admin: Socket, act: order_events.ActInfo) -> event_base.Answer:

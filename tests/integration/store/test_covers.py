@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cover_pictures import make_jpeg
-from tests.integration.store.test_admin import make_admin, make_user
+from tests.integration.store.test_admin import list_acts, make_admin, make_user
 from tests.integration.store.test_control_session import open_room
-from wire import cover_commands, order_commands, order_events, room_commands, room_events
+from wire import cover_commands, order_events, room_commands, room_events
 from wire.covers import make_cover_id
 from wire.errors import ErrorCode, WireError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from server.accounts.actor import Actor
     from server.store.session import Session
-    from tests.server_parts import Parts
+    from tests.server_parts import Parts, Socket
     from wire.ids import RoomId
 
 PICTURE, OTHER = make_jpeg(), make_jpeg(320, 180)
@@ -135,12 +135,17 @@ async def test_cover_when_somebody_else_sets_it_or_it_is_no_jpeg_then_nothing_ch
     assert (await parts.rooms.get(bob, room_id)).room.cover == make_cover_id(PICTURE)
 
 
+async def open_admin_and_room(parts: Parts) -> tuple[Socket, Socket, RoomId]:
+    """An admin, and somebody with a room."""
+    admin = await make_admin(parts)
+    ada, _ = await make_user(parts, "Ada")
+    return admin, ada, await open_room(parts, ada)
+
+
 async def test_cover_when_an_admin_takes_it_away_then_in_the_book_told_to_the_room_and_for_good(
     parts: Parts,
 ) -> None:
-    admin = await make_admin(parts)
-    ada, _ = await make_user(parts, "Ada")
-    room_id = await open_room(parts, ada)
+    admin, ada, room_id = await open_admin_and_room(parts)
     await ada.ask(room_commands.JoinRoom, room_id=room_id)
     await ada.ask(cover_commands.SetCover, room_id=room_id, picture=PICTURE)
     ada.channel.events.clear()
@@ -149,9 +154,7 @@ async def test_cover_when_an_admin_takes_it_away_then_in_the_book_told_to_the_ro
         assert isinstance(answer, room_events.RoomDetails), answer
         assert answer.room.cover == ""
     assert await parts.rooms.covers.find(make_cover_id(PICTURE)) is None
-    listed = await admin.ask(order_commands.ListActs)
-    assert isinstance(listed, order_events.ActList)
-    (act,) = listed.acts
+    (act,) = await list_acts(admin)
     assert (act.action, act.role, act.room_id, act.can_undo) == (
         "remove_cover",
         "admin",
@@ -166,31 +169,23 @@ async def test_cover_when_an_admin_takes_it_away_then_in_the_book_told_to_the_ro
 async def test_cover_when_an_admin_sets_one_then_in_the_book_and_when_its_owner_does_then_not(
     parts: Parts,
 ) -> None:
-    admin = await make_admin(parts)
-    ada, _ = await make_user(parts, "Ada")
-    room_id = await open_room(parts, ada)
+    admin, ada, room_id = await open_admin_and_room(parts)
     for who, picture in ((ada, PICTURE), (ada, None), (admin, OTHER), (ada, None)):
         answer = await who.ask(cover_commands.SetCover, room_id=room_id, picture=picture)
         assert isinstance(answer, room_events.RoomDetails), answer
-    listed = await admin.ask(order_commands.ListActs)
-    assert isinstance(listed, order_events.ActList)
-    assert [act.action for act in listed.acts] == ["edit_room"]
+    assert [act.action for act in await list_acts(admin)] == ["edit_room"]
 
 
 async def test_room_when_an_admin_edits_it_then_in_the_book_as_it_was_called_and_told_to_the_room(
     parts: Parts,
 ) -> None:
-    admin = await make_admin(parts)
-    ada, _ = await make_user(parts, "Ada")
-    room_id = await open_room(parts, ada)
+    admin, ada, room_id = await open_admin_and_room(parts)
     await ada.ask(room_commands.JoinRoom, room_id=room_id)
     await ada.ask(room_commands.EditRoom, room_id=room_id, title="Blues")
     ada.channel.events.clear()
     answer = await admin.ask(room_commands.EditRoom, room_id=room_id, title="Quiet")
     assert isinstance(answer, room_events.RoomDetails), answer
-    listed = await admin.ask(order_commands.ListActs)
-    assert isinstance(listed, order_events.ActList)
-    (act,) = listed.acts
+    (act,) = await list_acts(admin)
     assert (act.action, act.role, act.room_id) == ("edit_room", "admin", room_id)
     assert act.detail is not None
     assert act.detail.text == "Blues"

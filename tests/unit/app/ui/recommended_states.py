@@ -19,6 +19,7 @@ from wire.taste_events import Interests, RecommendedReplay
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
+    from app.state.seen_cards import ShownCard
     from app.ui.desktop import Desktop
 
 Say = Callable[[str], str]
@@ -227,3 +228,17 @@ RECOMMENDED_PLACES: Final[dict[str, Callable[[Desktop, Say], QWidget | None]]] =
     "me, interests": _me(_own_interests),
     "me, not recorded": _me(_off),
 }
+
+
+class Sender:
+    """Instead of the one that tells the relay."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[ShownCard, ...]] = []
+        self.clicked: list[ShownCard] = []
+
+    def look(self, cards: tuple[ShownCard, ...]) -> None:
+        self.seen.append(cards)
+
+    def click(self, card: ShownCard) -> None:
+        self.clicked.append(card)

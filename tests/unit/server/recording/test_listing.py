@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from server.recording.recorder import LiveRecording
+
 
 @pytest.fixture
 async def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[RecordingDesk]:
@@ -55,6 +57,13 @@ def make_danmaku(message_id: str, user_id: str = "u") -> event_base.DanmakuPoste
     )
 
 
+async def read_known(desk: RecordingDesk, live: LiveRecording) -> set[str]:
+    """The messages of its timeline, once it has its row."""
+    await desk.until(lambda: live.is_listed)
+    await desk.service.timeline.flush()
+    return set(await desk.store.read(lambda to: queries.known_messages(to, live.replay_id)))
+
+
 @pytest.mark.parametrize("is_over", [False, True])
 async def test_message_when_deleted_before_its_recording_is_listed_then_not_in_the_timeline(
     desk: RecordingDesk, *, is_over: bool
@@ -68,10 +77,7 @@ async def test_message_when_deleted_before_its_recording_is_listed_then_not_in_t
         desk.end()
         desk.close_file(live)
     desk.service.note(MessagesDeleted(room_id=ROOM, message_ids=(MessageId("m1"),)))
-    await desk.until(lambda: live.is_listed)
-    await desk.service.timeline.flush()
-    known = await desk.store.read(lambda session: queries.known_messages(session, live.replay_id))
-    assert known == {"m2"}
+    assert await read_known(desk, live) == {"m2"}
 
 
 async def test_user_when_erased_before_a_recording_is_listed_then_not_in_its_timeline(
@@ -83,10 +89,7 @@ async def test_user_when_erased_before_a_recording_is_listed_then_not_in_its_tim
     desk.service.note(make_danmaku("m1", "gone"))
     desk.service.note(make_danmaku("m2"))
     await desk.service.forget([], UserId("gone"))
-    await desk.until(lambda: live.is_listed)
-    await desk.service.timeline.flush()
-    known = await desk.store.read(lambda session: queries.known_messages(session, live.replay_id))
-    assert known == {"m2"}
+    assert await read_known(desk, live) == {"m2"}
 
 
 async def test_recording_when_it_ends_before_it_is_listed_then_its_end_is_written_after(

@@ -17,7 +17,14 @@ from app.state import discover
 from app.state.recommending import find_why
 from app.state.seen_cards import ShownCard
 from app.ui.discover.reason_words import describe_reason, explain_reason, list_names
-from tests.unit.app.ui.recommended_states import KINDS, PARTS, belief, recommended, told_room
+from tests.unit.app.ui.recommended_states import (
+    KINDS,
+    PARTS,
+    Sender,
+    belief,
+    recommended,
+    told_room,
+)
 from wire.event_base import Reason
 from wire.ids import RoomId, UserId
 
@@ -31,20 +38,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 def say(words: str) -> str:
     return words
-
-
-class Sender:
-    """Instead of the one that tells the relay."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[ShownCard, ...]] = []
-        self.clicked: list[ShownCard] = []
-
-    def look(self, cards: tuple[ShownCard, ...]) -> None:
-        self.seen.append(cards)
-
-    def click(self, card: ShownCard) -> None:
-        self.clicked.append(card)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from app.state.seen_cards import ShownCard
 from app.ui.discover.reason_words import describe_recorded
 from app.ui.replays.replays_page import ReplaysPage
-from tests.unit.app.ui.recommended_states import KINDS
+from tests.unit.app.ui.recommended_states import KINDS, Sender
 from tests.unit.app.ui.replays.replay_states import recording
 from wire.event_base import Reason
 from wire.taste_events import RecommendedReplay
@@ -57,20 +57,6 @@ def test_offer_when_shown_then_says_that_it_is_a_replay_and_why(still_desktop: D
     assert not card.more.isVisible()
     still_desktop.offers.show_offers(())
     assert not still_desktop.offers.isVisible()
-
-
-class Sender:
-    """Instead of the one that tells the relay."""
-
-    def __init__(self) -> None:
-        self.seen: list[tuple[ShownCard, ...]] = []
-        self.clicked: list[ShownCard] = []
-
-    def look(self, cards: tuple[ShownCard, ...]) -> None:
-        self.seen.append(cards)
-
-    def click(self, card: ShownCard) -> None:
-        self.clicked.append(card)
 
 
 def test_offers_when_on_the_screen_or_chosen_then_told_as_recommended_rooms_are(
