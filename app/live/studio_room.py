@@ -24,6 +24,7 @@ from wire import (
     round_commands,
     round_events,
 )
+from wire.covers import make_cover_id
 from wire.ids import MessageId, RoomId
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ class StudioRoom:
     async def set_cover(self, picture: bytes | None) -> None:
         """None takes it away. Raises LivehouseError."""
         room_id = await self.access()
+        if picture is not None:
+            self._cover = make_cover_id(picture)  # it is here: it need not be fetched
         command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
         details = await self._control.request(command, room_events.RoomDetails)
         self._show(details.room)

@@ -37,6 +37,8 @@ class StarvationWatch:
         """Nobody looked for a while, and that was meant."""
         self._looked_s = None
         self._late.clear()
+        self._starved_at_s = float("-inf")
+        self._was_holding = False
 
     def look(
         self,

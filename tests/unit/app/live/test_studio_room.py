@@ -13,6 +13,7 @@ from tests.unit.app.live.test_round_player import over
 from tests.unit.app.state.test_keeping import entered
 from tests.unit.app.state.test_room import LIVE, ROOM, info, posted
 from wire import chat_commands, room_events, round_commands, round_events
+from wire.covers import make_cover_id
 from wire.ids import RoomId, UserId
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class FakeControl:
 
     def __init__(self) -> None:
         self.room_id = ROOM
+        self.cover = ""
         self.user_id = "u1"
         self.asked: list[command_base.Command] = []
         self.messages: tuple[event_base.DanmakuPosted, ...] = ()
@@ -45,7 +47,7 @@ class FakeControl:
             assert self.result is not None
             users = tuple(winner.user_id for winner in self.result.winners)
             return round_events.DrawEntries(seed=self.result.seed, winners_max=1, entries=users)
-        room = msgspec.structs.replace(info(LIVE), room_id=self.room_id)
+        room = msgspec.structs.replace(info(LIVE), room_id=self.room_id, cover=self.cover)
         return entered(room=room, messages=self.messages, draw_result=self.result)
 
     def add_room_listener(
@@ -160,3 +162,14 @@ async def test_room_when_an_admin_renames_it_then_studio_shows_the_new_title() -
     studio.control.listeners[ROOM](room_events.RoomChanged(room=renamed))
     assert studio.state.title == "Quiet, please"
     assert studio.works == []  # the same cover is not asked for again
+
+
+async def test_cover_when_one_has_set_it_then_it_is_not_fetched_again() -> None:
+    studio = Studio()
+    await studio.room.enter()
+    await studio.work()
+    picture = b"jpeg"
+    studio.control.cover = make_cover_id(picture)
+    await studio.room.set_cover(picture)
+    assert studio.works == []
+    assert studio.state.cover_picture == picture

@@ -95,3 +95,10 @@ def test_forget_when_nobody_looked_on_purpose_then_that_is_not_lateness() -> Non
     machine.look(0)
     machine.watch.forget()
     assert not machine.look(20_000)
+
+
+def test_forget_when_the_computer_was_blamed_then_a_new_link_begins_without_blame() -> None:
+    machine = Machine()
+    assert starve(machine)
+    machine.watch.forget()
+    assert not machine.look(0)
