@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from app.ui.desktop import Desktop
 
+Repeat = Callable[[Callable[[], object], int], int]
+
 OPENED = (
     "discover, card menu",
     "danmaku menu",
@@ -42,21 +44,35 @@ OPENED = (
 )
 
 
-def count_objects() -> int:
+def find_windows() -> list[QWidget]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    windows = [window for window in QApplication.topLevelWidgets() if window.parent() is None]
-    return sum(1 + len(window.findChildren(QObject)) for window in windows)
+    return [window for window in QApplication.topLevelWidgets() if window.parent() is None]
 
 
-def repeat(work: Callable[[], object], times: int) -> int:
-    for _ in range(times):
-        work()
-    return count_objects()
+@pytest.fixture
+def strangers(qapp: QApplication) -> list[QWidget]:
+    """Windows of tests before: garbage that may be collected at any moment, and is not counted."""
+    assert qapp
+    return find_windows()
+
+
+@pytest.fixture
+def repeat(strangers: list[QWidget], still_desktop: Desktop) -> Repeat:
+    """Do something so many times, and count the objects of the windows that are there then."""
+    assert still_desktop  # made after the strangers were looked at, and so none of them
+
+    def repeat(work: Callable[[], object], times: int) -> int:
+        for _ in range(times):
+            work()
+        mine = [window for window in find_windows() if window not in strangers]
+        return sum(1 + len(window.findChildren(QObject)) for window in mine)
+
+    return repeat
 
 
 @pytest.mark.parametrize("place", OPENED)
 def test_window_when_opened_and_closed_again_and_again_then_nothing_of_it_stays(
-    still_desktop: Desktop, place: str
+    still_desktop: Desktop, repeat: Repeat, place: str
 ) -> None:
     def open_and_close() -> None:
         front = PLACES[place](still_desktop, str)
@@ -69,7 +85,7 @@ def test_window_when_opened_and_closed_again_and_again_then_nothing_of_it_stays(
 
 
 def test_danmaku_menu_of_a_keeper_when_filled_again_then_has_no_menus_of_before(
-    still_desktop: Desktop,
+    still_desktop: Desktop, repeat: Repeat
 ) -> None:
     PLACES["message menu of a keeper"](still_desktop, str)
     tools = still_desktop.room.danmaku
