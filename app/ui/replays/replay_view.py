@@ -202,18 +202,19 @@ class ReplayView(QWidget):
         head.addWidget(self.totals)
         head.addWidget(self.clip)
         head.addWidget(self.more)
-        self._place = QVBoxLayout()
-        self._place.setContentsMargins(0, 0, 0, 0)
+        area, below = QWidget(), QWidget()  # of their own, as in app/ui/room/stage_place.py
+        self._place, self._below = QVBoxLayout(area), QVBoxLayout(below)
+        for rows in (self._place, self._below):
+            rows.setContentsMargins(0, 0, 0, 0)
         self._place.addWidget(self.stage, 1)
         self._place.addWidget(self._elsewhere, 0, Qt.AlignmentFlag.AlignCenter)
-        self._below = QVBoxLayout()
         self._below.addWidget(self._foot)
         left = QVBoxLayout()
         left.setSpacing(8)
         if not self._is_embedded:
             left.addLayout(head)
-        left.addLayout(self._place, 1)
-        left.addLayout(self._below)
+        left.addWidget(area, 1)
+        left.addWidget(below)
         margin = 0 if self._is_embedded else 16
         layout = QHBoxLayout(self)
         layout.setSpacing(16)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StagePlace(QObject):
-    """`layout` and `foot` are for the page: the stage's place, and that of the controls below."""
+    """`area` and `foot` are for the page: the stage's place, and that of the controls below."""
 
     key_pressed = Signal(int)
     """In a window of its own."""
@@ -35,24 +35,28 @@ class StagePlace(QObject):
         """Brings the stage back from its window."""
         self.back.hide()
         self.back.clicked.connect(self.end_detached)
-        self.layout = QVBoxLayout()
-        self.layout.setContentsMargins(0, 0, 0, 0)
-        self.layout.addWidget(stage, 1)
-        self.layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignCenter)
-        self.foot = QVBoxLayout()
-        self.foot.addWidget(controls)
+        # Widgets of their own, for what is in them comes and goes: layouts that are nested when they
+        # are filled leave Python an item for each widget, which outlives it (PySide 6.11), and what
+        # is made at its address later is taken for that item.
+        self.area, self.foot = QWidget(), QWidget()
+        self._rows, self._foot_rows = QVBoxLayout(self.area), QVBoxLayout(self.foot)
+        for rows in (self._rows, self._foot_rows):
+            rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addWidget(stage, 1)
+        self._rows.addWidget(self.back, 0, Qt.AlignmentFlag.AlignCenter)
+        self._foot_rows.addWidget(controls)
 
     def show_instead(self, widget: QWidget | None) -> None:
         """Something in the stage's place; None: the stage again."""
         self.end_detached()
         before, self._instead = self._instead, widget
         if before is not None:
-            self.layout.removeWidget(before)
+            self._rows.removeWidget(before)
             before.hide()
         for own in (self._stage, self._controls):
             own.setVisible(widget is None)
         if widget is not None:
-            self.layout.insertWidget(0, widget, 1)
+            self._rows.insertWidget(0, widget, 1)
             widget.show()
 
     def toggle_detached(self, form: Form) -> None:
@@ -60,9 +64,9 @@ class StagePlace(QObject):
         self.end_detached()
         if was == form:
             return
-        self.layout.removeWidget(self._stage)
+        self._rows.removeWidget(self._stage)
         self.back.show()
-        self.layout.setAlignment(self.back, Qt.AlignmentFlag.AlignCenter)
+        self._rows.setAlignment(self.back, Qt.AlignmentFlag.AlignCenter)
         window = DetachedWindow(self._stage, self._controls, form, self._title())
         self._detached = window
         window.closing.connect(self.end_detached)
@@ -74,8 +78,8 @@ class StagePlace(QObject):
             return
         stage = window.give_back()
         self.back.hide()
-        self.layout.insertWidget(0, stage, 1)
-        self.foot.addWidget(self._controls)
+        self._rows.insertWidget(0, stage, 1)
+        self._foot_rows.addWidget(self._controls)
         self._controls.show()
         stage.show()
         stage.setFocus()

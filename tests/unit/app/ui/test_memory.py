@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.ui.menus import empty
+from app.ui.replays.replay_view import ReplayView
 from tests.unit.app.ui.window_states import PLACES
 
 if TYPE_CHECKING:
@@ -96,6 +97,20 @@ def test_danmaku_menu_of_a_keeper_when_filled_again_then_has_no_menus_of_before(
 
     assert repeat(fill, 1) == repeat(fill, 4)
     assert tools.menu.findChildren(QMenu)
+
+
+def test_parts_that_move_to_windows_of_their_own_stand_in_no_nested_layout(
+    still_desktop: Desktop,
+) -> None:
+    """Of a nested layout Python keeps the item of a part that has gone: app/ui/room/stage_place.py
+    says what comes of it."""
+    views = still_desktop.window.findChildren(ReplayView)
+    parts = [still_desktop.room.stage, still_desktop.room.controls]
+    parts += [part for view in views for part in (view.stage, view.controls.parentWidget())]
+    assert len(views) == 2
+    for part in parts:
+        layout = part.parentWidget().layout()
+        assert layout.indexOf(part) >= 0, part
 
 
 def test_menu_when_emptied_then_the_menus_within_go_too(qtbot: QtBot) -> None:

@@ -305,15 +305,15 @@ def test_decoder_when_it_starts_and_stops_often_then_nothing_is_left() -> None:
         return len(list(Path("/proc/self/fd").iterdir()))
 
     packet = make_video(1)[0]
-    before, threads = opened(), threading.active_count()
+    before, threads = opened(), set(threading.enumerate())
     spare = SpareDecoder()
     for _ in range(5):
         decoder = IsolatedDecoder(spare)
         decoder.start()
         decoder.decode(packet, VIDEO_TRACK)
         decoder.stop()
-    assert opened() == before
-    assert threading.active_count() == threads
+    assert opened() <= before  # fewer: something of another test ended meanwhile
+    assert set(threading.enumerate()) <= threads
 
 
 # --- recovery, on children that die when a test says so ---------------------------------------
