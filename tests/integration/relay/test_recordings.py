@@ -632,9 +632,12 @@ async def test_recording_when_its_writer_is_killed_then_viewers_lose_nothing_and
             for child in psutil.Process(stage.relay.pid).children()
             if "write-recordings" in child.cmdline()
         ]
-        writer.kill()
+        await _state(stage.owner, "on")
         stage.owner.received.clear()
+        writer.kill()
         await stage.say("said meanwhile")
+        await _until_state(stage, media, stage.owner, "off")
+        stage.owner.received.clear()
         await _until_state(stage, media, stage.owner, "on")
         await send(stage, media, 1.0)
         assert (await stage.live()).replay.replay_id == live.replay.replay_id
