@@ -201,7 +201,8 @@ async def _edit_room(state: ControlState, command: room_commands.EditRoom) -> An
         edited = await rooms.edit(state.actor, command)
     else:
         edited = await rooms.edit(state.actor, command, then=line)
-        await state.services.admin.acts.tell(line)
+        if edited.is_changed:
+            await state.services.admin.acts.tell(line)
     changed = room_events.RoomChanged(room=edited.details.room)
     if edited.is_closed_to_guests:
         for guest in state.hub.remove_guests(command.room_id):

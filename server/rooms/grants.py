@@ -55,3 +55,5 @@ class Edited:
     details: RoomDetails
     is_closed_to_guests: bool
     """The room was public before and is not now."""
+    is_changed: bool
+    """Something is not as it was."""

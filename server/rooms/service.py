@@ -139,7 +139,7 @@ class RoomService:
         *,
         then: Callable[[Session], None] = nothing_more,
     ) -> Edited:
-        """Change what is given. `then` runs in the same transaction."""
+        """Change what is given. `then` runs in the same transaction, where that is a change."""
         before = await self._known.card(command.room_id)
         self._known.require(actor, before, Action.EDIT_ROOM)
         values: dict[str, str | int | None] = {}
@@ -157,10 +157,12 @@ class RoomService:
             values["passphrase_hash"] = await self._door.hash_passphrase(
                 privacy, command.passphrase, before.passphrase_hash
             )
+        is_changed = any(getattr(before, name) != value for name, value in values.items())
 
         def work(session: Session) -> RoomCard | None:
             card = queries.update_room(session, command.room_id, values)
-            then(session)
+            if is_changed:
+                then(session)
             return card
 
         card = self._known.replace(await self._store.write(work))
@@ -168,7 +170,7 @@ class RoomService:
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:
             self._live.cut_guests(card.room_id)
-        return Edited(await self._describing.details(actor, card), is_closed)
+        return Edited(await self._describing.details(actor, card), is_closed, is_changed)
 
     async def set_cover(
         self,

@@ -44,6 +44,7 @@ class RoomDesk(QObject):
         self._page = page
         self._desk = desk
         self._head = head
+        self._room = room
         self._chat = chat
         self._thanks = thanks
         self._share = SharePanel(page)
@@ -65,9 +66,13 @@ class RoomDesk(QObject):
     def _on_saved(
         self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
     ) -> None:
+        def on_saved() -> None:
+            self._room.end_saving(passphrase)
+            tell(self._page, self.tr("The room is saved."), "good")
+
         self._desk.run(
             lambda session: session.room.edit(title, category, privacy, passphrase, away_s=away_s),
-            lambda _: tell(self._page, self.tr("The room is saved."), "good"),
+            lambda _: on_saved(),
         )
 
     def _on_cover(self, picture: bytes | None) -> None:

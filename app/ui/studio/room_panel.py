@@ -38,6 +38,7 @@ class RoomPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._room = ""
         self._named = ("", "", "", 0)
         self._title = QLineEdit()
         self._title.setMaxLength(ROOM_TITLE_CHARACTERS_MAX)
@@ -85,16 +86,29 @@ class RoomPanel(QWidget):
         self._on_edited()
 
     def render_state(self, state: StudioState) -> None:
+        """What another changed is shown, but for what is being typed: that stays."""
         self.cover.render_state(state)
-        named = state.title, state.category, state.privacy, state.away_s
-        if named != self._named:
-            self._named = named
-            self._title.setText(state.title)
-            self._category.setText(state.category)
-            self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
-            self._passphrase.clear()
-            self._show_away(state.away_s)
+        before, self._named = self._named, (state.title, state.category, state.privacy, state.away_s)
+        is_another = state.room != self._room
+        self._room = state.room
+        if is_another or self._named != before:
+            title, category, privacy, away_s = before
+            if is_another or self._title.text() == title:
+                self._title.setText(state.title)
+            if is_another or self._category.text() == category:
+                self._category.setText(state.category)
+            if is_another or self._chosen() == privacy:
+                self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
+            if is_another or self._chosen() != "passphrase":
+                self._passphrase.clear()
+            if is_another or int(self._away.currentData()) == away_s:
+                self._show_away(state.away_s)
             self._on_edited()
+
+    def end_saving(self, passphrase: str) -> None:
+        """It is saved, and need not be typed again."""
+        if self._passphrase.text() == passphrase:
+            self._passphrase.clear()
 
     def retranslate(self) -> None:
         names = (

@@ -183,13 +183,14 @@ async def test_room_when_an_admin_edits_it_then_in_the_book_as_it_was_called_and
     await ada.ask(room_commands.JoinRoom, room_id=room_id)
     await ada.ask(room_commands.EditRoom, room_id=room_id, title="Blues")
     ada.channel.events.clear()
-    answer = await admin.ask(room_commands.EditRoom, room_id=room_id, title="Quiet")
-    assert isinstance(answer, room_events.RoomDetails), answer
+    for _ in range(2):  # the second time it is so already
+        answer = await admin.ask(room_commands.EditRoom, room_id=room_id, title="Quiet")
+        assert isinstance(answer, room_events.RoomDetails), answer
     (act,) = await list_acts(admin)
     assert (act.action, act.role, act.room_id) == ("edit_room", "admin", room_id)
     assert act.detail is not None
     assert act.detail.text == "Blues"
-    assert order_events.ActRecorded in [type(one) for one in ada.channel.events]
+    assert [type(one) for one in ada.channel.events].count(order_events.ActRecorded) == 1
 
 
 async def test_cover_when_the_room_is_private_then_only_who_is_inside_is_told_of_it(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.state.studio import StudioState
-from app.state.studio_events import RoomNamed
+from app.state.studio_events import Privacy, RoomNamed
 from app.ui.studio.room_panel import AWAY_CHOICES_S, RoomPanel
 from wire.limits import AWAY_S_MAX, AWAY_S_MIN
 
@@ -22,8 +22,10 @@ def panel(qtbot: QtBot) -> RoomPanel:
     return made
 
 
-def named(away_s: int) -> StudioState:
-    return StudioState().apply(RoomNamed("home", "Jazz", "Music", "public", away_s))
+def named(
+    away_s: int = 0, *, title: str = "Jazz", privacy: Privacy = "public", room: str = "home"
+) -> StudioState:
+    return StudioState().apply(RoomNamed(room, title, "Music", privacy, away_s))
 
 
 def test_time_away_when_offered_then_is_within_the_bounds_of_the_wire() -> None:
@@ -46,4 +48,45 @@ def test_time_away_when_chosen_then_is_saved_with_the_rest(panel: RoomPanel) -> 
 def test_time_away_when_another_client_chose_it_then_is_shown_as_it_is(panel: RoomPanel) -> None:
     panel.render_state(named(420))
     assert panel._away.currentText() == "7 minutes"
+    assert not panel._save.isEnabled()
+
+
+def test_title_when_another_changed_the_room_meanwhile_then_what_is_typed_stays(
+    panel: RoomPanel,
+) -> None:
+    panel.render_state(named())
+    panel._title.setText("Jazz tonight, wi")
+    panel.render_state(named(30, title="Quiet", privacy="invite"))
+    assert panel._title.text() == "Jazz tonight, wi"
+    assert panel._away.currentData() == 30
+    assert panel._privacy.currentData() == "invite"
+    assert panel._save.isEnabled()
+
+
+def test_title_when_nobody_types_then_is_as_another_changed_it(panel: RoomPanel) -> None:
+    panel.render_state(named())
+    panel.render_state(named(title="Quiet"))
+    assert panel._title.text() == "Quiet"
+    assert not panel._save.isEnabled()
+
+
+def test_fields_when_it_is_another_room_then_are_that_rooms(panel: RoomPanel) -> None:
+    panel.render_state(named(privacy="passphrase"))
+    panel._title.setText("typed for home")
+    panel._passphrase.setText("typed for home")
+    panel.render_state(named(room="den"))
+    assert panel._title.text() == "Jazz"
+    assert panel._passphrase.text() == ""
+    assert not panel._save.isEnabled()
+
+
+def test_passphrase_when_it_is_saved_then_the_field_is_empty_and_nothing_is_left_to_save(
+    panel: RoomPanel,
+) -> None:
+    panel.render_state(named(privacy="passphrase"))
+    panel._passphrase.setText("open sesame")
+    panel.end_saving("another")
+    assert panel._save.isEnabled()
+    panel.end_saving("open sesame")
+    assert panel._passphrase.text() == ""
     assert not panel._save.isEnabled()
