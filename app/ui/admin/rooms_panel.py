@@ -195,7 +195,7 @@ class RoomsPanel(Panel):
         filters.addWidget(self.kind)
         wall = QWidget(self)
         column = QVBoxLayout(wall)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 4, 0)
         column.addWidget(self.grid)
         column.addWidget(self._empty)
         column.addStretch(1)
@@ -203,7 +203,7 @@ class RoomsPanel(Panel):
         left.setSpacing(8)
         left.addLayout(filters)
         left.addWidget(self._count)
-        left.addWidget(scroll_over(wall), 1)
+        left.addWidget(scroll_over(wall, keeps_width=True), 1)
         lay_beside(self, left, self.details)
 
     def _connect(self) -> None:

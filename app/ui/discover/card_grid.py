@@ -33,7 +33,8 @@ def on_screen(cards: Sequence[_Card]) -> list[_Card]:
 
 
 class CardGrid(QWidget):
-    """Keeps its cards and reuses them, so that focus and pictures stay where they are."""
+    """Keeps its cards and reuses them, so that focus and pictures stay where they are. Where it is
+    scrolled, the area keeps its width: app/ui/scrolling.py says why."""
 
     chosen = Signal(str)
     menu_wanted = Signal(str, QPoint)
@@ -43,7 +44,6 @@ class CardGrid(QWidget):
         self._card_width_min = card_width_min
         self.cards: list[Card] = []
         self._count = 0
-        self._fitting = Fitting(self)
 
     def access_cards(self, count: int) -> list[Card]:
         """So many cards, visible and in order; more are made where needed."""
@@ -73,39 +73,9 @@ class CardGrid(QWidget):
         return super().event(event)
 
     def _arrange(self) -> None:
-        self._fitting.fit(self.cards[: self._count], self._card_width_min)
-
-
-class Fitting:
-    """Arranges the cards of a grid that is scrolled, and gives it their height.
-
-    A height may bring the scroll bar, which takes some width, with which the cards are lower and no
-    bar is needed, with which they are higher: each within the event of the other, until the stack
-    was used up. So the width may grow once, and then only shrink.
-    """
-
-    def __init__(self, grid: QWidget) -> None:
-        self._grid = grid
-        self._is_fitting = False
-
-    def fit(self, cards: Sequence[PictureCard], card_width_min: int) -> None:
-        if self._is_fitting:
-            return
-        self._is_fitting, may_grow = True, True
-        try:
-            width, wanted = self._grid.width(), -1
-            while width != wanted:
-                wanted = width
-                bottom = arrange(cards, width, card_width_min)
-                if bottom is None:
-                    return
-                self._grid.setFixedHeight(bottom)
-                now = self._grid.width()
-                if now < width or (now > width and may_grow):
-                    may_grow = may_grow and now < width
-                    width = now
-        finally:
-            self._is_fitting = False
+        bottom = arrange(self.cards[: self._count], self.width(), self._card_width_min)
+        if bottom is not None:
+            self.setFixedHeight(bottom)
 
 
 def arrange(cards: Sequence[PictureCard], width: int, card_width_min: int) -> int | None:

@@ -249,6 +249,7 @@ class DiscoverPage(Page):
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
+        bar.setContentsMargins(0, 0, 16, 0)  # it ends where the cards do
         bar.setSpacing(8)
         bar.addWidget(self._search, 1)
         bar.addWidget(self._category)
@@ -265,7 +266,7 @@ class DiscoverPage(Page):
             empty.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         content = QWidget()
         column = self._column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 8, 16)
+        column.setContentsMargins(0, 0, 4, 16)
         column.setSpacing(12)
         for widget in (
             *(self._recommended_title, self._recommended),
@@ -277,10 +278,10 @@ class DiscoverPage(Page):
             column.addWidget(widget)
         column.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 16, 0)
+        layout.setContentsMargins(24, 24, 8, 0)
         layout.setSpacing(16)
         layout.addLayout(bar)
-        layout.addWidget(scroll_over(content), 1)
+        layout.addWidget(scroll_over(content, keeps_width=True), 1)
 
     def _connect(self) -> None:
         self._search.textChanged.connect(lambda _text: self._typing.start())

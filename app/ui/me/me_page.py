@@ -115,7 +115,7 @@ class MePage(Page):
         ):
             column.addWidget(card)
         column.addStretch(1)
-        self._scroll = scroll_over(content)
+        self._scroll = scroll_over(content, keeps_width=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from app.ui.discover.card import LIVE, PILL, WIDTH_MIN, PictureCard, paint_pill
-from app.ui.discover.card_grid import Fitting, on_screen
+from app.ui.discover.card_grid import arrange, on_screen
 from app.ui.plain_text import set_tooltip
 from app.ui.replays.replay_words import about_words, length_words, replay_title, special_words
 from app.ui.theme import current
@@ -117,7 +117,6 @@ class ReplayGrid(QWidget):
         super().__init__(parent)
         self.cards: list[ReplayCard] = []
         self._count = 0
-        self._fitting = Fitting(self)
 
     def access_cards(self, count: int) -> list[ReplayCard]:
         """So many cards, visible and in order."""
@@ -146,4 +145,6 @@ class ReplayGrid(QWidget):
         return super().event(event)
 
     def _arrange(self) -> None:
-        self._fitting.fit(self.cards[: self._count], WIDTH_MIN)
+        bottom = arrange(self.cards[: self._count], self.width(), WIDTH_MIN)
+        if bottom is not None:
+            self.setFixedHeight(bottom)

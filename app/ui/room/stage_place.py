@@ -35,9 +35,9 @@ class StagePlace(QObject):
         """Brings the stage back from its window."""
         self.back.hide()
         self.back.clicked.connect(self.end_detached)
-        # Widgets of their own, for what is in them comes and goes: layouts that are nested when they
-        # are filled leave Python an item for each widget, which outlives it (PySide 6.11), and what
-        # is made at its address later is taken for that item.
+        # Widgets of their own, for what is in them comes and goes: layouts that are nested when
+        # they are filled leave Python an item for each widget, which outlives it (PySide 6.11), and
+        # what is made at its address later is taken for that item.
         self.area, self.foot = QWidget(), QWidget()
         self._rows, self._foot_rows = QVBoxLayout(self.area), QVBoxLayout(self.foot)
         for rows in (self._rows, self._foot_rows):

@@ -86,9 +86,12 @@ class RoomPanel(QWidget):
         self._on_edited()
 
     def render_state(self, state: StudioState) -> None:
-        """What another changed is shown, but for what is being typed: that stays."""
+        """What another changed is shown, but for what is being typed here: that stays."""
         self.cover.render_state(state)
-        before, self._named = self._named, (state.title, state.category, state.privacy, state.away_s)
+        before, self._named = (
+            self._named,
+            (state.title, state.category, state.privacy, state.away_s),
+        )
         is_another = state.room != self._room
         self._room = state.room
         if is_another or self._named != before:

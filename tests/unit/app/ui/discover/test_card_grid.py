@@ -1,15 +1,18 @@
-"""Cards in a page that is scrolled: its bar takes width, which changes their height."""
+"""Cards and chips in a page that is scrolled: their height follows their width."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ui.discover import card_grid
 from app.ui.discover.card_grid import CardGrid
+from app.ui.interests.interest_chips import InterestChips
 from app.ui.replays.replay_card import ReplayGrid
 from app.ui.scrolling import scroll_over
+from wire.taste_events import Interests
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -18,9 +21,14 @@ CALLS_MAX = 12
 """For one size of the window; without an end there are thousands, and then no stack is left."""
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
 @pytest.mark.parametrize("kind", [CardGrid, ReplayGrid])
-def test_cards_when_the_scroll_bar_comes_and_goes_with_their_height_then_come_to_rest(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, kind: type[CardGrid | ReplayGrid]
+def test_cards_when_the_page_is_just_as_high_as_its_place_then_come_to_rest(
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[CardGrid | ReplayGrid],
+    *,
+    is_alone: bool,
 ) -> None:
     calls: list[int] = []
     arrange = card_grid.arrange
@@ -30,17 +38,28 @@ def test_cards_when_the_scroll_bar_comes_and_goes_with_their_height_then_come_to
         assert len(calls) <= CALLS_MAX
         return arrange(*what)
 
-    monkeypatch.setattr(card_grid, "arrange", counted)
+    monkeypatch.setattr(f"{kind.__module__}.arrange", counted)
     grid = kind()
-    area = scroll_over(grid)
+    page: QWidget = grid
+    if not is_alone:  # as in Discover: beside words and chips, whose height follows their width too
+        page, words, chips = QWidget(), QLabel("words " * 40), InterestChips()
+        words.setWordWrap(True)
+        chips.show_interests(Interests(choices=tuple(f"interest {n}" for n in range(24))))
+        column = QVBoxLayout(page)
+        for part in (words, grid, chips):
+            column.addWidget(part)
+        column.addStretch(1)
+    area = scroll_over(page, keeps_width=True)
     qtbot.addWidget(area)
     area.resize(900, 300)
     area.show()
     grid.access_cards(9)
-    bars = set()
-    for height in range(500, 1100):
+    can_scroll, widths = set(), set()
+    for height in range(500, 1300):
         calls.clear()
         area.resize(900, height)
-        bars.add(area.verticalScrollBar().isVisible())
+        can_scroll.add(area.verticalScrollBar().maximum() > 0)
+        widths.add(page.width())
         assert grid.height() >= max(card.geometry().bottom() for card in grid.cards)
-    assert bars == {True, False}, "no size was the one between"
+    assert can_scroll == {True, False}, "no size was the one between"
+    assert len(widths) == 1
