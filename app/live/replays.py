@@ -160,9 +160,10 @@ class ReplayVisit:
         self.output = output
         self.stills = stills
         self._is_ending = asyncio.Event()
+        self._has_begun = False
         self._life = asyncio.get_running_loop().create_task(self._live())
         _lives.add(self._life)
-        self._life.add_done_callback(_lives.discard)
+        self._life.add_done_callback(self._on_life_over)
 
     async def read_timeline(self, wanted: Wanted) -> events.TimelinePage:
         """Raises LivehouseError."""
@@ -182,7 +183,13 @@ class ReplayVisit:
         self._is_ending.set()
         await asyncio.shield(self._life)
 
+    def _on_life_over(self, life: asyncio.Task[None]) -> None:
+        _lives.discard(life)
+        if not self._has_begun:  # a loop that ends in this very turn runs nothing of a task
+            self._stop()
+
     async def _live(self) -> None:
+        self._has_begun = True
         try:
             await self._is_ending.wait()
         finally:  # the loop ends, too, before whoever asked for it was told that it is there

@@ -104,7 +104,11 @@ class StudioRoom:
         if picture is not None:
             self._cover = make_cover_id(picture)  # it is here: it need not be fetched
         command = cover_commands.SetCover(id=0, room_id=room_id, picture=picture)
-        details = await self._control.request(command, room_events.RoomDetails)
+        try:
+            details = await self._control.request(command, room_events.RoomDetails)
+        except LivehouseError:
+            self._cover = ""  # perhaps the relay took it all the same: then it is fetched
+            raise
         self._show(details.room)
         if picture is not None:
             self._apply(studio_events.CoverCame(details.room.cover, picture))
@@ -197,5 +201,6 @@ class StudioRoom:
 
 def _describe_room(room: event_base.RoomInfo) -> studio_events.RoomNamed:
     return studio_events.RoomNamed(
-        room.name, room.title, room.category, room.privacy, room.away_s, room.cover
+        *(room.name, room.title, room.category, room.privacy, room.away_s, room.cover),
+        room_id=room.room_id,
     )

@@ -83,6 +83,7 @@ class StudioState:
     failure: LivehouseError | None = None
     """Why it has stopped."""
     room: str = ""
+    room_id: str = ""
     title: str = ""
     category: str = ""
     privacy: Privacy = "public"
@@ -300,10 +301,11 @@ def _apply_to_room(
             return replace(state, likes=total)
         case CoverCame(cover, picture):
             return replace(state, cover_picture=picture) if cover == state.cover else state
-        case RoomNamed(room, title, category, privacy, away_s, cover):
+        case RoomNamed(room, title, category, privacy, away_s, cover, room_id):
             return replace(
                 state,
                 room=room,
+                room_id=room_id,
                 title=title,
                 category=category,
                 privacy=privacy,

@@ -187,6 +187,8 @@ class RoomNamed:
     """How long the room waits for its host; 0: as the house says."""
     cover: str = ""
     """The id of its picture; empty: none."""
+    room_id: str = ""
+    """Rooms of two relays may have one name."""
 
 
 @dataclass(frozen=True, slots=True)

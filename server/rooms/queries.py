@@ -80,6 +80,12 @@ def new_room(
     )
 
 
+def is_other(session: Session, room_id: str, values: Mapping[str, str | int | None]) -> bool:
+    """Whether the room is not so already."""
+    row = session.get(Room, room_id)
+    return row is not None and any(getattr(row, name) != new for name, new in values.items())
+
+
 def update_room(
     session: Session, room_id: str, values: Mapping[str, str | int | None]
 ) -> RoomCard | None:

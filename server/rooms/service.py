@@ -157,15 +157,16 @@ class RoomService:
             values["passphrase_hash"] = await self._door.hash_passphrase(
                 privacy, command.passphrase, before.passphrase_hash
             )
-        is_changed = any(getattr(before, name) != value for name, value in values.items())
 
-        def work(session: Session) -> RoomCard | None:
+        def work(session: Session) -> tuple[RoomCard | None, bool]:
+            is_changed = queries.is_other(session, command.room_id, values)
             card = queries.update_room(session, command.room_id, values)
             if is_changed:
                 then(session)
-            return card
+            return card, is_changed
 
-        card = self._known.replace(await self._store.write(work))
+        written, is_changed = await self._store.write(work)
+        card = self._known.replace(written)
         self._live.set_away_s(card.room_id, card.away_s)
         is_closed = before.privacy == "public" != card.privacy
         if is_closed:

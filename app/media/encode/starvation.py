@@ -34,7 +34,8 @@ class StarvationWatch:
         self._was_holding = False
 
     def forget(self) -> None:
-        """Nobody looked for a while, and that was meant."""
+        """Another link begins: nobody looked for a while, and that was meant; nor is what the old
+        one was blamed for the new one's."""
         self._looked_s = None
         self._late.clear()
         self._starved_at_s = float("-inf")

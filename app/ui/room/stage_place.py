@@ -53,7 +53,7 @@ class StagePlace(QObject):
         if before is not None:
             self._rows.removeWidget(before)
             before.hide()
-        for own in (self._stage, self._controls):
+        for own in (self._stage, self.foot):
             own.setVisible(widget is None)
         if widget is not None:
             self._rows.insertWidget(0, widget, 1)

@@ -67,7 +67,7 @@ class RoomDesk(QObject):
         self, title: str, category: str, privacy: Privacy, passphrase: str, away_s: int
     ) -> None:
         def on_saved() -> None:
-            self._room.end_saving(passphrase)
+            self._room.end_saving(title, category, passphrase)
             tell(self._page, self.tr("The room is saved."), "good")
 
         self._desk.run(

@@ -38,7 +38,7 @@ class RoomPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._room = ""
+        self._room_id = ""
         self._named = ("", "", "", 0)
         self._title = QLineEdit()
         self._title.setMaxLength(ROOM_TITLE_CHARACTERS_MAX)
@@ -88,28 +88,34 @@ class RoomPanel(QWidget):
     def render_state(self, state: StudioState) -> None:
         """What another changed is shown, but for what is being typed here: that stays."""
         self.cover.render_state(state)
-        before, self._named = (
+        is_another = state.room_id != self._room_id
+        self._room_id = state.room_id
+        (title, category, privacy, away_s), self._named = (
             self._named,
             (state.title, state.category, state.privacy, state.away_s),
         )
-        is_another = state.room != self._room
-        self._room = state.room
-        if is_another or self._named != before:
-            title, category, privacy, away_s = before
-            if is_another or self._title.text() == title:
-                self._title.setText(state.title)
-            if is_another or self._category.text() == category:
-                self._category.setText(state.category)
-            if is_another or self._chosen() == privacy:
-                self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
-            if is_another or self._chosen() != "passphrase":
-                self._passphrase.clear()
-            if is_another or int(self._away.currentData()) == away_s:
-                self._show_away(state.away_s)
-            self._on_edited()
+        # A field is touched where its own value changed: its cursor stays otherwise.
+        for field, before, now in (
+            (self._title, title, state.title),
+            (self._category, category, state.category),
+        ):
+            if is_another or (now != before and field.text().strip() == before):
+                field.setText(now)
+        if is_another:
+            self._passphrase.clear()
+        is_open = self._chosen() == privacy and not self._passphrase.text()
+        if is_another or (state.privacy != privacy and is_open):
+            self._privacy.setCurrentIndex(PRIVACIES.index(state.privacy))
+        if is_another or (state.away_s != away_s and self._away.currentData() == away_s):
+            self._show_away(state.away_s)
+        self._on_edited()
 
-    def end_saving(self, passphrase: str) -> None:
-        """It is saved, and need not be typed again."""
+    def end_saving(self, title: str, category: str, passphrase: str) -> None:
+        """These are saved, and shown as the relay writes them; what was typed since stays."""
+        if self._title.text().strip() == title:
+            self._title.setText(self._named[0])
+        if self._category.text().strip() == category:
+            self._category.setText(self._named[1])
         if self._passphrase.text() == passphrase:
             self._passphrase.clear()
 

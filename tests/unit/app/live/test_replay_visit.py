@@ -7,6 +7,8 @@ import gc
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from app.live.replays import ReplayVisit
 
 
@@ -26,12 +28,16 @@ async def test_visit_when_it_is_ended_twice_then_its_parts_stop_once() -> None:
     assert stopped == ["stills", "player"]
 
 
-def test_visit_when_the_loop_ends_and_nobody_was_told_of_it_then_its_parts_stop() -> None:
+@pytest.mark.parametrize("turns", [0, 1])
+def test_visit_when_the_loop_ends_and_nobody_was_told_of_it_then_its_parts_stop(
+    turns: int,
+) -> None:
     stopped: list[str] = []
 
     async def open_and_forget() -> None:
         make_visit(stopped)
-        await asyncio.sleep(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
         gc.collect()
 
     asyncio.run(open_and_forget())

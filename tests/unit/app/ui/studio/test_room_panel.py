@@ -25,7 +25,8 @@ def panel(qtbot: QtBot) -> RoomPanel:
 def named(
     away_s: int = 0, *, title: str = "Jazz", privacy: Privacy = "public", room: str = "home"
 ) -> StudioState:
-    return StudioState().apply(RoomNamed(room, title, "Music", privacy, away_s))
+    event = RoomNamed("ada", title, "Music", privacy, away_s, room_id=room)
+    return StudioState().apply(event)
 
 
 def test_time_away_when_offered_then_is_within_the_bounds_of_the_wire() -> None:
@@ -85,8 +86,40 @@ def test_passphrase_when_it_is_saved_then_the_field_is_empty_and_nothing_is_left
 ) -> None:
     panel.render_state(named(privacy="passphrase"))
     panel._passphrase.setText("open sesame")
-    panel.end_saving("another")
+    panel.end_saving("Jazz", "Music", "another")
     assert panel._save.isEnabled()
-    panel.end_saving("open sesame")
+    panel.end_saving("Jazz", "Music", "open sesame")
     assert panel._passphrase.text() == ""
     assert not panel._save.isEnabled()
+
+
+def test_title_when_the_relay_writes_it_otherwise_then_nothing_is_left_to_save(
+    panel: RoomPanel,
+) -> None:
+    panel.render_state(named())
+    panel._title.setText("cafe\u0301 ")
+    panel._category.setText("Talk")
+    panel.render_state(named(title="caf\u00e9"))
+    panel.end_saving("cafe\u0301", "Music", "")
+    assert panel._title.text() == "caf\u00e9"
+    assert panel._category.text() == "Talk", "typed since"
+    panel._category.setText("Music")
+    assert not panel._save.isEnabled()
+
+
+def test_passphrase_when_another_opens_the_room_meanwhile_then_what_is_typed_stays(
+    panel: RoomPanel,
+) -> None:
+    panel.render_state(named(privacy="passphrase"))
+    panel._passphrase.setText("open ses")
+    panel.render_state(named(privacy="public"))
+    assert panel._passphrase.text() == "open ses"
+    assert panel._privacy.currentData() == "passphrase"
+
+
+def test_title_when_something_else_changed_then_its_cursor_stays(panel: RoomPanel) -> None:
+    panel.render_state(named())
+    panel._title.setCursorPosition(1)
+    panel.render_state(named(30))
+    assert panel._title.cursorPosition() == 1
+    assert panel._away.currentData() == 30
