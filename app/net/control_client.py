@@ -59,6 +59,8 @@ class ControlClient:
             raise explain_close(closed, self._where) from None
         finally:
             self._waiting.pop(command.id, None)
+            if future.done() and not future.cancelled():
+                future.exception()  # where sending failed, too, nobody else hears of it
         if isinstance(received, events.Error):
             raise RelayRefused(
                 received.code,
