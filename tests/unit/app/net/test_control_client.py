@@ -36,10 +36,10 @@ async def test_request_when_the_link_ends_while_it_is_sent_then_nothing_is_left_
     asyncio.get_running_loop().set_exception_handler(lambda _loop, told: unheard.append(told))
     socket: Any = ClosingSocket()
     client = ControlClient(socket, "the relay")
-    receiving = asyncio.ensure_future(client.receive(lambda _event: None))
     command = account_commands.Login(id=client.next_id(), name="Ada", password="12345678")
-    with pytest.raises(LivehouseError):
-        await client.request(command, account_events.LoggedIn)
-    await receiving
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(client.receive(lambda _event: None))
+        with pytest.raises(LivehouseError):
+            await client.request(command, account_events.LoggedIn)
     gc.collect()
     assert unheard == []
